@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# klp-split: `make` builds the tools into build/, `make help` lists the rest.
+# Each tool is one folder: all its .c files but main.c go into an archive that
+# unit tests link too.
+
+VERSION := 0.1.0
+
+prefix      ?= /usr/local
+bindir      ?= $(prefix)/bin
+sbindir     ?= $(prefix)/sbin
+datadir     ?= $(prefix)/share/klp-split
+mandir      ?= $(prefix)/share/man
+completiondir ?= $(prefix)/share/bash-completion/completions
+DESTDIR     ?=
+
+CC ?= gcc
+BUILD := build$(if $(SANITIZE),-sanitize)
+
+CFLAGS ?= -O2 -g
+override CFLAGS += -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wstrict-prototypes \
+	-Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Werror -MMD -MP -D_GNU_SOURCE \
+	-Ilib -I. -DKLP_SPLIT_VERSION='"$(VERSION)"' -DKLP_SPLIT_DATADIR='"$(datadir)"'
+ifdef SANITIZE
+override CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+endif
+LDFLAGS += -Wl,--as-needed
+LDLIBS := -ldw -lelf -ljansson -lcapstone -lkmod
+
+TOOLS := create-diff-object klp-relocs kpatch-build kpatch
+BINARIES := $(TOOLS:%=$(BUILD)/bin/%)
+
+objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
+LIB := $(BUILD)/lib.a
+UNIT_TESTS := $(patsubst test/unit/%.c,$(BUILD)/test/unit/%,$(wildcard test/unit/test-*.c))
+
+.PHONY: all clean help
+all: $(BINARIES)
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -c -o $@ $<
+
+$(LIB): $(call objects,lib)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+define tool
+$(BUILD)/$(1).a: $(filter-out $(BUILD)/$(1)/main.o,$(call objects,$(1)))
+	@rm -f $$@
+	$$(AR) rcs $$@ $$^
+$(BUILD)/bin/$(1): $(BUILD)/$(1)/main.o $(BUILD)/$(1).a $(LIB)
+	@mkdir -p $$(@D)
+	$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
+endef
+$(foreach t,$(TOOLS),$(eval $(call tool,$(t))))
+
+# A unit test is one cmocka program; it may use any tool's parts.
+$(BUILD)/test/unit/%: $(BUILD)/test/unit/%.o $(TOOLS:%=$(BUILD)/%.a) $(LIB)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS) -lcmocka
+
+.PHONY: unit-tests
+unit-tests: $(UNIT_TESTS)
+
+# --- tests, demonstration, benchmarks -----------------------------------------
+
+# TESTS='PATTERN…' runs a part; KERNEL= takes another kernel than the newest 6.1.
+.PHONY: check demo bench packages
+packages:
+	@test/lib/install-packages.sh
+
+ifdef SANITIZE
+check: packages
+	@$(MAKE) --no-print-directory SANITIZE=1 all unit-tests
+	@BUILD=$(BUILD) test/run $(or $(TESTS),unit)
+else
+check: packages
+	@$(MAKE) --no-print-directory all unit-tests
+	@BUILD=$(BUILD) test/run $(TESTS)
+endif
+
+demo: packages
+	@$(MAKE) --no-print-directory -s all
+	@BUILD=$(BUILD) test/integration/demo/show.sh
+
+bench: packages
+	@$(MAKE) --no-print-directory -s all
+	@for b in bench/*.sh; do echo "== $$b"; BUILD=$(BUILD) $$b || exit 1; done
+
+# What `make check` does with a sample: N units of the kernel, N functions in one livepatch.
+.PHONY: check-units check-identity fuzz
+check-units: packages
+	@$(MAKE) --no-print-directory -s all
+	@BUILD=$(BUILD) N=$(or $(N),300) test/differ/no-change.sh
+
+check-identity: packages
+	@$(MAKE) --no-print-directory -s all
+	@IDENTITY=$(or $(N),1000) test/integration/run -v identity
+
+# T seconds; needs clang with libFuzzer.
+fuzz: packages
+	@BUILD=$(BUILD) test/fuzz/run $(or $(T),60)
+
+# Real diffs, by lot: N= SEED= FROM= TO= (test/corpus/README.md).
+.PHONY: corpus corpus-report
+corpus: packages
+	@$(MAKE) --no-print-directory -s all
+	@BUILD=$(BUILD) N='$(N)' SEED='$(SEED)' FROM='$(FROM)' TO='$(TO)' test/corpus/run
+
+corpus-report:
+	@BUILD=$(BUILD) test/corpus/report
+
+# --- installation --------------------------------------------------------------
+
+INSTALL ?= install
+USER_TOOLS := kpatch-build create-diff-object klp-relocs
+MAN_PAGES := $(wildcard man/*.[1-8])
+COMPLETIONS := $(wildcard completions/*)
+# What kpatch-build needs of the tree once it is installed: the core's sources
+# (built against each kernel) and the modules' templates.
+DATA := $(wildcard kmod/*.c kmod/*.h kmod/Makefile kmod/Kbuild kmod/dkms.conf templates/*)
+
+INSTALLED = $(USER_TOOLS:%=$(bindir)/%) $(sbindir)/kpatch $(DATA:%=$(datadir)/%) \
+	$(foreach m,$(MAN_PAGES),$(mandir)/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
+	$(COMPLETIONS:completions/%=$(completiondir)/%)
+
+.PHONY: install uninstall
+install: all
+	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(sbindir)
+	$(INSTALL) $(USER_TOOLS:%=$(BUILD)/bin/%) $(DESTDIR)$(bindir)
+	$(INSTALL) $(BUILD)/bin/kpatch $(DESTDIR)$(sbindir)
+	for f in $(DATA); do $(INSTALL) -D -m 644 $$f $(DESTDIR)$(datadir)/$$f || exit 1; done
+	for m in $(MAN_PAGES); do \
+		$(INSTALL) -D -m 644 $$m $(DESTDIR)$(mandir)/man$${m##*.}/$${m##*/} || exit 1; done
+	for c in $(COMPLETIONS); do \
+		$(INSTALL) -D -m 644 $$c $(DESTDIR)$(completiondir)/$${c##*/} || exit 1; done
+
+uninstall:
+	rm -f $(addprefix $(DESTDIR),$(INSTALLED))
+	-rmdir $(DESTDIR)$(datadir)/kmod $(DESTDIR)$(datadir)/templates $(DESTDIR)$(datadir) 2>/dev/null
+
+# --- for editors ---------------------------------------------------------------
+
+SOURCES := $(wildcard lib/*.c $(TOOLS:%=%/*.c) test/unit/*.c)
+compile_commands.json: Makefile $(SOURCES)
+	@printf '%s\n' $(SOURCES) | jq -R -s --arg d '$(CURDIR)' --arg c '$(CC) $(CFLAGS)' \
+		'[split("\n")[] | select(. != "") | {directory: $$d, file: ., command: ($$c + " -c " + .)}]' > $@.tmp
+	@mv $@.tmp $@
+
+clean:
+	rm -rf build build-sanitize compile_commands.json
+
+help:
+	@echo 'make                   build the tools into build/bin'
+	@echo 'make demo              livepatch the stock kernel in a VM before your eyes'
+	@echo 'make check             all tests; TESTS="unit cli…" some, KERNEL=RELEASE for another kernel'
+	@echo 'make check SANITIZE=1  unit tests under ASan and UBSan'
+	@echo 'make check-units       compile N=300 units of the kernel twice: no difference'
+	@echo 'make check-identity    replace N=1000 functions of the kernel by copies of themselves'
+	@echo 'make fuzz              damaged object files for T=60 seconds (clang)'
+	@echo 'make bench             benchmarks, as ratios within one run'
+	@echo 'make corpus            real diffs of a later kernel, built and loaded; N= SEED= FROM= TO='
+	@echo 'make corpus-report     what became of them: table and pictures'
+	@echo 'make install           to $$(prefix), below $$(DESTDIR); uninstall takes it out again'
+	@echo 'make packages          install the Debian packages that the above need (test/lib/packages)'
+	@echo 'make compile_commands.json   for editors and clangd'
+	@echo 'make clean             all but the cache of kernels'
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
