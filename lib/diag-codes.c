@@ -1,0 +1,822 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the tools know of each problem that they can report, in one table: a
+ * code once printed may be in a script, a ticket or a search engine, so a row
+ * is never renumbered and a code never used for another problem.
+ *
+ * Sorted by code, so that the next free number is seen at a glance.
+ */
+#include <string.h>
+
+#include "diag.h"
+
+static const struct diag_code codes[] = {
+	{
+		.code = "KS101",
+		.what = "not two compilations of one unit",
+		.why = "only the same source file, compiled twice for the same machine, can be "
+		       "compared",
+		.remedy = "compile the original and the patched file with the same command",
+	},
+	{
+		.code = "KS102",
+		.what = "changed function can't be redirected",
+		.why = "livepatch replaces a function by its call to ftrace, and the running kernel's "
+		       "function has none (notrace, noinstr, or part of tracing itself)",
+		.remedy = "make the change in a caller that ftrace can redirect",
+	},
+	{
+		.code = "KS103",
+		.what = "code or data of initialisation changed",
+		.why = "it has run already, and its memory was given back: a livepatch of it would "
+		       "do nothing",
+		.remedy = "leave it out of the diff, or do what it should have done in a post-patch "
+			  "callback",
+	},
+	{
+		.code = "KS104",
+		.what = "initialised data changed",
+		.why = "the running kernel already uses this variable; a livepatch replaces functions, "
+		       "not values",
+		.remedy = "set the value in a pre-patch callback, or keep new state in a shadow "
+			  "variable",
+	},
+	{
+		.code = "KS105",
+		.what = "size of a variable changed",
+		.why = "the variable lies between others in the running kernel and can't grow; code "
+		       "that stays as it is knows the old size",
+		.remedy = "put what is new in a variable of its own, or in a shadow variable",
+	},
+	{
+		.code = "KS106",
+		.what = "constant changed that unchanged code uses too",
+		.why = "the new code could have a new copy, but the old code would go on with the old "
+		       "one",
+		.remedy = "make a constant with a new name for the new code, and change all users that "
+			  "should see it",
+	},
+	{
+		.code = "KS107",
+		.what = "new per-CPU variable",
+		.why = "per-CPU memory of a livepatch module is not supported yet",
+		.remedy = "allocate it with alloc_percpu() in a callback",
+	},
+	{
+		.code = "KS108",
+		.what = "new export",
+		.why = "modules that are loaded later would bind to the livepatch and could not be "
+		       "removed before it",
+		.remedy = "leave EXPORT_SYMBOL out; other parts of the livepatch find the function "
+			  "without",
+	},
+	{
+		.code = "KS109",
+		.what = "entry of a list that the kernel reads once was added or changed",
+		.why = "initcalls, parameters, exports, tracepoints and the like are read at boot or "
+		       "when a module is loaded; the running kernel has done that",
+		.remedy = "leave it out of the diff, or register in a post-patch callback what can be "
+			  "registered at run time",
+	},
+	{
+		.code = "KS110",
+		.what = "section that nobody here knows",
+		.why = "the kernel may use this section to change the code or to find it; without "
+		       "knowing how, a livepatch could be wrong",
+		.remedy = "report it: each section is a row in create-diff-object/sections.c",
+	},
+	{
+		.code = "KS111",
+		.what = "static local variable may be an old one or a new one",
+		.why = "the compiler numbers static locals, and here the code around changed too much "
+		       "to prove that both are the same variable; two copies of one variable would "
+		       "be wrong",
+		.remedy = "give the variable another name if it is new; else keep the code that uses it "
+			  "as it was",
+	},
+	{
+		.code = "KS112",
+		.what = "symbol can't be found in the kernel object for sure",
+		.why = "livepatch finds a symbol by name and position, and this one's position is not "
+		       "certain",
+		.remedy = "see that the object file is the one that runs, with all its symbols",
+	},
+	{
+		.code = "KS113",
+		.what = "refers into the middle of a function that stays as it is",
+		.why = "livepatch can replace a function, and refer to its entry, but not to an "
+		       "instruction in it",
+		.remedy = "report it, with both object files",
+	},
+	{
+		.code = "KS114",
+		.what = "variable without a name",
+		.why = "the running kernel may have this variable, but without a name it can't be "
+		       "found there",
+		.remedy = "give it a name in the source",
+	},
+	{
+		.code = "KS115",
+		.what = "relocation that nobody here knows",
+		.why = "what it does to code or data would have to be guessed",
+		.remedy = "report it: the types are listed in create-diff-object/arch-*.c",
+	},
+	{
+		.code = "KS116",
+		.what = "code that can't be decoded",
+		.why = "an instruction is unknown to the decoder, or a short jump ties two functions "
+		       "together, so what the code refers to is uncertain",
+		.remedy = "report it, with both object files",
+	},
+	{
+		.code = "KS117",
+		.what = "symbol became another kind of symbol",
+		.why = "static and global, read-only and writable, per-CPU and plain are properties "
+		       "that the running kernel's symbol has for good",
+		.remedy = "keep the declaration as it was, or use a new name",
+	},
+	{
+		.code = "KS118",
+		.what = "new code would use something that exists only during initialisation or exit",
+		.why = "its memory has been given back, or was never loaded",
+		.remedy = "remove __init, __initdata or __exit from what is new",
+	},
+	{
+		.code = "KS119",
+		.what = "damaged special section",
+		.why = "its entries are not laid out as the kernel of this version does it",
+		.remedy = "report it, with the object file",
+	},
+	{
+		.code = "KS120",
+		.what = "changed function isn't in the kernel",
+		.why = "it is a weak definition, and another unit has the one that the kernel uses",
+		.remedy = "change the other definition",
+	},
+	{
+		.code = "KS121",
+		.what = "the kernel object is needed",
+		.why = "an output object refers to the running kernel's symbols by their position in "
+		       "it, and must know its exports",
+		.remedy = "name vmlinux or the module with --object-file, and Module.symvers with "
+			  "--symvers",
+	},
+	{
+		.code = "KS122",
+		.what = "output failed its own check",
+		.why = "this is a defect of create-diff-object; nothing was written",
+		.remedy = "report it, with both object files",
+	},
+	{
+		.code = "KS124",
+		.what = "exit function changed",
+		.why = "ftrace can't redirect exit functions",
+		.remedy = "leave it out of the diff, or make the change in a function that it calls",
+	},
+	{
+		.code = "KS201",
+		.what = "not a livepatch module",
+		.why = "the kernel resolves klp symbols only in a module that says of itself "
+		       "livepatch=Y; in any other one it refuses them at load",
+		.remedy = "put MODULE_INFO(livepatch, \"Y\") into one of its sources",
+	},
+	{
+		.code = "KS202",
+		.what = "already converted",
+		.why = "converting works on what kbuild has linked; of a converted module nobody knows "
+		       "any more which symbols were given by whom",
+		.remedy = "link the module again (remove the .ko and run kbuild), then convert it once",
+	},
+	{
+		.code = "KS203",
+		.what = "malformed list of references to the running kernel (.klp.refs)",
+		.why = "each entry has to name an undefined symbol, an object, a symbol in it and its "
+		       "position; an entry that is guessed wrong would reach another symbol",
+		.remedy = "write entries with KLP_SPLIT_REF() of klp_split.h only, and give the object "
+			  "as the kernel writes it (x_tables, not x-tables.ko)",
+	},
+	{
+		.code = "KS204",
+		.what = "one symbol, two meanings",
+		.why = "two references use the same undefined symbol for different symbols of the running "
+		       "kernel, and after linking nobody can tell their uses apart",
+		.remedy = "give the symbols different names in the sources that refer to them",
+	},
+	{
+		.code = "KS205",
+		.what = "undefined symbol that nobody provides",
+		.why = "it is no export of vmlinux or of the core, no new symbol of the main module, and "
+		       "no reference says which symbol of the running kernel it is",
+		.remedy = "if the diff declares it, define it too; if a module owns it, let the differ or "
+			  "KLP_SPLIT_REF() name that module and the position",
+	},
+	{
+		.code = "KS206",
+		.what = "relocation that the kernel can't apply",
+		.why = "the module loader knows only some types of relocations; it would refuse the module "
+		       "when it is loaded",
+		.remedy = "compile with the kernel's own flags for modules (no PIC, no thread-local "
+			  "variables, code model kernel)",
+	},
+	{
+		.code = "KS207",
+		.what = "the place of a relocation isn't empty",
+		.why = "the module loader takes a value that is already there for a sign of having been "
+		       "relocated before, and refuses the module",
+		.remedy = "convert the module as kbuild linked it, not one that another tool has changed",
+	},
+	{
+		.code = "KS208",
+		.what = "the provider's symbol can't be used",
+		.why = "a reference must reach one symbol, and that must stay in memory as long as the "
+		       "livepatch; this one is in doubt or is freed after init",
+		.remedy = "define it in one place only, and without __init or __initdata",
+	},
+	{
+		.code = "KS220",
+		.what = "ordinary reference that is no export of vmlinux or of the core",
+		.why = "the module loader would fail to resolve it, or pin the module that exports it, "
+		       "which could then never be unloaded",
+		.remedy = "let `klp-relocs convert` turn it into a klp relocation, and give both commands "
+			  "the kernel's Module.symvers and the core's",
+	},
+	{
+		.code = "KS221",
+		.what = "malformed klp symbol or section",
+		.why = "the kernel would refuse it, or pass over it and leave code that jumps to address 0",
+		.remedy = "make the module with `klp-relocs convert`; if it was right then, the tool that "
+			  "changed it afterwards (strip, objcopy) doesn't know klp symbols",
+	},
+	{
+		.code = "KS222",
+		.what = "the object has no such symbol at that position",
+		.why = "the kernel would refuse to load the livepatch; with another build of the object it "
+		       "could as well find a wrong one",
+		.remedy = "build the livepatch against the very files that the machines run",
+	},
+	{
+		.code = "KS223",
+		.what = "several symbols of that name",
+		.why = "position 0 says that the name is unique in the object; the kernel refuses it if it "
+		       "isn't",
+		.remedy = "refer to it by its position: 1 for the first one in the kernel's order, and so on",
+	},
+	{
+		.code = "KS224",
+		.what = "no file was given for an object",
+		.why = "without it nothing tells whether the symbol exists",
+		.remedy = "name it: --object NAME=FILE (vmlinux or the .ko; a main module is an object, too)",
+	},
+	{
+		.code = "KS225",
+		.what = "the object may be gone while the code still uses it",
+		.why = "a klp symbol takes no reference on its module; only vmlinux, the patched module, "
+		       "what that depends on, and the main module are sure to stay",
+		.remedy = "give the patched module with --target; if it really doesn't depend on that module, "
+			  "the diff adds a dependency, which a livepatch can't",
+	},
+	{
+		.code = "KS226",
+		.what = "depends on another module than the core",
+		.why = "modprobe would load that module first and the kernel would pin it, and with it "
+		       "possibly the patched module or a deadlock",
+		.remedy = "build it against exports of vmlinux and the core only (a Module.symvers without "
+			  "the other modules)",
+	},
+	{
+		.code = "KS227",
+		.what = "a checksum is listed for a klp symbol",
+		.why = "checksums are for ordinary references; this one says that the module needs an export "
+		       "that it doesn't use",
+		.remedy = "make the module with `klp-relocs convert`, which removes them",
+	},
+	{
+		.code = "KS228",
+		.what = "not converted",
+		.why = "its references to the running kernel are still to be turned into klp relocations",
+		.remedy = "run `klp-relocs convert` on it",
+	},
+	{
+		.code = "KS229",
+		.what = "the symbol doesn't outlive the object's init",
+		.why = "the kernel frees init code and data once they have run, and then counts positions "
+		       "without them: the reference would reach freed memory or another symbol",
+		.remedy = "don't use functions or variables marked __init or __initdata in patched code "
+			  "(of vmlinux: only where the original code does)",
+	},
+	{
+		.code = "KS230",
+		.what = "the livepatch was made for another object",
+		.why = "the module names the build of each object that it patches, and the file given is "
+		       "not that build",
+		.remedy = "give the file that the livepatch was built against, or build it against this one",
+	},
+	{
+		.code = "KS231",
+		.what = "the module has a wrong name",
+		.why = "the core asks for <patch>__<object>, and the kernel's names have at most 55 "
+		       "characters; under another name the module is never found",
+		.remedy = "name it <patch>__<object> with '_' for '-', and take a shorter name for the patch",
+	},
+	{
+		.code = "KS232",
+		.what = "malformed list of replaced functions (.klp_split.funcs)",
+		.why = "each entry has to name one function of the patched object, and the code that "
+		       "replaces it; the core refuses a livepatch whose list is anything else",
+		.remedy = "link the units that create-diff-object wrote, with klp-split.lds, and the "
+			  "template that belongs to the object",
+	},
+	{
+		.code = "KS301",
+		.what = "files of the kernel are missing or don't belong together",
+		.why = "a livepatch is built from the configuration, the modules, the debug "
+		       "information and the source of exactly one kernel",
+		.remedy = "install the packages that are named, or let --fetch get them",
+	},
+	{
+		.code = "KS302",
+		.what = "this kernel's configuration can't be handled",
+		.why = "the option makes livepatches impossible, or binaries that can't be compared",
+		.remedy = "use a kernel that is configured otherwise",
+	},
+	{
+		.code = "KS303",
+		.what = "the kernel's compiler isn't there",
+		.why = "another version of the compiler makes other code from the same source, so that "
+		       "changed functions can't be told from unchanged ones",
+		.remedy = "install the compiler that the message names, in exactly that version",
+	},
+	{
+		.code = "KS304",
+		.what = "this folder can't be used for building",
+		.why = "the kernel's makefiles can't handle blanks, quotes, ':', '#' or '$' in paths",
+		.remedy = "set XDG_CACHE_HOME (cache) or TMPDIR (intermediate files) to another folder",
+	},
+	{
+		.code = "KS305",
+		.what = "the archive has no such kernel package",
+		.why = "old kernels leave the archive when new ones arrive, and the lists that apt has "
+		       "may be old",
+		.remedy = "run `apt-get update` as root, see `apt-cache search linux-image`; "
+			  "snapshot.debian.org has old packages",
+	},
+	{
+		.code = "KS306",
+		.what = "packages could not be downloaded",
+		.why = "apt-get could not get them from the archive",
+		.remedy = "see to the network and run `apt-get update`; what was downloaded is kept",
+	},
+	{
+		.code = "KS307",
+		.what = "a package could not be unpacked",
+		.why = "the file is damaged, or the disk is full; nothing half unpacked was kept",
+		.remedy = "free space, or remove the file from the cache's debs folder, then try again",
+	},
+	{
+		.code = "KS308",
+		.what = "the source is of another version than the kernel",
+		.why = "code from another version would run in this kernel",
+		.remedy = "remove the source folder that the message names and use --fetch",
+	},
+	{
+		.code = "KS309",
+		.what = "kbuild changed the kernel's configuration",
+		.why = "an option depends on a tool that is other here than where the kernel was built; "
+		       "code compiled so would not fit the kernel",
+		.remedy = "install the same versions of the compiler and its tools as the distribution's",
+	},
+	{
+		.code = "KS310",
+		.what = "the kernel's build tree could not be prepared",
+		.why = "make failed; its last lines are above",
+		.remedy = "install what the kernel's own build needs: flex bison bc libelf-dev libssl-dev "
+			  "make gcc",
+	},
+	{
+		.code = "KS311",
+		.what = "debug information can't be read",
+		.why = "which source file is in which object is known from the compile units in the "
+		       "debug packages",
+		.remedy = "install or fetch the kernel's -dbg package again",
+	},
+	{
+		.code = "KS312",
+		.what = "assembly can't be livepatched",
+		.why = "assembly has no ftrace entry and no function boundaries that could be compared",
+		.remedy = "fix it in the C code that calls it, or boot a fixed kernel",
+	},
+	{
+		.code = "KS313",
+		.what = "changed headers aren't handled yet",
+		.why = "a header reaches units that the diff doesn't name, and each would have to be "
+		       "compared",
+		.remedy = "put the change into the .c files that need it",
+	},
+	{
+		.code = "KS314",
+		.what = "the configuration can't be changed",
+		.why = "the running kernel was configured when it was built",
+		.remedy = "leave the Kconfig part out of the diff",
+	},
+	{
+		.code = "KS315",
+		.what = "rules of the build can't be changed",
+		.why = "other flags or other parts would make an object that isn't the kernel's",
+		.remedy = "leave this part out of the diff, if the fix works without it",
+	},
+	{
+		.code = "KS316",
+		.what = "not a file that a livepatch can be made from",
+		.why = "only functions in C files of the kernel can be replaced",
+		.remedy = "leave this part out of the diff, if the fix works without it",
+	},
+	{
+		.code = "KS317",
+		.what = "new files aren't handled yet",
+		.why = "no object of the kernel has this file, so nobody knows where it belongs",
+		.remedy = "put the new code into an existing .c file",
+	},
+	{
+		.code = "KS318",
+		.what = "removed or renamed files aren't handled yet",
+		.why = "the running kernel still has this file's functions",
+		.remedy = "keep the file, and empty or change its functions",
+	},
+	{
+		.code = "KS319",
+		.what = "left out: not part of the kernel",
+		.why = "documentation, tests and programs of user space don't get into a livepatch",
+		.remedy = "nothing to do",
+	},
+	{
+		.code = "KS320",
+		.what = "this file is in no object of the kernel",
+		.why = "the kernel's debug information has no compile unit of it: it was not configured, "
+		       "or it belongs to the boot code, the vdso or the EFI stub",
+		.remedy = "leave it out of the diff; this kernel doesn't run it where a livepatch could "
+			  "reach it",
+	},
+	{
+		.code = "KS321",
+		.what = "this file is included by a header",
+		.why = "it may then be part of any unit, like a header",
+		.remedy = "put the change into the .c files that need it",
+	},
+	{
+		.code = "KS322",
+		.what = "this diff can't be read",
+		.why = "unified diffs are expected, as of `diff -u`, git diff or git format-patch",
+		.remedy = "make the diff again; mail programs often break lines or remove blanks",
+	},
+	{
+		.code = "KS323",
+		.what = "the diff doesn't apply to the kernel's source",
+		.why = "hunks may have moved, but their context must be unchanged: applied by guess, "
+		       "a fix can end up in the wrong place",
+		.remedy = "make the diff for the source of this kernel (apt-get source linux)",
+	},
+	{
+		.code = "KS324",
+		.what = "the diff names a file that isn't in a kernel tree",
+		.why = "names are expected as git writes them (a/fs/open.c), or relative to the "
+		       "tree's root",
+		.remedy = "make the diff in the root of the kernel's tree",
+	},
+	{
+		.code = "KS325",
+		.what = "the original source doesn't compile",
+		.why = "without the original there is nothing that the patched unit could be compared with",
+		.remedy = "see the compiler's message; if the disk is full, free space",
+	},
+	{
+		.code = "KS326",
+		.what = "the patched source doesn't compile",
+		.why = "the compiler, or objtool behind it, refused it",
+		.remedy = "correct the diff",
+	},
+	{
+		.code = "KS327",
+		.what = "how this unit is compiled can't be repeated",
+		.why = "the command that kbuild recorded has more in it than a compiler and objtool with "
+		       "their arguments",
+		.remedy = "report it, with the kernel's release and the unit's name",
+	},
+	{
+		.code = "KS328",
+		.what = "create-diff-object failed",
+		.why = "it ended without saying that this can't be livepatched",
+		.remedy = "run it again with --keep --verbose and report it with the unit's object files",
+	},
+	{
+		.code = "KS330",
+		.what = "a function differs from the one that the distribution ships",
+		.why = "the source, configuration or compiler here isn't the one that the kernel was "
+		       "built with; a livepatch built from it could mix two versions",
+		.remedy = "remove the kernel's folder from the cache and use --fetch; install the "
+			  "distribution's compiler",
+	},
+	{
+		.code = "KS331",
+		.what = "a function isn't in the binary that the distribution ships",
+		.why = "what isn't in the kernel can't be replaced there",
+		.remedy = "see whether the linker dropped it, or another definition overrides it",
+	},
+	{
+		.code = "KS332",
+		.what = "the binary was made by another compiler",
+		.why = "the object's .comment names another compiler than the one used here",
+		.remedy = "install the compiler that the message names, in exactly that version",
+	},
+	{
+		.code = "KS333",
+		.what = "a function can't be compared with the shipped one",
+		.why = "it has something that the comparison doesn't understand, and what isn't proved "
+		       "equal isn't used",
+		.remedy = "report it, with the kernel's release and the function's name",
+	},
+	{
+		.code = "KS340",
+		.what = "this can't be the name of a livepatch",
+		.why = "it becomes the name of a kernel module",
+		.remedy = "give another one with --name",
+	},
+	{
+		.code = "KS341",
+		.what = "the name of an object module becomes too long",
+		.why = "<livepatch>__<object> is the name of a kernel module, with at most 55 characters",
+		.remedy = "give a shorter name with --name",
+	},
+	{
+		.code = "KS342",
+		.what = "the output folder is used for something else",
+		.why = "it is replaced as a whole, and has files in it that kpatch-build didn't make",
+		.remedy = "give another one with --output, or remove it",
+	},
+	{
+		.code = "KS343",
+		.what = "the units could not be linked",
+		.why = "the linker refused what create-diff-object made",
+		.remedy = "report it, with the folder that --keep leaves",
+	},
+	{
+		.code = "KS344",
+		.what = "kbuild could not build the modules",
+		.why = "make failed; its last lines are above",
+		.remedy = "if the disk is full, free space; else report it, with the folder that --keep "
+			  "leaves",
+	},
+	{
+		.code = "KS345",
+		.what = "the modules' templates are missing",
+		.why = "they are installed with kpatch-build, or lie beside its source",
+		.remedy = "install klp-split again",
+	},
+	{
+		.code = "KS346",
+		.what = "a module's klp relocations are wrong",
+		.why = "klp-relocs refused the module; its reasons are above",
+		.remedy = "see them; `klp-relocs show` lists what a module refers to",
+	},
+	{
+		.code = "KS347",
+		.what = "the core could not be built for this kernel",
+		.why = "livepatch modules use the core's exports, and need their versions",
+		.remedy = "see the compiler's message",
+	},
+	{
+		.code = "KS400",
+		.what = "changing livepatches is for root",
+		.why = "modules are loaded and removed, and files written below /lib/modules",
+		.remedy = "run it as root: sudo kpatch …",
+	},
+	{
+		.code = "KS401",
+		.what = "not a livepatch that kpatch-build made",
+		.why = "its main module says in its modinfo which livepatch it is, for which "
+		       "kernel and which objects; this file says nothing of that",
+		.remedy = "name the folder that kpatch-build wrote, or the <patch>.ko in it; "
+			  "other livepatch modules are loaded with insmod",
+	},
+	{
+		.code = "KS402",
+		.what = "not exactly one livepatch in this folder",
+		.why = "a folder names a livepatch only if there is one main module in it",
+		.remedy = "name the main module (<patch>.ko) instead of the folder",
+	},
+	{
+		.code = "KS403",
+		.what = "the livepatch is for another kernel",
+		.why = "a livepatch fits only the kernel release that it was built for",
+		.remedy = "build it for the running kernel: kpatch-build --kernel $(uname -r) …",
+	},
+	{
+		.code = "KS404",
+		.what = "the livepatch is for another build of the running kernel",
+		.why = "the release has the same name but the kernel is another binary, so "
+		       "addresses and code may differ",
+		.remedy = "build the livepatch with the debug package of exactly the kernel that "
+			  "runs, or boot the kernel that it was built for",
+	},
+	{
+		.code = "KS405",
+		.what = "a module in memory is another build than the livepatch was made for",
+		.why = "the livepatch would write into code that it does not know",
+		.remedy = "unload that module and load the one of the kernel's package, or build "
+			  "the livepatch for it",
+	},
+	{
+		.code = "KS406",
+		.what = "the livepatch is not whole",
+		.why = "the main module and its object modules must come from one build, all of "
+		       "them, under the names that the core asks modprobe for",
+		.remedy = "copy the whole folder that kpatch-build wrote again",
+	},
+	{
+		.code = "KS407",
+		.what = "another livepatch of this name is in memory",
+		.why = "the kernel tells livepatches apart by the name of their main module",
+		.remedy = "unload it first (kpatch unload NAME), or build with another name: "
+			  "kpatch-build --name …",
+	},
+	{
+		.code = "KS408",
+		.what = "the core can't be loaded",
+		.why = "klp_split.ko brings a livepatch's modules in and out; without it nothing "
+		       "is patched",
+		.remedy = "install the core for this kernel where modprobe finds it "
+			  "(/lib/modules/$(uname -r)/updates), then run depmod -a",
+	},
+	{
+		.code = "KS409",
+		.what = "the kernel refused the livepatch",
+		.why = "the checks of the core or of the kernel's livepatch failed; nothing of "
+		       "it is in force",
+		.remedy = "see the kernel's lines above (or dmesg) for what it found",
+	},
+	{
+		.code = "KS410",
+		.what = "the transition did not finish in time; the livepatch was taken back",
+		.why = "each task must once be outside of the functions that change; the ones "
+		       "named here were not",
+		.remedy = "end or wake up these tasks, or allow more time (--timeout SECONDS), "
+			  "then load it again",
+	},
+	{
+		.code = "KS411",
+		.what = "the transition did not finish in time; the livepatch stays in force",
+		.why = "each task must once be outside of the functions that change back; the "
+		       "ones named here were not",
+		.remedy = "end or wake up these tasks, or allow more time (--timeout SECONDS), "
+			  "then unload it again",
+	},
+	{
+		.code = "KS412",
+		.what = "no livepatch of this name is loaded",
+		.why = "neither /sys/kernel/livepatch nor the modules in memory have it",
+		.remedy = "see kpatch list for the names",
+	},
+	{
+		.code = "KS413",
+		.what = "a livepatch that is off can't be removed from memory",
+		.why = "something still holds its module; after a forced transition the kernel "
+		       "keeps it for good",
+		.remedy = "it does no harm; it leaves with the next boot",
+	},
+	{
+		.code = "KS414",
+		.what = "another livepatch is in transition, and did not come to its end in time",
+		.why = "the kernel does one transition at a time",
+		.remedy = "see kpatch list for what holds it up; then try again, or allow more "
+			  "time (--timeout SECONDS)",
+	},
+	{
+		.code = "KS415",
+		.what = "the livepatch's modules could not be made known to modprobe",
+		.why = "depmod failed, so the core would not find the object modules",
+		.remedy = "see to what depmod says, and that it is installed (package kmod)",
+	},
+	{
+		.code = "KS416",
+		.what = "this kernel can't be livepatched",
+		.why = "it was built without CONFIG_LIVEPATCH, or /sys is not mounted",
+		.remedy = "boot a kernel with CONFIG_LIVEPATCH=y; the stock kernels of the "
+			  "distribution have it",
+	},
+	{
+		.code = "KS417",
+		.what = "interrupted; everything is as before",
+		.why = "a signal asked to give up before the transition was through",
+		.remedy = "run it again",
+	},
+	{
+		.code = "KS418",
+		.what = "the livepatch could not be taken back",
+		.why = "the way back is a transition too, and something held it up or the module "
+		       "in memory",
+		.remedy = "see kpatch list for its state, end the tasks that hold it up, then: "
+			  "kpatch unload NAME",
+	},
+	{
+		.code = "KS900",
+		.what = "out of memory",
+		.why = "the system had no memory left for this tool",
+		.remedy = "free memory or raise the limit (ulimit -v), then run it again",
+	},
+	{
+		.code = "KS901",
+		.what = "a file could not be used",
+		.why = "the operating system refused the operation that the message names",
+		.remedy = "see to the path, its rights and the free space, then run it again",
+	},
+	{
+		.code = "KS910",
+		.what = "not an ELF file",
+		.why = "an object file or kernel module was expected",
+		.remedy = "name an object file (.o), a kernel module (.ko, not compressed) or vmlinux",
+	},
+	{
+		.code = "KS911",
+		.what = "not a relocatable object file of 64 bits",
+		.why = "only object files and modules can be taken apart; linked programs, "
+		       "shared objects and 32-bit files can't",
+		.remedy = "name the output of the compiler, of `ld -r` or of kbuild",
+	},
+	{
+		.code = "KS912",
+		.what = "damaged ELF file: section header",
+		.why = "a section header contradicts the file: a part of it would lie outside, "
+		       "overlap another one or have no name",
+		.remedy = "make the file again; it was probably cut off while it was written or copied",
+	},
+	{
+		.code = "KS913",
+		.what = "damaged ELF file: symbol table",
+		.why = "a symbol has no valid name, or lies in no section or beyond its section's end",
+		.remedy = "make the file again; it was probably cut off while it was written or copied",
+	},
+	{
+		.code = "KS914",
+		.what = "damaged ELF file: relocation",
+		.why = "a relocation would write outside its section or refers to no symbol",
+		.remedy = "make the file again; it was probably cut off while it was written or copied",
+	},
+	{
+		.code = "KS915",
+		.what = "the new object file would be inconsistent",
+		.why = "something that stays in the file refers to something that was removed from "
+		       "it; this is a defect of the tool, and nothing was written",
+		.remedy = "report it, with the input files",
+	},
+	{
+		.code = "KS916",
+		.what = "ELF feature that is not handled",
+		.why = "the file uses a form of ELF that kernel objects of 64 bits don't have",
+		.remedy = "compile the unit with the kernel's own flags",
+	},
+	{
+		.code = "KS920",
+		.what = "not a kernel object",
+		.why = "symbols are looked up in vmlinux (linked ELF) or in a module (relocatable ELF)",
+		.remedy = "name the uncompressed vmlinux or .ko; bzImage and compressed modules must be "
+			  "unpacked first",
+	},
+	{
+		.code = "KS921",
+		.what = "no symbol table",
+		.why = "the file was stripped, so nothing tells which symbols the running kernel has",
+		.remedy = "name the file with its symbols; distributions ship them as debug packages",
+	},
+	{
+		.code = "KS922",
+		.what = "damaged kernel object",
+		.why = "its symbol table contradicts the file",
+		.remedy = "install or unpack it again",
+	},
+	{
+		.code = "KS930",
+		.what = "not a list of exported symbols",
+		.why = "each line of a Module.symvers has a checksum, a symbol, the exporting object "
+		       "and the kind of export, separated by tabs",
+		.remedy = "name the Module.symvers of the kernel's headers, or the one that kbuild wrote",
+	},
+	{
+		.code = "KS931",
+		.what = "a symbol is exported by two objects",
+		.why = "then it isn't known which of them a reference would reach",
+		.remedy = "name only lists of one and the same kernel",
+	},
+};
+
+const struct diag_code *diag_code_table(size_t *n)
+{
+	*n = sizeof(codes) / sizeof(codes[0]);
+	return codes;
+}
+
+const struct diag_code *diag_code_lookup(const char *code)
+{
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (!strcmp(codes[i].code, code))
+			return &codes[i];
+	return NULL;
+}

@@ -1,0 +1,444 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Collecting problems must not itself be a way to lose one: when memory runs
+ * out here, what could not be kept is still counted as an error, so no tool
+ * reports success because its report did not fit.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "diag.h"
+
+enum severity { WARNING, ERROR };
+
+struct problem {
+	struct problem *next;
+	enum severity severity;
+	const struct diag_code *code;
+	char *file, *function; /* NULL: unknown */
+	unsigned int line;
+	char *message;
+	char **details;
+	size_t n_details;
+};
+
+struct diag {
+	char *tool;
+	struct problem *first, **tail, *last;
+	size_t n_errors, n_warnings;
+	bool out_of_memory; /* at least one problem could not be kept */
+};
+
+struct diag *diag_new(const char *tool)
+{
+	struct diag *diag = calloc(1, sizeof(*diag));
+
+	if (!diag)
+		return NULL;
+	diag->tool = strdup(tool);
+	if (!diag->tool) {
+		free(diag);
+		return NULL;
+	}
+	diag->tail = &diag->first;
+	return diag;
+}
+
+static void problem_free(struct problem *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; i < p->n_details; i++)
+		free(p->details[i]);
+	free(p->details);
+	free(p->file);
+	free(p->function);
+	free(p->message);
+	free(p);
+}
+
+void diag_free(struct diag *diag)
+{
+	struct problem *p, *next;
+
+	if (!diag)
+		return;
+	for (p = diag->first; p; p = next) {
+		next = p->next;
+		problem_free(p);
+	}
+	free(diag->tool);
+	free(diag);
+}
+
+/* Takes ownership of @message, which is NULL when memory ran out. */
+static struct problem *problem_new(enum severity severity, const char *code,
+				   const struct diag_place *place, char *message)
+{
+	struct problem *p = calloc(1, sizeof(*p));
+
+	if (!p || !message)
+		goto no_memory;
+	p->severity = severity;
+	p->code = diag_code_lookup(code);
+	if (!p->code) {
+		fprintf(stderr, "defect: %s is not in diag-codes.c\n", code);
+		abort();
+	}
+	p->message = message;
+	if (place) {
+		p->line = place->line;
+		if (place->file && !(p->file = strdup(place->file)))
+			goto no_memory_but_message;
+		if (place->function && !(p->function = strdup(place->function)))
+			goto no_memory_but_message;
+	}
+	return p;
+
+no_memory_but_message:
+	p->message = NULL;
+no_memory:
+	free(message);
+	problem_free(p);
+	return NULL;
+}
+
+static void append(struct diag *diag, struct problem *p)
+{
+	if (!p) {
+		diag->out_of_memory = true;
+		return;
+	}
+	p->next = NULL;
+	*diag->tail = p;
+	diag->tail = &p->next;
+	diag->last = p;
+	if (p->severity == ERROR)
+		diag->n_errors++;
+	else
+		diag->n_warnings++;
+}
+
+static void __attribute__((format(printf, 5, 0)))
+report(struct diag *diag, enum severity severity, const char *code, const struct diag_place *place,
+       const char *fmt, va_list args)
+{
+	char *message = NULL;
+
+	if (vasprintf(&message, fmt, args) < 0)
+		message = NULL;
+	append(diag, problem_new(severity, code, place, message));
+}
+
+int diag_error(struct diag *diag, const char *code, const struct diag_place *place, const char *fmt,
+	       ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	report(diag, ERROR, code, place, fmt, args);
+	va_end(args);
+	return -EINVAL;
+}
+
+void diag_warning(struct diag *diag, const char *code, const struct diag_place *place,
+		  const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	report(diag, WARNING, code, place, fmt, args);
+	va_end(args);
+}
+
+/* Takes ownership of @line (NULL: out of memory). */
+static void add_detail(struct diag *diag, struct problem *p, char *line)
+{
+	char **details;
+
+	details = line ? reallocarray(p->details, p->n_details + 1, sizeof(*details)) : NULL;
+	if (!details) {
+		free(line);
+		diag->out_of_memory = true;
+		return;
+	}
+	details[p->n_details++] = line;
+	p->details = details;
+}
+
+void diag_detail(struct diag *diag, const char *fmt, ...)
+{
+	char *line = NULL;
+	va_list args;
+
+	if (!diag->last)
+		return;
+	va_start(args, fmt);
+	if (vasprintf(&line, fmt, args) < 0)
+		line = NULL;
+	va_end(args);
+	add_detail(diag, diag->last, line);
+}
+
+int diag_oom(struct diag *diag)
+{
+	diag->out_of_memory = true;
+	return -ENOMEM;
+}
+
+int diag_errno(struct diag *diag, int err, const char *path, const char *doing)
+{
+	if (err == ENOMEM)
+		return diag_oom(diag);
+	diag_error(diag, "KS901", NULL, "can't %s '%s': %s", doing, path, strerror(err));
+	return -err;
+}
+
+size_t diag_errors(const struct diag *diag)
+{
+	return diag->n_errors + diag->out_of_memory;
+}
+
+size_t diag_warnings(const struct diag *diag)
+{
+	return diag->n_warnings;
+}
+
+bool diag_has(const struct diag *diag, const char *code)
+{
+	if (diag->out_of_memory && !strcmp(code, "KS900"))
+		return true;
+	for (const struct problem *p = diag->first; p; p = p->next)
+		if (!strcmp(p->code->code, code))
+			return true;
+	return false;
+}
+
+void diag_take(struct diag *to, struct diag *from)
+{
+	struct problem *p, *next;
+
+	for (p = from->first; p; p = next) {
+		next = p->next;
+		append(to, p);
+	}
+	to->out_of_memory |= from->out_of_memory;
+	from->first = NULL;
+	from->tail = &from->first;
+	from->last = NULL;
+	from->n_errors = from->n_warnings = 0;
+	from->out_of_memory = false;
+}
+
+/*
+ * Printing. The reason and the remedy belong to the code, not to the case: they
+ * follow the first problem with that code, so that thirty changed variables
+ * don't bury the message under thirty copies of one sentence.
+ */
+struct style {
+	const char *bold, *error, *warning, *end;
+};
+
+static struct style style_for(FILE *out)
+{
+	static const struct style plain = { "", "", "", "" };
+	static const struct style colour = { "\033[1m", "\033[1;31m", "\033[1;35m", "\033[0m" };
+	const char *no_color = getenv("NO_COLOR");
+
+	/* https://no-color.org: set and not empty */
+	if ((no_color && *no_color) || !isatty(fileno(out)))
+		return plain;
+	return colour;
+}
+
+static void print_reason(const struct diag_code *code, FILE *out)
+{
+	fprintf(out, "    %s\n", code->why);
+	fprintf(out, "    → %s (kpatch-build --explain %s)\n", code->remedy, code->code);
+}
+
+static void print_place(const struct diag *diag, const struct problem *p, FILE *out)
+{
+	if (!p->file) {
+		fprintf(out, "%s", diag->tool);
+		if (p->function)
+			fprintf(out, ": %s()", p->function);
+	} else {
+		fprintf(out, "%s", p->file);
+		if (p->line)
+			fprintf(out, ":%u", p->line);
+		else if (p->function)
+			fprintf(out, ": %s()", p->function);
+	}
+}
+
+static void print_problem(const struct diag *diag, const struct problem *p, bool reason, FILE *out)
+{
+	struct style style = style_for(out);
+
+	fprintf(out, "%s", style.bold);
+	print_place(diag, p, out);
+	fprintf(out, "%s: %s%s%s%s: %s", style.end,
+		p->severity == ERROR ? style.error : style.warning,
+		p->severity == ERROR ? "" : "warning ", p->code->code, style.end, p->code->what);
+	if (*p->message)
+		fprintf(out, ": %s", p->message);
+	fputc('\n', out);
+	for (size_t i = 0; i < p->n_details; i++)
+		fprintf(out, "    %s\n", p->details[i]);
+	if (reason)
+		print_reason(p->code, out);
+}
+
+static void print_severity(const struct diag *diag, enum severity severity, FILE *out)
+{
+	const struct problem *p, *earlier;
+
+	for (p = diag->first; p; p = p->next) {
+		if (p->severity != severity)
+			continue;
+		for (earlier = diag->first; earlier != p; earlier = earlier->next)
+			if (earlier->severity == severity && earlier->code == p->code)
+				break;
+		print_problem(diag, p, earlier == p, out);
+	}
+}
+
+void diag_print(const struct diag *diag, FILE *out)
+{
+	print_severity(diag, WARNING, out);
+	print_severity(diag, ERROR, out);
+	if (diag->out_of_memory) {
+		const struct diag_code *code = diag_code_lookup("KS900");
+
+		fprintf(out, "%s: %s: %s\n", diag->tool, code->code, code->what);
+		print_reason(code, out);
+	}
+}
+
+bool diag_explain(const char *name, FILE *out)
+{
+	const struct diag_code *code = diag_code_lookup(name);
+
+	if (!code)
+		return false;
+	fprintf(out, "%s: %s\n\nWhy:  %s\nDo:   %s\n", code->code, code->what, code->why,
+		code->remedy);
+	return true;
+}
+
+/* JSON */
+
+static json_t *string_or_null(const char *s)
+{
+	/* a path may hold bytes that aren't UTF-8, which JSON can't carry */
+	json_t *value = s ? json_string(s) : NULL;
+
+	return value ? value : json_null();
+}
+
+static json_t *message_to_json(const char *s)
+{
+	json_t *value = json_string(s);
+	char *copy;
+
+	if (value)
+		return value;
+	copy = strdup(s);
+	if (!copy)
+		return NULL;
+	for (char *c = copy; *c; c++)
+		if ((unsigned char)*c >= 0x80)
+			*c = '?';
+	value = json_string(copy);
+	free(copy);
+	return value;
+}
+
+static json_t *details_to_json(const struct problem *p)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < p->n_details; i++)
+		json_array_append_new(array, message_to_json(p->details[i]));
+	return array;
+}
+
+static json_t *problem_to_json(const struct diag_code *code, enum severity severity,
+			       const struct problem *p)
+{
+	/* clang-format off */
+	return json_pack("{s:s, s:s, s:o, s:i, s:o, s:o, s:o, s:s, s:s}",
+			 "code", code->code,
+			 "severity", severity == ERROR ? "error" : "warning",
+			 "file", string_or_null(p ? p->file : NULL),
+			 "line", p ? (int)p->line : 0,
+			 "function", string_or_null(p ? p->function : NULL),
+			 "message", message_to_json(p ? p->message : ""),
+			 "details", p ? details_to_json(p) : json_array(),
+			 "why", code->why,
+			 "remedy", code->remedy);
+	/* clang-format on */
+}
+
+json_t *diag_to_json(const struct diag *diag)
+{
+	json_t *array = json_array();
+
+	for (const struct problem *p = diag->first; p; p = p->next)
+		json_array_append_new(array, problem_to_json(p->code, p->severity, p));
+	if (diag->out_of_memory)
+		json_array_append_new(array,
+				      problem_to_json(diag_code_lookup("KS900"), ERROR, NULL));
+	return array;
+}
+
+static int problem_from_json(struct diag *diag, const json_t *object)
+{
+	const char *code, *severity, *file = NULL, *function = NULL, *message;
+	struct diag_place place;
+	json_t *details = NULL, *detail;
+	struct problem *p;
+	size_t i;
+	int line = 0;
+
+	/* jansson's unpack format "s?" does not take null for a missing string */
+	if (json_unpack((json_t *)object, "{s:s, s:s, s?i, s:s, s?o}", "code", &code, "severity",
+			&severity, "line", &line, "message", &message, "details", &details) ||
+	    !diag_code_lookup(code) || line < 0)
+		return -EINVAL;
+	if (strcmp(severity, "error") && strcmp(severity, "warning"))
+		return -EINVAL;
+	file = json_string_value(json_object_get(object, "file"));
+	function = json_string_value(json_object_get(object, "function"));
+
+	place = (struct diag_place){ .file = file, .line = line, .function = function };
+	p = problem_new(strcmp(severity, "error") ? WARNING : ERROR, code, &place, strdup(message));
+	append(diag, p);
+	if (!p)
+		return 0;
+	json_array_foreach(details, i, detail) {
+		if (json_is_string(detail))
+			add_detail(diag, p, strdup(json_string_value(detail)));
+	}
+	return 0;
+}
+
+int diag_from_json(struct diag *diag, const json_t *array)
+{
+	const json_t *object;
+	size_t i;
+
+	if (!json_is_array(array))
+		return -EINVAL;
+	json_array_foreach(array, i, object) {
+		int err = problem_from_json(diag, object);
+
+		if (err)
+			return err;
+	}
+	return 0;
+}

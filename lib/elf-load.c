@@ -1,0 +1,501 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * An object file comes from a compiler, but also from a build that was cut off
+ * or from somebody who wants our tools to misbehave as root. Each index, offset
+ * and string in it is checked here, once; no later pass has to.
+ *
+ * The whole file is read into memory first, so that nobody can shorten it under
+ * our feet. What follows the ELF data (a module's signature) is not looked at.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "elf-machine.h"
+#include "elf-model.h"
+#include "files.h"
+
+#define ALIGN_MAX (1 << 24) /* more would only blow up the file; kernel objects use up to 2 MB */
+#define COMPRESSION_MAX 1100 /* zlib reaches 1:1032; who claims more only wants our memory */
+
+struct loader {
+	Elf *elf;
+	size_t file_size;
+	size_t shnum, shstrndx;
+	struct elf_model *model;
+	struct elf_section **sections; /* by index in the file; NULL: not part of the model */
+	struct elf_symbol **symbols; /* likewise */
+	size_t n_symbols;
+	size_t symtab, strtab, xindex; /* section indices, 0: none */
+	struct diag_place place;
+	struct diag *diag;
+};
+
+#define damaged(l, code, ...) diag_error((l)->diag, code, &(l)->place, __VA_ARGS__)
+
+/* Sections that hold indices into tables which are made anew: useless after that. */
+static const struct {
+	uint32_t type;
+	const char *reason;
+} dropped_types[] = {
+	{ SHT_NULL, "an unused section header" },
+	{ 0x6fff4c03 /* SHT_LLVM_ADDRSIG */, "symbol indices, a hint for identical code folding" },
+};
+
+static bool is_dropped(uint32_t type)
+{
+	for (size_t i = 0; i < sizeof(dropped_types) / sizeof(dropped_types[0]); i++)
+		if (dropped_types[i].type == type)
+			return true;
+	return false;
+}
+
+/* Tables that exist in files only; the model has pointers instead. */
+static bool is_table(const struct loader *l, size_t index, const GElf_Shdr *shdr)
+{
+	switch (shdr->sh_type) {
+	case SHT_SYMTAB:
+	case SHT_SYMTAB_SHNDX:
+		return true;
+	case SHT_STRTAB:
+		return index == l->strtab || index == l->shstrndx;
+	case SHT_RELA:
+		return !(shdr->sh_flags & SHF_RELA_LIVEPATCH);
+	default:
+		return false;
+	}
+}
+
+static int get_shdr(struct loader *l, size_t index, Elf_Scn **scn, GElf_Shdr *shdr)
+{
+	*scn = elf_getscn(l->elf, index);
+	if (!*scn || !gelf_getshdr(*scn, shdr))
+		return damaged(l, "KS912", "section %zu: %s", index, elf_errmsg(-1));
+	return 0;
+}
+
+static int check_header(struct loader *l)
+{
+	struct elf_model *model = l->model;
+	GElf_Ehdr ehdr;
+
+	if (elf_kind(l->elf) != ELF_K_ELF || !gelf_getehdr(l->elf, &ehdr))
+		return damaged(l, "KS910", "it does not begin like one");
+	if (ehdr.e_ident[EI_CLASS] != ELFCLASS64 || ehdr.e_type != ET_REL)
+		return damaged(l, "KS911", "type %u, class %u", ehdr.e_type,
+			       ehdr.e_ident[EI_CLASS]);
+
+	model->class = ehdr.e_ident[EI_CLASS];
+	model->encoding = ehdr.e_ident[EI_DATA];
+	model->osabi = ehdr.e_ident[EI_OSABI];
+	model->abiversion = ehdr.e_ident[EI_ABIVERSION];
+	model->machine = ehdr.e_machine;
+	model->eflags = ehdr.e_flags;
+
+	if (ehdr.e_phnum)
+		return damaged(l, "KS911", "it has program headers");
+	if (elf_getshdrnum(l->elf, &l->shnum) || elf_getshdrstrndx(l->elf, &l->shstrndx) ||
+	    l->shnum == 0 || l->shstrndx == 0 || l->shstrndx >= l->shnum)
+		return damaged(l, "KS912", "the table of sections is not there");
+	return 0;
+}
+
+/* Find the tables; and sections share no bytes, so memory use stays below the file's size. */
+static int find_tables(struct loader *l)
+{
+	uint64_t total = 0;
+	GElf_Shdr shdr;
+	Elf_Scn *scn;
+	int err;
+
+	for (size_t i = 1; i < l->shnum; i++) {
+		err = get_shdr(l, i, &scn, &shdr);
+		if (err)
+			return err;
+		if (shdr.sh_type == SHT_SYMTAB) {
+			if (l->symtab)
+				return damaged(l, "KS916", "two symbol tables");
+			l->symtab = i;
+			l->strtab = shdr.sh_link;
+		} else if (shdr.sh_type == SHT_SYMTAB_SHNDX) {
+			l->xindex = i;
+		} else if (shdr.sh_type == SHT_REL) {
+			return damaged(l, "KS916", "section %zu: relocations without addends", i);
+		}
+		if (shdr.sh_type == SHT_NOBITS || shdr.sh_type == SHT_NULL)
+			continue;
+		if (__builtin_add_overflow(total, shdr.sh_size, &total) || total > l->file_size)
+			return damaged(l, "KS912", "section %zu: more content than the file has",
+				       i);
+	}
+	return 0;
+}
+
+static int expand_section(struct loader *l, size_t index, Elf_Scn *scn, GElf_Shdr *shdr)
+{
+	GElf_Chdr chdr;
+
+	if (!gelf_getchdr(scn, &chdr) || chdr.ch_size / COMPRESSION_MAX > shdr->sh_size)
+		return damaged(l, "KS912", "section %zu: bad compression header", index);
+	if (elf_compress(scn, 0, 0) < 0 || !gelf_getshdr(scn, shdr))
+		return damaged(l, "KS912", "section %zu: can't be decompressed: %s", index,
+			       elf_errmsg(-1));
+	return 0;
+}
+
+static int get_content(struct loader *l, size_t index, Elf_Scn *scn, GElf_Shdr *shdr,
+		       Elf_Data **data)
+{
+	bool expand = shdr->sh_flags & SHF_COMPRESSED;
+	int err;
+
+	*data = NULL;
+	if (shdr->sh_type == SHT_NOBITS || (shdr->sh_flags & SHF_RELA_LIVEPATCH))
+		return 0;
+	if (expand) {
+		err = expand_section(l, index, scn, shdr);
+		if (err)
+			return err;
+	}
+	/* words of a group are translated to the host's order, all else is bytes */
+	if (expand || shdr->sh_type == SHT_GROUP)
+		*data = elf_getdata(scn, NULL);
+	else
+		*data = elf_rawdata(scn, NULL);
+	if (!*data || (*data)->d_size != shdr->sh_size || (shdr->sh_size && !(*data)->d_buf))
+		return damaged(l, "KS912", "section %zu: its content is not in the file", index);
+	return 0;
+}
+
+static int load_section(struct loader *l, size_t index)
+{
+	struct elf_section *section;
+	const char *name;
+	GElf_Shdr shdr;
+	Elf_Data *data;
+	Elf_Scn *scn;
+	uint64_t size;
+	int err;
+
+	err = get_shdr(l, index, &scn, &shdr);
+	if (err)
+		return err;
+	if (is_table(l, index, &shdr) || is_dropped(shdr.sh_type))
+		return 0;
+
+	name = elf_strptr(l->elf, l->shstrndx, shdr.sh_name);
+	if (!name)
+		return damaged(l, "KS912", "section %zu: no valid name", index);
+	if ((shdr.sh_addralign & (shdr.sh_addralign - 1)) || shdr.sh_addralign > ALIGN_MAX)
+		return damaged(l, "KS912", "section %zu (%s): impossible alignment", index, name);
+	err = get_content(l, index, scn, &shdr, &data);
+	if (err)
+		return err;
+
+	size = shdr.sh_flags & SHF_RELA_LIVEPATCH ? 0 : shdr.sh_size;
+	section = elf_section_add(l->model, name, shdr.sh_type, shdr.sh_flags, shdr.sh_addralign,
+				  data ? data->d_buf : NULL, size);
+	if (!section)
+		return diag_oom(l->diag);
+	section->entsize = shdr.sh_entsize;
+	section->index = index;
+	l->sections[index] = section;
+	return 0;
+}
+
+/* All sections of the model are there: sh_link can be followed. */
+static int load_link(struct loader *l, struct elf_section *section)
+{
+	GElf_Shdr shdr;
+	Elf_Scn *scn;
+	int err;
+
+	if (!(section->flags & SHF_LINK_ORDER))
+		return 0;
+	err = get_shdr(l, section->index, &scn, &shdr);
+	if (err)
+		return err;
+	if (shdr.sh_link >= l->shnum || (shdr.sh_link && !l->sections[shdr.sh_link]))
+		return damaged(l, "KS912", "%s: linked to section %u, which is not there",
+			       section->name, shdr.sh_link);
+	section->link = l->sections[shdr.sh_link];
+	return 0;
+}
+
+static int load_sections(struct loader *l)
+{
+	struct elf_section *section;
+	int err = 0;
+
+	l->sections = calloc(l->shnum, sizeof(*l->sections));
+	if (!l->sections)
+		return diag_oom(l->diag);
+	for (size_t i = 1; i < l->shnum && !err; i++)
+		err = load_section(l, i);
+	if (err)
+		return err;
+	elf_for_each_section(l->model, section) {
+		err = load_link(l, section);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* Which section a symbol lies in; *@kept is false for a section symbol of a table. */
+static int find_symbol_section(struct loader *l, size_t index, const char *name,
+			       const GElf_Sym *sym, Elf32_Word xindex, struct elf_section **section,
+			       bool *kept)
+{
+	size_t shndx = sym->st_shndx == SHN_XINDEX ? xindex : sym->st_shndx;
+
+	*section = NULL;
+	*kept = true;
+	if (sym->st_shndx >= SHN_LORESERVE && sym->st_shndx != SHN_XINDEX) {
+		if (sym->st_shndx == SHN_ABS || sym->st_shndx == SHN_COMMON ||
+		    sym->st_shndx == SHN_LIVEPATCH)
+			return 0;
+		return damaged(l, "KS916", "symbol %zu (%s): special section %#x", index, name,
+			       sym->st_shndx);
+	}
+	if (shndx == SHN_UNDEF)
+		return 0;
+	if (shndx >= l->shnum)
+		return damaged(l, "KS913", "symbol %zu (%s): section %zu is not there", index, name,
+			       shndx);
+	*section = l->sections[shndx];
+	if (!*section) {
+		*kept = false;
+		if (GELF_ST_TYPE(sym->st_info) != STT_SECTION)
+			return damaged(l, "KS913", "symbol %zu (%s): lies in a table", index, name);
+	}
+	return 0;
+}
+
+static int load_symbol(struct loader *l, size_t index, Elf_Data *data, Elf_Data *xdata)
+{
+	struct elf_section *section;
+	struct elf_symbol *symbol;
+	Elf32_Word xindex = 0;
+	const char *name;
+	uint64_t end;
+	GElf_Sym sym;
+	bool kept;
+	int err;
+
+	if (!gelf_getsymshndx(data, xdata, index, &sym, &xindex))
+		return damaged(l, "KS913", "symbol %zu: %s", index, elf_errmsg(-1));
+	name = elf_strptr(l->elf, l->strtab, sym.st_name);
+	if (!name)
+		return damaged(l, "KS913", "symbol %zu: no valid name", index);
+	if (GELF_ST_TYPE(sym.st_info) == STT_SECTION)
+		name = "";
+	err = find_symbol_section(l, index, name, &sym, xindex, &section, &kept);
+	if (err || !kept)
+		return err;
+	if (section &&
+	    (__builtin_add_overflow(sym.st_value, sym.st_size, &end) || end > section->size))
+		return damaged(l, "KS913", "symbol %zu (%s): reaches beyond section %s", index,
+			       name, section->name);
+
+	symbol = elf_symbol_add(l->model, name, GELF_ST_BIND(sym.st_info),
+				GELF_ST_TYPE(sym.st_info), section, sym.st_value, sym.st_size);
+	if (!symbol)
+		return diag_oom(l->diag);
+	symbol->other = sym.st_other;
+	symbol->shndx = section ? 0 : sym.st_shndx;
+	symbol->index = index;
+	l->symbols[index] = symbol;
+	return 0;
+}
+
+static int load_symbols(struct loader *l)
+{
+	Elf_Data *data, *xdata = NULL;
+	GElf_Shdr shdr;
+	Elf_Scn *scn;
+	int err;
+
+	if (!l->symtab)
+		return 0;
+	err = get_shdr(l, l->symtab, &scn, &shdr);
+	if (err)
+		return err;
+	data = elf_getdata(scn, NULL);
+	if (!data || !data->d_buf || shdr.sh_entsize != sizeof(Elf64_Sym) ||
+	    shdr.sh_size % sizeof(Elf64_Sym) || data->d_size != shdr.sh_size)
+		return damaged(l, "KS913", "it is not in the file");
+	if (l->xindex)
+		xdata = elf_getdata(elf_getscn(l->elf, l->xindex), NULL);
+
+	l->n_symbols = shdr.sh_size / sizeof(Elf64_Sym);
+	l->symbols = calloc(l->n_symbols, sizeof(*l->symbols));
+	if (!l->symbols)
+		return diag_oom(l->diag);
+	for (size_t i = 1; i < l->n_symbols; i++) {
+		err = load_symbol(l, i, data, xdata);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* A rela may not write beyond the section that it relocates. */
+static int check_rela(struct loader *l, const struct elf_section *section, const GElf_Rela *rela)
+{
+	uint32_t type = GELF_R_TYPE(rela->r_info);
+	const struct elf_relocation_type *known = elf_relocation_type(l->model->machine, type);
+	uint64_t end;
+
+	if (!known && elf_machine_known(l->model->machine))
+		return damaged(l, "KS914", "%s+%#lx: unknown relocation type %u", section->name,
+			       rela->r_offset, type);
+	if (__builtin_add_overflow(rela->r_offset, known ? known->width : 0, &end) ||
+	    end > section->size || (section->type == SHT_NOBITS && end))
+		return damaged(l, "KS914", "%s+%#lx: beyond the end of the section", section->name,
+			       rela->r_offset);
+	return 0;
+}
+
+static int load_rela(struct loader *l, struct elf_section *holder, const struct elf_section *target,
+		     const GElf_Rela *rela)
+{
+	size_t index = GELF_R_SYM(rela->r_info);
+	struct elf_symbol *symbol = NULL;
+	int err;
+
+	err = check_rela(l, target, rela);
+	if (err)
+		return err;
+	if (index) {
+		if (index >= l->n_symbols || !l->symbols[index])
+			return damaged(l, "KS914", "%s+%#lx: symbol %zu is not there", target->name,
+				       rela->r_offset, index);
+		symbol = l->symbols[index];
+	}
+	if (elf_rela_add(holder, rela->r_offset, GELF_R_TYPE(rela->r_info), symbol, rela->r_addend))
+		return diag_oom(l->diag);
+	return 0;
+}
+
+/* The relas of section @index go to the section that they relocate, or stay in a klp section. */
+static int load_relas(struct loader *l, size_t index)
+{
+	struct elf_section *target, *holder;
+	GElf_Shdr shdr;
+	GElf_Rela rela;
+	Elf_Data *data;
+	Elf_Scn *scn;
+	int err;
+
+	err = get_shdr(l, index, &scn, &shdr);
+	if (err)
+		return err;
+	if (shdr.sh_type != SHT_RELA)
+		return 0;
+
+	target = shdr.sh_info < l->shnum ? l->sections[shdr.sh_info] : NULL;
+	if (!target || (target->flags & SHF_RELA_LIVEPATCH))
+		return damaged(l, "KS914", "section %zu relocates section %u, which is not there",
+			       index, shdr.sh_info);
+	if (shdr.sh_link != l->symtab)
+		return damaged(l, "KS914", "section %zu refers to another symbol table", index);
+	data = elf_getdata(scn, NULL);
+	if (!data || shdr.sh_entsize != sizeof(Elf64_Rela) || shdr.sh_size % sizeof(Elf64_Rela) ||
+	    data->d_size != shdr.sh_size || (shdr.sh_size && !data->d_buf))
+		return damaged(l, "KS914", "section %zu is not in the file", index);
+
+	holder = l->sections[index] ?: target;
+	if (holder != target) {
+		holder->target = target;
+	} else {
+		target->rela_flags = shdr.sh_flags;
+		target->rela_index = index;
+	}
+	for (size_t i = 0; i < shdr.sh_size / sizeof(Elf64_Rela); i++) {
+		if (!gelf_getrela(data, i, &rela))
+			return damaged(l, "KS914", "section %zu: %s", index, elf_errmsg(-1));
+		err = load_rela(l, holder, target, &rela);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int load_all_relas(struct loader *l)
+{
+	int err = 0;
+
+	for (size_t i = 1; i < l->shnum && !err; i++)
+		err = load_relas(l, i);
+	return err;
+}
+
+static int load_groups(struct loader *l)
+{
+	struct elf_section *section;
+	GElf_Shdr shdr;
+	Elf_Scn *scn;
+	int err;
+
+	elf_for_each_section(l->model, section) {
+		if (section->type != SHT_GROUP)
+			continue;
+		err = get_shdr(l, section->index, &scn, &shdr);
+		if (err)
+			return err;
+		if (section->size < sizeof(Elf32_Word) || section->size % sizeof(Elf32_Word) ||
+		    shdr.sh_info >= l->n_symbols || !l->symbols[shdr.sh_info])
+			return damaged(l, "KS912", "section %u: broken group", section->index);
+		section->group_signature = l->symbols[shdr.sh_info];
+	}
+	return 0;
+}
+
+static int load(struct loader *l)
+{
+	int err;
+
+	err = check_header(l);
+	err = err ?: find_tables(l);
+	err = err ?: load_sections(l);
+	err = err ?: load_symbols(l);
+	err = err ?: load_all_relas(l);
+	return err ?: load_groups(l);
+}
+
+int elf_model_load(const char *path, struct elf_model **out, struct diag *diag)
+{
+	struct loader l = { .place = { .file = path }, .diag = diag };
+	char *content = NULL;
+	int err;
+
+	elf_version(EV_CURRENT);
+	err = elf_model_new(NULL, &l.model, diag);
+	if (err)
+		return err;
+	free(l.model->path);
+	l.model->path = strdup(path);
+	if (!l.model->path) {
+		err = diag_oom(diag);
+		goto out;
+	}
+	err = read_file(path, &content, &l.file_size);
+	if (err) {
+		err = diag_errno(diag, -err, path, "read");
+		goto out;
+	}
+	l.elf = elf_memory(content, l.file_size);
+	err = l.elf ? load(&l) : damaged(&l, "KS910", "%s", elf_errmsg(-1));
+
+out:
+	free(l.sections);
+	free(l.symbols);
+	elf_end(l.elf);
+	free(content);
+	if (err)
+		elf_model_free(l.model);
+	else
+		*out = l.model;
+	return err;
+}

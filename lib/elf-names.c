@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Chains are kept in order of appearance, so that the first match is the first
+ * in the file: with a hundred symbols of one name, which one a tool gets must
+ * not depend on the history of the table.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "elf-names.h"
+
+struct entry {
+	struct entry *next;
+	const char *name;
+	void *item;
+	size_t order;
+	uint32_t hash;
+};
+
+struct elf_names {
+	struct entry **buckets;
+	size_t n_buckets; /* a power of two */
+	size_t n_entries;
+	size_t last_order;
+};
+
+/* FNV-1a: short, and good enough for names that share long prefixes. */
+static uint32_t hash_of(const char *name)
+{
+	uint32_t hash = 2166136261u;
+
+	for (; *name; name++)
+		hash = (hash ^ (unsigned char)*name) * 16777619u;
+	return hash;
+}
+
+struct elf_names *elf_names_new(void)
+{
+	struct elf_names *names = calloc(1, sizeof(*names));
+
+	if (!names)
+		return NULL;
+	names->n_buckets = 256;
+	names->buckets = calloc(names->n_buckets, sizeof(*names->buckets));
+	if (!names->buckets) {
+		free(names);
+		return NULL;
+	}
+	return names;
+}
+
+void elf_names_free(struct elf_names *names)
+{
+	struct entry *e, *next;
+
+	if (!names)
+		return;
+	for (size_t i = 0; i < names->n_buckets; i++) {
+		for (e = names->buckets[i]; e; e = next) {
+			next = e->next;
+			free(e);
+		}
+	}
+	free(names->buckets);
+	free(names);
+}
+
+static void insert(struct entry **buckets, size_t n_buckets, struct entry *entry)
+{
+	struct entry **at = &buckets[entry->hash & (n_buckets - 1)];
+
+	while (*at && (*at)->order < entry->order)
+		at = &(*at)->next;
+	entry->next = *at;
+	*at = entry;
+}
+
+static bool grow(struct elf_names *names)
+{
+	size_t n_buckets = names->n_buckets * 4;
+	struct entry **buckets = calloc(n_buckets, sizeof(*buckets));
+	struct entry *e, *next;
+
+	if (!buckets)
+		return false;
+	for (size_t i = 0; i < names->n_buckets; i++) {
+		for (e = names->buckets[i]; e; e = next) {
+			next = e->next;
+			insert(buckets, n_buckets, e);
+		}
+	}
+	free(names->buckets);
+	names->buckets = buckets;
+	names->n_buckets = n_buckets;
+	return true;
+}
+
+size_t elf_names_add(struct elf_names *names, const char *name, void *item, size_t order)
+{
+	struct entry *entry;
+
+	if (names->n_entries >= names->n_buckets && !grow(names))
+		return 0;
+	entry = malloc(sizeof(*entry));
+	if (!entry)
+		return 0;
+	*entry = (struct entry){
+		.name = name,
+		.item = item,
+		.order = order ?: ++names->last_order,
+		.hash = hash_of(name),
+	};
+	insert(names->buckets, names->n_buckets, entry);
+	names->n_entries++;
+	return entry->order;
+}
+
+size_t elf_names_remove(struct elf_names *names, const char *name, const void *item)
+{
+	struct entry **at = &names->buckets[hash_of(name) & (names->n_buckets - 1)];
+	struct entry *entry;
+	size_t order;
+
+	while (*at && (*at)->item != item)
+		at = &(*at)->next;
+	entry = *at;
+	if (!entry)
+		return 0;
+	order = entry->order;
+	*at = entry->next;
+	free(entry);
+	names->n_entries--;
+	return order;
+}
+
+void *elf_names_find(const struct elf_names *names, const char *name)
+{
+	uint32_t hash = hash_of(name);
+	struct entry *e = names->buckets[hash & (names->n_buckets - 1)];
+
+	for (; e; e = e->next)
+		if (e->hash == hash && !strcmp(e->name, name))
+			return e->item;
+	return NULL;
+}

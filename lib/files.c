@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Files and folders, with errors that say what went wrong rather than that
+ * something did, and locks that two runs on one cache can rely on.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "files.h"
+
+/* Paths */
+
+char *path_join(const char *first, ...)
+{
+	char *path = strdup(first);
+	const char *part;
+	va_list args;
+
+	va_start(args, first);
+	while (path && (part = va_arg(args, const char *))) {
+		size_t length = strlen(path);
+		bool slash = length && path[length - 1] == '/';
+		char *longer;
+
+		while (*part == '/' && length)
+			part++;
+		longer = format("%s%s%s", path, length && !slash ? "/" : "", part);
+		free(path);
+		path = longer;
+	}
+	va_end(args);
+	return path;
+}
+
+char *format(const char *fmt, ...)
+{
+	char *string = NULL;
+	va_list args;
+
+	va_start(args, fmt);
+	if (vasprintf(&string, fmt, args) < 0)
+		string = NULL;
+	va_end(args);
+	return string;
+}
+
+bool path_exists(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0;
+}
+
+int make_dirs(const char *path)
+{
+	char *copy = strdup(path), *slash;
+	struct stat st;
+	int err = 0;
+
+	if (!copy)
+		return -ENOMEM;
+	for (slash = copy + 1; *copy && !err; slash++) {
+		bool last = *slash == '\0';
+
+		if (!last && *slash != '/')
+			continue;
+		*slash = '\0';
+		if (mkdir(copy, 0777) && errno != EEXIST)
+			err = -errno;
+		if (last)
+			break;
+		*slash = '/';
+	}
+	if (!err && stat(path, &st))
+		err = -errno;
+	else if (!err && !S_ISDIR(st.st_mode))
+		err = -ENOTDIR;
+	free(copy);
+	return err;
+}
+
+/* Reading and writing */
+
+static int read_all(int fd, size_t expected, char **data, size_t *size)
+{
+	size_t cap = expected + 1, used = 0;
+	char *buffer = malloc(cap), *bigger;
+	ssize_t n;
+
+	if (!buffer)
+		return -ENOMEM;
+	while ((n = read(fd, buffer + used, cap - used)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			int err = -errno;
+
+			free(buffer);
+			return err;
+		}
+		used += n;
+		if (used < cap)
+			continue;
+		bigger = realloc(buffer, cap * 2);
+		if (!bigger) {
+			free(buffer);
+			return -ENOMEM;
+		}
+		buffer = bigger;
+		cap *= 2;
+	}
+	buffer[used] = '\0';
+	*data = buffer;
+	*size = used;
+	return 0;
+}
+
+int read_file(const char *path, char **data, size_t *size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), err;
+	struct stat st;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st))
+		err = -errno;
+	else if (S_ISDIR(st.st_mode))
+		err = -EISDIR;
+	else
+		err = read_all(fd, S_ISREG(st.st_mode) ? st.st_size : 4096, data, size);
+	close(fd);
+	return err;
+}
+
+static int write_all(int fd, const char *data, size_t size)
+{
+	while (size) {
+		ssize_t n = write(fd, data, size);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		data += n;
+		size -= n;
+	}
+	return 0;
+}
+
+int write_file_atomic(const char *path, const void *data, size_t size, mode_t mode)
+{
+	struct atomic_file file;
+	int err = atomic_file_begin(&file, path, mode);
+
+	if (err)
+		return err;
+	err = write_all(file.fd, data, size);
+	if (err) {
+		atomic_file_abort(&file);
+		return err;
+	}
+	return atomic_file_commit(&file);
+}
+
+int copy_file(const char *from, const char *to)
+{
+	struct stat st;
+	size_t size;
+	char *data;
+	int err;
+
+	if (stat(from, &st))
+		return -errno;
+	err = read_file(from, &data, &size);
+	if (err)
+		return err;
+	err = write_file_atomic(to, data, size, st.st_mode & 0777);
+	free(data);
+	return err;
+}
+
+/* Locks */
+
+static bool is_current(int fd, const char *path)
+{
+	struct stat ours, there;
+
+	return !fstat(fd, &ours) && !stat(path, &there) && ours.st_ino == there.st_ino &&
+	       ours.st_dev == there.st_dev;
+}
+
+static int lock_once(int fd, const char *path, void (**waiting)(const char *path, void *arg),
+		     void *arg)
+{
+	if (!flock(fd, LOCK_EX | LOCK_NB))
+		return 0;
+	if (errno != EWOULDBLOCK)
+		return -errno;
+	if (*waiting)
+		(*waiting)(path, arg);
+	*waiting = NULL;
+	while (flock(fd, LOCK_EX))
+		if (errno != EINTR)
+			return -errno;
+	return 0;
+}
+
+int lock_file(const char *path, void (*waiting)(const char *path, void *arg), void *arg)
+{
+	int fd, err;
+
+	for (;;) {
+		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+		if (fd < 0)
+			return -errno;
+		err = lock_once(fd, path, &waiting, arg);
+		if (err) {
+			close(fd);
+			return err;
+		}
+		/* whoever had it may have removed the file: then ours locks nothing */
+		if (is_current(fd, path))
+			return fd;
+		close(fd);
+	}
+}
+
+void unlock_file(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}

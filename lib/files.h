@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A build that is interrupted, or runs into a full disk, must leave neither
+ * half an output nor a temporary folder behind, and two builds at once must not
+ * trample on one cache. What has to be undone on any way out, signals included,
+ * is known to this file.
+ */
+#ifndef KLP_SPLIT_FILES_H
+#define KLP_SPLIT_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+#include "diag.h"
+
+/* All paths returned are malloc()ed. path_join(a, b, NULL) puts '/' between. NULL: no memory. */
+char *path_join(const char *first, ...) __attribute__((sentinel));
+char *format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* mkdir -p, mode 0777 & ~umask. 0 or negative errno. */
+int make_dirs(const char *path);
+bool path_exists(const char *path);
+/* rm -r that doesn't follow links; 0 if it isn't there. */
+int remove_tree(const char *path);
+/* Whole file, NUL-terminated beyond *@size. */
+int read_file(const char *path, char **data, size_t *size);
+/* Written to a temporary name, fsync()ed, renamed. */
+int write_file_atomic(const char *path, const void *data, size_t size, mode_t mode);
+int copy_file(const char *from, const char *to);
+
+/*
+ * For writers that need a descriptor (libelf): write to ->fd, then commit or
+ * abort. @mode is used if @path is not there yet; else its own mode is kept.
+ * An interrupted process removes the temporary file.
+ */
+struct atomic_file {
+	int fd;
+	char *path;
+	char *temp;
+	struct doomed *doomed; /* private */
+};
+int atomic_file_begin(struct atomic_file *file, const char *path, mode_t mode);
+/* fsync and rename; on error the temporary file is removed. Ends @file in either case. */
+int atomic_file_commit(struct atomic_file *file);
+void atomic_file_abort(struct atomic_file *file);
+
+/*
+ * Make a folder in @parent (NULL: $TMPDIR) that is removed when the process
+ * ends: exit(), SIGINT, SIGTERM, SIGHUP (files_cleanup_on_signals()), unless
+ * files_keep() was called for it.
+ */
+int make_temp_dir(const char *parent, const char *prefix, char **path);
+void files_keep(const char *path);
+/* Install the handlers; running children get the signal too (process.h). Call once from main(). */
+void files_cleanup_on_signals(void);
+
+/*
+ * Lock @path (made if needed) exclusively; waits, after telling @waiting(arg) once if
+ * it has to. The lock goes with the process. Returns an fd, or negative errno.
+ */
+int lock_file(const char *path, void (*waiting)(const char *path, void *arg), void *arg);
+void unlock_file(int fd);
+
+#endif

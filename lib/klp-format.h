@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the tools hand to one another, and what the kernel expects of a
+ * livepatch module, in one place. The sections below are written by
+ * create-diff-object (or by hand, with the macros of kmod/klp_split.h), survive
+ * `ld -r`, kbuild, objtool and modpost untouched, and are consumed by
+ * `klp-relocs convert` and by the templates.
+ *
+ * .klp_split.funcs (alloc, read-only after relocation): the functions that this
+ *   object replaces. One struct klp_split_func each, three 8-byte words:
+ *
+ *	const char *old_name;      R_ABS64 → .klp_split.strings
+ *	void *new_func;            R_ABS64 → the new function (a local symbol)
+ *	unsigned long old_sympos;  as in struct klp_func
+ *
+ *   The driver's link brackets it with __klp_split_funcs_start and
+ *   __klp_split_funcs_stop, which the templates hand to the core.
+ *
+ * .klp.refs (dropped by convert): the undefined symbols that become klp
+ *   relocations. Four 8-byte words each:
+ *
+ *	void *symbol;              R_ABS64 → the undefined symbol
+ *	const char *object;        R_ABS64 → string: "vmlinux" or the module's name, with '_'
+ *	const char *name;          R_ABS64 → string: the symbol's name in that object
+ *	unsigned long sympos;      0 if the name is unique there, else 1-based position
+ *
+ *   Why not name the symbols .klp.sym.… at once: objtool must still see the
+ *   names __SCT__…, __SCK__… and those of functions that never return. So a
+ *   reference to a GLOBAL symbol keeps its name; one to a LOCAL symbol is named
+ *   "<name>.klp.<object>.<sympos>" (two units may mean different ones).
+ *
+ * After convert: symbol ".klp.sym.<object>.<name>,<sympos>" with st_shndx
+ * SHN_LIVEPATCH, and its first relocation in ".klp.rela.vmlinux.<section>" with flag
+ * SHF_RELA_LIVEPATCH (whatever object owns the symbol: see design, decision 1).
+ * These sections come first; further relocations to the symbol are ordinary.
+ *
+ * Symbols that existed in the original unit are LOCAL in create-diff-object's
+ * output, so that another unit's reference to the original function can't bind
+ * to the new one: calls between patched functions go through the original's
+ * entry, and so reach whichever livepatch is on top of the stack.
+ */
+#ifndef KLP_SPLIT_KLP_FORMAT_H
+#define KLP_SPLIT_KLP_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define KLP_FUNCS_SECTION ".klp_split.funcs"
+#define KLP_FUNCS_ENTRY_SIZE 24
+#define KLP_STRINGS_SECTION ".klp_split.strings"
+#define KLP_REFS_SECTION ".klp.refs"
+#define KLP_REFS_ENTRY_SIZE 32
+#define KLP_SYM_PREFIX ".klp.sym."
+#define KLP_RELA_PREFIX ".klp.rela."
+#define KLP_VMLINUX "vmlinux"
+#define KLP_CORE_MODULE "klp_split"
+
+/* include/linux/moduleparam.h: MODULE_NAME_LEN is 64 - sizeof(unsigned long) with the NUL */
+#define KLP_MODULE_NAME_MAX 55
+/* include/linux/kallsyms.h, 6.1: KSYM_NAME_LEN 512; livepatch/core.c checks 127 in its sscanf on older ones */
+#define KLP_SYMBOL_NAME_MAX 511
+
+/* The name of the object module of @patch for @object: "<patch>__<object>" with '-' as '_'.
+ * Caller frees; NULL if memory is out. The length is the caller's to check. */
+char *klp_object_module_name(const char *patch, const char *object);
+
+/* Replace '-' by '_', as the kernel names modules. In place; returns @name. */
+char *klp_kernel_name(char *name);
+
+/* Take ".klp.sym.<object>.<name>,<pos>" apart. False if malformed. Caller frees *object and *name. */
+bool klp_symbol_parse(const char *symbol, char **object, char **name, unsigned long *sympos);
+/* Caller frees; NULL if memory is out. */
+char *klp_symbol_format(const char *object, const char *name, unsigned long sympos);
+
+#endif
