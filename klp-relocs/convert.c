@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Code for the running kernel refers to symbols that no module may refer to:
+ * static ones, ones that aren't exported, ones of other modules. The linker and
+ * objtool must see them as ordinary undefined symbols, the module loader must
+ * not. So the last step before loading moves these references where the
+ * kernel's livepatch resolves them.
+ *
+ * All of them go to sections for the object "vmlinux", whatever object owns the
+ * symbol: those are applied while the module loads (kernel/module/main.c:
+ * apply_relocations(), 6.1), before alternatives, paravirt calls, static calls
+ * and jump labels are processed; and klp_resolve_symbols() forbids only the
+ * converse, vmlinux' symbols in a module's section.
+ *
+ * klp_resolve_symbols() looks a symbol up for each klp relocation that it meets,
+ * and one look takes milliseconds (a walk over all of kallsyms before 6.2). So a
+ * symbol gets one klp relocation, its first; those that follow stay ordinary
+ * ones. klp sections are the first in the file, so that the symbol has its value
+ * by then: apply_relocations() goes by section number, apply_relocate_add() takes
+ * st_value as it is, and simplify_symbols() leaves SHN_LIVEPATCH alone.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "convert.h"
+#include "files.h"
+#include "klp-format.h"
+#include "module.h"
+
+static int check_unconverted(const struct elf_model *model, struct diag *diag)
+{
+	struct diag_place place = { .file = model->path };
+	const struct elf_section *section;
+	const struct elf_symbol *symbol;
+
+	elf_for_each_section(model, section)
+		if (section->flags & SHF_RELA_LIVEPATCH)
+			return diag_error(diag, "KS202", &place, "section %s", section->name);
+	elf_for_each_symbol(model, symbol)
+		if (symbol->shndx == SHN_LIVEPATCH)
+			return diag_error(diag, "KS202", &place, "symbol %s", symbol->name);
+	return 0;
+}
+
+/*
+ * The klp symbol with the name of @symbol's identity: @symbol itself, or the
+ * one that another undefined symbol with the same identity became.
+ */
+static struct elf_symbol *make_klp_symbol(struct elf_model *model, struct elf_symbol *symbol,
+					  struct diag *diag)
+{
+	const struct identity *identity = symbol->priv;
+	struct elf_symbol *known;
+	char *name;
+
+	name = klp_symbol_format(identity->object, identity->name, identity->sympos);
+	known = name ? elf_symbol_find(model, name) : NULL;
+	if (!known && name && !elf_symbol_rename(model, symbol, name)) {
+		known = symbol;
+		known->shndx = SHN_LIVEPATCH;
+		known->bind = STB_GLOBAL; /* a weak one isn't optional any more */
+		known->other = STV_DEFAULT;
+	}
+	if (!known)
+		diag_oom(diag);
+	free(name);
+	return known;
+}
+
+/* After this, ->priv of an undefined symbol with an identity is its klp symbol. */
+static int make_klp_symbols(struct elf_model *model, struct diag *diag)
+{
+	struct elf_symbol *symbol;
+
+	elf_for_each_symbol(model, symbol) {
+		if (!symbol->priv)
+			continue;
+		symbol->priv = make_klp_symbol(model, symbol, diag);
+		if (!symbol->priv)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* NULL: no klp symbol. A klp symbol's ->priv is itself, or the model once it has a klp relocation. */
+static struct elf_symbol *klp_symbol_of(const struct elf_model *model, const struct elf_rela *rela)
+{
+	struct elf_symbol *symbol = rela->symbol;
+
+	if (!symbol || !symbol->priv)
+		return NULL;
+	return symbol->priv == model ? symbol : symbol->priv;
+}
+
+/*
+ * ".klp.rela.vmlinux.text" for ".text": klp_apply_section_relocs() reads the
+ * object up to the next '.', so a name without one gets one.
+ */
+static struct elf_section *add_klp_section(struct elf_model *model, struct elf_section *target,
+					   struct diag *diag)
+{
+	struct elf_section *klp = NULL;
+	char *name;
+
+	name = format(KLP_RELA_PREFIX KLP_VMLINUX "%s%s", *target->name == '.' ? "" : ".",
+		      target->name);
+	if (name)
+		klp = elf_section_add(model, name, SHT_RELA, SHF_RELA_LIVEPATCH | SHF_INFO_LINK, 8,
+				      NULL, 0);
+	free(name);
+	if (klp)
+		klp->target = target;
+	else
+		diag_oom(diag);
+	return klp;
+}
+
+/* The first relocation to a klp symbol resolves it. */
+static int move_rela(struct elf_model *model, struct elf_section *target,
+		     const struct elf_rela *rela, struct elf_section **klp, struct diag *diag)
+{
+	if (!*klp)
+		*klp = add_klp_section(model, target, diag);
+	if (!*klp)
+		return -ENOMEM;
+	if (elf_rela_add(*klp, rela->offset, rela->type, rela->symbol, rela->addend))
+		return diag_oom(diag);
+	rela->symbol->priv = model;
+	return 0;
+}
+
+/*
+ * Sections that are not loaded hold debugging information. A relocation there
+ * would say where a symbol of the running kernel lies, which no file can know;
+ * it is dropped, and the information says address 0, as for what was optimised
+ * away.
+ */
+static int move_relas(struct elf_model *model, struct elf_section *section, struct diag *diag)
+{
+	struct elf_section *klp = NULL;
+	size_t kept = 0;
+	int err = 0, one;
+
+	for (size_t i = 0; i < section->n_relas && err != -ENOMEM; i++) {
+		struct elf_rela rela = section->relas[i];
+		struct elf_symbol *symbol = klp_symbol_of(model, &rela);
+
+		if (symbol && !section_is_loaded(section))
+			continue;
+		one = symbol ? module_check_klp_rela(model, section, &rela, diag) : 0;
+		rela.symbol = symbol ?: rela.symbol;
+		if (symbol && symbol->priv != model)
+			one = one ?: move_rela(model, section, &rela, &klp, diag);
+		else
+			section->relas[kept++] = rela;
+		err = one ?: err;
+	}
+	section->n_relas = kept;
+	return err;
+}
+
+static int move_all_relas(struct elf_model *model, struct diag *diag)
+{
+	struct elf_section *section;
+	int err = 0, one;
+
+	elf_for_each_section(model, section) {
+		if (section->flags & SHF_RELA_LIVEPATCH)
+			continue; /* the ones that are being added */
+		one = move_relas(model, section, diag);
+		if (one == -ENOMEM)
+			return one;
+		err = one ?: err;
+	}
+	return err;
+}
+
+/* Is it an undefined symbol that becomes a klp symbol? A static one may have the same name. */
+static bool becomes_klp(const struct elf_model *model, const char *name)
+{
+	const struct elf_symbol *symbol = elf_symbol_find(model, name);
+
+	for (; symbol; symbol = symbol->next)
+		if (symbol->priv && !strcmp(symbol->name, name))
+			return true;
+	return false;
+}
+
+/* Take @size bytes at @offset out of a section, and adapt the symbols that lie in it. */
+static void cut_out(struct elf_model *model, struct elf_section *section, uint64_t offset,
+		    uint64_t size)
+{
+	struct elf_symbol *symbol;
+
+	memmove(section->data + offset, section->data + offset + size,
+		section->size - offset - size);
+	section->size -= size;
+	elf_for_each_symbol(model, symbol) {
+		uint64_t start = symbol->value, end = start + symbol->size;
+
+		if (symbol->section != section)
+			continue;
+		start -= start >= offset + size ? size : start > offset ? start - offset : 0;
+		end -= end >= offset + size ? size : end > offset ? end - offset : 0;
+		symbol->value = start;
+		symbol->size = end - start;
+	}
+}
+
+/*
+ * modpost lists a checksum for each undefined symbol that it finds in a list of
+ * exports. The loader looks them up by symbol, so one too many does no harm but
+ * says that the module needs an export that it doesn't use.
+ *
+ * Called before the symbols are renamed.
+ */
+static void drop_versions(struct elf_model *model)
+{
+	struct elf_section *versions = elf_section_find(model, "__versions");
+	char name[VERSION_SIZE - VERSION_NAME + 1] = "";
+
+	if (!versions || !versions->data || versions->n_relas)
+		return;
+	for (uint64_t at = 0; at + VERSION_SIZE <= versions->size;) {
+		memcpy(name, versions->data + at + VERSION_NAME, VERSION_SIZE - VERSION_NAME);
+		if (becomes_klp(model, name))
+			cut_out(model, versions, at, VERSION_SIZE);
+		else
+			at += VERSION_SIZE;
+	}
+}
+
+/* Undefined symbols that became part of another klp symbol, and klp symbols that nothing uses. */
+static void remove_leftovers(struct elf_model *model)
+{
+	struct elf_section *section;
+	struct elf_symbol *symbol, *next;
+	struct elf_rela *rela;
+
+	elf_for_each_symbol(model, symbol)
+		symbol->priv = symbol->priv ? model : NULL;
+	elf_for_each_section(model, section)
+		elf_for_each_rela(section, rela)
+			if (rela->symbol)
+				rela->symbol->priv = NULL;
+	for (symbol = model->symbols; symbol; symbol = next) {
+		next = symbol->next;
+		if (symbol->priv)
+			elf_symbol_remove(model, symbol);
+	}
+}
+
+int convert(struct elf_model *model, const struct symvers *symvers,
+	    const struct providers *providers, struct diag *diag)
+{
+	struct identity *identities = NULL;
+	int err, unresolved;
+
+	err = module_check_livepatch(model, diag);
+	err = err ?: check_unconverted(model, diag);
+	err = err ?: refs_read(model, &identities, diag);
+	err = err ?: refs_drop(model, diag);
+	if (err)
+		goto out;
+	/* both passes report what they find; one run shows it all */
+	unresolved = resolve_undefined(model, symvers, providers, &identities, diag);
+	drop_versions(model);
+	err = make_klp_symbols(model, diag);
+	err = err ?: move_all_relas(model, diag);
+	err = err ?: unresolved;
+	if (!err)
+		remove_leftovers(model);
+out:
+	identities_free(identities);
+	return err;
+}

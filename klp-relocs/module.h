@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a livepatch module says of itself (.modinfo), and who in it uses a
+ * symbol: an error about a symbol is only of use if it names the function.
+ */
+#ifndef KLP_RELOCS_MODULE_H
+#define KLP_RELOCS_MODULE_H
+
+#include <stdbool.h>
+
+#include "diag.h"
+#include "elf-model.h"
+
+/* __versions: struct modversion_info, include/linux/module.h: a checksum, then a name. */
+#define VERSION_SIZE 64
+#define VERSION_NAME 8
+
+/* The first value of @tag in .modinfo, NULL if there is none. Lives as long as the model. */
+const char *module_info(const struct elf_model *model, const char *tag);
+/* All values, one after the other; start with *@at == 0. */
+const char *module_info_next(const struct elf_model *model, const char *tag, size_t *at);
+
+/* Reports KS201 if the kernel would not take it for a livepatch module. */
+int module_check_livepatch(const struct elf_model *model, struct diag *diag);
+/* The main module of a livepatch; false for object modules, the core, and others. */
+bool module_is_main(const struct elf_model *model);
+/* Does "a,b,c-d" have @name, as the kernel knows it ("c_d")? */
+bool module_list_has(const char *list, const char *name);
+
+bool symbol_is_undefined(const struct elf_symbol *symbol);
+/* SHF_ALLOC: in memory when the module is loaded; the kernel relocates no others. */
+bool section_is_loaded(const struct elf_section *section);
+
+/* The function or variable that has @offset of @section, or NULL. */
+const struct elf_symbol *module_symbol_at(const struct elf_model *model,
+					  const struct elf_section *section, uint64_t offset);
+/* Add "used by …" to the last problem, for the first places in memory that use @symbol. */
+void module_tell_uses(const struct elf_model *model, const struct elf_symbol *symbol,
+		      struct diag *diag);
+
+/* Can the kernel apply such a relocation there? Reports KS206, KS207. */
+int module_check_klp_rela(const struct elf_model *model, const struct elf_section *target,
+			  const struct elf_rela *rela, struct diag *diag);
+
+/* A word of 8 bytes in the module's byte order. */
+uint64_t module_read_word(const struct elf_model *model, const unsigned char *bytes);
+/* The string that a relocation points to, or NULL if it isn't one. */
+const char *module_read_string(const struct elf_rela *rela);
+
+/* "R_X86_64_PC32", or the number. @buffer holds what is made up. */
+const char *relocation_name(const struct elf_model *model, uint32_t type, char buffer[32]);
+
+#endif

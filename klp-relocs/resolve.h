@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What .klp.refs doesn't name is either an ordinary reference that the module
+ * loader resolves without pinning a module, or belongs to a livepatch module
+ * that is there first, or nobody can say what it is.
+ */
+#ifndef KLP_RELOCS_RESOLVE_H
+#define KLP_RELOCS_RESOLVE_H
+
+#include <stdbool.h>
+
+#include "object-index.h"
+#include "refs.h"
+#include "symvers.h"
+
+struct providers {
+	struct object_index **indices;
+	size_t n;
+};
+
+/* Is it an export of vmlinux or of the core? @symvers may be NULL. */
+bool is_ordinary_export(const struct symvers *symvers, const char *symbol);
+
+/*
+ * Every undefined symbol without an identity becomes a klp symbol of a
+ * provider, stays, or is reported (KS205, KS208). One that nothing in memory
+ * uses is removed.
+ */
+int resolve_undefined(struct elf_model *model, const struct symvers *symvers,
+		      const struct providers *providers, struct identity **identities,
+		      struct diag *diag);
+
+#endif

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A klp relocation has no checksum: if the symbol at the named position is
+ * another one, the kernel patches the wrong function or jumps into the middle
+ * of something, and says nothing. All that can be known beforehand is checked
+ * beforehand, against the very files that the machines run.
+ */
+#include <string.h>
+
+#include "klp-format.h"
+#include "module.h"
+#include "resolve.h"
+#include "verify.h"
+
+/* One that is neither an export of vmlinux nor of the core can't be resolved, or pins a module. */
+static void verify_undefined(const struct verify_inputs *in, struct diag *diag)
+{
+	struct diag_place place = { .file = in->module->path };
+	const struct elf_symbol *symbol;
+	const char *owner;
+	bool any = false;
+
+	elf_for_each_symbol(in->module, symbol) {
+		if (!symbol_is_undefined(symbol) || is_ordinary_export(in->symvers, symbol->name))
+			continue;
+		if (!in->symvers) {
+			any = true;
+			continue;
+		}
+		diag_error(diag, "KS220", &place, "'%s'", symbol->name);
+		owner = symvers_owner(in->symvers, symbol->name);
+		if (owner)
+			diag_detail(diag, "it is an export of module %s", owner);
+		module_tell_uses(in->module, symbol, diag);
+	}
+	if (any)
+		diag_error(diag, "KS220", &place, "no list of exports was given (--symvers)");
+}
+
+void verify(const struct verify_inputs *in, struct verify_counts *counts, struct diag *diag)
+{
+	*counts = (struct verify_counts){ 0 };
+	module_check_livepatch(in->module, diag);
+	verify_sections(in, counts, diag);
+	verify_symbols(in, counts, diag);
+	verify_funcs(in, diag);
+	verify_undefined(in, diag);
+	verify_modinfo(in, diag);
+}
