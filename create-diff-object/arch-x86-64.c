@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * x86-64 instructions have any length from 1 to 15 bytes, and what a relocation
+ * in them means depends on where they end. Only a decoder knows; this file asks
+ * capstone and nothing else does.
+ */
+#include <capstone/capstone.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arch.h"
+
+static int decoder_open(struct unit *unit, struct diag *diag)
+{
+	csh handle;
+
+	if (cs_open(CS_ARCH_X86, CS_MODE_64, &handle) != CS_ERR_OK)
+		return diag_oom(diag);
+	unit->decoder = handle;
+	if (cs_option(handle, CS_OPT_DETAIL, CS_OPT_ON) != CS_ERR_OK)
+		return diag_oom(diag);
+	return 0;
+}
+
+static void decoder_close(struct unit *unit)
+{
+	csh handle = unit->decoder;
+
+	if (handle)
+		cs_close(&handle);
+	unit->decoder = 0;
+}
+
+static unsigned int reloc_width(uint32_t type)
+{
+	switch (type) {
+	case R_X86_64_64:
+	case R_X86_64_PC64:
+		return 8;
+	case R_X86_64_32:
+	case R_X86_64_32S:
+	case R_X86_64_PC32:
+	case R_X86_64_PLT32:
+		return 4;
+	default:
+		return 0;
+	}
+}
+
+static bool is_pc_relative(uint32_t type)
+{
+	return type == R_X86_64_PC32 || type == R_X86_64_PLT32 || type == R_X86_64_PC64;
+}
+
+/*
+ * call (e8), jmp (e9), jcc (0f 80 to 0f 8f). Whatever else counts from %rip has a
+ * ModRM byte before its field, of the form 00xxx101.
+ */
+static bool is_call(const struct atom *from, const struct reloc *reloc)
+{
+	const unsigned char *code = atom_data(from);
+	uint64_t at = reloc->offset - from->offset;
+
+	if (!is_pc_relative(reloc->type) || !code || at < 1 || at >= from->size)
+		return false;
+	return code[at - 1] == 0xe8 || code[at - 1] == 0xe9 || (code[at - 1] & 0xf0) == 0x80;
+}
+
+/*
+ * 0f 01 with a ModRM byte of c0 and above has no operands: three bytes, whatever it does.
+ * Capstone 4 doesn't know all of them (rdpkru 0f 01 ee, serialize 0f 01 e8).
+ */
+static size_t length_of_unknown(const uint8_t *code, size_t left)
+{
+	size_t prefix = left && (code[0] == 0x66 || code[0] == 0xf2 || code[0] == 0xf3);
+
+	if (left < prefix + 3 || code[prefix] != 0x0f || code[prefix + 1] != 0x01 ||
+	    code[prefix + 2] < 0xc0)
+		return 0;
+	return prefix + 3;
+}
+
+/* cs_disasm_iter(), and what it doesn't know but we do: then with no details but the bytes. */
+static bool next_instruction(csh handle, const uint8_t **code, size_t *left, uint64_t *address,
+			     cs_insn *insn)
+{
+	size_t length;
+
+	if (cs_disasm_iter(handle, code, left, address, insn))
+		return true;
+	length = length_of_unknown(*code, *left);
+	if (!length)
+		return false;
+	insn->id = X86_INS_INVALID;
+	insn->address = *address;
+	insn->size = length;
+	memcpy(insn->bytes, *code, length);
+	memset(insn->detail, 0, sizeof(*insn->detail));
+	*code += length;
+	*left -= length;
+	*address += length;
+	return true;
+}
+
+/* The target of a jump or call that needs no register; false if it is another instruction. */
+static bool direct_branch(csh handle, const cs_insn *insn, uint64_t *target)
+{
+	const cs_x86 *x86 = &insn->detail->x86;
+
+	if (!cs_insn_group(handle, insn, CS_GRP_BRANCH_RELATIVE) &&
+	    !cs_insn_group(handle, insn, CS_GRP_JUMP) && !cs_insn_group(handle, insn, CS_GRP_CALL))
+		return false;
+	if (x86->op_count != 1 || x86->operands[0].type != X86_OP_IMM)
+		return false;
+	*target = x86->operands[0].imm;
+	return true;
+}
+
+/*
+ * The assembler resolves a jump to a local function of the same section itself.
+ * Once the two lie in sections of their own it has to be a relocation again.
+ * A jump with one byte of distance has no room for one.
+ */
+static int add_branch(struct unit_section *s, size_t *capacity, const cs_insn *insn,
+		      uint64_t target, struct diag *diag)
+{
+	struct atom *from = section_atom_at(s, insn->address);
+	struct atom *to = section_atom_at(s, target);
+	const cs_x86_encoding *encoding = &insn->detail->x86.encoding;
+
+	if (!from || !to || from == to)
+		return 0;
+	if (encoding->imm_size != 4 || target >= s->elf->size) {
+		from->undecodable = true;
+		return 0;
+	}
+	if (s->n_relocs == *capacity) {
+		size_t more = *capacity ? 2 * *capacity : 16;
+		struct reloc *relocs = realloc(s->relocs, more * sizeof(*relocs));
+
+		if (!relocs)
+			return diag_oom(diag);
+		s->relocs = relocs;
+		*capacity = more;
+	}
+	memset(s->elf->data + insn->address + encoding->imm_offset, 0, 4);
+	s->relocs[s->n_relocs++] = (struct reloc){
+		.offset = insn->address + encoding->imm_offset,
+		.type = R_X86_64_PLT32,
+		.bias = insn->size - encoding->imm_offset,
+		.to = to,
+		.at = (int64_t)(target - to->offset),
+	};
+	return 0;
+}
+
+static int by_offset(const void *a, const void *b)
+{
+	const struct reloc *x = a, *y = b;
+
+	return x->offset < y->offset ? -1 : x->offset > y->offset;
+}
+
+/* One run of code that has to decode without a gap. *@next: the first reloc not yet passed. */
+static int scan_run(struct unit *unit, struct unit_section *s, uint64_t start, uint64_t end,
+		    size_t *next, size_t n, size_t *capacity, cs_insn *insn, struct diag *diag)
+{
+	const uint8_t *code = s->elf->data + start;
+	size_t left = end - start;
+	uint64_t address = start, target;
+	int err;
+
+	while (*next < n && s->relocs[*next].offset < start)
+		(*next)++;
+	while (left && next_instruction(unit->decoder, &code, &left, &address, insn)) {
+		bool relocated = false;
+
+		for (; *next < n && s->relocs[*next].offset < address; (*next)++) {
+			struct reloc *reloc = &s->relocs[*next];
+
+			if (is_pc_relative(reloc->type))
+				reloc->bias = address - reloc->offset;
+			relocated = true;
+		}
+		if (s->n_atoms > 1 && !relocated && direct_branch(unit->decoder, insn, &target)) {
+			err = add_branch(s, capacity, insn, target, diag);
+			if (err)
+				return err;
+		}
+	}
+	if (left) {
+		struct atom *atom = section_atom_at(s, address);
+
+		if (atom)
+			atom->undecodable = true;
+	}
+	return 0;
+}
+
+static int scan_code(struct unit *unit, struct unit_section *s, struct diag *diag)
+{
+	size_t next = 0, n = s->n_relocs, capacity = n, i;
+	cs_insn *insn;
+	int err = 0;
+
+	if (!s->elf->data || (!n && s->n_atoms < 2))
+		return 0;
+	insn = cs_malloc(unit->decoder);
+	if (!insn)
+		return diag_oom(diag);
+	if (!s->n_atoms)
+		err = scan_run(unit, s, 0, s->elf->size, &next, n, &capacity, insn, diag);
+	for (i = 0; i < s->n_atoms && !err; i++) {
+		struct atom *atom = &s->atoms[i];
+		uint64_t end = atom->offset + atom->size;
+
+		if (i + 1 < s->n_atoms && end > s->atoms[i + 1].offset)
+			end = s->atoms[i + 1].offset;
+		err = scan_run(unit, s, atom->offset, end, &next, n, &capacity, insn, diag);
+	}
+	cs_free(insn, 1);
+	if (s->n_relocs > n)
+		qsort(s->relocs, s->n_relocs, sizeof(*s->relocs), by_offset);
+	return err;
+}
+
+/* Arguments 0, 1, 2, … as the System V ABI passes a 32-bit integer. */
+static const x86_reg arguments[] = {
+	X86_REG_EDI, X86_REG_ESI, X86_REG_EDX, X86_REG_ECX, X86_REG_R8D, X86_REG_R9D,
+};
+
+static const struct reloc *reloc_in(const struct atom *atom, uint64_t start, uint64_t end)
+{
+	const struct reloc *reloc;
+
+	atom_for_each_reloc(atom, reloc)
+		if (reloc->offset >= start && reloc->offset < end)
+			return reloc;
+	return NULL;
+}
+
+static const char *callee_of(const struct atom *atom, uint64_t start, uint64_t end)
+{
+	const struct reloc *reloc = reloc_in(atom, start, end);
+
+	if (reloc && reloc->symbol)
+		return reloc->symbol->name;
+	return reloc && reloc->to && reloc->to->symbol && !reloc->at ? reloc->to->symbol->name
+								     : NULL;
+}
+
+/* What is called next behind @at, if the way there is straight. */
+static const char *next_callee(const struct unit *unit, const struct atom *atom, const cs_insn *at)
+{
+	uint64_t address = at->address + at->size, start = address, target;
+	const uint8_t *code = atom->section->elf->data + address;
+	size_t left = atom->offset + atom->size - address;
+	cs_insn *insn = cs_malloc(unit->decoder);
+	const char *callee = NULL;
+
+	for (; insn && left; start = address) {
+		if (!next_instruction(unit->decoder, &code, &left, &address, insn) ||
+		    cs_insn_group(unit->decoder, insn, CS_GRP_RET))
+			break;
+		if (cs_insn_group(unit->decoder, insn, CS_GRP_CALL)) {
+			if (direct_branch(unit->decoder, insn, &target))
+				callee = callee_of(atom, start, address);
+			break;
+		}
+		if (cs_insn_group(unit->decoder, insn, CS_GRP_JUMP))
+			break;
+	}
+	if (insn)
+		cs_free(insn, 1);
+	return callee;
+}
+
+static int argument_in(x86_reg reg)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++)
+		if (arguments[i] == reg)
+			return i;
+	return -1;
+}
+
+/*
+ * A line number is loaded by `mov $line, …` into a register, or by `push $line`:
+ *	be 3d 00 00 00		mov $0x3d,%esi
+ *	e8 …			call __might_sleep
+ * @other: the same instruction of the original. False if that can't be what differs.
+ */
+static bool loads_number(const struct unit *unit, const struct atom *atom, const cs_insn *insn,
+			 const uint8_t *other, struct number *number)
+{
+	const cs_x86 *x86 = &insn->detail->x86;
+	unsigned int imm = x86->encoding.imm_offset;
+	int32_t value;
+
+	if (!((insn->id == X86_INS_MOV && x86->op_count == 2) ||
+	      (insn->id == X86_INS_PUSH && x86->op_count == 1)) ||
+	    x86->operands[x86->op_count - 1].type != X86_OP_IMM || x86->encoding.imm_size != 4 ||
+	    memcmp(insn->bytes, other, imm) ||
+	    reloc_in(atom, insn->address, insn->address + insn->size))
+		return false;
+	memcpy(&value, insn->bytes + imm, sizeof(value));
+	number->b = value;
+	memcpy(&value, other + imm, sizeof(value));
+	number->a = value;
+	number->at = insn->address - atom->offset;
+	number->argument = x86->operands[0].type == X86_OP_REG ? argument_in(x86->operands[0].reg)
+							       : -1;
+	number->callee = number->argument >= 0 ? next_callee(unit, atom, insn) : NULL;
+	return true;
+}
+
+static bool differs_in_lines_only(struct unit *original, const struct atom *a, struct unit *patched,
+				  const struct atom *b)
+{
+	const uint8_t *code = atom_data(b), *start = code, *other = atom_data(a);
+	size_t left = b->size;
+	uint64_t address = b->offset;
+	struct number number;
+	bool ok = true;
+	cs_insn *insn;
+
+	if (a->size != b->size || !code || !other)
+		return false;
+	insn = cs_malloc(patched->decoder);
+	if (!insn)
+		return false;
+	while (ok && left) {
+		const uint8_t *same = other + (code - start);
+
+		if (!next_instruction(patched->decoder, &code, &left, &address, insn)) {
+			ok = !memcmp(code, same, left);
+			break;
+		}
+		if (memcmp(insn->bytes, same, insn->size))
+			ok = loads_number(patched, b, insn, same, &number) &&
+			     is_line_number(original, a, patched, b, &number);
+	}
+	cs_free(insn, 1);
+	return ok;
+}
+
+/* NOPs of any length, and int3 where speculation must not run on. */
+static bool is_padding(const unsigned char *code, size_t size)
+{
+	static const unsigned char nops[][9] = {
+		{ 0x90 },
+		{ 0x66, 0x90 },
+		{ 0x0f, 0x1f, 0x00 },
+		{ 0x0f, 0x1f, 0x40, 0x00 },
+		{ 0x0f, 0x1f, 0x44, 0x00, 0x00 },
+		{ 0x66, 0x0f, 0x1f, 0x44, 0x00, 0x00 },
+		{ 0x0f, 0x1f, 0x80, 0x00, 0x00, 0x00, 0x00 },
+		{ 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00 },
+		{ 0x66, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00 },
+	};
+	size_t i = 0, length;
+
+	while (i < size) {
+		if (code[i] == 0xcc || code[i] == 0x00 || code[i] == 0x66 || code[i] == 0x2e) {
+			i++; /* int3, zero, or one more prefix of a long NOP */
+			continue;
+		}
+		for (length = 9; length; length--)
+			if (i + length <= size && !memcmp(code + i, nops[length - 1], length))
+				break;
+		if (!length)
+			return false;
+		i += length;
+	}
+	return true;
+}
+
+const struct arch_ops arch_x86_64 = {
+	.machine = EM_X86_64,
+	.pointer = R_X86_64_64,
+	.decoder_open = decoder_open,
+	.decoder_close = decoder_close,
+	.reloc_width = reloc_width,
+	.is_call = is_call,
+	.scan_code = scan_code,
+	.differs_in_lines_only = differs_in_lines_only,
+	.is_padding = is_padding,
+};

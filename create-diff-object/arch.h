@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What differs between processors, and nothing else: how a relocation's field
+ * is read by an instruction, and how an argument is loaded. A new architecture
+ * is a new struct arch_ops.
+ */
+#ifndef CDO_ARCH_H
+#define CDO_ARCH_H
+
+#include "unit.h"
+
+struct arch_ops {
+	uint16_t machine; /* EM_… */
+	uint32_t pointer; /* relocation type of an absolute pointer */
+
+	int (*decoder_open)(struct unit *unit, struct diag *diag);
+	void (*decoder_close)(struct unit *unit);
+
+	/* How many bytes a relocation writes; 0: the type is not known here. */
+	unsigned int (*reloc_width)(uint32_t type);
+
+	/* A direct call or jump, as against taking the address. */
+	bool (*is_call)(const struct atom *from, const struct reloc *reloc);
+
+	/*
+	 * Decode the code of @s, whose atoms have their extent and whose relocs have
+	 * what the file says (->symbol, ->at with the addend), and
+	 * - set ->bias: x86-64 counts from the end of the instruction, the relocation
+	 *   from its own place. In `cmpl $0, x(%rip)` five bytes lie between the two:
+	 *   the relocation says x-5, and may so name another variable;
+	 * - add a reloc for each jump from one atom into another for which the assembler
+	 *   needed none, as both lie in one section.
+	 * Atoms that resist get ->undecodable.
+	 */
+	int (*scan_code)(struct unit *unit, struct unit_section *s, struct diag *diag);
+
+	/*
+	 * Two versions of a function have the same size and relocations, but not the
+	 * same bytes. True if each difference is a line number: is_line_number().
+	 */
+	bool (*differs_in_lines_only)(struct unit *original, const struct atom *a,
+				      struct unit *patched, const struct atom *b);
+
+	/* True if this is what the assembler puts between functions. */
+	bool (*is_padding)(const unsigned char *code, size_t size);
+};
+
+extern const struct arch_ops arch_x86_64;
+
+/* NULL if the machine is not supported. */
+const struct arch_ops *arch_of(uint16_t machine);
+
+/* --- line-numbers.c --- */
+
+/* An instruction that loads a number, in both versions of a function. */
+struct number {
+	uint64_t at; /* offset of the instruction in the function */
+	int64_t a, b; /* the number in the original and in the patched function */
+	const char *callee; /* the next function called, without a jump in between, or NULL */
+	int argument; /* which argument of it this is (0-based), or -1 */
+};
+
+/* Is this __LINE__, moved by the diff? */
+bool is_line_number(struct unit *original, const struct atom *a, struct unit *patched,
+		    const struct atom *b, const struct number *number);
+
+#endif

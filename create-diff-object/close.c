@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A changed function needs its strings, its new helpers and their new data, and
+ * the entries that patch it. It must not bring along what the running kernel
+ * already has: a second copy of a variable is a bug that shows weeks later, a
+ * second copy of a function never compares equal with the first one's address.
+ *
+ * So starting from the changed functions, whatever is new is taken, whatever
+ * exists is left to refer_by_klp(), and what is neither is refused.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "names.h"
+#include "passes.h"
+#include "places.h"
+
+struct closure {
+	struct unit *unit;
+	struct atom *first, *last; /* included, their relocs yet to be followed */
+	struct diag *diag;
+};
+
+static bool is_constant(const struct atom *atom)
+{
+	return atom->kind == ATOM_DATA && atom_section_kind(atom) == SECTION_CONST &&
+	       !atom_is_writable(atom);
+}
+
+/* A table of places in a function (a switch, computed gotos) is valid for one version of it. */
+static bool points_into_changed_code(const struct atom *atom)
+{
+	const struct reloc *reloc;
+
+	atom_for_each_reloc(atom, reloc)
+		if (reloc->to && reloc->to->kind == ATOM_FUNCTION && reloc->at &&
+		    reloc->to->changed)
+			return true;
+	return false;
+}
+
+bool is_renewed(const struct atom *atom)
+{
+	return is_constant(atom) && (atom->changed || points_into_changed_code(atom));
+}
+
+bool refers_to_original(struct atom *from, const struct reloc *reloc)
+{
+	struct atom *to = reloc->to;
+
+	if (!to || !to->twin)
+		return false;
+	if (to->kind == ATOM_DATA)
+		return !is_renewed(to);
+	if (to->kind != ATOM_FUNCTION)
+		return false;
+	/* Places in the code itself: entries, jumps between foo and foo.cold, switch tables. */
+	if (from->kind == ATOM_ENTRY && atom_group(from) == atom_group(to))
+		return false;
+	return !to->parent && !reloc->at;
+}
+
+static void include(struct closure *closure, struct atom *atom)
+{
+	struct atom *child;
+
+	if (atom->included)
+		return;
+	atom->included = true;
+	if (closure->last)
+		closure->last->next_needed = atom;
+	else
+		closure->first = atom;
+	closure->last = atom;
+	if (atom->pair)
+		include(closure, atom->pair);
+	if (atom->kind != ATOM_FUNCTION)
+		return;
+	if (atom->parent)
+		include(closure, atom->parent);
+	for (child = atom->next_child; child; child = child->next_child)
+		include(closure, child);
+}
+
+/* @user is the first one found; there may be more. */
+static void refuse(struct closure *closure, const char *code, struct atom *user, struct atom *atom)
+{
+	struct diag_place place, where;
+
+	if (atom->refused)
+		return;
+	atom->refused = true;
+	place = atom_place(closure->unit, atom);
+	if (user->owner)
+		user = user->owner;
+	where = atom_place(closure->unit, user);
+	diag_error(closure->diag, code, place.line || atom->symbol ? &place : &where, "'%s'",
+		   atom_name(atom));
+	if (user == atom)
+		return;
+	if (where.line)
+		diag_detail(closure->diag, "used by %s (%s:%u)", atom_name(user), where.file,
+			    where.line);
+	else
+		diag_detail(closure->diag, "used by %s", atom_name(user));
+}
+
+/* Why can't new code have @atom, which the running kernel has not? NULL: it can. */
+static const char *why_not_new(const struct atom *atom)
+{
+	switch (atom_section_kind(atom)) {
+	case SECTION_INIT:
+	case SECTION_EXIT:
+		return "KS118";
+	case SECTION_PERCPU:
+		return "KS107";
+	case SECTION_REGISTRATION:
+		return "KS109";
+	case SECTION_UNKNOWN:
+		return "KS110";
+	default:
+		break;
+	}
+	if (atom->doubtful)
+		return "KS111";
+	if (atom->kind == ATOM_DATA && !atom->symbol && atom_is_writable(atom))
+		return "KS114";
+	if (atom->undecodable)
+		return "KS116";
+	return NULL;
+}
+
+bool original_refers_to(struct atom *from, const struct atom *to, const char *undefined)
+{
+	struct atom *code = atom_group(from);
+	const struct reloc *reloc;
+
+	for (code = code->twin; code; code = code->next_child)
+		atom_for_each_reloc(code, reloc)
+			if (to ? reloc->to == to
+			       : reloc->symbol && !strcmp(reloc->symbol->name, undefined))
+				return true;
+	return false;
+}
+
+/* Why can't new code use @atom, which the running kernel has? NULL: it can. */
+static const char *why_not_existing(struct atom *from, const struct atom *atom)
+{
+	if (!atom->twin->symbol)
+		return "KS114";
+	switch (atom_section_kind(atom)) {
+	case SECTION_INIT:
+	case SECTION_EXIT:
+		return original_refers_to(from, atom->twin, NULL) ? NULL : "KS118";
+	case SECTION_UNKNOWN:
+		return "KS110";
+	default:
+		return NULL;
+	}
+}
+
+static void need(struct closure *closure, struct atom *from, const struct reloc *reloc)
+{
+	struct atom *to = reloc->to;
+	const char *why;
+
+	if (!to || to->included)
+		return;
+	if (refers_to_original(from, reloc)) {
+		why = why_not_existing(from, to);
+		if (why)
+			refuse(closure, why, from, to);
+		return;
+	}
+	if (to->kind == ATOM_FUNCTION && to->twin && !to->changed) {
+		/* the middle of code that stays as it is */
+		refuse(closure, "KS113", from, to);
+		return;
+	}
+	why = why_not_new(to);
+	if (why)
+		refuse(closure, why, from, to);
+	include(closure, to); /* also if refused: what it needs may be a problem of its own */
+}
+
+static void follow(struct closure *closure)
+{
+	struct atom *atom, *entry;
+	struct reloc *reloc;
+
+	for (atom = closure->first; atom; atom = atom->next_needed) {
+		atom_for_each_reloc(atom, reloc)
+			need(closure, atom, reloc);
+		if (atom_is_code(atom))
+			atom_for_each_entry(atom, entry)
+				include(closure, entry);
+	}
+}
+
+/* The one that ftrace has to be able to redirect is the running kernel's. */
+static void include_changed(struct closure *closure, struct atom *atom)
+{
+	struct diag_place place;
+
+	if (atom->parent || !atom->twin) {
+		include(closure, atom);
+		return;
+	}
+	place = atom_place(closure->unit, atom);
+	if (!atom->twin->patchable)
+		diag_error(closure->diag, "KS102", &place, "'%s'", atom_name(atom));
+	if (atom->undecodable)
+		diag_error(closure->diag, "KS116", &place, "'%s'", atom_name(atom));
+	include(closure, atom);
+}
+
+/* What other units of the same livepatch may refer to. */
+static bool is_new_global(const struct atom *atom)
+{
+	return !atom->twin && atom->symbol && atom->symbol->bind != STB_LOCAL &&
+	       (atom->kind == ATOM_FUNCTION || atom->kind == ATOM_DATA) &&
+	       atom_section_kind(atom) != SECTION_INIT && atom_section_kind(atom) != SECTION_EXIT &&
+	       atom_section_kind(atom) != SECTION_REGISTRATION &&
+	       atom_section_kind(atom) != SECTION_UNKNOWN;
+}
+
+static void include_roots(struct closure *closure)
+{
+	struct unit_section *s;
+	struct atom *atom;
+
+	unit_for_each_section(closure->unit, s) {
+		section_for_each_atom(s, atom) {
+			if (atom->kind == ATOM_FUNCTION && atom->changed) {
+				include_changed(closure, atom);
+			} else if (is_new_global(atom)) {
+				const char *why = why_not_new(atom);
+
+				if (why)
+					refuse(closure, why, atom, atom);
+				include(closure, atom);
+			}
+		}
+	}
+}
+
+/* A changed constant may be copied only if nobody is left who uses the old one. */
+static void refuse_shared_constants(struct closure *closure)
+{
+	struct unit_section *s;
+	struct atom *atom, *user;
+	struct reloc *reloc;
+
+	unit_for_each_section(closure->unit, s) {
+		if (s->rule->kind == SECTION_BUILD)
+			continue;
+		section_for_each_atom(s, atom) {
+			user = atom->owner ? atom->owner : atom;
+			if (user->included)
+				continue;
+			atom_for_each_reloc(atom, reloc) {
+				if (!reloc->to || !reloc->to->changed || !is_constant(reloc->to))
+					continue;
+				refuse(closure, "KS106", user, reloc->to);
+			}
+		}
+	}
+	unit_for_each_section(closure->unit, s) {
+		section_for_each_atom(s, atom) {
+			if (!atom->changed || !is_constant(atom) || atom->refused)
+				continue;
+			if (!atom->included || atom->symbol->bind != STB_LOCAL)
+				refuse(closure, "KS106", atom, atom);
+		}
+	}
+}
+
+int close_over_needed(struct unit *patched, bool *any, struct diag *diag)
+{
+	struct closure closure = { .unit = patched, .diag = diag };
+	size_t errors = diag_errors(diag);
+
+	include_roots(&closure);
+	follow(&closure);
+	refuse_shared_constants(&closure);
+	*any = closure.first;
+	return diag_errors(diag) > errors ? -EINVAL : 0;
+}

@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Two functions are the same when their bytes are, and when what they refer to
+ * is the same thing, wherever it lies by now: a string by what it says, a
+ * function or variable by its twin. Anything else that differs is a change, and
+ * either a livepatch can make it or it is refused here, with its place.
+ */
+#include <errno.h>
+#include <fnmatch.h>
+#include <string.h>
+
+#include "arch.h"
+#include "names.h"
+#include "passes.h"
+#include "places.h"
+
+/* Constants that refer to constants: deeper than this, call them different. */
+#define MAX_DEPTH 32
+
+/*
+ * Has no name that anybody could refer to, so that only its contents matter.
+ * Variables of init code count as well: they are only compared, never taken.
+ */
+static bool is_known_by_content(const struct atom *atom)
+{
+	if (atom->twin)
+		return false;
+	if (atom->kind == ATOM_STRING || atom->kind == ATOM_FRAGMENT)
+		return true;
+	if (atom->kind != ATOM_DATA)
+		return false;
+	if (atom->symbol)
+		return name_never_correlated(atom->symbol->name);
+	return !atom_is_writable(atom) || atom_section_kind(atom) == SECTION_INIT ||
+	       atom_section_kind(atom) == SECTION_EXIT;
+}
+
+/* The length of a string that begins @at bytes into @atom, or the rest of a constant. */
+static size_t string_length(const struct atom *atom, int64_t at)
+{
+	const struct elf_section *section = atom->section->elf;
+	size_t left = atom->size - at, unit_size = section->entsize ? section->entsize : 1, i, k;
+	const unsigned char *data = atom_data(atom) + at;
+
+	if (!(section->flags & SHF_STRINGS))
+		return left;
+	for (i = 0; i + unit_size <= left; i += unit_size) {
+		for (k = 0; k < unit_size && !data[i + k]; k++)
+			;
+		if (k == unit_size)
+			return i;
+	}
+	return left;
+}
+
+/*
+ * FORTIFY_SOURCE puts "… at fs/dcache.c:987" into its warnings. How much of the
+ * string is not the number of a line?
+ */
+static size_t length_without_line(const unsigned char *string, size_t length)
+{
+	size_t end = length;
+
+	while (end && string[end - 1] >= '0' && string[end - 1] <= '9')
+		end--;
+	if (end < length && end > 3 && string[end - 1] == ':' && string[end - 3] == '.' &&
+	    (string[end - 2] == 'c' || string[end - 2] == 'h'))
+		return end;
+	return length;
+}
+
+static bool same_string(const struct atom *a, int64_t at_a, const struct atom *b, int64_t at_b)
+{
+	const unsigned char *x, *y;
+	size_t length, other;
+
+	if (at_a < 0 || at_b < 0 || (uint64_t)at_a > a->size || (uint64_t)at_b > b->size ||
+	    a->section->elf->entsize != b->section->elf->entsize)
+		return false;
+	x = atom_data(a) + at_a;
+	y = atom_data(b) + at_b;
+	length = string_length(a, at_a);
+	other = string_length(b, at_b);
+	if (a->section->elf->flags & SHF_STRINGS && a->section->elf->entsize <= 1) {
+		length = length_without_line(x, length);
+		other = length_without_line(y, other);
+	}
+	return length == other && !memcmp(x, y, length);
+}
+
+static bool same_relocs(const struct atom *a, const struct atom *b, unsigned int depth);
+
+/* Which bits of byte @i count; a line number's don't. */
+static unsigned char mask_of(const struct section_rule *rule, uint64_t size, uint64_t i)
+{
+	unsigned int bits;
+
+	if (!rule->line_bits || (rule->size && size != rule->size) || i < rule->line_at)
+		return 0xff;
+	bits = (i - rule->line_at) * 8;
+	if (bits >= rule->line_bits)
+		return 0xff;
+	bits = rule->line_bits - bits;
+	return bits >= 8 ? 0 : (unsigned char)(0xff << bits);
+}
+
+static bool same_bytes(const struct atom *a, const struct atom *b)
+{
+	const unsigned char *x = atom_data(a), *y = atom_data(b);
+	uint64_t i;
+
+	if (a->size != b->size || !x != !y)
+		return false;
+	if (!x || !memcmp(x, y, a->size))
+		return true;
+	for (i = 0; i < a->size; i++)
+		if ((x[i] ^ y[i]) & mask_of(a->section->rule, a->size, i))
+			return false;
+	return true;
+}
+
+static bool same_content(const struct atom *a, int64_t at_a, const struct atom *b, int64_t at_b,
+			 unsigned int depth)
+{
+	if (a->kind != b->kind || depth > MAX_DEPTH)
+		return false;
+	if (a->kind == ATOM_STRING)
+		return same_string(a, at_a, b, at_b);
+	if (a->symbol && (!b->symbol || name_compare(a->symbol->name, b->symbol->name)))
+		return false;
+	return at_a == at_b && atom_section_kind(a) == atom_section_kind(b) && same_bytes(a, b) &&
+	       same_relocs(a, b, depth + 1);
+}
+
+static bool same_symbol(const struct elf_symbol *a, const struct elf_symbol *b)
+{
+	if (!a || !b || !a->section != !b->section)
+		return false;
+	return !strcmp(a->name, b->name) &&
+	       (!a->section || !strcmp(a->section->name, b->section->name));
+}
+
+static bool same_target(const struct reloc *a, const struct reloc *b, unsigned int depth)
+{
+	if (!a->to != !b->to)
+		return false;
+	if (!a->to)
+		return a->at == b->at && same_symbol(a->symbol, b->symbol);
+	if (a->to->twin == b->to)
+		return a->at == b->at;
+	return is_known_by_content(a->to) && is_known_by_content(b->to) &&
+	       same_content(a->to, a->at, b->to, b->at, depth);
+}
+
+static bool same_relocs(const struct atom *a, const struct atom *b, unsigned int depth)
+{
+	size_t i;
+
+	if (a->n_relocs != b->n_relocs)
+		return false;
+	for (i = 0; i < a->n_relocs; i++) {
+		const struct reloc *x = &a->relocs[i], *y = &b->relocs[i];
+
+		if (x->offset - a->offset != y->offset - b->offset || x->type != y->type ||
+		    !same_target(x, y, depth))
+			return false;
+	}
+	return true;
+}
+
+static const struct atom *next_compared(const struct atom *entry)
+{
+	while (entry && entry->section->rule->derived)
+		entry = entry->next_entry;
+	return entry;
+}
+
+/* Entries say what becomes of the code: another static key is another function. */
+static bool same_entries(const struct atom *a, const struct atom *b)
+{
+	const struct atom *x = next_compared(a->entries), *y = next_compared(b->entries);
+
+	for (; x && y; x = next_compared(x->next_entry), y = next_compared(y->next_entry)) {
+		const struct section_rule *rule = x->section->rule;
+
+		if (rule != y->section->rule || !same_relocs(x, y, 0) || !same_bytes(x, y))
+			return false;
+	}
+	return !x && !y;
+}
+
+static bool same_code(struct unit *original, const struct atom *a, struct unit *patched,
+		      const struct atom *b)
+{
+	if (a->size != b->size || !same_relocs(a, b, 0) || !same_entries(a, b))
+		return false;
+	return same_bytes(a, b) || patched->arch->differs_in_lines_only(original, a, patched, b);
+}
+
+static bool changes_kind(const struct atom *atom)
+{
+	const struct atom *twin = atom->twin;
+
+	if ((atom->symbol->bind == STB_LOCAL) != (twin->symbol->bind == STB_LOCAL))
+		return true;
+	if (atom->kind == ATOM_FUNCTION)
+		return false;
+	return atom_is_writable(atom) != atom_is_writable(twin) ||
+	       (atom_section_kind(atom) == SECTION_PERCPU) !=
+		       (atom_section_kind(twin) == SECTION_PERCPU);
+}
+
+static void compare_function(struct unit *original, struct unit *patched, struct atom *atom,
+			     struct diag *diag)
+{
+	struct diag_place place;
+
+	atom->changed = !same_code(original, atom->twin, patched, atom);
+	if (!atom->changed)
+		return;
+	if (atom_section_kind(atom) == SECTION_INIT) {
+		place = atom_place(patched, atom);
+		diag_error(diag, "KS103", &place, "'%s'", atom_name(atom));
+		atom->changed = false;
+	} else if (atom_section_kind(atom) == SECTION_EXIT) {
+		place = atom_place(patched, atom);
+		diag_error(diag, "KS124", &place, "'%s'", atom_name(atom));
+		atom->changed = false;
+	}
+}
+
+static void compare_data(struct unit *patched, struct atom *atom, struct diag *diag)
+{
+	struct atom *twin = atom->twin;
+	struct diag_place place;
+	const char *code = NULL;
+
+	atom->changed = atom->size != twin->size || !same_bytes(twin, atom) ||
+			!same_relocs(twin, atom, 0);
+	if (!atom->changed)
+		return;
+	switch (atom_section_kind(atom)) {
+	case SECTION_REGISTRATION:
+		code = "KS109";
+		break;
+	case SECTION_INIT:
+	case SECTION_EXIT:
+		code = "KS103";
+		break;
+	case SECTION_UNKNOWN:
+		code = "KS110";
+		break;
+	default:
+		if (atom_is_writable(atom))
+			code = atom->size != twin->size ? "KS105" : "KS104";
+	}
+	if (!code)
+		return; /* a constant: close_over_needed() finds out who uses it */
+	place = atom_place(patched, atom);
+	if (atom->size != twin->size)
+		diag_error(diag, code, &place, "'%s' (%llu bytes, was %llu)", atom_name(atom),
+			   (unsigned long long)atom->size, (unsigned long long)twin->size);
+	else
+		diag_error(diag, code, &place, "'%s'", atom_name(atom));
+	atom->changed = false; /* reported: don't report what follows from it */
+}
+
+/* What EXPORT_SYMBOL() made this entry for; NULL if it is none of those. */
+static const struct atom *exported_by(const struct unit *unit, const struct atom *atom)
+{
+	static const char prefix[] = "__ksymtab_";
+	struct elf_symbol *symbol;
+
+	if (!atom->symbol || strncmp(atom->symbol->name, prefix, strlen(prefix)))
+		return NULL;
+	symbol = elf_symbol_find(unit->elf, atom->symbol->name + strlen(prefix));
+	return symbol && symbol->section ? section_atom_at(symbol->section->priv, symbol->value)
+					 : NULL;
+}
+
+static void compare_new(struct unit *patched, struct atom *atom, struct diag *diag)
+{
+	struct diag_place place;
+	const struct atom *exported;
+
+	if (!atom->symbol && atom->kind != ATOM_DATA)
+		return;
+	if (atom_section_kind(atom) != SECTION_REGISTRATION &&
+	    atom_section_kind(atom) != SECTION_UNKNOWN)
+		return;
+	exported = exported_by(patched, atom);
+	if (exported) {
+		place = atom_place(patched, exported);
+		diag_error(diag, "KS108", &place, "'%s'", atom_name(exported));
+		return;
+	}
+	place = atom_place(patched, atom);
+	diag_error(diag, atom_section_kind(atom) == SECTION_UNKNOWN ? "KS110" : "KS109", &place,
+		   "'%s' in section '%s'", atom_name(atom), atom->section->elf->name);
+}
+
+/* vmlinux never goes, and the linker may have dropped what would run then. */
+static bool never_runs(const struct unit *unit, const struct atom *atom)
+{
+	return unit->builtin && atom_section_kind(atom) == SECTION_EXIT;
+}
+
+static void compare_atom(struct unit *original, struct unit *patched, struct atom *atom,
+			 struct diag *diag)
+{
+	struct diag_place place;
+
+	if ((atom->kind != ATOM_FUNCTION && atom->kind != ATOM_DATA) || never_runs(patched, atom))
+		return;
+	if (!atom->twin) {
+		compare_new(patched, atom, diag);
+		return;
+	}
+	if (atom->symbol && changes_kind(atom)) {
+		place = atom_place(patched, atom);
+		diag_error(diag, "KS117", &place, "'%s'", atom_name(atom));
+		return;
+	}
+	if (atom->kind == ATOM_FUNCTION)
+		compare_function(original, patched, atom, diag);
+	else
+		compare_data(patched, atom, diag);
+}
+
+/* A function and its .cold parts jump into each other's middle: all or nothing. */
+static void spread_over_children(struct atom *parent)
+{
+	struct atom *child;
+	bool changed = parent->changed;
+
+	for (child = parent->next_child; child; child = child->next_child)
+		changed = changed || child->changed || (!child->twin && parent->twin);
+	for (child = parent; child; child = child->next_child)
+		child->changed = changed;
+}
+
+void assume_changed(struct unit *patched, const char *pattern)
+{
+	struct unit_section *s;
+	struct atom *atom;
+
+	unit_for_each_section(patched, s) {
+		if (s->rule->kind != SECTION_CODE)
+			continue;
+		section_for_each_atom(s, atom)
+			if (atom->kind == ATOM_FUNCTION && atom->twin && atom->twin->patchable &&
+			    !atom->undecodable && atom->symbol->bind != STB_WEAK &&
+			    !fnmatch(pattern, atom_name(atom), 0))
+				atom->changed = true;
+	}
+	unit_for_each_section(patched, s)
+		section_for_each_atom(s, atom)
+			if (!atom->parent && atom->next_child)
+				spread_over_children(atom);
+}
+
+int compare_units(struct unit *original, struct unit *patched, struct diag *diag)
+{
+	size_t errors = diag_errors(diag);
+	struct unit_section *s;
+	struct atom *atom;
+
+	unit_for_each_section(patched, s)
+		section_for_each_atom(s, atom)
+			compare_atom(original, patched, atom, diag);
+	unit_for_each_section(patched, s)
+		section_for_each_atom(s, atom)
+			if (!atom->parent && atom->next_child)
+				spread_over_children(atom);
+	return diag_errors(diag) > errors ? -EINVAL : 0;
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Which function of the patched unit is which of the original? Whatever pair is
+ * formed here is compared, so a wrong pair of functions only makes the patch
+ * larger. A wrong pair of variables makes new code write to the wrong one, so
+ * only those are paired by name whose name is the author's own; the others
+ * (correlate-locals.c) need a proof.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "names.h"
+#include "passes.h"
+#include "places.h"
+
+struct named {
+	const char *name;
+	struct atom *atom;
+	uint32_t index; /* in the symbol table: keeps the order among equal names */
+};
+
+struct name_list {
+	struct named *entries;
+	size_t n;
+};
+
+static bool is_paired_by_name(const struct elf_symbol *symbol, const struct atom *atom)
+{
+	if (atom->kind == ATOM_FUNCTION)
+		return true;
+	if (atom->kind != ATOM_DATA)
+		return false;
+	if (name_never_correlated(symbol->name))
+		return false;
+	return !symbol_is_static_local(symbol) || !strncmp(symbol->name, "__UNIQUE_ID_", 12);
+}
+
+static int list_names(const struct unit *unit, struct name_list *list, struct diag *diag)
+{
+	struct elf_symbol *symbol;
+
+	list->n = 0;
+	list->entries = calloc(unit->elf->n_symbols + 1, sizeof(*list->entries));
+	if (!list->entries)
+		return diag_oom(diag);
+	elf_for_each_symbol(unit->elf, symbol) {
+		struct atom *atom;
+
+		if (!symbol->section || symbol->type == STT_SECTION || !*symbol->name)
+			continue;
+		atom = section_atom_at(symbol->section->priv, symbol->value);
+		if (!atom || atom->offset != symbol->value || atom->twin ||
+		    !is_paired_by_name(symbol, atom))
+			continue;
+		list->entries[list->n++] = (struct named){ symbol->name, atom, symbol->index };
+	}
+	return 0;
+}
+
+static int by_exact_name(const void *a, const void *b)
+{
+	const struct named *x = a, *y = b;
+
+	return strcmp(x->name, y->name) ?: (x->index < y->index ? -1 : x->index > y->index);
+}
+
+static int by_loose_name(const void *a, const void *b)
+{
+	const struct named *x = a, *y = b;
+
+	return name_compare(x->name, y->name) ?: (x->index < y->index ? -1 : x->index > y->index);
+}
+
+/* What lives only during initialisation is not what lives on under the same name. */
+static bool same_lifetime(const struct atom *a, const struct atom *b)
+{
+	return (atom_section_kind(a) == SECTION_INIT) == (atom_section_kind(b) == SECTION_INIT);
+}
+
+static void pair(struct atom *original, struct atom *patched)
+{
+	if (original->twin || patched->twin || original->kind != patched->kind ||
+	    !same_lifetime(original, patched))
+		return;
+	original->twin = patched;
+	patched->twin = original;
+}
+
+/*
+ * Walk both sorted lists; pair runs of equal names in their order. Names that
+ * occur a different number of times stay alone: they are new or removed.
+ */
+static void pair_equal_names(const struct name_list *original, const struct name_list *patched,
+			     int (*compare)(const char *, const char *))
+{
+	const struct named *a = original->entries, *a_end = a + original->n;
+	const struct named *b = patched->entries, *b_end = b + patched->n;
+
+	while (a < a_end && b < b_end) {
+		int order = compare(a->name, b->name);
+		size_t n_a = 1, n_b = 1, i;
+
+		if (order) {
+			order < 0 ? a++ : b++;
+			continue;
+		}
+		while (a + n_a < a_end && !compare(a->name, a[n_a].name))
+			n_a++;
+		while (b + n_b < b_end && !compare(b->name, b[n_b].name))
+			n_b++;
+		for (i = 0; i < n_a && n_a == n_b; i++)
+			pair(a[i].atom, b[i].atom);
+		a += n_a;
+		b += n_b;
+	}
+}
+
+static int pair_by_name(struct unit *original, struct unit *patched,
+			int (*sort)(const void *, const void *),
+			int (*compare)(const char *, const char *), struct diag *diag)
+{
+	struct name_list a = { 0 }, b = { 0 };
+	int err;
+
+	err = list_names(original, &a, diag);
+	err = err ?: list_names(patched, &b, diag);
+	if (!err) {
+		qsort(a.entries, a.n, sizeof(*a.entries), sort);
+		qsort(b.entries, b.n, sizeof(*b.entries), sort);
+		pair_equal_names(&a, &b, compare);
+	}
+	free(a.entries);
+	free(b.entries);
+	return err;
+}
+
+/* Constants without a name are compared by content; of the rest there is one. */
+static bool is_unnamed(const struct atom *atom)
+{
+	return atom->kind == ATOM_DATA && !atom->symbol &&
+	       (atom_is_writable(atom) || atom_section_kind(atom) == SECTION_REGISTRATION ||
+		atom_section_kind(atom) == SECTION_UNKNOWN);
+}
+
+/* A list or variable made in assembler has no symbol; its section says what it is. */
+static void pair_unnamed(struct unit *original, struct unit *patched)
+{
+	struct elf_section *same;
+	struct unit_section *s, *other;
+	struct atom *atom, *twin;
+
+	unit_for_each_section(patched, s) {
+		same = elf_section_find(original->elf, s->elf->name);
+		other = same ? same->priv : NULL;
+		if (!other)
+			continue;
+		twin = other->atoms;
+		section_for_each_atom(s, atom) {
+			if (!is_unnamed(atom))
+				continue;
+			while (twin < other->atoms + other->n_atoms && !is_unnamed(twin))
+				twin++;
+			if (twin == other->atoms + other->n_atoms)
+				break;
+			pair(twin++, atom);
+		}
+	}
+}
+
+static int compare_headers(const struct unit *original, const struct unit *patched,
+			   struct diag *diag)
+{
+	const struct elf_model *a = original->elf, *b = patched->elf;
+
+	if (a->machine != b->machine || a->class != b->class || a->encoding != b->encoding ||
+	    a->osabi != b->osabi || a->eflags != b->eflags)
+		return diag_error(diag, "KS101", NULL, "'%s' and '%s': their ELF headers differ",
+				  a->path, b->path);
+	if (strcmp(original->source, patched->source))
+		return diag_error(diag, "KS101", NULL, "'%s' comes from %s, '%s' from %s", a->path,
+				  original->source, b->path, patched->source);
+	return 0;
+}
+
+int correlate_units(struct unit *original, struct unit *patched, struct diag *diag)
+{
+	int err;
+
+	err = compare_headers(original, patched, diag);
+	err = err ?: pair_by_name(original, patched, by_exact_name, strcmp, diag);
+	err = err ?: pair_by_name(original, patched, by_loose_name, name_compare, diag);
+	if (!err)
+		pair_unnamed(original, patched);
+	err = err ?: correlate_static_locals(original, patched, diag);
+	return err;
+}

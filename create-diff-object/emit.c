@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The output is made anew rather than by deleting from the patched object: what
+ * was not put in can't be left behind. A function keeps a section of its own,
+ * strings and entries are gathered again in sections like those that they came
+ * from, in their old order.
+ *
+ * What existed in the original becomes a LOCAL symbol: another unit of the
+ * livepatch that calls it has to reach the original's entry, which ftrace
+ * redirects to whatever livepatch is on top.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "arch.h"
+#include "klp-format.h"
+#include "passes.h"
+
+struct output {
+	struct unit *unit;
+	struct elf_model *elf;
+	struct diag *diag;
+};
+
+static bool is_gathered(const struct atom *atom)
+{
+	return atom->kind == ATOM_ENTRY || atom->kind == ATOM_STRING;
+}
+
+static struct elf_section *add_section(struct output *out, const struct elf_section *like)
+{
+	struct elf_section *section;
+
+	/* Groups and link orders are between sections that need not be here. */
+	section = elf_section_add(out->elf, like->name, like->type,
+				  like->flags & ~(uint64_t)(SHF_GROUP | SHF_LINK_ORDER),
+				  like->align, NULL, 0);
+	if (!section)
+		return NULL;
+	section->entsize = like->entsize;
+	section->symbol =
+		section->symbol
+			?: elf_symbol_add(out->elf, "", STB_LOCAL, STT_SECTION, section, 0, 0);
+	return section->symbol ? section : NULL;
+}
+
+/*
+ * An atom is aligned as well as the place where it lay, and no better: a section
+ * that claims a huge alignment would fill all memory with the gaps between its strings.
+ */
+static uint64_t alignment_of(const struct atom *atom)
+{
+	uint64_t align = atom->section->elf->align ?: 1, place = atom->offset & -atom->offset;
+
+	return place && place < align ? place : align;
+}
+
+/*
+ * With call padding there are NOPs before the entry of a function, which the kernel writes
+ * code to: they belong to the function although its symbol comes after them.
+ */
+static uint64_t lead_of(const struct atom *atom)
+{
+	return atom->kind == ATOM_FUNCTION && atom == atom->section->atoms ? atom->offset : 0;
+}
+
+static int put_data(struct output *out, struct atom *atom, struct elf_section *section)
+{
+	const unsigned char *data = atom_data(atom);
+	uint64_t lead = lead_of(atom);
+	int64_t offset;
+
+	offset = elf_section_append(section, data ? data - lead : NULL, atom->size + lead,
+				    alignment_of(atom));
+	if (offset < 0)
+		return diag_oom(out->diag);
+	atom->out = section;
+	atom->out_offset = offset + lead;
+	return 0;
+}
+
+/* All atoms of one section of the unit. */
+static int put_section(struct output *out, struct unit_section *s)
+{
+	struct elf_section *section = NULL;
+	struct atom *atom;
+	int err = 0;
+
+	section_for_each_atom(s, atom) {
+		if (!atom->included)
+			continue;
+		if (!section || !is_gathered(atom))
+			section = add_section(out, s->elf);
+		if (!section)
+			return diag_oom(out->diag);
+		err = put_data(out, atom, section);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* The names of an atom: its own, and other global ones at the same place. */
+static int put_symbol(struct output *out, struct atom *atom)
+{
+	const struct elf_symbol *symbol = atom->symbol;
+	unsigned char bind;
+
+	if (!symbol || is_gathered(atom)) {
+		atom->out_symbol = atom->out->symbol;
+		return 0;
+	}
+	bind = atom->twin ? STB_LOCAL : symbol->bind;
+	atom->out_symbol = elf_symbol_add(out->elf, symbol->name, bind, symbol->type, atom->out,
+					  atom->out_offset, symbol->size);
+	if (!atom->out_symbol)
+		return diag_oom(out->diag);
+	atom->out_symbol->other = symbol->other;
+	return 0;
+}
+
+static int put_other_names(struct output *out)
+{
+	struct elf_symbol *symbol, *added;
+
+	elf_for_each_symbol(out->unit->elf, symbol) {
+		struct atom *atom;
+
+		if (!symbol->section || symbol->bind == STB_LOCAL)
+			continue;
+		atom = section_atom_at(symbol->section->priv, symbol->value);
+		if (!atom || !atom->included || atom->symbol == symbol || atom->twin ||
+		    is_gathered(atom))
+			continue;
+		added = elf_symbol_add(out->elf, symbol->name, symbol->bind, symbol->type,
+				       atom->out, atom->out_offset + symbol->value - atom->offset,
+				       symbol->size);
+		if (!added)
+			return diag_oom(out->diag);
+		added->other = symbol->other;
+	}
+	return 0;
+}
+
+static int put_references(struct output *out)
+{
+	struct reference *ref;
+
+	for (ref = out->unit->references; ref; ref = ref->next) {
+		ref->out = elf_symbol_add(out->elf, ref->symbol, ref->weak ? STB_WEAK : STB_GLOBAL,
+					  STT_NOTYPE, NULL, 0, 0);
+		if (!ref->out)
+			return diag_oom(out->diag);
+	}
+	return 0;
+}
+
+static int put_relocs(struct output *out, struct atom *atom)
+{
+	struct reloc *reloc;
+
+	atom_for_each_reloc(atom, reloc) {
+		uint64_t offset = reloc->offset - atom->offset + atom->out_offset;
+		struct elf_symbol *symbol;
+		int64_t addend = reloc->at - reloc->bias;
+
+		if (reloc->ref) {
+			symbol = reloc->ref->out;
+		} else {
+			symbol = reloc->to->out_symbol;
+			if (symbol && symbol->type == STT_SECTION)
+				addend += reloc->to->out_offset;
+		}
+		if (!symbol)
+			return diag_error(out->diag, "KS122", NULL, "%s refers to %s",
+					  atom_name(atom), atom_name(reloc->to));
+		if (elf_rela_add(atom->out, offset, reloc->type, symbol, addend))
+			return diag_oom(out->diag);
+	}
+	return 0;
+}
+
+/* A section of ours, made of words that are numbers or pointers. */
+static struct elf_section *add_table(struct output *out, const char *name, uint64_t flags)
+{
+	struct elf_section model = {
+		.name = (char *)name, .type = SHT_PROGBITS, .flags = SHF_ALLOC | flags, .align = 8
+	};
+
+	return add_section(out, &model);
+}
+
+static int put_string(struct output *out, struct elf_section *strings, const char *string,
+		      struct elf_section *table, uint64_t at)
+{
+	int64_t offset = elf_section_append(strings, string, strlen(string) + 1, 1);
+
+	if (offset < 0 ||
+	    elf_rela_add(table, at, out->unit->arch->pointer, strings->symbol, offset))
+		return diag_oom(out->diag);
+	return 0;
+}
+
+static int put_func(struct output *out, struct elf_section *table, struct elf_section *strings,
+		    const struct atom *atom)
+{
+	uint64_t entry[KLP_FUNCS_ENTRY_SIZE / 8] = { [2] = atom->sympos };
+	int64_t at = elf_section_append(table, entry, sizeof(entry), 8);
+
+	if (at < 0 || elf_rela_add(table, at + 8, out->unit->arch->pointer, atom->out_symbol, 0))
+		return diag_oom(out->diag);
+	return put_string(out, strings, atom->twin->symbol->name, table, at);
+}
+
+static int put_ref(struct output *out, struct elf_section *table, struct elf_section *strings,
+		   const struct reference *ref)
+{
+	uint64_t entry[KLP_REFS_ENTRY_SIZE / 8] = { [3] = ref->sympos };
+	int64_t at = elf_section_append(table, entry, sizeof(entry), 8);
+	int err;
+
+	if (at < 0 || elf_rela_add(table, at, out->unit->arch->pointer, ref->out, 0))
+		return diag_oom(out->diag);
+	err = put_string(out, strings, ref->object, table, at + 8);
+	return err ?: put_string(out, strings, ref->name, table, at + 16);
+}
+
+static int put_tables(struct output *out)
+{
+	struct elf_section *funcs = NULL, *strings, *refs = NULL;
+	struct unit_section *s;
+	struct atom *atom;
+	struct reference *ref;
+	int err = 0;
+
+	strings = add_table(out, KLP_STRINGS_SECTION, 0);
+	if (!strings)
+		return diag_oom(out->diag);
+	strings->align = 1;
+	unit_for_each_section(out->unit, s) {
+		section_for_each_atom(s, atom) {
+			if (!atom->included || !atom->changed || !atom->twin || atom->parent ||
+			    atom->kind != ATOM_FUNCTION)
+				continue;
+			funcs = funcs ?: add_table(out, KLP_FUNCS_SECTION, 0);
+			err = err
+				      ?: funcs ? put_func(out, funcs, strings, atom)
+					       : diag_oom(out->diag);
+		}
+	}
+	for (ref = out->unit->references; ref; ref = ref->next) {
+		if (!ref->object)
+			continue;
+		refs = refs ?: add_table(out, KLP_REFS_SECTION, 0);
+		err = err ?: refs ? put_ref(out, refs, strings, ref) : diag_oom(out->diag);
+	}
+	return err;
+}
+
+/* A symbol of a namespace can be used only by a module that says so. */
+static int put_imports(struct output *out)
+{
+	static const char prefix[] = "import_ns=";
+	struct elf_section *modinfo = elf_section_find(out->unit->elf, ".modinfo"), *section = NULL;
+	uint64_t at = 0;
+
+	while (modinfo && modinfo->data && at < modinfo->size) {
+		const char *string = (const char *)modinfo->data + at;
+		size_t length = strnlen(string, modinfo->size - at);
+
+		if (at + length < modinfo->size && !strncmp(string, prefix, strlen(prefix))) {
+			section = section ?: add_section(out, modinfo);
+			if (!section || elf_section_append(section, string, length + 1, 1) < 0)
+				return diag_oom(out->diag);
+		}
+		at += length + 1;
+	}
+	return 0;
+}
+
+static int for_each_included(struct output *out, int (*put)(struct output *, struct atom *))
+{
+	struct unit_section *s;
+	struct atom *atom;
+	int err = 0;
+
+	unit_for_each_section(out->unit, s)
+		section_for_each_atom(s, atom)
+			if (atom->included)
+				err = err ?: put(out, atom);
+	return err;
+}
+
+static int put_file_symbol(struct output *out)
+{
+	struct elf_symbol *symbol =
+		elf_symbol_add(out->elf, out->unit->source, STB_LOCAL, STT_FILE, NULL, 0, 0);
+
+	if (!symbol)
+		return diag_oom(out->diag);
+	symbol->shndx = SHN_ABS;
+	return 0;
+}
+
+int unit_emit(struct unit *patched, const char *path, struct diag *diag)
+{
+	struct output out = { .unit = patched, .diag = diag };
+	struct unit_section *s;
+	int err;
+
+	err = elf_model_new(patched->elf, &out.elf, diag);
+	if (err)
+		return err;
+	err = put_file_symbol(&out);
+	unit_for_each_section(patched, s)
+		err = err ?: put_section(&out, s);
+	err = err ?: for_each_included(&out, put_symbol);
+	err = err ?: put_other_names(&out);
+	err = err ?: put_references(&out);
+	err = err ?: for_each_included(&out, put_relocs);
+	err = err ?: put_tables(&out);
+	err = err ?: put_imports(&out);
+	err = err ?: elf_model_write(out.elf, path, diag);
+	elf_model_free(out.elf);
+	return err;
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * create-diff-object: what does a source diff change in the binary? Two
+ * compilations of a unit go in, an object file with the changed functions and
+ * all that they need comes out.
+ */
+#include <argp.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "files.h"
+#include "klp-format.h"
+#include "passes.h"
+#include "places.h"
+#include "report.h"
+
+enum {
+	EXIT_CHANGED = 0,
+	EXIT_FAILED = 1,
+	EXIT_REFUSED = 2,
+	EXIT_UNCHANGED = 3,
+};
+
+struct options {
+	const char *original, *patched;
+	char *object;
+	const char *object_file, *symvers, *json, *output, *source_root, *explain;
+	const char *assume_changed;
+};
+
+const char *argp_program_version = "create-diff-object (klp-split) " KLP_SPLIT_VERSION;
+
+static const struct argp_option argp_options[] = {
+	{ "object", 'n', "NAME", 0,
+	  "Kernel object that the unit is part of: vmlinux (default) or a module", 0 },
+	{ "object-file", 'f', "FILE", 0, "That object, with its symbol table", 0 },
+	{ "symvers", 's', "FILE", 0, "Module.symvers of the kernel", 0 },
+	{ "json", 'j', "FILE", 0, "Write the result as JSON", 0 },
+	{ "output", 'o', "FILE", 0, "Write the object file; needs --object-file and --symvers", 0 },
+	{ "source-root", 'r', "DIR", 0, "Cut this from file names in messages", 0 },
+	{ "assume-changed", 'a', "PATTERN", 0,
+	  "Replace functions of this name though they are the same (a test)", 0 },
+	{ "explain", 'e', "CODE", 0, "Say more about a message's code, and exit", 0 },
+	{ 0 },
+};
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case 'n':
+		o->object = klp_kernel_name(arg);
+		break;
+	case 'f':
+		o->object_file = arg;
+		break;
+	case 's':
+		o->symvers = arg;
+		break;
+	case 'j':
+		o->json = arg;
+		break;
+	case 'o':
+		o->output = arg;
+		break;
+	case 'r':
+		o->source_root = arg;
+		break;
+	case 'a':
+		o->assume_changed = arg;
+		break;
+	case 'e':
+		o->explain = arg;
+		break;
+	case ARGP_KEY_ARG:
+		if (state->arg_num == 0)
+			o->original = arg;
+		else if (state->arg_num == 1)
+			o->patched = arg;
+		else
+			argp_usage(state);
+		break;
+	case ARGP_KEY_END:
+		if (!o->patched && !o->explain)
+			argp_usage(state);
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp argp = {
+	.options = argp_options,
+	.parser = parse_option,
+	.args_doc = "ORIGINAL.o PATCHED.o",
+	.doc = "Find what differs between two compilations of a unit of the kernel.\v"
+	       "Exit status: 0 something changed, 1 error, 2 the change can't be livepatched, "
+	       "3 nothing changed. See create-diff-object(1).",
+};
+
+/* What the passes need of the kernel object, if it was named. */
+struct inputs {
+	struct object_index *object;
+	struct symvers *symvers;
+};
+
+static int load_inputs(struct inputs *inputs, const struct options *o, struct diag *diag)
+{
+	int err = 0;
+
+	if (o->output && (!o->object_file || !o->symvers))
+		return diag_error(diag, "KS121", NULL, "--output without %s",
+				  o->object_file ? "--symvers" : "--object-file");
+	if (o->object_file)
+		err = object_index_load(o->object_file, o->object, &inputs->object, diag);
+	if (o->symvers)
+		err = err ?: symvers_load(o->symvers, &inputs->symvers, diag);
+	return err;
+}
+
+static int diff(struct report *report, const struct inputs *inputs, const struct options *o,
+		bool *changed, struct diag *diag)
+{
+	struct unit *original = NULL, *patched = NULL;
+	bool any = false;
+	int err;
+
+	err = unit_load(&original, o->original, diag);
+	err = err ?: unit_load(&patched, o->patched, diag);
+	report->original = original;
+	report->patched = patched;
+	if (err)
+		return err;
+	patched->builtin = !strcmp(o->object, KLP_VMLINUX);
+	places_set_root(patched, o->source_root);
+	places_set_root(original, o->source_root);
+
+	err = correlate_units(original, patched, diag);
+	err = err ?: compare_units(original, patched, diag);
+	if (!err && o->assume_changed)
+		assume_changed(patched, o->assume_changed);
+	change_callers(patched);
+	err = close_over_needed(patched, &any, diag) ?: err;
+	err = keep_special_entries(patched, diag) ?: err;
+	*changed = any;
+	if (any && inputs->object && inputs->symvers) {
+		err = refer_by_klp(original, patched, inputs->object, inputs->symvers, diag) ?: err;
+		report->full = !err;
+	}
+	if (any && !err && o->output) {
+		err = unit_emit(patched, o->output, diag);
+		err = err ?: verify_output(patched, o->output, diag);
+		if (err)
+			unlink(o->output);
+	}
+	return err;
+}
+
+/* Problems of the input's form are errors, those of the change are refusals. */
+static bool is_refusal(const struct diag *diag)
+{
+	static const char *const failures[] = {
+		"KS101", "KS115", "KS119", "KS121", "KS122", "KS900", "KS901", "KS910", "KS911",
+		"KS912", "KS913", "KS914", "KS915", "KS916", "KS920", "KS921", "KS922", "KS930",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(failures) / sizeof(failures[0]); i++)
+		if (diag_has(diag, failures[i]))
+			return false;
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	char vmlinux[] = KLP_VMLINUX;
+	struct options o = { .object = vmlinux };
+	struct inputs inputs = { 0 };
+	struct report report = { .result = "error" };
+	struct diag *diag;
+	bool changed = false;
+	int status, err;
+
+	if (argp_parse(&argp, argc, argv, 0, NULL, &o))
+		return EXIT_FAILED;
+	if (o.explain)
+		return diag_explain(o.explain, stdout) ? 0 : EXIT_FAILED;
+	diag = diag_new("create-diff-object");
+	if (!diag)
+		return EXIT_FAILED;
+	report.object = o.object;
+
+	err = load_inputs(&inputs, &o, diag);
+	err = err ?: diff(&report, &inputs, &o, &changed, diag);
+	if (err)
+		status = is_refusal(diag) ? EXIT_REFUSED : EXIT_FAILED;
+	else
+		status = changed ? EXIT_CHANGED : EXIT_UNCHANGED;
+	report.result = status == EXIT_CHANGED	   ? "changed"
+			: status == EXIT_UNCHANGED ? "unchanged"
+			: status == EXIT_REFUSED   ? "refused"
+						   : "error";
+	if (o.json && report_write_json(&report, o.json, diag))
+		status = EXIT_FAILED;
+	diag_print(diag, stderr);
+	if (report.patched && status != EXIT_FAILED)
+		report_print(&report, stdout);
+
+	unit_free(report.original);
+	unit_free(report.patched);
+	object_index_free(inputs.object);
+	symvers_free(inputs.symvers);
+	diag_free(diag);
+	return status;
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The rules of names.h, and the variables that new code always brings along. */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "names.h"
+
+/* The kernel pastes __COUNTER__ and __LINE__ into these. */
+static const char *const counted[] = {
+	"__UNIQUE_ID_", /* include/linux/compiler.h */
+	"__initcall__", /* include/linux/init.h: __initcall_id() */
+	"__exitcall_",
+	"_object_methods_", /* include/rdma/uverbs_named_ioctl.h: UVERBS_OBJECT_METHODS() */
+	"__BTF_ID__", /* include/linux/btf_ids.h */
+};
+
+static bool name_is_counted(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(counted) / sizeof(counted[0]); i++)
+		if (!strncmp(name, counted[i], strlen(counted[i])))
+			return true;
+	return false;
+}
+
+/* Step over what doesn't count; then *@name is the next character that does, or the end. */
+static const char *significant(const char *name, bool is_counted)
+{
+	for (;;) {
+		const char *start = name;
+
+		if (*name == '.' && isdigit((unsigned char)name[1]))
+			for (name++; isdigit((unsigned char)*name);)
+				name++;
+		if (is_counted)
+			while (isdigit((unsigned char)*name))
+				name++;
+		if (name == start)
+			return name;
+	}
+}
+
+int name_compare(const char *a, const char *b)
+{
+	bool a_counted = name_is_counted(a), b_counted = name_is_counted(b);
+
+	for (;; a++, b++) {
+		a = significant(a, a_counted);
+		b = significant(b, b_counted);
+		if (*a != *b || !*a)
+			return (unsigned char)*a - (unsigned char)*b;
+	}
+}
+
+bool symbol_is_static_local(const struct elf_symbol *symbol)
+{
+	const char *dot = strrchr(symbol->name, '.');
+
+	return symbol->bind == STB_LOCAL && symbol->type == STT_OBJECT && dot &&
+	       isdigit((unsigned char)dot[1]);
+}
+
+static const struct {
+	const char *name;
+	const char *reason;
+} never_correlated[] = {
+	{ "CSWTCH", "the compiler's table for a switch: a constant" },
+	{ "__func__", "the function's name: a constant" },
+	{ "__FUNCTION__", "the function's name: a constant" },
+	{ "__PRETTY_FUNCTION__", "the function's name: a constant" },
+	{ "__key", "names a class of locks by its address; new code may have a class of its own" },
+	{ "__warned", "a WARN_ONCE has fired: it may fire once more from new code" },
+	{ "__already_done", "a message was printed once: it may be once more by new code" },
+	{ "__print_once", "a message was printed once: it may be once more by new code" },
+	{ "_rs", "rate limit of one message: new code begins to count anew" },
+	{ "_entry", "index of messages, before 5.15 also printed" },
+	{ "_entry_ptr", "index of messages" },
+	{ "descriptor", "a pr_debug(), registered with the module that has it" },
+	{ "__UNIQUE_ID_ddebug", "a pr_debug(), registered with the module that has it" },
+	{ "__UNIQUE_ID_ddebug_class", "classes of pr_debug()" },
+};
+
+const char *name_never_correlated(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(never_correlated) / sizeof(never_correlated[0]); i++)
+		/* The number proves that it is a static local, not somebody's global. */
+		if (!name_compare(name, never_correlated[i].name) &&
+		    strcmp(name, never_correlated[i].name))
+			return never_correlated[i].reason;
+	return NULL;
+}
+
+int name_parent(const char *name, char **parent)
+{
+	const char *cold = strstr(name, ".cold");
+
+	*parent = NULL;
+	if (!cold || cold == name)
+		return 0;
+	if (*significant(cold + strlen(".cold"), false))
+		return 0;
+	*parent = strndup(name, cold - name);
+	return *parent ? 0 : -ENOMEM;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The compiler makes names of its own: count.5 for a static local, foo.isra.0
+ * for a variant of foo, foo.cold for its unlikely part. The numbers move when
+ * anything else in the file does. This is what a name still says.
+ */
+#ifndef CDO_NAMES_H
+#define CDO_NAMES_H
+
+#include <stdbool.h>
+
+#include "elf-model.h"
+
+/*
+ * strcmp() over names without what the compiler numbers: ".5" anywhere; all
+ * digits in a name that the kernel made from a counter (__UNIQUE_ID_…).
+ */
+int name_compare(const char *a, const char *b);
+
+/* A variable "name.N": the compiler had to number it, as it does with static locals. */
+bool symbol_is_static_local(const struct elf_symbol *symbol);
+
+/*
+ * Variables that belong to one place in the code and mean nothing to any other:
+ * the new code brings its own. The reason, or NULL.
+ */
+const char *name_never_correlated(const char *name);
+
+/* "foo" for "foo.cold" and "foo.cold.3", NULL if there is none. 0 or -ENOMEM; caller frees. */
+int name_parent(const char *name, char **parent);
+
+#endif

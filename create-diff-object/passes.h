@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The passes of main(), in their order. Each has a file, reads what those before
+ * it left in the atoms, and adds its own. All report what they find and go on
+ * where they can; they return -EINVAL if they reported an error.
+ */
+#ifndef CDO_PASSES_H
+#define CDO_PASSES_H
+
+#include "object-index.h"
+#include "symvers.h"
+#include "unit.h"
+
+/* Find each atom's twin in the other unit: ->twin, on both sides. */
+int correlate_units(struct unit *original, struct unit *patched, struct diag *diag);
+
+/* correlate-locals.c, for correlate_units(): the static locals. */
+int correlate_static_locals(struct unit *original, struct unit *patched, struct diag *diag);
+
+/* Find what differs: ->changed; refuse what a livepatch can't change. */
+int compare_units(struct unit *original, struct unit *patched, struct diag *diag);
+
+/*
+ * Call the functions changed whose names fit @pattern (as in a shell), as far as a
+ * livepatch can replace them: replacing code by itself is the best test of all that follows.
+ */
+void assume_changed(struct unit *patched, const char *pattern);
+
+/* Where a changed function can't be redirected, call those changed that call it. (callers.c) */
+void change_callers(struct unit *patched);
+
+/* Find what has to go to the output: ->included. True in *@any if there is something. */
+int close_over_needed(struct unit *patched, bool *any, struct diag *diag);
+
+/* Refuse tables about included code that nobody knows. */
+int keep_special_entries(struct unit *patched, struct diag *diag);
+
+/* Find out what each reference to something outside means: ->ref. */
+int refer_by_klp(struct unit *original, struct unit *patched, const struct object_index *object,
+		 const struct symvers *symvers, struct diag *diag);
+
+/* Write the output. */
+int unit_emit(struct unit *patched, const char *path, struct diag *diag);
+
+/* Load the output again and see that nothing is missing and nothing refers to nowhere. */
+int verify_output(struct unit *patched, const char *path, struct diag *diag);
+
+/* --- what several passes ask --- */
+
+/* Does @reloc, which lies in @from, have to reach what the running kernel has? (close.c) */
+bool refers_to_original(struct atom *from, const struct reloc *reloc);
+
+/* Do both mean the same? (compare.c) */
+bool same_reference(const struct unit *patched, const struct reloc *original,
+		    const struct reloc *reloc);
+
+/*
+ * Does the original of the code that @from belongs to refer to @to (in the original unit), or
+ * to the undefined symbol of that name? Then it knows when that may be used: __ref functions
+ * refer to init code, and call it only during initialisation. (close.c)
+ */
+bool original_refers_to(struct atom *from, const struct atom *to, const char *undefined);
+
+/* A constant that has to be copied, as the running kernel's is another one. (close.c) */
+bool is_renewed(const struct atom *atom);
+
+#endif

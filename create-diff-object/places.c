@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The index of places.h: functions and variables of all scopes, by name. */
+#include <dwarf.h>
+#include <elfutils/libdw.h>
+#include <elfutils/libdwfl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "names.h"
+#include "places.h"
+
+struct place {
+	char *name;
+	const char *file;
+	int line;
+};
+
+struct places {
+	struct place *entries;
+	size_t n, capacity;
+	char *root; /* of the source tree, with '/' at the end */
+	Dwfl *dwfl;
+	Dwfl_Module *module;
+};
+
+static const Dwfl_Callbacks callbacks = {
+	.section_address = dwfl_offline_section_address,
+	.find_debuginfo = dwfl_standard_find_debuginfo,
+};
+
+void places_free(struct places *places)
+{
+	size_t i;
+
+	if (!places)
+		return;
+	for (i = 0; i < places->n; i++)
+		free(places->entries[i].name);
+	free(places->entries);
+	free(places->root);
+	if (places->dwfl)
+		dwfl_end(places->dwfl);
+	free(places);
+}
+
+static void add_place(struct places *places, Dwarf_Die *die)
+{
+	const char *name = dwarf_diename(die);
+	struct place place = { 0 };
+
+	if (!name || dwarf_hasattr(die, DW_AT_declaration) || dwarf_decl_line(die, &place.line))
+		return;
+	place.file = dwarf_decl_file(die);
+	if (places->n == places->capacity) {
+		size_t more = places->capacity ? 2 * places->capacity : 256;
+		struct place *entries = realloc(places->entries, more * sizeof(*entries));
+
+		if (!entries)
+			return; /* a message without its line is better than none */
+		places->entries = entries;
+		places->capacity = more;
+	}
+	place.name = strdup(name);
+	if (place.file && place.name)
+		places->entries[places->n++] = place;
+	else
+		free(place.name);
+}
+
+/* Static locals lie in the functions' scopes; deeper than this nobody nests. */
+static void add_children(struct places *places, Dwarf_Die *parent, unsigned int depth)
+{
+	Dwarf_Die die;
+
+	if (depth > 64 || dwarf_child(parent, &die))
+		return;
+	do {
+		switch (dwarf_tag(&die)) {
+		case DW_TAG_variable:
+			/* automatic variables have no place in the object */
+			if (depth == 0 || dwarf_hasattr(&die, DW_AT_const_value) ||
+			    dwarf_hasattr(&die, DW_AT_location))
+				add_place(places, &die);
+			break;
+		case DW_TAG_subprogram:
+			add_place(places, &die);
+			add_children(places, &die, depth + 1);
+			break;
+		case DW_TAG_lexical_block:
+			add_children(places, &die, depth + 1);
+			break;
+		}
+	} while (!dwarf_siblingof(&die, &die));
+}
+
+/*
+ * Names are absolute, in a tree whose root we aren't told. But every unit of the
+ * kernel includes files below <root>/include/linux.
+ */
+static void find_root(struct places *places, Dwarf_Die *cu)
+{
+	static const char below[] = "/include/linux/";
+	Dwarf_Files *files;
+	size_t n, i;
+
+	if (places->root || dwarf_getsrcfiles(cu, &files, &n))
+		return;
+	for (i = 0; i < n; i++) {
+		const char *file = dwarf_filesrc(files, i, NULL, NULL);
+		const char *at = file ? strstr(file, below) : NULL;
+
+		if (at && file[0] == '/') {
+			places->root = strndup(file, at - file + 1);
+			return;
+		}
+	}
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+	int order = name_compare(x->name, y->name);
+
+	return order ?: x->line - y->line;
+}
+
+static void read_dwarf(struct places *places, const char *path)
+{
+	Dwfl_Module *module;
+	Dwarf_Die *cu = NULL;
+	Dwarf_Addr bias;
+
+	places->dwfl = dwfl_begin(&callbacks);
+	if (!places->dwfl)
+		return;
+	module = dwfl_report_offline(places->dwfl, "", path, -1);
+	dwfl_report_end(places->dwfl, NULL, NULL);
+	places->module = module;
+	if (!module || !dwfl_module_getdwarf(module, &bias))
+		return;
+	while ((cu = dwfl_module_nextcu(module, cu, &bias))) {
+		find_root(places, cu);
+		add_children(places, cu, 0);
+	}
+	qsort(places->entries, places->n, sizeof(*places->entries), by_name);
+}
+
+static struct places *places_of(struct unit *unit)
+{
+	if (!unit->places)
+		unit->places = calloc(1, sizeof(*unit->places));
+	if (unit->places && !unit->places->dwfl)
+		read_dwarf(unit->places, unit->elf->path);
+	return unit->places;
+}
+
+void places_set_root(struct unit *unit, const char *root)
+{
+	if (!root)
+		return;
+	if (!unit->places)
+		unit->places = calloc(1, sizeof(*unit->places));
+	if (!unit->places)
+		return;
+	unit->places->root = malloc(strlen(root) + 2);
+	if (unit->places->root) {
+		strcpy(unit->places->root, root);
+		if (root[0] && root[strlen(root) - 1] != '/')
+			strcat(unit->places->root, "/");
+	}
+}
+
+static const char *below_root(const struct places *places, const char *file)
+{
+	size_t length = places->root ? strlen(places->root) : 0;
+
+	return length && !strncmp(file, places->root, length) ? file + length : file;
+}
+
+/* "foo" of "foo.isra.0.cold": what the source calls it. */
+static char *source_name(const char *name)
+{
+	size_t length = strcspn(name, ".");
+
+	return strndup(name, length ? length : strlen(name));
+}
+
+struct diag_place atom_place(struct unit *unit, const struct atom *atom)
+{
+	struct diag_place found = { .file = unit->source[0] ? unit->source : NULL };
+	struct places *places;
+	struct place key = { 0 };
+	size_t low = 0, high;
+
+	if (!atom->symbol)
+		return found;
+	if (atom_is_code(atom))
+		found.function = atom->symbol->name;
+	places = places_of(unit);
+	key.name = places ? source_name(atom->symbol->name) : NULL;
+	if (!key.name)
+		return found;
+	high = places->n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (name_compare(places->entries[middle].name, key.name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low < places->n && !name_compare(places->entries[low].name, key.name)) {
+		found.file = below_root(places, places->entries[low].file);
+		found.line = places->entries[low].line;
+	}
+	free(key.name);
+	return found;
+}
+
+/* libdwfl lays the sections of a relocatable file out in memory of its own. */
+static bool address_of(const struct places *places, const struct atom *atom, uint64_t offset,
+		       Dwarf_Addr *address)
+{
+	GElf_Addr bias;
+	GElf_Shdr shdr;
+	Elf *elf = places->module ? dwfl_module_getelf(places->module, &bias) : NULL;
+	Elf_Scn *scn = elf ? elf_getscn(elf, atom->section->elf->index) : NULL;
+
+	if (!scn || !gelf_getshdr(scn, &shdr))
+		return false;
+	*address = shdr.sh_addr + bias + atom->offset + offset;
+	return true;
+}
+
+size_t code_lines(struct unit *unit, const struct atom *atom, uint64_t offset, int *lines,
+		  size_t max)
+{
+	struct places *places = places_of(unit);
+	Dwarf_Addr address, bias;
+	Dwarf_Die *cu, *scopes;
+	Dwarf_Attribute attribute;
+	Dwarf_Word line;
+	Dwarf_Line *row;
+	size_t n = 0;
+	int n_scopes, i;
+
+	if (!places || !address_of(places, atom, offset, &address))
+		return 0;
+	cu = dwfl_module_addrdie(places->module, address, &bias);
+	if (!cu)
+		cu = dwfl_module_nextcu(places->module, NULL, &bias); /* a unit has one */
+	if (!cu)
+		return 0;
+	row = dwarf_getsrc_die(cu, address - bias);
+	if (!row || dwarf_lineno(row, &lines[n]) || ++n == max)
+		return n;
+	n_scopes = dwarf_getscopes(cu, address - bias, &scopes);
+	for (i = 0; i < n_scopes && n < max; i++)
+		if (dwarf_tag(&scopes[i]) == DW_TAG_inlined_subroutine &&
+		    dwarf_attr(&scopes[i], DW_AT_call_line, &attribute) &&
+		    !dwarf_formudata(&attribute, &line))
+			lines[n++] = line;
+	if (n_scopes > 0)
+		free(scopes);
+	return n;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A message that names a symbol leaves its reader searching; file and line are
+ * in the unit's debug information. It is read only once somebody asks.
+ */
+#ifndef CDO_PLACES_H
+#define CDO_PLACES_H
+
+#include "diag.h"
+#include "unit.h"
+
+/*
+ * Where @atom is defined in the source; members are NULL or 0 if unknown. An atom
+ * that is code is also the ->function. Valid as long as @unit.
+ */
+struct diag_place atom_place(struct unit *unit, const struct atom *atom);
+
+/*
+ * Source lines that the instruction at @offset of @atom comes from: its own, then those of the
+ * calls through which it was inlined. Returns how many.
+ */
+size_t code_lines(struct unit *unit, const struct atom *atom, uint64_t offset, int *lines,
+		  size_t max);
+
+/* What to cut from the beginning of file names, besides what is found out. NULL: nothing. */
+void places_set_root(struct unit *unit, const char *root);
+
+void places_free(struct places *places);
+
+#endif

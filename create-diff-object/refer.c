@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * New code refers to the running kernel in one of three ways. An export of
+ * vmlinux is an ordinary undefined symbol. Anything else that the kernel has is
+ * found by livepatch: by object, name and position, and the position is counted
+ * over all symbols of that name, or another function is hit. And what the kernel
+ * doesn't have another unit of the same livepatch will define.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "files.h"
+#include "klp-format.h"
+#include "passes.h"
+#include "places.h"
+
+struct referrer {
+	struct unit *original, *patched;
+	const struct object_index *object;
+	const struct symvers *symvers;
+	struct diag *diag;
+	/* which FILE block of the object is this unit's; searched for when first needed */
+	bool searched;
+	size_t blocks;
+	uint32_t block;
+};
+
+/* Local names that are sure to be in the object's symbol table as well. */
+static bool is_kept_by_linker(const struct atom *atom)
+{
+	switch (atom_section_kind(atom)) {
+	case SECTION_CODE:
+	case SECTION_DATA:
+	case SECTION_PERCPU:
+		return atom->symbol && atom->symbol->bind == STB_LOCAL && atom->size &&
+		       (atom->symbol->type == STT_FUNC || atom->symbol->type == STT_OBJECT);
+	default:
+		return false;
+	}
+}
+
+static int find_block(struct referrer *r)
+{
+	struct unit_section *s;
+	struct atom *atom;
+	const char **names;
+	size_t n = 0;
+
+	if (r->searched)
+		return 0;
+	names = calloc(r->original->elf->n_symbols + 1, sizeof(*names));
+	if (!names)
+		return diag_oom(r->diag);
+	unit_for_each_section(r->original, s)
+		section_for_each_atom(s, atom)
+			if (is_kept_by_linker(atom))
+				names[n++] = atom->symbol->name;
+	r->blocks = object_index_match_block(r->object, r->original->source, names, n, &r->block);
+	r->searched = true;
+	free(names);
+	return 0;
+}
+
+/* A global symbol is the object's only one of that name that isn't local. */
+static const struct object_symbol *find_global(const struct object_index *object, const char *name)
+{
+	const struct object_symbol *symbols, *found = NULL;
+	size_t n, i;
+
+	symbols = object_index_find(object, name, &n);
+	for (i = 0; i < n; i++) {
+		if (symbols[i].bind == STB_LOCAL)
+			continue;
+		if (found)
+			return NULL;
+		found = &symbols[i];
+	}
+	return found;
+}
+
+/*
+ * A local symbol is the one in this unit's FILE block, or the only one of all.
+ * *@why says what is wrong if there is none.
+ */
+static const struct object_symbol *find_local(struct referrer *r, const char *name,
+					      const char **why)
+{
+	const struct object_symbol *symbols, *found = NULL;
+	size_t n, i;
+
+	symbols = object_index_find(r->object, name, &n);
+	*why = "the object has no such symbol";
+	if (n == 1 && symbols[0].bind == STB_LOCAL)
+		return symbols;
+	if (!n || find_block(r))
+		return NULL;
+	*why = "the object has several, and nothing tells which one is this file's";
+	if (r->blocks != 1)
+		return NULL;
+	for (i = 0; i < n; i++) {
+		if (symbols[i].bind != STB_LOCAL || symbols[i].file != r->block)
+			continue;
+		if (found)
+			return NULL;
+		found = &symbols[i];
+	}
+	return found;
+}
+
+static struct reference *add_reference(struct referrer *r, const char *object, const char *name,
+				       unsigned int sympos, bool local)
+{
+	struct reference *ref = calloc(1, sizeof(*ref));
+
+	if (ref && object && local)
+		ref->symbol = format("%s.klp.%s.%u", name, object, sympos);
+	else if (ref)
+		ref->symbol = strdup(name);
+	if (!ref || !ref->symbol) {
+		free(ref);
+		return NULL;
+	}
+	ref->object = object;
+	ref->name = name;
+	ref->sympos = sympos;
+	ref->next = r->patched->references;
+	r->patched->references = ref;
+	return ref;
+}
+
+static bool is_vmlinux_export(const struct referrer *r, const char *name)
+{
+	const char *owner = r->symvers ? symvers_owner(r->symvers, name) : NULL;
+
+	return owner && !strcmp(owner, KLP_VMLINUX);
+}
+
+/* Find the original of an atom of this unit in the object. */
+static int locate_twin(struct referrer *r, struct atom *atom, const struct object_symbol **out)
+{
+	const struct elf_symbol *symbol = atom->twin->symbol;
+	const struct object_symbol *found;
+	const char *why = "the object has no such global symbol";
+	struct diag_place place;
+
+	found = symbol->bind == STB_LOCAL ? find_local(r, symbol->name, &why)
+					  : find_global(r->object, symbol->name);
+	if (found && found->moves) {
+		why = "its position changes once the module is initialised";
+		found = NULL;
+	}
+	if (!found) {
+		place = atom_place(r->patched, atom);
+		return diag_error(r->diag, "KS112", &place, "'%s' in %s: %s", symbol->name,
+				  object_index_name(r->object), why);
+	}
+	*out = found;
+	return 0;
+}
+
+static int refer_to_twin(struct referrer *r, struct atom *to, struct reference **ref)
+{
+	const struct elf_symbol *symbol = to->twin->symbol;
+	const struct object_symbol *found;
+	bool local;
+	int err;
+
+	if (to->ref || to->refused) {
+		*ref = to->ref;
+		return 0;
+	}
+	local = symbol->bind == STB_LOCAL;
+	err = locate_twin(r, to, &found);
+	if (err)
+		return err;
+	if (!local && !object_index_is_module(r->object) && is_vmlinux_export(r, symbol->name))
+		to->ref = add_reference(r, NULL, symbol->name, 0, false);
+	else
+		to->ref = add_reference(r, object_index_name(r->object), symbol->name,
+					object_symbol_klp_pos(found), local);
+	if (!to->ref)
+		return diag_oom(r->diag);
+	*ref = to->ref;
+	return 0;
+}
+
+/* What this unit only declares. */
+static int refer_to_undefined(struct referrer *r, struct atom *from, struct elf_symbol *symbol,
+			      struct reference **ref)
+{
+	bool vmlinux = !object_index_is_module(r->object);
+	const char *owner = r->symvers ? symvers_owner(r->symvers, symbol->name) : NULL;
+	const struct object_symbol *found = find_global(r->object, symbol->name);
+	const char *object = NULL;
+	unsigned int sympos = 0;
+	struct diag_place place;
+
+	if (symbol->priv) {
+		*ref = symbol->priv;
+		return 0;
+	}
+	if (owner && !strcmp(owner, KLP_VMLINUX)) {
+		object = NULL;
+	} else if (found && found->init &&
+		   !(vmlinux && original_refers_to(from, NULL, symbol->name))) {
+		place = atom_place(r->patched, from->owner ? from->owner : from);
+		return diag_error(r->diag, "KS118", &place, "'%s'", symbol->name);
+	} else if (found && found->moves && !vmlinux) {
+		place = atom_place(r->patched, from->owner ? from->owner : from);
+		return diag_error(r->diag, "KS112", &place,
+				  "'%s' in %s: its position changes once the module is initialised",
+				  symbol->name, object_index_name(r->object));
+	} else if (found) {
+		object = object_index_name(r->object);
+		sympos = object_symbol_klp_pos(found);
+	} else if (owner) {
+		object = owner;
+	}
+	*ref = add_reference(r, object, symbol->name, sympos, false);
+	if (!*ref)
+		return diag_oom(r->diag);
+	(*ref)->weak = symbol->bind == STB_WEAK && !object;
+	symbol->priv = *ref;
+	return 0;
+}
+
+/* An absolute or common symbol, or a place in a section that is only for the build. */
+static int refuse_symbol(struct referrer *r, struct atom *from, const struct elf_symbol *symbol)
+{
+	struct diag_place place = atom_place(r->patched, from->owner ? from->owner : from);
+
+	if (symbol->section)
+		return diag_error(r->diag, "KS110", &place, "'%s' refers to section '%s'",
+				  atom_name(from), symbol->section->name);
+	return diag_error(r->diag, "KS115", &place, "'%s' refers to '%s', which is no place",
+			  atom_name(from), symbol->name);
+}
+
+static int refer_from(struct referrer *r, struct atom *atom)
+{
+	struct reloc *reloc;
+	int err = 0;
+
+	atom_for_each_reloc(atom, reloc) {
+		int one = 0;
+
+		if (refers_to_original(atom, reloc))
+			one = refer_to_twin(r, reloc->to, &reloc->ref);
+		else if (!reloc->to &&
+			 (reloc->symbol->section || reloc->symbol->shndx != SHN_UNDEF))
+			one = refuse_symbol(r, atom, reloc->symbol);
+		else if (!reloc->to)
+			one = refer_to_undefined(r, atom, reloc->symbol, &reloc->ref);
+		err = err ?: one;
+	}
+	return err;
+}
+
+/* What this object replaces, the kernel finds by the same rules. */
+static int locate_replaced(struct referrer *r, struct atom *atom)
+{
+	const struct object_symbol *found;
+	struct diag_place place;
+	int err;
+
+	if (!atom->twin || atom->parent || !atom->changed)
+		return 0;
+	err = locate_twin(r, atom, &found);
+	if (err)
+		return err;
+	atom->sympos = object_symbol_klp_pos(found);
+	if (atom->twin->symbol->bind != STB_WEAK || found->bind == STB_WEAK)
+		return 0;
+	place = atom_place(r->patched, atom);
+	return diag_error(r->diag, "KS120", &place, "'%s'", atom_name(atom));
+}
+
+int refer_by_klp(struct unit *original, struct unit *patched, const struct object_index *object,
+		 const struct symvers *symvers, struct diag *diag)
+{
+	struct referrer referrer = { .original = original,
+				     .patched = patched,
+				     .object = object,
+				     .symvers = symvers,
+				     .diag = diag };
+	struct unit_section *s;
+	struct atom *atom;
+	int err = 0, one;
+
+	unit_for_each_section(patched, s) {
+		section_for_each_atom(s, atom) {
+			if (!atom->included)
+				continue;
+			one = refer_from(&referrer, atom);
+			if (atom->kind == ATOM_FUNCTION)
+				one = one ?: locate_replaced(&referrer, atom);
+			err = err ?: one;
+		}
+	}
+	return err;
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The two forms of report.h. */
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "files.h"
+#include "names.h"
+#include "places.h"
+#include "report.h"
+
+static bool is_new(const struct atom *atom)
+{
+	return atom->included && !atom->twin && atom->symbol;
+}
+
+static bool is_worth_naming(const struct atom *atom)
+{
+	return atom->symbol && !atom->parent &&
+	       (atom->kind == ATOM_FUNCTION || atom->kind == ATOM_DATA) &&
+	       atom->section->rule->kind != SECTION_REGISTRATION;
+}
+
+/* Gone, or inlined into its callers: the running kernel keeps it. */
+static bool is_removed(const struct atom *original)
+{
+	return !original->twin && is_worth_naming(original) &&
+	       !name_never_correlated(original->symbol->name) &&
+	       original->section->rule->kind != SECTION_INIT;
+}
+
+static const char *status_of(const struct atom *atom)
+{
+	if (is_new(atom))
+		return "new";
+	return atom->changed && atom->twin && atom->included && !atom->parent ? "changed" : NULL;
+}
+
+static json_t *describe(struct unit *unit, const struct atom *atom, const char *status)
+{
+	struct diag_place place = atom_place(unit, atom);
+
+	return json_pack("{s:s, s:s, s:s?, s:i, s:i, s:I}", "name", atom_name(atom), "status",
+			 status, "file", place.file, "line", (int)place.line, "sympos",
+			 (int)atom->sympos, "size", (json_int_t)atom->size);
+}
+
+static int add_described(json_t *functions, json_t *data, struct unit *unit,
+			 const struct atom *atom, const char *status)
+{
+	json_t *array = atom->kind == ATOM_FUNCTION ? functions : data;
+
+	return json_array_append_new(array, describe(unit, atom, status));
+}
+
+static int add_atoms(json_t *functions, json_t *data, const struct report *report)
+{
+	struct unit_section *s;
+	struct atom *atom;
+	int err = 0;
+
+	unit_for_each_section(report->patched, s)
+		section_for_each_atom(s, atom)
+			if (is_worth_naming(atom) && status_of(atom))
+				err |= add_described(functions, data, report->patched, atom,
+						     status_of(atom));
+	unit_for_each_section(report->original, s)
+		section_for_each_atom(s, atom)
+			if (is_removed(atom))
+				err |= add_described(functions, data, report->original, atom,
+						     "removed");
+	return err;
+}
+
+static int add_references(json_t *references, const struct unit *unit)
+{
+	const struct reference *ref;
+	int err = 0;
+
+	for (ref = unit->references; ref; ref = ref->next)
+		if (ref->object)
+			err |= json_array_append_new(references,
+						     json_pack("{s:s, s:s, s:i}", "object",
+							       ref->object, "name", ref->name,
+							       "sympos", (int)ref->sympos));
+	return err;
+}
+
+int report_write_json(const struct report *report, const char *path, struct diag *diag)
+{
+	json_t *functions = json_array(), *data = json_array(), *references = json_array();
+	json_t *root = NULL;
+	char *text = NULL;
+	int err = 0;
+
+	if (report->patched && report->original) {
+		err = add_atoms(functions, data, report);
+		err |= add_references(references, report->patched);
+	}
+	root = json_pack("{s:s?, s:s?, s:s, s:o, s:o, s:o, s:o}", "object", report->object, "unit",
+			 report->patched ? report->patched->source : NULL, "result", report->result,
+			 "functions", functions, "data", data, "references", references,
+			 "diagnostics", diag_to_json(diag));
+	if (root && !err)
+		text = json_dumps(root, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
+	json_decref(root);
+	if (!text)
+		return diag_oom(diag);
+	err = write_file_atomic(path, text, strlen(text), 0666);
+	free(text);
+	return err ? diag_errno(diag, -err, path, "writing") : 0;
+}
+
+void report_print(const struct report *report, FILE *out)
+{
+	struct unit_section *s;
+	struct atom *atom;
+	size_t references = 0;
+	struct reference *ref;
+
+	fprintf(out, "%s: %s\n", report->patched->source, report->result);
+	unit_for_each_section(report->patched, s) {
+		section_for_each_atom(s, atom) {
+			struct diag_place place;
+
+			if (!is_worth_naming(atom) || !status_of(atom) ||
+			    name_never_correlated(atom->symbol->name))
+				continue;
+			place = atom_place(report->patched, atom);
+			fprintf(out, "  %-8s %s %s", status_of(atom),
+				atom->kind == ATOM_FUNCTION ? "function" : "variable",
+				atom_name(atom));
+			if (place.line)
+				fprintf(out, " (%s:%u)", place.file, place.line);
+			fputc('\n', out);
+		}
+	}
+	unit_for_each_section(report->original, s)
+		section_for_each_atom(s, atom)
+			if (is_removed(atom))
+				fprintf(out, "  %-8s %s %s\n", "removed",
+					atom->kind == ATOM_FUNCTION ? "function" : "variable",
+					atom_name(atom));
+	for (ref = report->patched->references; ref; ref = ref->next)
+		references += !!ref->object;
+	if (report->full)
+		fprintf(out, "  %zu references by klp relocation\n", references);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What was found, for a human on stdout and for programs as JSON: man page
+ * create-diff-object(1) describes both.
+ */
+#ifndef CDO_REPORT_H
+#define CDO_REPORT_H
+
+#include "unit.h"
+
+struct report {
+	struct unit *original, *patched;
+	const char *object; /* may be NULL */
+	const char *result; /* "changed", "unchanged", "refused", "error" */
+	bool full; /* references were resolved, not only functions compared */
+};
+
+int report_write_json(const struct report *report, const char *path, struct diag *diag);
+void report_print(const struct report *report, FILE *out);
+
+#endif

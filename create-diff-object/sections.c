@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The knowledge of sections.h. The kernel's own lists are
+ * include/asm-generic/vmlinux.lds.h and scripts/module.lds.S; what the units of
+ * a kernel really have was read off some 400 of them; the rest is refused when met.
+ */
+#include <string.h>
+
+#include "sections.h"
+
+#define SECTION(_name, _kind, _reason, ...)                                                        \
+	{                                                                                          \
+		.name = _name, .kind = SECTION_##_kind, .reason = _reason, __VA_ARGS__             \
+	}
+
+/* The first row that fits counts: whole names before the prefixes that cover them. */
+static const struct section_rule rules[] = {
+	/* entries about code */
+	SECTION("__mcount_loc", ENTRIES, "calls to __fentry__, where ftrace redirects",
+	  .relocs = 1, .size = 8, .derived = true, .ftrace = true),
+	SECTION("__bug_table", ENTRIES, "file, line and flags of a WARN or BUG",
+	  /* struct bug_entry with CONFIG_DEBUG_BUGVERBOSE: s32 address, s32 file, u16 line, flags */
+	  .relocs = 2, .size = 12, .line_at = 8, .line_bits = 16),
+	SECTION("__ex_table", ENTRIES, "where to go on when an instruction faults",
+	  .relocs = 2),
+	SECTION("__jump_table", ENTRIES, "a branch that a static key rewrites", .relocs = 3),
+	SECTION(".static_call_sites", ENTRIES, "a call that a static call key rewrites",
+	  .relocs = 2, .size = 8),
+	SECTION(".static_call_tramp_key", ENTRIES, "finds the key of a static call's trampoline",
+	  .relocs = 2, .size = 8),
+	SECTION(".altinstructions", ENTRIES, "an instruction that the CPU's features replace",
+	  /* struct alt_instr: 12 bytes in 6.1, 14 in 6.12; u8 replacementlen is last in both */
+	  .relocs = 2, .length_last = true),
+	SECTION(".parainstructions", ENTRIES, "a call that the hypervisor replaces",
+	  .relocs = 1),
+	SECTION(".smp_locks", ENTRIES, "a lock prefix that one CPU can do without",
+	  .relocs = 1, .size = 4, .derived = true),
+	SECTION(".return_sites", ENTRIES, "a return that a mitigation rewrites",
+	  .relocs = 1, .size = 4, .derived = true),
+	SECTION(".retpoline_sites", ENTRIES, "an indirect branch that a mitigation rewrites",
+	  .relocs = 1, .size = 4, .derived = true),
+	SECTION(".call_sites", ENTRIES, "a call that call depth tracking rewrites",
+	  .relocs = 1, .size = 4, .derived = true),
+	SECTION(".ibt_endbr_seal", ENTRIES, "an ENDBR that nothing jumps to",
+	  .relocs = 1, .size = 4, .derived = true),
+	SECTION(".orc_unwind_ip", ENTRIES, "where an entry of .orc_unwind begins to hold",
+	  .relocs = 1, .size = 4, .derived = true, .with = ".orc_unwind"),
+	SECTION(".orc_unwind", PAIRED, "how to unwind the stack", .with = ".orc_unwind_ip"),
+	SECTION(".altinstr_replacement", FRAGMENTS, "what .altinstructions puts in place"),
+	SECTION(".altinstr_aux", FRAGMENTS, "slow path of a CPU feature check"),
+	SECTION(".fixup", FRAGMENTS, "where __ex_table sends a faulting instruction (before 5.17)"),
+	/* registered by the module loader: new code brings its own */
+	SECTION("__dyndbg", DESCRIPTORS, "a pr_debug() that dynamic debug switches on and off",
+	  /* struct _ddebug with CONFIG_JUMP_LABEL: 4 pointers, lineno:18, class_id:6, flags:8, key */
+	  .size = 56, .line_at = 32, .line_bits = 18),
+	SECTION("__dyndbg_classes", DESCRIPTORS, "classes of pr_debug()"),
+	SECTION("__verbose", DESCRIPTORS, "__dyndbg before 5.9"),
+	/* freed after initialisation */
+	SECTION(".init.text", INIT, "functions that run once"),
+	SECTION(".init.data*", INIT, "variables of functions that run once"),
+	SECTION(".init.rodata*", INIT, "constants of functions that run once"),
+	SECTION(".meminit.*", INIT, "freed if memory can't be added later"),
+	SECTION(".cpuinit.*", INIT, "freed if CPUs can't be added later"),
+	SECTION(".exit.text", EXIT, "functions that run when the module goes"),
+	SECTION(".exit.data*", EXIT, "variables of functions that run when the module goes"),
+	/* lists that are read once */
+	SECTION(".initcall*", REGISTRATION, "init functions of vmlinux"),
+	SECTION(".con_initcall.init", REGISTRATION, "init functions of consoles"),
+	SECTION(".exitcall.exit", BUILD, "exit functions of vmlinux, never called"),
+	SECTION(".init.setup", REGISTRATION, "kernel command line parameters"),
+	SECTION(".init.ramfs*", REGISTRATION, "the built-in initramfs"),
+	SECTION(".init_array*", REGISTRATION, "constructors"),
+	SECTION(".ctors*", REGISTRATION, "constructors"),
+	SECTION("__param", REGISTRATION, "module parameters"),
+	SECTION("__modver", REGISTRATION, "versions of built-in modules"),
+	SECTION("__ksymtab_strings", STRINGS, "names of exports"),
+	SECTION("___ksymtab*", REGISTRATION, "exports"),
+	SECTION("___kcrctab*", REGISTRATION, "checksums of exports"),
+	SECTION("__ksymtab*", REGISTRATION, "exports"),
+	SECTION("__kcrctab*", REGISTRATION, "checksums of exports"),
+	SECTION("__tracepoints_ptrs", REGISTRATION, "list of tracepoints"),
+	SECTION("__tracepoints_strings", CONST, "names of tracepoints"),
+	SECTION("__tracepoints", REGISTRATION, "tracepoints"),
+	SECTION("__tracepoint_str", REGISTRATION, "strings for user space tracers"),
+	SECTION("_ftrace_events", REGISTRATION, "list of trace events"),
+	SECTION("_ftrace_eval_map", REGISTRATION, "enum values for trace events"),
+	SECTION("__bpf_raw_tp_map", REGISTRATION, "tracepoints that BPF can use"),
+	SECTION("__syscalls_metadata", REGISTRATION, "system calls that ftrace knows"),
+	SECTION("_kprobe_blacklist", REGISTRATION, "functions that kprobes leave alone"),
+	SECTION("_error_injection_whitelist", REGISTRATION, "functions that may be made to fail"),
+	SECTION(".BTF_ids", REGISTRATION, "type numbers, filled in when vmlinux is linked"),
+	SECTION(".apicdrivers", REGISTRATION, "list of interrupt controllers"),
+	SECTION(".x86_cpu_dev.init", REGISTRATION, "list of CPU vendors"),
+	SECTION(".pci_fixup*", REGISTRATION, "quirks of PCI devices"),
+	SECTION("__governor_thermal_table", REGISTRATION, "list of thermal governors"),
+	SECTION("__*_of_table", REGISTRATION, "drivers by device tree name"),
+	SECTION("__earlycon_table", REGISTRATION, "consoles for early boot"),
+	SECTION(".kunit_test_suites", REGISTRATION, "unit tests"),
+	SECTION(".builtin_fw", REGISTRATION, "firmware in the kernel image"),
+	SECTION("__*_sched_class", REGISTRATION, "scheduler classes, ordered by the linker"),
+	SECTION(".vvar_*", REGISTRATION, "the page that user space reads the time from"),
+	SECTION(".printk_index", BUILD,
+	  "lists messages for user space; a livepatch's are not in the list"),
+	/* code */
+	SECTION(".text*", CODE, ""),
+	SECTION(".sched.text", CODE, "functions that stack traces of sleepers leave out"),
+	SECTION(".cpuidle.text", CODE, "the idle loop"),
+	SECTION(".spinlock.text", CODE, "locking functions"),
+	SECTION(".kprobes.text", CODE, "functions that kprobes leave alone"),
+	SECTION(".noinstr.text", CODE, "functions that nothing may instrument"),
+	SECTION(".entry.text", CODE, "entry from user space"),
+	SECTION(".irqentry.text", CODE, "entry from interrupts"),
+	SECTION(".softirqentry.text", CODE, "entry to softirqs"),
+	SECTION(".ref.text", CODE, "functions that may refer to init functions"),
+	SECTION(".static_call.text", CODE, "trampolines of static calls"),
+	/* data */
+	SECTION(".data..percpu*", PERCPU, "one copy for each CPU"),
+	SECTION(".data..ro_after_init*", DATA, "written only by init functions"),
+	SECTION(".data*", DATA, ""),
+	SECTION(".bss*", DATA, ""),
+	SECTION(".ref.data*", DATA, "variables that may refer to init functions"),
+	SECTION(".sdata*", DATA, ""),
+	SECTION(".sbss*", DATA, ""),
+	SECTION(".rodata.cst*", CONST, ""),
+	SECTION(".rodata*", CONST, ""),
+	SECTION(".ref.rodata*", CONST, "constants that may refer to init functions"),
+	/* for the build */
+	SECTION("__patchable_function_entries", BUILD,
+	  "on x86 only padding before functions, which goes along; the linker drops the list"),
+	SECTION(".modinfo", BUILD, "what modinfo prints; unit_emit() takes the imports"),
+	SECTION(".discard*", BUILD, "notes to objtool, dropped by the linker"),
+	SECTION("__addressable*", BUILD, "keeps symbols from being dropped"),
+	SECTION(".note*", BUILD, ""),
+	SECTION(".gnu.linkonce.this_module", BUILD, "made by modpost"),
+	SECTION(".llvm*", BUILD, "notes of clang"),
+};
+
+/*
+ * Notes to objtool about places in code. Where objtool runs on the linked module (6.12 with IBT)
+ * it still needs them; otherwise the linker drops them.
+ */
+#define NOTE(_name, _reason)                                                                       \
+	SECTION(_name, ENTRIES, _reason, .relocs = 1, .derived = true)
+
+static const struct section_rule notes[] = {
+	NOTE(".discard.reachable", "code that looks like a dead end and is none"),
+	NOTE(".discard.unreachable", "a dead end"),
+	NOTE(".discard.retpoline_safe", "an indirect branch that may stay one"),
+	NOTE(".discard.instr_begin", "instrumentation is allowed from here"),
+	NOTE(".discard.instr_end", "instrumentation is allowed up to here"),
+	NOTE(".discard.noendbr", "an address that nothing jumps to"),
+	NOTE(".discard.unwind_hints", "what the stack looks like here"),
+	NOTE(".discard.intra_function_calls", "a call that stays in its function"),
+	NOTE(".discard.ignore_alts", "an alternative that objtool has to skip"),
+	NOTE(".discard.annotate_insn", "all of the above, since 6.13"),
+};
+
+static const struct section_rule strings_rule =
+	SECTION("", STRINGS, "the linker merges what is equal here");
+static const struct section_rule build_rule = SECTION("", BUILD, "not loaded");
+static const struct section_rule unknown_rule = SECTION("", UNKNOWN, "not in the table");
+
+/* '*' stands for any run of characters; one of them is enough here. */
+static bool name_fits(const char *pattern, const char *name)
+{
+	const char *star = strchr(pattern, '*');
+	size_t before, after, length = strlen(name);
+
+	if (!star)
+		return !strcmp(pattern, name);
+	before = star - pattern;
+	after = strlen(star + 1);
+	return length >= before + after && !strncmp(pattern, name, before) &&
+	       !strcmp(star + 1, name + length - after);
+}
+
+const struct section_rule *section_rule(const struct elf_section *section)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
+		if (!strcmp(notes[i].name, section->name))
+			return &notes[i];
+	if (!(section->flags & SHF_ALLOC))
+		return &build_rule;
+	/* Only rodata without a name of its own: the linker may merge, we may copy. */
+	if (section->flags & SHF_MERGE && !(section->flags & (SHF_WRITE | SHF_EXECINSTR)))
+		return &strings_rule;
+	for (i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (name_fits(rules[i].name, section->name))
+			return &rules[i];
+	return &unknown_rule;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Two compilations of one source file are never equal as files: offsets,
+ * symbol numbers and section numbers move with every edit. What can be compared
+ * are the things inside: a function, a variable, a string, an entry of a table.
+ *
+ * The ELF model knows sections. This one divides each section into atoms: the
+ * stretches that are one such thing. And it turns each relocation into what it
+ * means: "offset 8 of atom foo", whether the assembler wrote it against a
+ * symbol or a section, and whatever the processor adds to it. All passes work
+ * on atoms; the ELF model is only read again where the output is made.
+ */
+#ifndef CDO_UNIT_H
+#define CDO_UNIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "diag.h"
+#include "elf-model.h"
+#include "sections.h"
+
+struct arch_ops;
+struct atom;
+struct places;
+
+enum atom_kind {
+	ATOM_FUNCTION, /* code with a name */
+	ATOM_FRAGMENT, /* code without: the replacement of an alternative, its slow path */
+	ATOM_DATA, /* a variable or constant, named or not */
+	ATOM_STRING, /* one string or constant of a section that the linker merges */
+	ATOM_ENTRY, /* one entry of a special section */
+};
+
+/* A symbol of another object or unit that the output refers to. */
+struct reference {
+	struct reference *next;
+	char *symbol; /* what the output calls it */
+	const char *object; /* NULL: an ordinary undefined symbol; else the owner, for klp */
+	const char *name; /* its name there */
+	unsigned int sympos;
+	bool weak; /* may stay undefined */
+	struct elf_symbol *out;
+};
+
+struct reloc {
+	uint64_t offset; /* in the section that holds it */
+	uint32_t type; /* R_X86_64_… */
+	int32_t bias; /* target = symbol + addend + bias: arch.h, scan_code() */
+	struct atom *to; /* what it refers to, or NULL if that is elsewhere: */
+	struct elf_symbol *symbol; /* … an undefined or absolute symbol */
+	int64_t at; /* offset into @to, or addend to @symbol; bias undone */
+	struct reference *ref; /* refer_by_klp(): refers to this instead of @to */
+};
+
+struct atom {
+	enum atom_kind kind;
+	struct unit_section *section;
+	uint64_t offset, size; /* in the section */
+	struct elf_symbol *symbol; /* its name; NULL: it has none */
+	struct reloc *relocs;
+	size_t n_relocs;
+
+	struct atom *twin; /* the same thing in the other unit */
+	struct atom *parent; /* foo of foo.cold: both change together */
+	struct atom *next_child; /* from the parent: its .cold parts */
+	struct atom *owner; /* ATOM_ENTRY: the code that it is about */
+	struct atom *entries; /* from the owner: its entries, in file order … */
+	struct atom *last_entry;
+	struct atom *next_entry; /* … of all special sections */
+	struct atom *pair; /* ATOM_ENTRY: the entry of the section with the same number */
+	struct atom *namesake; /* @doubtful: the one that it may be */
+	struct atom *next_needed;
+
+	bool patchable : 1; /* ftrace can redirect calls to it */
+	bool doubtful : 1; /* a static local that may be an old one or a new one */
+	bool undecodable : 1; /* an instruction or a jump in it is not understood */
+	bool changed : 1; /* compare_units() */
+	bool refused : 1; /* reported; what follows from it need not be */
+	bool included : 1; /* close_over_needed(): it goes to the output */
+
+	struct reference *ref; /* refer_by_klp(): the original of this atom, if referred to */
+	unsigned int sympos; /* … and its position, if it is replaced */
+	struct elf_section *out; /* unit_emit(): where it went, at @out_offset */
+	uint64_t out_offset;
+	struct elf_symbol *out_symbol;
+};
+
+struct unit_section {
+	struct elf_section *elf;
+	const struct section_rule *rule;
+	struct atom *atoms; /* sorted by offset */
+	size_t n_atoms;
+	struct reloc *relocs; /* sorted by offset */
+	size_t n_relocs;
+};
+
+struct unit {
+	struct elf_model *elf;
+	const struct arch_ops *arch;
+	size_t decoder; /* capstone's handle */
+	const char *source; /* of its FILE symbol: "meminfo.c" */
+	bool builtin; /* part of vmlinux, so that its exit functions never run */
+	struct unit_section *sections;
+	size_t n_sections;
+	struct reference *references; /* refer_by_klp() */
+	struct places *places; /* places.c */
+};
+
+#define unit_for_each_section(unit, s) \
+	for ((s) = (unit)->sections; (s) < (unit)->sections + (unit)->n_sections; (s)++)
+#define section_for_each_atom(s, a) for ((a) = (s)->atoms; (a) < (s)->atoms + (s)->n_atoms; (a)++)
+#define atom_for_each_reloc(a, r) for ((r) = (a)->relocs; (r) < (a)->relocs + (a)->n_relocs; (r)++)
+#define atom_for_each_entry(a, e) for ((e) = (a)->entries; (e); (e) = (e)->next_entry)
+
+/* Load @path and divide it into atoms. Free with unit_free(), which takes NULL. */
+int unit_load(struct unit **out, const char *path, struct diag *diag);
+void unit_free(struct unit *unit);
+
+/* unit-relocs.c, for unit_load() only: give each relocation its meaning. */
+int unit_resolve_relocs(struct unit *unit, struct diag *diag);
+/* unit-entries.c, for unit_load() only: hang entries on the code that they are about. */
+int unit_divide_entries(struct unit *unit, struct unit_section *s, struct diag *diag);
+int unit_link_entries(struct unit *unit, struct diag *diag);
+
+/* The last atom that starts at or before @offset, else the first; NULL if there is none. */
+struct atom *section_atom_at(const struct unit_section *s, int64_t offset);
+
+static inline enum section_kind atom_section_kind(const struct atom *atom)
+{
+	return atom->section->rule->kind;
+}
+
+static inline const char *atom_name(const struct atom *atom)
+{
+	return atom->symbol ? atom->symbol->name : atom->section->elf->name;
+}
+
+/* NULL for .bss. */
+static inline const unsigned char *atom_data(const struct atom *atom)
+{
+	return atom->section->elf->data ? atom->section->elf->data + atom->offset : NULL;
+}
+
+/* A function and its .cold parts are one thing: this is the one that stands for it. */
+static inline struct atom *atom_group(struct atom *atom)
+{
+	if (atom->owner)
+		atom = atom->owner;
+	return atom->parent ? atom->parent : atom;
+}
+
+static inline bool atom_is_code(const struct atom *atom)
+{
+	return atom->kind == ATOM_FUNCTION || atom->kind == ATOM_FRAGMENT;
+}
+
+static inline bool atom_is_writable(const struct atom *atom)
+{
+	return atom->section->elf->flags & SHF_WRITE;
+}
+
+#endif
