@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs between the kernels that the core is built for, and nothing
+ * else. A config symbol or a macro is asked, never a version: distributions
+ * carry features across versions.
+ */
+#ifndef _KLP_SPLIT_COMPAT_H
+#define _KLP_SPLIT_COMPAT_H
+
+#include <linux/ftrace.h>
+#include <linux/module.h>
+
+/* include/linux/ftrace.h: ftrace_regs_set_instruction_pointer() since 6.2 */
+static inline void compat_set_instruction_pointer(struct ftrace_regs *fregs, unsigned long ip)
+{
+#ifdef ftrace_regs_set_instruction_pointer
+	ftrace_regs_set_instruction_pointer(fregs, ip);
+#else
+	ftrace_instruction_pointer_set(fregs, ip);
+#endif
+}
+
+/* include/linux/module.h: module_layout became module_memory in 6.4 */
+static inline const void *compat_module_rodata(const struct module *mod, size_t *size)
+{
+#ifdef for_each_mod_mem_type
+	*size = mod->mem[MOD_RODATA].size;
+	return mod->mem[MOD_RODATA].base;
+#else
+	*size = mod->core_layout.ro_size - mod->core_layout.text_size;
+	return mod->core_layout.base + mod->core_layout.text_size;
+#endif
+}
+
+/* The entry of a system call: arch/x86/include/asm/syscall_wrapper.h and its like. */
+#ifdef CONFIG_X86_64
+#define COMPAT_SYSCALL(name) __x64_sys_##name
+#define COMPAT_SYSCALL_ARG0(regs) ((regs)->di)
+#define COMPAT_SYSCALL_ARG1(regs) ((regs)->si)
+#else
+#error "say here how this architecture's system call entries are named and take their arguments"
+#endif
+
+#endif

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Inside the core: who owns what, and under which lock.
+ *
+ * An object module may be in memory only while its target is, has to be there
+ * whenever a livepatch that is on (or going on, or going off) covers a target
+ * that runs, and takes a helper process to come and go. So its states last long
+ * and are seen by several tasks: those that load and unload the target, the one
+ * that enables the livepatch, the one that removes it, and an administrator.
+ *
+ * One mutex, split_lock, protects all states here. Order of locks:
+ *
+ *	split_lock → klp_mutex → module_mutex
+ *
+ * It is never held across a helper process, klp_enable_patch(), or a call to
+ * the original of a hooked function: each of them loads or unloads modules, and
+ * so comes back to the hooks, or waits for somebody who does.
+ *
+ * What a task may rely on while it does not hold the lock is the state itself:
+ * LOADING and UNLOADING belong to one task, and only that task leaves them.
+ */
+#ifndef _KLP_SPLIT_CORE_H
+#define _KLP_SPLIT_CORE_H
+
+#include <linux/list.h>
+#include <linux/livepatch.h>
+#include <linux/lockdep.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/sched.h>
+
+#include "compat.h"
+#include "klp_split.h"
+
+extern struct mutex split_lock;
+
+/**
+ * enum object_state - where an object module is
+ * @OBJECT_IDLE: not in memory; every function of the object has the placeholder
+ * @OBJECT_LOADING: its owner runs a helper that loads it; the target can't go,
+ *	because its going hook waits for the end of this state
+ * @OBJECT_LOADED: in memory with a reference held by the core, its functions
+ *	are in the main module's tables
+ * @OBJECT_UNLOADING: its owner removes it; the placeholders are back
+ * @OBJECT_ZOMBIE: it could not be removed; pinned for ever
+ *
+ *	from		to		who, and when
+ *	IDLE		LOADING		the task that loads the target (parse_args hook), for
+ *					each livepatch that needs the object; or the task that
+ *					enables the livepatch, if the target is live
+ *	LOADING		LOADED		its owner, after the helper has ended, if the object
+ *					module has registered
+ *	LOADING		IDLE		its owner, after the helper has ended, if it has not
+ *	LOADED		UNLOADING	the task that unloads the target (going hook), after
+ *					livepatch has reverted it; or the task that removes the
+ *					main module, or failed to enable the livepatch
+ *	UNLOADING	IDLE		its owner, when the object module has left memory
+ *	UNLOADING	ZOMBIE		its owner, if no way to remove it worked
+ *	ZOMBIE				is the end: the target is refused while this main module
+ *					is loaded, because the object module refers to memory
+ *					of a target that is gone
+ *
+ * Registration by the object module does not change the state. It runs inside
+ * the helper's modprobe, long before that has ended; were the object LOADED
+ * then, the target's going hook could start to remove a module that is still
+ * being loaded, fail, and let the target be freed under it.
+ */
+enum object_state {
+	OBJECT_IDLE,
+	OBJECT_LOADING,
+	OBJECT_LOADED,
+	OBJECT_UNLOADING,
+	OBJECT_ZOMBIE,
+};
+
+/**
+ * struct split_object - what the core knows of one target of one livepatch
+ * @record: the livepatch
+ * @target: name and build-id of the target, in the main module
+ * @klp: the main module's klp_object for the target
+ * @module: name of the object module
+ * @state: see there; split_lock
+ * @owner: who leaves LOADING or UNLOADING; split_lock
+ * @ready: what the object module registered, with a reference on that module
+ *	until UNLOADING; split_lock
+ */
+struct split_object {
+	struct klp_split_record *record;
+	const struct klp_split_target *target;
+	struct klp_object *klp;
+	char module[MODULE_NAME_LEN];
+	enum object_state state;
+	struct task_struct *owner;
+	const struct klp_split_object *ready;
+};
+
+/**
+ * enum record_state - how far a livepatch is
+ * @RECORD_ENABLING: registered, klp_enable_patch() has not returned: a target
+ *	that comes now needs its object module
+ * @RECORD_ENABLED: klp_enable_patch() has succeeded; from now on it is needed
+ *	as long as it is on klp_patches
+ * @RECORD_REMOVING: never again needed; its remover frees it when all its
+ *	objects are IDLE or ZOMBIE
+ */
+enum record_state {
+	RECORD_ENABLING,
+	RECORD_ENABLED,
+	RECORD_REMOVING,
+};
+
+/**
+ * struct klp_split_record - a livepatch, as long as its main module is registered
+ * @node: on split_records, oldest first; split_lock
+ * @patch: what the main module handed in
+ * @name: of the main module
+ * @state: see there; split_lock
+ * @n_objects: number of @objects
+ * @objects: one per target; the array itself doesn't change
+ *
+ * A task that doesn't hold split_lock may refer to it only while it owns one of
+ * the objects (LOADING, UNLOADING), or is its remover. After any wait the list
+ * is searched anew.
+ */
+struct klp_split_record {
+	struct list_head node;
+	struct klp_split_patch *patch;
+	const char *name;
+	enum record_state state;
+	unsigned int n_objects;
+	struct split_object objects[];
+};
+
+#define for_each_object(record, object)                                                            \
+	for ((object) = (record)->objects; (object) < (record)->objects + (record)->n_objects;     \
+	     (object)++)
+
+/* patches.c */
+extern struct list_head split_records;
+struct klp_split_record *split_record_find(const char *name);
+struct split_object *split_record_object(struct klp_split_record *record, const char *target);
+bool split_record_needed(const struct klp_split_record *record);
+void split_wait_for_change(void);
+void split_changed(void);
+
+/* objects.c */
+int object_load(struct split_object *object, const struct module *target);
+void object_unload(struct split_object *object);
+int object_check_tables(const char *patch, const char *name, const struct klp_object *klp,
+			const struct klp_split_func *funcs, const struct klp_split_func *end);
+void object_fill(struct klp_object *klp, const struct klp_split_func *funcs,
+		 const struct klp_split_func *end);
+
+/* targets.c */
+int target_coming(struct module *mod);
+int target_ready(const char *doing);
+void target_going(struct module *mod);
+struct module *target_alive(const char *name);
+bool target_is_committed(const char *name);
+bool module_is_present(const char *name);
+
+/* hooks.c */
+int hooks_install(void);
+void hooks_remove(void);
+
+/* loader.c */
+int loader_load(const char *module);
+int loader_remove(const char *module);
+
+/* buildid.c */
+int build_id_check_kernel(const char *patch, const char *expected);
+int build_id_check_module(const char *patch, const char *object, const struct module *mod,
+			  const char *expected);
+
+/* Declared by no header that modules can include. */
+extern struct mutex klp_mutex; /* kernel/livepatch/core.h */
+extern struct list_head klp_patches; /* kernel/livepatch/core.h */
+extern const unsigned char __start_notes[], __stop_notes[]; /* asm-generic/vmlinux.lds.h */
+extern long COMPAT_SYSCALL(delete_module)(const struct pt_regs *regs);
+
+/*
+ * What the core uses of the kernel that isn't exported.
+ *
+ * Filled by klp relocations. Each of them makes the kernel search all of its
+ * symbols (kernel/livepatch/core.c: klp_resolve_symbols(), 6.1), so each symbol
+ * is referred to once, here.
+ */
+struct kernel_symbols {
+	int (*klp_module_coming)(struct module *mod);
+	void (*klp_module_going)(struct module *mod);
+	char *(*parse_args)(const char *doing, char *args, const struct kernel_param *params,
+			    unsigned int num, s16 level_min, s16 level_max, void *arg,
+			    int (*unknown)(char *param, char *val, const char *doing, void *arg));
+	struct module *(*find_module)(const char *name);
+	struct mutex *klp_mutex;
+	struct list_head *klp_patches;
+	char *modprobe_path;
+	const unsigned char *notes, *notes_end;
+	long (*delete_module)(const struct pt_regs *regs);
+};
+
+extern const struct kernel_symbols kernel;
+
+#endif

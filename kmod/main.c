@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The split core: brings the code of a livepatch for a module in and out
+ * together with that module. It leaves patching, consistency, sysfs and atomic
+ * replace to the kernel's livepatch, and only sees to it that the right code is
+ * in memory at the right moment.
+ *
+ *	hooks.c		the three places where the module loader is intercepted
+ *	targets.c	what happens there when a module comes or goes
+ *	patches.c	livepatches: registered, enabled, removed
+ *	objects.c	object modules and their states
+ *	loader.c	how modules are loaded and removed from inside the kernel
+ *	buildid.c	is this the build that the livepatch was made for?
+ *	symbols.c	what is used of the kernel that it doesn't export
+ */
+#include <linux/init.h>
+#include <linux/module.h>
+
+#include "core.h"
+
+static int __init klp_split_init(void)
+{
+	return hooks_install();
+}
+
+static void __exit klp_split_exit(void)
+{
+	hooks_remove();
+}
+
+module_init(klp_split_init);
+module_exit(klp_split_exit);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("Livepatches that come and go with the modules they patch");
+MODULE_INFO(livepatch, "Y");

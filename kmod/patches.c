@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A livepatch is announced to the core before livepatch itself knows it, and
+ * forgotten after livepatch has forgotten it; in between any of its targets may
+ * come or go at any moment. This file keeps the list, and takes a livepatch
+ * through klp_enable_patch() so that at no moment livepatch meets a target
+ * whose object module is not there:
+ *
+ * 1. The livepatch is registered: each target that comes from now on brings
+ *    its object module along.
+ * 2. Targets for which that decision was already taken are waited for.
+ * 3. For those that are live, the object modules are loaded here.
+ * 4. klp_enable_patch() finds every live target filled. If one is not, by a
+ *    fault of ours, the placeholder makes it fail.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/kernel.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/wait.h>
+
+#include "core.h"
+
+/* Protects all states; see core.h. */
+DEFINE_MUTEX(split_lock);
+LIST_HEAD(split_records);
+
+/* Counts changes of any state; read without split_lock by the waiters only. */
+static unsigned int changes;
+static DECLARE_WAIT_QUEUE_HEAD(changed);
+
+/**
+ * split_changed() - a state has changed that somebody may wait for
+ */
+void split_changed(void)
+{
+	lockdep_assert_held(&split_lock);
+
+	WRITE_ONCE(changes, changes + 1);
+	wake_up_all(&changed);
+}
+
+/**
+ * split_wait_for_change() - drop split_lock until any state has changed
+ *
+ * The caller looks at everything anew. Each of the states that are waited for
+ * (LOADING, UNLOADING, committed) is left by another task that does not
+ * wait for this one: it runs a helper or livepatch's own code.
+ */
+void split_wait_for_change(void)
+{
+	unsigned int seen = changes;
+
+	lockdep_assert_held(&split_lock);
+
+	mutex_unlock(&split_lock);
+	wait_event(changed, READ_ONCE(changes) != seen);
+	mutex_lock(&split_lock);
+}
+
+/**
+ * split_record_find() - the record of a livepatch
+ * @name: of its main module
+ *
+ * Return: the record, NULL if there is none.
+ */
+struct klp_split_record *split_record_find(const char *name)
+{
+	struct klp_split_record *record;
+
+	lockdep_assert_held(&split_lock);
+
+	list_for_each_entry(record, &split_records, node)
+		if (!strcmp(record->name, name))
+			return record;
+	return NULL;
+}
+
+/**
+ * split_record_object() - what a livepatch has for a module
+ * @record: the livepatch
+ * @target: name of the module
+ *
+ * Return: the object, NULL if the livepatch doesn't patch that module.
+ */
+struct split_object *split_record_object(struct klp_split_record *record, const char *target)
+{
+	struct split_object *object;
+
+	for_each_object(record, object)
+		if (!strcmp(object->target->object, target))
+			return object;
+	return NULL;
+}
+
+/**
+ * split_record_needed() - would livepatch patch a target that comes now?
+ * @record: the livepatch
+ *
+ * klp_patches is asked, not klp_patch.enabled: a livepatch in its disabling
+ * transition is disabled, and still applied to targets that come.
+ *
+ * Return: true if a target may not come without its object module.
+ */
+bool split_record_needed(const struct klp_split_record *record)
+{
+	const struct klp_patch *patch;
+	bool found = false;
+
+	lockdep_assert_held(&split_lock);
+
+	if (record->state == RECORD_ENABLING)
+		return true;
+	if (record->state == RECORD_REMOVING)
+		return false;
+
+	mutex_lock(kernel.klp_mutex);
+	list_for_each_entry(patch, kernel.klp_patches, list)
+		if (patch == record->patch->patch)
+			found = true;
+	mutex_unlock(kernel.klp_mutex);
+	return found;
+}
+
+static struct klp_object *find_klp_object(const struct klp_patch *patch, const char *name)
+{
+	struct klp_object *klp;
+
+	klp_for_each_object_static(patch, klp)
+		if (name ? klp->name && !strcmp(klp->name, name) : !klp->name)
+			return klp;
+	return NULL;
+}
+
+/* Tables as templates/README.md wants them, with the placeholder everywhere? */
+static int check_patch(const struct klp_split_patch *split)
+{
+	const struct klp_split_target *target;
+	unsigned int n_targets = 0, n_modules = 0;
+	const char *name = split->patch->mod->name;
+	const struct klp_object *klp;
+	const struct klp_func *func;
+
+	klp_for_each_object_static(split->patch, klp) {
+		n_modules += klp->name ? 1 : 0;
+		if (!klp->funcs || !klp->funcs->old_name)
+			goto bad;
+		klp_for_each_func_static(klp, func)
+			if (func->new_func != KLP_SPLIT_PLACEHOLDER)
+				goto bad;
+	}
+
+	for (target = split->targets; target->object; target++) {
+		n_targets++;
+		if (!find_klp_object(split->patch, target->object))
+			goto bad;
+		if (strlen(name) + strlen("__") + strlen(target->object) >= MODULE_NAME_LEN)
+			goto bad;
+	}
+	if (n_targets != n_modules)
+		goto bad;
+	return 0;
+
+bad:
+	pr_err("%s: main: its tables of objects and functions are not as they have to be; build the livepatch again\n",
+	       name);
+	return -EINVAL;
+}
+
+static int fill_vmlinux(const struct klp_split_patch *split)
+{
+	struct klp_object *klp = find_klp_object(split->patch, NULL);
+	const char *name = split->patch->mod->name;
+	int err;
+
+	if (!klp && !split->funcs)
+		return 0;
+	err = object_check_tables(name, "vmlinux", klp, split->funcs, split->funcs_end);
+	if (err)
+		return err;
+	object_fill(klp, split->funcs, split->funcs_end);
+	return 0;
+}
+
+static struct klp_split_record *record_new(struct klp_split_patch *split)
+{
+	const struct klp_split_target *target;
+	struct klp_split_record *record;
+	struct split_object *object;
+	unsigned int n = 0;
+
+	for (target = split->targets; target->object; target++)
+		n++;
+
+	record = kzalloc(struct_size(record, objects, n), GFP_KERNEL);
+	if (!record)
+		return NULL;
+
+	record->patch = split;
+	record->name = split->patch->mod->name;
+	record->state = RECORD_ENABLING;
+	record->n_objects = n;
+	target = split->targets;
+	for_each_object(record, object) {
+		object->record = record;
+		object->target = target++;
+		object->klp = find_klp_object(split->patch, object->target->object);
+		snprintf(object->module, sizeof(object->module), "%s__%s", record->name,
+			 object->target->object);
+	}
+	return record;
+}
+
+static int record_register(struct klp_split_record *record)
+{
+	int err = 0;
+
+	mutex_lock(&split_lock);
+	if (split_record_find(record->name)) {
+		pr_err("%s: main: is registered already; unload it first\n", record->name);
+		err = -EEXIST;
+	} else {
+		list_add_tail(&record->node, &split_records);
+		record->patch->record = record;
+	}
+	mutex_unlock(&split_lock);
+	return err;
+}
+
+/* A target that livepatch is just looking at, without our object module. */
+static bool target_is_undecided(struct klp_split_record *record)
+{
+	struct split_object *object;
+
+	for_each_object(record, object)
+		if (target_is_committed(object->target->object))
+			return true;
+	return false;
+}
+
+/* Load the object modules of live targets; see the steps at the top. */
+static int load_live_targets(struct klp_split_record *record)
+{
+	struct split_object *object;
+	struct module *target;
+	int err = 0;
+
+	mutex_lock(&split_lock);
+again:
+	while (target_is_undecided(record))
+		split_wait_for_change();
+
+	for_each_object(record, object) {
+		if (object->state == OBJECT_LOADED)
+			continue;
+		target = target_alive(object->target->object);
+		if (!target)
+			continue;
+		err = object_load(object, target);
+		if (err)
+			break;
+		/* The lock was dropped: a target may have come or gone. */
+		goto again;
+	}
+	mutex_unlock(&split_lock);
+	return err;
+}
+
+/* Forget a livepatch that livepatch itself has forgotten, or has never known. */
+static void record_remove(struct klp_split_record *record)
+{
+	struct split_object *object;
+
+	mutex_lock(&split_lock);
+	record->state = RECORD_REMOVING;
+	/* Nobody starts to load an object of it now; ends when all who had have finished. */
+	for_each_object(record, object)
+		while (object->state != OBJECT_IDLE && object->state != OBJECT_ZOMBIE)
+			object_unload(object);
+	list_del(&record->node);
+	record->patch->record = NULL;
+	mutex_unlock(&split_lock);
+	kfree(record);
+}
+
+/**
+ * klp_split_enable() - enable a livepatch, from the init of its main module
+ * @split: the livepatch
+ *
+ * Return: 0, or a negative errno as listed in templates/README.md; then nothing
+ * is left of the livepatch, and no object module is in memory.
+ */
+int klp_split_enable(struct klp_split_patch *split)
+{
+	struct klp_split_record *record;
+	int err;
+
+	err = check_patch(split);
+	if (!err)
+		err = build_id_check_kernel(split->patch->mod->name, split->vmlinux_build_id);
+	if (!err)
+		err = fill_vmlinux(split);
+	if (err)
+		return err;
+
+	record = record_new(split);
+	if (!record)
+		return -ENOMEM;
+
+	err = record_register(record);
+	if (err) {
+		kfree(record);
+		return err;
+	}
+
+	err = load_live_targets(record);
+	if (!err)
+		err = klp_enable_patch(split->patch);
+	if (err) {
+		pr_err("%s: main: could not be enabled (%d); nothing of it is left, see the lines above\n",
+		       record->name, err);
+		record_remove(record);
+		return err;
+	}
+
+	mutex_lock(&split_lock);
+	record->state = RECORD_ENABLED;
+	mutex_unlock(&split_lock);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(klp_split_enable);
+
+/**
+ * klp_split_remove() - remove what belongs to a livepatch, from the exit of its main module
+ * @split: the livepatch
+ *
+ * The main module's exit runs only after livepatch has dropped its reference,
+ * which it does after the functions are reverted and nobody is in the ftrace
+ * handler for them any more (kernel/livepatch/core.c: klp_free_patch_finish(), 6.1).
+ */
+void klp_split_remove(struct klp_split_patch *split)
+{
+	if (split->record)
+		record_remove(split->record);
+}
+EXPORT_SYMBOL_GPL(klp_split_remove);

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The core watches modules come and go through functions that the kernel does
+ * not export. Looking them up by kprobes or kallsyms tricks breaks with the
+ * kernel's next hardening; klp relocations are what the kernel has for it, and
+ * the core is a livepatch module like those it serves.
+ */
+#include <linux/kmod.h>
+#include <linux/moduleparam.h>
+#include <linux/stringify.h>
+
+#include "compat.h"
+#include "core.h"
+
+/* Expands @_symbol first, where KLP_SPLIT_REF() would paste it. */
+#define KERNEL_REF(_symbol) KLP_SPLIT_REF(_symbol, "vmlinux", __stringify(_symbol), 0)
+
+KERNEL_REF(klp_module_coming);
+KERNEL_REF(klp_module_going);
+KERNEL_REF(parse_args);
+KERNEL_REF(find_module);
+KERNEL_REF(klp_mutex);
+KERNEL_REF(klp_patches);
+KERNEL_REF(modprobe_path);
+KERNEL_REF(__start_notes);
+KERNEL_REF(__stop_notes);
+KERNEL_REF(COMPAT_SYSCALL(delete_module));
+
+const struct kernel_symbols kernel = {
+	.klp_module_coming = klp_module_coming,
+	.klp_module_going = klp_module_going,
+	.parse_args = parse_args,
+	.find_module = find_module,
+	.klp_mutex = &klp_mutex,
+	.klp_patches = &klp_patches,
+	.modprobe_path = modprobe_path,
+	.notes = __start_notes,
+	.notes_end = __stop_notes,
+	.delete_module = COMPAT_SYSCALL(delete_module),
+};

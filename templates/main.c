@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A livepatch has to be on or off as a whole, while the code for each module it
+ * patches comes and goes with that module. So the main module has the one
+ * klp_patch and the new code for vmlinux, and leaves the rest to the core.
+ *
+ * klp_split_enable() brings the object modules for targets that are loaded now;
+ * later ones come with their targets. The exit function runs when livepatch
+ * has dropped its reference: no function of this livepatch is in use any more,
+ * and the object modules that are still there can go.
+ */
+#include <linux/init.h>
+#include <linux/livepatch.h>
+#include <linux/module.h>
+#include <generated/utsrelease.h>
+#include "klp_split.h"
+#include "tables.h"
+
+static struct klp_patch klp_split_klp_patch = {
+	.mod = THIS_MODULE,
+	.objs = klp_split_objects,
+	.replace = KLP_SPLIT_REPLACE,
+};
+
+static struct klp_split_patch klp_split_patch = {
+	.patch = &klp_split_klp_patch,
+	.targets = klp_split_targets,
+	.vmlinux_build_id = KLP_SPLIT_VMLINUX_BUILD_ID,
+#if KLP_SPLIT_HAS_VMLINUX
+	.funcs = __klp_split_funcs_start,
+	.funcs_end = __klp_split_funcs_stop,
+#endif
+};
+
+static int __init klp_split_main_init(void)
+{
+	return klp_split_enable(&klp_split_patch);
+}
+
+static void __exit klp_split_main_exit(void)
+{
+	klp_split_remove(&klp_split_patch);
+}
+
+module_init(klp_split_main_init);
+module_exit(klp_split_main_exit);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("Livepatch, main module");
+MODULE_INFO(livepatch, "Y");
+MODULE_INFO(klp_split_patch, KBUILD_MODNAME);
+MODULE_INFO(klp_split_kernel, UTS_RELEASE);

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The new code for one module. It may be in memory only while its target is:
+ * its relocations, static keys and static calls point into the target. The
+ * core loads it when the target comes, after the target's own keys and calls
+ * are known to the kernel, and removes it before the target's memory goes.
+ *
+ * All it does by itself is to hand its functions to the core. Loaded by hand it
+ * is refused.
+ */
+#include <linux/init.h>
+#include <linux/livepatch.h>
+#include <linux/module.h>
+#include <generated/utsrelease.h>
+#include "klp_split.h"
+#include "tables.h"
+
+#ifndef KLP_SPLIT_MAIN_BUILD_ID
+#define KLP_SPLIT_MAIN_BUILD_ID NULL
+#endif
+
+#ifndef KLP_SPLIT_CALLBACKS
+#define KLP_SPLIT_CALLBACKS NULL
+#endif
+
+static const struct klp_split_object klp_split_object = {
+	.mod = THIS_MODULE,
+	.patch = KLP_SPLIT_PATCH,
+	.object = KLP_SPLIT_OBJECT,
+	.build_id = KLP_SPLIT_OBJECT_BUILD_ID,
+	.main_build_id = KLP_SPLIT_MAIN_BUILD_ID,
+	.funcs = __klp_split_funcs_start,
+	.funcs_end = __klp_split_funcs_stop,
+	.callbacks = KLP_SPLIT_CALLBACKS,
+};
+
+static int __init klp_split_object_init(void)
+{
+	return klp_split_register(&klp_split_object);
+}
+
+static void __exit klp_split_object_exit(void)
+{
+	klp_split_unregister(&klp_split_object);
+}
+
+module_init(klp_split_object_init);
+module_exit(klp_split_object_exit);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("Livepatch, code for one module");
+MODULE_INFO(livepatch, "Y");
+MODULE_INFO(klp_split_patch, KLP_SPLIT_PATCH);
+MODULE_INFO(klp_split_kernel, UTS_RELEASE);
+MODULE_INFO(klp_split_object, KLP_SPLIT_OBJECT ":" KLP_SPLIT_OBJECT_BUILD_ID);
