@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The model that the passes share: making and freeing its parts. See build.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "build.h"
+#include "files.h"
+#include "klp-format.h"
+#include "modules.h"
+#include "unit-index.h"
+
+static bool unit_replaces(const struct unit *unit)
+{
+	const json_t *function;
+	size_t i;
+
+	json_array_foreach(json_object_get(unit->result, "functions"), i, function)
+		if (function_is_replaced(function))
+			return true;
+	return false;
+}
+
+bool build_replaces(const struct build *build)
+{
+	for (size_t i = 0; i < build->n_units; i++)
+		if (build->units[i].changed && unit_replaces(&build->units[i]))
+			return true;
+	return false;
+}
+
+bool object_replaces(const struct build *build, const struct object *object)
+{
+	for (size_t i = 0; i < build->n_units; i++)
+		if (build->units[i].changed && !strcmp(build->units[i].object, object->name) &&
+		    unit_replaces(&build->units[i]))
+			return true;
+	return false;
+}
+
+bool object_has_changes(const struct build *build, const struct object *object)
+{
+	for (size_t i = 0; i < build->n_units; i++)
+		if (build->units[i].changed && !strcmp(build->units[i].object, object->name))
+			return true;
+	return false;
+}
+
+struct object *build_find_object(struct build *build, const char *name)
+{
+	for (size_t i = 0; i < build->n_objects; i++)
+		if (!strcmp(build->objects[i].name, name))
+			return &build->objects[i];
+	return NULL;
+}
+
+static char *object_of(const char *source)
+{
+	char *object = strdup(source);
+
+	if (object)
+		object[strlen(object) - 1] = 'o';
+	return object;
+}
+
+int build_add_unit(struct build *build, const struct unit_index_entry *entry)
+{
+	struct unit *units, *unit;
+
+	units = realloc(build->units, (build->n_units + 1) * sizeof(*units));
+	if (!units)
+		return diag_oom(build->diag);
+	build->units = units;
+	unit = &units[build->n_units];
+	memset(unit, 0, sizeof(*unit));
+	unit->source = strdup(entry->source);
+	unit->target = object_of(entry->source);
+	unit->goal = object_of(entry->goal);
+	unit->object = strdup(entry->object);
+	unit->dir = format("%s/unit-%zu", build->work, build->n_units);
+	build->n_units++;
+	unit->cached = unit->target ? path_join(build->kernel.dir, "units", unit->target, NULL)
+				    : NULL;
+	unit->patched = unit->dir ? path_join(unit->dir, "patched.o", NULL) : NULL;
+	if (!unit->source || !unit->object || !unit->goal || !unit->cached || !unit->patched ||
+	    make_dirs(unit->dir))
+		return diag_oom(build->diag);
+	return 0;
+}
+
+static void kernel_free(struct kernel *kernel)
+{
+	free(kernel->release);
+	free(kernel->cache);
+	free(kernel->dir);
+	free(kernel->config);
+	free(kernel->symvers);
+	free(kernel->vmlinux);
+	free(kernel->modules);
+	free(kernel->debug_modules);
+	free(kernel->source);
+	free(kernel->build);
+	free(kernel->index);
+	free(kernel->version);
+	free(kernel->cc);
+	free(kernel->cc_version);
+	free(kernel->build_id);
+}
+
+static void unit_free(struct unit *unit)
+{
+	free(unit->source);
+	free(unit->target);
+	free(unit->goal);
+	free(unit->object);
+	free(unit->dir);
+	free(unit->cached);
+	free(unit->command);
+	free(unit->original);
+	free(unit->patched);
+	free(unit->changed);
+	json_decref(unit->result);
+}
+
+static void object_free(struct object *object)
+{
+	free(object->name);
+	free(object->file);
+	free(object->symbols);
+	free(object->build_id);
+	free(object->module);
+	free(object->units_o);
+	free(object->ko);
+}
+
+void build_free(struct build *build)
+{
+	for (size_t i = 0; i < build->n_diffs; i++)
+		free(build->diffs[i].sha256);
+	for (size_t i = 0; i < build->n_changes; i++)
+		free(build->changes[i].path);
+	for (size_t i = 0; i < build->n_units; i++)
+		unit_free(&build->units[i]);
+	for (size_t i = 0; i < build->n_objects; i++)
+		object_free(&build->objects[i]);
+	free(build->options.diffs);
+	free(build->diffs);
+	free(build->changes);
+	free(build->units);
+	free(build->objects);
+	kernel_free(&build->kernel);
+	free(build->data);
+	free(build->tools);
+	free(build->work);
+	free(build->shadow);
+	free(build->core_symvers);
+	free(build->core_ko);
+	free(build->name);
+	free(build->output);
+	json_decref(build->manifest);
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One run takes diffs to modules in a dozen passes. Each pass reads what those
+ * before it left here, adds its own part, and reaches back into none of them;
+ * so what a pass may rely on is what stands above its part in this file.
+ */
+#ifndef KPATCH_BUILD_BUILD_H
+#define KPATCH_BUILD_BUILD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <jansson.h>
+
+#include "diag.h"
+#include "progress.h"
+
+/* What the user asked for. Strings belong to argv or are constant. */
+struct options {
+	const char *kernel; /* a release, "newest", or what follows linux-image- in a package name */
+	const char *output; /* NULL: a folder named after the livepatch in the current folder */
+	const char *name;   /* NULL: from the first diff */
+	const char *prove;  /* a unit to be proved, without any diff */
+	const char *assume_changed; /* functions to be replaced though they are the same */
+	const char **diffs; /* the array is owned */
+	size_t n_diffs;
+	unsigned int jobs;
+	bool fetch;
+	bool keep;
+	bool verbose;
+	bool json;
+	bool stacked; /* do not replace the livepatches that are there */
+};
+
+/* Where the inputs of one kernel are, and what makes it that kernel. All strings are owned. */
+struct kernel {
+	char *release;
+	char *cache;         /* ~/.cache/klp-split */
+	char *dir;           /* cache/kernels/<release> */
+	char *config;        /* as shipped with the headers */
+	char *symvers;       /* as shipped with the headers */
+	char *vmlinux;       /* with DWARF */
+	char *modules;       /* /lib/modules/<release>: the modules that run */
+	char *debug_modules; /* the same modules with DWARF */
+	char *source;        /* dir/source: read, never written */
+	char *build;         /* dir/build: the prepared O= tree */
+	char *index;         /* dir/index: which unit is in which object */
+	char *version;       /* "Debian 6.1.x-y": the part of the kernel's banner behind the number */
+	char *cc;            /* "gcc-12" */
+	char *cc_version;    /* CONFIG_CC_VERSION_TEXT */
+	char *build_id;
+	int lock;            /* fd, or -1 */
+};
+
+/* A file that the diffs change. */
+struct change {
+	char *path; /* relative to the root of the tree */
+	const char *diff; /* the diff that named it first */
+	bool reached;     /* a unit reads it */
+	bool ignored;     /* applied, but no part of the kernel: documentation, tests */
+};
+
+struct diff {
+	const char *path;
+	char *sha256;
+	int strip; /* as in `patch -p<strip>` */
+};
+
+/* A unit to compile, in the object that it is part of. */
+struct unit {
+	char *source;   /* "net/netfilter/x_tables.c" */
+	char *target;   /* "net/netfilter/x_tables.o" */
+	char *goal;     /* the same as kbuild names it: "arch/x86/kvm/../../../virt/kvm/eventfd.o" */
+	char *object;   /* "x_tables" or "vmlinux" */
+	char *dir;      /* its folder below work */
+	char *cached;   /* its folder in the cache: original object and recorded command */
+	char *command;  /* as kbuild recorded it */
+	char *original; /* object files */
+	char *patched;
+	char *changed;  /* what create-diff-object made of them; NULL: no change */
+	json_t *result; /* what create-diff-object says */
+	bool unaffected; /* the compiler read no changed file for it */
+	size_t proved;     /* functions that equal the shipped ones */
+	size_t overridden; /* --prove: weak functions that another unit defines too */
+};
+
+/* vmlinux or a module, with at least one changed unit. */
+struct object {
+	char *name;
+	char *file;     /* what the distribution ships */
+	char *symbols;  /* the same, or its twin with debug information that knows whose symbols they are */
+	char *build_id;
+	char *module;   /* name of the module that we build */
+	char *units_o;  /* its units, linked; NULL: none */
+	char *ko;       /* the finished module */
+};
+
+struct build {
+	struct options options;
+	struct diag *diag;
+	struct progress *progress;
+	struct kernel kernel;
+	char *data;    /* folder with kmod/ and templates/ */
+	char *tools;   /* folder with create-diff-object and klp-relocs; NULL: PATH */
+	char *work;    /* temporary, removed at the end unless --keep */
+	char *shadow;  /* work/shadow: the source with the diffs applied */
+	char *name;    /* of the livepatch */
+	char *output;  /* absolute */
+	struct diff *diffs;
+	size_t n_diffs;
+	struct change *changes;
+	size_t n_changes;
+	struct unit *units;
+	size_t n_units;
+	/* objects[0] is always vmlinux: the main module exists in any case. */
+	struct object *objects;
+	size_t n_objects;
+	char *core_symvers; /* what the core exports */
+	char *core_ko;      /* the core itself, in the run's own folder */
+	json_t *manifest;
+	bool nothing_to_do; /* the diffs touch nothing that is compiled */
+};
+
+/* The passes, in their order. Each returns 0 or a negative errno with a diagnostic. */
+int find_tools(struct build *build);
+int read_diffs(struct build *build);
+int find_kernel(struct build *build);
+int name_livepatch(struct build *build);
+int prepare_kernel(struct build *build);
+int apply_diffs(struct build *build);
+int map_units(struct build *build);
+int name_modules(struct build *build);
+int compile_originals(struct build *build);
+int compile_patched(struct build *build);
+int diff_units(struct build *build);
+int prove_units(struct build *build);
+int link_objects(struct build *build);
+int build_modules(struct build *build);
+int resolve_modules(struct build *build);
+int write_manifest(struct build *build);
+int check_output(struct build *build);
+int install_output(struct build *build);
+
+/* Parts of passes that others use too. */
+int fetch_kernel(struct build *build);
+int resolve_kernel_name(struct build *build);
+/*
+ * True if a function of the running kernel is replaced. New functions alone change nothing: what
+ * could call them is not replaced.
+ */
+bool build_replaces(const struct build *build);
+bool object_replaces(const struct build *build, const struct object *object);
+void build_free(struct build *build);
+/* The file of any module of this kernel. -ENOENT: there is none; caller frees *@path. */
+int find_module_file(struct build *build, const char *name, char **path);
+/* True if any of its units came out changed, if only by a new function. */
+bool object_has_changes(const struct build *build, const struct object *object);
+/* Find ->symbols of an object. */
+int choose_symbols(struct build *build, struct object *object);
+/* Add a unit, with copies of the strings. */
+struct unit_index_entry;
+int build_add_unit(struct build *build, const struct unit_index_entry *entry);
+struct object *build_find_object(struct build *build, const char *name);
+
+#endif

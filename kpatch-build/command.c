@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A recorded command is text for a shell, after make has had its turn. It needs
+ * neither: words, quotes and ';' are all that kbuild puts into the command of a
+ * C unit. Anything else means that the command does more than we know, and
+ * running it with other paths could write somewhere else: refused.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+
+static const char *find_line(const char *text)
+{
+	static const char *const begins[] = { "savedcmd_", "cmd_" }; /* since 6.3; before */
+
+	for (const char *at = text; at && *at; at = strchr(at, '\n'), at = at ? at + 1 : NULL)
+		for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++)
+			if (!strncmp(at, begins[i], strlen(begins[i])))
+				return at;
+	return NULL;
+}
+
+/* scripts/Kbuild.include: make-cmd writes '$' as "$$" and '#' as "$(pound)". */
+char *command_recorded(const char *cmd_file)
+{
+	static const char pound[] = "$(pound)";
+	const char *at = find_line(cmd_file), *end;
+	char *text, *to;
+
+	at = at ? strstr(at, " := ") : NULL;
+	if (!at)
+		return NULL;
+	at += 4;
+	end = at + strcspn(at, "\n");
+	to = text = malloc(end - at + 1);
+	if (!text)
+		return NULL;
+	while (at < end) {
+		if (at[0] == '$' && at[1] == '$') {
+			*to++ = '$';
+			at += 2;
+		} else if (!strncmp(at, pound, strlen(pound))) {
+			*to++ = '#';
+			at += strlen(pound);
+		} else {
+			*to++ = *at++;
+		}
+	}
+	*to = '\0';
+	return text;
+}
+
+/* @word with each @from at a path's boundary replaced; caller frees. */
+static char *replace_root(const char *word, const char *from, const char *to)
+{
+	size_t n = strlen(from), size;
+	char *result;
+	FILE *out = open_memstream(&result, &size);
+
+	if (!out)
+		return NULL;
+	while (*word) {
+		if (!strncmp(word, from, n) && (!word[n] || strchr("/=:", word[n]))) {
+			fputs(to, out);
+			word += n;
+		} else {
+			fputc(*word++, out);
+		}
+	}
+	return fclose(out) ? NULL : result;
+}
+
+/* What was found in a command; without all of it we would run something else than we think. */
+struct found {
+	bool target, depfile, source;
+};
+
+static char *replace_word(const char *word, const struct command_paths *paths,
+			  struct found *found)
+{
+	static const char mmd[] = "-Wp,-MMD,";
+	char *result;
+
+	if (!strcmp(word, paths->target)) {
+		found->target = true;
+		return strdup(paths->new_target);
+	}
+	if (!strncmp(word, mmd, strlen(mmd))) {
+		found->depfile = true;
+		return asprintf(&result, "%s%s", mmd, paths->new_depfile) < 0 ? NULL : result;
+	}
+	result = replace_root(word, paths->source, paths->new_source);
+	found->source |= result && strcmp(result, word);
+	return result;
+}
+
+/* One word from @*at, quotes removed. NULL: -EINVAL or -ENOMEM in *@err, or the end. */
+static char *next_word(const char **at, int *err)
+{
+	const char *c = *at;
+	char *word, *to;
+	char quote = 0;
+
+	c += strspn(c, " \t");
+	if (!*c || *c == ';') {
+		*at = c;
+		return NULL;
+	}
+	to = word = malloc(strlen(c) + 1);
+	if (!word) {
+		*err = -ENOMEM;
+		return NULL;
+	}
+	for (; *c; c++) {
+		if (quote) {
+			if (*c == quote)
+				quote = 0;
+			else if (quote == '"' && strchr("$`", *c))
+				break;
+			else if (quote == '"' && *c == '\\' && c[1] && strchr("\"\\$`", c[1]))
+				*to++ = *++c;
+			else
+				*to++ = *c;
+		} else if (*c == '\'' || *c == '"') {
+			quote = *c;
+		} else if (*c == '\\' && c[1]) {
+			*to++ = *++c;
+		} else if (isspace((unsigned char)*c) || *c == ';') {
+			break;
+		} else if (strchr("$`|&<>(){}*?[]#!", *c)) {
+			quote = '!';
+			break;
+		} else {
+			*to++ = *c;
+		}
+	}
+	*to = '\0';
+	*at = c;
+	if (quote) {
+		*err = -EINVAL;
+		free(word);
+		return NULL;
+	}
+	return word;
+}
+
+static int add_word(char ***words, size_t *n, char *word)
+{
+	char **longer = word ? realloc(*words, (*n + 2) * sizeof(*longer)) : NULL;
+
+	if (!longer) {
+		free(word);
+		return -ENOMEM;
+	}
+	longer[(*n)++] = word;
+	longer[*n] = NULL;
+	*words = longer;
+	return 0;
+}
+
+static int add_step(struct command *command, char **words)
+{
+	char ***steps = realloc(command->steps, (command->n + 1) * sizeof(*steps));
+
+	if (!steps)
+		return -ENOMEM;
+	steps[command->n++] = words;
+	command->steps = steps;
+	return 0;
+}
+
+static void free_words(char **words)
+{
+	for (char **word = words; word && *word; word++)
+		free(*word);
+	free(words);
+}
+
+int command_parse(const char *text, const struct command_paths *paths, struct command *command)
+{
+	struct found found = { 0 };
+	int err = 0;
+
+	memset(command, 0, sizeof(*command));
+	while (*text && !err) {
+		char **words = NULL, *word;
+		size_t n = 0;
+
+		while (!err && (word = next_word(&text, &err))) {
+			err = add_word(&words, &n, replace_word(word, paths, &found));
+			free(word);
+		}
+		if (!err && words)
+			err = add_step(command, words);
+		if (err)
+			free_words(words);
+		if (*text == ';')
+			text++;
+	}
+	if (!err && (!found.target || !found.depfile || !found.source))
+		err = -EINVAL;
+	if (err)
+		command_free(command);
+	return err;
+}
+
+void command_free(struct command *command)
+{
+	for (size_t i = 0; i < command->n; i++)
+		free_words(command->steps[i]);
+	free(command->steps);
+	memset(command, 0, sizeof(*command));
+}

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Original and patched unit must differ by the diff alone. The original is made
+ * by kbuild itself, once per kernel, and kept with the command that kbuild
+ * recorded; the patched one is that very command with another root of the
+ * source. The roots are left out of all strings (-fmacro-prefix-map is kbuild's
+ * own, -fdebug-prefix-map is ours), so that both are compiled "in" the same tree.
+ *
+ * kbuild writes into the build tree, which all runs share: that part is done
+ * under the lock, and what it made is moved out at once. The commands write
+ * into the run's own folder only.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "build.h"
+#include "command.h"
+#include "files.h"
+#include "kbuild.h"
+#include "kernel.h"
+#include "paths.h"
+#include "shadow.h"
+
+void kbuild_command(struct build *build, struct words *argv)
+{
+	const struct kernel *kernel = &build->kernel;
+
+	words_add(argv, "make");
+	words_addf(argv, "-j%u", build->options.jobs);
+	words_add(argv, "-C");
+	words_add(argv, kernel->source);
+	words_addf(argv, "O=%s", kernel->build);
+	words_addf(argv, "CC=%s", kernel->cc);
+	words_addf(argv, "KERNELRELEASE=%s", kernel->release);
+	words_addf(argv, "KCFLAGS=" SECTION_FLAGS " -fdebug-prefix-map=%s/= "
+		   "-fdebug-prefix-map=%s=.", kernel->source, kernel->build);
+}
+
+/* build/fs/proc/meminfo.o → build/fs/proc/.meminfo.o.cmd; caller frees */
+static char *cmd_path(const char *folder, const char *target)
+{
+	const char *base = strrchr(target, '/');
+
+	base = base ? base + 1 : target;
+	return format("%s/%.*s.%s.cmd", folder, (int)(base - target), target, base);
+}
+
+/* Move what kbuild made of @unit out of the build tree; the entry appears whole. */
+static int keep_original(struct build *build, const struct unit *unit)
+{
+	struct kernel *kernel = &build->kernel;
+	char *object = path_join(kernel->build, unit->target, NULL);
+	char *cmd = cmd_path(kernel->build, unit->target), *text = NULL, *recorded = NULL;
+	char *temp = NULL, *to = NULL, *command = NULL, *parent = strdup(unit->cached);
+	struct diag_place place = { .file = unit->source };
+	size_t size;
+	int err;
+
+	err = object && cmd && parent ? read_file(cmd, &text, &size) : -ENOMEM;
+	if (!err && !(recorded = command_recorded(text))) {
+		err = diag_error(build->diag, "KS327", &place, "%s", cmd);
+		goto out;
+	}
+	if (!err) {
+		*strrchr(parent, '/') = '\0';
+		err = make_dirs(parent);
+	}
+	err = err ?: make_temp_dir(kernel->dir, ".unit-", &temp);
+	if (!err && (!(to = path_join(temp, "original.o", NULL)) ||
+		     !(command = path_join(temp, "command", NULL))))
+		err = -ENOMEM;
+	err = err ?: rename(object, to) ? -errno : 0;
+	err = err ?: write_file_atomic(command, recorded, strlen(recorded), 0644);
+	err = err ?: unlink(cmd) ? -errno : 0;
+	err = err ?: remove_tree(unit->cached);
+	err = err ?: rename(temp, unit->cached) ? -errno : 0;
+	if (err)
+		diag_errno(build->diag, -err, unit->cached, "write");
+	else
+		files_keep(temp);
+	if (err && temp)
+		remove_tree(temp);
+out:
+	free(object);
+	free(cmd);
+	free(text);
+	free(recorded);
+	free(temp);
+	free(to);
+	free(command);
+	free(parent);
+	return err;
+}
+
+static bool same_folder(const char *a, const char *b)
+{
+	const char *x = strrchr(a, '/') ?: a, *y = strrchr(b, '/') ?: b;
+
+	return x - a == y - b && !strncmp(a, b, x - a);
+}
+
+/* All units of @first's folder that the cache lacks: several folders in one make may collide. */
+static int make_folder_units(struct build *build, size_t first, bool *done)
+{
+	struct unit *units = build->units;
+	struct diag_place place = { .file = units[first].source };
+	struct words argv = { 0 };
+	struct process process = { 0 };
+	int err;
+
+	kbuild_command(build, &argv);
+	for (size_t i = first; i < build->n_units; i++)
+		if (!done[i] && same_folder(units[first].target, units[i].target))
+			words_add(&argv, units[i].goal);
+	err = words_done(&argv, build->diag);
+	if (!err) {
+		process.argv = argv.list;
+		err = process_run(&process);
+		if (err) {
+			diag_error(build->diag, "KS325", &place, "kbuild failed");
+			run_report_log(build->diag, process.log);
+		}
+		process_end(&process);
+	}
+	err = err ?: config_is_unchanged(build);
+	for (size_t i = first; i < build->n_units; i++) {
+		if (done[i] || !same_folder(units[first].target, units[i].target))
+			continue;
+		done[i] = true;
+		err = err ?: keep_original(build, &units[i]);
+	}
+	words_free(&argv);
+	return err;
+}
+
+static int read_command(struct build *build, struct unit *unit)
+{
+	char *path = path_join(unit->cached, "command", NULL);
+	size_t size;
+	int err;
+
+	err = path ? read_file(path, &unit->command, &size) : -ENOMEM;
+	if (err)
+		diag_errno(build->diag, -err, path ?: unit->cached, "read");
+	free(path);
+	unit->original = path_join(unit->cached, "original.o", NULL);
+	return err ?: unit->original ? 0 : diag_oom(build->diag);
+}
+
+int compile_originals(struct build *build)
+{
+	bool *done = calloc(build->n_units + 1, sizeof(*done));
+	size_t missing = 0;
+	int err = 0, one;
+
+	if (!done)
+		return diag_oom(build->diag);
+	for (size_t i = 0; i < build->n_units; i++)
+		missing += !(done[i] = path_exists(build->units[i].cached));
+	if (missing && !(err = kernel_lock(build))) {
+		progress_step(build->progress, "compile %zu original unit%s", missing,
+			      missing == 1 ? "" : "s");
+		for (size_t i = 0; i < build->n_units; i++) /* another run may have been faster */
+			done[i] = path_exists(build->units[i].cached);
+		for (size_t i = 0; i < build->n_units; i++) {
+			if (done[i])
+				continue;
+			progress_detail(build->progress, "%s", build->units[i].source);
+			one = make_folder_units(build, i, done);
+			err = err ?: one;
+		}
+		kernel_unlock(build);
+	}
+	for (size_t i = 0; i < build->n_units && !err; i++)
+		err = read_command(build, &build->units[i]);
+	free(done);
+	return err;
+}
+
+static int parse_commands(struct build *build, struct command *commands)
+{
+	const struct kernel *kernel = &build->kernel;
+	int err = 0;
+
+	for (size_t i = 0; i < build->n_units && !err; i++) {
+		struct unit *unit = &build->units[i];
+		struct diag_place place = { .file = unit->source };
+		char *depfile = path_join(unit->dir, "patched.d", NULL);
+		struct command_paths paths = {
+			kernel->source, build->shadow, unit->goal, unit->patched, depfile,
+		};
+
+		err = depfile ? command_parse(unit->command, &paths, &commands[i]) : -ENOMEM;
+		if (err == -ENOMEM)
+			diag_oom(build->diag);
+		else if (err)
+			diag_error(build->diag, "KS327", &place, "%.200s…", unit->command);
+		free(depfile);
+	}
+	return err;
+}
+
+/* What @word names in the shadow behind a "..": see shadow_open_folder(). */
+static int open_folders_of(struct build *build, const char *word)
+{
+	const char *root = strstr(word, build->shadow), *dots = root;
+	int err = 0;
+
+	while (dots && !err && (dots = strstr(dots, "/.."))) {
+		const char *begin = root + strlen(build->shadow) + 1;
+		char *named = dots > begin ? strndup(begin, dots - begin) : strdup("");
+		char *folder = named ? path_without_dots(named) : NULL;
+
+		err = folder ? shadow_open_folder(build->kernel.source, build->shadow, folder)
+			     : -ENOMEM;
+		if (err)
+			diag_errno(build->diag, -err, folder ?: build->shadow, "make");
+		free(named);
+		free(folder);
+		dots += strlen("/..");
+	}
+	return err;
+}
+
+static int open_folders(struct build *build, const struct command *commands)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < build->n_units; i++)
+		for (size_t step = 0; step < commands[i].n; step++)
+			for (char **word = commands[i].steps[step]; *word && !err; word++)
+				err = open_folders_of(build, *word);
+	return err;
+}
+
+/* The compiler names our tree of links; its user knows only the kernel's tree. */
+static void report_compiler(struct build *build, const struct unit *unit, struct process *process)
+{
+	struct diag_place place = { .file = unit->source };
+
+	diag_error(build->diag, "KS326", &place, "%s ended with %d", process->argv[0],
+		   WIFEXITED(process->status) ? WEXITSTATUS(process->status) : -1);
+	run_forget_folder(process->log, build->shadow);
+	run_report_log(build->diag, process->log);
+}
+
+/* Step number @step of every unit's command (GCC, then objtool), in parallel. */
+static int run_step(struct build *build, const struct command *commands, size_t step, size_t *n)
+{
+	struct process *processes = calloc(build->n_units, sizeof(*processes));
+	const struct unit **units = calloc(build->n_units, sizeof(*units));
+	int err = 0;
+
+	*n = 0;
+	if (!processes || !units) {
+		free(processes);
+		free(units);
+		return diag_oom(build->diag);
+	}
+	for (size_t i = 0; i < build->n_units; i++) {
+		if (step >= commands[i].n)
+			continue;
+		processes[*n].argv = (const char *const *)commands[i].steps[step];
+		processes[*n].cwd = build->kernel.build;
+		units[(*n)++] = &build->units[i];
+	}
+	if (*n)
+		err = process_run_all(processes, *n, build->options.jobs, NULL, NULL);
+	for (size_t i = 0; i < *n; i++) {
+		if (err && processes[i].status)
+			report_compiler(build, units[i], &processes[i]);
+		process_end(&processes[i]);
+	}
+	if (err && !diag_errors(build->diag))
+		diag_errno(build->diag, -err, build->kernel.cc, "run");
+	free(processes);
+	free(units);
+	return err;
+}
+
+/* One file of a list that the compiler wrote: does a diff change it? */
+static int mark_change(struct build *build, const char *file, bool *read)
+{
+	char *path = path_without_dots(file);
+	size_t n = strlen(build->shadow);
+
+	if (!path)
+		return diag_oom(build->diag);
+	for (size_t i = 0; i < build->n_changes; i++) {
+		struct change *change = &build->changes[i];
+
+		if (!strncmp(path, build->shadow, n) && path[n] == '/' &&
+		    !strcmp(path + n + 1, change->path)) {
+			change->reached = true;
+			*read = true;
+		}
+	}
+	free(path);
+	return 0;
+}
+
+/* Whether the compiler has read any changed file for @unit, by the list that it wrote. */
+static int unit_reads_changes(struct build *build, struct unit *unit, bool *read)
+{
+	char *path = path_join(unit->dir, "patched.d", NULL), *text = NULL, *rest, *file;
+	size_t size;
+	int err;
+
+	err = path ? read_file(path, &text, &size) : -ENOMEM;
+	if (err)
+		diag_errno(build->diag, -err, path ?: unit->dir, "read");
+	for (rest = text; !err && (file = strsep(&rest, " \\\n"));)
+		err = *file ? mark_change(build, file, read) : 0;
+	free(text);
+	free(path);
+	return err;
+}
+
+/* The text scan finds units that include a file only under a condition that isn't met: drop those. */
+static int keep_affected(struct build *build)
+{
+	size_t kept = 0;
+	int err = 0;
+
+	for (size_t i = 0; i < build->n_units && !err; i++) {
+		bool read = false;
+
+		err = unit_reads_changes(build, &build->units[i], &read);
+		build->units[i].unaffected = !read;
+		kept += read;
+	}
+	for (size_t i = 0; i < build->n_changes && !err; i++) {
+		struct diag_place place = { .file = build->changes[i].path };
+
+		if (!build->changes[i].reached && !build->changes[i].ignored)
+			diag_error(build->diag, "KS320", &place, "no unit of %s reads it",
+				   build->kernel.release);
+	}
+	return err ?: diag_has(build->diag, "KS320") ? -EINVAL : 0;
+}
+
+int compile_patched(struct build *build)
+{
+	struct command *commands = calloc(build->n_units + 1, sizeof(*commands));
+	size_t n = 1;
+	int err;
+
+	if (!commands)
+		return diag_oom(build->diag);
+	progress_step(build->progress, "compile %zu patched unit%s", build->n_units,
+		      build->n_units == 1 ? "" : "s");
+	err = parse_commands(build, commands);
+	err = err ?: open_folders(build, commands);
+	for (size_t step = 0; n && !err; step++)
+		err = run_step(build, commands, step, &n);
+	err = err ?: keep_affected(build);
+	for (size_t i = 0; i < build->n_units; i++)
+		command_free(&commands[i]);
+	free(commands);
+	return err;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Which files a diff changes, before anything is applied: what can't become
+ * part of a livepatch should be said at once and all together, not by a failing
+ * compiler ten steps later.
+ */
+#ifndef KPATCH_BUILD_DIFF_H
+#define KPATCH_BUILD_DIFF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct diff_entry {
+	char *old_path; /* NULL: the file is new */
+	char *new_path; /* NULL: the file is removed */
+	unsigned int line;   /* of the entry in the diff, for messages */
+	unsigned int hunks;
+	bool binary;
+	bool mode_only;
+	bool renamed; /* or copied, as git says */
+};
+
+struct diff_list {
+	struct diff_entry *entries;
+	size_t n;
+	const char *error; /* why it can't be read, or NULL */
+	unsigned int error_line;
+};
+
+/*
+ * Take a unified diff apart: plain, of git, or a mail of git format-patch.
+ * 0, -ENOMEM, or -EINVAL with ->error and ->error_line. Free with diff_list_free().
+ */
+int diff_parse(const char *text, struct diff_list *list);
+void diff_list_free(struct diff_list *list);
+
+/* The path without its first @strip components, as `patch -p` counts; NULL if it has too few. */
+const char *diff_strip(const char *path, int strip);
+
+/* How the change of a file is to be taken. */
+enum file_verdict { FILE_UNIT, FILE_IGNORED, FILE_REFUSED };
+struct file_kind {
+	const char *pattern; /* fnmatch() without FNM_PATHNAME, on the path in the tree */
+	enum file_verdict verdict;
+	const char *code;    /* FILE_REFUSED and FILE_IGNORED: what to report */
+	const char *why;     /* of the row */
+};
+const struct file_kind *diff_file_kind(const char *path);
+
+#endif

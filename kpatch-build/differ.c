@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * One run of create-diff-object per unit, all in parallel. Each reports its
+ * problems as JSON; they are shown together at the end of the pass, so that the
+ * author of a diff sees everything that is in the way at once.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "build.h"
+#include "files.h"
+#include "modules.h"
+#include "run.h"
+
+/* create-diff-object's exit codes, as its manual says. */
+enum { DIFFER_CHANGED = 0, DIFFER_REFUSED = 2, DIFFER_SAME = 3 };
+
+static int differ_argv(struct build *build, const struct unit *unit, struct words *argv)
+{
+	const struct object *object = build_find_object(build, unit->object);
+
+	if (build->tools)
+		words_addf(argv, "%s/create-diff-object", build->tools);
+	else
+		words_add(argv, "create-diff-object");
+	words_add(argv, "--object");
+	words_add(argv, object->name);
+	words_add(argv, "--object-file");
+	words_add(argv, object->symbols);
+	words_add(argv, "--symvers");
+	words_add(argv, build->kernel.symvers);
+	words_add(argv, "--json");
+	words_addf(argv, "%s/unit.json", unit->dir);
+	if (build->options.assume_changed) {
+		words_add(argv, "--assume-changed");
+		words_add(argv, build->options.assume_changed);
+	}
+	words_add(argv, "-o");
+	words_addf(argv, "%s/out.o", unit->dir);
+	words_add(argv, unit->original);
+	words_add(argv, unit->patched);
+	return words_done(argv, build->diag);
+}
+
+/* What it says of the unit; its diagnostics become ours. */
+static int take_report(struct build *build, struct unit *unit)
+{
+	char *path = path_join(unit->dir, "unit.json", NULL);
+	json_t *report = path ? json_load_file(path, 0, NULL) : NULL;
+	const json_t *diagnostics = json_object_get(report, "diagnostics");
+
+	free(path);
+	if (!report)
+		return -ENOENT;
+	unit->result = report;
+	return diagnostics ? diag_from_json(build->diag, diagnostics) : 0;
+}
+
+static int take_result(struct build *build, struct unit *unit, const struct process *process)
+{
+	struct diag_place place = { .file = unit->source };
+	size_t errors = diag_errors(build->diag);
+	int code = WIFEXITED(process->status) ? WEXITSTATUS(process->status) : -1;
+	int err = take_report(build, unit);
+
+	if (code == DIFFER_CHANGED && !err) {
+		unit->changed = path_join(unit->dir, "out.o", NULL);
+		return unit->changed ? 0 : diag_oom(build->diag);
+	}
+	if (code == DIFFER_SAME)
+		return 0;
+	if (code == DIFFER_REFUSED && diag_errors(build->diag) > errors)
+		return -EINVAL;
+	err = diag_error(build->diag, "KS328", &place, "create-diff-object ended with %d", code);
+	run_report_log(build->diag, process->log);
+	return err;
+}
+
+int diff_units(struct build *build)
+{
+	struct process *processes = calloc(build->n_units + 1, sizeof(*processes));
+	struct unit **units = calloc(build->n_units + 1, sizeof(*units));
+	struct words *argvs = calloc(build->n_units + 1, sizeof(*argvs));
+	size_t n = 0;
+	int err = processes && units && argvs ? 0 : diag_oom(build->diag), one;
+
+	for (size_t i = 0; i < build->n_units && !err; i++) {
+		if (build->units[i].unaffected)
+			continue;
+		err = differ_argv(build, &build->units[i], &argvs[n]);
+		processes[n].argv = argvs[n].list;
+		units[n++] = &build->units[i];
+	}
+	if (!err) {
+		progress_step(build->progress, "compare %zu unit%s", n, n == 1 ? "" : "s");
+		process_run_all(processes, n, build->options.jobs, NULL, NULL);
+		for (size_t i = 0; i < n; i++) {
+			one = take_result(build, units[i], &processes[i]);
+			err = err ?: one;
+			process_end(&processes[i]);
+		}
+	}
+	for (size_t i = 0; argvs && i < n; i++)
+		words_free(&argvs[i]);
+	free(argvs);
+	free(units);
+	free(processes);
+	return err;
+}
+
+bool function_is_replaced(const json_t *function)
+{
+	const char *status = json_string_value(json_object_get(function, "status"));
+
+	return status && !strcmp(status, "changed");
+}
+
+const char *function_name(const json_t *function)
+{
+	return json_string_value(json_object_get(function, "name")) ?: "";
+}
+
+int function_sympos(const json_t *function)
+{
+	return json_integer_value(json_object_get(function, "sympos"));
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A thousand modules carry more than a gigabyte of debug information, of which
+ * we want some thousand names. In a module, a relocatable file, even the offset
+ * of a name is a relocation; having libdwfl relocate everything takes minutes.
+ *
+ * So only the relocations of the first bytes of each compile unit (its header
+ * and first entry, which has the name) are applied, to a private mapping of the
+ * file. libdw then reads the names as in any linked file, and never looks at
+ * the rest.
+ */
+#include <dwarf.h>
+#include <elfutils/libdw.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dwarf-units.h"
+
+/* Header and first entry of a unit are about 60 bytes; more does no harm. */
+#define UNIT_HEAD 256
+
+/* Absolute relocations, as they occur in debug information. */
+static const struct {
+	GElf_Half machine;
+	GElf_Word abs32, abs64;
+} machines[] = {
+	{ EM_X86_64, R_X86_64_32, R_X86_64_64 },
+	{ EM_AARCH64, R_AARCH64_ABS32, R_AARCH64_ABS64 },
+	{ EM_PPC64, R_PPC64_ADDR32, R_PPC64_ADDR64 },
+	{ EM_S390, R_390_32, R_390_64 },
+};
+
+struct sections {
+	Elf_Data *info;
+	Elf_Data *relas;
+	Elf_Data *symbols;
+	size_t n_relas;
+};
+
+static int find_sections(Elf *elf, struct sections *s)
+{
+	size_t strings, info_index = 0;
+	Elf_Scn *scn = NULL;
+	GElf_Shdr shdr;
+
+	if (elf_getshdrstrndx(elf, &strings))
+		return -EINVAL;
+	while ((scn = elf_nextscn(elf, scn))) {
+		const char *name;
+
+		if (!gelf_getshdr(scn, &shdr))
+			return -EINVAL;
+		name = elf_strptr(elf, strings, shdr.sh_name);
+		if (!name)
+			return -EINVAL;
+		if (shdr.sh_type == SHT_SYMTAB) {
+			s->symbols = elf_getdata(scn, NULL);
+		} else if (!strcmp(name, ".debug_info")) {
+			if (shdr.sh_flags & SHF_COMPRESSED)
+				return -ENOTSUP;
+			info_index = elf_ndxscn(scn);
+			s->info = elf_rawdata(scn, NULL);
+		} else if (shdr.sh_type == SHT_RELA && shdr.sh_info == info_index && info_index) {
+			s->relas = elf_getdata(scn, NULL);
+			s->n_relas = s->relas ? s->relas->d_size / sizeof(Elf64_Rela) : 0;
+		}
+	}
+	return s->info && s->info->d_buf ? 0 : -ENOENT;
+}
+
+/* The first rela at or behind @offset; the assembler and ld -r write them in order. */
+static size_t first_rela(const struct sections *s, uint64_t offset)
+{
+	size_t low = 0, high = s->n_relas;
+	GElf_Rela rela;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (gelf_getrela(s->relas, mid, &rela) && rela.r_offset < offset)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static int relocate_head(const struct sections *s, GElf_Half machine, uint64_t from, uint64_t to)
+{
+	unsigned char *bytes = s->info->d_buf;
+	size_t m = 0;
+	GElf_Rela rela;
+	GElf_Sym sym;
+
+	while (m < sizeof(machines) / sizeof(*machines) && machines[m].machine != machine)
+		m++;
+	if (m == sizeof(machines) / sizeof(*machines))
+		return -ENOTSUP;
+	for (size_t i = first_rela(s, from); i < s->n_relas; i++) {
+		uint64_t value;
+
+		if (!gelf_getrela(s->relas, i, &rela) || rela.r_offset >= to)
+			break;
+		if (!gelf_getsym(s->symbols, GELF_R_SYM(rela.r_info), &sym))
+			return -EINVAL;
+		value = sym.st_value + rela.r_addend;
+		if (GELF_R_TYPE(rela.r_info) == machines[m].abs32 &&
+		    rela.r_offset + 4 <= s->info->d_size)
+			memcpy(bytes + rela.r_offset, &value, 4);
+		else if (GELF_R_TYPE(rela.r_info) == machines[m].abs64 &&
+			 rela.r_offset + 8 <= s->info->d_size)
+			memcpy(bytes + rela.r_offset, &value, 8);
+		else
+			return -EINVAL;
+	}
+	return 0;
+}
+
+/* From unit to unit by their lengths, which are no relocations. */
+static int relocate_heads(Elf *elf)
+{
+	struct sections s = { 0 };
+	GElf_Ehdr ehdr;
+	uint64_t at = 0;
+	int err;
+
+	if (!gelf_getehdr(elf, &ehdr))
+		return -EINVAL;
+	if (ehdr.e_type != ET_REL)
+		return 0;
+	err = find_sections(elf, &s);
+	if (err || !s.relas)
+		return err;
+	while (!err && at + 12 <= s.info->d_size) {
+		uint32_t length32;
+		uint64_t length, head = 4;
+
+		memcpy(&length32, (char *)s.info->d_buf + at, 4);
+		length = length32;
+		if (length32 == 0xffffffff) {
+			memcpy(&length, (char *)s.info->d_buf + at + 4, 8);
+			head = 12;
+		}
+		if (!length || length > s.info->d_size - at - head)
+			return -EINVAL;
+		err = relocate_head(&s, ehdr.e_machine, at,
+				    at + head + (length < UNIT_HEAD ? length : UNIT_HEAD));
+		at += head + length;
+	}
+	return err;
+}
+
+static int each_unit(Dwarf *dwarf, int (*found)(const char *name, void *arg), void *arg)
+{
+	Dwarf_CU *cu = NULL;
+	Dwarf_Half version;
+	uint8_t type;
+	Dwarf_Die die;
+	int err = 0, more;
+
+	while (!err &&
+	       (more = dwarf_get_units(dwarf, cu, &cu, &version, &type, &die, NULL)) == 0) {
+		Dwarf_Attribute attribute;
+		const char *name;
+
+		if (type != DW_UT_compile || !dwarf_attr(&die, DW_AT_name, &attribute))
+			continue;
+		name = dwarf_formstring(&attribute);
+		if (!name)
+			return -EINVAL;
+		err = found(name, arg);
+	}
+	return err ?: more < 0 ? -EINVAL : 0;
+}
+
+int dwarf_for_each_unit(const char *path, int (*found)(const char *name, void *arg), void *arg,
+			struct diag *diag)
+{
+	Dwarf *dwarf;
+	Elf *elf;
+	int fd, err;
+
+	elf_version(EV_CURRENT);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return diag_errno(diag, errno, path, "open");
+	elf = elf_begin(fd, ELF_C_READ_MMAP_PRIVATE, NULL);
+	err = elf ? relocate_heads(elf) : -EINVAL;
+	dwarf = err ? NULL : dwarf_begin_elf(elf, DWARF_C_READ, NULL);
+	if (!err)
+		err = dwarf ? each_unit(dwarf, found, arg) : -ENOENT;
+	dwarf_end(dwarf);
+	elf_end(elf);
+	close(fd);
+	if (err == -ENOMEM)
+		return diag_oom(diag);
+	return err ? diag_error(diag, "KS311", NULL, "%s", path) : 0;
+}

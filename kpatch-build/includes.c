@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * kernel/sched/rt.c is no unit: build_policy.c includes it. fs/binfmt_elf.c is
+ * one, and is included by compat_binfmt_elf.c besides. A change of such a file
+ * changes every unit that includes it, and debug information lists files only
+ * where they left code or data behind.
+ *
+ * So the text is searched, once per kernel, for lines that include a .c file.
+ * That finds too much rather than too little; what the compiler really read
+ * it says itself (-MMD) when the unit is compiled.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <fts.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "files.h"
+#include "includes.h"
+
+/* A header of this size is a table of register numbers. */
+#define HEADER_MAX (512 << 10)
+
+/* Folders that no unit of a kernel comes from. */
+static const char *const skipped[] = { "Documentation", "tools", "samples", "LICENSES", "usr" };
+
+static bool is_skipped(const FTSENT *entry, const char *arch)
+{
+	if (entry->fts_name[0] == '.' && entry->fts_level > 0)
+		return true;
+	if (entry->fts_level == 1)
+		for (size_t i = 0; i < sizeof(skipped) / sizeof(*skipped); i++)
+			if (!strcmp(entry->fts_name, skipped[i]))
+				return true;
+	return entry->fts_level == 2 && !strcmp(entry->fts_parent->fts_name, "arch") &&
+	       strcmp(entry->fts_name, arch);
+}
+
+static bool is_wanted(const FTSENT *entry)
+{
+	const char *dot = strrchr(entry->fts_name, '.');
+
+	if (entry->fts_info != FTS_F || !dot)
+		return false;
+	return !strcmp(dot, ".c") ||
+	       (!strcmp(dot, ".h") && entry->fts_statp->st_size < HEADER_MAX);
+}
+
+/* "  # include "x.c"" → x.c; @at is behind the '#'. Caller frees; NULL if it is something else. */
+static char *included_file(const char *at)
+{
+	const char *end;
+
+	at += strspn(at, " \t");
+	if (strncmp(at, "include", 7))
+		return NULL;
+	at += 7;
+	at += strspn(at, " \t");
+	if (*at != '"' && *at != '<')
+		return NULL;
+	end = strpbrk(at + 1, "\">\n");
+	if (!end || *end == '\n' || end - at < 4 || strncmp(end - 2, ".c", 2))
+		return NULL;
+	return strndup(at + 1, end - at - 1);
+}
+
+static int scan_file(const char *path, const char *relative,
+		     int (*found)(const char *includer, const char *text, void *arg), void *arg)
+{
+	char *data, *at, *text, *line;
+	size_t size;
+	int err;
+
+	err = read_file(path, &data, &size);
+	/* every such line has .c" or .c> in it, and few files have */
+	for (at = data; !err && (at = strstr(at, ".c")); at += 2) {
+		if (at[2] != '"' && at[2] != '>')
+			continue;
+		for (line = at; line > data && line[-1] != '\n'; line--)
+			;
+		line += strspn(line, " \t");
+		text = *line == '#' ? included_file(line + 1) : NULL;
+		if (text)
+			err = found(relative, text, arg);
+		free(text);
+	}
+	if (data)
+		free(data);
+	return err;
+}
+
+int for_each_included_unit(const char *source, const char *arch,
+			   int (*found)(const char *includer, const char *text, void *arg),
+			   void *arg, struct diag *diag)
+{
+	char *const roots[] = { (char *)source, NULL };
+	size_t prefix = strlen(source) + 1;
+	FTSENT *entry;
+	int err = 0;
+	FTS *fts;
+
+	fts = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
+	if (!fts)
+		return diag_errno(diag, errno, source, "read");
+	while (!err && (errno = 0, entry = fts_read(fts))) {
+		if (entry->fts_info == FTS_D && is_skipped(entry, arch))
+			fts_set(fts, entry, FTS_SKIP);
+		else if (entry->fts_info == FTS_ERR || entry->fts_info == FTS_DNR)
+			err = -entry->fts_errno;
+		else if (is_wanted(entry))
+			err = scan_file(entry->fts_path, entry->fts_path + prefix, found, arg);
+	}
+	if (!err && errno)
+		err = -errno;
+	fts_close(fts);
+	return err ? diag_errno(diag, -err, source, "read") : 0;
+}
+
+/* Take the last component off @path, which has @n characters; the new length. */
+static size_t parent_length(const char *path, size_t n)
+{
+	while (n && path[n - 1] != '/')
+		n--;
+	return n ? n - 1 : 0;
+}
+
+/*
+ * Relative to the includer's folder it must be exactly @path; with -I any folder
+ * can come before it, so that a common ending is enough.
+ */
+bool include_can_be(const char *includer, const char *text, const char *path)
+{
+	size_t dir = parent_length(includer, strlen(includer)), n = strlen(path), t;
+	const char *rest = text;
+
+	while (!strncmp(rest, "../", 3) || !strncmp(rest, "./", 2)) {
+		if (rest[1] == '.') {
+			dir = parent_length(includer, dir);
+			rest += 3;
+		} else {
+			rest += 2;
+		}
+	}
+	t = strlen(rest);
+	if (t > n || strcmp(path + n - t, rest) || (t < n && path[n - t - 1] != '/'))
+		return false;
+	if (rest != text) /* "../": relative to a folder that we know */
+		return (dir ? dir + 1 : 0) + t == n && !strncmp(path, includer, dir);
+	return true;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which files include a .c file: includes.c. */
+#ifndef KPATCH_BUILD_INCLUDES_H
+#define KPATCH_BUILD_INCLUDES_H
+
+#include "diag.h"
+
+/*
+ * Call @found for each `#include "….c"` (or <….c>) in the .c and .h files below
+ * @source that a kernel for @arch can be built from. Paths are relative to it.
+ */
+int for_each_included_unit(const char *source, const char *arch,
+			   int (*found)(const char *includer, const char *text, void *arg),
+			   void *arg, struct diag *diag);
+
+/* @includer says #include "@text": can that be @path? */
+bool include_can_be(const char *includer, const char *text, const char *path);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The same function, compiled with and without -ffunction-sections, is the same
+ * list of instructions but not always the same bytes: a jump to a neighbour gets
+ * a longer encoding when the neighbour moves into a section of its own, and all
+ * behind it moves. So code is compared as instructions; offsets in one function
+ * are translated to the other by counting instructions.
+ */
+#ifndef KPATCH_BUILD_INSTRUCTIONS_H
+#define KPATCH_BUILD_INSTRUCTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct instruction {
+	uint64_t offset;
+	unsigned char size;
+	bool padding;  /* a no-operation */
+	bool unknown;  /* bytes that the decoder doesn't know */
+	bool final;    /* what stands behind it isn't run from here */
+	bool branch;   /* jump or call with a relative target */
+	unsigned int id; /* which instruction; the same for all its encodings */
+	unsigned char field; /* branch: where the relative target stands, and how wide it is */
+	unsigned char width;
+	uint64_t target; /* branch: offset in the function, or beyond it */
+};
+
+struct instructions {
+	struct instruction *list;
+	size_t n;
+	const unsigned char *bytes;
+	uint64_t size;
+};
+
+/* 0, -ENOMEM, -ENOTSUP: no decoder for @machine (EM_…). Free with instructions_free(). */
+int instructions_decode(uint16_t machine, const unsigned char *bytes, uint64_t size,
+			struct instructions *out);
+void instructions_free(struct instructions *instructions);
+
+/*
+ * The number of instructions before @offset, padding left out; false if no
+ * instruction begins there (the end counts as one).
+ */
+bool instructions_count(const struct instructions *instructions, uint64_t offset, size_t *count);
+
+/* One instruction as text ("jmp 0x12"). Caller frees; NULL if it can't be. */
+char *instruction_text(uint16_t machine, const struct instructions *instructions, size_t i);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * kbuild re-makes whatever was made with other settings, and takes settings
+ * from the environment. So every make of one kernel gets the same command line.
+ */
+#ifndef KPATCH_BUILD_KBUILD_H
+#define KPATCH_BUILD_KBUILD_H
+
+#include "run.h"
+
+/* Each function and variable in a section of its own, so that what changed can be taken out. */
+#define SECTION_FLAGS "-ffunction-sections -fdata-sections"
+
+/* `make` in the kernel's source for the prepared tree; targets are the caller's to add. */
+void kbuild_command(struct build *build, struct words *argv);
+
+/* Refuse if a make has changed the configuration: KS309. */
+int config_is_unchanged(struct build *build);
+
+#endif

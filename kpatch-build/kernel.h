@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The parts of kernel.c that other passes use too; the pass itself is in build.h. */
+#ifndef KPATCH_BUILD_KERNEL_H
+#define KPATCH_BUILD_KERNEL_H
+
+#include "build.h"
+
+/* "6.1" of "6.1.0-56-cloud-amd64", as in linux-source-6.1. Caller frees; NULL if it has no number. */
+char *kernel_series(const char *release);
+
+/* The value of an option in the text of a .config. Caller frees; NULL if it isn't set. */
+char *config_value(const char *config, const char *name);
+
+/*
+ * Only one process at a time may change what is cached of a kernel. Waits, and
+ * says so. Reported and negative if it can't be had. The lock is counted by
+ * nobody: take it once, and give it back.
+ */
+int kernel_lock(struct build *build);
+void kernel_unlock(struct build *build);
+
+/* Whether the cache has the unpacked packages of this kernel. */
+bool cached_root_is_complete(struct build *build);
+
+/* The deb of the source of exactly this kernel, in the cache; NULL if it isn't there. Caller frees. */
+char *find_source_deb(struct build *build);
+/* Download it; with the lock held. */
+int fetch_source(struct build *build);
+
+/* Read the units' index (index.c), or build it under the lock that the caller holds. */
+int build_unit_index(struct build *build);
+
+#endif

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * From changed units to the folder of a module: the units of an object are
+ * linked with the template's linker script, and what the differ found is
+ * written down as the tables that the core compares with the code.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "build.h"
+#include "files.h"
+#include "modules.h"
+#include "run.h"
+
+char *module_dir(const struct build *build, const struct object *object)
+{
+	return path_join(build->work, "modules", object->module, NULL);
+}
+
+/* Runs `ld -r`; the output is called units.o_shipped, which kbuild takes as it is. */
+static int link_units(struct build *build, struct object *object, const char *dir)
+{
+	struct words argv = { 0 };
+	int err;
+
+	object->units_o = path_join(dir, "units.o_shipped", NULL);
+	if (!object->units_o)
+		return diag_oom(build->diag);
+	words_add(&argv, "ld");
+	words_add(&argv, "-r");
+	words_add(&argv, "-T");
+	words_addf(&argv, "%s/templates/klp-split.lds", build->data);
+	words_add(&argv, "-o");
+	words_add(&argv, object->units_o);
+	for (size_t i = 0; i < build->n_units; i++)
+		if (build->units[i].changed && !strcmp(build->units[i].object, object->name))
+			words_add(&argv, build->units[i].changed);
+	err = words_done(&argv, build->diag);
+	err = err ?: run(build, "KS343", object->name, NULL, argv.list, NULL);
+	words_free(&argv);
+	return err;
+}
+
+/* Each function of @object that is replaced, as one row of the main module's table. */
+static void print_functions(FILE *out, const struct build *build, const struct object *object,
+			    size_t number)
+{
+	const json_t *function;
+	size_t i, f;
+
+	fprintf(out, "static struct klp_func klp_split_funcs_%zu[] = {\n", number);
+	for (i = 0; i < build->n_units; i++) {
+		const struct unit *unit = &build->units[i];
+
+		if (!unit->changed || strcmp(unit->object, object->name))
+			continue;
+		json_array_foreach(json_object_get(unit->result, "functions"), f, function) {
+			if (!function_is_replaced(function))
+				continue;
+			fprintf(out, "\t{ .old_name = \"%s\", .old_sympos = %d, "
+				".new_func = KLP_SPLIT_PLACEHOLDER },\n",
+				function_name(function), function_sympos(function));
+		}
+	}
+	fputs("\t{ }\n};\n", out);
+}
+
+/* As templates/README.md says. */
+static void print_main_tables(FILE *out, const struct build *build)
+{
+	const struct object *objects = build->objects;
+	/* code for vmlinux may be there only for the object modules to call */
+	bool vmlinux = object_replaces(build, &objects[0]);
+
+	fprintf(out, "#define KLP_SPLIT_REPLACE %d\n", !build->options.stacked);
+	fprintf(out, "#define KLP_SPLIT_HAS_VMLINUX %d\n", vmlinux);
+	fprintf(out, "#define KLP_SPLIT_VMLINUX_BUILD_ID \"%s\"\n\n", build->kernel.build_id);
+	for (size_t i = 0; i < build->n_objects; i++)
+		if (i ? !!objects[i].units_o : vmlinux)
+			print_functions(out, build, &objects[i], i);
+	fputs("static struct klp_object klp_split_objects[] = {\n", out);
+	if (vmlinux)
+		fputs("\t{ .name = NULL, .funcs = klp_split_funcs_0 },\n", out);
+	for (size_t i = 1; i < build->n_objects; i++)
+		if (objects[i].units_o)
+			fprintf(out, "\t{ .name = \"%s\", .funcs = klp_split_funcs_%zu },\n",
+				objects[i].name, i);
+	fputs("\t{ }\n};\nstatic const struct klp_split_target klp_split_targets[] = {\n", out);
+	for (size_t i = 1; i < build->n_objects; i++)
+		if (objects[i].units_o)
+			fprintf(out, "\t{ .object = \"%s\", .build_id = \"%s\" },\n",
+				objects[i].name, objects[i].build_id);
+	fputs("\t{ }\n};\n", out);
+	for (size_t i = 0; i < build->n_objects; i++)
+		if (i ? !!objects[i].units_o : vmlinux)
+			fprintf(out, "MODULE_INFO(klp_split_object, \"%s:%s\");\n",
+				objects[i].name, objects[i].build_id);
+}
+
+static void print_object_tables(FILE *out, const struct build *build, const struct object *object)
+{
+	fprintf(out, "#define KLP_SPLIT_PATCH \"%s\"\n", build->name);
+	fprintf(out, "#define KLP_SPLIT_OBJECT \"%s\"\n", object->name);
+	fprintf(out, "#define KLP_SPLIT_OBJECT_BUILD_ID \"%s\"\n", object->build_id);
+}
+
+static int write_text(struct build *build, const char *dir, const char *name, char *text)
+{
+	char *path = path_join(dir, name, NULL);
+	int err;
+
+	if (!path || !text)
+		err = diag_oom(build->diag);
+	else if ((err = write_file_atomic(path, text, strlen(text), 0644)))
+		diag_errno(build->diag, -err, path, "write");
+	free(path);
+	free(text);
+	return err;
+}
+
+static int write_tables(struct build *build, const struct object *object, const char *dir)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return diag_oom(build->diag);
+	if (object == build->objects)
+		print_main_tables(out, build);
+	else
+		print_object_tables(out, build, object);
+	if (fclose(out))
+		return diag_oom(build->diag);
+	return write_text(build, dir, "tables.h", text);
+}
+
+static int copy_data(struct build *build, const char *from, const char *dir)
+{
+	char *source = path_join(build->data, from, NULL);
+	char *to = path_join(dir, strrchr(from, '/') + 1, NULL);
+	int err = source && to ? copy_file(source, to) : -ENOMEM;
+
+	if (err)
+		diag_errno(build->diag, -err, source ?: from, "copy");
+	free(source);
+	free(to);
+	return err;
+}
+
+static int fill_module_dir(struct build *build, struct object *object, const char *dir)
+{
+	bool main = object == build->objects;
+	int err;
+
+	err = write_tables(build, object, dir);
+	err = err ?: copy_data(build, main ? "templates/main.c" : "templates/object.c", dir);
+	err = err ?: copy_data(build, "kmod/klp_split.h", dir);
+	/* modpost looks for the sources of each part of a module in its .cmd file */
+	if (object->units_o)
+		err = err ?: write_text(build, dir, ".units.o.cmd", strdup(""));
+	return err ?: write_text(build, dir, "Kbuild",
+				 format("obj-m := %s.o\n%s-y := %s.o%s\n", object->module,
+					object->module, main ? "main" : "object",
+					object->units_o ? " units.o" : ""));
+}
+
+int link_objects(struct build *build)
+{
+	char *dir;
+	int err;
+
+	err = name_modules(build);
+	if (err)
+		return err;
+	progress_step(build->progress, "link");
+	/* first all objects: the main module's tables list what every object has */
+	for (size_t i = 0; i < build->n_objects && !err; i++) {
+		struct object *object = &build->objects[i];
+		/* new functions of a module are for that module alone */
+		bool changed = i ? object_replaces(build, object) :
+				   object_has_changes(build, object);
+
+		if (i && !changed)
+			continue;
+		dir = module_dir(build, object);
+		err = dir ? make_dirs(dir) : -ENOMEM;
+		if (err)
+			diag_errno(build->diag, -err, build->work, "write");
+		else if (changed)
+			err = link_units(build, object, dir);
+		free(dir);
+	}
+	for (size_t i = 0; i < build->n_objects && !err; i++) {
+		struct object *object = &build->objects[i];
+
+		if (i && !object->units_o)
+			continue;
+		dir = module_dir(build, object);
+		err = dir ? fill_module_dir(build, object, dir) : diag_oom(build->diag);
+		free(dir);
+	}
+	return err;
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * kpatch-build: from source diffs to livepatch modules for a kernel that
+ * somebody else has built. What it does, in its order, is the table below.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "build.h"
+#include "files.h"
+#include "options.h"
+#include "summary.h"
+
+enum exit_code { EXIT_BUILT = 0, EXIT_ERROR = 1, EXIT_REFUSED = 2, EXIT_UNCHANGED = 3 };
+
+/* Settings in the environment that would change what make or the compiler do. */
+static const struct {
+	const char *name, *why;
+} unwanted[] = {
+	{ "MAKEFLAGS", "options of a make that we were started by" },
+	{ "MFLAGS", "the same" },
+	{ "MAKELEVEL", "kbuild prints folders at some levels only" },
+	{ "ARCH", "another architecture's tree" },
+	{ "CROSS_COMPILE", "another compiler" },
+	{ "CC", "another compiler" },
+	{ "HOSTCC", "another compiler" },
+	{ "LLVM", "another compiler" },
+	{ "KCFLAGS", "flags that the kernel wasn't built with" },
+	{ "KCPPFLAGS", "the same" },
+	{ "KAFLAGS", "the same" },
+	{ "CFLAGS_KERNEL", "the same" },
+	{ "CFLAGS_MODULE", "the same" },
+	{ "KBUILD_OUTPUT", "another build tree" },
+	{ "KBUILD_EXTMOD", "builds a module instead of the kernel" },
+	{ "KBUILD_VERBOSE", "floods the log" },
+	{ "LOCALVERSION", "another release" },
+	{ "GCC_COMPARE_DEBUG", "flags of GCC" },
+	{ "CPATH", "headers that don't belong to the kernel" },
+	{ "C_INCLUDE_PATH", "the same" },
+	{ "COMPILER_PATH", "another assembler" },
+	{ "GCC_EXEC_PREFIX", "another compiler" },
+	{ "SOURCE_DATE_EPOCH", "time stamps" },
+	{ "PATCH_GET", "patch would ask a version control" },
+	{ "POSIXLY_CORRECT", "changes the options of patch" },
+	{ "CDPATH", "makes `cd` print" },
+};
+
+static void clean_environment(void)
+{
+	for (size_t i = 0; i < sizeof(unwanted) / sizeof(*unwanted); i++)
+		unsetenv(unwanted[i].name);
+	setenv("LC_ALL", "C.UTF-8", 1); /* messages that we look into */
+}
+
+/* The compiler writes paths down in their simplest form, and we look for them: no links, no "//". */
+static int make_work(struct build *build)
+{
+	const char *given = getenv("TMPDIR") ?: "/tmp";
+	char *parent = realpath(given, NULL);
+	int err = parent ? make_temp_dir(parent, "kpatch-build-", &build->work) : -errno;
+
+	free(parent);
+	if (err)
+		return diag_errno(build->diag, -err, given, "write");
+	if (strpbrk(build->work, " \t:#$'\"\\"))
+		return diag_error(build->diag, "KS304", NULL, "%s (set TMPDIR)", build->work);
+	return 0;
+}
+
+typedef int (*pass_fn)(struct build *build);
+
+static int run_passes(struct build *build, const pass_fn *passes)
+{
+	int err = 0;
+
+	for (; *passes && !err; passes++)
+		err = (*passes)(build);
+	return err;
+}
+
+static const pass_fn find_passes[] = {
+	find_tools, name_livepatch, make_work, read_diffs, NULL,
+};
+static const pass_fn compile_passes[] = {
+	check_output, find_kernel, prepare_kernel, apply_diffs, map_units, compile_originals,
+	compile_patched, diff_units, NULL,
+};
+static const pass_fn module_passes[] = {
+	prove_units, link_objects, build_modules, resolve_modules, write_manifest, install_output, NULL,
+};
+static const pass_fn prove_passes[] = {
+	find_kernel, prepare_kernel, map_units, compile_originals, prove_units, NULL,
+};
+
+static enum exit_code build_livepatch(struct build *build)
+{
+	int err = run_passes(build, find_passes);
+
+	if (!err && build->nothing_to_do)
+		return EXIT_UNCHANGED;
+	if (!err && build->options.prove)
+		err = run_passes(build, prove_passes);
+	else if (!err)
+		err = run_passes(build, compile_passes);
+	if (!err && !build->options.prove) {
+		if (!build_replaces(build))
+			return EXIT_UNCHANGED;
+		err = run_passes(build, module_passes);
+	}
+	if (!err)
+		return EXIT_BUILT;
+	return summary_is_refusal(build->diag) ? EXIT_REFUSED : EXIT_ERROR;
+}
+
+int main(int argc, char **argv)
+{
+	struct build build = { .kernel.lock = -1 };
+	enum exit_code code;
+
+	options_parse(argc, argv, &build.options);
+	build.diag = diag_new("kpatch-build");
+	build.progress = progress_new(build.options.verbose);
+	if (!build.diag || !build.progress) {
+		fputs("kpatch-build: out of memory\n", stderr);
+		return EXIT_ERROR;
+	}
+	files_cleanup_on_signals();
+	clean_environment();
+	code = build_livepatch(&build);
+	progress_end(build.progress);
+	if (build.options.json)
+		summary_json(&build, code, stdout);
+	else
+		summary_text(&build, code, stdout);
+	if (build.work && build.options.keep) {
+		files_keep(build.work);
+		fprintf(stderr, "intermediate files: %s\n", build.work);
+	} else if (build.work) {
+		remove_tree(build.work);
+	}
+	progress_free(build.progress);
+	diag_free(build.diag);
+	build_free(&build);
+	return code;
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Months later someone asks what exactly runs on a machine: which diffs, for
+ * which build of the kernel, which functions, made by what. The modules carry
+ * only what the kernel needs; the rest is in the manifest beside them, in a
+ * fixed order and without times or paths of the machine that built it, so that
+ * two builds of the same thing are the same bytes. (klp-split-module(5))
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "build.h"
+#include "files.h"
+#include "modules.h"
+
+static json_t *diffs_json(const struct build *build)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < build->n_diffs; i++) {
+		const char *base = strrchr(build->diffs[i].path, '/');
+
+		json_array_append_new(array, json_pack("{s:s, s:s}", "name",
+						       base ? base + 1 : build->diffs[i].path,
+						       "sha256", build->diffs[i].sha256));
+	}
+	return array;
+}
+
+/* What the differ says of a function, with the unit that it is in. */
+static void add_functions(json_t *array, const struct unit *unit)
+{
+	const json_t *function;
+	size_t i;
+
+	json_array_foreach(json_object_get(unit->result, "functions"), i, function) {
+		json_t *copy = json_deep_copy(function);
+
+		json_object_set_new(copy, "unit", json_string(unit->source));
+		json_array_append_new(array, copy);
+	}
+}
+
+static json_t *object_json(const struct build *build, const struct object *object)
+{
+	json_t *functions = json_array(), *units = json_array(), *row;
+	json_int_t references = 0, proved = 0;
+
+	for (size_t i = 0; i < build->n_units; i++) {
+		const struct unit *unit = &build->units[i];
+
+		if (!unit->changed || strcmp(unit->object, object->name))
+			continue;
+		json_array_append_new(units, json_string(unit->source));
+		add_functions(functions, unit);
+		references += json_array_size(json_object_get(unit->result, "references"));
+		proved += unit->proved;
+	}
+	row = json_pack("{s:s, s:s, s:s, s:o, s:o, s:I, s:I}", "object", object->name, "build_id",
+			object->build_id, "module", object->module, "units", units, "functions",
+			functions, "references", references, "proved", proved);
+	return row;
+}
+
+int write_manifest(struct build *build)
+{
+	const struct kernel *kernel = &build->kernel;
+	json_t *objects = json_array();
+
+	for (size_t i = 0; i < build->n_objects; i++)
+		if (!i || build->objects[i].units_o)
+			json_array_append_new(objects, object_json(build, &build->objects[i]));
+	build->manifest = json_pack(
+		"{s:i, s:s, s:b, s:{s:s, s:s, s:s}, s:o, s:o, s:{s:s, s:s}}", "klp_split_manifest",
+		1, "name", build->name, "replace", !build->options.stacked, "kernel", "release",
+		kernel->release, "version", kernel->version, "build_id", kernel->build_id, "diffs",
+		diffs_json(build), "objects", objects, "tools", "klp_split", KLP_SPLIT_VERSION,
+		"compiler", kernel->cc_version);
+	return build->manifest ? 0 : diag_oom(build->diag);
+}

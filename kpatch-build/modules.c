@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Modules are built by the kernel's own kbuild, so that they carry its version
+ * magic, CRCs and ORC data. Left alone, kbuild also writes into each module
+ * which other modules it needs, and modprobe would load and pin those; our
+ * modules reach them through klp relocations instead.
+ *
+ * So kbuild sees a view of the build tree whose Module.symvers lists vmlinux
+ * alone, and the core's beside it; all else stays undefined, and klp-relocs has
+ * to account for every such symbol.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "files.h"
+#include "kernel.h"
+#include "klp-format.h"
+#include "modules.h"
+#include "run.h"
+
+/* The lines of a Module.symvers ("crc, symbol, owner, …", tabs between) that vmlinux exports. */
+static int write_vmlinux_symvers(struct build *build, const char *view)
+{
+	char *to = path_join(view, "Module.symvers", NULL), *data = NULL, *out, *end;
+	size_t size;
+	int err;
+
+	err = to ? read_file(build->kernel.symvers, &data, &size) : -ENOMEM;
+	out = data;
+	for (char *line = data; !err && *line; line = end) {
+		char *owner = line;
+
+		end = line + strcspn(line, "\n");
+		end += *end == '\n';
+		for (int i = 0; i < 2 && owner; i++)
+			owner = memchr(owner, '\t', end - owner), owner = owner ? owner + 1 : NULL;
+		if (!owner || strncmp(owner, KLP_VMLINUX "\t", strlen(KLP_VMLINUX) + 1))
+			continue;
+		memmove(out, line, end - line);
+		out += end - line;
+	}
+	err = err ?: write_file_atomic(to, data, out - data, 0644);
+	if (err)
+		diag_errno(build->diag, -err, to ?: view, "write");
+	free(data);
+	free(to);
+	return err;
+}
+
+static int make_view(struct build *build, const char *view)
+{
+	struct dirent *entry;
+	DIR *dir = NULL;
+	int err = make_dirs(view);
+
+	if (!err && !(dir = opendir(build->kernel.build)))
+		err = -errno;
+	while (!err && (entry = readdir(dir))) {
+		char *from, *to;
+
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..") ||
+		    !strcmp(entry->d_name, "Module.symvers"))
+			continue;
+		from = path_join(build->kernel.build, entry->d_name, NULL);
+		to = path_join(view, entry->d_name, NULL);
+		err = !from || !to ? -ENOMEM : symlink(from, to) ? -errno : 0;
+		free(from);
+		free(to);
+	}
+	if (dir)
+		closedir(dir);
+	if (err)
+		return diag_errno(build->diag, -err, view, "make");
+	return write_vmlinux_symvers(build, view);
+}
+
+/*
+ * The core for this kernel: it is built from its sources, once, into the cache. Our
+ * modules need its exports, and who loads them needs the core itself.
+ */
+static int make_core(struct build *build)
+{
+	struct kernel *kernel = &build->kernel;
+	struct words argv = { 0 };
+	char *out = path_join(kernel->dir, "core", NULL);
+	char *ko = out ? path_join(out, KLP_CORE_MODULE ".ko", NULL) : NULL;
+	char *symvers = out ? path_join(out, "Module.symvers", NULL) : NULL;
+	int err;
+
+	build->core_ko = path_join(build->work, KLP_CORE_MODULE ".ko", NULL);
+	build->core_symvers = path_join(build->work, "core.symvers", NULL);
+	if (!ko || !symvers || !build->core_symvers || !build->core_ko) {
+		free(symvers);
+		free(ko);
+		free(out);
+		return diag_oom(build->diag);
+	}
+	words_add(&argv, "make");
+	words_add(&argv, "-C");
+	words_addf(&argv, "%s/kmod", build->data);
+	words_addf(&argv, "KDIR=%s", kernel->build);
+	words_addf(&argv, "OUT=%s", out);
+	words_addf(&argv, "KLP_RELOCS=%s%sklp-relocs", build->tools ?: "", build->tools ? "/" : "");
+	err = words_done(&argv, build->diag);
+	err = err ?: kernel_lock(build);
+	if (!err) {
+		err = run(build, "KS347", "core", NULL, argv.list, NULL);
+		/* copies: another run, with other sources of the core, may come next */
+		if (!err && ((err = copy_file(ko, build->core_ko)) ||
+			     (err = copy_file(symvers, build->core_symvers))))
+			diag_errno(build->diag, -err, build->work, "write");
+		kernel_unlock(build);
+	}
+	words_free(&argv);
+	free(symvers);
+	free(ko);
+	free(out);
+	return err;
+}
+
+/* One make for all modules: most of its time is its start. */
+static int make_modules(struct build *build, const char *view)
+{
+	char *all = path_join(build->work, "modules", NULL);
+	char *kbuild = all ? path_join(all, "Kbuild", NULL) : NULL, *text = NULL, *longer;
+	struct words argv = { 0 };
+	int err = kbuild ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < build->n_objects && !err; i++) {
+		const struct object *object = &build->objects[i];
+
+		if (i && !object->units_o)
+			continue;
+		longer = format("%sobj-m += %s/\n", text ?: "", object->module);
+		free(text);
+		text = longer;
+		err = text ? 0 : -ENOMEM;
+	}
+	err = err ?: write_file_atomic(kbuild, text, strlen(text), 0644);
+	if (err)
+		diag_errno(build->diag, -err, kbuild ?: build->work, "write");
+	words_add(&argv, "make");
+	words_addf(&argv, "-j%u", build->options.jobs);
+	words_add(&argv, "-C");
+	words_add(&argv, view);
+	words_addf(&argv, "M=%s", all);
+	words_addf(&argv, "CC=%s", build->kernel.cc);
+	/* debug information would have folders in it, and with them every build another build-id */
+	words_add(&argv, "KCFLAGS=-g0");
+	words_add(&argv, "KBUILD_MODPOST_WARN=1");
+	words_addf(&argv, "KBUILD_EXTRA_SYMBOLS=%s", build->core_symvers);
+	words_add(&argv, "modules");
+	err = err ?: words_done(&argv, build->diag);
+	err = err ?: run(build, "KS344", "modules", NULL, argv.list, NULL);
+	words_free(&argv);
+	free(text);
+	free(kbuild);
+	free(all);
+	return err;
+}
+
+/* Debug information tells of folders here, and is of no use to a livepatch: the manifest has lines. */
+static int strip_module(struct build *build, struct object *object)
+{
+	const char *argv[] = { "strip", "--strip-debug", NULL, NULL };
+	char *dir = module_dir(build, object);
+
+	object->ko = dir ? format("%s/%s.ko", dir, object->module) : NULL;
+	free(dir);
+	argv[2] = object->ko;
+	return object->ko ? run(build, "KS343", object->module, NULL, argv, NULL)
+			  : diag_oom(build->diag);
+}
+
+int build_modules(struct build *build)
+{
+	char *view = path_join(build->work, "kbuild", NULL);
+	int err;
+
+	progress_step(build->progress, "build the core for %s", build->kernel.release);
+	err = view ? make_core(build) : diag_oom(build->diag);
+	progress_step(build->progress, "build modules");
+	err = err ?: make_view(build, view);
+	err = err ?: make_modules(build, view);
+	for (size_t i = 0; i < build->n_objects && !err; i++)
+		if (!i || build->objects[i].units_o)
+			err = strip_module(build, &build->objects[i]);
+	free(view);
+	return err;
+}

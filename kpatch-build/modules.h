@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the passes behind the differ know of modules and of the differ's report. */
+#ifndef KPATCH_BUILD_MODULES_H
+#define KPATCH_BUILD_MODULES_H
+
+#include <stdbool.h>
+#include <jansson.h>
+
+#include "build.h"
+
+/* The folder in which the module for @object is built. Caller frees; NULL if memory is out. */
+char *module_dir(const struct build *build, const struct object *object);
+
+/* Of a row of "functions" in create-diff-object's report. */
+bool function_is_replaced(const json_t *function);
+const char *function_name(const json_t *function);
+int function_sympos(const json_t *function);
+
+#endif

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Names that kbuild, the loader and livepatch all take: letters, digits and
+ * '_'. Refused beyond that is what would mean something else to one of them.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "klp-format.h"
+#include "names.h"
+
+static const char *const endings[] = { ".patch", ".diff", ".mbox", ".eml", ".txt" };
+
+static const struct {
+	const char *name, *why;
+} taken[] = {
+	{ "vmlinux", "it is the name of the kernel itself" },
+	{ KLP_CORE_MODULE, "it is the name of the core" },
+	{ "main", "the module's template has that name" },
+	{ "object", "the module's template has that name" },
+	{ "units", "the module's linked units have that name" },
+};
+
+/* Runs of other characters become one '_', none at the ends: "__" has a meaning of its own. */
+static void squash(char *name)
+{
+	char *to = name;
+
+	for (const char *from = name; *from; from++) {
+		if (isalnum((unsigned char)*from))
+			*to++ = *from;
+		else if (to > name && to[-1] != '_')
+			*to++ = '_';
+	}
+	if (to > name && to[-1] == '_')
+		to--;
+	*to = '\0';
+}
+
+char *name_from_path(const char *path)
+{
+	const char *base = strrchr(path, '/');
+	char *name;
+	size_t n;
+
+	base = base ? base + 1 : path;
+	name = strdup(*base ? base : "livepatch");
+	if (!name)
+		return NULL;
+	n = strlen(name);
+	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
+		size_t e = strlen(endings[i]);
+
+		if (n > e && !strcmp(name + n - e, endings[i])) {
+			name[n - e] = '\0';
+			break;
+		}
+	}
+	squash(name);
+	return name;
+}
+
+const char *name_problem(const char *name)
+{
+	if (!*name)
+		return "it is empty";
+	for (const char *c = name; *c; c++)
+		if (!isalnum((unsigned char)*c) && *c != '_')
+			return "only letters, digits and '_' can be in it";
+	/* "a__b" is the object module of a livepatch "a" for a module "b" */
+	if (strstr(name, "__"))
+		return "'__' stands between a livepatch and an object";
+	if (strlen(name) > KLP_MODULE_NAME_MAX)
+		return "a module's name has at most 55 characters";
+	for (size_t i = 0; i < sizeof(taken) / sizeof(*taken); i++)
+		if (!strcmp(name, taken[i].name))
+			return taken[i].why;
+	return NULL;
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The command line. Letters that users of kpatch know mean here what they mean there. */
+#include <argp.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "options.h"
+
+const char *argp_program_version = "kpatch-build (klp-split) " KLP_SPLIT_VERSION;
+
+enum { OPT_KERNEL = 256, OPT_FETCH, OPT_KEEP, OPT_JSON, OPT_EXPLAIN, OPT_PROVE, OPT_ASSUME };
+
+static const struct argp_option table[] = {
+	{ NULL, 0, NULL, 0, "What to build:", 1 },
+	{ "kernel", OPT_KERNEL, "RELEASE", 0,
+	  "for this kernel release, or for the newest of a package linux-image-RELEASE "
+	  "(\"cloud-amd64\", \"newest\"); default: the running kernel", 1 },
+	{ "name", 'n', "NAME", 0, "of the livepatch; default: from the first diff's name", 1 },
+	{ "output", 'o', "DIR", 0, "for the modules; default: a folder named like the livepatch", 1 },
+	{ "non-replace", 'R', NULL, 0, "do not replace the livepatches that are active", 1 },
+	{ "prove", OPT_PROVE, "UNIT.c", 0,
+	  "build nothing: compare all functions of this unit with the shipped binary", 1 },
+	{ "assume-changed", OPT_ASSUME, "PATTERN", 0,
+	  "replace functions of this name too (a test)", 1 },
+	{ NULL, 0, NULL, 0, "How:", 2 },
+	{ "fetch", OPT_FETCH, NULL, 0,
+	  "download the kernel's packages into the cache, if they are not installed", 2 },
+	{ "jobs", 'j', "N", 0, "how many programs to run at a time; default: one per CPU", 2 },
+	{ "keep", OPT_KEEP, NULL, 0, "keep the intermediate files, and say where they are", 2 },
+	{ "skip-cleanup", OPT_KEEP, NULL, OPTION_ALIAS, NULL, 2 },
+	{ "verbose", 'v', NULL, 0, "show the commands that are run", 2 },
+	{ "debug", 'd', NULL, OPTION_ALIAS, NULL, 2 },
+	{ "json", OPT_JSON, NULL, 0, "print the result as one JSON document", 2 },
+	{ NULL, 0, NULL, 0, "Instead:", 3 },
+	{ "explain", OPT_EXPLAIN, "CODE", 0, "print what an error code means, and what to do", 3 },
+	{ 0 },
+};
+
+static int add_diff(struct options *options, const char *path)
+{
+	const char **diffs = realloc(options->diffs, (options->n_diffs + 1) * sizeof(*diffs));
+
+	if (!diffs)
+		return ENOMEM;
+	diffs[options->n_diffs++] = path;
+	options->diffs = diffs;
+	return 0;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct options *options = state->input;
+	char *end;
+	long n;
+
+	switch (key) {
+	case OPT_KERNEL:
+		options->kernel = arg;
+		break;
+	case 'n':
+		options->name = arg;
+		break;
+	case 'o':
+		options->output = arg;
+		break;
+	case 'R':
+		options->stacked = true;
+		break;
+	case OPT_PROVE:
+		options->prove = arg;
+		break;
+	case OPT_ASSUME:
+		options->assume_changed = arg;
+		break;
+	case OPT_FETCH:
+		options->fetch = true;
+		break;
+	case 'j':
+		n = strtol(arg, &end, 10);
+		if (*end || end == arg || n < 1 || n > 1024)
+			argp_error(state, "'%s' is no number of jobs", arg);
+		options->jobs = n;
+		break;
+	case OPT_KEEP:
+		options->keep = true;
+		break;
+	case 'v':
+	case 'd':
+		options->verbose = true;
+		break;
+	case OPT_JSON:
+		options->json = true;
+		break;
+	case OPT_EXPLAIN:
+		if (!diag_explain(arg, stdout))
+			argp_error(state, "there is no code '%s'", arg);
+		exit(0);
+	case ARGP_KEY_ARG:
+		return add_diff(options, arg);
+	case ARGP_KEY_END:
+		if (!options->n_diffs && !options->prove)
+			argp_error(state, "which diff? Give at least one FIX.patch");
+		if (options->n_diffs && options->prove)
+			argp_error(state, "--prove takes no diff");
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+void options_parse(int argc, char **argv, struct options *options)
+{
+	static const struct argp argp = {
+		table, parse, "FIX.patch…",
+		"Build livepatch modules for a kernel as its distribution ships it."
+		"\v"
+		"Exit status: 0 built, 1 error, 2 this can't be livepatched, 3 nothing changed.\n"
+		"See kpatch-build(1).",
+		NULL, NULL, NULL,
+	};
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	argp_err_exit_status = 1;
+	options->jobs = cpus > 0 ? cpus : 1;
+	argp_parse(&argp, argc, argv, 0, NULL, options);
+}

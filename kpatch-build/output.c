@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The modules of a livepatch belong together: half of a new set beside half of
+ * an old one is worse than none. So the folder is filled under another name and
+ * takes its own name at the end, in one step, also if an older one has it.
+ * A folder that holds anything we didn't make is left alone.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "build.h"
+#include "files.h"
+#include "klp-format.h"
+
+static bool is_manifest(const char *dir, const char *name)
+{
+	char *path = path_join(dir, name, NULL);
+	json_t *json = path ? json_load_file(path, 0, NULL) : NULL;
+	bool is = json_object_get(json, "klp_split_manifest");
+
+	json_decref(json);
+	free(path);
+	return is;
+}
+
+/* Empty, or modules with one of our manifests and nothing else. */
+static bool is_ours(const char *path)
+{
+	bool manifest = false, empty = true, foreign = false;
+	struct dirent *entry;
+	DIR *dir = opendir(path);
+
+	if (!dir)
+		return false;
+	while (!foreign && (entry = readdir(dir))) {
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+			continue;
+		empty = false;
+		if (!fnmatch("*.json", entry->d_name, 0))
+			foreign = !(manifest = is_manifest(path, entry->d_name));
+		else
+			foreign = fnmatch("*.ko", entry->d_name, 0);
+	}
+	closedir(dir);
+	return !foreign && (empty || manifest);
+}
+
+/* Early, so that nobody waits for a build that then has nowhere to go. */
+int check_output(struct build *build)
+{
+	struct stat st;
+
+	if (lstat(build->output, &st)) {
+		if (errno == ENOENT)
+			return 0;
+		return diag_errno(build->diag, errno, build->output, "look at");
+	}
+	if (!S_ISDIR(st.st_mode))
+		return diag_error(build->diag, "KS342", NULL, "%s is no folder", build->output);
+	if (!is_ours(build->output))
+		return diag_error(build->diag, "KS342", NULL, "%s", build->output);
+	return 0;
+}
+
+static int add_module(const char *dir, const char *name, const char *from)
+{
+	char *path = format("%s/%s.ko", dir, name);
+	int err = path ? copy_file(from, path) : -ENOMEM;
+
+	if (!err && chmod(path, 0644))
+		err = -errno;
+	free(path);
+	return err;
+}
+
+/* The core comes along: `kpatch load` takes it if the machine has none. */
+static int fill(struct build *build, const char *dir)
+{
+	char *path, *text;
+	int err;
+
+	err = add_module(dir, KLP_CORE_MODULE, build->core_ko);
+	for (size_t i = 0; i < build->n_objects && !err; i++) {
+		const struct object *object = &build->objects[i];
+
+		if (object->ko)
+			err = add_module(dir, object->module, object->ko);
+	}
+	path = format("%s/%s.json", dir, build->name);
+	text = json_dumps(build->manifest, JSON_INDENT(2));
+	if (!path || !text)
+		err = err ?: -ENOMEM;
+	err = err ?: write_file_atomic(path, text, strlen(text), 0644);
+	free(text);
+	free(path);
+	return err;
+}
+
+int install_output(struct build *build)
+{
+	char *parent = strdup(build->output), *temp = NULL;
+	mode_t mask = umask(0);
+	int err;
+
+	umask(mask);
+	err = parent ? check_output(build) : diag_oom(build->diag);
+	if (err) {
+		free(parent);
+		return err;
+	}
+	for (size_t n = strlen(parent); n > 1 && parent[n - 1] == '/'; n--)
+		parent[n - 1] = build->output[n - 1] = '\0';
+	*strrchr(parent, '/') = '\0';
+	err = make_dirs(*parent ? parent : "/");
+	err = err ?: make_temp_dir(*parent ? parent : "/", ".klp-split-", &temp);
+	err = err ?: fill(build, temp);
+	err = err ?: chmod(temp, 0777 & ~mask) ? -errno : 0;
+	if (!err && renameat2(AT_FDCWD, temp, AT_FDCWD, build->output, RENAME_NOREPLACE) == 0) {
+		files_keep(temp);
+	} else if (!err && errno == EEXIST) {
+		/* the old one gets the temporary name, and goes */
+		if (renameat2(AT_FDCWD, temp, AT_FDCWD, build->output, RENAME_EXCHANGE))
+			err = -errno;
+		else
+			remove_tree(temp);
+	} else if (!err) {
+		err = -errno;
+	}
+	if (err) {
+		diag_errno(build->diag, -err, build->output, "write");
+		if (temp)
+			remove_tree(temp);
+	}
+	free(temp);
+	free(parent);
+	return err;
+}

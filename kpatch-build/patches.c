@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The two passes over the user's diffs: first what they touch, so that all that
+ * can't be livepatched is said at once; later applying them, to a tree of links
+ * of their own (shadow.h).
+ *
+ * A livepatch must change what its author changed. patch(1) by default accepts
+ * hunks whose context has changed ("fuzz"); the result compiles, and is right by
+ * luck. Here a hunk may have moved, but its context must be there unchanged.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "build.h"
+#include "diff.h"
+#include "files.h"
+#include "run.h"
+#include "shadow.h"
+
+/* What stands at the root of a kernel tree: tells `a/fs/x.c` from `fs/x.c`. */
+static const char *const root_entries[] = {
+	"arch", "block", "certs", "crypto", "Documentation", "drivers", "fs", "include", "init",
+	"io_uring", "ipc", "kernel", "lib", "LICENSES", "mm", "net", "rust", "samples", "scripts",
+	"security", "sound", "tools", "usr", "virt", "COPYING", "CREDITS", "Kbuild", "Kconfig",
+	"MAINTAINERS", "Makefile", "README",
+};
+
+static bool is_at_root(const char *path)
+{
+	size_t n = strcspn(path, "/");
+
+	for (size_t i = 0; i < sizeof(root_entries) / sizeof(*root_entries); i++)
+		if (strlen(root_entries[i]) == n && !strncmp(root_entries[i], path, n))
+			return true;
+	return false;
+}
+
+/*
+ * How many components stand before the tree's root; -1 if it is no kernel path.
+ * None is tried first: `drivers/block/x.c` without the first would look right too.
+ */
+static int guess_strip(const char *path)
+{
+	for (int strip = 0; strip <= 1; strip++) {
+		const char *rest = diff_strip(path, strip);
+
+		if (rest && is_at_root(rest))
+			return strip;
+	}
+	return -1;
+}
+
+static bool leaves_tree(const char *path)
+{
+	for (const char *at = path; at; at = strchr(at, '/'), at = at ? at + 1 : NULL)
+		if (*at == '/' || !strncmp(at, "../", 3) || !strcmp(at, ".."))
+			return true;
+	return false;
+}
+
+static int add_change(struct build *build, const char *path, const char *diff, bool ignored)
+{
+	struct change *changes, *change;
+
+	for (size_t i = 0; i < build->n_changes; i++)
+		if (!strcmp(build->changes[i].path, path))
+			return 0;
+	changes = realloc(build->changes, (build->n_changes + 1) * sizeof(*changes));
+	if (!changes)
+		return diag_oom(build->diag);
+	build->changes = changes;
+	change = &changes[build->n_changes];
+	change->path = strdup(path);
+	change->diff = diff;
+	change->ignored = ignored;
+	if (!change->path)
+		return diag_oom(build->diag);
+	build->n_changes++;
+	return 0;
+}
+
+static int read_entry(struct build *build, struct diff *diff, const struct diff_entry *entry)
+{
+	struct diag_place place = { .file = diff->path, .line = entry->line };
+	const char *old = entry->old_path, *new = entry->new_path, *any = new ?: old;
+	const struct file_kind *kind;
+	int strip;
+
+	if (!any || leaves_tree(any))
+		return diag_error(build->diag, "KS324", &place, "%s", any ?: "no file name");
+	strip = guess_strip(any);
+	if (strip < 0 || (diff->strip >= 0 && diff->strip != strip))
+		return diag_error(build->diag, "KS324", &place, "%s", any);
+	diff->strip = strip;
+	old = old ? diff_strip(old, strip) : NULL;
+	new = new ? diff_strip(new, strip) : NULL;
+	any = new ?: old;
+	if (!any)
+		return diag_error(build->diag, "KS324", &place, "%s",
+				  entry->new_path ?: entry->old_path);
+	kind = diff_file_kind(any);
+	if (kind->verdict == FILE_IGNORED) {
+		diag_warning(build->diag, kind->code, &place, "%s (%s)", any, kind->why);
+		return add_change(build, any, diff->path, true);
+	}
+	if (kind->verdict == FILE_REFUSED)
+		return diag_error(build->diag, kind->code, &place, "%s (%s)", any, kind->why);
+	if (entry->binary)
+		return diag_error(build->diag, "KS316", &place, "%s (binary)", any);
+	if (entry->mode_only)
+		return add_change(build, any, diff->path, true);
+	if (!old)
+		return diag_error(build->diag, "KS317", &place, "%s", new);
+	if (!new)
+		return diag_error(build->diag, "KS318", &place, "%s", old);
+	if (entry->renamed)
+		return diag_error(build->diag, "KS318", &place, "%s, now %s", old, new);
+	return add_change(build, new, diff->path, false);
+}
+
+static int read_diff(struct build *build, struct diff *diff)
+{
+	struct diag_place place = { .file = diff->path };
+	struct diff_list list = { 0 };
+	char *text;
+	size_t size;
+	int err, one;
+
+	diff->strip = -1;
+	err = read_file(diff->path, &text, &size);
+	if (err)
+		return diag_errno(build->diag, -err, diff->path, "read");
+	err = diff_parse(text, &list);
+	if (err == -ENOMEM) {
+		diag_oom(build->diag);
+	} else if (err) {
+		place.line = list.error_line;
+		diag_error(build->diag, "KS322", &place, "%s", list.error);
+	}
+	for (size_t i = 0; i < list.n && err != -ENOMEM; i++) {
+		one = list.error ? 0 : read_entry(build, diff, &list.entries[i]);
+		err = err ?: one;
+	}
+	diff_list_free(&list);
+	free(text);
+	return err ?: run_sha256(build, diff->path, &diff->sha256);
+}
+
+int read_diffs(struct build *build)
+{
+	const struct options *options = &build->options;
+	bool unit = options->prove;
+	int err = 0, one;
+
+	build->diffs = calloc(options->n_diffs + 1, sizeof(*build->diffs));
+	if (!build->diffs)
+		return diag_oom(build->diag);
+	for (size_t i = 0; i < options->n_diffs; i++) {
+		build->diffs[build->n_diffs].path = options->diffs[i];
+		one = read_diff(build, &build->diffs[build->n_diffs++]);
+		err = err ?: one;
+	}
+	for (size_t i = 0; i < build->n_changes; i++)
+		unit = unit || !build->changes[i].ignored;
+	if (!err && !unit)
+		build->nothing_to_do = true;
+	return err;
+}
+
+/* patch(1) speaks of files without the folder; its lines are good enough as details. */
+static int apply_diff(struct build *build, const struct diff *diff, const char *absolute)
+{
+	struct diag_place place = { .file = diff->path };
+	struct words argv = { 0 };
+	struct process process = { 0 };
+	int err;
+
+	words_add(&argv, "patch");
+	words_addf(&argv, "-p%d", diff->strip);
+	words_add(&argv, "--unified");
+	words_add(&argv, "--fuzz=0");
+	words_add(&argv, "--forward");
+	words_add(&argv, "--batch");
+	words_add(&argv, "--no-backup-if-mismatch");
+	words_add(&argv, "--reject-file=-");
+	words_addf(&argv, "--directory=%s", build->shadow);
+	words_addf(&argv, "--input=%s", absolute);
+	err = words_done(&argv, build->diag);
+	if (err)
+		goto out;
+	process.argv = argv.list;
+	err = process_run(&process);
+	if (err == -ECHILD && process.log && strstr(process.log, "previously applied"))
+		diag_error(build->diag, "KS323", &place, "%s has this change already",
+			   build->kernel.release);
+	else if (err == -ECHILD)
+		diag_error(build->diag, "KS323", &place, "%s", build->kernel.release);
+	else if (err)
+		diag_errno(build->diag, -err, "patch", "run");
+	if (err)
+		run_report_log(build->diag, process.log);
+	process_end(&process);
+out:
+	words_free(&argv);
+	return err;
+}
+
+int apply_diffs(struct build *build)
+{
+	const char **paths = calloc(build->n_changes + 1, sizeof(*paths));
+	char *failed = NULL, *absolute;
+	int err;
+
+	progress_step(build->progress, "apply %zu diff%s", build->n_diffs,
+		      build->n_diffs == 1 ? "" : "s");
+	if (!paths)
+		return diag_oom(build->diag);
+	for (size_t i = 0; i < build->n_changes; i++)
+		paths[i] = build->changes[i].path;
+	build->shadow = path_join(build->work, "shadow", NULL);
+	err = build->shadow ? shadow_make(build->kernel.source, build->shadow, paths,
+					  build->n_changes, &failed)
+			    : -ENOMEM;
+	if (err)
+		diag_errno(build->diag, -err, failed ?: "shadow", "make");
+	free(failed);
+	free(paths);
+	for (size_t i = 0; i < build->n_diffs && !err; i++) {
+		absolute = realpath(build->diffs[i].path, NULL);
+		if (!absolute)
+			err = diag_errno(build->diag, errno, build->diffs[i].path, "read");
+		else
+			err = apply_diff(build, &build->diffs[i], absolute);
+		free(absolute);
+	}
+	return err;
+}

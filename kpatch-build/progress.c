@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * On a terminal the running step is one line that is rewritten in place; when
+ * it ends the line stays, with its time. Elsewhere a step is one plain line,
+ * printed when it ends. See progress.h for why.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "progress.h"
+
+struct step {
+	char *text;
+	double seconds;
+};
+
+struct progress {
+	bool terminal;
+	bool verbose;
+	double begin;
+	double step_begin;
+	char *running; /* text of the running step, or NULL */
+	struct step *steps;
+	size_t n_steps;
+};
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+struct progress *progress_new(bool verbose)
+{
+	struct progress *progress = calloc(1, sizeof(*progress));
+
+	if (!progress)
+		return NULL;
+	progress->terminal = isatty(STDERR_FILENO);
+	progress->verbose = verbose;
+	progress->begin = now();
+	return progress;
+}
+
+void progress_free(struct progress *progress)
+{
+	if (!progress)
+		return;
+	for (size_t i = 0; i < progress->n_steps; i++)
+		free(progress->steps[i].text);
+	free(progress->steps);
+	free(progress->running);
+	free(progress);
+}
+
+/* A live line must not wrap, or the next one can't overwrite it. */
+static void show_live(const char *text, const char *detail)
+{
+	struct winsize size;
+	int width = 80;
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20)
+		width = size.ws_col;
+	width -= 4;
+	fprintf(stderr, "\r\033[K  %.*s", width, text);
+	width -= strlen(text) + 2;
+	if (detail && width > 8)
+		fprintf(stderr, ": %.*s", width, detail);
+	fflush(stderr);
+}
+
+void progress_end(struct progress *progress)
+{
+	struct step *steps;
+	double seconds;
+
+	if (!progress->running)
+		return;
+	seconds = now() - progress->step_begin;
+	if (progress->terminal)
+		fputs("\r\033[K", stderr);
+	fprintf(stderr, "  %-60s %7.2f s\n", progress->running, seconds);
+	steps = realloc(progress->steps, (progress->n_steps + 1) * sizeof(*steps));
+	if (steps) {
+		progress->steps = steps;
+		steps[progress->n_steps].text = progress->running;
+		steps[progress->n_steps++].seconds = seconds;
+	} else {
+		free(progress->running);
+	}
+	progress->running = NULL;
+}
+
+void progress_step(struct progress *progress, const char *fmt, ...)
+{
+	va_list ap;
+
+	progress_end(progress);
+	va_start(ap, fmt);
+	if (vasprintf(&progress->running, fmt, ap) < 0)
+		progress->running = NULL;
+	va_end(ap);
+	progress->step_begin = now();
+	if (progress->terminal && progress->running)
+		show_live(progress->running, NULL);
+}
+
+void progress_detail(struct progress *progress, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+	int n;
+
+	if (!progress->running || !(progress->terminal || progress->verbose))
+		return;
+	va_start(ap, fmt);
+	n = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return;
+	if (progress->verbose) {
+		if (progress->terminal)
+			fputs("\r\033[K", stderr);
+		fprintf(stderr, "    %s\n", text);
+	} else {
+		show_live(progress->running, text);
+	}
+	free(text);
+}
+
+double progress_total(const struct progress *progress)
+{
+	return now() - progress->begin;
+}
+
+json_t *progress_to_json(const struct progress *progress)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < progress->n_steps; i++)
+		json_array_append_new(array, json_pack("{s:s, s:f}", "step",
+						       progress->steps[i].text, "seconds",
+						       progress->steps[i].seconds));
+	return array;
+}

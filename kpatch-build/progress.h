@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A person who waits wants to see what is being waited for; a log wants one
+ * line per step and no control characters. And both want to know afterwards
+ * where the time went.
+ */
+#ifndef KPATCH_BUILD_PROGRESS_H
+#define KPATCH_BUILD_PROGRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <jansson.h>
+
+struct progress;
+
+/* Lines go to stderr. NULL if memory is out. */
+struct progress *progress_new(bool verbose);
+void progress_free(struct progress *progress);
+
+/* Ends the step before it. */
+void progress_step(struct progress *progress, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Ends the last step; nothing of a live line is left on the terminal. */
+void progress_end(struct progress *progress);
+/* What the current step is at just now; only shown on a terminal or with --verbose. */
+void progress_detail(struct progress *progress, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+double progress_total(const struct progress *progress);
+/* [{"step":…,"seconds":…}…]; the caller owns the reference. */
+json_t *progress_to_json(const struct progress *progress);
+
+#endif

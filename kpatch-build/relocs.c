@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The last step to a module that the kernel will take: klp-relocs turns what is
+ * still undefined into klp relocations, and then proves of the finished file
+ * that each of them leads to exactly one symbol, in an object that is there.
+ *
+ * The main module comes first: the others may use what it defines.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "build.h"
+#include "files.h"
+#include "klp-format.h"
+#include "run.h"
+
+static void begin(const struct build *build, const char *verb, struct words *argv)
+{
+	if (build->tools)
+		words_addf(argv, "%s/klp-relocs", build->tools);
+	else
+		words_add(argv, "klp-relocs");
+	words_add(argv, verb);
+	words_add(argv, "--symvers");
+	words_add(argv, build->kernel.symvers);
+	words_add(argv, "--symvers");
+	words_add(argv, build->core_symvers);
+}
+
+static int convert(struct build *build, const struct object *object)
+{
+	const struct object *main = build->objects;
+	struct words argv = { 0 };
+	int err;
+
+	begin(build, "convert", &argv);
+	if (object != main) {
+		words_add(&argv, "--provider");
+		words_addf(&argv, "%s=%s", main->module, main->ko);
+	}
+	words_add(&argv, object->ko);
+	err = words_done(&argv, build->diag);
+	err = err ?: run(build, "KS346", object->module, NULL, argv.list, NULL);
+	words_free(&argv);
+	return err;
+}
+
+/* The files of all objects that the units of @object refer to, so that each symbol is looked up. */
+static int add_objects(struct build *build, const struct object *object, struct words *argv)
+{
+	const json_t *reference;
+	size_t i, r;
+	int err = 0;
+
+	for (i = 0; i < build->n_units; i++) {
+		const struct unit *unit = &build->units[i];
+
+		if (!unit->changed || strcmp(unit->object, object->name))
+			continue;
+		json_array_foreach(json_object_get(unit->result, "references"), r, reference) {
+			const char *name = json_string_value(json_object_get(reference, "object"));
+			char *file = NULL, *option;
+			bool known = !name || !strcmp(name, KLP_VMLINUX);
+
+			option = known ? NULL : format("%s=", name);
+			for (size_t a = 0; option && a < argv->n; a++)
+				known |= !strncmp(argv->list[a], option, strlen(option));
+			free(option);
+			if (known)
+				continue;
+			err = find_module_file(build, name, &file);
+			if (err == -ENOENT) /* klp-relocs says what is missing */
+				continue;
+			if (err)
+				return err;
+			words_add(argv, "--object");
+			words_addf(argv, "%s=%s", name, file);
+			free(file);
+		}
+	}
+	return 0;
+}
+
+static int verify(struct build *build, const struct object *object)
+{
+	const struct object *main = build->objects;
+	struct process process = { 0 };
+	struct words argv = { 0 };
+	json_t *report = NULL;
+	int err;
+
+	begin(build, "verify", &argv);
+	words_add(&argv, "--json");
+	words_add(&argv, "--object");
+	words_addf(&argv, "%s=%s", KLP_VMLINUX, build->kernel.vmlinux);
+	if (object != main) {
+		words_add(&argv, "--object");
+		words_addf(&argv, "%s=%s", main->module, main->ko);
+		words_add(&argv, "--target");
+		words_add(&argv, object->file);
+	}
+	err = add_objects(build, object, &argv);
+	words_add(&argv, object->ko);
+	err = err ?: words_done(&argv, build->diag);
+	if (!err) {
+		process.argv = argv.list;
+		err = process_run(&process);
+		report = process.log ? json_loads(process.log, 0, NULL) : NULL;
+		if (report)
+			diag_from_json(build->diag, json_object_get(report, "problems"));
+		if (err && !report) {
+			diag_error(build->diag, "KS346", NULL, "%s", object->module);
+			run_report_log(build->diag, process.log);
+		}
+		process_end(&process);
+	}
+	if (!err && !json_is_true(json_object_get(report, "verified")))
+		err = diag_error(build->diag, "KS346", NULL, "%s: not verified", object->module);
+	json_decref(report);
+	words_free(&argv);
+	return err;
+}
+
+int resolve_modules(struct build *build)
+{
+	int err = 0, one;
+
+	progress_step(build->progress, "klp relocations");
+	for (size_t i = 0; i < build->n_objects && !err; i++)
+		if (build->objects[i].ko)
+			err = convert(build, &build->objects[i]);
+	for (size_t i = 0; i < build->n_objects && diag_errors(build->diag) == 0; i++) {
+		if (!build->objects[i].ko)
+			continue;
+		one = verify(build, &build->objects[i]);
+		err = err ?: one;
+	}
+	return err;
+}

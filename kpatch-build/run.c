@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Running a program, and saying what it said when it fails: see run.h. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "files.h"
+#include "run.h"
+
+#define LOG_LINES 12
+
+/* Where the last LOG_LINES lines begin. */
+static const char *tail_of(const char *log)
+{
+	const char *at = log + strlen(log);
+	int lines = 0;
+
+	while (at > log && at[-1] == '\n')
+		at--;
+	while (at > log && lines < LOG_LINES)
+		lines += *--at == '\n';
+	return *at == '\n' ? at + 1 : at;
+}
+
+/*
+ * A compiler's first error is what matters, or what was said just before make's
+ * first "***"; the last lines are those of the makes around it.
+ */
+static const char *first_error(const char *log)
+{
+	const char *at = strstr(log, " error: ");
+	bool is_make = !at;
+
+	if (is_make)
+		at = strstr(log, ": *** ");
+	if (!at)
+		return NULL;
+	while (at > log && at[-1] != '\n')
+		at--;
+	if (is_make && at > log)
+		for (at--; at > log && at[-1] != '\n';)
+			at--;
+	return at;
+}
+
+void run_report_log(struct diag *diag, const char *log)
+{
+	const char *at = log ? first_error(log) ?: tail_of(log) : "";
+
+	for (int lines = 0; *at && lines < LOG_LINES; lines++) {
+		size_t n = strcspn(at, "\n");
+
+		if (n)
+			diag_detail(diag, "%.*s", (int)n, at);
+		at += n + (at[n] == '\n');
+	}
+}
+
+void run_forget_folder(char *log, const char *folder)
+{
+	size_t n = folder ? strlen(folder) : 0;
+
+	for (char *at = log; n && at && (at = strstr(at, folder));)
+		if (at[n] == '/')
+			memmove(at, at + n + 1, strlen(at + n + 1) + 1);
+		else
+			at += n;
+}
+
+char *run_command_text(const char *const *argv)
+{
+	char *text = NULL, *longer;
+
+	for (; *argv; argv++) {
+		longer = text ? format("%s %s", text, *argv) : format("%s", *argv);
+		free(text);
+		text = longer;
+		if (!text)
+			return NULL;
+	}
+	return text;
+}
+
+int run(struct build *build, const char *code, const char *what, const char *cwd,
+	const char *const *argv, char **log)
+{
+	struct process process = { .argv = argv, .cwd = cwd };
+	char *text;
+	int err;
+
+	text = run_command_text(argv);
+	if (build->options.verbose && text)
+		progress_detail(build->progress, "%s", text);
+	err = process_run(&process);
+	if (err == -ECHILD && WIFSIGNALED(process.status))
+		diag_error(build->diag, code, NULL, "%s: %s died of signal %d", what, argv[0],
+			   WTERMSIG(process.status));
+	else if (err == -ECHILD)
+		diag_error(build->diag, code, NULL, "%s: %s ended with %d", what, argv[0],
+			   WEXITSTATUS(process.status));
+	else if (err)
+		diag_error(build->diag, code, NULL, "%s: %s can't be run: %s", what, argv[0],
+			   strerror(-err));
+	if (err) {
+		run_forget_folder(process.log, build->work);
+		if (text)
+			diag_detail(build->diag, "command: %s", text);
+		run_report_log(build->diag, process.log);
+	} else if (log) {
+		*log = process.log;
+		process.log = NULL;
+	}
+	process_end(&process);
+	free(text);
+	return err;
+}
+
+int run_sha256(struct build *build, const char *path, char **digest)
+{
+	const char *argv[] = { "sha256sum", "--", path, NULL };
+	char *log = NULL, *at;
+	int err;
+
+	err = run(build, "KS901", path, NULL, argv, &log);
+	if (err)
+		return err;
+	/* a leading '\' tells of a file name with unusual characters */
+	at = log && *log == '\\' ? log + 1 : log;
+	*digest = at && strspn(at, "0123456789abcdef") == 64 ? strndup(at, 64) : NULL;
+	free(log);
+	return *digest ? 0 : diag_oom(build->diag);
+}
+
+void words_add(struct words *words, const char *word)
+{
+	const char **list = realloc(words->list, (words->n + 2) * sizeof(*list));
+
+	if (list)
+		words->list = list;
+	if (!list || !(list[words->n] = strdup(word))) {
+		words->failed = true;
+		return;
+	}
+	list[++words->n] = NULL;
+}
+
+void words_addf(struct words *words, const char *fmt, ...)
+{
+	va_list ap;
+	char *word;
+
+	va_start(ap, fmt);
+	if (vasprintf(&word, fmt, ap) < 0)
+		word = NULL;
+	va_end(ap);
+	if (word)
+		words_add(words, word);
+	else
+		words->failed = true;
+	free(word);
+}
+
+int words_done(struct words *words, struct diag *diag)
+{
+	return words->failed ? diag_oom(diag) : 0;
+}
+
+void words_free(struct words *words)
+{
+	for (size_t i = 0; i < words->n; i++)
+		free((char *)words->list[i]);
+	free(words->list);
+	memset(words, 0, sizeof(*words));
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Most of the work is done by other programs. When one fails its user needs the
+ * command, the folder and the end of its output, not only "make failed".
+ */
+#ifndef KPATCH_BUILD_RUN_H
+#define KPATCH_BUILD_RUN_H
+
+#include "build.h"
+#include "process.h"
+
+/*
+ * Run @argv in @cwd (NULL: ours) to its end. If it fails report @code with
+ * @what and the end of its output. If @log isn't NULL it gets the output, to be
+ * freed by the caller.
+ */
+int run(struct build *build, const char *code, const char *what, const char *cwd,
+	const char *const *argv, char **log);
+
+/* The end of @log as details of the problem that was reported last. */
+void run_report_log(struct diag *diag, const char *log);
+
+/* Leave "@folder/" out of @log: folders that only we know say nothing to anybody. */
+void run_forget_folder(char *log, const char *folder);
+
+/* The command of @argv as text for messages. Caller frees; NULL if memory is out. */
+char *run_command_text(const char *const *argv);
+
+/* SHA-256 of a file as 64 hexadecimal digits; caller frees. */
+int run_sha256(struct build *build, const char *path, char **digest);
+
+/* A growing vector of strings, NULL-terminated, for argv. Each string is owned. */
+struct words {
+	const char **list;
+	size_t n;
+	bool failed; /* memory ran out; words_done() tells */
+};
+void words_add(struct words *words, const char *word);
+void words_addf(struct words *words, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* 0 or -ENOMEM, reported. */
+int words_done(struct words *words, struct diag *diag);
+void words_free(struct words *words);
+
+#endif

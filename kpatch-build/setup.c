@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Two passes that ask nothing of a kernel: where the other tools and the
+ * modules' sources are, and what the livepatch is called.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "build.h"
+#include "files.h"
+#include "klp-format.h"
+#include "names.h"
+
+static const char *const tools[] = { "create-diff-object", "klp-relocs" };
+
+static bool folder_has_tools(const char *folder)
+{
+	bool has = true;
+
+	for (size_t i = 0; i < sizeof(tools) / sizeof(*tools) && has; i++) {
+		char *path = path_join(folder, tools[i], NULL);
+
+		has = path && access(path, X_OK) == 0;
+		free(path);
+	}
+	return has;
+}
+
+static bool folder_has_data(const char *folder)
+{
+	char *a = path_join(folder, "templates/main.c", NULL);
+	char *b = path_join(folder, "kmod/klp_split.h", NULL);
+	bool has = a && b && path_exists(a) && path_exists(b);
+
+	free(a);
+	free(b);
+	return has;
+}
+
+/* Seen from the folder of our program: the build tree, an installation wherever it was put. */
+static const char *const data_folders[] = { "../..", "../share/klp-split" };
+
+static int find_data(struct build *build, const char *self)
+{
+	for (size_t i = 0; i < sizeof(data_folders) / sizeof(*data_folders); i++) {
+		char *path = path_join(self, data_folders[i], NULL);
+
+		if (!path)
+			return diag_oom(build->diag);
+		if (folder_has_data(path))
+			build->data = realpath(path, NULL);
+		free(path);
+		if (build->data)
+			return 0;
+	}
+	build->data = strdup(KLP_SPLIT_DATADIR);
+	if (!build->data)
+		return diag_oom(build->diag);
+	return folder_has_data(build->data)
+		       ? 0
+		       : diag_error(build->diag, "KS345", NULL, "%s", build->data);
+}
+
+/* Our own folder first: a build tree must not pick up tools of an installed version. */
+int find_tools(struct build *build)
+{
+	char self[PATH_MAX], *slash;
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	self[n > 0 ? n : 0] = '\0';
+	slash = strrchr(self, '/');
+	if (slash)
+		*slash = '\0';
+	if (slash && folder_has_tools(self)) {
+		build->tools = strdup(self);
+		if (!build->tools)
+			return diag_oom(build->diag);
+	}
+	return find_data(build, self);
+}
+
+int name_livepatch(struct build *build)
+{
+	const struct options *options = &build->options;
+	const char *problem;
+	char *cwd;
+
+	if (options->name) {
+		build->name = strdup(options->name);
+		if (build->name)
+			klp_kernel_name(build->name);
+	} else {
+		build->name = name_from_path(options->n_diffs ? options->diffs[0] : "prove");
+	}
+	if (!build->name)
+		return diag_oom(build->diag);
+	problem = name_problem(build->name);
+	if (problem)
+		return diag_error(build->diag, "KS340", NULL, "'%s': %s", build->name, problem);
+	if (options->output && *options->output == '/') {
+		build->output = strdup(options->output);
+	} else {
+		cwd = getcwd(NULL, 0);
+		build->output = cwd ? path_join(cwd, options->output ?: build->name, NULL) : NULL;
+		free(cwd);
+	}
+	return build->output ? 0 : diag_oom(build->diag);
+}
+
+/* The names of the modules that will be made, once it is known for which objects. */
+int name_modules(struct build *build)
+{
+	for (size_t i = 0; i < build->n_objects; i++) {
+		struct object *object = &build->objects[i];
+
+		object->module = i ? klp_object_module_name(build->name, object->name)
+				   : strdup(build->name);
+		if (!object->module)
+			return diag_oom(build->diag);
+		if (strlen(object->module) > KLP_MODULE_NAME_MAX)
+			diag_error(build->diag, "KS341", NULL, "'%s' has %zu characters",
+				   object->module, strlen(object->module));
+	}
+	return diag_has(build->diag, "KS341") ? -EINVAL : 0;
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* vmlinux and modules behind one interface; see shipped-code.h for why. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "files.h"
+#include "shipped-code.h"
+
+struct segment { /* an allocated section of vmlinux */
+	uint64_t address, size;
+	const unsigned char *bytes;
+};
+
+struct shipped_code {
+	struct object_index *index;
+	/* modules */
+	struct elf_model *model;
+	const struct elf_section **by_index; /* ELF section number → section */
+	size_t n_by_index;
+	/* vmlinux */
+	Elf *elf;
+	int fd;
+	struct segment *segments;
+	size_t n_segments;
+};
+
+static int load_segments(struct shipped_code *code, const char *path, struct diag *diag)
+{
+	Elf_Scn *scn = NULL;
+	GElf_Shdr shdr;
+	size_t n;
+
+	elf_version(EV_CURRENT);
+	code->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (code->fd < 0)
+		return diag_errno(diag, errno, path, "open");
+	code->elf = elf_begin(code->fd, ELF_C_READ_MMAP, NULL);
+	if (!code->elf || elf_getshdrnum(code->elf, &n))
+		return diag_error(diag, "KS910", NULL, "%s", path);
+	code->segments = calloc(n + 1, sizeof(*code->segments));
+	if (!code->segments)
+		return diag_oom(diag);
+	while ((scn = elf_nextscn(code->elf, scn))) {
+		struct segment *segment = &code->segments[code->n_segments];
+		Elf_Data *data;
+
+		if (!gelf_getshdr(scn, &shdr) || !(shdr.sh_flags & SHF_ALLOC) ||
+		    shdr.sh_type == SHT_NOBITS)
+			continue;
+		data = elf_rawdata(scn, NULL);
+		if (!data || !data->d_buf)
+			continue;
+		*segment = (struct segment){ shdr.sh_addr, data->d_size, data->d_buf };
+		code->n_segments++;
+	}
+	return 0;
+}
+
+static int load_model(struct shipped_code *code, const char *path, struct diag *diag)
+{
+	const struct elf_section *s;
+	int err = elf_model_load(path, &code->model, diag);
+
+	if (err)
+		return err;
+	elf_for_each_section(code->model, s)
+		if (s->index >= code->n_by_index)
+			code->n_by_index = s->index + 1;
+	code->by_index = calloc(code->n_by_index + 1, sizeof(*code->by_index));
+	if (!code->by_index)
+		return diag_oom(diag);
+	elf_for_each_section(code->model, s)
+		code->by_index[s->index] = s;
+	return 0;
+}
+
+int shipped_code_load(const char *path, const char *object, struct shipped_code **out,
+		      struct diag *diag)
+{
+	struct shipped_code *code = calloc(1, sizeof(*code));
+	int err;
+
+	if (!code)
+		return diag_oom(diag);
+	code->fd = -1;
+	err = object_index_load(path, object, &code->index, diag);
+	if (!err)
+		err = object_index_is_module(code->index) ? load_model(code, path, diag)
+							  : load_segments(code, path, diag);
+	if (err)
+		shipped_code_free(code);
+	else
+		*out = code;
+	return err;
+}
+
+void shipped_code_free(struct shipped_code *code)
+{
+	if (!code)
+		return;
+	object_index_free(code->index);
+	elf_model_free(code->model);
+	free(code->by_index);
+	elf_end(code->elf);
+	if (code->fd >= 0)
+		close(code->fd);
+	free(code->segments);
+	free(code);
+}
+
+const struct object_index *shipped_code_index(const struct shipped_code *code)
+{
+	return code->index;
+}
+
+static struct shipped_place place_of(const struct shipped_code *code,
+				     const struct object_symbol *symbol)
+{
+	struct shipped_place place = { .offset = symbol->value };
+
+	if (code->model && symbol->shndx < code->n_by_index)
+		place.section = code->by_index[symbol->shndx];
+	if (code->model && symbol->shndx == SHN_UNDEF) {
+		place.undefined = symbol->name;
+		place.offset = 0;
+	}
+	return place;
+}
+
+const unsigned char *shipped_bytes(const struct shipped_code *code,
+				   const struct shipped_place *place, uint64_t size)
+{
+	const struct elf_section *section = place->section;
+
+	if (section)
+		return section->data && place->offset <= section->size &&
+				       size <= section->size - place->offset
+			       ? section->data + place->offset
+			       : NULL;
+	for (size_t i = 0; i < code->n_segments; i++) {
+		const struct segment *s = &code->segments[i];
+
+		if (place->offset >= s->address && place->offset - s->address <= s->size &&
+		    size <= s->size - (place->offset - s->address))
+			return s->bytes + (place->offset - s->address);
+	}
+	return NULL;
+}
+
+bool shipped_function(const struct shipped_code *code, const struct object_symbol *symbol,
+		      struct shipped_function *function)
+{
+	function->place = place_of(code, symbol);
+	function->size = symbol->size;
+	if (function->place.undefined || !symbol->size)
+		return false;
+	function->bytes = shipped_bytes(code, &function->place, symbol->size);
+	return function->bytes;
+}
+
+/* Relas are in the order of their offsets, as assembler and linker write them; not relied upon. */
+static const struct elf_rela *rela_at(const struct elf_section *section, uint64_t offset)
+{
+	const struct elf_rela *rela;
+
+	elf_for_each_rela(section, rela)
+		if (rela->offset == offset)
+			return rela;
+	return NULL;
+}
+
+static bool module_reference(const struct shipped_function *function, uint64_t at, int64_t value,
+			     bool pc_relative, struct shipped_place *place)
+{
+	const struct elf_section *section = function->place.section;
+	uint64_t offset = function->place.offset + at;
+	const struct elf_rela *rela = rela_at(section, offset);
+
+	if (!rela) {
+		/* the assembler has done it: it stays in the section */
+		if (!pc_relative)
+			return false;
+		*place = (struct shipped_place){ .section = section, .offset = offset + value };
+		return true;
+	}
+	if (!rela->symbol)
+		return false;
+	*place = (struct shipped_place){ .section = rela->symbol->section,
+					 .offset = rela->symbol->value + rela->addend };
+	if (!place->section)
+		place->undefined = rela->symbol->name;
+	return true;
+}
+
+bool shipped_reference(const struct shipped_code *code, const struct shipped_function *function,
+		       uint64_t at, unsigned int width, bool pc_relative,
+		       struct shipped_place *place)
+{
+	int64_t value;
+	int32_t value32;
+
+	if (at > function->size || width > function->size - at)
+		return false;
+	if (width == 8) {
+		memcpy(&value, function->bytes + at, 8);
+	} else if (width == 4) {
+		memcpy(&value32, function->bytes + at, 4);
+		value = value32;
+	} else if (width == 1) {
+		value = (int8_t)function->bytes[at];
+	} else {
+		return false;
+	}
+	if (code->model)
+		return module_reference(function, at, value, pc_relative, place);
+	*place = (struct shipped_place){
+		.offset = value + (pc_relative ? function->place.offset + at : 0),
+	};
+	return true;
+}
+
+bool shipped_symbol_is(const struct shipped_code *code, const struct object_symbol *symbol,
+		       int64_t delta, const struct shipped_place *place, unsigned int width)
+{
+	struct shipped_place have = place_of(code, symbol);
+
+	have.offset += delta;
+	if (!code->model)
+		return width == 8 ? have.offset == place->offset
+				  : (uint32_t)have.offset == (uint32_t)place->offset;
+	if (have.offset != place->offset)
+		return false;
+	if (have.undefined || place->undefined)
+		return have.undefined && place->undefined &&
+		       !strcmp(have.undefined, place->undefined);
+	return have.section && have.section == place->section;
+}
+
+static char *symbol_text(const char *name, uint64_t offset)
+{
+	return offset ? format("%s+%#lx", name, offset) : format("%s", name);
+}
+
+char *shipped_place_text(const struct shipped_code *code, const struct shipped_place *place)
+{
+	const struct elf_symbol *s;
+
+	if (place->undefined)
+		return symbol_text(place->undefined, place->offset);
+	if (!place->section)
+		return format("%#lx", place->offset);
+	elf_for_each_symbol(code->model, s)
+		if (s->section == place->section && s->type != STT_SECTION &&
+		    place->offset >= s->value && place->offset - s->value < s->size)
+			return symbol_text(s->name, place->offset - s->value);
+	return symbol_text(place->section->name, place->offset);
+}

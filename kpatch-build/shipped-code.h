@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The code that the distribution ships comes in two shapes. In vmlinux every
+ * reference is a number, the linker's result. A module is still relocatable:
+ * some references are relocations, others (within a section) were resolved by
+ * the assembler. Whoever compares code with it wants one question answered for
+ * both: what does the reference at this place lead to?
+ */
+#ifndef KPATCH_BUILD_SHIPPED_CODE_H
+#define KPATCH_BUILD_SHIPPED_CODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "elf-model.h"
+#include "object-index.h"
+
+struct shipped_code;
+
+/* @object is "vmlinux" or a module's name. Free with shipped_code_free(). */
+int shipped_code_load(const char *path, const char *object, struct shipped_code **out,
+		      struct diag *diag);
+void shipped_code_free(struct shipped_code *code);
+const struct object_index *shipped_code_index(const struct shipped_code *code);
+
+/* Where a reference leads. */
+struct shipped_place {
+	const struct elf_section *section; /* modules; NULL in vmlinux */
+	const char *undefined;             /* modules: a symbol of another object, and ->offset from it */
+	uint64_t offset;                   /* in the section; in vmlinux the address */
+};
+
+/* A function, or a part of one. */
+struct shipped_function {
+	const unsigned char *bytes;
+	uint64_t size;
+	struct shipped_place place;
+};
+
+/* The code of @symbol; false if it has none in this file. */
+bool shipped_function(const struct shipped_code *code, const struct object_symbol *symbol,
+		      struct shipped_function *function);
+
+/*
+ * What the field of @width bytes at @at in @function holds, as the value of
+ * (symbol + addend) of a relocation there; for a PC-relative one of (symbol +
+ * addend) as well, that is, with the place added. False if it is no reference.
+ */
+bool shipped_reference(const struct shipped_code *code, const struct shipped_function *function,
+		       uint64_t at, unsigned int width, bool pc_relative,
+		       struct shipped_place *place);
+
+/* True if @symbol + @delta is @place. @width: how many bytes of an address count (vmlinux). */
+bool shipped_symbol_is(const struct shipped_code *code, const struct object_symbol *symbol,
+		       int64_t delta, const struct shipped_place *place, unsigned int width);
+
+/* The bytes at @place; NULL if fewer than @size are there. Relocations in them are not applied. */
+const unsigned char *shipped_bytes(const struct shipped_code *code,
+				   const struct shipped_place *place, uint64_t size);
+
+/* "meminfo_proc_show+0x12" or a number, for messages. Caller frees; NULL if memory is out. */
+char *shipped_place_text(const struct shipped_code *code, const struct shipped_place *place);
+
+#endif

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Facts about a shipped binary: see shipped.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "shipped.h"
+
+static int open_elf(const char *path, int *fd, Elf **elf, struct diag *diag)
+{
+	elf_version(EV_CURRENT);
+	*fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (*fd < 0)
+		return diag_errno(diag, errno, path, "open");
+	*elf = elf_begin(*fd, ELF_C_READ_MMAP, NULL);
+	if (!*elf || elf_kind(*elf) != ELF_K_ELF) {
+		elf_end(*elf);
+		close(*fd);
+		return diag_error(diag, "KS910", NULL, "%s", path);
+	}
+	return 0;
+}
+
+static Elf_Scn *find_section(Elf *elf, const char *name)
+{
+	size_t strings;
+	Elf_Scn *scn = NULL;
+	GElf_Shdr shdr;
+
+	if (elf_getshdrstrndx(elf, &strings))
+		return NULL;
+	while ((scn = elf_nextscn(elf, scn))) {
+		const char *have;
+
+		if (!gelf_getshdr(scn, &shdr))
+			continue;
+		have = elf_strptr(elf, strings, shdr.sh_name);
+		if (have && !strcmp(have, name))
+			return scn;
+	}
+	return NULL;
+}
+
+int shipped_section(const char *path, const char *name, char **data, size_t *size,
+		    struct diag *diag)
+{
+	Elf_Data *raw;
+	Elf_Scn *scn;
+	Elf *elf;
+	char *copy;
+	int fd, err;
+
+	err = open_elf(path, &fd, &elf, diag);
+	if (err)
+		return err;
+	scn = find_section(elf, name);
+	raw = scn ? elf_rawdata(scn, NULL) : NULL;
+	if (!raw || !raw->d_buf) {
+		err = -ENOENT;
+	} else if (!(copy = malloc(raw->d_size + 1))) {
+		err = diag_oom(diag);
+	} else {
+		memcpy(copy, raw->d_buf, raw->d_size);
+		copy[raw->d_size] = '\0';
+		*data = copy;
+		*size = raw->d_size;
+	}
+	elf_end(elf);
+	close(fd);
+	return err;
+}
+
+/* Notes may lie in ".notes" (vmlinux) or ".note.gnu.build-id" (modules): look at all of them. */
+static char *build_id_of(Elf *elf)
+{
+	Elf_Scn *scn = NULL;
+	GElf_Shdr shdr;
+	char *hex;
+
+	while ((scn = elf_nextscn(elf, scn))) {
+		size_t at = 0, name, desc;
+		Elf_Data *data;
+		GElf_Nhdr note;
+
+		if (!gelf_getshdr(scn, &shdr) || shdr.sh_type != SHT_NOTE)
+			continue;
+		data = elf_getdata(scn, NULL);
+		while (data && (at = gelf_getnote(data, at, &note, &name, &desc))) {
+			const unsigned char *bytes = (unsigned char *)data->d_buf + desc;
+
+			if (note.n_type != NT_GNU_BUILD_ID || note.n_namesz != 4 ||
+			    memcmp((char *)data->d_buf + name, "GNU", 4))
+				continue;
+			hex = calloc(1, 2 * note.n_descsz + 1);
+			for (size_t i = 0; hex && i < note.n_descsz; i++)
+				sprintf(hex + 2 * i, "%02x", bytes[i]);
+			return hex;
+		}
+	}
+	return NULL;
+}
+
+int shipped_build_id(const char *path, char **hex, struct diag *diag)
+{
+	Elf *elf;
+	int fd, err;
+
+	err = open_elf(path, &fd, &elf, diag);
+	if (err)
+		return err;
+	*hex = build_id_of(elf);
+	elf_end(elf);
+	close(fd);
+	if (!*hex) {
+		diag_error(diag, "KS301", NULL, "%s has no build-id", path);
+		return -ENOENT;
+	}
+	return 0;
+}
+
+int shipped_banner(const char *vmlinux, char **banner, struct diag *diag)
+{
+	static const char begin[] = "Linux version ";
+	char *data, *at;
+	size_t size;
+	int err;
+
+	err = shipped_section(vmlinux, ".rodata", &data, &size, diag);
+	if (err && err != -ENOENT)
+		return err;
+	at = err ? NULL : memmem(data, size, begin, strlen(begin));
+	/* also there: the format string "Linux version %s" of older kernels */
+	while (at && at[strlen(begin)] == '%')
+		at = memmem(at + 1, data + size - at - 1, begin, strlen(begin));
+	if (!at) {
+		if (!err)
+			free(data);
+		return diag_error(diag, "KS301", NULL, "%s has no banner of a Linux kernel",
+				  vmlinux);
+	}
+	*banner = strndup(at, strcspn(at, "\n"));
+	free(data);
+	return *banner ? 0 : diag_oom(diag);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a shipped binary says of itself: the few facts by which a kernel or a
+ * module is recognised, without taking the file apart.
+ */
+#ifndef KPATCH_BUILD_SHIPPED_H
+#define KPATCH_BUILD_SHIPPED_H
+
+#include <stddef.h>
+#include "diag.h"
+
+/* NT_GNU_BUILD_ID as hexadecimal digits; -ENOENT (reported) if there is none. Caller frees. */
+int shipped_build_id(const char *path, char **hex, struct diag *diag);
+
+/* A copy of a section, NUL-terminated beyond *@size; -ENOENT (not reported) if there is none. */
+int shipped_section(const char *path, const char *name, char **data, size_t *size,
+		    struct diag *diag);
+
+/* The kernel's own "Linux version …" line. Caller frees; KS301 if there is none. */
+int shipped_banner(const char *vmlinux, char **banner, struct diag *diag);
+
+#endif

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * "Done" is no answer to somebody who is about to change a running kernel. The
+ * summary names each function that will be replaced, where its source is, in
+ * which object, and how much of it was proved.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "modules.h"
+#include "summary.h"
+
+/* Codes that mean "not this diff", as against "not here, not now". */
+static const struct {
+	const char *first, *last, *why;
+} refusals[] = {
+	{ "KS101", "KS2~", "create-diff-object and klp-relocs: what a livepatch can't do" },
+	{ "KS312", "KS318", "files that can't be part of a livepatch" },
+	{ "KS320", "KS324", "diffs that don't fit the kernel" },
+	{ "KS326", "KS326", "the diff doesn't compile" },
+	{ "KS330", "KS333", "the shipped binary is another one" },
+	{ "KS341", "KS341", "names that become too long" },
+	{ "KS346", "KS346", "references that nothing in the kernel fulfils" },
+};
+
+bool summary_is_refusal(const struct diag *diag)
+{
+	const struct diag_code *codes;
+	size_t n;
+
+	codes = diag_code_table(&n);
+	for (size_t i = 0; i < n; i++)
+		for (size_t r = 0; r < sizeof(refusals) / sizeof(*refusals); r++)
+			if (strcmp(codes[i].code, refusals[r].first) >= 0 &&
+			    strcmp(codes[i].code, refusals[r].last) <= 0 &&
+			    strcmp(codes[i].code, "KS319") && diag_has(diag, codes[i].code))
+				return true;
+	return false;
+}
+
+static size_t count_proved(const struct build *build)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < build->n_units; i++)
+		n += build->units[i].proved;
+	return n;
+}
+
+static void print_units(const struct build *build, const struct object *object, FILE *out)
+{
+	const json_t *function;
+	size_t f;
+
+	for (size_t i = 0; i < build->n_units; i++) {
+		const struct unit *unit = &build->units[i];
+
+		if (!unit->changed || strcmp(unit->object, object->name))
+			continue;
+		json_array_foreach(json_object_get(unit->result, "functions"), f, function) {
+			const char *file = json_string_value(json_object_get(function, "file"));
+			json_int_t line = json_integer_value(json_object_get(function, "line"));
+
+			fprintf(out, "    %-8s %-32s %s:%lld\n",
+				json_string_value(json_object_get(function, "status")) ?: "",
+				function_name(function), file ?: unit->source, line);
+		}
+	}
+}
+
+static void print_built(const struct build *build, FILE *out)
+{
+	fprintf(out, "%s for %s (%s)\n", build->name, build->kernel.release,
+		build->kernel.version);
+	for (size_t i = 0; i < build->n_objects; i++) {
+		const struct object *object = &build->objects[i];
+
+		if (!object->ko)
+			continue;
+		fprintf(out, "  %s.ko, %s %s\n", object->module,
+			i ? "object module for" : "main module, code for", object->name);
+		if (!object->units_o)
+			fputs("    nothing in vmlinux itself\n", out);
+		print_units(build, object, out);
+	}
+	fprintf(out, "%zu function%s compared with the shipped binaries: equal\n",
+		count_proved(build), count_proved(build) == 1 ? "" : "s");
+	fprintf(out, "%s, %.1f s\n", build->output, progress_total(build->progress));
+}
+
+void summary_text(const struct build *build, int code, FILE *out)
+{
+	diag_print(build->diag, stderr);
+	if (code == 0 && build->options.prove)
+		fprintf(out, "%s: %zu functions equal the shipped ones\n", build->options.prove,
+			count_proved(build));
+	else if (code == 0)
+		print_built(build, out);
+	else if (code == 3)
+		fprintf(out, "nothing changed: the diff makes no difference to code that the kernel runs\n");
+}
+
+void summary_json(const struct build *build, int code, FILE *out)
+{
+	static const char *const results[] = { "built", "error", "refused", "unchanged" };
+	json_t *json = json_pack("{s:s, s:o, s:o, s:f, s:I}", "result", results[code],
+				 "diagnostics", diag_to_json(build->diag), "steps",
+				 progress_to_json(build->progress), "seconds",
+				 progress_total(build->progress), "proved",
+				 (json_int_t)count_proved(build));
+
+	if (code == 0 && build->manifest) {
+		json_object_set_new(json, "output", json_string(build->output));
+		json_object_set(json, "manifest", build->manifest);
+	}
+	json_dumpf(json, out, JSON_INDENT(2));
+	fputc('\n', out);
+	json_decref(json);
+}

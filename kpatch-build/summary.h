@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a run ends with, for people and for programs: summary.c. */
+#ifndef KPATCH_BUILD_SUMMARY_H
+#define KPATCH_BUILD_SUMMARY_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "build.h"
+
+/* True if what was reported lies in the diff, so that no other machine or setting would help. */
+bool summary_is_refusal(const struct diag *diag);
+
+/* @code is the exit code. Problems go to stderr, the result to @out. */
+void summary_text(const struct build *build, int code, FILE *out);
+void summary_json(const struct build *build, int code, FILE *out);
+
+#endif

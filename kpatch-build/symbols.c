@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Two units of one module have a static function of the same name. Which of the
+ * two symbols is whose, the linker noted as FILE symbols; the stripped module
+ * that runs has lost them, the one with debug information has them still.
+ *
+ * But positions are counted in the one that runs. So the other is asked only if
+ * both have the same symbols in the same order.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "build.h"
+#include "files.h"
+#include "kernel.h"
+#include "object-index.h"
+
+/* The file with debug information that belongs to @object; NULL: none, or out of memory. */
+static char *debug_file(const struct kernel *kernel, const struct object *object)
+{
+	size_t n = strlen(kernel->modules);
+
+	if (strncmp(object->file, kernel->modules, n) || object->file[n] != '/')
+		return NULL;
+	return path_join(kernel->debug_modules, object->file + n + 1, NULL);
+}
+
+static int same_symbols(struct build *build, const struct object *object, const char *other,
+			bool *same)
+{
+	struct object_index *a = NULL, *b = NULL;
+	int err;
+
+	err = object_index_load(object->file, object->name, &a, build->diag);
+	err = err ?: object_index_load(other, object->name, &b, build->diag);
+	if (!err)
+		*same = object_index_same_symbols(a, b);
+	object_index_free(a);
+	object_index_free(b);
+	return err;
+}
+
+int choose_symbols(struct build *build, struct object *object)
+{
+	char *other = debug_file(&build->kernel, object);
+	bool same = false;
+	int err = 0;
+
+	if (other && path_exists(other))
+		err = same_symbols(build, object, other, &same);
+	object->symbols = same ? other : strdup(object->file);
+	if (!same)
+		free(other);
+	return err ?: object->symbols ? 0 : diag_oom(build->diag);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Before anything is compiled one has to know which object a source file is
+ * part of. 6.1 has 4,700 units; finding out takes seconds, and is the same for
+ * every build for one kernel. So the answer is kept as a text file, sorted, one
+ * line each, which a person can grep:
+ *
+ *	unit <tab> source file <tab> object <tab> module file below modules/, or "-" [<tab> kbuild's name]
+ *	include <tab> including file <tab> what it includes
+ */
+#ifndef KPATCH_BUILD_UNIT_INDEX_H
+#define KPATCH_BUILD_UNIT_INDEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "diag.h"
+
+struct unit_index_entry {
+	const char *source;
+	const char *object;
+	const char *file;
+	const char *goal; /* the source as kbuild names it: "arch/x86/kvm/../../../virt/kvm/eventfd.c" */
+};
+
+struct unit_index_include {
+	const char *includer;
+	const char *text;
+};
+
+struct unit_index {
+	char *data;
+	struct unit_index_entry *units; /* sorted by source, then object */
+	size_t n_units;
+	struct unit_index_include *includes;
+	size_t n_includes;
+};
+
+/* 0; -ENOENT if the file isn't there or has another @id; other errors are reported. */
+int unit_index_load(const char *path, const char *id, struct unit_index *index, struct diag *diag);
+void unit_index_free(struct unit_index *index);
+
+/* The units that @source is itself (normally one, in one object); NULL and *@n 0 if it is none. */
+const struct unit_index_entry *unit_index_find(const struct unit_index *index, const char *source,
+					       size_t *n);
+
+/*
+ * Call @found for every unit that @source can be part of: itself, and those that
+ * include it. *@header is set to a header that includes it, if there is one.
+ */
+int unit_index_reach(const struct unit_index *index, const char *source, const char **header,
+		     int (*found)(const struct unit_index_entry *entry, void *arg), void *arg);
+
+/* What build_unit_index() writes. Appended in any order, sorted by unit_index_write(). */
+struct unit_index_text {
+	char **lines;
+	size_t n, cap;
+};
+int unit_index_add(struct unit_index_text *text, char *line /* owned; may be NULL */);
+int unit_index_write(struct unit_index_text *text, const char *path, const char *id,
+		     struct diag *diag);
+
+#endif
