@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The administrator's command changes a running kernel. What it does must be
+ * tested without one too: on a folder that looks like /sys, /proc and
+ * /lib/modules, with a kernel that refuses, stalls or forgets at will.
+ *
+ * So everything that it touches hangs on a struct host, and nothing is global.
+ */
+#ifndef KPATCH_HOST_H
+#define KPATCH_HOST_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "lib/diag.h"
+
+struct host;
+
+/* Where the running kernel takes modules and gives them back. 0 or negative errno. */
+struct module_ops {
+	int (*insert)(struct host *host, const char *file);
+	/* By name, with what it depends on, as modprobe would. */
+	int (*insert_by_name)(struct host *host, const char *name);
+	int (*remove)(struct host *host, const char *name);
+	/* Tell modprobe what is below /lib/modules now. */
+	int (*update_dependencies)(struct host *host);
+};
+
+struct host {
+	const char *root; /* before /sys, /proc, /lib/modules, /run; "" but in tests */
+	const char *release; /* as uname -r */
+	const char *datadir; /* where a core for each release may lie, installed with the tools */
+	struct diag *diag;
+	FILE *out; /* what was asked for */
+	FILE *progress; /* what happens meanwhile; NULL: be quiet */
+	bool live; /* ->progress is a terminal: a line may be rewritten */
+	bool colour; /* ->out is one, and NO_COLOR is unset */
+	unsigned int timeout; /* seconds that a transition may take */
+	int signals; /* signalfd of what interrupts us, or -1 */
+	const struct module_ops *modules;
+	void *modules_data;
+};
+
+extern const struct module_ops kernel_modules;
+
+/* path below ->root; malloc()ed, NULL: no memory. */
+char *host_path(const struct host *host, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+bool host_has(const struct host *host, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/*
+ * The text of a small file without its last newline; malloc()ed. NULL if it can't be
+ * read (errno says why).
+ */
+char *host_read(const struct host *host, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* A number in a file, or @otherwise. */
+long host_number(const struct host *host, long otherwise, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The names in a folder, sorted, without dot files. 0 or negative errno; a folder that
+ * isn't there is empty. Free with names_free(). */
+struct names {
+	char **name;
+	size_t n;
+};
+int host_list(const struct host *host, struct names *names, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+int names_add(struct names *names, const char *name);
+bool names_have(const struct names *names, const char *name);
+void names_free(struct names *names);
+
+/* Time that only moves forward, in milliseconds. */
+long long host_now(void);
+/* Wait; true if a signal asks us to give up (and keeps asking: it isn't taken from the queue). */
+bool host_pause(const struct host *host, unsigned int ms);
+/* The same, but whatever asks. */
+void host_sleep(unsigned int ms);
+bool host_interrupted(const struct host *host);
+
+/* A line about what happens, if somebody listens. */
+void host_say(const struct host *host, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

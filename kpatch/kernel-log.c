@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One read() of /dev/kmsg is one record: "priority,sequence,time,flags;text\n" and more lines of
+ * its own. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kernel-log.h"
+
+#define LINES_SHOWN 8
+
+void kernel_log_mark(const struct host *host, struct kernel_log *log)
+{
+	char *path = host_path(host, "/dev/kmsg");
+
+	log->fd = path ? open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
+	free(path);
+	if (log->fd >= 0)
+		lseek(log->fd, 0, SEEK_END);
+}
+
+static bool is_about(const char *text, const char *name)
+{
+	return strstr(text, "klp_split:") || strstr(text, "livepatch:") || strstr(text, name);
+}
+
+void kernel_log_explain(const struct host *host, struct kernel_log *log, const char *name)
+{
+	char record[1024], *text;
+	int shown = 0;
+	ssize_t n;
+
+	if (log->fd < 0)
+		return;
+	/* EPIPE: records were overwritten before we came; read on */
+	while (shown < LINES_SHOWN &&
+	       ((n = read(log->fd, record, sizeof(record) - 1)) > 0 || (n < 0 && errno == EPIPE))) {
+		if (n <= 0)
+			continue;
+		record[n] = '\0';
+		text = strchr(record, ';');
+		if (!text++)
+			continue;
+		text[strcspn(text, "\n")] = '\0';
+		if (is_about(text, name)) {
+			diag_detail(host->diag, "kernel: %s", text);
+			shown++;
+		}
+	}
+	kernel_log_forget(log);
+}
+
+void kernel_log_forget(struct kernel_log *log)
+{
+	if (log->fd >= 0)
+		close(log->fd);
+	log->fd = -1;
+}

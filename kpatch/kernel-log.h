@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A refused module leaves an errno, one number for many reasons; the reason in
+ * words stands in the kernel's log, where few look. It is shown with the error.
+ */
+#ifndef KPATCH_KERNEL_LOG_H
+#define KPATCH_KERNEL_LOG_H
+
+#include "host.h"
+
+struct kernel_log {
+	int fd; /* of /dev/kmsg, behind its last line; -1: can't be read */
+};
+
+void kernel_log_mark(const struct host *host, struct kernel_log *log);
+/* The lines since the mark about livepatches or module @name, as details; ends the matter. */
+void kernel_log_explain(const struct host *host, struct kernel_log *log, const char *name);
+void kernel_log_forget(struct kernel_log *log);
+
+#endif

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A livepatch leaves /sys/kernel/livepatch before its module leaves memory, and
+ * a replaced one leaves it without anybody having asked. Who is left over can
+ * still be told: the main and the object modules all hold the core, and an
+ * object module carries its main module's name.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "livepatch-sysfs.h"
+#include "lib/files.h"
+#include "lib/klp-format.h"
+
+#define LIVEPATCHES "/sys/kernel/livepatch"
+
+static const char *const state_names[] = {
+	[LIVEPATCH_ENABLED] = "enabled",     [LIVEPATCH_ENABLING] = "enabling",
+	[LIVEPATCH_DISABLING] = "disabling", [LIVEPATCH_DISABLED] = "disabled",
+	[LIVEPATCH_UNUSED] = "unused",
+};
+
+const char *livepatch_state_name(enum livepatch_state state)
+{
+	return state_names[state];
+}
+
+bool module_is_loaded(const struct host *host, const char *name)
+{
+	/* Code built into vmlinux has a folder too, but no state. */
+	return host_has(host, "/sys/module/%s/initstate", name);
+}
+
+bool livepatch_is_registered(const struct host *host, const char *name)
+{
+	return host_has(host, LIVEPATCHES "/%s/enabled", name);
+}
+
+bool livepatch_is_enabled(const struct host *host, const char *name)
+{
+	return host_number(host, 0, LIVEPATCHES "/%s/enabled", name) == 1;
+}
+
+bool livepatch_in_transition(const struct host *host, const char *name)
+{
+	return host_number(host, 0, LIVEPATCHES "/%s/transition", name) == 1;
+}
+
+int livepatch_set_enabled(const struct host *host, const char *name, bool enabled)
+{
+	char *path = host_path(host, LIVEPATCHES "/%s/enabled", name);
+	int fd, err = 0;
+
+	if (!path)
+		return -ENOMEM;
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	free(path);
+	if (fd < 0)
+		return -errno;
+	if (write(fd, enabled ? "1" : "0", 1) < 0)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+char *livepatch_any_in_transition(const struct host *host)
+{
+	struct names names = { 0 };
+	char *found = NULL;
+
+	if (host_list(host, &names, LIVEPATCHES))
+		return NULL;
+	for (size_t i = 0; i < names.n && !found; i++)
+		if (livepatch_in_transition(host, names.name[i]))
+			found = strdup(names.name[i]);
+	names_free(&names);
+	return found;
+}
+
+/* Beside the attributes of a livepatch there is one folder per object, and in that one per
+ * function. */
+static int folders_of(const struct host *host, struct names *folders, const char *path)
+{
+	struct names all = { 0 };
+	int err = host_list(host, &all, "%s", path);
+
+	for (size_t i = 0; i < all.n && !err; i++)
+		if (host_has(host, "%s/%s/.", path, all.name[i]))
+			err = names_add(folders, all.name[i]);
+	names_free(&all);
+	return err;
+}
+
+int livepatch_functions(const struct host *host, const char *name, struct names *functions)
+{
+	char *folder = format(LIVEPATCHES "/%s", name), *object;
+	struct names objects = { 0 };
+	int err = folder ? folders_of(host, &objects, folder) : -ENOMEM;
+
+	for (size_t i = 0; i < objects.n && !err; i++) {
+		object = path_join(folder, objects.name[i], NULL);
+		err = object ? folders_of(host, functions, object) : -ENOMEM;
+		free(object);
+	}
+	/* "meminfo_proc_show,1": the name and its position */
+	for (size_t i = 0; i < functions->n; i++)
+		functions->name[i][strcspn(functions->name[i], ",")] = '\0';
+	names_free(&objects);
+	free(folder);
+	return err;
+}
+
+static int read_object(const struct host *host, const char *livepatch, const char *name,
+		       struct livepatch_object *object)
+{
+	bool vmlinux = !strcmp(name, KLP_VMLINUX);
+
+	object->name = strdup(name);
+	object->module = vmlinux ? NULL : klp_object_module_name(livepatch, name);
+	if (!object->name || (!vmlinux && !object->module))
+		return -ENOMEM;
+	object->patched = host_number(host, -1, LIVEPATCHES "/%s/%s/patched", livepatch, name);
+	object->target_loaded = vmlinux || module_is_loaded(host, name);
+	object->module_loaded = !vmlinux && module_is_loaded(host, object->module);
+	return 0;
+}
+
+static int read_objects(const struct host *host, struct livepatch *livepatch)
+{
+	char *folder = format(LIVEPATCHES "/%s", livepatch->name);
+	struct names objects = { 0 };
+	int err = folder ? folders_of(host, &objects, folder) : -ENOMEM;
+
+	if (!err && objects.n) {
+		livepatch->objects = calloc(objects.n, sizeof(*livepatch->objects));
+		err = livepatch->objects ? 0 : -ENOMEM;
+	}
+	for (size_t i = 0; i < objects.n && !err; i++) {
+		livepatch->n_objects++;
+		err = read_object(host, livepatch->name, objects.name[i], &livepatch->objects[i]);
+	}
+	names_free(&objects);
+	free(folder);
+	return err;
+}
+
+static enum livepatch_state read_state(const struct host *host, const char *name)
+{
+	bool enabled = livepatch_is_enabled(host, name);
+
+	if (!livepatch_is_registered(host, name))
+		return LIVEPATCH_UNUSED;
+	if (livepatch_in_transition(host, name))
+		return enabled ? LIVEPATCH_ENABLING : LIVEPATCH_DISABLING;
+	return enabled ? LIVEPATCH_ENABLED : LIVEPATCH_DISABLED;
+}
+
+/* Is it P__OBJECT of some other P among @names? */
+static bool is_object_module(const struct names *names, const char *module)
+{
+	for (size_t i = 0; i < names->n; i++) {
+		size_t length = strlen(names->name[i]);
+
+		if (!strncmp(module, names->name[i], length) && !strncmp(module + length, "__", 2))
+			return true;
+	}
+	return false;
+}
+
+/* The names of all livepatches: those that livepatch knows, and main modules that it has let go. */
+static int livepatch_names(const struct host *host, struct names *names)
+{
+	struct names holders = { 0 }, candidates = { 0 };
+	int err = host_list(host, &candidates, LIVEPATCHES);
+
+	err = err ?: host_list(host, &holders, "/sys/module/" KLP_CORE_MODULE "/holders");
+	for (size_t i = 0; i < holders.n && !err; i++)
+		if (!names_have(&candidates, holders.name[i]))
+			err = names_add(&candidates, holders.name[i]);
+	for (size_t i = 0; i < candidates.n && !err; i++)
+		if (!is_object_module(&candidates, candidates.name[i]))
+			err = names_add(names, candidates.name[i]);
+	names_free(&holders);
+	names_free(&candidates);
+	return err;
+}
+
+/* /proc/modules has the newest first: the order in which livepatches are to be taken off. */
+static int order_by_age(const struct host *host, struct names *names)
+{
+	char *text = host_read(host, "/proc/modules"), *line, *rest = text;
+	struct names ordered = { 0 };
+	int err = 0;
+
+	while (rest && !err && (line = strsep(&rest, "\n"))) {
+		line[strcspn(line, " ")] = '\0';
+		if (names_have(names, line))
+			err = names_add(&ordered, line);
+	}
+	for (size_t i = 0; i < names->n && !err; i++)
+		if (!names_have(&ordered, names->name[i]))
+			err = names_add(&ordered, names->name[i]);
+	free(text);
+	if (err) {
+		names_free(&ordered);
+		return err;
+	}
+	names_free(names);
+	*names = ordered;
+	return 0;
+}
+
+int livepatches_read(const struct host *host, struct livepatches *livepatches)
+{
+	struct livepatches found = { 0 };
+	struct names names = { 0 };
+	int err = livepatch_names(host, &names);
+
+	err = err ?: order_by_age(host, &names);
+	if (!err && names.n) {
+		found.livepatch = calloc(names.n, sizeof(*found.livepatch));
+		err = found.livepatch ? 0 : -ENOMEM;
+	}
+	for (size_t i = 0; i < names.n && !err; i++) {
+		struct livepatch *livepatch = &found.livepatch[found.n++];
+
+		livepatch->name = strdup(names.name[i]);
+		livepatch->state = read_state(host, names.name[i]);
+		err = livepatch->name ? read_objects(host, livepatch) : -ENOMEM;
+	}
+	names_free(&names);
+	if (err)
+		livepatches_free(&found);
+	else
+		*livepatches = found;
+	return err;
+}
+
+void livepatches_free(struct livepatches *livepatches)
+{
+	for (size_t i = 0; i < livepatches->n; i++) {
+		struct livepatch *livepatch = &livepatches->livepatch[i];
+
+		for (size_t k = 0; k < livepatch->n_objects; k++) {
+			free(livepatch->objects[k].name);
+			free(livepatch->objects[k].module);
+		}
+		free(livepatch->objects);
+		free(livepatch->name);
+	}
+	free(livepatches->livepatch);
+	*livepatches = (struct livepatches){ 0 };
+}

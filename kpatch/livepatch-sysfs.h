@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the kernel says of its livepatches: Documentation/ABI/testing/
+ * sysfs-kernel-livepatch. The kernel's files are the only truth: nothing is
+ * remembered between two runs, so nothing can disagree with the kernel.
+ */
+#ifndef KPATCH_LIVEPATCH_SYSFS_H
+#define KPATCH_LIVEPATCH_SYSFS_H
+
+#include "host.h"
+
+enum livepatch_state {
+	LIVEPATCH_ENABLED,
+	LIVEPATCH_ENABLING,
+	LIVEPATCH_DISABLING,
+	LIVEPATCH_DISABLED, /* off, its module still registered */
+	LIVEPATCH_UNUSED, /* replaced or off: only its module is still in memory */
+};
+
+struct livepatch_object {
+	char *name; /* "vmlinux" or the target module */
+	char *module; /* the object module; NULL for vmlinux */
+	int patched; /* 1, 0, or -1 if this kernel doesn't say */
+	bool target_loaded; /* true for vmlinux */
+	bool module_loaded; /* false for vmlinux */
+};
+
+struct livepatch {
+	char *name;
+	enum livepatch_state state;
+	struct livepatch_object *objects;
+	size_t n_objects;
+};
+
+struct livepatches {
+	struct livepatch *livepatch; /* newest first */
+	size_t n;
+};
+
+int livepatches_read(const struct host *host, struct livepatches *livepatches);
+void livepatches_free(struct livepatches *livepatches);
+const char *livepatch_state_name(enum livepatch_state state);
+
+/* Of one livepatch; false as well if it isn't there. */
+bool livepatch_is_registered(const struct host *host, const char *name);
+bool livepatch_is_enabled(const struct host *host, const char *name);
+bool livepatch_in_transition(const struct host *host, const char *name);
+
+/* 0, or what the kernel said: -EBUSY while another one is in transition, -EINVAL if it is so
+ * already. */
+int livepatch_set_enabled(const struct host *host, const char *name, bool enabled);
+
+/* The one that is in transition; malloc()ed, NULL if there is none. */
+char *livepatch_any_in_transition(const struct host *host);
+
+/* The functions that it replaces, in all objects. */
+int livepatch_functions(const struct host *host, const char *name, struct names *functions);
+
+bool module_is_loaded(const struct host *host, const char *name);
+
+#endif

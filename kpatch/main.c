@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* kpatch: load, unload and list livepatches on the running kernel. */
+#include <argp.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "lib/files.h"
+#include "verbs.h"
+
+#define DEFAULT_TIMEOUT 60 /* the kernel signals sleeping tasks every 15 s */
+#define LOCK "/run/klp-split.lock"
+
+/* Documented in kpatch(8); scripts rely on them. */
+enum {
+	EXIT_DONE = 0,
+	EXIT_FAILED = 1, /* and undone */
+	EXIT_USAGE = 2,
+	EXIT_REFUSED = 3, /* before anything was touched */
+	EXIT_STALLED =
+		4, /* the transition did not finish, or was interrupted; it was turned round */
+	EXIT_PARTLY = 5, /* something is left behind */
+};
+
+static const struct {
+	const char *code;
+	int exit;
+} exits[] = {
+	{ "KS400", EXIT_REFUSED }, { "KS401", EXIT_REFUSED }, { "KS402", EXIT_REFUSED },
+	{ "KS403", EXIT_REFUSED }, { "KS404", EXIT_REFUSED }, { "KS405", EXIT_REFUSED },
+	{ "KS406", EXIT_REFUSED }, { "KS407", EXIT_REFUSED }, { "KS412", EXIT_REFUSED },
+	{ "KS416", EXIT_REFUSED }, { "KS410", EXIT_STALLED }, { "KS411", EXIT_STALLED },
+	{ "KS414", EXIT_STALLED }, { "KS417", EXIT_STALLED }, { "KS413", EXIT_PARTLY },
+	{ "KS418", EXIT_PARTLY },
+};
+
+struct options {
+	const char *verb;
+	struct names words;
+	const char *explain;
+	unsigned int timeout;
+	bool all, json, quiet;
+};
+
+struct verb {
+	const char *name;
+	int (*run)(struct host *host, const struct options *options);
+	bool changes; /* needs root, and to be alone */
+	bool wants_words;
+};
+
+static int run_load(struct host *host, const struct options *options)
+{
+	return verb_load(host, &options->words);
+}
+
+static int run_unload(struct host *host, const struct options *options)
+{
+	return verb_unload(host, &options->words, options->all);
+}
+
+static int run_list(struct host *host, const struct options *options)
+{
+	return verb_list(host, options->json);
+}
+
+static int run_version(struct host *host, const struct options *options)
+{
+	return verb_version(host, options->json);
+}
+
+static const struct verb verbs[] = {
+	{ "load", run_load, .changes = true, .wants_words = true },
+	{ "unload", run_unload, .changes = true, .wants_words = true },
+	{ "list", run_list, .changes = false },
+	{ "version", run_version, .changes = false },
+};
+
+static const struct verb *find_verb(const char *name)
+{
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
+		if (!strcmp(verbs[i].name, name))
+			return &verbs[i];
+	return NULL;
+}
+
+enum { KEY_JSON = 0x100, KEY_EXPLAIN };
+
+static const struct argp_option argp_options[] = {
+	{ "all", 'a', NULL, 0, "unload: all livepatches", 0 },
+	{ "timeout", 't', "SECONDS", 0, "How long a transition may take (60)", 0 },
+	{ "json", KEY_JSON, NULL, 0, "list, version: print JSON", 0 },
+	{ "quiet", 'q', NULL, 0, "Print no progress", 0 },
+	{ "explain", KEY_EXPLAIN, "CODE", 0, "Explain an error code", 0 },
+	{ 0 }
+};
+
+static unsigned int parse_timeout(const char *text, struct argp_state *state)
+{
+	char *end;
+	unsigned long seconds = strtoul(text, &end, 10);
+
+	if (!*text || *text == '-' || *end || !seconds || seconds > 24 * 60 * 60)
+		argp_error(state, "--timeout takes seconds, 1 to 86400, not '%s'", text);
+	return seconds;
+}
+
+static void check_usage(const struct options *options, struct argp_state *state)
+{
+	const struct verb *verb = options->verb ? find_verb(options->verb) : NULL;
+
+	if (options->explain)
+		return;
+	if (!options->verb)
+		argp_error(state, "what shall be done? load, unload, list or version");
+	else if (!verb)
+		argp_error(state, "no command '%s'", options->verb);
+	else if (verb->wants_words && !options->all && !options->words.n)
+		argp_error(state, "%s: which livepatch?", verb->name);
+	else if (!verb->wants_words && options->words.n)
+		argp_error(state, "%s takes no names", verb->name);
+	else if (options->all && (verb->run != run_unload || options->words.n))
+		argp_error(state, "--all goes with unload alone, and without names");
+}
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct options *options = state->input;
+
+	switch (key) {
+	case 'a':
+		options->all = true;
+		return 0;
+	case 't':
+		options->timeout = parse_timeout(arg, state);
+		return 0;
+	case 'q':
+		options->quiet = true;
+		return 0;
+	case KEY_JSON:
+		options->json = true;
+		return 0;
+	case KEY_EXPLAIN:
+		options->explain = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (options->verb)
+			return -names_add(&options->words, arg);
+		options->verb = arg;
+		return 0;
+	case ARGP_KEY_END:
+		check_usage(options, state);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp argp = {
+	.options = argp_options,
+	.parser = parse_option,
+	.args_doc = "load FOLDER|PATCH.ko…\nunload NAME…|--all\nlist\nversion",
+	.doc = "Livepatch the running kernel."
+	       "\v"
+	       "load waits until the livepatch is wholly in force, or takes it back. Exit "
+	       "codes: 0 done, 1 failed and undone, 2 wrong usage, 3 refused before anything "
+	       "was touched, 4 the transition did not finish and was turned round, 5 something "
+	       "is left behind.",
+};
+
+static int exit_code_of(const struct diag *diag)
+{
+	int code = diag_errors(diag) ? EXIT_FAILED : EXIT_DONE;
+
+	for (size_t i = 0; i < sizeof(exits) / sizeof(*exits); i++)
+		if (diag_has(diag, exits[i].code) && exits[i].exit > code)
+			code = exits[i].exit;
+	return code;
+}
+
+static void wait_told(const char *path, void *arg)
+{
+	host_say(arg, "waiting for another kpatch");
+}
+
+static int become_alone(struct host *host)
+{
+	int fd = geteuid() ? diag_error(host->diag, "KS400", NULL, "not root")
+			   : lock_file(LOCK, wait_told, host);
+
+	if (fd < 0 && !diag_errors(host->diag))
+		diag_errno(host->diag, -fd, LOCK, "lock");
+	return fd;
+}
+
+/* Signals are looked at between two steps, so that each step is whole. */
+static int listen_to_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+static int run_verb(const struct verb *verb, struct host *host, const struct options *options)
+{
+	int lock = -1, err = 0;
+
+	if (verb->changes) {
+		host->signals = listen_to_signals();
+		lock = become_alone(host);
+		err = lock < 0 ? lock : 0;
+	}
+	err = err ?: verb->run(host, options);
+	unlock_file(lock);
+	/* an error without a reason would be a success to scripts */
+	if (err && !diag_errors(host->diag))
+		diag_errno(host->diag, -err, options->verb, "finish");
+	return err;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = { .timeout = DEFAULT_TIMEOUT };
+	struct utsname uts;
+	struct host host = {
+		.root = "",
+		.datadir = KLP_SPLIT_DATADIR,
+		.diag = diag_new("kpatch"),
+		.out = stdout,
+		.signals = -1,
+		.modules = &kernel_modules,
+	};
+	int code;
+
+	argp_program_version = "kpatch " KLP_SPLIT_VERSION;
+	argp_err_exit_status = EXIT_USAGE;
+	if (!host.diag || uname(&uts) || argp_parse(&argp, argc, argv, 0, NULL, &options))
+		return EXIT_FAILED;
+	if (options.explain)
+		return diag_explain(options.explain, stdout) ? EXIT_DONE : EXIT_USAGE;
+
+	host.release = uts.release;
+	host.timeout = options.timeout;
+	host.progress = options.quiet ? NULL : stderr;
+	host.live = isatty(STDERR_FILENO);
+	host.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+	run_verb(find_verb(options.verb), &host, &options);
+	diag_print(host.diag, stderr);
+	code = exit_code_of(host.diag);
+	names_free(&options.words);
+	diag_free(host.diag);
+	if (host.signals >= 0)
+		close(host.signals);
+	return code;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A livepatch is several files that belong together, and what belongs together
+ * is not a matter of file names: each module says in its modinfo which livepatch
+ * it is part of, for which kernel and which builds of which objects
+ * (templates/README.md).
+ */
+#ifndef KPATCH_MODULE_FILES_H
+#define KPATCH_MODULE_FILES_H
+
+#include "host.h"
+
+/* An object and the build of it that a module was made for. */
+struct built_for {
+	char *object; /* "vmlinux" or a module's name */
+	char *build_id; /* hexadecimal; "" if any build will do */
+};
+
+struct module_file {
+	char *path;
+	char *name; /* as the kernel will call it */
+	char *patch; /* the livepatch it is part of */
+	char *release; /* the kernel it was built for */
+	char *vermagic;
+	struct built_for *targets; /* of an object module: the one */
+	size_t n_targets;
+};
+
+struct livepatch_files {
+	struct module_file main;
+	struct module_file *objects;
+	size_t n_objects;
+	char *core; /* a core that lies beside them, or NULL */
+};
+
+/*
+ * Read the livepatch that @path names: its main module, or the folder it is in.
+ * KS401, KS402, KS406; all problems of it. 0 or negative errno.
+ */
+int livepatch_files_read(struct host *host, const char *path, struct livepatch_files *files);
+void livepatch_files_free(struct livepatch_files *files);
+
+/* The build that the main module was made for of @object; NULL if it doesn't patch that. */
+const struct built_for *livepatch_files_target(const struct livepatch_files *files,
+					       const char *object);
+
+#endif

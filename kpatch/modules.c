@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Modules go into the running kernel through libkmod, so that compression,
+ * signatures and the file formats of modprobe are its matter, not ours. The one
+ * thing that it has no function for is to write modules.dep: depmod is run.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <libkmod.h>
+
+#include "host.h"
+#include "lib/files.h"
+#include "lib/process.h"
+
+/* What fails is reported by us, with its reason; libkmod would write to stderr. */
+static void say_nothing(void *data, int priority, const char *file, int line, const char *fn,
+			const char *format, va_list args)
+{
+}
+
+static struct kmod_ctx *host_kmod(const struct host *host)
+{
+	char *folder = host_path(host, "/lib/modules/%s", host->release);
+	struct kmod_ctx *ctx = folder ? kmod_new(folder, NULL) : NULL;
+
+	free(folder);
+	if (ctx)
+		kmod_set_log_fn(ctx, say_nothing, NULL);
+	return ctx;
+}
+
+/* Not probed: whoever loads a livepatch wants this file, whatever modprobe.d says. */
+static int kernel_insert(struct host *host, const char *file)
+{
+	struct kmod_ctx *ctx = host_kmod(host);
+	struct kmod_module *module;
+	int err = ctx ? kmod_module_new_from_path(ctx, file, &module) : -ENOMEM;
+
+	if (!err) {
+		err = kmod_module_insert_module(module, 0, NULL);
+		kmod_module_unref(module);
+	}
+	kmod_unref(ctx);
+	return err;
+}
+
+static int kernel_insert_by_name(struct host *host, const char *name)
+{
+	struct kmod_ctx *ctx = host_kmod(host);
+	struct kmod_list *found = NULL;
+	struct kmod_module *module;
+	int err = ctx ? 0 : -ENOMEM;
+
+	/* no such name, or no modules.dep to look in: the same to us */
+	if (!err && (kmod_module_new_from_lookup(ctx, name, &found) || !found))
+		err = -ENOENT;
+	if (!err) {
+		module = kmod_module_get_module(found);
+		err = kmod_module_probe_insert_module(module, 0, NULL, NULL, NULL, NULL);
+		kmod_module_unref(module);
+	}
+	kmod_module_unref_list(found);
+	kmod_unref(ctx);
+	return err;
+}
+
+static int kernel_remove(struct host *host, const char *name)
+{
+	struct kmod_ctx *ctx = host_kmod(host);
+	struct kmod_module *module;
+	int err = ctx ? kmod_module_new_from_name(ctx, name, &module) : -ENOMEM;
+
+	if (!err) {
+		err = kmod_module_remove_module(module, KMOD_REMOVE_NOWAIT);
+		kmod_module_unref(module);
+	}
+	kmod_unref(ctx);
+	return err;
+}
+
+static int kernel_update_dependencies(struct host *host)
+{
+	const char *argv[] = { "depmod", "-b", *host->root ? host->root : "/", host->release,
+			       NULL };
+	struct process depmod = { .argv = argv };
+	int err = process_run(&depmod);
+
+	if (err)
+		diag_error(host->diag, "KS415", NULL, "depmod failed%s%s",
+			   depmod.log && *depmod.log ? ": " : "", depmod.log ? depmod.log : "");
+	process_end(&depmod);
+	return err;
+}
+
+const struct module_ops kernel_modules = {
+	.insert = kernel_insert,
+	.insert_by_name = kernel_insert_by_name,
+	.remove = kernel_remove,
+	.update_dependencies = kernel_update_dependencies,
+};

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Livepatch drops its reference to a module from a work item, some moments
+ * after the livepatch has left sysfs (kernel/livepatch/core.c:
+ * klp_free_patch_finish()). If a transition was ever forced it never does, and
+ * the module has to stay.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "install.h"
+#include "lib/klp-format.h"
+#include "livepatch-sysfs.h"
+#include "removal.h"
+
+#define TRIES 50
+#define TRY_EVERY 100 /* ms */
+
+/* Not to be interrupted: it is bounded, and half removed is worse than slow. */
+int remove_main(struct host *host, const char *name)
+{
+	int err = 0;
+
+	for (int i = 0; i < TRIES && module_is_loaded(host, name); i++) {
+		err = host->modules->remove(host, name);
+		if (!err)
+			break;
+		/* -EAGAIN: in use, and asked not to wait */
+		if (err != -EBUSY && err != -EAGAIN)
+			break;
+		host_sleep(TRY_EVERY);
+	}
+	return module_is_loaded(host, name) ? err ?: -EBUSY : 0;
+}
+
+static int remove_one(struct host *host, const char *name)
+{
+	int err = remove_main(host, name);
+
+	if (err) {
+		diag_warning(host->diag, "KS413", NULL, "'%s': %s", name, strerror(-err));
+		return 0;
+	}
+	host_say(host, "removed %s", name);
+	return install_remove(host, name);
+}
+
+int remove_unused(struct host *host, const struct names *names)
+{
+	struct livepatches all = { 0 };
+	int err = 0;
+
+	if (names) {
+		for (size_t i = 0; i < names->n && !err; i++)
+			err = remove_one(host, names->name[i]);
+		return err;
+	}
+	if (livepatches_read(host, &all))
+		return diag_oom(host->diag);
+	for (size_t i = 0; i < all.n && !err; i++)
+		if (all.livepatch[i].state == LIVEPATCH_UNUSED)
+			err = remove_one(host, all.livepatch[i].name);
+	livepatches_free(&all);
+	return err;
+}
+
+void remove_idle_core(struct host *host)
+{
+	struct names holders = { 0 };
+
+	if (!module_is_loaded(host, KLP_CORE_MODULE))
+		return;
+	if (!host_list(host, &holders, "/sys/module/" KLP_CORE_MODULE "/holders") && !holders.n)
+		host->modules->remove(host, KLP_CORE_MODULE);
+	names_free(&holders);
+}

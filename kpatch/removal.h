@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A livepatch that is off still fills memory, and its name is taken, until
+ * somebody removes its main module. A replaced one has nobody who would.
+ */
+#ifndef KPATCH_REMOVAL_H
+#define KPATCH_REMOVAL_H
+
+#include "host.h"
+
+/*
+ * Remove a main module that livepatch has let go or is about to; its object modules leave
+ * with it. 0 (also if it isn't loaded) or what the kernel said last.
+ */
+int remove_main(struct host *host, const char *name);
+
+/* Main modules that are off, and their files: those in @names, or all that are found if NULL.
+ * What can't be removed is a warning, KS413: it does no harm. */
+int remove_unused(struct host *host, const struct names *names);
+
+/* The core goes with the last livepatch; that it is still in use is nobody's problem. */
+void remove_idle_core(struct host *host);
+
+#endif

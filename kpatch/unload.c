@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Taking a livepatch off is a transition too, and can stall like one. What then
+ * stays is a livepatch in force: half of it is never left behind.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "install.h"
+#include "lib/klp-format.h"
+#include "livepatch-sysfs.h"
+#include "removal.h"
+#include "transition.h"
+#include "verbs.h"
+
+/* The kernel does one transition at a time; ours waits for its turn, within the given time. */
+static int turn_off(struct host *host, const char *name)
+{
+	long long deadline = host_now() + host->timeout * 1000LL;
+	int err;
+
+	if (!livepatch_is_enabled(host, name))
+		return 0; /* on its way already */
+	do {
+		/* its own transition can be turned round at any time */
+		err = livepatch_in_transition(host, name) ? 0 : transition_wait_for_others(host);
+		err = err ?: livepatch_set_enabled(host, name, false);
+	} while (err == -EBUSY && host_now() < deadline && !host_pause(host, 200));
+	if (err == -EBUSY || err == -ETIMEDOUT)
+		diag_error(host->diag, "KS414", NULL, "after %u s", host->timeout);
+	else if (err == -EINTR)
+		diag_error(host->diag, "KS417", NULL, "'%s' is still in force", name);
+	else if (err == -ENOENT)
+		err = 0; /* gone between two looks */
+	else if (err)
+		diag_errno(host->diag, -err, name, "disable");
+	return err;
+}
+
+static int follow(struct host *host, const char *name)
+{
+	struct holdups holdups = { 0 };
+	int err = transition_wait(host, name, false);
+
+	if (!err)
+		return 0;
+	if (err == -ETIMEDOUT && !transition_holdups(host, name, &holdups)) {
+		diag_error(host->diag, "KS411", NULL, "'%s', after %u s, for %zu task%s", name,
+			   host->timeout, holdups.n, holdups.n == 1 ? "" : "s");
+		holdups_explain(host, &holdups);
+	} else if (err == -EINTR) {
+		diag_error(host->diag, "KS417", NULL, "'%s' stays in force", name);
+	} else {
+		diag_error(host->diag, "KS411", NULL, "'%s' was enabled again meanwhile", name);
+	}
+	holdups_free(&holdups);
+	/* tasks that have already gone back come along again */
+	if (livepatch_in_transition(host, name) && !livepatch_is_enabled(host, name))
+		livepatch_set_enabled(host, name, true);
+	return err;
+}
+
+static int unload_one(struct host *host, const char *name)
+{
+	int err = 0;
+
+	if (livepatch_is_registered(host, name)) {
+		host_say(host, "unloading %s", name);
+		err = turn_off(host, name);
+		err = err ?: follow(host, name);
+	}
+	if (err)
+		return err;
+	err = remove_main(host, name);
+	if (err) {
+		diag_error(host->diag, "KS413", NULL, "'%s': %s", name, strerror(-err));
+		return err;
+	}
+	host_say(host, "%s is unloaded", name);
+	return install_remove(host, name);
+}
+
+/* What the user calls it: "fix-cve", "fix_cve.ko", "./fix-cve.ko". */
+static char *kernel_name_of(const char *word)
+{
+	const char *base = strrchr(word, '/') ? strrchr(word, '/') + 1 : word;
+	size_t length = strlen(base);
+	char *name;
+
+	if (length > 3 && !strcmp(base + length - 3, ".ko"))
+		length -= 3;
+	name = strndup(base, length);
+	return name ? klp_kernel_name(name) : NULL;
+}
+
+static bool is_known(const struct livepatches *all, const char *name)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (!strcmp(all->livepatch[i].name, name))
+			return true;
+	return false;
+}
+
+/* Names that mean nothing are told at once, before any livepatch is touched. */
+static int choose(struct host *host, const struct names *words, bool everything,
+		  const struct livepatches *all, struct names *chosen)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < all->n && everything && !err; i++)
+		err = names_add(chosen, all->livepatch[i].name);
+	for (size_t i = 0; i < words->n && !err; i++) {
+		char *name = kernel_name_of(words->name[i]);
+
+		if (!name)
+			err = -ENOMEM;
+		else if (is_known(all, name))
+			err = names_add(chosen, name);
+		else
+			diag_error(host->diag, "KS412", NULL, "'%s'", name);
+		free(name);
+	}
+	if (err)
+		return diag_oom(host->diag);
+	for (size_t i = 0; i < all->n && diag_has(host->diag, "KS412"); i++)
+		diag_detail(host->diag, "there is: %s", all->livepatch[i].name);
+	return diag_errors(host->diag) ? -ENOENT : 0;
+}
+
+int verb_unload(struct host *host, const struct names *livepatches, bool everything)
+{
+	struct livepatches all = { 0 };
+	struct names chosen = { 0 };
+	int err = 0, one;
+
+	if (livepatches_read(host, &all))
+		return diag_oom(host->diag);
+	err = choose(host, livepatches, everything, &all, &chosen);
+	for (size_t i = 0; i < chosen.n && !err; i++) {
+		one = unload_one(host, chosen.name[i]);
+		err = err ?: one;
+	}
+	if (!err && !chosen.n)
+		host_say(host, "no livepatch is loaded");
+	if (!err)
+		remove_idle_core(host);
+	names_free(&chosen);
+	livepatches_free(&all);
+	return err;
+}
