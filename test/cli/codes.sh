@@ -1,0 +1,30 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Premise: every refusal carries a code, and the table says why and what to do instead.
+# Prevents: a code that --explain doesn't know; a row that nothing reports any more; a refusal no test has seen.
+# Fails if: sources and table don't name the same codes, a row lacks a text, or no test names a code.
+set -uo pipefail
+
+cd "$(dirname "$0")/../.." || exit
+failed=0
+complain() { echo "$*"; failed=1; }
+
+codes() { grep -ohE '"KS[0-9]{3}"' "$@" | tr -d '"' | sort -u; }
+table=$(codes lib/diag-codes.c)
+mapfile -t sources < <(find lib create-diff-object klp-relocs kpatch-build kpatch -name '*.[ch]' \
+	! -name diag-codes.c ! -name diag.h)
+used=$(codes "${sources[@]}")
+
+for code in $(comm -13 <(echo "$table") <(echo "$used")); do
+	complain "$code is reported but has no row in lib/diag-codes.c"
+done
+for code in $(comm -23 <(echo "$table") <(echo "$used")); do
+	complain "$code has a row in lib/diag-codes.c but nothing reports it"
+done
+for code in $table; do
+	grep -rqE "\b$code\b" test --include='*.c' --include='*.sh' --include='*.tsv' --include='*.conf' ||
+		complain "$code: no test names it"
+	"${BUILD:-build}/bin/kpatch-build" --explain "$code" | grep -q "$code" ||
+		complain "kpatch-build --explain $code doesn't know it"
+done
+exit $failed

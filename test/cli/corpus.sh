@@ -1,0 +1,110 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Premise: a stand-in for kpatch-build that answers as the real one can, and as it never should.
+# Prevents: a corpus that counts a crash as a refusal, or forgets a diff; figures that nobody can repeat.
+# Fails if: a run gets a wrong class, the lot depends on anything but seed and file names, a larger N
+#   drops a diff of a smaller one, or the report counts otherwise than the results.
+# shellcheck disable=SC2034,SC2154 # shared with the parts of the corpus
+set -euo pipefail
+
+top=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)
+here=$top/test/corpus
+temp=$(mktemp -d)
+trap 'rm -rf "$temp"' EXIT
+failed=0
+complain() { echo "$*"; failed=1; }
+
+build=$temp/build
+work=$temp/work
+release=none
+key=k
+mkdir -p "$build/bin" "$work/diffs"
+for part in diffs builds; do
+	# shellcheck source=/dev/null
+	. "$here/lib/$part.sh"
+done
+build_time_limit=2
+
+# The stand-in does what the diff's text says.
+cat >"$build/bin/kpatch-build" <<'END'
+#!/bin/bash
+[ "$1" != --explain ] || { echo "$2: headline"; exit; }
+for patch; do :; done
+. "$patch"
+END
+chmod +x "$build/bin/kpatch-build"
+
+answer()
+{
+	local result=$1 codes=''
+	shift
+	for code; do
+		codes="$codes${codes:+,}{\"code\":\"$code\",\"severity\":\"error\",\"message\":\"m\",\"details\":[]}"
+	done
+	printf "echo '{\"result\":\"%s\",\"diagnostics\":[%s],\"steps\":[]}'\n" "$result" "$codes"
+}
+
+# expect CLASS CODES FILE-TO-RUN [HEADERS]
+n=0
+expect()
+{
+	local class=$1 codes=$2 headers=${4:-} found
+
+	n=$((n + 1))
+	echo "$3" >"$work/diffs/t$n.patch"
+	printf 't%d\tfs/t%d.c\t5\n' $n $n >>"$work/files"
+	run_driver "$temp/run" "t$n" "$work/diffs/t$n.patch"
+	found=$(classify "$temp/run" "t$n" "fs/t$n.c" "$headers" | tee -a "$work/results.jsonl" |
+		jq -r '"\(.class)|\(.codes | join(" "))"')
+	[ "$found" = "$class|$codes" ] || complain "expected $class|$codes, found $found, for: $3"
+}
+
+expect built "" "$(answer built)"
+expect unchanged "" "$(answer unchanged); exit 3"
+expect refused "KS104" "$(answer refused KS104); exit 2"
+expect refused "KS102 KS104" "$(answer refused KS104 KS102 KS104); exit 2"
+expect no-compile "KS326" "$(answer refused KS326); exit 2"
+expect no-compile "KS326" "$(answer refused KS326); exit 2" "include/linux/a.h"
+expect needs-header "KS313" "$(answer refused KS313); exit 2" "include/linux/a.h"
+# Without a header in the diff, KS313 is an answer to another question than the one asked.
+expect refused "KS313" "$(answer refused KS313); exit 2"
+
+# What must never pass for a refusal:
+expect tool-failure "KS222" "$(answer refused KS222); exit 2"
+expect tool-failure "KS104 KS330" "$(answer refused KS104 KS330); exit 2"
+expect tool-failure "KS104" "$(answer error KS104); exit 1"
+expect tool-failure "" "$(answer error); exit 1"
+expect tool-failure "" "$(answer refused); exit 2"
+expect tool-failure "KS104" "$(answer built KS104)"
+expect tool-failure "" "$(answer built); exit 2"
+expect tool-failure "" "exit 0"
+expect tool-failure "" "echo 'half {'; exit 2"
+# shellcheck disable=SC2016 # for the stand-in's shell
+expect tool-failure "" 'kill -SEGV $$'
+expect tool-failure "" "exec sleep 100"
+
+# The lot.
+lot() { SEED=$1 N=$2 choose_diffs | cut -f 1 | tr '\n' ' '; }
+[ "$(lot 1 6)" = "$(lot 1 6)" ] || complain "the same seed draws another lot"
+[ "$(lot 1 6)" != "$(lot 2 6)" ] || complain "another seed draws the same lot"
+[[ "$(lot 1 9)" = "$(lot 1 6)"* ]] || complain "a larger lot drops diffs of the smaller one"
+[ "$(lot 1 all | wc -w)" = "$n" ] || complain "a lot of all isn't all"
+[ "$(FILES='fs/t3.c t5' choose_diffs | tr '\t\n' '  ')" = "t3 fs/t3.c t5 fs/t5.c " ] || complain "FILES isn't obeyed"
+
+# The report: the same figures, and a verdict that make can use.
+from=1 to=2
+cut -f 1,2 "$work/files" >"$work/chosen"
+describe_run >"$work/run.json"
+if BUILD=$build "$here/report" "$work" >"$temp/report" 2>&1; then
+	complain "a report with tool failures ends with 0"
+fi
+grep -q '^| 11 | 57.9% | tool-failure |$' "$temp/report" || complain "the report counts tool failures wrongly"
+grep -q '^- KS102 (headline)' "$temp/report" || complain "the report doesn't explain refusals"
+grep -q '^| 1 | 5.3% | refused KS102 KS104 |$' "$temp/report" || complain "the report counts refusals wrongly"
+for picture in classes times; do
+	grep -q '^</svg>$' "$work/$picture.svg" || complain "no picture $picture.svg"
+done
+jq -c 'select(.class != "tool-failure")' "$work/results.jsonl" >"$temp/good"
+cp "$temp/good" "$work/results.jsonl"
+BUILD=$build "$here/report" --summary "$work" >/dev/null || complain "a summary without failures doesn't end with 0"
+exit $failed

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Premise: a script with a command that fails, without any verb.
+# Prevents: a typing error in a test that counts as a pass.
+# Fails if: the script goes on after a failed command.
+
+step "run what does not exist"
+no-such-command
+step "and go on"

@@ -1,0 +1,38 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Premise: the tools are built; their man pages lie in man/.
+# Prevents: an option that the manual doesn't know, or the other way round; a --help that scrolls away.
+# Fails if: --help is longer than a screen or wider than 80 columns, an option of --help is not in the
+#   man page, the man page has one that --help lacks, or the page has formatting errors.
+set -uo pipefail
+
+cd "$(dirname "$0")/../.." || exit
+bin=${BUILD:-build}/bin
+failed=0
+complain() { echo "$*"; failed=1; }
+
+long_options() { grep -oE -e '(^|[^-a-zA-Z0-9])--[a-z][-a-z]+' | grep -oE -e '--[a-z][-a-z]+' | sort -u; }
+
+for tool in kpatch-build create-diff-object klp-relocs kpatch; do
+	page=$(ls man/$tool.[18])
+	help=$("$bin/$tool" --help) || complain "$tool --help: exit code $?"
+	[ "$(wc -l <<<"$help")" -le 40 ] || complain "$tool --help has $(wc -l <<<"$help") lines"
+	wide=$(awk 'length > 80' <<<"$help")
+	[ -z "$wide" ] || complain "$tool --help is wider than 80 columns: $wide"
+	[ -z "$("$bin/$tool" --help 2>&1 >/dev/null)" ] || complain "$tool --help prints to stderr"
+	"$bin/$tool" --version | grep -q "$tool" || complain "$tool --version doesn't name the tool"
+
+	options=$(long_options <<<"$help")
+	documented=$(LC_ALL=C MANWIDTH=300 man -l "$page" | long_options)
+	missing=$(comm -23 <(echo "$options") <(echo "$documented"))
+	[ -z "$missing" ] || complain "$page lacks: $missing"
+
+	"$bin/$tool" --no-such-option >/dev/null 2>&1 && complain "$tool accepts --no-such-option"
+	[ -n "$("$bin/$tool" --no-such-option 2>&1 >/dev/null)" ] || complain "$tool is silent about a wrong option"
+done
+
+for page in man/*.[1-8]; do
+	warnings=$(LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -l "$page" 2>&1 >/dev/null)
+	[ -z "$warnings" ] || complain "$page: $warnings"
+done
+exit $failed

@@ -1,0 +1,27 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Premise: the tools are built.
+# Prevents: an installed tool that still needs the source tree; an uninstall that leaves files or takes others'.
+# Fails if: a tool, a man page or the data kpatch-build needs is not installed, an installed tool doesn't start,
+#   or uninstall leaves one of ours or removes a file that is not ours.
+set -euo pipefail
+
+cd "$(dirname "$0")/../.."
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+
+make -s install DESTDIR="$root" prefix=/usr >/dev/null
+for f in bin/kpatch-build bin/create-diff-object bin/klp-relocs sbin/kpatch share/man/man8/kpatch.8 \
+	share/man/man1/kpatch-build.1 share/klp-split/kmod/klp_split.h share/klp-split/templates/main.c \
+	share/bash-completion/completions/kpatch; do
+	[ -f "$root/usr/$f" ] || { echo "not installed: $f"; exit 1; }
+done
+for tool in bin/kpatch-build bin/create-diff-object bin/klp-relocs sbin/kpatch; do
+	"$root/usr/$tool" --version >/dev/null
+done
+
+touch "$root/usr/bin/somebody-elses"
+make -s uninstall DESTDIR="$root" prefix=/usr >/dev/null
+left=$(cd "$root" && find . -type f)
+[ "$left" = ./usr/bin/somebody-elses ] || { printf 'after uninstall:\n%s\n' "$left"; exit 1; }
+[ ! -e "$root/usr/share/klp-split" ] || { echo "left: share/klp-split"; exit 1; }

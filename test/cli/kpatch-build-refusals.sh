@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Premise: diffs that no livepatch can be made from, each for one reason, and one with many.
+# Prevents: a livepatch that lacks a part of its diff; a user who learns of one problem a day; anything written.
+# Fails if: the code or the exit code is another one, or a file in the source, the folder or the output has changed.
+set -uo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
+. "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"
+
+touch "$work/stamp"
+make_diff asm arch/x86/lib/copy_page_64.S '1s/^/\n/'
+make_diff header include/linux/fs.h '1s/^/\n/'
+make_diff kconfig fs/Kconfig '1s/^/\n/'
+make_diff makefile fs/proc/Makefile '1s/^/\n/'
+make_diff lds arch/x86/kernel/vmlinux.lds.S '1s/^/\n/'
+make_diff script scripts/mksysmap '1s/^/\n/'
+make_diff boot arch/x86/boot/video.c '1s/^/\n/'
+make_diff other arch/arm/kernel/setup.c '1s/^/\n/'
+make_diff zstd lib/zstd/common/error_private.c '1s/^/\n/'
+make_diff good fs/proc/meminfo.c 's/VmallocTotal:   /VmallocTOTAL:   /'
+make_diff broken fs/proc/meminfo.c 's/"VmallocTotal.*/no such thing/'
+sed 's/^-\(.*\)VmallocTotal/-\1VmallocOther/' good.patch >stale.patch
+sed '/^ .*Committed_AS/s/(m,/(q,/' good.patch >fuzzy.patch
+sed 's|^--- a/.*|--- /dev/null|; s/^@@ .*/@@ -0,0 +1 @@\n+x/; /^[- ][^-]/d; /^+[^+x]/d' good.patch >new.patch
+printf '%s\n' 'diff --git a/fs/open.c b/fs/opened.c' 'similarity index 100%' 'rename from fs/open.c' \
+	'rename to fs/opened.c' >renamed.patch
+sed 's|[ab]/fs/proc|&/../../../fs/proc|' good.patch >outside.patch
+sed 's|[ab]/fs/proc/meminfo|x/y/z|' good.patch >nowhere.patch
+head -n 6 good.patch >cut.patch
+echo 'no diff at all' >none.patch
+
+refused 2 KS312 -- asm.patch
+refused 2 KS313 -- header.patch
+refused 2 KS314 -- kconfig.patch
+refused 2 KS315 -- makefile.patch
+refused 2 KS312 -- lds.patch
+refused 2 KS315 -- script.patch
+refused 2 KS320 -- boot.patch
+refused 2 KS320 -- other.patch
+refused 2 KS321 -- zstd.patch
+refused 2 KS322 -- cut.patch
+refused 2 KS322 -- none.patch
+refused 2 KS323 -- stale.patch
+refused 2 KS323 -- fuzzy.patch
+refused 2 KS324 -- outside.patch
+refused 2 KS324 -- nowhere.patch
+refused 2 KS317 -- new.patch
+refused 2 KS318 -- renamed.patch
+refused 2 KS326 -- broken.patch
+grep -q 'no such thing' "$work/log" || complain "the compiler's message isn't shown"
+grep -q "$TMPDIR" "$work/log" && complain "a path of intermediate files is shown"
+refused 1 KS901 -- missing.patch
+
+# all of them at once
+refused 2 KS312 KS313 KS314 KS315 -- asm.patch good.patch header.patch kconfig.patch makefile.patch
+
+# applied twice: the second time it doesn't apply
+cp good.patch again.patch
+refused 2 KS323 -- good.patch again.patch
+
+sed 's|meminfo\.c|x.dts|' good.patch >dts.patch
+refused 2 KS316 -- dts.patch
+
+# nothing that is compiled
+make_diff documentation MAINTAINERS '1s/^/\n/' Documentation/admin-guide/README.rst '1s/^/\n/'
+refused 3 KS319 -- documentation.patch
+make_diff comment fs/proc/meminfo.c '1s,^,/* a comment */\n,'
+refused 3 -- comment.patch
+
+# names
+refused 1 KS340 -- --name a-b/c good.patch
+refused 1 KS340 -- --name vmlinux good.patch
+refused 1 KS340 -- --name "$(printf 'x%.0s' {1..56})" good.patch
+make_diff xt net/netfilter/x_tables.c 's/cond_resched();/cond_resched(); cond_resched();/'
+refused 2 KS341 -- --name "$(printf 'x%.0s' {1..46})" xt.patch
+
+changed=$(find "$kernel_dir/source" -newer "$work/stamp" -print -quit)
+[ -z "$changed" ] || complain "the unpacked source was written to: $changed"
+exit $failed

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# Loading hundreds of livepatches, each alone, can't have a VM for each; and one
+# that crashes must not hide those behind it. So a boot takes many; the guest
+# tells on its serial line what it is about to do, and its verdict. A boot that
+# ends early convicts the livepatch that was under test, and the rest goes on in
+# the next boot.
+# shellcheck disable=SC2154,SC2015 # set by test/corpus/run
+
+boot_size=${BATCH:-30}
+
+# Built by these tools, and not yet judged.
+waits_for_boot()
+{
+	is_current "$1" && [ ! -e "$work/boots/$1.json" ] &&
+		grep -q '"class":"built"' "$work/builds/$1/result.json"
+}
+
+waiting_for_boot()
+{
+	local name
+
+	while IFS=$'\t' read -r name _; do
+		! waits_for_boot "$name" || echo "$name"
+	done <"$work/chosen"
+}
+
+# The folder that test/integration/run takes as a test.
+make_test_folder()
+{
+	local folder=$1 name
+	shift
+
+	rm -rf "$folder"
+	mkdir -p "$folder/functions"
+	cp "$here"/vm/{guest.sh,host.sh} "$folder/"
+	grep -v '^#' "$top/test/lib/vm/log-patterns" | cut -f 1 >"$folder/patterns"
+	for name; do
+		echo "$name $(jq -r '.objects | map(select(. != "vmlinux")) | join(" ")' "$work/builds/$name/result.json")"
+		jq -r '.objects[] | .object as $o | .functions[]? | select(.status == "changed") | "\($o) \(.name)"' \
+			"$work/builds/$name/$name/$name.json" >"$folder/functions/$name"
+	done >"$folder/list"
+}
+
+verdict()
+{
+	jq -n -c --arg name "$1" --arg verdict "$2" --arg reason "$3" --arg log "${4:-}" \
+		--argjson targets "$(targets_json "$1")" --argjson load_seconds "$(seconds_of "$1")" \
+		'$ARGS.named | if .log == "" then del(.log) else . end' >"$work/boots/$1.json"
+}
+
+# Lines of the guest: "@ NAME begin", "@ NAME target T loaded|absent REASON", "@ NAME loaded SECONDS",
+# "@ NAME clean", "@ NAME wrong REASON".
+guest_lines()
+{
+	sed -n "s/^@ $1 //p" "$log"
+}
+
+targets_json()
+{
+	guest_lines "$1" | sed -n 's/^target //p' |
+		jq -R -s -c '[split("\n")[] | select(. != "") | capture("^(?<target>[^ ]*) (?<state>[^ ]*) ?(?<reason>.*)$")]'
+}
+
+seconds_of()
+{
+	guest_lines "$1" | awk '$1 == "loaded" { s = $2 } END { print s + 0 }'
+}
+
+# One boot with these livepatches. A name without a verdict is left for the next boot.
+boot_with()
+{
+	local folder=$work/vm/corpus output=$work/vm/output log kept name last='' complaint
+
+	make_test_folder "$folder" "$@"
+	CORPUS_BUILDS=$work/builds KERNEL=$release BUILD=$build \
+		"$top/test/integration/run" --keep "$folder" >"$output" 2>&1 </dev/null || true
+	kept=$(sed -n 's/^kept: //p' "$output" | tail -n 1)
+	[ -n "$kept" ] && [ -e "$kept/guest.log" ] || { cat "$output" >&2; die "the VM could not be started"; }
+	log=$work/vm/guest.log
+	tr -d '\r' <"$kept/guest.log" >"$log"
+	for name; do
+		[ -z "$(guest_lines "$name")" ] || last=$name
+		! guest_lines "$name" | grep -qx clean || verdict "$name" clean ""
+		! guest_lines "$name" | grep -q '^wrong ' ||
+			verdict "$name" wrong "$(guest_lines "$name" | sed -n 's/^wrong //p')"
+	done
+	# Nobody but the last can be the reason why a boot ended otherwise than well.
+	complaint=$(grep -a -e '^kernel log: ' -e '^hang: ' -e '^leftover: ' -e '^taint: ' -e '^the VM ended' -e '^QEMU ended' \
+		"$output" | head -n 3 | paste -s -d ';' || true)
+	if [ -z "$last" ]; then
+		cat "$output" >&2
+		die "no livepatch was tried in the VM"
+	elif [ ! -e "$work/boots/$last.json" ] || { [ -n "$complaint" ] && grep -q clean "$work/boots/$last.json"; }; then
+		verdict "$last" wrong "${complaint:-the VM ended during the test} (in: $(guest_lines "$last" | tail -n 1))"
+	fi
+	if grep -q '"verdict":"wrong"' "$work/boots/$last.json"; then
+		mkdir -p "$work/wrong/$last"
+		cp "$kept"/{guest,kernel}.log "$work/wrong/$last/"
+	fi
+	rm -rf "$kept"
+}
+
+load_built()
+{
+	local names name
+
+	mkdir -p "$work/boots" "$work/vm"
+	while true; do
+		mapfile -t -n "$boot_size" names < <(waiting_for_boot)
+		[ ${#names[@]} -gt 0 ] || break
+		echo "corpus: loading ${#names[@]} livepatches in a VM" >&2
+		boot_with "${names[@]}"
+		for name in "${names[@]}"; do
+			[ ! -e "$work/boots/$name.json" ] || jq -r '"  \(.name) \(.verdict) \(.reason)"' "$work/boots/$name.json" >&2
+		done
+	done
+}

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# The difference of two versions is one huge diff; a livepatch is made from a
+# fix. The history that would tell the fixes apart is not in a source package,
+# so each changed file of a unit that this kernel has counts as one diff. That
+# is harder than real life: a file may hold several fixes, or half of one.
+# shellcheck disable=SC2154,SC2015 # set by test/corpus/run
+
+# Units as kpatch-build lists them: "unit <tab> source <tab> object <tab> file".
+unit_sources()
+{
+	awk -F'\t' '$1 == "unit" { print $2 }' "$kernel_dir/index" | LC_ALL=C sort -u
+}
+
+diff_of_file()
+{
+	diff -u --label "a/$1" --label "b/$1" "$kernel_dir/source/$1" "$later_source/$1"
+}
+
+# work/diffs/NAME.patch and work/files, a line "NAME <tab> FILE <tab> lines added and removed" each.
+# A name is short, because it becomes a part of module names.
+make_diffs()
+{
+	local file name n=0 lines
+
+	[ ! "$work/files" -nt "$kernel_dir/index" ] || return 0
+	echo "corpus: comparing the sources" >&2
+	rm -rf "$work"/{diffs,builds,boots,wrong} # names may mean other files now
+	mkdir -p "$work/diffs"
+	while read -r file; do
+		[ -e "$later_source/$file" ] && [ -e "$kernel_dir/source/$file" ] || continue
+		! cmp -s "$kernel_dir/source/$file" "$later_source/$file" || continue
+		n=$((n + 1))
+		printf -v name 'c%04d' "$n"
+		diff_of_file "$file" >"$work/diffs/$name.patch" || true
+		lines=$(grep -c -e '^[-+][^-+]' -e '^[-+]$' "$work/diffs/$name.patch" || true)
+		printf '%s\t%s\t%s\n' "$name" "$file" "$lines"
+	done < <(unit_sources) >"$work/files.new"
+	mv "$work/files.new" "$work/files"
+}
+
+# The lot: the N smallest hashes of seed and file. So a larger N only adds, and
+# a file keeps its rank when the list around it changes.
+choose_diffs()
+{
+	local count=${N:-20} name file
+
+	if [ -n "${FILES:-}" ]; then
+		for file in $FILES; do
+			awk -F'\t' -v file="$file" '$2 == file || $1 == file { print $1 "\t" $2; found = 1 }
+				END { exit !found }' "$work/files" || die "no diff for $file between these versions"
+		done
+		return
+	fi
+	[ "$count" != all ] || count=$(wc -l <"$work/files")
+	while IFS=$'\t' read -r name file _; do
+		printf '%s\t%s\t%s\n' "$(printf '%s %s' "${SEED:-1}" "$file" | sha256sum | cut -c 1-16)" "$name" "$file"
+	done <"$work/files" | LC_ALL=C sort | cut -f 2- | awk -v count="$count" 'NR <= count'
+}
+
+# The kernel's source as links, with every header as the later version has it: to
+# tell what lacks a header of the same update from what lacks another thing. In the
+# cache, because 80,000 files below build/ would slow down make.
+make_header_tree()
+{
+	local header
+
+	[ ! -d "$header_tree" ] || return 0
+	echo "corpus: linking the source with the later headers" >&2
+	rm -rf "$header_tree.new"
+	cp -r -s "$kernel_dir/source" "$header_tree.new"
+	(cd "$later_source" && find . -name '*.h' -printf '%P\n') | while read -r header; do
+		cmp -s "$kernel_dir/source/$header" "$later_source/$header" || {
+			mkdir -p "$header_tree.new/$(dirname "$header")"
+			ln -s -f "$later_source/$header" "$header_tree.new/$header"
+			echo "$header"
+		}
+	done | LC_ALL=C sort >"$header_tree.list"
+	mv "$header_tree.new" "$header_tree"
+}
+
+# compile_with_later_headers UNIT DEPENDENCIES: by the command that kpatch-build has recorded.
+# DEPENDENCIES gets the changed headers that the unit reads.
+compile_with_later_headers()
+{
+	local unit=$1 recorded=$kernel_dir/units/${1%.c}.o/command command tree=$header_tree
+
+	[ -e "$recorded" ] || return 1
+	make_header_tree
+	rm -f "$tree/$unit"
+	cp "$later_source/$unit" "$tree/$unit"
+	command=$(sed -e 's/ -Wp,-MM*D,[^ ]*//' -e 's/ -c -o [^ ]* / /' -e 's/ *;.*//' \
+		-e "s|$kernel_dir/source|$tree|g" "$recorded")
+	(cd "$kernel_dir/build" && eval "$command -S -o /dev/null -MD -MF $work/unit.d") >"$work/unit.log" 2>&1 ||
+		return 1
+	tr ' ' '\n' <"$work/unit.d" | sed -n "s|^$tree/||p" | LC_ALL=C sort -u |
+		LC_ALL=C comm -12 - "$header_tree.list" >"$2"
+}

@@ -1,0 +1,141 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Premise: each file in fixtures/ is a unit with its patched twin (#ifdef PATCHED), compiled by the
+#   kernel's own compiler with the kernel's own flags.
+# Prevents: a change that is missed, something taken along that the running kernel has, a refusal
+#   that is not given, an output that lacks a table entry.
+# Fails if: create-diff-object's exit status, its JSON or its output object differ from what the
+#   fixture's "expect" lines say.
+#
+# expect lines, all optional but the first; words are separated by blanks:
+#   expect result: changed | unchanged | refused | error
+#   expect changed|new|removed: FUNCTION…    exactly these functions
+#   expect data: VARIABLE…                   exactly these new variables (names without ".N")
+#   expect codes: CODE…                      exactly these codes, in any order
+#   expect refs: OBJECT:NAME…                these klp references are there (names without ".N")
+#   expect norefs: NAME…                     these are not
+#   expect undefined: NAME…                  these stay ordinary undefined symbols
+#   expect entries: SECTION=BYTES…           size of a section in the output; 0: not there
+#   expect place: FILE:FUNCTION              a diagnostic is at this place (one without a line fails)
+# usage: fixtures.sh [NAME…]
+set -euo pipefail
+
+here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
+top=$here/../..
+# shellcheck source=test/differ/lib/compile.sh
+. "$here/lib/compile.sh"
+differ=$(cd "$top" && readlink -f "${BUILD:-build}")/bin/create-diff-object
+
+names=("$@")
+[ $# -gt 0 ] || mapfile -t names < <(cd "$here/fixtures" && printf '%s\n' *.c | sed 's/\.c$//')
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+compile_fixtures "$work" "$here/fixtures" "${names[@]}"
+
+expected() { sed -n "s/^ \* expect $2: *//p" "$here/fixtures/$1.c" | xargs -n1 | sort; }
+plain() { sed -E 's/\.[0-9]+$//; s/^(__UNIQUE_ID_[a-z]+)[0-9]+$/\1/' | sort; }
+
+complain()
+{
+	failed=$((failed + 1))
+	echo "FAIL: $name: $*"
+}
+
+# same KEY FILTER: the words that the fixture expects are those that jq finds
+same()
+{
+	local want have
+
+	want=$(expected "$name" "$1")
+	have=$(jq -r "$2" "$json" | plain)
+	[ "$want" = "$have" ] || complain "$1: expected '${want//$'\n'/ }', got '${have//$'\n'/ }'"
+}
+
+# all sections of that name together
+section_bytes()
+{
+	local total=0 size
+
+	for size in $(readelf -SW "$1" | sed 's/^ *\[ *[0-9]*\]//' |
+		      awk -v s="$2" '$1 == s { print $5 }'); do
+		total=$((total + 16#$size))
+	done
+	echo $total
+}
+
+check_output()
+{
+	local word size
+
+	for word in $(expected "$name" undefined); do
+		readelf -sW "$output" | grep -q " UND $word\$" || complain "'$word' is not undefined"
+		jq -e --arg n "$word" 'any(.references[]; .name == $n) | not' "$json" >/dev/null ||
+			complain "'$word' is a klp reference"
+	done
+	for word in $(expected "$name" refs); do
+		jq -e --arg o "${word%%:*}" --arg n "${word#*:}" \
+			'any(.references[]; .object == $o and (.name | sub("\\.[0-9]+$"; "")) == $n)' \
+			"$json" >/dev/null || complain "no klp reference to $word"
+	done
+	for word in $(expected "$name" norefs); do
+		jq -e --arg n "$word" 'any(.references[]; (.name | sub("\\.[0-9]+$"; "")) == $n) | not' \
+			"$json" >/dev/null || complain "a klp reference to $word"
+	done
+	for word in $(expected "$name" entries); do
+		size=$(section_bytes "$output" "${word%=*}")
+		[ "$size" = "${word#*=}" ] || complain "${word%=*} has $size bytes, not ${word#*=}"
+	done
+	# Where objtool ran, the new code can be unwound: as many addresses (4 bytes) as entries (6).
+	if [ "$(section_bytes "$work/patched/$name.o" .orc_unwind)" -gt 0 ]; then
+		size=$(section_bytes "$output" .orc_unwind)
+		{ [ "$size" -gt 0 ] &&
+			[ $((size / 6)) = $(($(section_bytes "$output" .orc_unwind_ip) / 4)) ]; } ||
+			complain "ORC tables don't match"
+	fi
+	# What the driver does next: the linker has to take it.
+	ld -r -o "$work/linked.o" "$output" || complain "ld -r refuses the output"
+}
+
+failed=0
+for name in "${names[@]}"; do
+	before=$failed
+	json=$work/$name.json
+	output=$work/$name.out.o
+	status=0
+	"$differ" --object fixture --object-file "$work/original/$name.o" --symvers "$symvers" \
+		--source-root "$work/patched" --json "$json" -o "$output" \
+		"$work/original/$name.o" "$work/patched/$name.o" >"$work/log" 2>&1 || status=$?
+	case $(expected "$name" result) in
+	changed) want=0 ;;
+	error) want=1 ;;
+	refused) want=2 ;;
+	unchanged) want=3 ;;
+	*) want="(nothing expected)" ;;
+	esac
+	[ "$status" = "$want" ] || complain "exit status $status, expected $want"
+	if [ -e "$json" ]; then
+		[ "$(jq -r .result "$json")" = "$(expected "$name" result)" ] ||
+			complain "result '$(jq -r .result "$json")'"
+		same codes '.diagnostics[].code'
+		[ "$status" = 1 ] || same changed '.functions[] | select(.status == "changed").name'
+		[ "$status" = 1 ] || same new '.functions[] | select(.status == "new").name'
+		[ "$status" = 1 ] || same removed '.functions[] | select(.status == "removed").name'
+		[ "$status" = 1 ] || same data '.data[] | select(.status == "new").name'
+		for place in $(expected "$name" place); do
+			jq -e --arg f "${place%%:*}" --arg n "${place#*:}" \
+				'any(.diagnostics[]; .file == $f and .line > 0 and .function == $n)' \
+				"$json" >/dev/null || complain "no diagnostic at $place"
+		done
+	fi
+	if [ "$status" = 0 ] && [ -e "$output" ]; then
+		check_output
+	elif [ -e "$output" ]; then
+		complain "there is an output although nothing can be done"
+	fi
+	if [ $failed != $before ]; then
+		sed 's/^/    /' "$work/log"
+	else
+		echo "passed: $name"
+	fi
+done
+[ $failed = 0 ]

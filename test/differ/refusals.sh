@@ -1,0 +1,85 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Premise: two fixtures, and kernel objects made of them in which a name is not what it seems.
+# Prevents: comparing units that don't belong together; patching or referring to the wrong one of
+#   several functions of one name; an output that was made without knowing the kernel.
+# Fails if: a case is not refused with its code, an output is left behind, or a position is miscounted.
+set -euo pipefail
+
+here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
+top=$here/../..
+# shellcheck source=test/differ/lib/compile.sh
+. "$here/lib/compile.sh"
+differ=$(cd "$top" && readlink -f "${BUILD:-build}")/bin/create-diff-object
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+compile_fixtures "$work" "$here/fixtures" changed new weak
+cd "$work"
+failed=0
+
+complain()
+{
+	failed=1
+	echo "FAIL: $*"
+}
+
+# refused NAME STATUS CODE ARGUMENT…
+refused()
+{
+	local name=$1 want=$2 code=$3 status=0
+	shift 3
+
+	"$differ" --json result.json "$@" >log 2>&1 || status=$?
+	[ $status = "$want" ] || complain "$name: exit status $status, not $want"
+	jq -e --arg c "$code" 'any(.diagnostics[]; .code == $c)' result.json >/dev/null ||
+		{ complain "$name: no $code"; cat log; }
+	[ ! -e out.o ] || { complain "$name: there is an output"; rm out.o; }
+}
+
+whole=(--object fixture --symvers "$symvers" -o out.o)
+o=original/changed.o
+p=patched/changed.o
+
+refused "two units" 1 KS101 original/changed.o original/new.o
+refused "no object file" 1 KS121 --symvers "$symvers" -o out.o $o $p
+refused "no symvers" 1 KS121 --object-file $o -o out.o $o $p
+refused "another object" 2 KS112 "${whole[@]}" --object-file original/new.o $o $p
+refused "no such file" 1 KS901 "${whole[@]}" --object-file nowhere $o $p
+
+# Two units of one file name, with the same local names: which "helper" is ours?
+renames=(--redefine-sym subject=subject2 --redefine-sym neighbour=neighbour2
+	 --redefine-sym global_counter=global_counter2)
+objcopy "${renames[@]}" $o twin.o
+ld -r -o twins.o twin.o $o
+refused "two alike" 2 KS112 "${whole[@]}" --object-file twins.o $o $p
+
+# With another local name in one of them the file's block tells; and a global symbol of the same
+# name counts too, wherever it stands in the table.
+objcopy "${renames[@]}" --redefine-sym counter=another_counter $o twin.o
+objcopy --redefine-sym subject=helper --redefine-sym neighbour=n3 --redefine-sym helper=h3 \
+	--redefine-sym global_counter=g3 --redefine-sym counter=c3 $o global.o
+ld -r -o three.o twin.o $o global.o
+"$differ" --json result.json "${whole[@]}" --object-file three.o $o $p >log ||
+	{ complain "positions: refused"; cat log; }
+position=$(jq '.references[] | select(.name == "helper").sympos' result.json)
+want=$(readelf -sW three.o | awk '$8 == "helper" { n++; if ($5 == "LOCAL") last = n } END { print last }')
+{ [ "$position" = "$want" ] && [ "$want" -gt 1 ]; } ||
+	complain "positions: helper is number ${position:-none}, should be $want (more than 1)"
+rm -f out.o
+
+# A weak function that another unit overrides is not in the kernel.
+printf '%s\n' '.text' '.globl weak_subject' '.type weak_subject, @function' 'weak_subject: ret' \
+	'.size weak_subject, 1' | as -o strong-one.o -
+ld -r -o strong.o original/weak.o strong-one.o
+refused "weak, overridden" 2 KS120 "${whole[@]}" --object-file strong.o original/weak.o patched/weak.o
+
+# Damaged at every length: an error, never a crash, and nothing written.
+size=$(stat -c %s $p)
+for ((i = 0; i < 100; i++)); do
+	head -c $((size * i / 100)) $p >cut.o
+	status=0
+	"$differ" "${whole[@]}" --object-file $o $o cut.o >log 2>&1 || status=$?
+	[ $status = 1 ] || { complain "cut off at $i%: exit status $status"; cat log; }
+	[ ! -e out.o ] || complain "cut off at $i%: there is an output"
+done
+exit $failed

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Premise: a livepatch for one module, which is loaded and unloaded 50 times without a pause.
+# Prevents: an object module that outlives its target for a moment, or misses one of its comings.
+# Fails if: the going hook returns before the object module has left memory.
+
+modprobe kst_m
+wait_transition
+
+step "50 rounds, patched in each"
+round=0
+while [ $round -lt 50 ]; do
+	modprobe kst_t1
+	[ "$(cat /sys/module/kst_t1/parameters/value)" = 301 ] || fail "not patched in round $round"
+	[ "$(cat /sys/module/kst_t1/parameters/at_init)" = 301 ] || fail "init not patched in round $round"
+	rmmod kst_t1
+	! is_loaded kst_m__kst_t1 || fail "the object module is still there in round $round"
+	round=$((round + 1))
+done
+
+step "20 rounds by two processes that get in each other's way"
+hammer()
+{
+	i=0
+	while [ $i -lt 20 ]; do
+		modprobe kst_t1 2>/dev/null || :
+		rmmod kst_t1 2>/dev/null || :
+		i=$((i + 1))
+	done
+}
+hammer &
+hammer
+wait
+is_loaded kst_t1 || modprobe kst_t1
+expect_eq 301 "$(cat /sys/module/kst_t1/parameters/value)"
+rmmod kst_t1
+not_loaded kst_m__kst_t1
+
+disable kst_m
+rmmod kst_m klp_split

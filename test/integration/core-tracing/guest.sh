@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Premise: the functions that the core intercepts are traced, graphed and probed as well.
+# Prevents: a core that takes the kernel's call for its own, or its own for the kernel's, because a
+#   tracer has changed return addresses.
+# Fails if: the core tells calls apart by anything that a tracer changes.
+
+tracing=/sys/kernel/tracing
+mount -t tracefs none $tracing 2>/dev/null || :
+
+comes_and_goes()
+{
+	modprobe kst_t1 at_param=x
+	expect_eq 101 "$(cat /sys/module/kst_t1/parameters/value)"
+	expect_eq 101 "$(cat /sys/module/kst_t1/parameters/at_init)"
+	expect_eq 101 "$(cat /sys/module/kst_t1/parameters/at_param)"
+	rmmod kst_t1
+	not_loaded kst_r1__kst_t1
+}
+
+step "ftrace is off: the core is refused"
+echo 0 >/proc/sys/kernel/ftrace_enabled
+dmesg_mark
+expect_fail modprobe klp_split
+dmesg_has "klp_split: core: parse_args can't be hooked"
+echo 1 >/proc/sys/kernel/ftrace_enabled
+
+step "the core is there: ftrace can't be turned off"
+modprobe klp_split
+expect_fail sh -c 'echo 0 >/proc/sys/kernel/ftrace_enabled'
+modprobe kst_r1
+wait_transition
+
+for tracer in function function_graph; do
+	step "the $tracer tracer"
+	echo 'klp_module_coming klp_module_going parse_args hook_* target_* kst_*' >$tracing/set_ftrace_filter
+	echo $tracer >$tracing/current_tracer
+	comes_and_goes
+	comes_and_goes
+	grep -q klp_module_coming $tracing/trace || fail "klp_module_coming was not traced"
+	echo nop >$tracing/current_tracer
+done
+echo >$tracing/set_ftrace_filter
+
+step "kprobes and kretprobes"
+for name in klp_module_coming klp_module_going parse_args; do
+	echo "p:at_$name $name" >>$tracing/kprobe_events
+	echo "r:from_$name $name" >>$tracing/kprobe_events
+done
+echo 1 >$tracing/events/kprobes/enable
+comes_and_goes
+comes_and_goes
+grep -q at_klp_module_coming $tracing/trace || fail "the kprobe was not hit"
+echo 0 >$tracing/events/kprobes/enable
+echo >$tracing/kprobe_events
+
+step "the core comes and goes while they are traced"
+disable kst_r1
+rmmod kst_r1
+rmmod klp_split
+echo function_graph >$tracing/current_tracer
+modprobe kst_r1
+wait_transition
+comes_and_goes
+disable kst_r1
+rmmod kst_r1
+rmmod klp_split
+echo nop >$tracing/current_tracer

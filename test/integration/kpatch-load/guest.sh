@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Premise: R1 patches vmlinux, T1 and T2; R2 replaces it and patches only vmlinux and T2. Neither
+#   is where modprobe looks; T1 is loaded, T2 not.
+# Prevents: an administrator who believes in a livepatch that is not in force, or has to clean up behind one.
+# Fails if: load returns before all is patched, does not install what the core will need later, leaves
+#   the replaced livepatch in memory or on disk, list says anything else than the kernel, or unload leaves
+#   something.
+installed=/lib/modules/$(uname -r)/updates/klp-split
+
+json() { kpatch list --json | jq -r "$1"; }
+
+modprobe kst_t1
+
+cp -r /livepatches/kst_r1 /spare
+step "load a folder"
+expect_ok kpatch load /livepatches/kst_r1
+output_has "kst_r1 is in force"
+patched kst_r1 vmlinux kst_t1
+expect_eq 0 "$(klp kst_r1 transition)" transition
+expect_eq kst_r1 "$(cat /proc/cmdline)"
+expect_eq 101 "$(cat /sys/module/kst_t1/parameters/value)"
+not_loaded kst_r1__kst_t2
+
+step "the same again is no error, and changes nothing"
+dmesg_mark
+expect_ok kpatch load /livepatches/kst_r1/kst_r1.ko
+output_has "in force already"
+dmesg_lacks livepatch:
+
+step "what is needed later is installed, whatever happens to the folder"
+rm -r /livepatches/kst_r1
+modprobe kst_t2
+loaded kst_r1__kst_t2
+patched kst_r1 kst_t2
+
+step "list says what the kernel says"
+expect_ok kpatch list
+output_has "^kst_r1: enabled$"
+output_has "^ *vmlinux  *patched$"
+output_has "^ *kst_t2  *patched$"
+rmmod kst_t2
+expect_ok kpatch list
+output_has "^ *kst_t2  *not loaded$"
+output_lacks "$(printf '\033')"
+expect_eq "kst_r1 enabled true" "$(json '.livepatches[] | "\(.livepatch) \(.state) \(.enabled)"')"
+expect_eq "kst_t1 true true kst_r1__kst_t1
+kst_t2 false false kst_r1__kst_t2
+vmlinux true true null" \
+	"$(json '.livepatches[0].objects[] | "\(.object) \(.target_loaded) \(.patched) \(.module)"' | sort)"
+
+step "a cumulative one replaces it: module, object modules and files of the first go"
+modprobe kst_t2
+expect_ok kpatch load /livepatches/kst_r2/kst_r2.ko
+output_has "removed kst_r1"
+patched kst_r2 vmlinux kst_t2
+not_loaded kst_r1 kst_r1__kst_t1 kst_r1__kst_t2
+expect_eq kst_r2 "$(ls "$installed")" "installed livepatches"
+expect_eq "kst_r2" "$(json '.livepatches[].livepatch')"
+
+step "unload: everything as before"
+expect_ok kpatch unload kst-r2.ko
+not_loaded kst_r2 kst_r2__kst_t2 klp_split
+expect_fail test -e "$installed"
+expect_eq 0 "$(cat /sys/module/kst_t2/parameters/value)"
+! grep -q '^kst_r' /proc/cmdline
+! grep klp-split "/lib/modules/$(uname -r)/modules.dep"
+expect_ok kpatch list
+output_has "no livepatch is loaded"
+expect_ok kpatch unload --all
+
+step "a livepatch that was disabled behind our back is cleaned up, and can be loaded again"
+expect_ok kpatch load /livepatches/kst_r2
+disable kst_r2
+loaded kst_r2
+expect_ok kpatch list
+output_has "kst_r2: unused"
+expect_ok kpatch load /livepatches/kst_r2
+patched kst_r2 vmlinux kst_t2
+disable kst_r2
+expect_ok kpatch unload --all
+not_loaded kst_r2 klp_split
+
+step "two at a time take turns: both succeed, the second has replaced the first"
+kpatch load /livepatches/kst_r2 >/tmp/first 2>&1 &
+expect_ok kpatch load /spare
+wait $!
+expect_eq 1 "$(ls "$installed" | wc -l)" "livepatches installed"
+expect_eq 1 "$(kpatch list --json | jq '.livepatches | length')" "livepatches in force"
+expect_ok kpatch unload --all
+rmmod kst_t2 kst_t1
+expect_eq "$(uname -r)" "$(ls -A /lib/modules)" "below /lib/modules"

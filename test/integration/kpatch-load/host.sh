@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+core
+test_module kst_t1 kst_t2
+handmade kst_r1 kst_r2
+program kpatch jq

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Premise: livepatches that don't fit: for another kernel, another build, in parts, no livepatch at all.
+# Prevents: a machine that is changed before it is known that the livepatch fits.
+# Fails if: one is not refused, the error lacks its code or what was found, or anything was installed,
+#   loaded or left.
+installed=/lib/modules/$(uname -r)/updates/klp-split
+
+untouched()
+{
+	not_loaded kst_r1 kst_r1__kst_t1 klp_split
+	expect_eq "" "$(ls /sys/kernel/livepatch)" "livepatches"
+	expect_eq "" "$(ls "$installed" 2>/dev/null)" "installed livepatches"
+	dmesg_lacks livepatch:
+}
+
+# refused CODE REGEX KPATCH-ARGUMENTS…
+refused()
+{
+	code=$1
+	regex=$2
+	shift 2
+	expect_exit 3 kpatch "$@"
+	output_has "$code"
+	output_has "$regex"
+	untouched
+}
+
+modprobe kst_t1
+dmesg_mark
+
+step "for another kernel: release, build, build of a loaded module"
+refused KS403 "the running kernel is $(uname -r)" load /livepatches/other-release
+refused KS404 "is for vmlinux 00000000" load /livepatches/other-kernel
+refused KS405 "is for kst_t1 00000000" load /livepatches/other-target
+
+step "all that is wrong is told at once, and nothing of a good one is loaded beside a bad one"
+refused KS403 KS404 load /livepatches/kst_r2 /livepatches/other-release /livepatches/other-kernel
+not_loaded kst_r2
+
+step "not whole"
+refused KS406 "kst_r1__kst_t2.ko is missing" load /livepatches/missing
+refused KS406 "kst_r1__kst_t2.ko" load /livepatches/mixed/kst_r1.ko
+
+step "not a livepatch, not one livepatch, no such file"
+refused KS401 kst_t1.ko load /livepatches/kst_t1.ko
+refused KS401 kst_r1__kst_t1.ko load /livepatches/truncated
+refused KS401 kst_r1__kst_t1.ko load /livepatches/kst_r1/kst_r1__kst_t1.ko
+refused KS402 kst_r2.ko load /livepatches/two
+refused KS402 /livepatches load /livepatches
+expect_exit 1 kpatch load /livepatches/none
+untouched
+
+step "no such livepatch"
+refused KS412 "'nothing'" unload nothing
+
+step "wrong usage"
+expect_exit 2 kpatch
+expect_exit 2 kpatch frob
+expect_exit 2 kpatch load
+expect_exit 2 kpatch unload
+expect_exit 2 kpatch load --all
+expect_exit 2 kpatch --timeout 0 list
+
+step "not root"
+echo 'nobody:x:65534:65534:nobody:/:/bin/sh' >>/etc/passwd
+expect_exit 3 su nobody -c "/usr/bin/kpatch load /livepatches/kst_r1"
+output_has KS400
+expect_ok su nobody -c "/usr/bin/kpatch list"
+untouched
+
+step "without a core: undone"
+expect_exit 1 kpatch load /livepatches/kst_r1
+output_has KS408
+untouched
+
+step "an object module that the kernel refuses: undone, with the kernel's own words"
+mkdir -p "/lib/modules/$(uname -r)/updates"
+cp /spare/klp_split.ko "/lib/modules/$(uname -r)/updates/"
+depmod
+expect_exit 1 kpatch load /livepatches/bad-symbol
+output_has KS409
+output_has "kernel: .*kst_r1__kst_t1"
+dmesg_mark
+untouched
+expect_eq 0 "$(cat /sys/module/kst_t1/parameters/value)"
+
+step "a name that is taken by another build"
+expect_ok kpatch load /livepatches/kst_r1
+expect_exit 3 kpatch load /livepatches/other-build
+output_has KS407
+enabled kst_r1
+expect_ok kpatch unload kst_r1
+rmmod kst_t1

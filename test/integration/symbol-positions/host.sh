@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash disable=SC2154 # set by test/integration/run
+vmlinux=$kernel_dir/root/usr/lib/debug/boot/vmlinux-$release
+gcc -std=gnu11 -D_GNU_SOURCE -I"$top/lib" -o "$work/positions" "$test_dir/positions.c" \
+	"$build/lib.a" -lelf -ldw -ljansson
+nm "$vmlinux" | awk '{ print $NF }' | sort -u | "$work/positions" "$vmlinux" >"$work/all"
+[ "$(wc -l <"$work/all")" -gt 500 ] || die "vmlinux has hardly any name twice: $(wc -l <"$work/all")"
+cut -d' ' -f1-3 "$work/all" >"$work/expected"
+file "$work/expected" expected
+
+# Functions at a second or later position, some of each; a relocation takes the kernel a while.
+mkdir -p "$work/twins"
+cp "$test_dir"/modules/* "$top/kmod/klp_split.h" "$work/twins"
+awk '$3 > 1 && $4 == 2 && $2 !~ /[^a-zA-Z0-9_]/' "$work/all" | sort -k3,3rn -k2,2 | awk '!seen[$2]++' |
+	awk 'NR % 12 == 1' | head -n 15 |
+	awk '{ printf "ASK(ref_%d, \"%s\", %d)\n", NR, $2, $3; print $1, $2, $3 >answers }' \
+		answers="$work/answers" >"$work/twins/refs.h"
+file "$work/answers" answers
+cc=$(sed -n 's/^CONFIG_CC_VERSION_TEXT="*\([^ "]*\).*/\1/p' "$kernel_dir/build/include/config/auto.conf")
+make -s -C "$kernel_dir/build" CC="$cc" M="$work/twins" KBUILD_MODPOST_WARN=1 modules \
+	>"$work/modules.log" 2>&1 || { cat "$work/modules.log" >&2; die "can't build the modules"; }
+"$build/bin/klp-relocs" convert -s "$kernel_dir/build/Module.symvers" "$work/twins/asker.ko" ||
+	die "can't convert the module"
+# What verify has to say of it: positions of vmlinux are right; one of twins moves with init.
+"$build/bin/klp-relocs" verify --json -s "$kernel_dir/build/Module.symvers" -b vmlinux="$vmlinux" \
+	-t "$work/twins/twins.ko" "$work/twins/asker.ko" >"$work/verdict" || true
+[ "$(jq -r '[.problems[].code] | unique | join(" ")' "$work/verdict")" = KS229 ] ||
+	{ cat "$work/verdict" >&2; die "verify judges otherwise"; }
+jq -r '.problems[].message' "$work/verdict" | grep -qxF "'.klp.sym.twins.twin,2'" || die "verify means another symbol"
+module "$work/twins/twins.ko" "$work/twins/asker.ko"
+cmdline nokaslr

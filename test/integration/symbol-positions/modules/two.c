@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/module.h>
+
+static noinline __used int twin(void)
+{
+	return 2;
+}
+
+static noinline __used int pair(void)
+{
+	return 2;
+}

@@ -1,0 +1,102 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Tests need a stock kernel: its image and modules to boot, its headers and
+# prepared build tree to build modules for it, its debug files and source for
+# kpatch-build. Names like "the newest 6.1" must mean the same to every test.
+#
+# So: one place that turns KERNEL= into a release, and has kpatch-build see to
+# it that the cache holds that release, whole.
+#
+# usage: kernel.sh release [SPEC]   print the release that SPEC means
+#        kernel.sh fetch [SPEC]     fetch and prepare it if needed; print its folder
+#
+# SPEC (default: $KERNEL, else 6.1): a release (as uname -r prints it), a line
+# ("6.1": flavour cloud-amd64) or line and flavour ("6.1-amd64"). Of a line the
+# newest is taken that is in the archive or in the cache.
+
+set -euo pipefail
+
+top=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/klp-split
+
+die()
+{
+	echo "kernel.sh: $*" >&2
+	exit 1
+}
+
+releases_in_archive()
+{
+	command -v apt-cache >/dev/null || return 0
+	apt-cache pkgnames linux-image- 2>/dev/null |
+		sed -n 's/^linux-image-\([0-9].*\)$/\1/p' | grep -v -e '-dbg$' -e '-unsigned$' || true
+}
+
+releases_in_cache()
+{
+	local dir
+
+	for dir in "$cache"/kernels/*/; do
+		[ -d "$dir/root" ] && basename "$dir"
+	done
+	return 0
+}
+
+# A line's releases differ from its meta package ("6.12-cloud-amd64") by a third
+# number; a flavour follows a digit, so that "amd64" does not mean "cloud-amd64".
+newest_of_line()
+{
+	local line=$1 flavour=$2
+
+	sed -n "s/^\(${line//./\\.}\.[0-9].*[0-9]-$flavour\)\$/\1/p" | sort -uV | tail -n 1
+}
+
+kernel_release()
+{
+	local spec=${1:-${KERNEL:-6.1}} found
+
+	if [[ $spec =~ ^([0-9]+\.[0-9]+)(-([a-z-]*amd64))?$ ]]; then
+		found=$( (releases_in_archive; releases_in_cache) |
+			 newest_of_line "${BASH_REMATCH[1]}" "${BASH_REMATCH[3]:-cloud-amd64}")
+		[ -n "$found" ] ||
+			die "no kernel '$spec' in the package archive or in $cache/kernels; try: apt-get update"
+		echo "$found"
+		return
+	fi
+	(releases_in_archive; releases_in_cache) | grep -qxF -e "$spec" ||
+		die "no kernel '$spec' in the package archive or in $cache/kernels; try: apt-get update"
+	echo "$spec"
+}
+
+# What is there under these names is whole: kpatch-build sees to that.
+is_complete()
+{
+	local dir=$1 release=$2
+
+	[ -e "$dir/root/boot/vmlinuz-$release" ] && [ -d "$dir/source" ] &&
+		[ -e "$dir/build/.klp-split-prepared" ]
+}
+
+# Proving the smallest unit makes kpatch-build fetch and prepare everything, as a user's build would.
+kernel_fetch()
+{
+	local release dir tool
+
+	release=$(kernel_release "$@")
+	dir=$cache/kernels/$release
+	if ! is_complete "$dir" "$release"; then
+		tool=${BUILD:-build}/bin/kpatch-build
+		[[ $tool = /* ]] || tool=$top/$tool
+		"$tool" --fetch --kernel "$release" --prove fs/proc/version.c >&2 ||
+			die "can't fetch and prepare kernel $release"
+		is_complete "$dir" "$release" || die "kpatch-build left $dir incomplete"
+	fi
+	echo "$dir"
+}
+
+case ${1:-} in
+release) kernel_release "${2:-}" ;;
+fetch) kernel_fetch "${2:-}" ;;
+*) die "usage: kernel.sh release|fetch [SPEC]" ;;
+esac

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# Boots the VM and waits for its end, however it ends.
+# shellcheck disable=SC2154,SC2034 # set by test/integration/run and host-verbs.sh
+
+# How many CPUs: races show with more than one, but the emulator has its own.
+cpus_for_kernel()
+{
+	case $release in
+	6.12.*) echo 1 ;; # two: "Oops: int3" in code patching, also with a plain upstream livepatch
+	*) echo 2 ;;
+	esac
+}
+
+# Sets qemu_command. KVM hangs where nested virtualisation is half there, and
+# makes timing depend on the machine: always emulated.
+make_qemu_command()
+{
+	local guest_line=$1 mode=$2
+
+	qemu_command=(qemu-system-x86_64 -accel tcg -cpu "${CPU:-max}" -smp "$(cpus_for_kernel)" -m "$memory"
+		-nodefaults -no-user-config -display none -no-reboot
+		-kernel "$kernel_dir/root/boot/vmlinuz-$release" -initrd "$work/initramfs"
+		-append "console=ttyS0 ignore_loglevel oops=panic panic=-1 $cmdline $mode"
+		-serial "file:$work/kernel.log" -chardev "$guest_line" -serial chardev:guest
+		-serial "file:$work/results.tar")
+}
+
+# Sets vm_status: 0, 124 or 137 if it did not end in time. timeout(1) outlives
+# us if we are killed, and so ends the VM in any case.
+run_vm()
+{
+	make_qemu_command "file,id=guest,path=$work/guest.log" ""
+	vm_status=0
+	timeout --kill-after=5 "$((time_limit * ${TIMEOUT_FACTOR:-1}))" "${qemu_command[@]}" \
+		</dev/null >"$work/qemu.log" 2>&1 &
+	vm_pid=$!
+	wait "$vm_pid" || vm_status=$?
+	vm_pid=
+}
+
+run_shell()
+{
+	make_qemu_command "stdio,id=guest,signal=off" test.shell
+	echo "kernel log: $work/kernel.log" >&2
+	"${qemu_command[@]}"
+}

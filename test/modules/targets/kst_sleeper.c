@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A target in whose function a task can be asleep, for a transition that does
+ * not come to its end: "sleep" takes milliseconds and can't be interrupted,
+ * "nap" can (livepatch signals those after 15 seconds). "background" lets a
+ * kernel worker sleep: a module's parameters are written one after the other.
+ */
+#include <linux/delay.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/workqueue.h>
+
+#include "target.h"
+
+static KST_FUNCTION int kst_sleeper_wait(unsigned int ms, bool can_be_woken)
+{
+	if (can_be_woken)
+		msleep_interruptible(ms);
+	else
+		msleep(ms);
+	return 0;
+}
+
+#define WAIT_WHEN_WRITTEN(_name, _can_be_woken)                                                    \
+	static int set_##_name(const char *val, const struct kernel_param *kp)                     \
+	{                                                                                          \
+		unsigned int ms;                                                                   \
+		int err = kstrtouint(val, 0, &ms);                                                 \
+                                                                                                   \
+		return err ?: kst_sleeper_wait(ms, _can_be_woken);                                 \
+	}                                                                                          \
+	static const struct kernel_param_ops _name##_ops = { .set = set_##_name };                 \
+	module_param_cb(_name, &_name##_ops, NULL, 0200)
+
+WAIT_WHEN_WRITTEN(sleep, false);
+WAIT_WHEN_WRITTEN(nap, true);
+
+static unsigned int background_ms;
+
+static void sleep_in_background(struct work_struct *work)
+{
+	kst_sleeper_wait(background_ms, false);
+}
+
+static DECLARE_WORK(background_work, sleep_in_background);
+
+static int set_background(const char *val, const struct kernel_param *kp)
+{
+	int err = kstrtouint(val, 0, &background_ms);
+
+	if (!err)
+		queue_work(system_long_wq, &background_work);
+	return err;
+}
+
+static const struct kernel_param_ops background_ops = { .set = set_background };
+module_param_cb(background, &background_ops, NULL, 0200);
+
+static int __init kst_sleeper_init(void)
+{
+	return 0;
+}
+
+static void __exit kst_sleeper_exit(void)
+{
+	cancel_work_sync(&background_work);
+}
+
+module_init(kst_sleeper_init);
+module_exit(kst_sleeper_exit);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("Target that sleeps");

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Premise: problems of all kinds, with and without place, details, and reasons.
+ * Prevents: a problem that is lost on its way to the user or to another tool, and a table of codes with a gap.
+ * Fails if: a problem is not counted, printed, carried over or read back, or a row of the table lacks a text.
+ */
+#include <errno.h>
+#include <regex.h>
+
+#include "fixture.h"
+
+static char *print(const struct diag *diag)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	diag_print(diag, out);
+	fclose(out);
+	return text;
+}
+
+static size_t count(const char *text, const char *what)
+{
+	size_t n = 0;
+
+	while ((text = strstr(text, what))) {
+		text += strlen(what);
+		n++;
+	}
+	return n;
+}
+
+static struct diag *sample(void)
+{
+	struct diag_place place = { .file = "fs/x.c", .line = 12, .function = "f" };
+	struct diag *diag = diag_new("tool");
+
+	diag_warning(diag, "KS921", NULL, "late");
+	assert_int_equal(diag_error(diag, "KS910", &place, "'%s'", "one"), -EINVAL);
+	diag_detail(diag, "used by %d", 5);
+	diag_detail(diag, "and so on");
+	diag_error(diag, "KS910", NULL, "two");
+	return diag;
+}
+
+static void prints_all_of_it_once(void **state)
+{
+	struct diag *diag = sample();
+	char *text = print(diag), *warning, *error;
+
+	warning = strstr(text, "tool: warning KS921: no symbol table: late\n");
+	error = strstr(text, "fs/x.c:12: KS910: not an ELF file: 'one'\n    used by 5\n    and so on\n");
+	assert_non_null(warning);
+	assert_non_null(error);
+	assert_true(warning < error);
+	assert_non_null(strstr(text, "tool: KS910: not an ELF file: two\n"));
+	/* the reason belongs to the code and is told once */
+	assert_int_equal(count(text, diag_code_lookup("KS910")->why), 1);
+	assert_int_equal(count(text, "--explain KS910"), 1);
+	assert_int_equal(count(text, "\033"), 0);
+	assert_int_equal(diag_errors(diag), 2);
+	assert_int_equal(diag_warnings(diag), 1);
+	assert_true(diag_has(diag, "KS921"));
+	assert_false(diag_has(diag, "KS911"));
+	free(text);
+	diag_free(diag);
+}
+
+static void survives_json(void **state)
+{
+	struct diag *diag = sample(), *again = diag_new("tool");
+	json_t *json = diag_to_json(diag);
+	char *before, *after;
+
+	assert_int_equal(json_array_size(json), 3);
+	assert_string_equal(json_string_value(json_object_get(json_array_get(json, 1), "severity")), "error");
+	assert_string_equal(json_string_value(json_object_get(json_array_get(json, 1), "remedy")),
+			    diag_code_lookup("KS910")->remedy);
+	assert_int_equal(diag_from_json(again, json), 0);
+	before = print(diag);
+	after = print(again);
+	assert_string_equal(before, after);
+	free(before);
+	free(after);
+	json_decref(json);
+	diag_free(diag);
+	diag_free(again);
+}
+
+static void strange_json_is_refused(void **state)
+{
+	static const char *const cases[] = {
+		"{}", "[1]", "[{}]", "[{\"code\":\"KS999x\",\"severity\":\"error\",\"message\":\"m\"}]",
+		"[{\"code\":\"KS910\",\"severity\":\"fatal\",\"message\":\"m\"}]",
+		"[{\"code\":\"KS910\",\"severity\":\"error\",\"message\":\"m\",\"line\":-1}]",
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct diag *diag = diag_new("tool");
+		json_t *json = json_loads(cases[i], 0, NULL);
+
+		assert_non_null(json);
+		assert_int_equal(diag_from_json(diag, json), -EINVAL);
+		json_decref(json);
+		diag_free(diag);
+	}
+}
+
+/* A path may hold any bytes; JSON may not. */
+static void bytes_that_are_no_text_do_no_harm(void **state)
+{
+	struct diag_place place = { .file = "caf\xe9.o" };
+	struct diag *diag = diag_new("tool");
+	json_t *json;
+
+	diag_error(diag, "KS910", &place, "caf\xe9");
+	json = diag_to_json(diag);
+	assert_int_equal(json_array_size(json), 1);
+	assert_string_equal(json_string_value(json_object_get(json_array_get(json, 0), "message")), "caf?");
+	json_decref(json);
+	diag_free(diag);
+}
+
+static void problems_can_be_handed_over(void **state)
+{
+	struct diag *from = sample(), *to = diag_new("other");
+
+	diag_oom(from);
+	diag_take(to, from);
+	assert_int_equal(diag_errors(from), 0);
+	assert_int_equal(diag_warnings(from), 0);
+	assert_int_equal(diag_errors(to), 3);
+	assert_true(diag_has(to, "KS900"));
+	diag_error(from, "KS911", NULL, "still usable");
+	assert_int_equal(diag_errors(from), 1);
+	diag_free(from);
+	diag_free(to);
+}
+
+static void memory_and_files(void **state)
+{
+	struct diag *diag = diag_new("tool");
+	char *text;
+
+	assert_int_equal(diag_errno(diag, ENOSPC, "/x/y", "write"), -ENOSPC);
+	assert_int_equal(diag_errno(diag, ENOMEM, "/x/y", "read"), -ENOMEM);
+	text = print(diag);
+	assert_non_null(strstr(text, "KS901: a file could not be used: can't write '/x/y': No space left"));
+	assert_non_null(strstr(text, "KS900"));
+	assert_int_equal(diag_errors(diag), 2);
+	free(text);
+	diag_free(diag);
+}
+
+static void the_table_is_whole(void **state)
+{
+	const struct diag_code *table;
+	regex_t form;
+	size_t n;
+
+	assert_int_equal(regcomp(&form, "^KS[12349][0-9][0-9]$", REG_EXTENDED), 0);
+	table = diag_code_table(&n);
+	assert_true(n > 10);
+	for (size_t i = 0; i < n; i++) {
+		if (regexec(&form, table[i].code, 0, NULL, 0))
+			fail_msg("'%s' is no code", table[i].code);
+		if (i && strcmp(table[i - 1].code, table[i].code) >= 0)
+			fail_msg("%s stands before %s", table[i - 1].code, table[i].code);
+		if (!table[i].what || !table[i].why || !table[i].remedy)
+			fail_msg("%s lacks a text", table[i].code);
+		assert_ptr_equal(diag_code_lookup(table[i].code), &table[i]);
+	}
+	assert_null(diag_code_lookup("KS999"));
+	assert_false(diag_explain("KS999", stdout));
+	regfree(&form);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(prints_all_of_it_once),
+		cmocka_unit_test(survives_json),
+		cmocka_unit_test(strange_json_is_refused),
+		cmocka_unit_test(bytes_that_are_no_text_do_no_harm),
+		cmocka_unit_test(problems_can_be_handed_over),
+		cmocka_unit_test(memory_and_files),
+		cmocka_unit_test(the_table_is_whole),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

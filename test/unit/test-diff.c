@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Premise: diffs as diff -u, git diff and git format-patch write them, and broken ones.
+ * Prevents: a changed file that goes unnoticed, so that it is neither refused nor compiled; a removed line that is
+ *   taken for a file's header.
+ * Fails if: a file, its kind of change or the line of an error isn't what a person would read there.
+ */
+#include <errno.h>
+
+#include "fixture.h"
+#include "kpatch-build/diff.h"
+#include "kpatch-build/names.h"
+
+#define HUNK "@@ -1,2 +1,2 @@\n a\n-b\n+c\n"
+
+static void plain_and_git_diffs_are_read(void **state)
+{
+	struct diff_list list;
+
+	assert_int_equal(diff_parse("--- a/fs/x.c\t2020-01-01\n+++ b/fs/x.c\n" HUNK
+				    "--- a/mm/y.c\n+++ b/mm/y.c\n" HUNK HUNK, &list), 0);
+	assert_int_equal(list.n, 2);
+	assert_string_equal(list.entries[0].old_path, "a/fs/x.c");
+	assert_string_equal(list.entries[1].new_path, "b/mm/y.c");
+	assert_int_equal(list.entries[1].hunks, 2);
+	assert_int_equal(list.entries[1].line, 7);
+	diff_list_free(&list);
+
+	assert_int_equal(diff_parse("From 1234 Mon Sep 17 00:00:00 2001\nSubject: [PATCH] x\n\n---\n"
+				    " fs/x.c | 2 +-\n 1 file changed\n\n"
+				    "diff --git a/fs/x.c b/fs/x.c\nindex 1..2 100644\n"
+				    "--- a/fs/x.c\n+++ b/fs/x.c\n" HUNK "-- \n2.39.2\n\n", &list), 0);
+	assert_int_equal(list.n, 1);
+	assert_string_equal(list.entries[0].new_path, "b/fs/x.c");
+	diff_list_free(&list);
+}
+
+/* "-- x" removed and "++ y" added look like a header */
+static void hunks_are_no_headers(void **state)
+{
+	struct diff_list list;
+
+	assert_int_equal(diff_parse("--- a/fs/x.c\n+++ b/fs/x.c\n@@ -1,2 +1,2 @@\n a\n--- b/fs/q.c\n"
+				    "+++ b/fs/q.c\n", &list), 0);
+	assert_int_equal(list.n, 1);
+	assert_string_equal(list.entries[0].new_path, "b/fs/x.c");
+	diff_list_free(&list);
+}
+
+static void other_changes_are_told(void **state)
+{
+	struct diff_list list;
+
+	assert_int_equal(diff_parse("diff --git a/n.c b/n.c\nnew file mode 100644\nindex 0..1\n--- /dev/null\n"
+				    "+++ b/n.c\n@@ -0,0 +1 @@\n+x\n"
+				    "diff --git a/o.c b/o.c\ndeleted file mode 100644\n--- a/o.c\n+++ /dev/null\n"
+				    "@@ -1 +0,0 @@\n-x\n"
+				    "diff --git a/p.c b/q.c\nsimilarity index 100%\nrename from p.c\nrename to q.c\n"
+				    "diff --git a/r.sh b/r.sh\nold mode 100644\nnew mode 100755\n"
+				    "diff --git a/s.bin b/s.bin\nindex 1..2\nBinary files a/s.bin and b/s.bin differ\n",
+				    &list), 0);
+	assert_int_equal(list.n, 5);
+	assert_null(list.entries[0].old_path);
+	assert_null(list.entries[1].new_path);
+	assert_true(list.entries[2].renamed);
+	assert_true(list.entries[3].mode_only);
+	assert_false(list.entries[2].mode_only);
+	assert_true(list.entries[4].binary);
+	diff_list_free(&list);
+}
+
+static void broken_diffs_are_refused(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned int line;
+	} cases[] = {
+		{ "", 1 },
+		{ "just text\n", 2 },
+		{ "--- a/x.c\n+++ b/x.c\n", 3 },                         /* no hunk */
+		{ "--- a/x.c\n+++ b/x.c\n@@ -1,3 +1,3 @@\n a\n b\n", 6 }, /* cut off */
+		{ "--- a/x.c\n+++ b/x.c\n@@ -1,1 +1,2 @@\n a\n+b\nc\n@@ nonsense\n", 7 },
+		{ "--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a\n-b\n+c\n", 5 }, /* longer than said */
+		{ "@@ -1 +1 @@\n-a\n+b\n", 1 },                           /* of which file? */
+		{ "--- \"a/\\303\\266.c\"\n+++ \"b/\\303\\266.c\"\n" HUNK, 1 },
+	};
+	struct diff_list list;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		int err = diff_parse(cases[i].text, &list);
+
+		if (i == 4) { /* what follows a complete hunk is nobody's business */
+			assert_int_equal(err, 0);
+		} else {
+			assert_int_equal(err, -EINVAL);
+			assert_non_null(list.error);
+			assert_int_equal(list.error_line, cases[i].line);
+		}
+		diff_list_free(&list);
+	}
+}
+
+static void files_are_told_apart(void **state)
+{
+	static const struct {
+		const char *path;
+		enum file_verdict verdict;
+		const char *code;
+	} cases[] = {
+		{ "fs/proc/meminfo.c", FILE_UNIT, NULL },
+		{ "arch/x86/entry/entry_64.S", FILE_REFUSED, "KS312" },
+		{ "include/linux/fs.h", FILE_REFUSED, "KS313" },
+		{ "fs/Kconfig", FILE_REFUSED, "KS314" },
+		{ "Kconfig", FILE_REFUSED, "KS314" },
+		{ "fs/proc/Makefile", FILE_REFUSED, "KS315" },
+		{ "Makefile", FILE_REFUSED, "KS315" },
+		{ "scripts/mod/modpost.c", FILE_UNIT, NULL }, /* in no object: KS320 */
+		{ "scripts/checkpatch.pl", FILE_REFUSED, "KS315" },
+		{ "arch/x86/boot/dts/x.dts", FILE_REFUSED, "KS316" },
+		{ "Documentation/admin-guide/x.rst", FILE_IGNORED, "KS319" },
+		{ "tools/testing/selftests/Makefile", FILE_IGNORED, "KS319" },
+		{ "MAINTAINERS", FILE_IGNORED, "KS319" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct file_kind *kind = diff_file_kind(cases[i].path);
+
+		assert_int_equal(kind->verdict, cases[i].verdict);
+		if (cases[i].code)
+			assert_string_equal(kind->code, cases[i].code);
+	}
+}
+
+static void names_become_module_names(void **state)
+{
+	static const struct {
+		const char *path, *name;
+	} cases[] = {
+		{ "fix.patch", "fix" },
+		{ "/a b/0001-net--x: fix (CVE-2030-1).patch", "0001_net_x_fix_CVE_2030_1" },
+		{ "a.b.diff", "a_b" },
+		{ "x", "x" },
+		{ ".patch", "patch" },
+		{ "-.diff", "" },
+	};
+	static const char *const refused[] = {
+		"", "a-b", "a b", "a__b", "vmlinux", "klp_split", "main", "object", "a/b", "\303\244",
+		"a123456789012345678901234567890123456789012345678901234x",
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char *name = name_from_path(cases[i].path);
+
+		assert_string_equal(name, cases[i].name);
+		free(name);
+	}
+	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++)
+		assert_non_null(name_problem(refused[i]));
+	assert_null(name_problem("cve_2030_1"));
+	assert_null(name_problem("a12345678901234567890123456789012345678901234567890123x")); /* 55 */
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(plain_and_git_diffs_are_read),
+		cmocka_unit_test(hunks_are_no_headers),
+		cmocka_unit_test(other_changes_are_told),
+		cmocka_unit_test(broken_diffs_are_refused),
+		cmocka_unit_test(files_are_told_apart),
+		cmocka_unit_test(names_become_module_names),
+	};
+
+	return cmocka_run_group_tests(tests, enter_temp_dir, NULL);
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Premise: files of /sys and /proc as the kernel writes them, in states that are hard to catch in a
+ * VM. Prevents: a list that calls something patched, enabled or gone that is not; a task in the way
+ * that isn't named. Fails if: a state, an object, an order or a task is told otherwise than the
+ * files say.
+ */
+#include <jansson.h>
+
+#include "fake-kernel.h"
+#include "kpatch/transition.h"
+#include "kpatch/verbs.h"
+
+static const char *listed(struct fake_kernel *kernel)
+{
+	static char text[8192];
+	size_t n;
+
+	rewind(kernel->host.out);
+	assert_int_equal(ftruncate(fileno(kernel->host.out), 0), 0);
+	assert_int_equal(verb_list(&kernel->host, false), 0);
+	rewind(kernel->host.out);
+	n = fread(text, 1, sizeof(text) - 1, kernel->host.out);
+	text[n] = '\0';
+	return text;
+}
+
+static void put_task(const char *pid, const char *tid, const char *comm, const char *state,
+		     const char *stack)
+{
+	put("root/proc/%s/task/%s/comm", comm, pid, tid);
+	put("root/proc/%s/task/%s/patch_state", state, pid, tid);
+	put("root/proc/%s/task/%s/stack", stack, pid, tid);
+}
+
+static void says_what_sysfs_says(void **state)
+{
+	struct fake_kernel *kernel = *state;
+
+	assert_string_equal(listed(kernel), "no livepatch is loaded\n");
+	load_plain_module("p", KERNEL_ID);
+	enable_livepatch(kernel, "p");
+	/* t1 is loaded, and not patched: the line that must be seen */
+	assert_string_equal(listed(kernel), "p: enabled\n"
+					    "    t1                       NOT PATCHED\n"
+					    "    vmlinux                  patched\n");
+	put("root/sys/kernel/livepatch/p/t1/patched", "1\n");
+	assert_non_null(strstr(listed(kernel), "t1                       patched\n"));
+	remove_tree("root/sys/module/t1");
+	assert_non_null(strstr(listed(kernel), "t1                       not loaded\n"));
+}
+
+static void colour_only_if_wanted(void **state)
+{
+	struct fake_kernel *kernel = *state;
+
+	load_plain_module("p", KERNEL_ID);
+	enable_livepatch(kernel, "p");
+	assert_null(strchr(listed(kernel), '\033'));
+	kernel->host.colour = true;
+	assert_non_null(strstr(listed(kernel), "\033[1;31mNOT PATCHED\033[0m"));
+}
+
+static void unused_main_modules_are_listed(void **state)
+{
+	struct fake_kernel *kernel = *state;
+
+	put("root/sys/module/klp_split/holders/q", "");
+	put("root/sys/module/klp_split/holders/q__t1", "");
+	put("root/sys/module/klp_split/holders/p__t1", "");
+	load_plain_module("p", KERNEL_ID);
+	enable_livepatch(kernel, "p");
+	assert_non_null(strstr(listed(kernel), "q: unused\n"));
+	assert_null(strstr(listed(kernel), "__t1: "));
+}
+
+static void newest_first(void **state)
+{
+	struct fake_kernel *kernel = *state;
+	struct livepatches all = { 0 };
+
+	load_plain_module("a", KERNEL_ID);
+	load_plain_module("b", KERNEL_ID);
+	enable_livepatch(kernel, "a");
+	put("root/sys/module/klp_split/holders/b", "");
+	put("root/proc/modules", "b 1 0 - Live 0x0\nt1 1 0 - Live 0x0\na 1 0 - Live 0x0\n");
+	assert_int_equal(livepatches_read(&kernel->host, &all), 0);
+	assert_int_equal(all.n, 2);
+	assert_string_equal(all.livepatch[0].name, "b");
+	assert_string_equal(all.livepatch[1].name, "a");
+	livepatches_free(&all);
+}
+
+static void tasks_in_the_way(void **state)
+{
+	struct fake_kernel *kernel = *state;
+	struct holdups holdups = { 0 };
+
+	kernel->stall = "p";
+	enable_livepatch(kernel, "p");
+	put_task("1", "1", "init\n", "1\n", "");
+	put_task("70", "70", "sleeper\n", "0\n",
+		 "[<0>] schedule_timeout+0x1/0x2\n[<0>] do_it+0x10/0x20\n[<0>] "
+		 "do_syscall_64+0x1/0x2\n");
+	put_task("70", "71", "runner\n", "0\n", "");
+	put_task("70", "72", "own code\n", "0\n",
+		 "[<0>] msleep+0x1/0x2\n[<0>] new_one+0x10/0x20 [p__t1]\n");
+	put_task("70", "73", "other code\n", "0\n",
+		 "[<0>] msleep+0x1/0x2\n[<0>] new_one+0x10/0x20 [pq]\n");
+	put_task("80", "80", "idle\n", "-1\n", "");
+	put("root/proc/sys/x", "");
+	assert_int_equal(transition_holdups(&kernel->host, "p", &holdups), 0);
+	assert_int_equal(holdups.n, 4);
+	assert_string_equal(holdups.task[0].comm, "sleeper");
+	assert_string_equal(holdups.task[0].function, "do_it");
+	assert_string_equal(holdups.task[0].top, "schedule_timeout");
+	assert_null(holdups.task[1].function);
+	assert_null(holdups.task[1].top);
+	assert_string_equal(holdups.task[2].function, "new_one");
+	assert_null(holdups.task[3].function);
+	holdups_free(&holdups);
+	assert_non_null(strstr(listed(kernel), "p: enabling\n"));
+	assert_non_null(strstr(listed(kernel), "held up by sleeper (70), asleep in do_it()\n"));
+}
+
+/* On the way back those that have the new code are in the way. */
+static void tasks_in_the_way_back(void **state)
+{
+	struct fake_kernel *kernel = *state;
+	struct holdups holdups = { 0 };
+
+	kernel->stall = "p";
+	kernel->stall_back = "p";
+	enable_livepatch(kernel, "p");
+	assert_int_equal(livepatch_set_enabled(&kernel->host, "p", false), 0);
+	put_task("1", "1", "old\n", "0\n", "");
+	put_task("2", "2", "new\n", "1\n", "");
+	assert_int_equal(transition_holdups(&kernel->host, "p", &holdups), 0);
+	assert_int_equal(holdups.n, 1);
+	assert_string_equal(holdups.task[0].comm, "new");
+	holdups_free(&holdups);
+}
+
+static void json_has_it_all(void **state)
+{
+	struct fake_kernel *kernel = *state;
+	json_t *json, *livepatch, *object;
+
+	load_plain_module("p", KERNEL_ID);
+	kernel->stall = "p";
+	enable_livepatch(kernel, "p");
+	put_task("70", "70", "sleeper\n", "0\n", "[<0>] do_it+0x10/0x20\n");
+	assert_int_equal(verb_list(&kernel->host, true), 0);
+	rewind(kernel->host.out);
+	json = json_loadf(kernel->host.out, 0, NULL);
+	assert_non_null(json);
+	livepatch = json_array_get(json_object_get(json, "livepatches"), 0);
+	assert_string_equal(json_string_value(json_object_get(livepatch, "state")), "enabling");
+	assert_true(json_is_true(json_object_get(livepatch, "transition")));
+	object = json_array_get(json_object_get(livepatch, "objects"), 0);
+	assert_string_equal(json_string_value(json_object_get(object, "module")), "p__t1");
+	assert_true(json_is_false(json_object_get(object, "patched")));
+	assert_int_equal(json_array_size(json_object_get(livepatch, "held_up_by")), 1);
+	json_decref(json);
+}
+
+#define TEST(_f) cmocka_unit_test_setup_teardown(_f, fake_kernel_boot, fake_kernel_halt)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(says_what_sysfs_says),
+		TEST(colour_only_if_wanted),
+		TEST(unused_main_modules_are_listed),
+		TEST(newest_first),
+		TEST(tasks_in_the_way),
+		TEST(tasks_in_the_way_back),
+		TEST(json_has_it_all),
+	};
+
+	return cmocka_run_group_tests(tests, enter_temp_dir, NULL);
+}
