@@ -5,6 +5,9 @@
 # Fails if: the core tells calls apart by anything that a tracer changes.
 
 tracing=/sys/kernel/tracing
+# Not all functions: rewriting 40,000 of them needs hundreds of interrupts to the
+# other CPU, and the emulator with two of them has been seen not to come back.
+traced='klp_module_coming klp_module_going parse_args hook_* target_* kst_*'
 mount -t tracefs none $tracing 2>/dev/null || :
 
 comes_and_goes()
@@ -32,14 +35,13 @@ wait_transition
 
 for tracer in function function_graph; do
 	step "the $tracer tracer"
-	echo 'klp_module_coming klp_module_going parse_args hook_* target_* kst_*' >$tracing/set_ftrace_filter
+	echo "$traced" >$tracing/set_ftrace_filter
 	echo $tracer >$tracing/current_tracer
 	comes_and_goes
 	comes_and_goes
 	grep -q klp_module_coming $tracing/trace || fail "klp_module_coming was not traced"
 	echo nop >$tracing/current_tracer
 done
-echo >$tracing/set_ftrace_filter
 
 step "kprobes and kretprobes"
 for name in klp_module_coming klp_module_going parse_args; do
@@ -57,6 +59,8 @@ step "the core comes and goes while they are traced"
 disable kst_r1
 rmmod kst_r1
 rmmod klp_split
+# The core's names left the filter with the core; those of the kernel still stand.
+echo "$traced" >$tracing/set_ftrace_filter
 echo function_graph >$tracing/current_tracer
 modprobe kst_r1
 wait_transition
