@@ -288,6 +288,7 @@ static void compare_new(struct unit *patched, struct atom *atom, struct diag *di
 	if (atom_section_kind(atom) != SECTION_REGISTRATION &&
 	    atom_section_kind(atom) != SECTION_UNKNOWN)
 		return;
+	atom->refused = true;
 	exported = exported_by(patched, atom);
 	if (exported) {
 		place = atom_place(patched, exported);
