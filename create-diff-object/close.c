@@ -224,6 +224,34 @@ static bool is_new_global(const struct atom *atom)
 	       atom_section_kind(atom) != SECTION_UNKNOWN;
 }
 
+bool became_global(const struct atom *atom)
+{
+	if (!atom->twin || !atom->symbol || !atom->twin->symbol || atom->refused ||
+	    atom->symbol->bind == STB_LOCAL || atom->twin->symbol->bind != STB_LOCAL)
+		return false;
+	switch (atom_section_kind(atom)) {
+	case SECTION_CODE:
+	case SECTION_DATA:
+	case SECTION_CONST:
+	case SECTION_PERCPU:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool any_became_global(struct unit *unit)
+{
+	struct unit_section *s;
+	struct atom *atom;
+
+	unit_for_each_section(unit, s)
+		section_for_each_atom(s, atom)
+			if (became_global(atom))
+				return true;
+	return false;
+}
+
 static void include_roots(struct closure *closure)
 {
 	struct unit_section *s;
@@ -283,6 +311,6 @@ int close_over_needed(struct unit *patched, bool *any, struct diag *diag)
 	include_roots(&closure);
 	follow(&closure);
 	refuse_shared_constants(&closure);
-	*any = closure.first;
+	*any = closure.first || any_became_global(patched);
 	return diag_errors(diag) > errors ? -EINVAL : 0;
 }

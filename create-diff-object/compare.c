@@ -201,8 +201,6 @@ static bool changes_kind(const struct atom *atom)
 {
 	const struct atom *twin = atom->twin;
 
-	if ((atom->symbol->bind == STB_LOCAL) != (twin->symbol->bind == STB_LOCAL))
-		return true;
 	if (atom->kind == ATOM_FUNCTION)
 		return false;
 	return atom_is_writable(atom) != atom_is_writable(twin) ||
@@ -292,7 +290,10 @@ static void compare_new(struct unit *patched, struct atom *atom, struct diag *di
 	exported = exported_by(patched, atom);
 	if (exported) {
 		place = atom_place(patched, exported);
-		diag_error(diag, "KS108", &place, "'%s'", atom_name(exported));
+		if (exported->twin)
+			diag_error(diag, "KS108", &place, "'%s'", atom_name(exported));
+		else /* a new function: the livepatch's other objects find it without an export */
+			diag_warning(diag, "KS108", &place, "'%s'", atom_name(exported));
 		return;
 	}
 	place = atom_place(patched, atom);

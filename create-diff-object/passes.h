@@ -61,6 +61,9 @@ bool same_reference(const struct unit *patched, const struct reloc *original,
  */
 bool original_refers_to(struct atom *from, const struct atom *to, const char *undefined);
 
+/* Was static, and is global now: other units of the livepatch may use the original. (close.c) */
+bool became_global(const struct atom *atom);
+
 /* A constant that has to be copied, as the running kernel's is another one. (close.c) */
 bool is_renewed(const struct atom *atom);
 

@@ -170,11 +170,15 @@ static int refer_to_twin(struct referrer *r, struct atom *to, struct reference *
 		*ref = to->ref;
 		return 0;
 	}
-	local = symbol->bind == STB_LOCAL;
+	/*
+	 * What is global now other units of the livepatch may refer to, by its plain name; what
+	 * is static now shares its name with nobody's. The original may be either.
+	 */
+	local = to->symbol->bind == STB_LOCAL;
 	err = locate_twin(r, to, &found);
 	if (err)
 		return err;
-	if (!local && !object_index_is_module(r->object) && is_vmlinux_export(r, symbol->name))
+	if (!local && symbol->bind != STB_LOCAL && !object_index_is_module(r->object) && is_vmlinux_export(r, symbol->name))
 		to->ref = add_reference(r, NULL, symbol->name, 0, false);
 	else
 		to->ref = add_reference(r, object_index_name(r->object), symbol->name,
@@ -290,6 +294,10 @@ int refer_by_klp(struct unit *original, struct unit *patched, const struct objec
 
 	unit_for_each_section(patched, s) {
 		section_for_each_atom(s, atom) {
+			struct reference *ref;
+
+			if (became_global(atom))
+				err = refer_to_twin(&referrer, atom, &ref) ?: err;
 			if (!atom->included)
 				continue;
 			one = refer_from(&referrer, atom);

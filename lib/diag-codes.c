@@ -65,10 +65,11 @@ static const struct diag_code codes[] = {
 	{
 		.code = "KS108",
 		.what = "new export",
-		.why = "modules that are loaded later would bind to the livepatch and could not be "
-		       "removed before it",
-		.remedy = "leave EXPORT_SYMBOL out; other parts of the livepatch find the function "
-			  "without",
+		.why = "only the livepatch's own objects find what it brings along; a module that binds "
+		       "to it would pin the livepatch, and what the kernel has for long is in its list "
+		       "of exports or isn't",
+		.remedy = "a new function that only the livepatch uses needs no EXPORT_SYMBOL (a warning); "
+			  "don't export what exists",
 	},
 	{
 		.code = "KS109",
@@ -131,8 +132,8 @@ static const struct diag_code codes[] = {
 	{
 		.code = "KS117",
 		.what = "symbol became another kind of symbol",
-		.why = "static and global, read-only and writable, per-CPU and plain are properties "
-		       "that the running kernel's symbol has for good",
+		.why = "read-only and writable, per-CPU and plain are properties that the running "
+		       "kernel's symbol has for good",
 		.remedy = "keep the declaration as it was, or use a new name",
 	},
 	{
