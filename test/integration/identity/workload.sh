@@ -97,10 +97,11 @@ network()
 	exec 9>&-
 	[ "$(wc -c <"$1/received")" = 200000 ]
 	rm "$1/received" "$1/open"
-	ip addr add 10.9.8.7/24 dev lo
-	ping -c 1 10.9.8.7 >/dev/null
+	address=10.9.$(($2 % 256)).7 # an address can be added once only
+	ip addr add "$address/24" dev lo
+	ping -c 1 "$address" >/dev/null
 	ip route >/dev/null
-	ip addr del 10.9.8.7/24 dev lo
+	ip addr del "$address/24" dev lo
 }
 
 firewall()
