@@ -23,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bind.h"
 #include "convert.h"
 #include "files.h"
 #include "klp-format.h"
@@ -255,7 +256,7 @@ int convert(struct elf_model *model, const struct symvers *symvers,
 	    const struct providers *providers, struct diag *diag)
 {
 	struct identity *identities = NULL;
-	int err, unresolved;
+	int err, unresolved, unbound;
 
 	err = module_check_livepatch(model, diag);
 	err = err ?: check_unconverted(model, diag);
@@ -263,12 +264,13 @@ int convert(struct elf_model *model, const struct symvers *symvers,
 	err = err ?: refs_drop(model, diag);
 	if (err)
 		goto out;
-	/* both passes report what they find; one run shows it all */
+	/* these passes report what they find; one run shows it all */
 	unresolved = resolve_undefined(model, symvers, providers, &identities, diag);
+	unbound = bind_to_main(model, providers, diag);
 	drop_versions(model);
 	err = make_klp_symbols(model, diag);
 	err = err ?: move_all_relas(model, diag);
-	err = err ?: unresolved;
+	err = err ?: unresolved ?: unbound;
 	if (!err)
 		remove_leftovers(model);
 out:

@@ -10,7 +10,7 @@
 #include "elf-model.h"
 #include "resolve.h"
 
-/* Changes @model; useless after an error. KS201…KS208. */
+/* Changes @model; useless after an error. KS201…KS209. */
 int convert(struct elf_model *model, const struct symvers *symvers,
 	    const struct providers *providers, struct diag *diag);
 

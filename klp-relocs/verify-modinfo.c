@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bind.h"
 #include "klp-format.h"
 #include "module.h"
 #include "verify.h"
@@ -96,6 +97,26 @@ static void verify_build_ids(const struct verify_inputs *in, struct diag *diag)
 	}
 }
 
+/* The core takes an object module only if it names the main module that is loaded. */
+static void verify_main_build_id(const struct verify_inputs *in, struct diag *diag)
+{
+	const char *patch = module_info(in->module, "klp_split_patch"), *found, *wanted;
+	struct diag_place place = { .file = in->module->path };
+	const struct object_index *main;
+
+	if (!patch || module_is_main(in->module))
+		return;
+	found = bound_main_build_id(in->module) ?: "";
+	main = find_object(in, patch, strlen(patch));
+	wanted = main ? object_index_build_id(main) ?: "no build-id" : found;
+	if (*found && !strcmp(found, wanted))
+		return;
+	diag_error(diag, "KS230", &place, "%s", patch);
+	diag_detail(diag, "made for main module %s", *found ? found : "of unknown build");
+	if (main)
+		diag_detail(diag, "the file given has %s", wanted);
+}
+
 /* Symbols were checked with --target's file: it has to be the module that is patched. */
 static void verify_target(const struct verify_inputs *in, struct diag *diag)
 {
@@ -142,6 +163,7 @@ void verify_modinfo(const struct verify_inputs *in, struct diag *diag)
 	verify_depends(in->module, diag);
 	verify_versions(in->module, diag);
 	verify_build_ids(in, diag);
+	verify_main_build_id(in, diag);
 	verify_target(in, diag);
 	verify_name(in->module, diag);
 }

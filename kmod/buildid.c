@@ -48,8 +48,9 @@ static bool note_is(const struct build_id_note *note, const u8 *id, size_t size)
 	return note->header.n_descsz == size && !memcmp(note->id, id, size);
 }
 
+/* @with: what the build-id is of, and @then: what to do, for the log. */
 static int check(const char *patch, const char *object, const void *start, const void *end,
-		 const char *expected)
+		 const char *expected, const char *with, const char *then)
 {
 	const struct build_id_note *first = next_note(PTR_ALIGN(start, 4), end), *note;
 	u8 id[BUILD_ID_MAX];
@@ -70,11 +71,11 @@ static int check(const char *patch, const char *object, const void *start, const
 			return 0;
 
 	if (first)
-		pr_err("%s: %s: made for build-id %s, but this is %*phN; use the livepatch for this build\n",
-		       patch, object, expected, (int)first->header.n_descsz, first->id);
+		pr_err("%s: %s: made for %s%s, but this is %*phN; %s\n", patch, object, with,
+		       expected, (int)first->header.n_descsz, first->id, then);
 	else
-		pr_err("%s: %s: made for build-id %s, but this has none; use the livepatch for this build\n",
-		       patch, object, expected);
+		pr_err("%s: %s: made for %s%s, but this has none; %s\n", patch, object, with,
+		       expected, then);
 	return -ENOEXEC;
 }
 
@@ -87,23 +88,49 @@ static int check(const char *patch, const char *object, const void *start, const
  */
 int build_id_check_kernel(const char *patch, const char *expected)
 {
-	return check(patch, "vmlinux", kernel.notes, kernel.notes_end, expected);
+	return check(patch, "vmlinux", kernel.notes, kernel.notes_end, expected, "build-id ",
+		     "use the livepatch for this build");
 }
 
 /**
- * build_id_check_module() - is this the build of a module that a livepatch was made for?
+ * build_id_check_target() - is this the build of a module that a livepatch was made for?
  * @patch: name of the livepatch, for the log
- * @object: name of the target, or "main", for the log
- * @mod: the target, or the main module; the caller sees to it that it stays
+ * @target: the module; the caller sees to it that it stays
  * @expected: build-id in hexadecimal; NULL or empty: any
  *
  * Return: as build_id_check_kernel().
  */
-int build_id_check_module(const char *patch, const char *object, const struct module *mod,
-			  const char *expected)
+int build_id_check_target(const char *patch, const struct module *target, const char *expected)
 {
 	size_t size;
-	const void *start = compat_module_rodata(mod, &size);
+	const void *start = compat_module_rodata(target, &size);
 
-	return check(patch, object, start, start + size, expected);
+	return check(patch, target->name, start, start + size, expected, "build-id ",
+		     "use the livepatch for this build");
+}
+
+/**
+ * build_id_check_main() - is this the main module that an object module was built with?
+ * @main: the main module; the caller sees to it that it stays
+ * @object: name of the object, for the log
+ * @expected: build-id in hexadecimal, as `klp-relocs convert` has written it
+ *
+ * Not optional: an object module of an older build reaches functions of the
+ * main module by name only.
+ *
+ * Return: as build_id_check_kernel().
+ */
+int build_id_check_main(const struct module *main, const char *object, const char *expected)
+{
+	size_t size;
+	const void *start = compat_module_rodata(main, &size);
+
+	if (!expected || !*expected) {
+		pr_err("%s: %s: its object module names no build of the main module; convert it with klp-relocs, or build the livepatch again\n",
+		       main->name, object);
+		return -ENOEXEC;
+	}
+	return check(main->name, object, start, start + size, expected,
+		     "the main module with build-id ",
+		     "install all modules of one build of the livepatch");
 }

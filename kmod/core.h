@@ -169,8 +169,8 @@ int loader_remove(const char *module);
 
 /* buildid.c */
 int build_id_check_kernel(const char *patch, const char *expected);
-int build_id_check_module(const char *patch, const char *object, const struct module *mod,
-			  const char *expected);
+int build_id_check_target(const char *patch, const struct module *target, const char *expected);
+int build_id_check_main(const struct module *main, const char *object, const char *expected);
 
 /* Declared by no header that modules can include. */
 extern struct mutex klp_mutex; /* kernel/livepatch/core.h */

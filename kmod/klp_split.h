@@ -15,6 +15,9 @@
 #include <linux/livepatch.h>
 #include <linux/module.h>
 
+/* A build-id of up to 64 bytes in hexadecimal, with its NUL. */
+#define KLP_SPLIT_BUILD_ID_SIZE 129
+
 /* kernel/livepatch/core.c: klp_init_func() wants new_func != NULL. */
 #define KLP_SPLIT_PLACEHOLDER ((void *)1)
 
@@ -117,8 +120,7 @@ struct klp_split_patch {
  * @mod: THIS_MODULE, named <patch>__<object>
  * @patch: the name of the main module
  * @object: the name of the target
- * @build_id: in hexadecimal, of the target that it was built for; NULL: any
- * @main_build_id: in hexadecimal, of the main module that it belongs to; NULL: any
+ * @main_build_id: in hexadecimal, of the main module that it was built with
  * @funcs: the new functions
  * @funcs_end: behind the last of them
  * @callbacks: as in struct klp_object; NULL: none
@@ -127,7 +129,6 @@ struct klp_split_object {
 	struct module *mod;
 	const char *patch;
 	const char *object;
-	const char *build_id;
 	const char *main_build_id;
 	const struct klp_split_func *funcs;
 	const struct klp_split_func *funcs_end;

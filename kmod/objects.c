@@ -118,7 +118,7 @@ static int bring_module(struct split_object *object, const struct module *target
 	bool was_there = module_is_present(object->module);
 	int err;
 
-	err = build_id_check_module(patch, name, target, object->target->build_id);
+	err = build_id_check_target(patch, target, object->target->build_id);
 	if (err)
 		return err;
 
@@ -304,8 +304,7 @@ int klp_split_register(const struct klp_split_object *split)
 		goto out;
 	}
 
-	err = build_id_check_module(split->patch, "main", record->patch->patch->mod,
-				    split->main_build_id);
+	err = build_id_check_main(record->patch->patch->mod, split->object, split->main_build_id);
 	if (!err)
 		err = object_check_tables(split->patch, split->object, object->klp, split->funcs,
 					  split->funcs_end);

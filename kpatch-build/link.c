@@ -67,12 +67,29 @@ static void print_functions(FILE *out, const struct build *build, const struct o
 	fputs("\t{ }\n};\n", out);
 }
 
+/*
+ * The core binds an object module to its main module's build-id: let that change when only the
+ * code for a module does, or an object module of an older build would fit.
+ */
+static int print_code(FILE *out, struct build *build, const struct object *object)
+{
+	char *digest;
+	int err = run_sha256(build, object->units_o, &digest);
+
+	if (err)
+		return err;
+	fprintf(out, "MODULE_INFO(klp_split_code, \"%s:%s\");\n", object->name, digest);
+	free(digest);
+	return 0;
+}
+
 /* As templates/README.md says. */
-static void print_main_tables(FILE *out, const struct build *build)
+static int print_main_tables(FILE *out, struct build *build)
 {
 	const struct object *objects = build->objects;
 	/* code for vmlinux may be there only for the object modules to call */
 	bool vmlinux = object_replaces(build, &objects[0]);
+	int err = 0;
 
 	fprintf(out, "#define KLP_SPLIT_REPLACE %d\n", !build->options.stacked);
 	fprintf(out, "#define KLP_SPLIT_HAS_VMLINUX %d\n", vmlinux);
@@ -97,6 +114,10 @@ static void print_main_tables(FILE *out, const struct build *build)
 		if (i ? !!objects[i].units_o : vmlinux)
 			fprintf(out, "MODULE_INFO(klp_split_object, \"%s:%s\");\n",
 				objects[i].name, objects[i].build_id);
+	for (size_t i = 1; i < build->n_objects && !err; i++)
+		if (objects[i].units_o)
+			err = print_code(out, build, &objects[i]);
+	return err;
 }
 
 static void print_object_tables(FILE *out, const struct build *build, const struct object *object)
@@ -125,15 +146,20 @@ static int write_tables(struct build *build, const struct object *object, const 
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
+	int err = 0;
 
 	if (!out)
 		return diag_oom(build->diag);
 	if (object == build->objects)
-		print_main_tables(out, build);
+		err = print_main_tables(out, build);
 	else
 		print_object_tables(out, build, object);
 	if (fclose(out))
 		return diag_oom(build->diag);
+	if (err) {
+		free(text);
+		return err;
+	}
 	return write_text(build, dir, "tables.h", text);
 }
 

@@ -234,6 +234,13 @@ static const struct diag_code codes[] = {
 		.remedy = "define it in one place only, and without __init or __initdata",
 	},
 	{
+		.code = "KS209",
+		.what = "the build of the main module is not known",
+		.why = "an object module names the build-id of its main module, so that one of an older "
+		       "build, left on disk, is refused; without it the core takes none",
+		.remedy = "give the main module, as it was linked, as provider: -p PATCH=PATCH.ko",
+	},
+	{
 		.code = "KS220",
 		.what = "ordinary reference that is no export of vmlinux or of the core",
 		.why = "the module loader would fail to resolve it, or pin the module that exports it, "

@@ -29,6 +29,9 @@
  *   reference to a GLOBAL symbol keeps its name; one to a LOCAL symbol is named
  *   "<name>.klp.<object>.<sympos>" (two units may mean different ones).
  *
+ * .klp_split.main_build_id (alloc, read-only; object modules only): a string,
+ *   empty until convert writes the main module's build-id there, in hexadecimal.
+ *
  * After convert: symbol ".klp.sym.<object>.<name>,<sympos>" with st_shndx
  * SHN_LIVEPATCH, and its first relocation in ".klp.rela.vmlinux.<section>" with flag
  * SHF_RELA_LIVEPATCH (whatever object owns the symbol: see design, decision 1).
@@ -48,8 +51,11 @@
 #define KLP_FUNCS_SECTION ".klp_split.funcs"
 #define KLP_FUNCS_ENTRY_SIZE 24
 #define KLP_STRINGS_SECTION ".klp_split.strings"
+/* What the author of a patch says of a unit (klp-split-author.h); not loaded. */
+#define KLP_AUTHOR_SECTION ".klp_split.author"
 #define KLP_REFS_SECTION ".klp.refs"
 #define KLP_REFS_ENTRY_SIZE 32
+#define KLP_MAIN_BUILD_ID_SECTION ".klp_split.main_build_id"
 #define KLP_SYM_PREFIX ".klp.sym."
 #define KLP_RELA_PREFIX ".klp.rela."
 #define KLP_VMLINUX "vmlinux"

@@ -15,20 +15,22 @@
 #include "klp_split.h"
 #include "tables.h"
 
-#ifndef KLP_SPLIT_MAIN_BUILD_ID
-#define KLP_SPLIT_MAIN_BUILD_ID NULL
-#endif
-
 #ifndef KLP_SPLIT_CALLBACKS
 #define KLP_SPLIT_CALLBACKS NULL
 #endif
+
+/*
+ * The main module that this one was built with. Both are linked at once, so it
+ * is written by `klp-relocs convert` afterwards; empty, the core refuses it.
+ */
+static const char klp_split_main_build_id[KLP_SPLIT_BUILD_ID_SIZE] __aligned(1)
+	__section(".klp_split.main_build_id") = "";
 
 static const struct klp_split_object klp_split_object = {
 	.mod = THIS_MODULE,
 	.patch = KLP_SPLIT_PATCH,
 	.object = KLP_SPLIT_OBJECT,
-	.build_id = KLP_SPLIT_OBJECT_BUILD_ID,
-	.main_build_id = KLP_SPLIT_MAIN_BUILD_ID,
+	.main_build_id = klp_split_main_build_id,
 	.funcs = __klp_split_funcs_start,
 	.funcs_end = __klp_split_funcs_stop,
 	.callbacks = KLP_SPLIT_CALLBACKS,

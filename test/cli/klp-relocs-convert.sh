@@ -77,7 +77,7 @@ same "places in the code" "$(places good.ko .text | cut -d' ' -f1,2)" "$(places 
 # Debugging information: what pointed to the kernel is dropped, the rest stays.
 readelf -rW good.ko 2>/dev/null | awk '/^Relocation section .\.rela\.debug/ { on = 1 } /^$/ { on = 0 } on' |
 	grep -q -e '\.klp\.sym' -e 'ref_' && complain "debugging information refers to klp symbols"
-readelf --debug-dump=info good.ko | grep -q 'DW_AT_name.*: pointer' || complain "debugging information is gone"
+readelf --debug-dump=info good.ko | grep 'DW_AT_name.*: pointer' >/dev/null || complain "debugging information is gone"
 objdump -dr good.ko >/dev/null || complain "objdump can't read it"
 eu-elflint good.ko 2>&1 | grep -v -e 'unknown flag' -e 'invalid section index' -e '^No errors$' &&
 	complain "eu-elflint finds more than what marks klp"
@@ -142,6 +142,29 @@ extern int twice(void);
 int f(void) { return twice(); }
 END
 refused static_only KS205 -- -p fix=main.ko # a static function of the main module is not its to give
+
+# An object module belongs to one build of its main module, which is known only now.
+compile built <<'END'
+LIVEPATCH("fix") INFO("klp_split_patch=fix") BUILD_ID(0x0b0a0908)
+int f(void) { return 1; }
+END
+compile bound <<'END'
+LIVEPATCH("fix__x_tables") INFO("klp_split_patch=fix") INFO("klp_split_object=x_tables:") MAIN_BUILD_ID_FIELD
+int f(void) { return 1; }
+END
+refused bound KS209 --
+said "no --provider fix=FILE"
+refused bound KS209 -- -p other=built.ko
+refused bound KS209 -- -p fix=main.ko
+said "fix has no build-id"
+expect 0 -- convert -p other=main.ko -p fix=built.ko -o bound_now.ko bound.ko
+same "build-id of main" "$(objcopy -O binary -j .klp_split.main_build_id bound_now.ko /dev/stdout | tr -d '\0')" 08090a0b
+compile narrow <<'END'
+LIVEPATCH("fix__x_tables") INFO("klp_split_patch=fix") INFO("klp_split_object=x_tables:")
+static const char field[8] __attribute__((used, section(".klp_split.main_build_id"))) = "";
+END
+refused narrow KS209 -- -p fix=built.ko
+said "no room for 08090a0b"
 
 compile early <<'END'
 LIVEPATCH("fix")

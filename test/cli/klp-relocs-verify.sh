@@ -38,7 +38,7 @@ ld -z max-page-size=4096 -T vmlinux.lds -o vmlinux v1.o v2.o || exit 1
 # The patched module T, and D that it depends on.
 compile T <<'END'
 INFO("name=T") INFO("depends=D,E,with-dash")
-__asm__(".section .note.gnu.build-id,\"a\",@note\n.long 4,4,3\n.asciz \"GNU\"\n.long 0x78563412\n.text");
+BUILD_ID(0x78563412)
 int table;
 static int __attribute__((used)) inner(void) { return 1; }
 __asm__(".section .init.text,\"ax\"\n.type shifts,@function\nshifts: ret\n.text\n.type shifts2,@function\nshifts2: ret\n");
@@ -47,20 +47,22 @@ compile D <<<'INFO("name=D") int dep_export; int dep_hidden;'
 compile with_dash <<<'INFO("name=with_dash") int dash_hidden;'
 compile X <<<'INFO("name=X") int strange;'
 
+compile main <<'END'
+LIVEPATCH("fix") INFO("klp_split_patch=fix") INFO("klp_split_object=vmlinux:") INFO("depends=klp_split")
+BUILD_ID(0x0b000000)
+int new_helper(void) { return 1; }
+END
+
 # module NAME <<source: an object module for T, converted
 module()
 {
 	local name=$1
 	{ echo 'LIVEPATCH("fix__T") INFO("klp_split_patch=fix") INFO("klp_split_object=T:12345678") INFO("depends=klp_split")'
+	  echo MAIN_BUILD_ID_FIELD
 	  cat; } | compile "$name"
-	"$relocs" convert -s Module.symvers "$name.ko" || complain "$name.ko can't be converted"
+	"$relocs" convert -s Module.symvers -p fix=main.ko "$name.ko" || complain "$name.ko can't be converted"
 }
 all=(-s Module.symvers -b vmlinux=vmlinux -b D=D.ko -b with_dash=with_dash.ko -b fix=main.ko -t T.ko)
-
-compile main <<'END'
-LIVEPATCH("fix") INFO("klp_split_patch=fix") INFO("klp_split_object=vmlinux:") INFO("depends=klp_split")
-int new_helper(void) { return 1; }
-END
 
 # --- right -----------------------------------------------------------------------
 
@@ -225,7 +227,7 @@ said "vmlinux, whose functions it replaces"
 
 # --- names and builds ------------------------------------------------------------------
 
-sed 's/\\"GNU\\"\\n.long 0x78563412/\\"GNU\\"\\n.long 0x78563413/' T.c >rebuilt.c
+sed 's/BUILD_ID(0x78563412)/BUILD_ID(0x78563413)/' T.c >rebuilt.c
 gcc -c -O1 -fno-pic -mcmodel=kernel -o rebuilt.ko rebuilt.c
 expect 2 KS230 -- verify "${all[@]}" -b T=rebuilt.ko good.ko
 said "made for 12345678"
@@ -233,8 +235,22 @@ said "the file given has 13345678"
 expect 2 KS225 KS230 -- verify "${all[@]}" -b T=T.ko -t X.ko good.ko # nor does X depend on D
 said "the file given as target is module X"
 
+# An object module belongs to one build of its main module.
+sed 's/BUILD_ID(0x0b000000)/BUILD_ID(0x0c000000)/' main.c >main_again.c
+gcc -c -O1 -fno-pic -mcmodel=kernel -o main_again.ko main_again.c
+expect 2 KS230 -- verify "${all[@]/main.ko/main_again.ko}" replaces.ko
+said "made for main module 0000000b"
+said "the file given has 0000000c"
+expect 0 -- verify "${all[@]:0:4}" -b D=D.ko -t T.ko replaces.ko # without the main module: nothing to compare with
+compile unbound <<'END'
+LIVEPATCH("fix__T") INFO("klp_split_patch=fix") INFO("klp_split_object=T:12345678") INFO("depends=klp_split")
+int f(void) { return 1; }
+END
+expect 2 KS230 -- verify "${all[@]}" unbound.ko
+said "made for main module of unknown build"
+
 sed -i 's/fix__T/fix_T/' good.c
-gcc -c -fno-pic -mcmodel=kernel -o named.ko good.c && "$relocs" convert -s Module.symvers named.ko
+gcc -c -fno-pic -mcmodel=kernel -o named.ko good.c && "$relocs" convert -s Module.symvers -p fix=main.ko named.ko
 expect 2 KS231 -- verify "${all[@]}" named.ko
 said "'fix_T' should be 'fix__T'"
 

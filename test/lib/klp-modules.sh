@@ -27,6 +27,10 @@ struct ref { const void *symbol; const char *object, *name; unsigned long sympos
 struct func { const char *name; void *func; unsigned long sympos; };
 #define FUNC(n, f, p) static const struct func __attribute__((used, aligned(8), section(".klp_split.funcs"))) \
 	JOIN(func_, __COUNTER__) = { n, f, p };
+#define BUILD_ID(word) __asm__(".section .note.gnu.build-id,\"a\",@note\n.long 4,4,3\n" \
+	".asciz \"GNU\"\n.long " #word "\n.text");
+#define MAIN_BUILD_ID_FIELD static const char main_build_id[129] \
+	__attribute__((used, section(".klp_split.main_build_id"))) = "";
 struct version { unsigned long crc; char name[56]; };
 #define VERSION(n) static const struct version __attribute__((used, section("__versions"))) \
 	JOIN(version_, __COUNTER__) = { 1, n };

@@ -32,15 +32,43 @@ not_loaded kst_t1 kst_target__kst_t1
 disable kst_target
 rmmod kst_target
 
-step "an object module that was built with another main module: refused"
+step "an object module that was built with another main module: refused, and both builds are named"
 modprobe kst_main
 wait_transition
 dmesg_mark
 expect_fail modprobe kst_t1
-dmesg_has "klp_split: kst_main: main: made for build-id $other"
+id() { od -A n -t x1 -v "/sys/module/$1/notes/.note.gnu.build-id" | tr -d ' \n' | tail -c 40; }
+main=$(id kst_main)
+modprobe kst_m
+with=$(id kst_m)
+expect_ne "$main" "$with"
+dmesg_has "klp_split: kst_main: kst_t1: made for the main module with build-id $with, but this is $main"
 not_loaded kst_t1 kst_main__kst_t1
-disable kst_main
+wait_transition
+disable kst_m
+rmmod kst_m
 rmmod kst_main
+
+step "the same for a live target: the livepatch is refused"
+modprobe kst_t1
+expect_fail modprobe kst_main
+output_has 'Input/output error'
+not_loaded kst_main kst_main__kst_t1
+rmmod kst_t1
+
+step "an object module that names no main module: refused"
+modprobe kst_m
+wait_transition
+object=$(modinfo -n kst_m__kst_t1)
+mv "$object" /tmp/good.ko
+cp /unbound.ko "$object"
+dmesg_mark
+expect_fail modprobe kst_t1
+dmesg_has "klp_split: kst_m: kst_t1: its object module names no build of the main module"
+not_loaded kst_t1 kst_m__kst_t1
+mv /tmp/good.ko "$object"
+disable kst_m
+rmmod kst_m
 
 step "the right build is taken"
 modprobe kst_m
