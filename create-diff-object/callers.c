@@ -66,7 +66,7 @@ static bool mark_changed(struct atom *from, enum use use)
 	struct atom *code;
 
 	for (code = atom_group(from); code; code = code->next_child)
-		code->changed = true;
+		code->changed = !code->ignored;
 	return true;
 }
 

@@ -193,7 +193,8 @@ static void follow(struct closure *closure)
 			need(closure, atom, reloc);
 		if (atom_is_code(atom))
 			atom_for_each_entry(atom, entry)
-				include(closure, entry);
+				if (!entry->ignored)
+					include(closure, entry);
 	}
 }
 

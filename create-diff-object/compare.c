@@ -170,7 +170,7 @@ static bool same_relocs(const struct atom *a, const struct atom *b, unsigned int
 
 static const struct atom *next_compared(const struct atom *entry)
 {
-	while (entry && entry->section->rule->derived)
+	while (entry && (entry->section->rule->derived || entry->ignored))
 		entry = entry->next_entry;
 	return entry;
 }
@@ -227,14 +227,18 @@ static void compare_function(struct unit *original, struct unit *patched, struct
 	}
 }
 
+static bool same_data(const struct atom *a, const struct atom *b)
+{
+	return a->size == b->size && same_bytes(a, b) && same_relocs(a, b, 0);
+}
+
 static void compare_data(struct unit *patched, struct atom *atom, struct diag *diag)
 {
 	struct atom *twin = atom->twin;
 	struct diag_place place;
 	const char *code = NULL;
 
-	atom->changed = atom->size != twin->size || !same_bytes(twin, atom) ||
-			!same_relocs(twin, atom, 0);
+	atom->changed = !same_data(twin, atom);
 	if (!atom->changed)
 		return;
 	switch (atom_section_kind(atom)) {
@@ -307,6 +311,29 @@ static bool never_runs(const struct unit *unit, const struct atom *atom)
 	return unit->builtin && atom_section_kind(atom) == SECTION_EXIT;
 }
 
+/* No callback makes a variable larger. */
+static bool can_be_left_out(const struct atom *atom)
+{
+	return atom->kind != ATOM_DATA || !atom->twin || atom->size == atom->twin->size ||
+	       (atom_section_kind(atom) != SECTION_DATA &&
+		atom_section_kind(atom) != SECTION_PERCPU);
+}
+
+static void report_ignored(struct unit *original, struct unit *patched, struct atom *atom,
+			   struct diag *diag)
+{
+	struct diag_place place;
+
+	if (atom->parent)
+		return;
+	if (atom->twin && (atom->kind == ATOM_FUNCTION
+				   ? same_code(original, atom->twin, patched, atom)
+				   : same_data(atom->twin, atom)))
+		return;
+	place = atom_place(patched, atom);
+	diag_warning(diag, "KS126", &place, "'%s'", atom_name(atom));
+}
+
 static void compare_atom(struct unit *original, struct unit *patched, struct atom *atom,
 			 struct diag *diag)
 {
@@ -314,6 +341,10 @@ static void compare_atom(struct unit *original, struct unit *patched, struct ato
 
 	if ((atom->kind != ATOM_FUNCTION && atom->kind != ATOM_DATA) || never_runs(patched, atom))
 		return;
+	if (atom->ignored && can_be_left_out(atom)) {
+		report_ignored(original, patched, atom, diag);
+		return;
+	}
 	if (!atom->twin) {
 		compare_new(patched, atom, diag);
 		return;
@@ -335,6 +366,8 @@ static void spread_over_children(struct atom *parent)
 	struct atom *child;
 	bool changed = parent->changed;
 
+	if (parent->ignored)
+		return;
 	for (child = parent->next_child; child; child = child->next_child)
 		changed = changed || child->changed || (!child->twin && parent->twin);
 	for (child = parent; child; child = child->next_child)
@@ -351,7 +384,7 @@ void assume_changed(struct unit *patched, const char *pattern)
 			continue;
 		section_for_each_atom(s, atom)
 			if (atom->kind == ATOM_FUNCTION && atom->twin && atom->twin->patchable &&
-			    !atom->undecodable && atom->symbol->bind != STB_WEAK &&
+			    !atom->ignored && !atom->undecodable && atom->symbol->bind != STB_WEAK &&
 			    !fnmatch(pattern, atom_name(atom), 0))
 				atom->changed = true;
 	}

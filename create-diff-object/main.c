@@ -140,7 +140,10 @@ static int diff(struct report *report, const struct inputs *inputs, const struct
 	places_set_root(original, o->source_root);
 
 	err = correlate_units(original, patched, diag);
-	err = err ?: compare_units(original, patched, diag);
+	if (!err) {
+		err = heed_author(patched, diag);
+		err = compare_units(original, patched, diag) ?: err;
+	}
 	if (!err && o->assume_changed)
 		assume_changed(patched, o->assume_changed);
 	change_callers(patched);

@@ -95,6 +95,14 @@ const char *name_never_correlated(const char *name)
 	return NULL;
 }
 
+bool name_is_of(const char *name, const char *source)
+{
+	size_t length = strlen(source);
+
+	return length && !strncmp(name, source, length) &&
+	       (name[length] == '\0' || name[length] == '.');
+}
+
 int name_parent(const char *name, char **parent)
 {
 	const char *cold = strstr(name, ".cold");

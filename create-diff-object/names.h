@@ -26,6 +26,9 @@ bool symbol_is_static_local(const struct elf_symbol *symbol);
  */
 const char *name_never_correlated(const char *name);
 
+/* Does the source call it @source? "foo.isra.0.cold" is "foo" there, "count.7" is "count". */
+bool name_is_of(const char *name, const char *source);
+
 /* "foo" for "foo.cold" and "foo.cold.3", NULL if there is none. 0 or -ENOMEM; caller frees. */
 int name_parent(const char *name, char **parent);
 

@@ -17,6 +17,9 @@ int correlate_units(struct unit *original, struct unit *patched, struct diag *di
 /* correlate-locals.c, for correlate_units(): the static locals. */
 int correlate_static_locals(struct unit *original, struct unit *patched, struct diag *diag);
 
+/* Mark what the author of the patch says is to be left out: ->ignored. (author.c) */
+int heed_author(struct unit *patched, struct diag *diag);
+
 /* Find what differs: ->changed; refuse what a livepatch can't change. */
 int compare_units(struct unit *original, struct unit *patched, struct diag *diag);
 

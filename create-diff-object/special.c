@@ -34,7 +34,8 @@ int keep_special_entries(struct unit *patched, struct diag *diag)
 		if (s->rule->kind != SECTION_UNKNOWN)
 			continue;
 		section_for_each_atom(s, atom)
-			refuse_if_about_included(patched, atom, diag);
+			if (!atom->ignored)
+				refuse_if_about_included(patched, atom, diag);
 	}
 	return diag_errors(diag) > errors ? -EINVAL : 0;
 }

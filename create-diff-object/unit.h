@@ -77,6 +77,7 @@ struct atom {
 	bool doubtful : 1; /* a static local that may be an old one or a new one */
 	bool undecodable : 1; /* an instruction or a jump in it is not understood */
 	bool changed : 1; /* compare_units() */
+	bool ignored : 1; /* heed_author(): what changed in it is left out */
 	bool refused : 1; /* reported; what follows from it need not be */
 	bool included : 1; /* close_over_needed(): it goes to the output */
 

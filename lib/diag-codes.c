@@ -175,6 +175,20 @@ static const struct diag_code codes[] = {
 		.remedy = "leave it out of the diff, or make the change in a function that it calls",
 	},
 	{
+		.code = "KS125",
+		.what = "an instruction of the patch's author fits nothing",
+		.why = "it names something that this unit doesn't have, or that can't be left out; "
+		       "passing over it could leave out less or more than was meant",
+		.remedy = "see klp-split-author.h for what can be named, and how",
+	},
+	{
+		.code = "KS126",
+		.what = "change left out, as the author of the patch says",
+		.why = "the patch says so with a macro of klp-split-author.h; nobody but its author can "
+		       "judge that the livepatch is right without it",
+		.remedy = "nothing to do; remove the macro if the change has to take effect",
+	},
+	{
 		.code = "KS201",
 		.what = "not a livepatch module",
 		.why = "the kernel resolves klp symbols only in a module that says of itself "

@@ -36,7 +36,7 @@ compile_fixtures()
 			echo "obj-m += $name.o" >>"$work/$side/Kbuild"
 		done
 		flags=
-		[ $side = original ] || flags=-DPATCHED
+		[ $side = original ] || flags="-DPATCHED -idirafter $(readlink -f "$top/templates")"
 		kbuild_module "$work/$side" "$flags" "${@/%/.o}" >"$work/$side.log" 2>&1 ||
 			{ cat "$work/$side.log"; return 1; }
 	done

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Some changes can't be livepatched but need not be: the value of a variable
+ * that a callback sets, a function whose new form only matters at the next boot.
+ * Only the author of the patch knows. The macros of klp-split-author.h put what
+ * the author says of a unit into a section, one string each:
+ *
+ *	function:NAME	what changed in it stays out of the livepatch
+ *	section:NAME	what changed or is new in it stays out
+ *	data:NAME	its new value is dealt with by a callback
+ *
+ * A name that fits nothing is refused: it was mistyped, or means something that
+ * is no more. What is left out is listed as a warning.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "klp-format.h"
+#include "names.h"
+#include "passes.h"
+
+enum fit { FITS_NOTHING, FITS, IS_NEW };
+
+static enum fit ignore_atoms(struct unit *patched, enum atom_kind kind, const char *name)
+{
+	enum fit fit = FITS_NOTHING;
+	struct unit_section *s;
+	struct atom *atom;
+
+	unit_for_each_section(patched, s) {
+		section_for_each_atom(s, atom) {
+			if (atom->kind != kind || !atom->symbol ||
+			    !name_is_of(atom->symbol->name, name))
+				continue;
+			atom->ignored = atom->twin || atom->parent;
+			if (atom->twin && fit == FITS_NOTHING)
+				fit = FITS;
+			/* a new part of an old function is its business */
+			if (!atom->twin && !atom->parent)
+				fit = IS_NEW;
+		}
+	}
+	return fit;
+}
+
+/* Nothing in the livepatch may refer to what is left out, so only lists can be. */
+static bool can_be_ignored(const struct unit_section *s)
+{
+	switch (s->rule->kind) {
+	case SECTION_ENTRIES:
+	case SECTION_REGISTRATION:
+	case SECTION_INIT:
+	case SECTION_EXIT:
+	case SECTION_BUILD:
+	case SECTION_UNKNOWN:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static int ignore_section(struct unit *patched, const char *name, struct diag *diag)
+{
+	struct elf_section *section = elf_section_find(patched->elf, name);
+	struct unit_section *s = section ? section->priv : NULL;
+	struct atom *atom;
+
+	if (!s)
+		return diag_error(diag, "KS125", NULL, "no section is called '%s'", name);
+	if (!can_be_ignored(s))
+		return diag_error(diag, "KS125", NULL,
+				  "section '%s' holds code or data, and is no list", name);
+	section_for_each_atom(s, atom)
+		atom->ignored = true;
+	diag_warning(diag, "KS126", NULL, "section '%s'", name);
+	return 0;
+}
+
+static int ignore_named(struct unit *patched, enum atom_kind kind, const char *name,
+			struct diag *diag)
+{
+	const char *what = kind == ATOM_FUNCTION ? "function" : "variable";
+
+	switch (ignore_atoms(patched, kind, name)) {
+	case FITS:
+		return 0;
+	case IS_NEW:
+		return diag_error(diag, "KS125", NULL, "%s '%s' is new, the kernel has none", what,
+				  name);
+	default:
+		return diag_error(diag, "KS125", NULL, "no %s is called '%s'", what, name);
+	}
+}
+
+/* NULL if @note doesn't begin with @prefix. */
+static const char *after(const char *note, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return strncmp(note, prefix, length) ? NULL : note + length;
+}
+
+static int heed(struct unit *patched, const char *note, struct diag *diag)
+{
+	const char *name;
+
+	if ((name = after(note, "function:")))
+		return ignore_named(patched, ATOM_FUNCTION, name, diag);
+	if ((name = after(note, "data:")))
+		return ignore_named(patched, ATOM_DATA, name, diag);
+	if ((name = after(note, "section:")))
+		return ignore_section(patched, name, diag);
+	return diag_error(diag, "KS125", NULL, "'%s' is not understood", note);
+}
+
+int heed_author(struct unit *patched, struct diag *diag)
+{
+	struct elf_section *section = elf_section_find(patched->elf, KLP_AUTHOR_SECTION);
+	int err = 0, one;
+	uint64_t at = 0;
+
+	if (!section || !section->data)
+		return 0;
+	while (at < section->size) {
+		const char *note = (const char *)section->data + at;
+		size_t length = strnlen(note, section->size - at);
+
+		if (at + length == section->size)
+			return diag_error(diag, "KS125", NULL, "section '%s' is cut off",
+					  section->name);
+		one = *note ? heed(patched, note, diag) : 0;
+		err = err ?: one;
+		at += length + 1;
+	}
+	return err;
+}
