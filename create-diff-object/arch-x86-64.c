@@ -102,6 +102,52 @@ static bool next_instruction(csh handle, const uint8_t **code, size_t *left, uin
 	return true;
 }
 
+/* The operand in memory that a relocation @at bytes into @insn belongs to. */
+static const cs_x86_op *operand_at(const cs_insn *insn, uint64_t at)
+{
+	const cs_x86 *x86 = &insn->detail->x86;
+	unsigned int i;
+
+	if (insn->id == X86_INS_INVALID || insn->id == X86_INS_LEA || !x86->encoding.disp_offset ||
+	    x86->encoding.disp_offset != at)
+		return NULL;
+	for (i = 0; i < x86->op_count; i++)
+		if (x86->operands[i].type == X86_OP_MEM)
+			return &x86->operands[i];
+	return NULL;
+}
+
+static enum access access_of(const struct unit *unit, const struct atom *from,
+			     const struct reloc *reloc)
+{
+	const uint8_t *code = atom_data(from);
+	uint64_t address = from->offset;
+	size_t left = from->size;
+	const cs_x86_op *operand;
+	enum access found = ACCESS_ADDRESS;
+	cs_insn *insn;
+
+	if (!code || !elf_section_is_code(from->section->elf))
+		return ACCESS_ADDRESS;
+	insn = cs_malloc(unit->decoder);
+	if (!insn)
+		return ACCESS_ADDRESS;
+	while (left && next_instruction(unit->decoder, &code, &left, &address, insn))
+		if (address > reloc->offset)
+			break;
+	operand = address > reloc->offset && insn->address < reloc->offset
+			  ? operand_at(insn, reloc->offset - insn->address)
+			  : NULL;
+	if (operand)
+		found = operand->mem.index == X86_REG_INVALID &&
+					(operand->mem.base == X86_REG_INVALID ||
+					 operand->mem.base == X86_REG_RIP)
+				? ACCESS_PLACE
+				: ACCESS_ELEMENT;
+	cs_free(insn, 1);
+	return found;
+}
+
 /* The target of a jump or call that needs no register; false if it is another instruction. */
 static bool direct_branch(csh handle, const cs_insn *insn, uint64_t *target)
 {
@@ -383,6 +429,7 @@ const struct arch_ops arch_x86_64 = {
 	.decoder_close = decoder_close,
 	.reloc_width = reloc_width,
 	.is_call = is_call,
+	.access_of = access_of,
 	.scan_code = scan_code,
 	.differs_in_lines_only = differs_in_lines_only,
 	.is_padding = is_padding,

@@ -9,6 +9,12 @@
 
 #include "unit.h"
 
+enum access {
+	ACCESS_ADDRESS, /* takes its address, or calls it */
+	ACCESS_ELEMENT, /* reads or writes there, plus what is in a register */
+	ACCESS_PLACE, /* reads or writes exactly there */
+};
+
 struct arch_ops {
 	uint16_t machine; /* EM_… */
 	uint32_t pointer; /* relocation type of an absolute pointer */
@@ -21,6 +27,13 @@ struct arch_ops {
 
 	/* A direct call or jump, as against taking the address. */
 	bool (*is_call)(const struct atom *from, const struct reloc *reloc);
+
+	/*
+	 * What does the instruction of @from that has @reloc do with its target? What isn't
+	 * known for sure is an address taken.
+	 */
+	enum access (*access_of)(const struct unit *unit, const struct atom *from,
+				 const struct reloc *reloc);
 
 	/*
 	 * Decode the code of @s, whose atoms have their extent and whose relocs have

@@ -21,7 +21,7 @@ struct closure {
 	struct diag *diag;
 };
 
-static bool is_constant(const struct atom *atom)
+bool is_constant(const struct atom *atom)
 {
 	return atom->kind == ATOM_DATA && atom_section_kind(atom) == SECTION_CONST &&
 	       !atom_is_writable(atom);
@@ -82,27 +82,12 @@ static void include(struct closure *closure, struct atom *atom)
 		include(closure, child);
 }
 
-/* @user is the first one found; there may be more. */
-static void refuse(struct closure *closure, const char *code, struct atom *user, struct atom *atom)
+/* Reported later, with all users: report_refused(). */
+static void refuse(const char *why, struct atom *atom)
 {
-	struct diag_place place, where;
-
-	if (atom->refused)
-		return;
+	if (!atom->refused)
+		atom->why = why;
 	atom->refused = true;
-	place = atom_place(closure->unit, atom);
-	if (user->owner)
-		user = user->owner;
-	where = atom_place(closure->unit, user);
-	diag_error(closure->diag, code, place.line || atom->symbol ? &place : &where, "'%s'",
-		   atom_name(atom));
-	if (user == atom)
-		return;
-	if (where.line)
-		diag_detail(closure->diag, "used by %s (%s:%u)", atom_name(user), where.file,
-			    where.line);
-	else
-		diag_detail(closure->diag, "used by %s", atom_name(user));
 }
 
 /* Why can't new code have @atom, which the running kernel has not? NULL: it can. */
@@ -169,17 +154,17 @@ static void need(struct closure *closure, struct atom *from, const struct reloc 
 	if (refers_to_original(from, reloc)) {
 		why = why_not_existing(from, to);
 		if (why)
-			refuse(closure, why, from, to);
+			refuse(why, to);
 		return;
 	}
 	if (to->kind == ATOM_FUNCTION && to->twin && !to->changed) {
 		/* the middle of code that stays as it is */
-		refuse(closure, "KS113", from, to);
+		refuse("KS113", to);
 		return;
 	}
 	why = why_not_new(to);
 	if (why)
-		refuse(closure, why, from, to);
+		refuse(why, to);
 	include(closure, to); /* also if refused: what it needs may be a problem of its own */
 }
 
@@ -266,7 +251,7 @@ static void include_roots(struct closure *closure)
 				const char *why = why_not_new(atom);
 
 				if (why)
-					refuse(closure, why, atom, atom);
+					refuse(why, atom);
 				include(closure, atom);
 			}
 		}
@@ -285,21 +270,44 @@ static void refuse_shared_constants(struct closure *closure)
 			continue;
 		section_for_each_atom(s, atom) {
 			user = atom->owner ? atom->owner : atom;
-			if (user->included)
-				continue;
-			atom_for_each_reloc(atom, reloc) {
-				if (!reloc->to || !reloc->to->changed || !is_constant(reloc->to))
-					continue;
-				refuse(closure, "KS106", user, reloc->to);
-			}
+			atom_for_each_reloc(atom, reloc)
+				if (reloc->to && reloc->to->changed && is_constant(reloc->to) &&
+				    !user->included)
+					refuse("KS106", reloc->to);
+			if (atom->changed && is_constant(atom) &&
+			    (!atom->included || atom->symbol->bind != STB_LOCAL))
+				refuse("KS106", atom);
 		}
 	}
+}
+
+static bool is_included(const struct atom *user)
+{
+	return user->included;
+}
+
+static bool is_left_behind(const struct atom *user)
+{
+	return !user->included;
+}
+
+static void report_refused(struct closure *closure)
+{
+	struct unit_section *s;
+	struct diag_place place;
+	struct atom *atom, *user;
+	bool shared;
+
 	unit_for_each_section(closure->unit, s) {
 		section_for_each_atom(s, atom) {
-			if (!atom->changed || !is_constant(atom) || atom->refused)
+			if (!atom->why)
 				continue;
-			if (!atom->included || atom->symbol->bind != STB_LOCAL)
-				refuse(closure, "KS106", atom, atom);
+			user = atom->symbol ? NULL : first_user(closure->unit, atom);
+			place = atom_place(closure->unit, user ?: atom);
+			diag_error(closure->diag, atom->why, &place, "'%s'", atom_name(atom));
+			shared = !strcmp(atom->why, "KS106");
+			tell_users(closure->unit, atom, shared ? is_left_behind : is_included,
+				   closure->diag);
 		}
 	}
 }
@@ -312,6 +320,7 @@ int close_over_needed(struct unit *patched, bool *any, struct diag *diag)
 	include_roots(&closure);
 	follow(&closure);
 	refuse_shared_constants(&closure);
+	report_refused(&closure);
 	*any = closure.first || any_became_global(patched);
 	return diag_errors(diag) > errors ? -EINVAL : 0;
 }

@@ -264,6 +264,7 @@ static void compare_data(struct unit *patched, struct atom *atom, struct diag *d
 			   (unsigned long long)atom->size, (unsigned long long)twin->size);
 	else
 		diag_error(diag, code, &place, "'%s'", atom_name(atom));
+	tell_users(patched, atom, NULL, diag);
 	atom->changed = false; /* reported: don't report what follows from it */
 }
 

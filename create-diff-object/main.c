@@ -146,6 +146,7 @@ static int diff(struct report *report, const struct inputs *inputs, const struct
 	}
 	if (!err && o->assume_changed)
 		assume_changed(patched, o->assume_changed);
+	change_readers(patched);
 	change_callers(patched);
 	err = close_over_needed(patched, &any, diag) ?: err;
 	err = keep_special_entries(patched, diag) ?: err;

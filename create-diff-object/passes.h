@@ -29,6 +29,9 @@ int compare_units(struct unit *original, struct unit *patched, struct diag *diag
  */
 void assume_changed(struct unit *patched, const char *pattern);
 
+/* Call those changed that read a changed constant. (constants.c) */
+void change_readers(struct unit *patched);
+
 /* Where a changed function can't be redirected, call those changed that call it. (callers.c) */
 void change_callers(struct unit *patched);
 
@@ -66,6 +69,19 @@ bool original_refers_to(struct atom *from, const struct atom *to, const char *un
 
 /* Was static, and is global now: other units of the livepatch may use the original. (close.c) */
 bool became_global(const struct atom *atom);
+
+/*
+ * Details for the problem reported last: all that refer to @atom and that @counts, if it
+ * isn't NULL, is true for. (users.c)
+ */
+void tell_users(struct unit *unit, const struct atom *atom, bool (*counts)(const struct atom *user),
+		struct diag *diag);
+
+/* The first of them, or NULL. */
+struct atom *first_user(struct unit *unit, const struct atom *atom);
+
+/* Read-only data with a place of its own. (close.c) */
+bool is_constant(const struct atom *atom);
 
 /* A constant that has to be copied, as the running kernel's is another one. (close.c) */
 bool is_renewed(const struct atom *atom);

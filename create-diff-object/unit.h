@@ -72,6 +72,7 @@ struct atom {
 	struct atom *pair; /* ATOM_ENTRY: the entry of the section with the same number */
 	struct atom *namesake; /* @doubtful: the one that it may be */
 	struct atom *next_needed;
+	const char *why; /* close_over_needed(): the code of what is wrong with it */
 
 	bool patchable : 1; /* ftrace can redirect calls to it */
 	bool doubtful : 1; /* a static local that may be an old one or a new one */

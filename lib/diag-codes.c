@@ -51,8 +51,8 @@ static const struct diag_code codes[] = {
 	{
 		.code = "KS106",
 		.what = "constant changed that unchanged code uses too",
-		.why = "the new code could have a new copy, but the old code would go on with the old "
-		       "one",
+		.why = "functions that only read it are replaced and have a new copy, but who has its "
+		       "address would go on with the old one",
 		.remedy = "make a constant with a new name for the new code, and change all users that "
 			  "should see it",
 	},

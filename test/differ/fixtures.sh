@@ -16,6 +16,7 @@
 #   expect norefs: NAME…                     these are not
 #   expect undefined: NAME…                  these stay ordinary undefined symbols
 #   expect entries: SECTION=BYTES…           size of a section in the output; 0: not there
+#   expect details: USER…                    a "used by" below some diagnostic names each
 #   expect place: FILE:FUNCTION              a diagnostic is at this place (one without a line fails)
 # usage: fixtures.sh [NAME…]
 set -euo pipefail
@@ -121,6 +122,11 @@ for name in "${names[@]}"; do
 		[ "$status" = 1 ] || same new '.functions[] | select(.status == "new").name'
 		[ "$status" = 1 ] || same removed '.functions[] | select(.status == "removed").name'
 		[ "$status" = 1 ] || same data '.data[] | select(.status == "new").name'
+		for word in $(expected "$name" details); do
+			jq -e --arg w "used by $word" \
+				'any(.diagnostics[].details[]; . == $w or startswith($w + " "))' \
+				"$json" >/dev/null || complain "no detail '$word'"
+		done
 		for place in $(expected "$name" place); do
 			jq -e --arg f "${place%%:*}" --arg n "${place#*:}" \
 				'any(.diagnostics[]; .file == $f and .line > 0 and .function == $n)' \
