@@ -11,27 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "elf-machine.h"
-#include "elf-model.h"
+#include "elf-load.h"
 #include "files.h"
 
 #define ALIGN_MAX (1 << 24) /* more would only blow up the file; kernel objects use up to 2 MB */
+#define NAMES_MAX 4 /* all names together, in sizes of the file: many may share one's bytes */
 #define COMPRESSION_MAX 1100 /* zlib reaches 1:1032; who claims more only wants our memory */
-
-struct loader {
-	Elf *elf;
-	size_t file_size;
-	size_t shnum, shstrndx;
-	struct elf_model *model;
-	struct elf_section **sections; /* by index in the file; NULL: not part of the model */
-	struct elf_symbol **symbols; /* likewise */
-	size_t n_symbols;
-	size_t symtab, strtab, xindex; /* section indices, 0: none */
-	struct diag_place place;
-	struct diag *diag;
-};
-
-#define damaged(l, code, ...) diag_error((l)->diag, code, &(l)->place, __VA_ARGS__)
 
 /* Sections that hold indices into tables which are made anew: useless after that. */
 static const struct {
@@ -66,7 +51,7 @@ static bool is_table(const struct loader *l, size_t index, const GElf_Shdr *shdr
 	}
 }
 
-static int get_shdr(struct loader *l, size_t index, Elf_Scn **scn, GElf_Shdr *shdr)
+int loader_get_shdr(struct loader *l, size_t index, Elf_Scn **scn, GElf_Shdr *shdr)
 {
 	*scn = elf_getscn(l->elf, index);
 	if (!*scn || !gelf_getshdr(*scn, shdr))
@@ -100,6 +85,38 @@ static int check_header(struct loader *l)
 	return 0;
 }
 
+/*
+ * A million symbols may all be called by the same million bytes, and a table
+ * without an end be searched for it by each: both would take days.
+ */
+static int check_strings(struct loader *l, size_t index)
+{
+	Elf_Data *data;
+	GElf_Shdr shdr;
+	Elf_Scn *scn;
+	int err;
+
+	if (!index)
+		return 0;
+	err = loader_get_shdr(l, index, &scn, &shdr);
+	if (err)
+		return err;
+	data = shdr.sh_type == SHT_STRTAB && !(shdr.sh_flags & SHF_COMPRESSED)
+		       ? elf_rawdata(scn, NULL)
+		       : NULL;
+	if (!data || !data->d_size || !data->d_buf || ((const char *)data->d_buf)[data->d_size - 1])
+		return damaged(l, "KS912", "section %zu: no table of strings", index);
+	return 0;
+}
+
+const char *loader_get_name(struct loader *l, size_t strings, size_t offset)
+{
+	const char *name = elf_strptr(l->elf, strings, offset);
+
+	l->names_size += name ? strlen(name) : 0;
+	return l->names_size / NAMES_MAX <= l->file_size ? name : NULL;
+}
+
 /* Find the tables; and sections share no bytes, so memory use stays below the file's size. */
 static int find_tables(struct loader *l)
 {
@@ -109,7 +126,7 @@ static int find_tables(struct loader *l)
 	int err;
 
 	for (size_t i = 1; i < l->shnum; i++) {
-		err = get_shdr(l, i, &scn, &shdr);
+		err = loader_get_shdr(l, i, &scn, &shdr);
 		if (err)
 			return err;
 		if (shdr.sh_type == SHT_SYMTAB) {
@@ -118,6 +135,8 @@ static int find_tables(struct loader *l)
 			l->symtab = i;
 			l->strtab = shdr.sh_link;
 		} else if (shdr.sh_type == SHT_SYMTAB_SHNDX) {
+			if (l->xindex)
+				return damaged(l, "KS916", "two tables of large section indices");
 			l->xindex = i;
 		} else if (shdr.sh_type == SHT_REL) {
 			return damaged(l, "KS916", "section %zu: relocations without addends", i);
@@ -128,7 +147,8 @@ static int find_tables(struct loader *l)
 			return damaged(l, "KS912", "section %zu: more content than the file has",
 				       i);
 	}
-	return 0;
+	err = check_strings(l, l->shstrndx);
+	return err ?: check_strings(l, l->strtab);
 }
 
 static int expand_section(struct loader *l, size_t index, Elf_Scn *scn, GElf_Shdr *shdr)
@@ -177,13 +197,13 @@ static int load_section(struct loader *l, size_t index)
 	uint64_t size;
 	int err;
 
-	err = get_shdr(l, index, &scn, &shdr);
+	err = loader_get_shdr(l, index, &scn, &shdr);
 	if (err)
 		return err;
 	if (is_table(l, index, &shdr) || is_dropped(shdr.sh_type))
 		return 0;
 
-	name = elf_strptr(l->elf, l->shstrndx, shdr.sh_name);
+	name = loader_get_name(l, l->shstrndx, shdr.sh_name);
 	if (!name)
 		return damaged(l, "KS912", "section %zu: no valid name", index);
 	if ((shdr.sh_addralign & (shdr.sh_addralign - 1)) || shdr.sh_addralign > ALIGN_MAX)
@@ -212,7 +232,7 @@ static int load_link(struct loader *l, struct elf_section *section)
 
 	if (!(section->flags & SHF_LINK_ORDER))
 		return 0;
-	err = get_shdr(l, section->index, &scn, &shdr);
+	err = loader_get_shdr(l, section->index, &scn, &shdr);
 	if (err)
 		return err;
 	if (shdr.sh_link >= l->shnum || (shdr.sh_link && !l->sections[shdr.sh_link]))
@@ -242,195 +262,6 @@ static int load_sections(struct loader *l)
 	return 0;
 }
 
-/* Which section a symbol lies in; *@kept is false for a section symbol of a table. */
-static int find_symbol_section(struct loader *l, size_t index, const char *name,
-			       const GElf_Sym *sym, Elf32_Word xindex, struct elf_section **section,
-			       bool *kept)
-{
-	size_t shndx = sym->st_shndx == SHN_XINDEX ? xindex : sym->st_shndx;
-
-	*section = NULL;
-	*kept = true;
-	if (sym->st_shndx >= SHN_LORESERVE && sym->st_shndx != SHN_XINDEX) {
-		if (sym->st_shndx == SHN_ABS || sym->st_shndx == SHN_COMMON ||
-		    sym->st_shndx == SHN_LIVEPATCH)
-			return 0;
-		return damaged(l, "KS916", "symbol %zu (%s): special section %#x", index, name,
-			       sym->st_shndx);
-	}
-	if (shndx == SHN_UNDEF)
-		return 0;
-	if (shndx >= l->shnum)
-		return damaged(l, "KS913", "symbol %zu (%s): section %zu is not there", index, name,
-			       shndx);
-	*section = l->sections[shndx];
-	if (!*section) {
-		*kept = false;
-		if (GELF_ST_TYPE(sym->st_info) != STT_SECTION)
-			return damaged(l, "KS913", "symbol %zu (%s): lies in a table", index, name);
-	}
-	return 0;
-}
-
-static int load_symbol(struct loader *l, size_t index, Elf_Data *data, Elf_Data *xdata)
-{
-	struct elf_section *section;
-	struct elf_symbol *symbol;
-	Elf32_Word xindex = 0;
-	const char *name;
-	uint64_t end;
-	GElf_Sym sym;
-	bool kept;
-	int err;
-
-	if (!gelf_getsymshndx(data, xdata, index, &sym, &xindex))
-		return damaged(l, "KS913", "symbol %zu: %s", index, elf_errmsg(-1));
-	name = elf_strptr(l->elf, l->strtab, sym.st_name);
-	if (!name)
-		return damaged(l, "KS913", "symbol %zu: no valid name", index);
-	if (GELF_ST_TYPE(sym.st_info) == STT_SECTION)
-		name = "";
-	err = find_symbol_section(l, index, name, &sym, xindex, &section, &kept);
-	if (err || !kept)
-		return err;
-	if (section &&
-	    (__builtin_add_overflow(sym.st_value, sym.st_size, &end) || end > section->size))
-		return damaged(l, "KS913", "symbol %zu (%s): reaches beyond section %s", index,
-			       name, section->name);
-
-	symbol = elf_symbol_add(l->model, name, GELF_ST_BIND(sym.st_info),
-				GELF_ST_TYPE(sym.st_info), section, sym.st_value, sym.st_size);
-	if (!symbol)
-		return diag_oom(l->diag);
-	symbol->other = sym.st_other;
-	symbol->shndx = section ? 0 : sym.st_shndx;
-	symbol->index = index;
-	l->symbols[index] = symbol;
-	return 0;
-}
-
-static int load_symbols(struct loader *l)
-{
-	Elf_Data *data, *xdata = NULL;
-	GElf_Shdr shdr;
-	Elf_Scn *scn;
-	int err;
-
-	if (!l->symtab)
-		return 0;
-	err = get_shdr(l, l->symtab, &scn, &shdr);
-	if (err)
-		return err;
-	data = elf_getdata(scn, NULL);
-	if (!data || !data->d_buf || shdr.sh_entsize != sizeof(Elf64_Sym) ||
-	    shdr.sh_size % sizeof(Elf64_Sym) || data->d_size != shdr.sh_size)
-		return damaged(l, "KS913", "it is not in the file");
-	if (l->xindex)
-		xdata = elf_getdata(elf_getscn(l->elf, l->xindex), NULL);
-
-	l->n_symbols = shdr.sh_size / sizeof(Elf64_Sym);
-	l->symbols = calloc(l->n_symbols, sizeof(*l->symbols));
-	if (!l->symbols)
-		return diag_oom(l->diag);
-	for (size_t i = 1; i < l->n_symbols; i++) {
-		err = load_symbol(l, i, data, xdata);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-/* A rela may not write beyond the section that it relocates. */
-static int check_rela(struct loader *l, const struct elf_section *section, const GElf_Rela *rela)
-{
-	uint32_t type = GELF_R_TYPE(rela->r_info);
-	const struct elf_relocation_type *known = elf_relocation_type(l->model->machine, type);
-	uint64_t end;
-
-	if (!known && elf_machine_known(l->model->machine))
-		return damaged(l, "KS914", "%s+%#lx: unknown relocation type %u", section->name,
-			       rela->r_offset, type);
-	if (__builtin_add_overflow(rela->r_offset, known ? known->width : 0, &end) ||
-	    end > section->size || (section->type == SHT_NOBITS && end))
-		return damaged(l, "KS914", "%s+%#lx: beyond the end of the section", section->name,
-			       rela->r_offset);
-	return 0;
-}
-
-static int load_rela(struct loader *l, struct elf_section *holder, const struct elf_section *target,
-		     const GElf_Rela *rela)
-{
-	size_t index = GELF_R_SYM(rela->r_info);
-	struct elf_symbol *symbol = NULL;
-	int err;
-
-	err = check_rela(l, target, rela);
-	if (err)
-		return err;
-	if (index) {
-		if (index >= l->n_symbols || !l->symbols[index])
-			return damaged(l, "KS914", "%s+%#lx: symbol %zu is not there", target->name,
-				       rela->r_offset, index);
-		symbol = l->symbols[index];
-	}
-	if (elf_rela_add(holder, rela->r_offset, GELF_R_TYPE(rela->r_info), symbol, rela->r_addend))
-		return diag_oom(l->diag);
-	return 0;
-}
-
-/* The relas of section @index go to the section that they relocate, or stay in a klp section. */
-static int load_relas(struct loader *l, size_t index)
-{
-	struct elf_section *target, *holder;
-	GElf_Shdr shdr;
-	GElf_Rela rela;
-	Elf_Data *data;
-	Elf_Scn *scn;
-	int err;
-
-	err = get_shdr(l, index, &scn, &shdr);
-	if (err)
-		return err;
-	if (shdr.sh_type != SHT_RELA)
-		return 0;
-
-	target = shdr.sh_info < l->shnum ? l->sections[shdr.sh_info] : NULL;
-	if (!target || (target->flags & SHF_RELA_LIVEPATCH))
-		return damaged(l, "KS914", "section %zu relocates section %u, which is not there",
-			       index, shdr.sh_info);
-	if (shdr.sh_link != l->symtab)
-		return damaged(l, "KS914", "section %zu refers to another symbol table", index);
-	data = elf_getdata(scn, NULL);
-	if (!data || shdr.sh_entsize != sizeof(Elf64_Rela) || shdr.sh_size % sizeof(Elf64_Rela) ||
-	    data->d_size != shdr.sh_size || (shdr.sh_size && !data->d_buf))
-		return damaged(l, "KS914", "section %zu is not in the file", index);
-
-	holder = l->sections[index] ?: target;
-	if (holder != target) {
-		holder->target = target;
-	} else {
-		target->rela_flags = shdr.sh_flags;
-		target->rela_index = index;
-	}
-	for (size_t i = 0; i < shdr.sh_size / sizeof(Elf64_Rela); i++) {
-		if (!gelf_getrela(data, i, &rela))
-			return damaged(l, "KS914", "section %zu: %s", index, elf_errmsg(-1));
-		err = load_rela(l, holder, target, &rela);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-static int load_all_relas(struct loader *l)
-{
-	int err = 0;
-
-	for (size_t i = 1; i < l->shnum && !err; i++)
-		err = load_relas(l, i);
-	return err;
-}
-
 static int load_groups(struct loader *l)
 {
 	struct elf_section *section;
@@ -441,7 +272,7 @@ static int load_groups(struct loader *l)
 	elf_for_each_section(l->model, section) {
 		if (section->type != SHT_GROUP)
 			continue;
-		err = get_shdr(l, section->index, &scn, &shdr);
+		err = loader_get_shdr(l, section->index, &scn, &shdr);
 		if (err)
 			return err;
 		if (section->size < sizeof(Elf32_Word) || section->size % sizeof(Elf32_Word) ||
@@ -459,8 +290,8 @@ static int load(struct loader *l)
 	err = check_header(l);
 	err = err ?: find_tables(l);
 	err = err ?: load_sections(l);
-	err = err ?: load_symbols(l);
-	err = err ?: load_all_relas(l);
+	err = err ?: loader_read_symbols(l);
+	err = err ?: loader_read_relas(l);
 	return err ?: load_groups(l);
 }
 

@@ -151,18 +151,30 @@ struct elf_symbol *elf_symbol_add(struct elf_model *model, const char *name, uns
 	return symbol;
 }
 
+static int resize_relas(struct elf_section *section, size_t cap)
+{
+	struct elf_rela *relas = reallocarray(section->relas, cap, sizeof(*relas));
+
+	if (!relas)
+		return -ENOMEM;
+	section->relas = relas;
+	section->cap_relas = cap;
+	return 0;
+}
+
+int elf_rela_reserve(struct elf_section *section, size_t n)
+{
+	return n > section->cap_relas - section->n_relas
+		       ? resize_relas(section, section->n_relas + n)
+		       : 0;
+}
+
 int elf_rela_add(struct elf_section *section, uint64_t offset, uint32_t type,
 		 struct elf_symbol *symbol, int64_t addend)
 {
-	if (section->n_relas == section->cap_relas) {
-		size_t cap = section->cap_relas ? section->cap_relas * 2 : 16;
-		struct elf_rela *relas = reallocarray(section->relas, cap, sizeof(*relas));
-
-		if (!relas)
-			return -ENOMEM;
-		section->relas = relas;
-		section->cap_relas = cap;
-	}
+	if (section->n_relas == section->cap_relas &&
+	    resize_relas(section, section->cap_relas ? section->cap_relas * 2 : 16))
+		return -ENOMEM;
 	section->relas[section->n_relas++] = (struct elf_rela){
 		.offset = offset,
 		.type = type,

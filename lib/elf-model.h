@@ -139,6 +139,8 @@ struct elf_symbol *elf_symbol_add(struct elf_model *model, const char *name, uns
 /* 0 or -ENOMEM. Pointers to the section's relas become invalid. */
 int elf_rela_add(struct elf_section *section, uint64_t offset, uint32_t type,
 		 struct elf_symbol *symbol, int64_t addend);
+/* Make room for @n more, and no more than that. 0 or -ENOMEM. */
+int elf_rela_reserve(struct elf_section *section, size_t n);
 
 /* Append @size bytes (padded first to @align); returns the offset, or -ENOMEM. */
 int64_t elf_section_append(struct elf_section *section, const void *data, uint64_t size,

@@ -19,8 +19,13 @@ struct entry {
 	uint32_t hash;
 };
 
+/* An object may have a million symbols of one name: to add one must not mean to pass all. */
+struct bucket {
+	struct entry *first, *last;
+};
+
 struct elf_names {
-	struct entry **buckets;
+	struct bucket *buckets;
 	size_t n_buckets; /* a power of two */
 	size_t n_entries;
 	size_t last_order;
@@ -58,7 +63,7 @@ void elf_names_free(struct elf_names *names)
 	if (!names)
 		return;
 	for (size_t i = 0; i < names->n_buckets; i++) {
-		for (e = names->buckets[i]; e; e = next) {
+		for (e = names->buckets[i].first; e; e = next) {
 			next = e->next;
 			free(e);
 		}
@@ -67,26 +72,31 @@ void elf_names_free(struct elf_names *names)
 	free(names);
 }
 
-static void insert(struct entry **buckets, size_t n_buckets, struct entry *entry)
+static void insert(struct bucket *buckets, size_t n_buckets, struct entry *entry)
 {
-	struct entry **at = &buckets[entry->hash & (n_buckets - 1)];
+	struct bucket *bucket = &buckets[entry->hash & (n_buckets - 1)];
+	struct entry **at = &bucket->first;
 
+	if (bucket->last && bucket->last->order < entry->order)
+		at = &bucket->last->next;
 	while (*at && (*at)->order < entry->order)
 		at = &(*at)->next;
 	entry->next = *at;
 	*at = entry;
+	if (!entry->next)
+		bucket->last = entry;
 }
 
 static bool grow(struct elf_names *names)
 {
 	size_t n_buckets = names->n_buckets * 4;
-	struct entry **buckets = calloc(n_buckets, sizeof(*buckets));
+	struct bucket *buckets = calloc(n_buckets, sizeof(*buckets));
 	struct entry *e, *next;
 
 	if (!buckets)
 		return false;
 	for (size_t i = 0; i < names->n_buckets; i++) {
-		for (e = names->buckets[i]; e; e = next) {
+		for (e = names->buckets[i].first; e; e = next) {
 			next = e->next;
 			insert(buckets, n_buckets, e);
 		}
@@ -119,17 +129,21 @@ size_t elf_names_add(struct elf_names *names, const char *name, void *item, size
 
 size_t elf_names_remove(struct elf_names *names, const char *name, const void *item)
 {
-	struct entry **at = &names->buckets[hash_of(name) & (names->n_buckets - 1)];
-	struct entry *entry;
+	struct bucket *bucket = &names->buckets[hash_of(name) & (names->n_buckets - 1)];
+	struct entry **at = &bucket->first, *entry, *before = NULL;
 	size_t order;
 
-	while (*at && (*at)->item != item)
-		at = &(*at)->next;
+	while (*at && (*at)->item != item) {
+		before = *at;
+		at = &before->next;
+	}
 	entry = *at;
 	if (!entry)
 		return 0;
 	order = entry->order;
 	*at = entry->next;
+	if (bucket->last == entry)
+		bucket->last = before;
 	free(entry);
 	names->n_entries--;
 	return order;
@@ -138,7 +152,7 @@ size_t elf_names_remove(struct elf_names *names, const char *name, const void *i
 void *elf_names_find(const struct elf_names *names, const char *name)
 {
 	uint32_t hash = hash_of(name);
-	struct entry *e = names->buckets[hash & (names->n_buckets - 1)];
+	struct entry *e = names->buckets[hash & (names->n_buckets - 1)].first;
 
 	for (; e; e = e->next)
 		if (e->hash == hash && !strcmp(e->name, name))
