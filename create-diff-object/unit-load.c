@@ -167,6 +167,15 @@ static int divide_strings(struct unit_section *s, struct diag *diag)
 	return 0;
 }
 
+/* Most sections are one thing: what was reserved for more is most of a large unit's memory. */
+static void trim_atoms(struct unit_section *s)
+{
+	struct atom *atoms = s->n_atoms ? reallocarray(s->atoms, s->n_atoms, sizeof(*atoms)) : NULL;
+
+	if (atoms)
+		s->atoms = atoms;
+}
+
 static int divide_section(struct unit *unit, struct unit_section *s, struct elf_symbol **symbols,
 			  size_t n, struct diag *diag)
 {
@@ -207,6 +216,7 @@ static int divide_all(struct unit *unit, struct diag *diag)
 		err = divide_section(unit, s, symbols + first, last - first, diag);
 		if (err)
 			break;
+		trim_atoms(s);
 		first = last;
 	}
 	free(symbols);
