@@ -149,6 +149,7 @@ static int diff(struct report *report, const struct inputs *inputs, const struct
 	change_readers(patched);
 	change_callers(patched);
 	err = close_over_needed(patched, &any, diag) ?: err;
+	err = refuse_ambiguous(patched, diag) ?: err;
 	err = keep_special_entries(patched, diag) ?: err;
 	*changed = any;
 	if (any && inputs->object && inputs->symvers) {

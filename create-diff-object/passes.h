@@ -38,6 +38,9 @@ void change_callers(struct unit *patched);
 /* Find what has to go to the output: ->included. True in *@any if there is something. */
 int close_over_needed(struct unit *patched, bool *any, struct diag *diag);
 
+/* Refuse references of included code that may mean one of two variables. (ambiguous.c) */
+int refuse_ambiguous(struct unit *patched, struct diag *diag);
+
 /* Refuse tables about included code that nobody knows. */
 int keep_special_entries(struct unit *patched, struct diag *diag);
 

@@ -83,6 +83,7 @@ static void resolve(struct reloc *reloc)
 		section_atom_at(s, symbol->type == STT_SECTION ? place : (int64_t)symbol->value);
 	if (!reloc->to)
 		return;
+	reloc->by_section = symbol->type == STT_SECTION;
 	reloc->at = place - (int64_t)reloc->to->offset;
 	reloc->symbol = NULL;
 }

@@ -189,6 +189,15 @@ static const struct diag_code codes[] = {
 		.remedy = "nothing to do; remove the macro if the change has to take effect",
 	},
 	{
+		.code = "KS127",
+		.what = "reference that may mean one of two variables",
+		.why = "variables of one section attribute lie side by side, and the end of one is the "
+		       "beginning of the next; the patch moves them apart, so that it matters which is "
+		       "meant",
+		.remedy = "leave the attribute (__read_mostly, __ro_after_init, …) of the new variable out, "
+			  "or declare it behind the others",
+	},
+	{
 		.code = "KS201",
 		.what = "not a livepatch module",
 		.why = "the kernel resolves klp symbols only in a module that says of itself "
