@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "elf-machine.h"
 #include "klp-format.h"
 #include "module.h"
 #include "verify.h"
@@ -14,6 +15,35 @@
 static bool is_klp_symbol(const struct elf_symbol *symbol)
 {
 	return symbol && symbol->shndx == SHN_LIVEPATCH;
+}
+
+/*
+ * apply_relocate_add() refuses a value that it can't write whole (6.1: "overflow in relocation
+ * type"). R_X86_64_32S is sign-extended and reaches the kernel and its modules, which lie in the
+ * topmost 2 GB; R_X86_64_32 is not.
+ */
+static bool overflows(const struct elf_model *module, const struct elf_rela *rela)
+{
+	const struct elf_relocation_type *type = elf_relocation_type(module->machine, rela->type);
+	const struct elf_symbol *symbol = rela->symbol;
+
+	if (!type || !type->low || !symbol || symbol->shndx == SHN_ABS)
+		return false;
+	return !symbol->section || strcmp(symbol->section->name, ".data..percpu");
+}
+
+static void verify_range(const struct elf_model *module, const struct elf_section *section,
+			 const struct elf_rela *rela, struct diag *diag)
+{
+	struct diag_place place = { .file = module->path };
+	const struct elf_symbol *user;
+
+	if (!overflows(module, rela))
+		return;
+	user = module_symbol_at(module, section, rela->offset);
+	place.function = user ? user->name : NULL;
+	diag_error(diag, "KS206", &place, "%s+%#lx: no address of the kernel fits, nor does '%s'",
+		   section->name, rela->offset, rela->symbol->name);
 }
 
 static void verify_klp_rela(const struct elf_model *module, const struct elf_section *section,
@@ -48,8 +78,10 @@ static void verify_klp_section(const struct elf_model *module, const struct elf_
 		diag_error(diag, "KS221", &place,
 			   "section %s: %s is not loaded, so the kernel would skip it",
 			   section->name, section->target->name);
-	elf_for_each_rela(section, rela)
+	elf_for_each_rela(section, rela) {
 		verify_klp_rela(module, section, rela, diag);
+		verify_range(module, section->target, rela, diag);
+	}
 	counts->relocations += section->n_relas;
 }
 
@@ -96,6 +128,7 @@ static void verify_ordinary_section(const struct elf_model *module,
 	if (!section_is_loaded(section))
 		return;
 	elf_for_each_rela(section, rela) {
+		verify_range(module, section, rela, diag);
 		if (!is_klp_symbol(rela->symbol))
 			continue;
 		counts->relocations++;

@@ -237,8 +237,8 @@ static const struct diag_code codes[] = {
 	{
 		.code = "KS206",
 		.what = "relocation that the kernel can't apply",
-		.why = "the module loader knows only some types of relocations; it would refuse the module "
-		       "when it is loaded",
+		.why = "the module loader knows only some types of relocations, and refuses an address that "
+		       "doesn't fit; it would refuse the module when it is loaded",
 		.remedy = "compile with the kernel's own flags for modules (no PIC, no thread-local "
 			  "variables, code model kernel)",
 	},

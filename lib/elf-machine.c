@@ -11,7 +11,8 @@
 #define LOADER true
 #define NO_LOADER false
 /* clang-format off */
-#define ROW(type, width, loader) { type, #type, width, loader }
+#define ROW(type, width, loader) { type, #type, width, loader, false }
+#define LOW(type, width) { type, #type, width, LOADER, true } /* overflows with kernel addresses */
 /* clang-format on */
 
 /*
@@ -26,7 +27,7 @@ static const struct elf_relocation_type x86_64[] = {
 	ROW(R_X86_64_GOT32, 4, NO_LOADER),
 	ROW(R_X86_64_PLT32, 4, LOADER),
 	ROW(R_X86_64_GOTPCREL, 4, NO_LOADER),
-	ROW(R_X86_64_32, 4, LOADER),
+	LOW(R_X86_64_32, 4),
 	ROW(R_X86_64_32S, 4, LOADER),
 	ROW(R_X86_64_16, 2, NO_LOADER),
 	ROW(R_X86_64_PC16, 2, NO_LOADER),

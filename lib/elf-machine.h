@@ -15,7 +15,8 @@ struct elf_relocation_type {
 	uint32_t type;
 	const char *name;
 	unsigned char width; /* bytes written */
-	bool loader; /* the kernel's module loader applies it */
+	bool loader; /* the kernel's module loader applies it … */
+	bool low; /* … but only to what lies below 4 GB: nothing of the kernel but per-CPU offsets */
 };
 
 /* True if there is a table for that machine. */

@@ -318,6 +318,22 @@ exchanged "$ordinary" "$klp"
 expect 2 KS221 -- verify "${all[@]}" late.ko
 said "no klp relocation before this one to '.klp.sym.vmlinux.hidden,0'"
 
+# 32 bits: sign-extended they hold an address of the kernel, otherwise only per-CPU offsets.
+{ sed 1d raw.c; cat <<'END'
+__asm__(".text\nmovq $hidden, %rax\nmovq $f, %rax\n"
+	".section .data..percpu,\"aw\"\nof_each_cpu: .long 0\n"
+	".text\n.globl low\n.set low, 4\nmovl $of_each_cpu, %eax\nmovl $low, %eax\n");
+END
+} | compile fitting
+"$relocs" convert fitting.ko
+expect 0 -- verify "${all[@]}" fitting.ko
+for what in hidden f; do
+	{ sed 1d raw.c; printf '__asm__(".text; movl $%s, %%eax");\n' "$what"; } | compile low
+	"$relocs" convert low.ko
+	expect 2 KS206 -- verify "${all[@]}" low.ko
+	said "no address of the kernel fits"
+done
+
 { echo 'VERSION("hidden")'; cat raw.c | sed 1d; } | compile versioned
 cp versioned.ko checked.ko
 "$relocs" convert checked.ko
