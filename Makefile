@@ -99,6 +99,7 @@ check-identity: packages
 
 # T seconds; needs clang with libFuzzer.
 fuzz: packages
+	@$(MAKE) --no-print-directory -s all
 	@BUILD=$(BUILD) test/fuzz/run $(or $(T),60)
 
 # Real diffs, by lot: N= SEED= FROM= TO= (test/corpus/README.md).
@@ -157,7 +158,7 @@ help:
 	@echo 'make check SANITIZE=1  unit tests under ASan and UBSan'
 	@echo 'make check-units       compile N=300 units of the kernel twice: no difference'
 	@echo 'make check-identity    replace N=1000 functions of the kernel by copies of themselves'
-	@echo 'make fuzz              damaged object files for T=60 seconds (clang)'
+	@echo 'make fuzz              damaged objects and modules for T=60 seconds (clang)'
 	@echo 'make bench             benchmarks, as ratios within one run'
 	@echo 'make corpus            real diffs of a later kernel, built and loaded; N= SEED= FROM= TO='
 	@echo 'make corpus-report     what became of them: table and pictures'

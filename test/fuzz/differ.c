@@ -42,9 +42,12 @@ static void diff(const char *a, const char *b, const char *assumed, const struct
 	err = err ?: unit_load(&patched, b, diag);
 	err = err ?: correlate_units(original, patched, diag);
 	if (!err) {
-		err = compare_units(original, patched, diag);
+		err = heed_author(patched, diag);
+		err = compare_units(original, patched, diag) ?: err;
 		if (!err && assumed)
 			assume_changed(patched, assumed);
+		change_readers(patched);
+		change_callers(patched);
 		err = close_over_needed(patched, &any, diag) ?: err;
 		err = keep_special_entries(patched, diag) ?: err;
 		if (any && !err)
