@@ -97,8 +97,6 @@ static const char *why_not_new(const struct atom *atom)
 	case SECTION_INIT:
 	case SECTION_EXIT:
 		return "KS118";
-	case SECTION_PERCPU:
-		return "KS107";
 	case SECTION_REGISTRATION:
 		return "KS109";
 	case SECTION_UNKNOWN:

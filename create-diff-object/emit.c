@@ -27,12 +27,24 @@ static bool is_gathered(const struct atom *atom)
 	return atom->kind == ATOM_ENTRY || atom->kind == ATOM_STRING;
 }
 
+/*
+ * The module loader allocates for each CPU what is in the section of this one name
+ * (kernel/module/main.c: find_pcpusec(), 6.1). The others are vmlinux's, where the linker
+ * joins them; the alignment that they stand for is in their headers, too.
+ */
+static const char *name_in_module(const struct elf_section *section)
+{
+	static const char percpu[] = ".data..percpu";
+
+	return strncmp(section->name, percpu, strlen(percpu)) ? section->name : percpu;
+}
+
 static struct elf_section *add_section(struct output *out, const struct elf_section *like)
 {
 	struct elf_section *section;
 
 	/* Groups and link orders are between sections that need not be here. */
-	section = elf_section_add(out->elf, like->name, like->type,
+	section = elf_section_add(out->elf, name_in_module(like), like->type,
 				  like->flags & ~(uint64_t)(SHF_GROUP | SHF_LINK_ORDER),
 				  like->align, NULL, 0);
 	if (!section)

@@ -57,12 +57,6 @@ static const struct diag_code codes[] = {
 			  "should see it",
 	},
 	{
-		.code = "KS107",
-		.what = "new per-CPU variable",
-		.why = "per-CPU memory of a livepatch module is not supported yet",
-		.remedy = "allocate it with alloc_percpu() in a callback",
-	},
-	{
 		.code = "KS108",
 		.what = "new export",
 		.why = "only the livepatch's own objects find what it brings along; a module that binds "

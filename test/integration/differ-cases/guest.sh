@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Premise: one livepatch changes two units of sctp that have a tracepoint and a pr_debug() and compare a
+#   function's address; makes that static function global for the other unit; adds per-CPU variables to
+#   sctp and vmlinux; and adds a function with an export to vmlinux that sctp calls.
+# Prevents: patched code whose tracepoint or message can't be switched on any more; pointers to a patched
+#   function that differ from those which the kernel stored; per-CPU variables that all CPUs share or that
+#   lie outside the module's; parts of a patch that don't find each other.
+# Fails if: the tracepoint or pr_debug() doesn't obey its switch before and after the patch is there, two
+#   addresses of the same function differ, or a count isn't right.
+
+tracing=/sys/kernel/tracing
+switch_debug() { echo "module $1 func sctp_init_sock $2p" >/proc/dynamic_debug/control; }
+tracepoint() { echo "$1" >$tracing/events/sctp/sctp_probe/enable; }
+events() { grep -c 'sctp_probe: ' $tracing/trace || true; }
+
+mount -t tracefs tracefs $tracing 2>/dev/null || true
+ip link set lo up
+modprobe sctp
+
+step "the tracepoint is on before the livepatch is there"
+tracepoint 1
+expect_ok kpatch load /livepatches/cases
+patched cases sctp
+
+step "both units use the function that the kernel has, and count for each CPU"
+dmesg_mark
+expect_ok sctp-connect
+dmesg_has 'differ-cases: init, same function 1'
+dmesg_has 'differ-cases: ack 1, vmlinux 3, same function 1'
+dmesg_lacks 'same function 0'
+expect_ok sctp-connect
+dmesg_lacks 'same function 0'
+dmesg_has 'differ-cases: ack 2, vmlinux 6,'
+
+step "the tracepoint fires in patched code, and can be switched off and on"
+expect_ne 0 "$(events)" "events"
+tracepoint 0
+echo >$tracing/trace
+expect_ok sctp-connect
+expect_eq 0 "$(events)" "events while it is off"
+tracepoint 1
+expect_ok sctp-connect
+expect_ne 0 "$(events)" "events after it is on again"
+tracepoint 0
+
+step "pr_debug() in patched code obeys its switch"
+dmesg_mark
+expect_ok sctp-connect
+dmesg_lacks 'sctp_init_sock: sk:'
+switch_debug cases__sctp +
+expect_ok sctp-connect
+dmesg_has 'sctp_init_sock: sk:'
+switch_debug cases__sctp -
+dmesg_mark
+expect_ok sctp-connect
+dmesg_lacks 'sctp_init_sock: sk:'
+
+step "without the livepatch all is as before"
+expect_ok kpatch unload cases
+dmesg_mark
+tracepoint 1
+echo >$tracing/trace
+expect_ok sctp-connect
+expect_ne 0 "$(events)" "events"
+dmesg_lacks 'differ-cases'
+tracepoint 0

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+stock_module sctp
+program kpatch
+gcc -static -O1 -Wall -Werror -o "$work/connect" "$test_dir/connect.c"
+file "$work/connect" bin/sctp-connect 755
+livepatch cases "$test_dir/cases.patch"
