@@ -37,7 +37,7 @@ file_of()
 	if [ "$1" = vmlinux ]; then
 		echo "$debug/boot/vmlinux-$release"
 	else
-		find "$debug/lib/modules" -name "$1.ko" -o -name "${1//_/-}.ko"
+		find "$debug/lib/modules" -name "${1//_/[-_]}.ko" # some have both: camellia-x86_64
 	fi
 }
 
