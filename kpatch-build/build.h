@@ -24,6 +24,7 @@ struct options {
 	const char **diffs; /* the array is owned */
 	size_t n_diffs;
 	unsigned int jobs;
+	unsigned int max_units; /* that a changed header may reach */
 	bool fetch;
 	bool keep;
 	bool verbose;
@@ -128,10 +129,13 @@ int name_livepatch(struct build *build);
 int prepare_kernel(struct build *build);
 int apply_diffs(struct build *build);
 int map_units(struct build *build);
+int map_headers(struct build *build);
+int identify_objects(struct build *build);
 int name_modules(struct build *build);
 int compile_originals(struct build *build);
 int compile_patched(struct build *build);
 int diff_units(struct build *build);
+int check_layouts(struct build *build);
 int prove_units(struct build *build);
 int link_objects(struct build *build);
 int build_modules(struct build *build);
@@ -159,6 +163,9 @@ int choose_symbols(struct build *build, struct object *object);
 /* Add a unit, with copies of the strings. */
 struct unit_index_entry;
 int build_add_unit(struct build *build, const struct unit_index_entry *entry);
+bool build_has_unit(const struct build *build, const struct unit_index_entry *entry);
+/* Add a unit and its object, unless it is there. */
+int map_unit(struct build *build, const struct unit_index_entry *entry);
 struct object *build_find_object(struct build *build, const char *name);
 
 #endif

@@ -93,7 +93,7 @@ int diff_units(struct build *build)
 		processes[n].argv = argvs[n].list;
 		units[n++] = &build->units[i];
 	}
-	if (!err) {
+	if (!err && n) {
 		progress_step(build->progress, "compare %zu unit%s", n, n == 1 ? "" : "s");
 		process_run_all(processes, n, build->options.jobs, NULL, NULL);
 		for (size_t i = 0; i < n; i++) {
@@ -101,6 +101,9 @@ int diff_units(struct build *build)
 			err = err ?: one;
 			process_end(&processes[i]);
 		}
+		/* here and not as the next pass: its refusals belong to the same answer */
+		one = check_layouts(build);
+		err = err ?: one;
 	}
 	for (size_t i = 0; argvs && i < n; i++)
 		words_free(&argvs[i]);

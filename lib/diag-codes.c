@@ -432,10 +432,11 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS313",
-		.what = "changed headers aren't handled yet",
-		.why = "a header reaches units that the diff doesn't name, and each would have to be "
-		       "compared",
-		.remedy = "put the change into the .c files that need it",
+		.what = "a changed header reaches too many units",
+		.why = "each unit that may read it has to be preprocessed, and compiled if that makes "
+		       "a difference",
+		.remedy = "put the change into the .c files that need it, or raise --max-units and have "
+			  "patience",
 	},
 	{
 		.code = "KS314",
@@ -607,6 +608,13 @@ static const struct diag_code codes[] = {
 		.what = "the core could not be built for this kernel",
 		.why = "livepatch modules use the core's exports, and need their versions",
 		.remedy = "see the compiler's message",
+	},
+	{
+		.code = "KS350",
+		.what = "the layout of a type changed",
+		.why = "data that the running kernel made before has the old layout, and stays as it is",
+		.remedy = "leave the type as it is: keep new state in a shadow variable, or reuse a member "
+			  "that is free",
 	},
 	{
 		.code = "KS400",

@@ -233,6 +233,36 @@ void diag_take(struct diag *to, struct diag *from)
 	from->out_of_memory = false;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+static bool has_problem(const struct diag *diag, const struct problem *like)
+{
+	for (const struct problem *p = diag->first; p; p = p->next)
+		if (p->code == like->code && p->line == like->line &&
+		    same_text(p->file, like->file) && same_text(p->function, like->function) &&
+		    same_text(p->message, like->message))
+			return true;
+	return false;
+}
+
+void diag_take_new(struct diag *to, struct diag *from)
+{
+	struct problem *p, *next;
+
+	for (p = from->first; p; p = next) {
+		next = p->next;
+		if (has_problem(to, p))
+			problem_free(p);
+		else
+			append(to, p);
+	}
+	from->first = NULL;
+	diag_take(to, from);
+}
+
 /*
  * Printing. The reason and the remedy belong to the code, not to the case: they
  * follow the first problem with that code, so that thirty changed variables

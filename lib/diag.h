@@ -71,6 +71,8 @@ bool diag_has(const struct diag *diag, const char *code);
 
 /* Move all problems of @from to the end of @to. */
 void diag_take(struct diag *to, struct diag *from);
+/* The same, without those that @to has already: one header, many units. */
+void diag_take_new(struct diag *to, struct diag *from);
 
 /*
  * Print everything collected: warnings, then errors, in the order reported.

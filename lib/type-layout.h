@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A livepatch replaces functions; the data that the kernel made before stays as
+ * it is. New code that thinks a structure larger, or a member elsewhere, reads
+ * and writes past what was allocated. Neither the compiler nor a comparison of
+ * code can see that: both versions are right, each for itself.
+ *
+ * This compares the layouts of all types of two objects of one unit, as their
+ * debug information has them.
+ */
+#ifndef KLP_SPLIT_TYPE_LAYOUT_H
+#define KLP_SPLIT_TYPE_LAYOUT_H
+
+#include <stdbool.h>
+#include "diag.h"
+
+struct type_layouts;
+
+/*
+ * All structures, unions and enumerations that @path (an ELF file with debug information, mostly
+ * relocatable) defines. NULL if it can't be read: KS311 or out of memory, reported.
+ */
+struct type_layouts *type_layouts_read(const char *path, struct diag *diag);
+void type_layouts_free(struct type_layouts *layouts);
+
+/*
+ * Report (KS350) each type of both whose values mean another thing in the second: another size,
+ * a member at another place or of another size or added, an enumerator of another value. New names
+ * for the same places, and types that only one of them has, are no difference.
+ * Returns 0 or -EINVAL.
+ */
+int type_layouts_compare(const struct type_layouts *original, const struct type_layouts *patched,
+			 struct diag *diag);
+
+#endif
