@@ -56,7 +56,7 @@ char *command_recorded(const char *cmd_file)
 }
 
 /* @word with each @from at a path's boundary replaced; caller frees. */
-static char *replace_root(const char *word, const char *from, const char *to)
+static char *replace_root(const char *word, const char *from, const char *to, bool *found)
 {
 	size_t n = strlen(from), size;
 	char *result;
@@ -68,6 +68,7 @@ static char *replace_root(const char *word, const char *from, const char *to)
 		if (!strncmp(word, from, n) && (!word[n] || strchr("/=:", word[n]))) {
 			fputs(to, out);
 			word += n;
+			*found = true;
 		} else {
 			fputc(*word++, out);
 		}
@@ -94,9 +95,7 @@ static char *replace_word(const char *word, const struct command_paths *paths,
 		found->depfile = true;
 		return asprintf(&result, "%s%s", mmd, paths->new_depfile) < 0 ? NULL : result;
 	}
-	result = replace_root(word, paths->source, paths->new_source);
-	found->source |= result && strcmp(result, word);
-	return result;
+	return replace_root(word, paths->source, paths->new_source, &found->source);
 }
 
 /* One word from @*at, quotes removed. NULL: -EINVAL or -ENOMEM in *@err, or the end. */
@@ -161,6 +160,15 @@ static int add_word(char ***words, size_t *n, char *word)
 	longer[*n] = NULL;
 	*words = longer;
 	return 0;
+}
+
+int command_add_word(struct command *command, size_t step, const char *word)
+{
+	size_t n = 0;
+
+	while (command->steps[step][n])
+		n++;
+	return add_word(&command->steps[step], &n, strdup(word));
 }
 
 static int add_step(struct command *command, char **words)

@@ -34,6 +34,8 @@ struct command_paths {
  * be replaced. -ENOMEM. Free with command_free().
  */
 int command_parse(const char *text, const struct command_paths *paths, struct command *command);
+/* Add @word at the end of step number @step. 0 or -ENOMEM. */
+int command_add_word(struct command *command, size_t step, const char *word);
 void command_free(struct command *command);
 
 #endif

@@ -19,6 +19,7 @@
 
 #include "build.h"
 #include "command.h"
+#include "compile.h"
 #include "files.h"
 #include "kbuild.h"
 #include "kernel.h"
@@ -41,7 +42,7 @@ void kbuild_command(struct build *build, struct words *argv)
 }
 
 /* build/fs/proc/meminfo.o → build/fs/proc/.meminfo.o.cmd; caller frees */
-static char *cmd_path(const char *folder, const char *target)
+char *recorded_command_path(const char *folder, const char *target)
 {
 	const char *base = strrchr(target, '/');
 
@@ -54,7 +55,7 @@ static int keep_original(struct build *build, const struct unit *unit)
 {
 	struct kernel *kernel = &build->kernel;
 	char *object = path_join(kernel->build, unit->target, NULL);
-	char *cmd = cmd_path(kernel->build, unit->target), *text = NULL, *recorded = NULL;
+	char *cmd = recorded_command_path(kernel->build, unit->target), *text = NULL, *recorded = NULL;
 	char *temp = NULL, *to = NULL, *command = NULL, *parent = strdup(unit->cached);
 	struct diag_place place = { .file = unit->source };
 	size_t size;
@@ -226,11 +227,11 @@ static int open_folders_of(struct build *build, const char *word)
 	return err;
 }
 
-static int open_folders(struct build *build, const struct command *commands)
+int open_command_folders(struct build *build, const struct command *commands, size_t n)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < build->n_units; i++)
+	for (size_t i = 0; i < n; i++)
 		for (size_t step = 0; step < commands[i].n; step++)
 			for (char **word = commands[i].steps[step]; *word && !err; word++)
 				err = open_folders_of(build, *word);
@@ -238,9 +239,9 @@ static int open_folders(struct build *build, const struct command *commands)
 }
 
 /* The compiler names our tree of links; its user knows only the kernel's tree. */
-static void report_compiler(struct build *build, const struct unit *unit, struct process *process)
+void report_compiler(struct build *build, const char *source, struct process *process)
 {
-	struct diag_place place = { .file = unit->source };
+	struct diag_place place = { .file = source };
 
 	diag_error(build->diag, "KS326", &place, "%s ended with %d", process->argv[0],
 		   WIFEXITED(process->status) ? WEXITSTATUS(process->status) : -1);
@@ -272,7 +273,7 @@ static int run_step(struct build *build, const struct command *commands, size_t 
 		err = process_run_all(processes, *n, build->options.jobs, NULL, NULL);
 	for (size_t i = 0; i < *n; i++) {
 		if (err && processes[i].status)
-			report_compiler(build, units[i], &processes[i]);
+			report_compiler(build, units[i]->source, &processes[i]);
 		process_end(&processes[i]);
 	}
 	if (err && !diag_errors(build->diag))
@@ -351,10 +352,11 @@ int compile_patched(struct build *build)
 
 	if (!commands)
 		return diag_oom(build->diag);
-	progress_step(build->progress, "compile %zu patched unit%s", build->n_units,
-		      build->n_units == 1 ? "" : "s");
+	if (build->n_units)
+		progress_step(build->progress, "compile %zu patched unit%s", build->n_units,
+			      build->n_units == 1 ? "" : "s");
 	err = parse_commands(build, commands);
-	err = err ?: open_folders(build, commands);
+	err = err ?: open_command_folders(build, commands, build->n_units);
 	for (size_t step = 0; n && !err; step++)
 		err = run_step(build, commands, step, &n);
 	err = err ?: keep_affected(build);

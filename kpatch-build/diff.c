@@ -26,7 +26,7 @@ static const struct file_kind kinds[] = {
 	{ "*.txt", FILE_IGNORED, "KS319", "documentation" },
 	{ "*.mod.c", FILE_REFUSED, "KS316", "made by the build" },
 	{ "*.c", FILE_UNIT, NULL, "a unit, or part of one" },
-	{ "*.h", FILE_REFUSED, "KS313", "reaches an unknown number of units" },
+	{ "*.h", FILE_HEADER, NULL, "part of every unit that reads it" },
 	{ "*.S", FILE_REFUSED, "KS312", "no function boundaries, no ftrace entry" },
 	{ "*.s", FILE_REFUSED, "KS312", "no function boundaries, no ftrace entry" },
 	{ "*.lds", FILE_REFUSED, "KS316", "describes the linked kernel" },

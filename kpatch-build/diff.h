@@ -38,7 +38,7 @@ void diff_list_free(struct diff_list *list);
 const char *diff_strip(const char *path, int strip);
 
 /* How the change of a file is to be taken. */
-enum file_verdict { FILE_UNIT, FILE_IGNORED, FILE_REFUSED };
+enum file_verdict { FILE_UNIT, FILE_HEADER, FILE_IGNORED, FILE_REFUSED };
 struct file_kind {
 	const char *pattern; /* fnmatch() without FNM_PATHNAME, on the path in the tree */
 	enum file_verdict verdict;

@@ -43,8 +43,34 @@ static bool is_wanted(const FTSENT *entry)
 
 	if (entry->fts_info != FTS_F || !dot)
 		return false;
-	return !strcmp(dot, ".c") ||
+	return !strcmp(dot, ".c") || !strcmp(dot, ".S") ||
 	       (!strcmp(dot, ".h") && entry->fts_statp->st_size < HEADER_MAX);
+}
+
+int for_each_source(const char *source, const char *arch, source_fn found, void *arg,
+		    struct diag *diag)
+{
+	char *const roots[] = { (char *)source, NULL };
+	size_t prefix = strlen(source) + 1;
+	FTSENT *entry;
+	int err = 0;
+	FTS *fts;
+
+	fts = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
+	if (!fts)
+		return diag_errno(diag, errno, source, "read");
+	while (!err && (errno = 0, entry = fts_read(fts))) {
+		if (entry->fts_info == FTS_D && is_skipped(entry, arch))
+			fts_set(fts, entry, FTS_SKIP);
+		else if (entry->fts_info == FTS_ERR || entry->fts_info == FTS_DNR)
+			err = -entry->fts_errno;
+		else if (is_wanted(entry))
+			err = found(entry->fts_path, entry->fts_path + prefix, arg);
+	}
+	if (!err && errno)
+		err = -errno;
+	fts_close(fts);
+	return err ? diag_errno(diag, -err, source, "read") : 0;
 }
 
 /* "  # include "x.c"" → x.c; @at is behind the '#'. Caller frees; NULL if it is something else. */
@@ -65,13 +91,20 @@ static char *included_file(const char *at)
 	return strndup(at + 1, end - at - 1);
 }
 
-static int scan_file(const char *path, const char *relative,
-		     int (*found)(const char *includer, const char *text, void *arg), void *arg)
+struct scan {
+	int (*found)(const char *includer, const char *text, void *arg);
+	void *arg;
+};
+
+static int scan_file(const char *path, const char *relative, void *arg)
 {
-	char *data, *at, *text, *line;
+	const struct scan *scan = arg;
+	char *data = NULL, *at, *text, *line;
 	size_t size;
 	int err;
 
+	if (strrchr(relative, '.')[1] == 'S')
+		return 0;
 	err = read_file(path, &data, &size);
 	/* every such line has .c" or .c> in it, and few files have */
 	for (at = data; !err && (at = strstr(at, ".c")); at += 2) {
@@ -82,11 +115,10 @@ static int scan_file(const char *path, const char *relative,
 		line += strspn(line, " \t");
 		text = *line == '#' ? included_file(line + 1) : NULL;
 		if (text)
-			err = found(relative, text, arg);
+			err = scan->found(relative, text, scan->arg);
 		free(text);
 	}
-	if (data)
-		free(data);
+	free(data);
 	return err;
 }
 
@@ -94,27 +126,9 @@ int for_each_included_unit(const char *source, const char *arch,
 			   int (*found)(const char *includer, const char *text, void *arg),
 			   void *arg, struct diag *diag)
 {
-	char *const roots[] = { (char *)source, NULL };
-	size_t prefix = strlen(source) + 1;
-	FTSENT *entry;
-	int err = 0;
-	FTS *fts;
+	struct scan scan = { found, arg };
 
-	fts = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
-	if (!fts)
-		return diag_errno(diag, errno, source, "read");
-	while (!err && (errno = 0, entry = fts_read(fts))) {
-		if (entry->fts_info == FTS_D && is_skipped(entry, arch))
-			fts_set(fts, entry, FTS_SKIP);
-		else if (entry->fts_info == FTS_ERR || entry->fts_info == FTS_DNR)
-			err = -entry->fts_errno;
-		else if (is_wanted(entry))
-			err = scan_file(entry->fts_path, entry->fts_path + prefix, found, arg);
-	}
-	if (!err && errno)
-		err = -errno;
-	fts_close(fts);
-	return err ? diag_errno(diag, -err, source, "read") : 0;
+	return for_each_source(source, arch, scan_file, &scan, diag);
 }
 
 /* Take the last component off @path, which has @n characters; the new length. */

@@ -6,6 +6,14 @@
 #include "diag.h"
 
 /*
+ * Call @found for each C, header and assembler file below @source that a kernel for @arch can
+ * be built from; @relative is its path below @source.
+ */
+typedef int (*source_fn)(const char *path, const char *relative, void *arg);
+int for_each_source(const char *source, const char *arch, source_fn found, void *arg,
+		    struct diag *diag);
+
+/*
  * Call @found for each `#include "….c"` (or <….c>) in the .c and .h files below
  * @source that a kernel for @arch can be built from. Paths are relative to it.
  */

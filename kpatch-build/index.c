@@ -32,7 +32,7 @@ static const struct {
 	{ EM_S390, "s390" },
 };
 
-static const char *kernel_arch(const char *vmlinux)
+const char *kernel_arch(const char *vmlinux)
 {
 	const char *arch = "";
 	Elf64_Ehdr ehdr;
@@ -211,17 +211,28 @@ static int need_object(struct build *build, const struct unit_index_entry *entry
 	return object->name && object->file ? 0 : -ENOMEM;
 }
 
-static int take_unit(const struct unit_index_entry *entry, void *arg)
+bool build_has_unit(const struct build *build, const struct unit_index_entry *entry)
 {
-	struct lookup *lookup = arg;
-	struct build *build = lookup->build;
-
-	lookup->found++;
 	for (size_t i = 0; i < build->n_units; i++)
 		if (!strcmp(build->units[i].source, entry->source) &&
 		    !strcmp(build->units[i].object, entry->object))
-			return 0;
-	return need_object(build, entry) ?: build_add_unit(build, entry);
+			return true;
+	return false;
+}
+
+int map_unit(struct build *build, const struct unit_index_entry *entry)
+{
+	if (build_has_unit(build, entry))
+		return 0;
+	return need_object(build, entry) ? diag_oom(build->diag) : build_add_unit(build, entry);
+}
+
+static int take_unit(const struct unit_index_entry *entry, void *arg)
+{
+	struct lookup *lookup = arg;
+
+	lookup->found++;
+	return map_unit(lookup->build, entry);
 }
 
 static int map_change(struct lookup *lookup, const char *path)
@@ -258,17 +269,26 @@ int map_units(struct build *build)
 	lookup.index = &index;
 	err = need_object(build, &vmlinux) ? diag_oom(build->diag) : 0;
 	for (size_t i = 0; i < build->n_changes && err != -ENOMEM; i++) {
+		if (!fnmatch("*.h", build->changes[i].path, 0))
+			continue; /* map_headers() */
 		one = map_change(&lookup, build->changes[i].path);
 		err = err ?: one;
 	}
 	if (!err && build->options.prove)
 		err = map_change(&lookup, build->options.prove);
+	unit_index_free(&index);
+	return err;
+}
+
+int identify_objects(struct build *build)
+{
+	int err = 0;
+
 	for (size_t i = 0; i < build->n_objects && !err; i++) {
 		err = shipped_build_id(build->objects[i].file, &build->objects[i].build_id,
 				       build->diag);
 		err = err ?: choose_symbols(build, &build->objects[i]);
 	}
-	unit_index_free(&index);
 	return err;
 }
 

@@ -29,5 +29,7 @@ int fetch_source(struct build *build);
 
 /* Read the units' index (index.c), or build it under the lock that the caller holds. */
 int build_unit_index(struct build *build);
+/* arch/<name> of a kernel, "x86"; "" if it is unknown. */
+const char *kernel_arch(const char *vmlinux);
 
 #endif

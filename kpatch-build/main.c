@@ -85,14 +85,14 @@ static const pass_fn find_passes[] = {
 	find_tools, name_livepatch, make_work, read_diffs, NULL,
 };
 static const pass_fn compile_passes[] = {
-	check_output, find_kernel, prepare_kernel, apply_diffs, map_units, compile_originals,
-	compile_patched, diff_units, NULL,
+	check_output, find_kernel, prepare_kernel, apply_diffs, map_units, map_headers,
+	identify_objects, compile_originals, compile_patched, diff_units, NULL,
 };
 static const pass_fn module_passes[] = {
 	prove_units, link_objects, build_modules, resolve_modules, write_manifest, install_output, NULL,
 };
 static const pass_fn prove_passes[] = {
-	find_kernel, prepare_kernel, map_units, compile_originals, prove_units, NULL,
+	find_kernel, prepare_kernel, map_units, identify_objects, compile_originals, prove_units, NULL,
 };
 
 static enum exit_code build_livepatch(struct build *build)

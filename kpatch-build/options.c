@@ -9,7 +9,8 @@
 
 const char *argp_program_version = "kpatch-build (klp-split) " KLP_SPLIT_VERSION;
 
-enum { OPT_KERNEL = 256, OPT_FETCH, OPT_KEEP, OPT_JSON, OPT_EXPLAIN, OPT_PROVE, OPT_ASSUME };
+enum { OPT_KERNEL = 256, OPT_FETCH, OPT_KEEP, OPT_JSON, OPT_EXPLAIN, OPT_PROVE, OPT_ASSUME,
+       OPT_MAX_UNITS };
 
 static const struct argp_option table[] = {
 	{ NULL, 0, NULL, 0, "What to build:", 1 },
@@ -27,6 +28,8 @@ static const struct argp_option table[] = {
 	{ "fetch", OPT_FETCH, NULL, 0,
 	  "download the kernel's packages into the cache, if they are not installed", 2 },
 	{ "jobs", 'j', "N", 0, "how many programs to run at a time; default: one per CPU", 2 },
+	{ "max-units", OPT_MAX_UNITS, "N", 0,
+	  "refuse a changed header that more units than this may read; default: 500", 2 },
 	{ "keep", OPT_KEEP, NULL, 0, "keep the intermediate files, and say where they are", 2 },
 	{ "skip-cleanup", OPT_KEEP, NULL, OPTION_ALIAS, NULL, 2 },
 	{ "verbose", 'v', NULL, 0, "show the commands that are run", 2 },
@@ -82,6 +85,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "'%s' is no number of jobs", arg);
 		options->jobs = n;
 		break;
+	case OPT_MAX_UNITS:
+		n = strtol(arg, &end, 10);
+		if (*end || end == arg || n < 1 || n > 1000000)
+			argp_error(state, "'%s' is no number of units", arg);
+		options->max_units = n;
+		break;
 	case OPT_KEEP:
 		options->keep = true;
 		break;
@@ -124,5 +133,6 @@ void options_parse(int argc, char **argv, struct options *options)
 
 	argp_err_exit_status = 1;
 	options->jobs = cpus > 0 ? cpus : 1;
+	options->max_units = 500;
 	argp_parse(&argp, argc, argv, 0, NULL, options);
 }

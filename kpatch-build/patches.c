@@ -110,7 +110,7 @@ static int read_entry(struct build *build, struct diff *diff, const struct diff_
 		return diag_error(build->diag, "KS316", &place, "%s (binary)", any);
 	if (entry->mode_only)
 		return add_change(build, any, diff->path, true);
-	if (!old)
+	if (!old && kind->verdict != FILE_HEADER) /* a header belongs to whoever includes it */
 		return diag_error(build->diag, "KS317", &place, "%s", new);
 	if (!new)
 		return diag_error(build->diag, "KS318", &place, "%s", old);

@@ -52,7 +52,7 @@ grep -q "$TMPDIR" "$work/log" && complain "a path of intermediate files is shown
 refused 1 KS901 -- missing.patch
 
 # all of them at once
-refused 2 KS312 KS313 KS314 KS315 -- asm.patch good.patch header.patch kconfig.patch makefile.patch
+refused 2 KS312 KS314 KS315 -- asm.patch good.patch header.patch kconfig.patch makefile.patch
 
 # applied twice: the second time it doesn't apply
 cp good.patch again.patch

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Parts of compile.c for other passes that run recorded commands; the passes are in build.h. */
+#ifndef KPATCH_BUILD_COMPILE_H
+#define KPATCH_BUILD_COMPILE_H
+
+#include <stddef.h>
+
+struct build;
+struct command;
+struct process;
+
+/* build/fs/proc/meminfo.o → build/fs/proc/.meminfo.o.cmd; caller frees, NULL: no memory */
+char *recorded_command_path(const char *folder, const char *target);
+
+/* Before @n commands run in the shadow tree: make what they reach with ".." real (shadow.h). */
+int open_command_folders(struct build *build, const struct command *commands, size_t n);
+
+/* KS326 for a command that failed, with the end of what it said. */
+void report_compiler(struct build *build, const char *source, struct process *process);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A changed header changes units that the diff doesn't name. Debug information
+ * can't tell which: a header of macros leaves nothing in it. The compiler can,
+ * for units that it has compiled, and most of them never are. So the text of
+ * the whole tree is searched, once per kernel, for its #include lines, and kept
+ * as a text file, a line each:
+ *
+ *	including file <tab> =file        "x.h" beside the including file
+ *	including file <tab> linux/x.h    found somewhere on a search path
+ *
+ * Following these lines upwards from a header finds too many units rather than
+ * too few; what the compiler reads says afterwards which ones are meant.
+ */
+#ifndef KPATCH_BUILD_HEADER_GRAPH_H
+#define KPATCH_BUILD_HEADER_GRAPH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "diag.h"
+
+struct header_graph {
+	char *data;
+	struct header_edge {
+		const char *includer, *text;
+		const char *base; /* the last component of text */
+	} *edges; /* sorted by base */
+	size_t n;
+};
+
+/* 0; -ENOENT if the file isn't there or has another @id; other errors are reported. */
+int header_graph_load(const char *path, const char *id, struct header_graph *graph,
+		      struct diag *diag);
+void header_graph_free(struct header_graph *graph);
+
+/* Search @source, and the headers that kbuild made in @build, and write the file. */
+int header_graph_make(const char *source, const char *build, const char *arch, const char *path,
+		      const char *id, struct diag *diag);
+
+/*
+ * Call @found for every .c file that may read @header (a path in the tree), once each.
+ * *@everywhere: the compiler is told to read it, or what includes it, before any unit.
+ */
+int header_graph_reach(const struct header_graph *graph, const char *header, bool *everywhere,
+		       int (*found)(const char *source, void *arg), void *arg);
+
+#endif

@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Premise: diffs of headers: of an inline function, of nothing that is used, of a structure, a new one, one that all read.
+# Prevents: a fix that reaches some of the units that read a header; new code for data of the old layout.
+# Fails if: a unit whose code changes is left out or one is compiled for nothing; or a changed layout is built.
+set -uo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
+. "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"
+
+built()
+{
+	kpatch_build "$@"
+	[ "$status" = 0 ] || { complain "'$*': exit $status"; cat "$work/log"; }
+}
+
+# an inline function of a header: all units that use it, and no other
+make_diff inline ipc/util.h '/^static inline int ipc_checkid/,/^}/s/return /return id == 0x77777777 || /'
+built inline.patch
+users=$(cd "$kernel_dir/source/ipc" && grep -l ipc_checkid ./*.c | sed 's|^./|ipc/|' | sort | tr '\n' ' ')
+units=$(jq -r '.objects[0].units[]' inline/inline.json | sort | tr '\n' ' ')
+[ "$units" = "$users" ] || complain "units '$units', but '$users' use the function"
+
+# what no unit uses isn't compiled
+make_diff unused ipc/util.h 's/^static inline int ipc_checkid.*/#define KLP_UNUSED 1\n&/'
+kpatch_build unused.patch
+[ "$status" = 3 ] || complain "a macro that nobody uses: exit $status, not 3"
+grep -q '^ *preprocess [1-9]' "$work/log" || complain "nothing was preprocessed: $(cat "$work/log")"
+! grep -q '^ *compile ' "$work/log" ||
+	complain "units were compiled for a macro that nobody uses"
+
+# a header that isn't there yet
+make_diff user ipc/msg.c 's/^#include "util.h"/&\n#include "klp-new.h"/; /^static inline int msg_security\|^static int newque/,/^}/s/msq->q_qbytes = /&KLP_NEW + /'
+printf '%s\n' '--- /dev/null' '+++ b/ipc/klp-new.h' '@@ -0,0 +1 @@' '+#define KLP_NEW 1' >new.patch
+built --name new new.patch user.patch
+[ "$(jq -r '.objects[0].functions[].name' new/new.json)" = newque ] ||
+	complain "the new header reaches $(jq -c '.objects[0].functions' new/new.json)"
+refused 2 KS320 -- new.patch
+
+# data that the running kernel has made: in a header, in a unit
+make_diff layout ipc/util.h 's/^struct ipc_params {/&\n\tlong klp_new;/' \
+	ipc/msg.c '/^static int newque/,/^}/s/msq->q_qbytes = /&params->klp_new + /'
+refused 2 KS350 -- layout.patch
+grep -q "ipc/util.h:[0-9]*: KS350: .*struct ipc_params, at klp_new" "$work/log" ||
+	complain "type, member and place: $(cat "$work/log")"
+[ "$(grep -c ': KS350: ' "$work/log")" = 1 ] || complain "one type is reported once for each unit"
+make_diff local ipc/msg.c 's/^struct msg_receiver {/&\n\tlong klp_new;/; s/msr_d.r_tsk = current;/& msr_d.klp_new = 1;/'
+refused 2 KS350 -- local.patch
+
+# too many
+make_diff all include/linux/kconfig.h '1s/^/\n/'
+make_diff many include/linux/fs.h '1s/^/\n/'
+refused 2 KS313 -- all.patch
+refused 2 KS313 -- many.patch
+grep -qE ': KS313: .*: [0-9]{4} units may read it, the limit is 500' "$work/log" || complain "$(cat "$work/log")"
+refused 2 KS313 -- --max-units 1 inline.patch
+exit $failed

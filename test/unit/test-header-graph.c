@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Premise: small trees of headers and sources, and a build tree with generated headers.
+ * Prevents: a unit that reads a changed header and isn't looked at.
+ * Fails if: an includer isn't found, through other headers, wrappers, macros or "..", or too many are.
+ */
+#include <errno.h>
+
+#include "fixture.h"
+#include "kpatch-build/header-graph.h"
+
+static void make_tree(void)
+{
+	static const struct {
+		const char *folder, *path, *text;
+	} files[] = {
+		{ "src/include/linux", "src/include/linux/a.h", "#include <linux/b.h>\n" },
+		{ "src/include/linux", "src/include/linux/b.h", "#ifndef B\n# include \"c.h\"\n#endif\n" },
+		{ "src/include/linux", "src/include/linux/c.h", "int c;\n" },
+		{ "src/include/linux", "src/include/linux/kconfig.h", "#include <linux/early.h>\n" },
+		{ "src/include/linux", "src/include/linux/early.h", "" },
+		{ "src/include/asm-generic", "src/include/asm-generic/w.h", "" },
+		{ "src/include/linux", "src/include/linux/loop.h", "#include <linux/loop2.h>\n" },
+		{ "src/include/linux", "src/include/linux/loop2.h", "#include <linux/loop.h>\n" },
+		{ "src/fs", "src/fs/one.c", "#include <linux/a.h>\n#include \"own.h\"\n" },
+		{ "src/fs", "src/fs/own.h", "#include \"../mm/own.h\"" },
+		{ "src/mm", "src/mm/own.h", "" },
+		{ "src/mm", "src/mm/two.c", "/* <linux/a.h> */\n#include\t<asm/w.h> // why\n" },
+		{ "src/mm", "src/mm/three.c", "#define WHAT <linux/c.h>\n#include WHAT\n" },
+		{ "src/mm", "src/mm/four.c", "#include <linux/loop.h>\nchar *s = \"#include <linux/c.h>\";" },
+		{ "src/arch/arm", "src/arch/arm/x.c", "#include <linux/a.h>\n" },
+		{ "src/tools", "src/tools/x.c", "#include <linux/a.h>\n" },
+		{ "build/arch/x86/include/generated/asm",
+		  "build/arch/x86/include/generated/asm/w.h", "#include <asm-generic/w.h>\n" },
+	};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		make_dirs(files[i].folder);
+		write_text(files[i].path, files[i].text);
+	}
+}
+
+static int note(const char *source, void *arg)
+{
+	strcat(strcat(arg, source), " ");
+	return 0;
+}
+
+static void readers_of_a_header_are_found(void **state)
+{
+	static const struct {
+		const char *header, *readers[4];
+		bool everywhere;
+	} cases[] = {
+		{ "include/linux/a.h", { "fs/one.c" }, false },
+		{ "include/linux/c.h", { "fs/one.c", "mm/three.c" }, false },
+		{ "include/linux/loop2.h", { "mm/four.c" }, false },
+		{ "include/asm-generic/w.h", { "mm/two.c" }, false },
+		{ "mm/own.h", { "fs/one.c" }, false },
+		{ "fs/own.h", { "fs/one.c" }, false },
+		{ "include/linux/early.h", { NULL }, true },
+		{ "include/linux/unknown.h", { NULL }, false },
+	};
+	struct diag *diag = diag_new("test");
+	struct header_graph graph;
+
+	make_tree();
+	assert_int_equal(header_graph_make("src", "build", "x86", "headers", "id1", diag), 0);
+	assert_int_equal(header_graph_load("headers", "id2", &graph, diag), -ENOENT);
+	assert_int_equal(header_graph_load("headers", "id", &graph, diag), -ENOENT);
+	assert_int_equal(header_graph_load("headers", "id1", &graph, diag), 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char found[400] = "";
+		size_t length = 0;
+		bool everywhere;
+
+		assert_int_equal(header_graph_reach(&graph, cases[i].header, &everywhere, note, found), 0);
+		assert_int_equal(everywhere, cases[i].everywhere);
+		for (size_t r = 0; cases[i].readers[r]; r++) {
+			if (!strstr(found, cases[i].readers[r]))
+				fail_msg("%s: not '%s' in '%s'", cases[i].header, cases[i].readers[r], found);
+			length += strlen(cases[i].readers[r]) + 1;
+		}
+		if (strlen(found) != length)
+			fail_msg("%s: too many in '%s'", cases[i].header, found);
+	}
+	header_graph_free(&graph);
+	assert_int_equal(diag_errors(diag), 0);
+	diag_free(diag);
+}
+
+static void damaged_graphs_are_not_used(void **state)
+{
+	static const char *const texts[] = {
+		"", "klp-split headers 1 ", "klp-split headers 1 id", "klp-split headers 0 id\n",
+		"klp-split headers 1 id\nno tab\n", "klp-split headers 1 id\na\tb",
+	};
+	struct diag *diag = diag_new("test");
+	struct header_graph graph;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		write_text("damaged", texts[i]);
+		assert_int_equal(header_graph_load("damaged", "id", &graph, diag), -ENOENT);
+	}
+	diag_free(diag);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(readers_of_a_header_are_found),
+		cmocka_unit_test(damaged_graphs_are_not_used),
+	};
+
+	return cmocka_run_group_tests(tests, enter_temp_dir, NULL);
+}
