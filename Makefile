@@ -97,6 +97,17 @@ check-identity: packages
 	@$(MAKE) --no-print-directory -s all
 	@IDENTITY=$(or $(N),1000) test/integration/run -v identity
 
+# The core on a kernel that looks for deadlocks, freed memory and leaks, and under stress for
+# MINUTES; on the stock 6.12. Each takes longer than `make check`.
+.PHONY: check-debug check-6.12
+check-debug: packages
+	@$(MAKE) --no-print-directory -s all
+	@BUILD=$(BUILD) MINUTES=$(or $(MINUTES),10) test/debug-kernel/run $(TESTS)
+
+check-6.12: packages
+	@$(MAKE) --no-print-directory -s all
+	@BUILD=$(BUILD) KERNEL=6.12 test/run -j1 $(or $(TESTS),integration/core-)
+
 # T seconds; needs clang with libFuzzer.
 fuzz: packages
 	@$(MAKE) --no-print-directory -s all
@@ -158,6 +169,8 @@ help:
 	@echo 'make check SANITIZE=1  unit tests under ASan and UBSan'
 	@echo 'make check-units       compile N=300 units of the kernel twice: no difference'
 	@echo 'make check-identity    replace N=1000 functions of the kernel by copies of themselves'
+	@echo 'make check-debug       the core on a debug kernel, and MINUTES=10 of stress (kmod/TESTING.md)'
+	@echo 'make check-6.12        the core on the stock 6.12'
 	@echo 'make fuzz              damaged objects and modules for T=60 seconds (clang)'
 	@echo 'make bench             benchmarks, as ratios within one run'
 	@echo 'make corpus            real diffs of a later kernel, built and loaded; N= SEED= FROM= TO='

@@ -13,7 +13,8 @@
 #
 # SPEC (default: $KERNEL, else 6.1): a release (as uname -r prints it), a line
 # ("6.1": flavour cloud-amd64) or line and flavour ("6.1-amd64"). Of a line the
-# newest is taken that is in the archive or in the cache.
+# newest is taken that is in the archive or in the cache. "debug" or "6.1-debug" is
+# the kernel that ../debug-kernel/build makes from the source of that line's.
 
 set -euo pipefail
 
@@ -52,10 +53,32 @@ newest_of_line()
 	sed -n "s/^\(${line//./\\.}\.[0-9].*[0-9]-$flavour\)\$/\1/p" | sort -uV | tail -n 1
 }
 
+# SPEC is "debug", "LINE-debug", or a release that is made of a line and "-debug-".
+is_debug()
+{
+	[[ $1 =~ ^(([0-9]+\.[0-9]+)-)?debug$ || $1 =~ ^(([0-9]+\.[0-9]+)\.[0-9]+-)debug-[0-9a-f]+$ ]]
+}
+
+# debug_kernel VERB SPEC…: its build, on the source of the stock kernel of its line.
+debug_kernel()
+{
+	local verb=$1 spec=$2 line=6.1 dir
+
+	[[ ! $spec =~ ^[0-9]+\.[0-9]+ ]] || line=${BASH_REMATCH[0]}
+	dir=$(kernel_fetch "$line")
+	"$top/test/debug-kernel/build" "$verb" "$dir/source" "$cache/debug"
+}
+
 kernel_release()
 {
 	local spec=${1:-${KERNEL:-6.1}} found
 
+	if is_debug "$spec"; then
+		found=$(debug_kernel release "$spec")
+		[[ $spec =~ debug$ || $spec = "$found" ]] || die "no kernel '$spec': the source gives $found"
+		echo "$found"
+		return
+	fi
 	if [[ $spec =~ ^([0-9]+\.[0-9]+)(-([a-z-]*amd64))?$ ]]; then
 		found=$( (releases_in_archive; releases_in_cache) |
 			 newest_of_line "${BASH_REMATCH[1]}" "${BASH_REMATCH[3]:-cloud-amd64}")
@@ -84,6 +107,10 @@ kernel_fetch()
 	local release dir tool
 
 	release=$(kernel_release "$@")
+	if is_debug "$release"; then
+		debug_kernel fetch "$release"
+		return
+	fi
 	dir=$cache/kernels/$release
 	if ! is_complete "$dir" "$release"; then
 		tool=${BUILD:-build}/bin/kpatch-build

@@ -35,11 +35,11 @@ rmmod kst_t3
 
 step "a livepatch is enabled while its target is committed and waits for klp_mutex"
 # The livepatch's main module has to be through its own coming handler, which takes klp_mutex too.
-options sleep=6000
-modprobe kst_late sleep=4000 &
+options sleep=$((6000 * SLOW))
+modprobe kst_late sleep=$((4000 * SLOW)) &
 late=$!
 wait_until 20 is_loaded kst_late
-sleep 1
+sleep $SLOW
 dmesg_mark
 modprobe kst_t3 &
 t3=$!

@@ -7,7 +7,7 @@
 value() { cat /sys/module/kst_t1/parameters/value; }
 
 step "enabled while T is held up in a COMING notifier"
-modprobe kst_notifier name=kst_t1 sleep=2000
+modprobe kst_notifier name=kst_t1 sleep=$((2000 * SLOW))
 dmesg_mark
 modprobe kst_t1 &
 wait_until 20 dmesg_has 'kst_t1 is coming'
@@ -23,7 +23,7 @@ disable kst_m
 rmmod kst_m
 
 step "enabled while T sleeps in its init"
-modprobe kst_t1 sleep_init=2000 &
+modprobe kst_t1 sleep_init=$((2000 * SLOW)) &
 wait_until 20 test -e /sys/module/kst_t1/parameters/value
 modprobe kst_m
 wait $!
@@ -33,7 +33,7 @@ expect_eq 301 "$(value)"
 
 step "disabled and removed while T is held up"
 rmmod kst_t1
-modprobe kst_notifier name=kst_t1 sleep=2000
+modprobe kst_notifier name=kst_t1 sleep=$((2000 * SLOW))
 dmesg_mark
 modprobe kst_t1 &
 wait_until 20 dmesg_has 'kst_t1 is coming'

@@ -24,7 +24,7 @@ consistent()
 
 for state in 1 0; do
 	step "the user's modprobe is killed while the object module loads, held up in state $state"
-	modprobe kst_notifier name=kst_m__kst_t1 sleep=2000 state=$state
+	modprobe kst_notifier name=kst_m__kst_t1 sleep=$((2000 * SLOW)) state=$state
 	dmesg_mark
 	# A program of its own: the shell's own modprobe would be the shell's child all the same.
 	/usr/sbin/modprobe kst_t1 &

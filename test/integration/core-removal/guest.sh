@@ -19,7 +19,7 @@ disable kst_m
 rmmod kst_m
 
 step "while a module is held up in a COMING notifier: refused, then it goes"
-modprobe kst_notifier name=kst_t1 sleep=2000
+modprobe kst_notifier name=kst_t1 sleep=$((2000 * SLOW))
 dmesg_mark
 modprobe kst_t1 &
 wait_until 20 dmesg_has 'kst_t1 is coming'

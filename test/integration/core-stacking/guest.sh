@@ -41,7 +41,7 @@ unwind
 step "S3 while T is held up by a COMING notifier"
 enable_each kst_s1 kst_s2
 for priority in 1000 -100; do
-	modprobe kst_notifier name=kst_t1 sleep=3000 priority=$priority
+	modprobe kst_notifier name=kst_t1 sleep=$((3000 * SLOW)) priority=$priority
 	dmesg_mark
 	modprobe kst_t1 &
 	wait_until 20 dmesg_has 'kst_notifier: kst_t1 is coming'
@@ -59,7 +59,7 @@ for priority in 1000 -100; do
 done
 
 step "S3 while T sleeps in its init"
-modprobe kst_t1 sleep_init=3000 &
+modprobe kst_t1 sleep_init=$((3000 * SLOW)) &
 wait_until 20 is_loaded kst_s2__kst_t1
 wait_until 20 test -e /sys/module/kst_t1/parameters/at_init
 enable_each kst_s3

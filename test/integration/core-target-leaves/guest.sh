@@ -7,7 +7,7 @@
 
 for state in 1 0; do
 	step "removed while the object module is held up in state $state"
-	modprobe kst_notifier name=kst_m__kst_t1 sleep=3000 state=$state
+	modprobe kst_notifier name=kst_m__kst_t1 sleep=$((3000 * SLOW)) state=$state
 	modprobe kst_t1
 	dmesg_mark
 	modprobe kst_m &

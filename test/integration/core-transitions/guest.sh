@@ -10,7 +10,7 @@ value() { cat /sys/module/kst_t1/parameters/value; }
 
 start_sleeper()
 {
-	echo "$1" >/sys/module/kst_sleeper/parameters/sleep &
+	echo $(($1 * SLOW)) >/sys/module/kst_sleeper/parameters/sleep &
 	sleeper=$!
 	wait_until 5 grep -q -e kst_sleeper_wait -e kst_z_wait "/proc/$sleeper/stack"
 }
@@ -30,8 +30,8 @@ come_and_go()
 modprobe kst_sleeper
 
 step "T comes and goes in a transition on that does not end"
-echo 15000 >/sys/module/kst_sleeper/parameters/background
-sleep 1
+echo $((15000 * SLOW)) >/sys/module/kst_sleeper/parameters/background
+sleep $SLOW
 modprobe kst_w
 come_and_go
 

@@ -12,6 +12,15 @@ cpus_for_kernel()
 	esac
 }
 
+# The debug kernel checks each access to memory, and keeps a shadow of it: what a
+# test says of its time and memory is said for the stock kernel.
+fit_limits_to_kernel()
+{
+	[[ $release = *-debug-* ]] || return 0
+	time_limit=$((time_limit * 3))
+	memory=$(($(numfmt --from=iec "$memory") / 1048576 * 2 + 512))M
+}
+
 # Sets qemu_command. KVM hangs where nested virtualisation is half there, and
 # makes timing depend on the machine: always emulated.
 make_qemu_command()

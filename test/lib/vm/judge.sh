@@ -60,6 +60,8 @@ judge_leftovers()
 {
 	local results=$1 taints bit name state flags livepatch
 
+	[ ! -s "$results/kmemleak" ] ||
+		echo "leftover: memory that nobody will free (results/kmemleak): $(sed -n 's/^ *\[<.*>\] //p' "$results/kmemleak" | head -n 6 | paste -sd ' ')"
 	taints=$(cat "$results/tainted")
 	for ((bit = 0; bit < 20; bit++)); do
 		((taints >> bit & 1)) || continue
