@@ -224,6 +224,8 @@ static void compare_function(struct unit *original, struct unit *patched, struct
 		place = atom_place(patched, atom);
 		diag_error(diag, "KS124", &place, "'%s'", atom_name(atom));
 		atom->changed = false;
+	} else {
+		refuse_changed_signature(original, patched, atom, diag);
 	}
 }
 
@@ -271,12 +273,9 @@ static void compare_data(struct unit *patched, struct atom *atom, struct diag *d
 /* What EXPORT_SYMBOL() made this entry for; NULL if it is none of those. */
 static const struct atom *exported_by(const struct unit *unit, const struct atom *atom)
 {
-	static const char prefix[] = "__ksymtab_";
-	struct elf_symbol *symbol;
+	const char *name = atom->symbol ? name_exported(atom->symbol->name) : NULL;
+	struct elf_symbol *symbol = name ? elf_symbol_find(unit->elf, name) : NULL;
 
-	if (!atom->symbol || strncmp(atom->symbol->name, prefix, strlen(prefix)))
-		return NULL;
-	symbol = elf_symbol_find(unit->elf, atom->symbol->name + strlen(prefix));
 	return symbol && symbol->section ? section_atom_at(symbol->section->priv, symbol->value)
 					 : NULL;
 }

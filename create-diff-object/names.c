@@ -2,6 +2,7 @@
 /* The rules of names.h, and the variables that new code always brings along. */
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,6 +102,32 @@ bool name_is_of(const char *name, const char *source)
 
 	return length && !strncmp(name, source, length) &&
 	       (name[length] == '\0' || name[length] == '.');
+}
+
+/* include/linux/export.h, until 6.4 and since */
+static const char *const exports[] = { "__ksymtab_", "__export_symbol_" };
+
+const char *name_exported(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(exports) / sizeof(exports[0]); i++)
+		if (!strncmp(name, exports[i], strlen(exports[i])))
+			return name + strlen(exports[i]);
+	return NULL;
+}
+
+bool name_is_exported(const struct elf_model *elf, const char *name)
+{
+	char symbol[512]; /* KSYM_NAME_LEN is at most that */
+	size_t i;
+
+	for (i = 0; i < sizeof(exports) / sizeof(exports[0]); i++) {
+		snprintf(symbol, sizeof(symbol), "%s%s", exports[i], name);
+		if (elf_symbol_find(elf, symbol))
+			return true;
+	}
+	return false;
 }
 
 int name_parent(const char *name, char **parent)

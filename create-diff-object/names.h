@@ -29,6 +29,10 @@ const char *name_never_correlated(const char *name);
 /* Does the source call it @source? "foo.isra.0.cold" is "foo" there, "count.7" is "count". */
 bool name_is_of(const char *name, const char *source);
 
+/* "foo" for what EXPORT_SYMBOL(foo) makes, else NULL. */
+const char *name_exported(const char *name);
+bool name_is_exported(const struct elf_model *elf, const char *name);
+
 /* "foo" for "foo.cold" and "foo.cold.3", NULL if there is none. 0 or -ENOMEM; caller frees. */
 int name_parent(const char *name, char **parent);
 

@@ -73,6 +73,10 @@ bool original_refers_to(struct atom *from, const struct atom *to, const char *un
 /* Was static, and is global now: other units of the livepatch may use the original. (close.c) */
 bool became_global(const struct atom *atom);
 
+/* If @function, which has changed, is an export: does it still take and return the same? */
+void refuse_changed_signature(struct unit *original, struct unit *patched, struct atom *function,
+			      struct diag *diag);
+
 /*
  * Details for the problem reported last: all that refer to @atom and that @counts, if it
  * isn't NULL, is true for. (users.c)

@@ -232,6 +232,26 @@ static bool address_of(const struct places *places, const struct atom *atom, uin
 	return true;
 }
 
+bool function_die(struct unit *unit, const char *name, Dwarf_Die *die)
+{
+	struct places *places = places_of(unit);
+	Dwarf_Die *cu = NULL;
+	Dwarf_Addr bias;
+
+	while (places && places->module &&
+	       (cu = dwfl_module_nextcu(places->module, cu, &bias))) {
+		if (dwarf_child(cu, die))
+			continue;
+		do {
+			if (dwarf_tag(die) == DW_TAG_subprogram && dwarf_diename(die) &&
+			    !strcmp(dwarf_diename(die), name) &&
+			    !dwarf_hasattr(die, DW_AT_declaration))
+				return true;
+		} while (!dwarf_siblingof(die, die));
+	}
+	return false;
+}
+
 size_t code_lines(struct unit *unit, const struct atom *atom, uint64_t offset, int *lines,
 		  size_t max)
 {

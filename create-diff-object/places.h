@@ -6,6 +6,8 @@
 #ifndef CDO_PLACES_H
 #define CDO_PLACES_H
 
+#include <elfutils/libdw.h>
+
 #include "diag.h"
 #include "unit.h"
 
@@ -21,6 +23,9 @@ struct diag_place atom_place(struct unit *unit, const struct atom *atom);
  */
 size_t code_lines(struct unit *unit, const struct atom *atom, uint64_t offset, int *lines,
 		  size_t max);
+
+/* The function @name in the debug information, its parameters included. */
+bool function_die(struct unit *unit, const char *name, Dwarf_Die *die);
 
 /* What to cut from the beginning of file names, besides what is found out. NULL: nothing. */
 void places_set_root(struct unit *unit, const char *root);

@@ -77,6 +77,7 @@ static const struct section_rule rules[] = {
 	SECTION("___ksymtab*", REGISTRATION, "exports"),
 	SECTION("___kcrctab*", REGISTRATION, "checksums of exports"),
 	SECTION("__ksymtab*", REGISTRATION, "exports"),
+	SECTION(".export_symbol", REGISTRATION, "exports, as modpost finds them since 6.4"),
 	SECTION("__kcrctab*", REGISTRATION, "checksums of exports"),
 	SECTION("__tracepoints_ptrs", REGISTRATION, "list of tracepoints"),
 	SECTION("__tracepoints_strings", CONST, "names of tracepoints"),

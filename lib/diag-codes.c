@@ -192,6 +192,13 @@ static const struct diag_code codes[] = {
 			  "or declare it behind the others",
 	},
 	{
+		.code = "KS128",
+		.what = "an exported function takes or returns something else",
+		.why = "modules that were built for the function as it was go on calling it so, also those "
+		       "that nobody here knows of",
+		.remedy = "keep the function as it is, and give what needs the new parameters a new one",
+	},
+	{
 		.code = "KS201",
 		.what = "not a livepatch module",
 		.why = "the kernel resolves klp symbols only in a module that says of itself "
