@@ -37,6 +37,7 @@ static inline const void *compat_module_rodata(const struct module *mod, size_t 
 #define COMPAT_SYSCALL(name) __x64_sys_##name
 #define COMPAT_SYSCALL_ARG0(regs) ((regs)->di)
 #define COMPAT_SYSCALL_ARG1(regs) ((regs)->si)
+#define COMPAT_SYSCALL_ARG2(regs) ((regs)->dx)
 #else
 #error "say here how this architecture's system call entries are named and take their arguments"
 #endif

@@ -22,6 +22,7 @@
 #ifndef _KLP_SPLIT_CORE_H
 #define _KLP_SPLIT_CORE_H
 
+#include <linux/kobject.h>
 #include <linux/list.h>
 #include <linux/livepatch.h>
 #include <linux/lockdep.h>
@@ -83,6 +84,10 @@ enum object_state {
  * @owner: who leaves LOADING or UNLOADING; split_lock
  * @ready: what the object module registered, with a reference on that module
  *	until UNLOADING; split_lock
+ * @failures: how often it was needed and could not be loaded; split_lock
+ * @error: why the last attempt failed, as in ABI-sysfs-klp_split; NULL: it did
+ *	not; split_lock
+ * @kobj: its folder in sysfs; NULL: none yet
  */
 struct split_object {
 	struct klp_split_record *record;
@@ -92,6 +97,9 @@ struct split_object {
 	enum object_state state;
 	struct task_struct *owner;
 	const struct klp_split_object *ready;
+	unsigned int failures;
+	const char *error;
+	struct kobject *kobj;
 };
 
 /**
@@ -115,6 +123,7 @@ enum record_state {
  * @patch: what the main module handed in
  * @name: of the main module
  * @state: see there; split_lock
+ * @kobj: its folder in sysfs; NULL: none yet
  * @n_objects: number of @objects
  * @objects: one per target; the array itself doesn't change
  *
@@ -127,6 +136,7 @@ struct klp_split_record {
 	struct klp_split_patch *patch;
 	const char *name;
 	enum record_state state;
+	struct kobject *kobj;
 	unsigned int n_objects;
 	struct split_object objects[];
 };
@@ -150,6 +160,8 @@ int object_check_tables(const char *patch, const char *name, const struct klp_ob
 			const struct klp_split_func *funcs, const struct klp_split_func *end);
 void object_fill(struct klp_object *klp, const struct klp_split_func *funcs,
 		 const struct klp_split_func *end);
+void object_empty(struct klp_object *klp);
+void object_set_state(struct split_object *object, enum object_state state);
 
 /* targets.c */
 int target_coming(struct module *mod);
@@ -157,7 +169,14 @@ int target_ready(const char *doing);
 void target_going(struct module *mod);
 struct module *target_alive(const char *name);
 bool target_is_committed(const char *name);
+
+/* modules.c */
+struct module *module_find(const char *name);
 bool module_is_present(const char *name);
+void module_wait_settled(const char *name);
+
+/* register.c */
+int object_module_coming(struct module *mod);
 
 /* hooks.c */
 int hooks_install(void);
@@ -165,7 +184,19 @@ void hooks_remove(void);
 
 /* loader.c */
 int loader_load(const char *module);
+int loader_load_file(const char *patch, const char *module);
 int loader_remove(const char *module);
+
+/* helper.c */
+#define SPLIT_PARAM_SIZE 256
+char *split_copy_param(const char *param, char *copy);
+int helper_run(const char *option, const char *module);
+
+/* sysfs.c */
+int split_sysfs_init(void);
+void split_sysfs_exit(void);
+int record_sysfs_add(struct klp_split_record *record);
+void record_sysfs_remove(struct klp_split_record *record);
 
 /* buildid.c */
 int build_id_check_kernel(const char *patch, const char *expected);
@@ -176,6 +207,9 @@ int build_id_check_main(const struct module *main, const char *object, const cha
 extern struct mutex klp_mutex; /* kernel/livepatch/core.h */
 extern struct list_head klp_patches; /* kernel/livepatch/core.h */
 extern const unsigned char __start_notes[], __stop_notes[]; /* asm-generic/vmlinux.lds.h */
+extern struct module *find_module_all(const char *name, size_t len,
+				      bool even_unformed); /* kernel/module/internal.h */
+extern long COMPAT_SYSCALL(init_module)(const struct pt_regs *regs);
 extern long COMPAT_SYSCALL(delete_module)(const struct pt_regs *regs);
 
 /*
@@ -191,11 +225,13 @@ struct kernel_symbols {
 	char *(*parse_args)(const char *doing, char *args, const struct kernel_param *params,
 			    unsigned int num, s16 level_min, s16 level_max, void *arg,
 			    int (*unknown)(char *param, char *val, const char *doing, void *arg));
-	struct module *(*find_module)(const char *name);
+	struct module *(*find_module_all)(const char *name, size_t len, bool even_unformed);
+	void (*module_param_sysfs_remove)(struct module *mod);
 	struct mutex *klp_mutex;
 	struct list_head *klp_patches;
 	char *modprobe_path;
 	const unsigned char *notes, *notes_end;
+	long (*init_module)(const struct pt_regs *regs);
 	long (*delete_module)(const struct pt_regs *regs);
 };
 

@@ -115,6 +115,12 @@ struct klp_split_patch {
 	struct klp_split_record *record;
 };
 
+/*
+ * The name of an object module's struct klp_split_object: by it the core knows
+ * an object module before its init.
+ */
+#define KLP_SPLIT_OBJECT_SYMBOL klp_split_object_module
+
 /**
  * struct klp_split_object - an object module, as it hands itself to the core
  * @mod: THIS_MODULE, named <patch>__<object>

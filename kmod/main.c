@@ -7,9 +7,13 @@
  *
  *	hooks.c		the three places where the module loader is intercepted
  *	targets.c	what happens there when a module comes or goes
+ *	modules.c	what is asked of the kernel's list of modules
  *	patches.c	livepatches: registered, enabled, removed
  *	objects.c	object modules and their states
+ *	register.c	which object modules may come, and what they hand in
  *	loader.c	how modules are loaded and removed from inside the kernel
+ *	helper.c	modprobe, and what if it does not end
+ *	sysfs.c		what an administrator sees
  *	buildid.c	is this the build that the livepatch was made for?
  *	symbols.c	what is used of the kernel that it doesn't export
  */
@@ -20,12 +24,21 @@
 
 static int __init klp_split_init(void)
 {
-	return hooks_install();
+	int err;
+
+	err = split_sysfs_init();
+	if (err)
+		return err;
+	err = hooks_install();
+	if (err)
+		split_sysfs_exit();
+	return err;
 }
 
 static void __exit klp_split_exit(void)
 {
 	hooks_remove();
+	split_sysfs_exit();
 }
 
 module_init(klp_split_init);

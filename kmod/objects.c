@@ -93,7 +93,11 @@ void object_fill(struct klp_object *klp, const struct klp_split_func *funcs,
 		func->new_func = find_function(func, funcs, end)->new_func;
 }
 
-static void object_empty(struct klp_object *klp)
+/**
+ * object_empty() - put the placeholders back
+ * @klp: the object in the main module
+ */
+void object_empty(struct klp_object *klp)
 {
 	struct klp_func *func;
 
@@ -102,7 +106,12 @@ static void object_empty(struct klp_object *klp)
 	memset(&klp->callbacks, 0, sizeof(klp->callbacks));
 }
 
-static void object_set_state(struct split_object *object, enum object_state state)
+/**
+ * object_set_state() - move an object to another state
+ * @object: the object
+ * @state: as the table at enum object_state allows
+ */
+void object_set_state(struct split_object *object, enum object_state state)
 {
 	lockdep_assert_held(&split_lock);
 
@@ -111,38 +120,80 @@ static void object_set_state(struct split_object *object, enum object_state stat
 	split_changed();
 }
 
-/* The part of LOADING that runs without split_lock. */
-static int bring_module(struct split_object *object, const struct module *target)
+/* An object module was needed and is not there: say why, and what to do; in a word, for sysfs. */
+static const char *bring_failed(const struct split_object *object, int err, int err_file,
+				bool was_there)
 {
 	const char *patch = object->record->name, *name = object->target->object;
-	bool was_there = module_is_present(object->module);
-	int err;
+	const char *module = object->module;
 
+	if (err < 0) {
+		pr_err("%s: %s: neither modprobe (%d) nor its file (%d) brought %s; see the lines above, check kernel.modprobe and what modprobe waits for, then load %s again\n",
+		       patch, name, err, err_file, module, name);
+		return err == -ETIMEDOUT || err == -EINTR ? "modprobe-killed" : "modprobe-not-run";
+	}
+	if (err) {
+		pr_err("%s: %s: modprobe %s failed (exit code %d); see the lines above, those of modprobe in the system log, and modprobe -n -v %s\n",
+		       patch, name, module, err, module);
+		return "modprobe-failed";
+	}
+	if (!module_is_present(module)) {
+		pr_err("%s: %s: modprobe %s did nothing; look for an install or blacklist line in its configuration\n",
+		       patch, name, module);
+		return "modprobe-idle";
+	}
+	pr_err("%s: %s: %s is in memory but has not registered; its file is no object module of this livepatch, or it was there before: rmmod it, install the livepatch again\n",
+	       patch, name, module);
+	if (!was_there)
+		loader_remove(module);
+	return "not-registered";
+}
+
+/*
+ * The part of LOADING that runs without split_lock. An object module that
+ * registers in it has resolved its symbols in it, when the target was there:
+ * one that somebody began to load before is waited for at the start, and one
+ * that a killed modprobe has left on its way, at the end.
+ */
+static int bring_module(struct split_object *object, const struct module *target,
+			const char **error)
+{
+	const char *patch = object->record->name, *name = object->target->object;
+	int err, err_file = 0;
+	bool was_there;
+
+	*error = "build-id";
 	err = build_id_check_target(patch, target, object->target->build_id);
 	if (err)
 		return err;
 
+	module_wait_settled(object->module);
+	was_there = module_is_present(object->module);
+
 	err = loader_load(object->module);
+	module_wait_settled(object->module);
+	if (err < 0 && !module_is_present(object->module)) {
+		pr_warn("%s: %s: modprobe %s %s (%d); loading the file without it\n", patch, name,
+			object->module,
+			err == -ETIMEDOUT || err == -EINTR ? "was killed" : "can't be run", err);
+		err_file = loader_load_file(patch, object->module);
+		module_wait_settled(object->module);
+	}
+
 	/* Written under split_lock; who loads must look again under it. */
 	if (READ_ONCE(object->ready))
 		return 0;
-
-	if (err < 0) {
-		pr_err("%s: %s: modprobe can't be run (%d); check kernel.modprobe and memory, then load %s again\n",
-		       patch, name, err, name);
-	} else if (err) {
-		pr_err("%s: %s: modprobe %s failed (exit status %d, signal %d); see the lines above, and run modprobe -n -v %s\n",
-		       patch, name, object->module, err >> 8 & 0xff, err & 0x7f, object->module);
-	} else if (!module_is_present(object->module)) {
-		pr_err("%s: %s: modprobe %s did nothing; look for an install or blacklist line in its configuration\n",
-		       patch, name, object->module);
-	} else {
-		pr_err("%s: %s: %s is in memory but has not registered; its file is no object module of this livepatch, or it was there before: rmmod it, install the livepatch again\n",
-		       patch, name, object->module);
-		if (!was_there)
-			loader_remove(object->module);
-	}
+	*error = bring_failed(object, err, err_file, was_there);
 	return -EIO;
+}
+
+static int object_failed(struct split_object *object, int err, const char *error)
+{
+	lockdep_assert_held(&split_lock);
+
+	object->failures++;
+	object->error = error;
+	return err;
 }
 
 /**
@@ -158,6 +209,7 @@ static int bring_module(struct split_object *object, const struct module *target
 int object_load(struct split_object *object, const struct module *target)
 {
 	struct klp_split_record *record = object->record;
+	const char *error;
 	int err;
 
 	lockdep_assert_held(&split_lock);
@@ -172,20 +224,21 @@ int object_load(struct split_object *object, const struct module *target)
 	case OBJECT_ZOMBIE:
 		pr_err("%s: %s: %s could not be removed once and refers to memory that is gone; replace the livepatch by one of another name, or reboot\n",
 		       record->name, target->name, object->module);
-		return -EBUSY;
+		return object_failed(object, -EBUSY, "stuck");
 	case OBJECT_IDLE:
 		break;
 	}
 
 	object_set_state(object, OBJECT_LOADING);
 	mutex_unlock(&split_lock);
-	err = bring_module(object, target);
+	err = bring_module(object, target, &error);
 	mutex_lock(&split_lock);
 
 	if (object->ready) {
 		object_fill(object->klp, object->ready->funcs, object->ready->funcs_end);
 		if (object->ready->callbacks)
 			object->klp->callbacks = *object->ready->callbacks;
+		object->error = NULL;
 		object_set_state(object, OBJECT_LOADED);
 		pr_info("%s: %s: object module loaded\n", record->name, target->name);
 		return 0;
@@ -193,7 +246,9 @@ int object_load(struct split_object *object, const struct module *target)
 
 	object_set_state(object, OBJECT_IDLE);
 	/* While it was tried the livepatch may have been disabled or replaced. */
-	return split_record_needed(record) ? err : 0;
+	if (!err || !split_record_needed(record))
+		return 0;
+	return object_failed(object, err, error);
 }
 
 /*
@@ -207,7 +262,7 @@ static bool pin_module(const char *name)
 
 	for (;;) {
 		rcu_read_lock_sched();
-		mod = kernel.find_module(name);
+		mod = module_find(name);
 		pinned = mod && try_module_get(mod);
 		rcu_read_unlock_sched();
 		if (!mod || pinned)
@@ -258,92 +313,3 @@ void object_unload(struct split_object *object)
 	pr_err("%s: %s: %s can't be removed (%d) and stays for ever; %s can't be loaded again with this livepatch: replace it by one of another name, or reboot\n",
 	       record->name, name, object->module, err, name);
 }
-
-/**
- * klp_split_register() - hand new functions to the core, from the init of an object module
- * @split: what the object module has
- *
- * Only while the core itself loads that object module; see enum object_state.
- *
- * Return: 0, -ENODEV without the main module, -EINVAL if it doesn't know such an
- * object module, -EPERM if the core doesn't load it now, -ENOEXEC if it was built
- * with another main module.
- */
-int klp_split_register(const struct klp_split_object *split)
-{
-	struct klp_split_record *record;
-	struct split_object *object;
-	int err;
-
-	mutex_lock(&split_lock);
-	record = split_record_find(split->patch);
-	if (!record) {
-		pr_err("%s: %s: %s loaded without its livepatch; load %s, which loads it when it is needed\n",
-		       split->patch, split->object, split->mod->name, split->patch);
-		err = -ENODEV;
-		goto out;
-	}
-
-	object = split_record_object(record, split->object);
-	if (!object) {
-		pr_err("%s: %s: %s is for an object that this livepatch doesn't list; install the livepatch again\n",
-		       split->patch, split->object, split->mod->name);
-		err = -EINVAL;
-		goto out;
-	}
-	if (strcmp(split->mod->name, object->module)) {
-		pr_err("%s: %s: %s has a wrong name; it must be %s\n", split->patch, split->object,
-		       split->mod->name, object->module);
-		err = -EINVAL;
-		goto out;
-	}
-	if (object->state != OBJECT_LOADING || object->ready) {
-		pr_err("%s: %s: %s loaded by hand; load %s, and it comes by itself\n", split->patch,
-		       split->object, split->mod->name, split->object);
-		err = -EPERM;
-		goto out;
-	}
-
-	err = build_id_check_main(record->patch->patch->mod, split->object, split->main_build_id);
-	if (!err)
-		err = object_check_tables(split->patch, split->object, object->klp, split->funcs,
-					  split->funcs_end);
-	if (err)
-		goto out;
-
-	/* Its own init runs, so it has a reference, and a user's rmmod fails from now on. */
-	__module_get(split->mod);
-	WRITE_ONCE(object->ready, split);
-out:
-	mutex_unlock(&split_lock);
-	return err;
-}
-EXPORT_SYMBOL_GPL(klp_split_register);
-
-/**
- * klp_split_unregister() - forget an object module, from its exit
- * @split: what it had registered
- *
- * Its exit runs only when the core has dropped its reference (UNLOADING), unless
- * somebody has forced it out.
- */
-void klp_split_unregister(const struct klp_split_object *split)
-{
-	struct klp_split_record *record;
-	struct split_object *object;
-
-	mutex_lock(&split_lock);
-	record = split_record_find(split->patch);
-	object = record ? split_record_object(record, split->object) : NULL;
-	if (object && object->ready == split) {
-		WRITE_ONCE(object->ready, NULL);
-		if (object->state == OBJECT_LOADED) {
-			pr_crit("%s: %s: %s was forced out while in use; reboot\n", record->name,
-				split->object, split->mod->name);
-			object_empty(object->klp);
-			object_set_state(object, OBJECT_IDLE);
-		}
-	}
-	mutex_unlock(&split_lock);
-}
-EXPORT_SYMBOL_GPL(klp_split_unregister);

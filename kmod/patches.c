@@ -155,8 +155,12 @@ static int check_patch(const struct klp_split_patch *split)
 		n_targets++;
 		if (!find_klp_object(split->patch, target->object))
 			goto bad;
-		if (strlen(name) + strlen("__") + strlen(target->object) >= MODULE_NAME_LEN)
-			goto bad;
+		if (strlen(name) + strlen("__") + strlen(target->object) >= MODULE_NAME_LEN) {
+			pr_err("%s: %s: %s__%s is longer than a module's name may be (%zu); build the livepatch under a shorter name\n",
+			       name, target->object, name, target->object,
+			       (size_t)MODULE_NAME_LEN - 1);
+			return -EINVAL;
+		}
 	}
 	if (n_targets != n_modules)
 		goto bad;
@@ -281,6 +285,7 @@ static void record_remove(struct klp_split_record *record)
 	list_del(&record->node);
 	record->patch->record = NULL;
 	mutex_unlock(&split_lock);
+	record_sysfs_remove(record);
 	kfree(record);
 }
 
@@ -314,7 +319,9 @@ int klp_split_enable(struct klp_split_patch *split)
 		return err;
 	}
 
-	err = load_live_targets(record);
+	err = record_sysfs_add(record);
+	if (!err)
+		err = load_live_targets(record);
 	if (!err)
 		err = klp_enable_patch(split->patch);
 	if (err) {

@@ -102,7 +102,7 @@ struct module *target_alive(const char *name)
 	struct module *mod;
 
 	rcu_read_lock_sched();
-	mod = kernel.find_module(name);
+	mod = module_find(name);
 	if (mod && !mod->klp_alive)
 		mod = NULL;
 	rcu_read_unlock_sched();
@@ -110,31 +110,21 @@ struct module *target_alive(const char *name)
 }
 
 /**
- * module_is_present() - is there a module of that name, in any state but UNFORMED?
- * @name: of the module
- *
- * Return: true if there was when this looked.
- */
-bool module_is_present(const char *name)
-{
-	bool present;
-
-	rcu_read_lock_sched();
-	present = kernel.find_module(name);
-	rcu_read_unlock_sched();
-	return present;
-}
-
-/**
  * target_coming() - in place of klp_module_coming(): put it off
  * @mod: a module in state COMING, before the COMING notifiers
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, or why @mod, which is an object module, may not come now.
  */
 int target_coming(struct module *mod)
 {
-	struct coming *coming = kzalloc(sizeof(*coming), GFP_KERNEL);
+	struct coming *coming;
+	int err;
 
+	err = object_module_coming(mod);
+	if (err)
+		return err;
+
+	coming = kzalloc(sizeof(*coming), GFP_KERNEL);
 	if (!coming)
 		return -ENOMEM;
 
@@ -244,11 +234,17 @@ static struct split_object *present_object(const struct module *mod)
  *
  * All object modules of @mod have left memory when this returns, or can never
  * be removed (ZOMBIE): its memory is freed next.
+ *
+ * The exit of @mod has ended all uses of its code but one: somebody may still
+ * read or write a parameter, and be asleep in a function of an object module.
+ * The module loader waits for those, but only after this (kernel/module/main.c:
+ * free_module(), 6.1); it finds the parameters removed then.
  */
 void target_going(struct module *mod)
 {
 	struct split_object *object;
 	struct coming *coming;
+	bool in_use;
 
 	mutex_lock(&split_lock);
 	coming = coming_find(mod);
@@ -262,6 +258,12 @@ void target_going(struct module *mod)
 	 */
 	if (!coming)
 		kernel.klp_module_going(mod);
+
+	mutex_lock(&split_lock);
+	in_use = present_object(mod);
+	mutex_unlock(&split_lock);
+	if (in_use)
+		kernel.module_param_sysfs_remove(mod);
 
 	mutex_lock(&split_lock);
 	while ((object = present_object(mod)))

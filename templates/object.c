@@ -26,7 +26,7 @@
 static const char klp_split_main_build_id[KLP_SPLIT_BUILD_ID_SIZE] __aligned(1)
 	__section(".klp_split.main_build_id") = "";
 
-static const struct klp_split_object klp_split_object = {
+static const struct klp_split_object KLP_SPLIT_OBJECT_SYMBOL = {
 	.mod = THIS_MODULE,
 	.patch = KLP_SPLIT_PATCH,
 	.object = KLP_SPLIT_OBJECT,
@@ -38,12 +38,12 @@ static const struct klp_split_object klp_split_object = {
 
 static int __init klp_split_object_init(void)
 {
-	return klp_split_register(&klp_split_object);
+	return klp_split_register(&KLP_SPLIT_OBJECT_SYMBOL);
 }
 
 static void __exit klp_split_object_exit(void)
 {
-	klp_split_unregister(&klp_split_object);
+	klp_split_unregister(&KLP_SPLIT_OBJECT_SYMBOL);
 }
 
 module_init(klp_split_object_init);

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Anybody with the right to load modules can load an object module, at any
+ * moment, and modprobe can be told to load another file under its name. Only
+ * the one that the core is just bringing may stay.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/kernel.h>
+#include <linux/rcupdate.h>
+#include <linux/string.h>
+#include <linux/stringify.h>
+
+#include "core.h"
+
+/* The object that @split is for; may its object module come now? Says why not. */
+static int admit(const struct klp_split_object *split, struct split_object **admitted)
+{
+	struct klp_split_record *record;
+	struct split_object *object;
+
+	lockdep_assert_held(&split_lock);
+
+	record = split_record_find(split->patch);
+	if (!record) {
+		pr_err("%s: %s: %s loaded without its livepatch; load %s, which loads it when it is needed\n",
+		       split->patch, split->object, split->mod->name, split->patch);
+		return -ENODEV;
+	}
+
+	object = split_record_object(record, split->object);
+	if (!object) {
+		pr_err("%s: %s: %s is for an object that this livepatch doesn't list; install the livepatch again\n",
+		       split->patch, split->object, split->mod->name);
+		return -EINVAL;
+	}
+	if (strcmp(split->mod->name, object->module)) {
+		pr_err("%s: %s: %s has a wrong name; it must be %s\n", split->patch, split->object,
+		       split->mod->name, object->module);
+		return -EINVAL;
+	}
+	if (object->state != OBJECT_LOADING || object->ready) {
+		pr_err("%s: %s: %s loaded by hand; load %s, and it comes by itself\n", split->patch,
+		       split->object, split->mod->name, split->object);
+		return -EPERM;
+	}
+	*admitted = object;
+	return 0;
+}
+
+/* What an object module will register, found by its name; NULL for all other modules. */
+static const struct klp_split_object *declared_by(struct module *mod)
+{
+	const struct klp_split_object *split = NULL;
+	const struct mod_kallsyms *symbols;
+	unsigned int i;
+
+	if (!is_livepatch_module(mod))
+		return NULL;
+
+	/* All of its symbol table, until its init has run. */
+	rcu_read_lock_sched();
+	symbols = rcu_dereference_sched(mod->kallsyms);
+	for (i = 0; i < symbols->num_symtab && !split; i++) {
+		const Elf_Sym *symbol = &symbols->symtab[i];
+
+		if (symbol->st_shndx != SHN_UNDEF &&
+		    !strcmp(symbols->strtab + symbol->st_name,
+			    __stringify(KLP_SPLIT_OBJECT_SYMBOL)))
+			split = (const struct klp_split_object *)symbol->st_value;
+	}
+	rcu_read_unlock_sched();
+	return split && split->mod == mod ? split : NULL;
+}
+
+/**
+ * object_module_coming() - stop an object module that comes at the wrong moment
+ * @mod: any module, before the COMING notifiers
+ *
+ * The COMING notifiers link the static keys and calls that it uses to those of
+ * its target, whose memory may be on its way out unless the object is LOADING.
+ * Registration is too late to find that out. An object module whose symbol
+ * table was stripped is found out only then.
+ *
+ * Return: 0 if it may come, or is none; else why not.
+ */
+int object_module_coming(struct module *mod)
+{
+	const struct klp_split_object *split = declared_by(mod);
+	struct split_object *object;
+	int err;
+
+	if (!split)
+		return 0;
+
+	mutex_lock(&split_lock);
+	err = admit(split, &object);
+	mutex_unlock(&split_lock);
+	return err;
+}
+
+/**
+ * klp_split_register() - hand new functions to the core, from the init of an object module
+ * @split: what the object module has
+ *
+ * Only while the core itself loads that object module; see enum object_state.
+ *
+ * Return: 0, -ENODEV without the main module, -EINVAL if it doesn't know such an
+ * object module, -EPERM if the core doesn't load it now, -ENOEXEC if it was built
+ * with another main module.
+ */
+int klp_split_register(const struct klp_split_object *split)
+{
+	struct split_object *object;
+	int err;
+
+	mutex_lock(&split_lock);
+	err = admit(split, &object);
+	if (err)
+		goto out;
+
+	err = build_id_check_main(object->record->patch->patch->mod, split->object,
+				  split->main_build_id);
+	if (!err)
+		err = object_check_tables(split->patch, split->object, object->klp, split->funcs,
+					  split->funcs_end);
+	if (err)
+		goto out;
+
+	/* Its own init runs, so it has a reference, and a user's rmmod fails from now on. */
+	__module_get(split->mod);
+	WRITE_ONCE(object->ready, split);
+out:
+	mutex_unlock(&split_lock);
+	return err;
+}
+EXPORT_SYMBOL_GPL(klp_split_register);
+
+/**
+ * klp_split_unregister() - forget an object module, from its exit
+ * @split: what it had registered
+ *
+ * Its exit runs only when the core has dropped its reference (UNLOADING), unless
+ * somebody has forced it out.
+ */
+void klp_split_unregister(const struct klp_split_object *split)
+{
+	struct klp_split_record *record;
+	struct split_object *object;
+
+	mutex_lock(&split_lock);
+	record = split_record_find(split->patch);
+	object = record ? split_record_object(record, split->object) : NULL;
+	if (object && object->ready == split) {
+		WRITE_ONCE(object->ready, NULL);
+		if (object->state == OBJECT_LOADED) {
+			pr_crit("%s: %s: %s was forced out while in use; reboot\n", record->name,
+				split->object, split->mod->name);
+			object_empty(object->klp);
+			object_set_state(object, OBJECT_IDLE);
+		}
+	}
+	mutex_unlock(&split_lock);
+}
+EXPORT_SYMBOL_GPL(klp_split_unregister);

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Livepatch shows in sysfs whether an object is patched. It can't show why not,
+ * and the log is gone when somebody asks. So there is a folder for each object
+ * beside livepatch's own: ABI-sysfs-klp_split has what is in it.
+ *
+ * The kobjects hold nothing but their names, and are the kernel's own to free:
+ * an open file keeps neither a livepatch nor the core. Who reads a file looks
+ * the object up again, under split_lock. So a folder is made and removed without
+ * split_lock: removal waits for readers.
+ */
+#include <linux/kernel.h>
+#include <linux/kobject.h>
+#include <linux/sysfs.h>
+
+#include "core.h"
+
+static struct kobject *split_kobj;
+
+/* Words of an ABI: they don't change. */
+static const char *const state_words[] = {
+	[OBJECT_IDLE] = "idle",
+	[OBJECT_LOADING] = "loading",
+	[OBJECT_LOADED] = "loaded",
+	[OBJECT_UNLOADING] = "unloading",
+	[OBJECT_ZOMBIE] = "stuck",
+};
+
+/* NULL if it has left the list by now. */
+static struct split_object *object_of(struct kobject *kobj)
+{
+	struct klp_split_record *record = split_record_find(kobject_name(kobj->parent));
+
+	return record ? split_record_object(record, kobject_name(kobj)) : NULL;
+}
+
+#define OBJECT_ATTRIBUTE(_name, _format, _value)                                                   \
+	static ssize_t _name##_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)  \
+	{                                                                                          \
+		const struct split_object *object;                                                 \
+		ssize_t ret = -ENODEV;                                                             \
+												   \
+		mutex_lock(&split_lock);                                                           \
+		object = object_of(kobj);                                                          \
+		if (object)                                                                        \
+			ret = sysfs_emit(buf, _format "\n", _value);                               \
+		mutex_unlock(&split_lock);                                                         \
+		return ret;                                                                        \
+	}                                                                                          \
+	static struct kobj_attribute _name##_attr = __ATTR_RO(_name)
+
+OBJECT_ATTRIBUTE(state, "%s", state_words[object->state]);
+OBJECT_ATTRIBUTE(module, "%s", object->module);
+OBJECT_ATTRIBUTE(failures, "%u", object->failures);
+OBJECT_ATTRIBUTE(error, "%s", object->error ?: "none");
+
+static struct attribute *object_attrs[] = {
+	&state_attr.attr,
+	&module_attr.attr,
+	&failures_attr.attr,
+	&error_attr.attr,
+	NULL,
+};
+
+static const struct attribute_group object_group = { .attrs = object_attrs };
+
+static int object_add(struct split_object *object, struct kobject *parent)
+{
+	object->kobj = kobject_create_and_add(object->target->object, parent);
+	if (!object->kobj)
+		return -ENOMEM;
+	return sysfs_create_group(object->kobj, &object_group);
+}
+
+/* Ends when nobody is inside a show function for it any more. */
+static void remove_folder(struct kobject *kobj)
+{
+	if (!kobj)
+		return;
+	kobject_del(kobj);
+	kobject_put(kobj);
+}
+
+/**
+ * record_sysfs_add() - make the folder of a livepatch
+ * @record: registered, and the caller's own to remove
+ *
+ * Return: 0, or a negative errno; then record_sysfs_remove() is still to be called.
+ */
+int record_sysfs_add(struct klp_split_record *record)
+{
+	struct split_object *object;
+	int err = 0;
+
+	record->kobj = kobject_create_and_add(record->name, split_kobj);
+	if (!record->kobj)
+		return -ENOMEM;
+	for_each_object(record, object)
+		err = err ?: object_add(object, record->kobj);
+	return err;
+}
+
+/**
+ * record_sysfs_remove() - remove the folder of a livepatch, as far as there is one
+ * @record: as for record_sysfs_add(); split_lock is not held
+ */
+void record_sysfs_remove(struct klp_split_record *record)
+{
+	struct split_object *object;
+
+	for_each_object(record, object)
+		remove_folder(object->kobj);
+	remove_folder(record->kobj);
+}
+
+/**
+ * split_sysfs_init() - make /sys/kernel/klp_split
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int split_sysfs_init(void)
+{
+	split_kobj = kobject_create_and_add(KBUILD_MODNAME, kernel_kobj);
+	return split_kobj ? 0 : -ENOMEM;
+}
+
+/**
+ * split_sysfs_exit() - remove /sys/kernel/klp_split, which is empty
+ */
+void split_sysfs_exit(void)
+{
+	remove_folder(split_kobj);
+}
