@@ -16,10 +16,15 @@
 #include "klp_split.h"
 #include "tables.h"
 
+#ifndef KLP_SPLIT_STATES
+#define KLP_SPLIT_STATES NULL
+#endif
+
 static struct klp_patch klp_split_klp_patch = {
 	.mod = THIS_MODULE,
 	.objs = klp_split_objects,
 	.replace = KLP_SPLIT_REPLACE,
+	.states = KLP_SPLIT_STATES,
 };
 
 static struct klp_split_patch klp_split_patch = {

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: the object module of a livepatch is missing, truncated, or does not register.
+# Premise: the object module of a livepatch is missing, truncated, for another kernel, badly signed, too
+#   large, lacks a symbol or function in its target, or does not register.
 # Prevents: a target that runs old code without a word, because its new code could not be loaded.
 # Fails if: the core lets a target go on after its object module has failed to load.
 
@@ -62,18 +63,52 @@ not_loaded kst_t1
 loaded kst_silent__kst_t1
 rmmod kst_silent__kst_t1
 
-step "no modprobe at all"
 disable kst_silent
 rmmod kst_silent
+
+# refused_for LIVEPATCH WHAT-THE-KERNEL-SAYS [WORD]: the target, with the object module that lies there.
+refused_for()
+{
+	modprobe "$1"
+	wait_transition
+	dmesg_mark
+	expect_fail modprobe kst_t1
+	dmesg_has "$2"
+	not_loaded kst_t1 "$1__kst_t1"
+	expect_eq "${3:-modprobe-failed}" "$(cat "/sys/kernel/klp_split/$1/kst_t1/error")"
+	disable "$1"
+	rmmod "$1"
+}
+
+step "for another kernel, by its version magic"
+cp /broken/vermagic.ko "$object"
+refused_for kst_m 'kst_m__kst_t1: version magic .* should be'
+
+step "with a signature that is another module's"
+cp /broken/signed.ko "$object"
+expect_fail insmod "$object"
+output_has 'Key was rejected'
+refused_for kst_m 'klp_split: kst_m: kst_t1: modprobe kst_m__kst_t1 failed'
+
+step "with a symbol that its target doesn't have"
+refused_for kst_nosym "livepatch: symbol 'kst_t1_nowhere' not found in symbol table"
+
+step "for which there is no memory"
+expect_fail insmod "$(modinfo -n kst_huge__kst_t1)"
+output_has 'Cannot allocate memory'
+refused_for kst_huge 'klp_split: kst_huge: kst_t1: modprobe kst_huge__kst_t1 failed'
+
+step "livepatch's own coming handler fails after it was loaded"
+refused_for kst_nofunc "livepatch: .*symbol 'kst_t1_nowhere' not found in symbol table" none
+dmesg_has 'klp_split: kst_nofunc: kst_t1: object module loaded'
+dmesg_has 'klp_split: kst_nofunc: kst_t1: object module removed'
+
+step "mended"
+cp /tmp/good.ko "$object"
 modprobe kst_m
 wait_transition
-modprobe=$(cat /proc/sys/kernel/modprobe)
-echo /nowhere/modprobe >/proc/sys/kernel/modprobe
-dmesg_mark
-expect_fail modprobe kst_t1
-dmesg_has "klp_split: kst_m: kst_t1: modprobe can't be run"
-echo "$modprobe" >/proc/sys/kernel/modprobe
 modprobe kst_t1
+expect_eq 301 "$(cat /sys/module/kst_t1/parameters/value)"
 rmmod kst_t1
 disable kst_m
 rmmod kst_m

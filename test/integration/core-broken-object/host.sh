@@ -1,3 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 core
-test_module kst_t1 kst_m kst_m__kst_t1 kst_silent kst_silent__kst_t1
+test_module kst_t1 kst_m kst_m__kst_t1 kst_silent kst_silent__kst_t1 kst_nosym kst_nosym__kst_t1 \
+	kst_huge kst_huge__kst_t1 kst_nofunc kst_nofunc__kst_t1
+allow_log 'kst_huge__kst_t1|modprobe: vmalloc|Call Trace:' "an allocation that can't succeed"
+
+good=$(built_modules)/kst_m__kst_t1.ko
+LC_ALL=C sed 's/\(vermagic=[^ ]*\) SMP/\1 XMP/' "$good" >"$work/vermagic.ko"
+file "$work/vermagic.ko" broken/vermagic.ko
+
+# struct module_signature, include/linux/module_signature.h: the last 4 of its 12 bytes are the
+# signature's size; a line of 28 bytes marks the end of the file.
+stock=$kernel_dir/root/lib/modules/$release/kernel/net/netfilter/x_tables.ko
+size=$((16#$(tail -c 32 "$stock" | head -c 4 | od -A n -t x1 | tr -d ' \n') + 40))
+{ cat "$good"; tail -c $size "$stock"; } >"$work/signed.ko"
+tail -c 28 "$work/signed.ko" | grep -q '^~Module signature appended~$' || die "$stock is not signed"
+file "$work/signed.ko" broken/signed.ko

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Patches kst_t1 alone: the main module has no code. KST_KERNEL_ID, KST_TARGET_ID: other builds. */
+/* Patches kst_t1 alone: the main module has no code. KST_KERNEL_ID, KST_TARGET_ID: other builds; KST_FUNC: another function. */
 #include "build-ids.h"
 
 #ifndef KST_KERNEL_ID
@@ -9,12 +9,16 @@
 #define KST_TARGET_ID KST_T1_BUILD_ID
 #endif
 
+#ifndef KST_FUNC
+#define KST_FUNC "kst_t1_value"
+#endif
+
 #define KLP_SPLIT_REPLACE 1
 #define KLP_SPLIT_HAS_VMLINUX 0
 #define KLP_SPLIT_VMLINUX_BUILD_ID KST_KERNEL_ID
 
 static struct klp_func klp_split_funcs_0[] = {
-	{ .old_name = "kst_t1_value", .new_func = KLP_SPLIT_PLACEHOLDER },
+	{ .old_name = KST_FUNC, .new_func = KLP_SPLIT_PLACEHOLDER },
 	{ }
 };
 

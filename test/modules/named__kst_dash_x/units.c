@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "livepatch.h"
+
+static KST_FUNCTION int new_value(void)
+{
+	return 501;
+}
+KLP_SPLIT_FUNC(kst_dash_x_value, new_value, 0);
