@@ -45,6 +45,12 @@ bool object_has_changes(const struct build *build, const struct object *object)
 	return false;
 }
 
+bool object_has_module(const struct build *build, const struct object *object)
+{
+	/* new functions of a module are for that module alone: nothing could call them */
+	return object == build->objects || object_replaces(build, object);
+}
+
 struct object *build_find_object(struct build *build, const char *name)
 {
 	for (size_t i = 0; i < build->n_objects; i++)

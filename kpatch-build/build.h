@@ -29,6 +29,7 @@ struct options {
 	bool keep;
 	bool verbose;
 	bool json;
+	bool check;   /* say what would be patched, build no modules */
 	bool stacked; /* do not replace the livepatches that are there */
 };
 
@@ -158,6 +159,8 @@ void build_free(struct build *build);
 int find_module_file(struct build *build, const char *name, char **path);
 /* True if any of its units came out changed, if only by a new function. */
 bool object_has_changes(const struct build *build, const struct object *object);
+/* True if the livepatch has (--check: would have) a module for it. */
+bool object_has_module(const struct build *build, const struct object *object);
 /* Find ->symbols of an object. */
 int choose_symbols(struct build *build, struct object *object);
 /* Add a unit, with copies of the strings. */

@@ -182,6 +182,16 @@ int compile_originals(struct build *build)
 	return err;
 }
 
+int add_author_folder(const struct build *build, struct command *command)
+{
+	char *folder = path_join(build->data, "templates", NULL);
+	int err = folder ? command_add_word(command, 0, "-idirafter") : -ENOMEM;
+
+	err = err ?: command_add_word(command, 0, folder);
+	free(folder);
+	return err;
+}
+
 static int parse_commands(struct build *build, struct command *commands)
 {
 	const struct kernel *kernel = &build->kernel;
@@ -196,6 +206,7 @@ static int parse_commands(struct build *build, struct command *commands)
 		};
 
 		err = depfile ? command_parse(unit->command, &paths, &commands[i]) : -ENOMEM;
+		err = err ?: add_author_folder(build, &commands[i]);
 		if (err == -ENOMEM)
 			diag_oom(build->diag);
 		else if (err)

@@ -12,6 +12,9 @@ struct process;
 /* build/fs/proc/meminfo.o → build/fs/proc/.meminfo.o.cmd; caller frees, NULL: no memory */
 char *recorded_command_path(const char *folder, const char *target);
 
+/* Let a patched source file find klp-split-author.h. 0 or -ENOMEM. */
+int add_author_folder(const struct build *build, struct command *command);
+
 /* Before @n commands run in the shadow tree: make what they reach with ".." real (shadow.h). */
 int open_command_folders(struct build *build, const struct command *commands, size_t n);
 

@@ -328,6 +328,7 @@ static int parse_command(struct build *build, const struct candidate *c, const c
 
 	if (!err && command->n != 1)
 		err = -EINVAL;
+	err = err ?: add_author_folder(build, command);
 	for (size_t i = 0; i < sizeof(text_flags) / sizeof(*text_flags) && !err; i++)
 		err = command_add_word(command, 0, text_flags[i]);
 	if (err == -ENOMEM)

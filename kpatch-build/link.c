@@ -205,17 +205,14 @@ int link_objects(struct build *build)
 	/* first all objects: the main module's tables list what every object has */
 	for (size_t i = 0; i < build->n_objects && !err; i++) {
 		struct object *object = &build->objects[i];
-		/* new functions of a module are for that module alone */
-		bool changed = i ? object_replaces(build, object) :
-				   object_has_changes(build, object);
 
-		if (i && !changed)
+		if (!object_has_module(build, object))
 			continue;
 		dir = module_dir(build, object);
 		err = dir ? make_dirs(dir) : -ENOMEM;
 		if (err)
 			diag_errno(build->diag, -err, build->work, "write");
-		else if (changed)
+		else if (object_has_changes(build, object))
 			err = link_units(build, object, dir);
 		free(dir);
 	}

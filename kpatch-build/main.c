@@ -91,6 +91,9 @@ static const pass_fn compile_passes[] = {
 static const pass_fn module_passes[] = {
 	prove_units, link_objects, build_modules, resolve_modules, write_manifest, install_output, NULL,
 };
+static const pass_fn check_passes[] = {
+	prove_units, name_modules, write_manifest, NULL,
+};
 static const pass_fn prove_passes[] = {
 	find_kernel, prepare_kernel, map_units, identify_objects, compile_originals, prove_units, NULL,
 };
@@ -108,7 +111,7 @@ static enum exit_code build_livepatch(struct build *build)
 	if (!err && !build->options.prove) {
 		if (!build_replaces(build))
 			return EXIT_UNCHANGED;
-		err = run_passes(build, module_passes);
+		err = run_passes(build, build->options.check ? check_passes : module_passes);
 	}
 	if (!err)
 		return EXIT_BUILT;

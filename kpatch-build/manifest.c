@@ -69,7 +69,7 @@ int write_manifest(struct build *build)
 	json_t *objects = json_array();
 
 	for (size_t i = 0; i < build->n_objects; i++)
-		if (!i || build->objects[i].units_o)
+		if (object_has_module(build, &build->objects[i]))
 			json_array_append_new(objects, object_json(build, &build->objects[i]));
 	build->manifest = json_pack(
 		"{s:i, s:s, s:b, s:{s:s, s:s, s:s}, s:o, s:o, s:{s:s, s:s}}", "klp_split_manifest",

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The command line. Letters that users of kpatch know mean here what they mean there. */
 #include <argp.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fnmatch.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "diag.h"
+#include "files.h"
 #include "options.h"
 
 const char *argp_program_version = "kpatch-build (klp-split) " KLP_SPLIT_VERSION;
 
 enum { OPT_KERNEL = 256, OPT_FETCH, OPT_KEEP, OPT_JSON, OPT_EXPLAIN, OPT_PROVE, OPT_ASSUME,
-       OPT_MAX_UNITS };
+       OPT_MAX_UNITS, OPT_CHECK };
 
 static const struct argp_option table[] = {
 	{ NULL, 0, NULL, 0, "What to build:", 1 },
@@ -20,19 +25,21 @@ static const struct argp_option table[] = {
 	{ "name", 'n', "NAME", 0, "of the livepatch; default: from the first diff's name", 1 },
 	{ "output", 'o', "DIR", 0, "for the modules; default: a folder named like the livepatch", 1 },
 	{ "non-replace", 'R', NULL, 0, "do not replace the livepatches that are active", 1 },
+	{ "check", OPT_CHECK, NULL, 0,
+	  "build no modules: say what would be replaced", 1 },
 	{ "prove", OPT_PROVE, "UNIT.c", 0,
 	  "build nothing: compare all functions of this unit with the shipped binary", 1 },
 	{ "assume-changed", OPT_ASSUME, "PATTERN", 0,
 	  "replace functions of this name too (a test)", 1 },
 	{ NULL, 0, NULL, 0, "How:", 2 },
 	{ "fetch", OPT_FETCH, NULL, 0,
-	  "download the kernel's packages into the cache, if they are not installed", 2 },
+	  "download kernel packages that are missing", 2 },
 	{ "jobs", 'j', "N", 0, "how many programs to run at a time; default: one per CPU", 2 },
 	{ "max-units", OPT_MAX_UNITS, "N", 0,
-	  "refuse a changed header that more units than this may read; default: 500", 2 },
-	{ "keep", OPT_KEEP, NULL, 0, "keep the intermediate files, and say where they are", 2 },
+	  "limit of what a header reaches; default: 500", 2 },
+	{ "keep", OPT_KEEP, NULL, 0, "keep the intermediate files and say where", 2 },
 	{ "skip-cleanup", OPT_KEEP, NULL, OPTION_ALIAS, NULL, 2 },
-	{ "verbose", 'v', NULL, 0, "show the commands that are run", 2 },
+	{ "verbose", 'v', NULL, 0, "show the commands", 2 },
 	{ "debug", 'd', NULL, OPTION_ALIAS, NULL, 2 },
 	{ "json", OPT_JSON, NULL, 0, "print the result as one JSON document", 2 },
 	{ NULL, 0, NULL, 0, "Instead:", 3 },
@@ -49,6 +56,35 @@ static int add_diff(struct options *options, const char *path)
 	diffs[options->n_diffs++] = path;
 	options->diffs = diffs;
 	return 0;
+}
+
+static int is_diff(const struct dirent *entry)
+{
+	return !fnmatch("*.patch", entry->d_name, 0) || !fnmatch("*.diff", entry->d_name, 0);
+}
+
+/* A folder stands for its diffs in the order of their names, as git format-patch numbers them. */
+static int add_diffs(struct options *options, char *path, struct argp_state *state)
+{
+	struct dirent **entries;
+	struct stat st;
+	int n, err = 0;
+
+	if (stat(path, &st) || !S_ISDIR(st.st_mode))
+		return add_diff(options, path);
+	n = scandir(path, &entries, is_diff, alphasort);
+	if (n < 0)
+		argp_failure(state, 1, errno, "%s", path);
+	if (!n)
+		argp_error(state, "%s has no *.patch or *.diff", path);
+	for (int i = 0; i < n; i++) {
+		char *one = path_join(path, entries[i]->d_name, NULL);
+
+		err = err ?: one ? add_diff(options, one) : ENOMEM;
+		free(entries[i]);
+	}
+	free(entries);
+	return err;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -69,6 +105,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case 'R':
 		options->stacked = true;
+		break;
+	case OPT_CHECK:
+		options->check = true;
 		break;
 	case OPT_PROVE:
 		options->prove = arg;
@@ -106,7 +145,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "there is no code '%s'", arg);
 		exit(0);
 	case ARGP_KEY_ARG:
-		return add_diff(options, arg);
+		return add_diffs(options, arg, state);
 	case ARGP_KEY_END:
 		if (!options->n_diffs && !options->prove)
 			argp_error(state, "which diff? Give at least one FIX.patch");
@@ -122,7 +161,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 void options_parse(int argc, char **argv, struct options *options)
 {
 	static const struct argp argp = {
-		table, parse, "FIX.patch…",
+		table, parse, "FIX.patch|DIR…",
 		"Build livepatch modules for a kernel as its distribution ships it."
 		"\v"
 		"Exit status: 0 built, 1 error, 2 this can't be livepatched, 3 nothing changed.\n"

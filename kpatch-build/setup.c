@@ -117,6 +117,8 @@ int name_modules(struct build *build)
 	for (size_t i = 0; i < build->n_objects; i++) {
 		struct object *object = &build->objects[i];
 
+		if (!object_has_module(build, object))
+			continue;
 		object->module = i ? klp_object_module_name(build->name, object->name)
 				   : strdup(build->name);
 		if (!object->module)

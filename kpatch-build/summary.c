@@ -76,17 +76,18 @@ static void print_built(const struct build *build, FILE *out)
 	for (size_t i = 0; i < build->n_objects; i++) {
 		const struct object *object = &build->objects[i];
 
-		if (!object->ko)
+		if (!object_has_module(build, object))
 			continue;
 		fprintf(out, "  %s.ko, %s %s\n", object->module,
 			i ? "object module for" : "main module, code for", object->name);
-		if (!object->units_o)
+		if (!object_has_changes(build, object))
 			fputs("    nothing in vmlinux itself\n", out);
 		print_units(build, object, out);
 	}
 	fprintf(out, "%zu function%s compared with the shipped binaries: equal\n",
 		count_proved(build), count_proved(build) == 1 ? "" : "s");
-	fprintf(out, "%s, %.1f s\n", build->output, progress_total(build->progress));
+	fprintf(out, "%s, %.1f s\n", build->options.check ? "checked, not built" : build->output,
+		progress_total(build->progress));
 }
 
 void summary_text(const struct build *build, int code, FILE *out)
@@ -104,14 +105,16 @@ void summary_text(const struct build *build, int code, FILE *out)
 void summary_json(const struct build *build, int code, FILE *out)
 {
 	static const char *const results[] = { "built", "error", "refused", "unchanged" };
-	json_t *json = json_pack("{s:s, s:o, s:o, s:f, s:I}", "result", results[code],
+	const char *result = code == 0 && build->options.check ? "checked" : results[code];
+	json_t *json = json_pack("{s:s, s:o, s:o, s:f, s:I}", "result", result,
 				 "diagnostics", diag_to_json(build->diag), "steps",
 				 progress_to_json(build->progress), "seconds",
 				 progress_total(build->progress), "proved",
 				 (json_int_t)count_proved(build));
 
 	if (code == 0 && build->manifest) {
-		json_object_set_new(json, "output", json_string(build->output));
+		if (!build->options.check)
+			json_object_set_new(json, "output", json_string(build->output));
 		json_object_set(json, "manifest", build->manifest);
 	}
 	json_dumpf(json, out, JSON_INDENT(2));

@@ -43,6 +43,24 @@ built -R added.patch
 "$bin/klp-relocs" show added/added__x_tables.ko | grep -q 'added.*klp_new\|klp_new.*added' ||
 	complain "no klp relocation to the main module: $("$bin/klp-relocs" show added/added__x_tables.ko)"
 
+# what would be built, without building: the same functions, and nothing written
+before=$(snapshot)
+kpatch_build --check added.patch
+[ "$status" = 0 ] || { complain "--check: exit $status"; cat "$work/log"; }
+[ "$before" = "$(snapshot)" ] || complain "--check left: $(diff <(echo "$before") <(snapshot) | grep '^[<>]')"
+for function in $(jq -r '.objects[].functions[].name' added/added.json); do
+	grep -q " $function " "$work/log" || complain "--check doesn't name $function: $(cat "$work/log")"
+done
+
+# a folder is its diffs in their order: the second applies to what the first leaves
+mkdir series
+make_diff series/0001-a fs/proc/meminfo.c 's/VmallocTotal:   /VmallocTOTAL:   /'
+sed 's/VmallocTOTAL:   /VmallocAND:    /; s/VmallocTotal/VmallocTOTAL/' series/0001-a.patch >series/0002-b.patch
+kpatch_build --check --json series
+[ "$status" = 0 ] || { complain "a folder of diffs: exit $status"; cat "$work/log"; }
+mkdir empty
+refused 1 -- empty
+
 # vmlinux gets a new function, and keeps all that it has: no object of the livepatch
 make_diff helper fs/proc/meminfo.c 's/^static int meminfo_proc_show.*/int klp_new(int a);\
 noinline int klp_new(int a) { return a + jiffies; }\
