@@ -8,6 +8,7 @@
  *	function:NAME	what changed in it stays out of the livepatch
  *	section:NAME	what changed or is new in it stays out
  *	data:NAME	its new value is dealt with by a callback
+ *	layout:TYPE	so is its data; for kpatch-build, which compares layouts
  *
  * A name that fits nothing is refused: it was mistyped, or means something that
  * is no more. What is left out is listed as a warning.
@@ -110,6 +111,8 @@ static int heed(struct unit *patched, const char *note, struct diag *diag)
 		return ignore_named(patched, ATOM_DATA, name, diag);
 	if ((name = after(note, "section:")))
 		return ignore_section(patched, name, diag);
+	if (after(note, "layout:"))
+		return 0;
 	return diag_error(diag, "KS125", NULL, "'%s' is not understood", note);
 }
 

@@ -5,8 +5,12 @@
  * whose code doesn't: there it isn't used, and nothing is replaced.
  */
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "build.h"
+#include "elf-model.h"
+#include "klp-format.h"
 #include "modules.h"
 #include "type-layout.h"
 
@@ -26,12 +30,74 @@ static bool may_be_replaced(const struct unit *unit)
 	return false;
 }
 
-static int compare_layouts(struct build *build, const struct unit *unit)
+/* What the authors of the patch answer for, in all units together (templates/klp-split-author.h). */
+struct words_of_author {
+	char **types; /* "struct foo" */
+	bool *fits;   /* one of the units has such a change */
+	size_t n;
+};
+
+static int add_type(struct words_of_author *words, const char *type)
+{
+	char **types;
+	bool *fits;
+
+	for (size_t i = 0; i < words->n; i++)
+		if (!strcmp(words->types[i], type))
+			return 0;
+	types = realloc(words->types, (words->n + 1) * sizeof(*types));
+	if (types)
+		words->types = types;
+	fits = realloc(words->fits, (words->n + 1) * sizeof(*fits));
+	if (fits)
+		words->fits = fits;
+	if (!types || !fits || !(types[words->n] = strdup(type)))
+		return -ENOMEM;
+	fits[words->n++] = false;
+	return 0;
+}
+
+static int read_words(struct build *build, const struct unit *unit, struct words_of_author *words)
+{
+	static const char prefix[] = "layout:";
+	struct elf_section *section;
+	struct elf_model *elf;
+	size_t at = 0, length;
+	int err = elf_model_load(unit->patched, &elf, build->diag);
+
+	if (err)
+		return err;
+	section = elf_section_find(elf, KLP_AUTHOR_SECTION);
+	while (!err && section && section->data && at < section->size) {
+		const char *note = (const char *)section->data + at;
+
+		length = strnlen(note, section->size - at);
+		if (at + length < section->size && !strncmp(note, prefix, strlen(prefix)))
+			err = add_type(words, note + strlen(prefix));
+		at += length + 1;
+	}
+	elf_model_free(elf);
+	return err ? diag_oom(build->diag) : 0;
+}
+
+static bool is_handled(const char *type, void *arg)
+{
+	struct words_of_author *words = arg;
+
+	for (size_t i = 0; i < words->n; i++)
+		if (!strcmp(words->types[i], type))
+			return words->fits[i] = true;
+	return false;
+}
+
+static int compare_layouts(struct build *build, const struct unit *unit,
+			   struct words_of_author *words)
 {
 	struct diag *diag = diag_new("kpatch-build");
 	struct type_layouts *original = diag ? type_layouts_read(unit->original, diag) : NULL;
 	struct type_layouts *patched = original ? type_layouts_read(unit->patched, diag) : NULL;
-	int err = patched ? type_layouts_compare(original, patched, diag) : -EINVAL;
+	int err = patched ? type_layouts_compare(original, patched, is_handled, words, diag)
+			  : -EINVAL;
 
 	type_layouts_free(original);
 	type_layouts_free(patched);
@@ -45,13 +111,25 @@ static int compare_layouts(struct build *build, const struct unit *unit)
 
 int check_layouts(struct build *build)
 {
+	struct words_of_author words = { 0 };
 	int err = 0, one;
 
-	for (size_t i = 0; i < build->n_units; i++) {
+	for (size_t i = 0; i < build->n_units && !err; i++)
+		if (may_be_replaced(&build->units[i]))
+			err = read_words(build, &build->units[i], &words);
+	for (size_t i = 0; i < build->n_units && err != -ENOMEM; i++) {
 		if (!may_be_replaced(&build->units[i]))
 			continue;
-		one = compare_layouts(build, &build->units[i]);
+		one = compare_layouts(build, &build->units[i], &words);
 		err = err ?: one;
 	}
+	for (size_t i = 0; i < words.n; i++) {
+		if (!words.fits[i])
+			err = diag_error(build->diag, "KS125", NULL, "no layout of '%s' changes",
+					 words.types[i]);
+		free(words.types[i]);
+	}
+	free(words.types);
+	free(words.fits);
 	return err;
 }

@@ -621,7 +621,8 @@ static const struct diag_code codes[] = {
 		.what = "the layout of a type changed",
 		.why = "data that the running kernel made before has the old layout, and stays as it is",
 		.remedy = "leave the type as it is: keep new state in a shadow variable, or reuse a member "
-			  "that is free",
+			  "that is free; if its data is never older than the new code, say so with "
+			  "KLP_SPLIT_LAYOUT_HANDLED of klp-split-author.h",
 	},
 	{
 		.code = "KS400",

@@ -424,7 +424,7 @@ static void report(const struct layout *a, const struct layout *b, const struct 
 }
 
 int type_layouts_compare(const struct type_layouts *original, const struct type_layouts *patched,
-			 struct diag *diag)
+			 layout_handled_fn handled, void *arg, struct diag *diag)
 {
 	size_t i = 0, j = 0;
 	int err = 0;
@@ -440,7 +440,12 @@ int type_layouts_compare(const struct type_layouts *original, const struct type_
 		} else if (order > 0) {
 			j++;
 		} else {
-			if (a->is_enum ? !enumerators_agree(a, b, &d) : !members_agree(a, b, &d)) {
+			bool agree = a->is_enum ? enumerators_agree(a, b, &d)
+						: members_agree(a, b, &d);
+
+			if (!agree && handled(b->name, arg)) {
+				diag_warning(diag, "KS126", NULL, "layout of %s", b->name);
+			} else if (!agree) {
 				report(a, b, &d, diag);
 				err = -EINVAL;
 			}

@@ -23,13 +23,16 @@ struct type_layouts;
 struct type_layouts *type_layouts_read(const char *path, struct diag *diag);
 void type_layouts_free(struct type_layouts *layouts);
 
+/* Whether the author of the patch answers for a change of @type ("struct foo"). */
+typedef bool (*layout_handled_fn)(const char *type, void *arg);
+
 /*
  * Report (KS350) each type of both whose values mean another thing in the second: another size,
  * a member at another place or of another size or added, an enumerator of another value. New names
  * for the same places, and types that only one of them has, are no difference.
- * Returns 0 or -EINVAL.
+ * What @handled says yes to is a warning (KS126). Returns 0 or -EINVAL.
  */
 int type_layouts_compare(const struct type_layouts *original, const struct type_layouts *patched,
-			 struct diag *diag);
+			 layout_handled_fn handled, void *arg, struct diag *diag);
 
 #endif

@@ -40,4 +40,11 @@
  */
 #define KLP_SPLIT_DATA_HANDLED(variable) __KLP_SPLIT_AUTHOR("data", #variable)
 
+/*
+ * Data of this type (a string: "struct foo") isn't older than the code that is
+ * replaced: it lives on the stack of these functions, say, or callbacks see to
+ * what is there.
+ */
+#define KLP_SPLIT_LAYOUT_HANDLED(type) __KLP_SPLIT_AUTHOR("layout", type)
+
 #endif

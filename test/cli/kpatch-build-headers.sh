@@ -46,6 +46,12 @@ grep -q "ipc/util.h:[0-9]*: KS350: .*struct ipc_params, at klp_new" "$work/log" 
 make_diff local ipc/msg.c 's/^struct msg_receiver {/&\n\tlong klp_new;/; s/msr_d.r_tsk = current;/& msr_d.klp_new = 1;/'
 refused 2 KS350 -- local.patch
 
+make_diff handled ipc/msg.c 's/^struct msg_receiver {/#include <klp-split-author.h>\nKLP_SPLIT_LAYOUT_HANDLED("struct msg_receiver");\n&\n\tlong klp_new;/; s/msr_d.r_tsk = current;/& msr_d.klp_new = 1;/'
+built --check handled.patch
+grep -q 'warning KS126: .*layout of struct msg_receiver' "$work/log" || complain "$(cat "$work/log")"
+make_diff nowhere ipc/msg.c 's/^struct msg_receiver {/#include <klp-split-author.h>\nKLP_SPLIT_LAYOUT_HANDLED("struct msg_recever");\n&\n\tlong klp_new;/; s/msr_d.r_tsk = current;/& msr_d.klp_new = 1;/'
+refused 2 KS125 KS350 -- nowhere.patch
+
 # too many
 make_diff all include/linux/kconfig.h '1s/^/\n/'
 make_diff many include/linux/fs.h '1s/^/\n/'

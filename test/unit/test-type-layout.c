@@ -56,6 +56,11 @@ static const struct {
 	  "struct s { struct s *next; struct { struct s *p; } q; } x;", NULL },
 };
 
+static bool is_handled(const char *type, void *arg)
+{
+	return arg && !strcmp(type, arg);
+}
+
 static void changed_layouts_are_found(void **state)
 {
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
@@ -71,7 +76,7 @@ static void changed_layouts_are_found(void **state)
 		patched = type_layouts_read("patched.o", diag);
 		assert_non_null(original);
 		assert_non_null(patched);
-		type_layouts_compare(original, patched, diag);
+		type_layouts_compare(original, patched, is_handled, NULL, diag);
 		out = open_memstream(&said, &size);
 		diag_print(diag, out);
 		fclose(out);
@@ -80,6 +85,30 @@ static void changed_layouts_are_found(void **state)
 		if (pairs[i].says && (!diag_has(diag, "KS350") || !strstr(said, pairs[i].says)))
 			fail_msg("%s: '%s' isn't in '%s'", pairs[i].what, pairs[i].says, said);
 		free(said);
+		type_layouts_free(original);
+		type_layouts_free(patched);
+		diag_free(diag);
+	}
+}
+
+static void the_author_can_answer_for_a_type(void **state)
+{
+	static char handled[][12] = { "struct s", "struct t" };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct diag *diag = diag_new("test");
+		struct type_layouts *original, *patched;
+		int err;
+
+		compile("original", "struct s { int a; } x;");
+		compile("patched", "struct s { int a, b; } x;");
+		original = type_layouts_read("original.o", diag);
+		patched = type_layouts_read("patched.o", diag);
+		assert_non_null(original);
+		assert_non_null(patched);
+		err = type_layouts_compare(original, patched, is_handled, handled[i], diag);
+		assert_int_equal(!!err, i);
+		assert_int_equal(diag_has(diag, "KS126"), !i);
 		type_layouts_free(original);
 		type_layouts_free(patched);
 		diag_free(diag);
@@ -102,6 +131,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(changed_layouts_are_found),
+		cmocka_unit_test(the_author_can_answer_for_a_type),
 		cmocka_unit_test(files_without_debug_information_are_refused),
 	};
 
