@@ -13,7 +13,7 @@ top=$here/../..
 differ=$(cd "$top" && readlink -f "${BUILD:-build}")/bin/create-diff-object
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-compile_fixtures "$work" "$here/fixtures" changed new weak
+compile_fixtures "$work" "$here/fixtures" changed new renumbered weak
 cd "$work"
 failed=0
 
@@ -66,6 +66,13 @@ want=$(readelf -sW three.o | awk '$8 == "helper" { n++; if ($5 == "LOCAL") last 
 { [ "$position" = "$want" ] && [ "$want" -gt 1 ]; } ||
 	complain "positions: helper is number ${position:-none}, should be $want (more than 1)"
 rm -f out.o
+
+# The compiler's number of a clone means nothing.
+objcopy --redefine-sym old.constprop.0=old.constprop.7 patched/renumbered.o renumbered.o
+"$differ" --json result.json --object fixture original/renumbered.o renumbered.o >log ||
+	{ complain "renumbered: refused"; cat log; }
+[ "$(jq -r '[.functions[] | select(.status != "new").name] | join(" ")' result.json)" = subject ] ||
+	{ complain "renumbered: a clone was taken for another function"; cat log; }
 
 # A weak function that another unit overrides is not in the kernel.
 printf '%s\n' '.text' '.globl weak_subject' '.type weak_subject, @function' 'weak_subject: ret' \

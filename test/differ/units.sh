@@ -52,6 +52,10 @@ expect_symbol count "GLOBAL NOTYPE UND;"
 # the new code of first.c, the third unit's own, and the one that the second unit calls
 expect_symbol opened "GLOBAL NOTYPE UND;LOCAL FUNC defined;LOCAL FUNC defined;"
 
+# the third unit's new one is global; the first one's old one keeps out of its way
+expect_symbol closed "GLOBAL FUNC defined;"
+expect_symbol closed.klp.fixture.0 "GLOBAL NOTYPE UND;"
+
 reference() { jq -r --arg n "$2" '.references[] | select(.name == $n) | "\(.object),\(.sympos)"' "$1.json"; }
 
 [ "$(reference first opened)" = fixture,0 ] || complain "first.c: no klp reference to 'opened'"

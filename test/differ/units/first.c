@@ -4,10 +4,13 @@
 
 #ifdef PATCHED
 #define STATIC
+#define STATIC_NOW static
 int opened(int x);
 int added(int x);
 #else
 #define STATIC static
+#define STATIC_NOW
+int closed(int x);
 #endif
 
 STATIC int count = 3;
@@ -20,10 +23,19 @@ STATIC noinline int opened(int x)
 	return x + count++;
 }
 
+/* its own from now on: another unit gives the name to a function of another kind */
+STATIC_NOW noinline int closed(int x)
+{
+	return x * count++;
+}
+
 int first(int x);
 int first(int x)
 {
-	return opened(x) * 3;
+	#ifdef PATCHED
+	x++;
+#endif
+	return opened(x) * 3 + closed(x);
 }
 
 #ifdef PATCHED

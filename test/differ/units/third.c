@@ -16,8 +16,19 @@ static noinline int opened(int x)
 #define opened helper
 #endif
 
+#ifdef PATCHED
+int closed(int x);
+noinline int closed(int x)
+{
+	return x ^ 0x444;
+}
+#endif
+
 int third(int x);
 int third(int x)
 {
+	#ifdef PATCHED
+	x += closed(x);
+#endif
 	return helper(x) + opened(x);
 }
