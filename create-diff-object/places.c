@@ -8,6 +8,7 @@
 
 #include "names.h"
 #include "places.h"
+#include "text.h"
 
 struct place {
 	char *name;
@@ -51,6 +52,8 @@ static void add_place(struct places *places, Dwarf_Die *die)
 	if (!name || dwarf_hasattr(die, DW_AT_declaration) || dwarf_decl_line(die, &place.line))
 		return;
 	place.file = dwarf_decl_file(die);
+	if (place.file && !text_is_printable(place.file))
+		return;
 	if (places->n == places->capacity) {
 		size_t more = places->capacity ? 2 * places->capacity : 256;
 		struct place *entries = realloc(places->entries, more * sizeof(*entries));

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "diag.h"
+#include "text.h"
 
 enum severity { WARNING, ERROR };
 
@@ -74,6 +75,15 @@ void diag_free(struct diag *diag)
 	free(diag);
 }
 
+static char *copy_printable(const char *text)
+{
+	char *copy = strdup(text);
+
+	if (copy)
+		text_make_printable(copy);
+	return copy;
+}
+
 /* Takes ownership of @message, which is NULL when memory ran out. */
 static struct problem *problem_new(enum severity severity, const char *code,
 				   const struct diag_place *place, char *message)
@@ -88,12 +98,13 @@ static struct problem *problem_new(enum severity severity, const char *code,
 		fprintf(stderr, "defect: %s is not in diag-codes.c\n", code);
 		abort();
 	}
+	text_make_printable(message);
 	p->message = message;
 	if (place) {
 		p->line = place->line;
-		if (place->file && !(p->file = strdup(place->file)))
+		if (place->file && !(p->file = copy_printable(place->file)))
 			goto no_memory_but_message;
-		if (place->function && !(p->function = strdup(place->function)))
+		if (place->function && !(p->function = copy_printable(place->function)))
 			goto no_memory_but_message;
 	}
 	return p;
@@ -165,6 +176,7 @@ static void add_detail(struct diag *diag, struct problem *p, char *line)
 		diag->out_of_memory = true;
 		return;
 	}
+	text_make_printable(line);
 	details[p->n_details++] = line;
 	p->details = details;
 }
@@ -364,28 +376,9 @@ bool diag_explain(const char *name, FILE *out)
 
 static json_t *string_or_null(const char *s)
 {
-	/* a path may hold bytes that aren't UTF-8, which JSON can't carry */
 	json_t *value = s ? json_string(s) : NULL;
 
 	return value ? value : json_null();
-}
-
-static json_t *message_to_json(const char *s)
-{
-	json_t *value = json_string(s);
-	char *copy;
-
-	if (value)
-		return value;
-	copy = strdup(s);
-	if (!copy)
-		return NULL;
-	for (char *c = copy; *c; c++)
-		if ((unsigned char)*c >= 0x80)
-			*c = '?';
-	value = json_string(copy);
-	free(copy);
-	return value;
 }
 
 static json_t *details_to_json(const struct problem *p)
@@ -393,7 +386,7 @@ static json_t *details_to_json(const struct problem *p)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < p->n_details; i++)
-		json_array_append_new(array, message_to_json(p->details[i]));
+		json_array_append_new(array, json_string(p->details[i]));
 	return array;
 }
 
@@ -407,7 +400,7 @@ static json_t *problem_to_json(const struct diag_code *code, enum severity sever
 			 "file", string_or_null(p ? p->file : NULL),
 			 "line", p ? (int)p->line : 0,
 			 "function", string_or_null(p ? p->function : NULL),
-			 "message", message_to_json(p ? p->message : ""),
+			 "message", json_string(p ? p->message : ""),
 			 "details", p ? details_to_json(p) : json_array(),
 			 "why", code->why,
 			 "remedy", code->remedy);

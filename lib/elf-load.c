@@ -13,6 +13,7 @@
 
 #include "elf-load.h"
 #include "files.h"
+#include "text.h"
 
 #define ALIGN_MAX (1 << 24) /* more would only blow up the file; kernel objects use up to 2 MB */
 #define NAMES_MAX 4 /* all names together, in sizes of the file: many may share one's bytes */
@@ -114,7 +115,9 @@ const char *loader_get_name(struct loader *l, size_t strings, size_t offset)
 	const char *name = elf_strptr(l->elf, strings, offset);
 
 	l->names_size += name ? strlen(name) : 0;
-	return l->names_size / NAMES_MAX <= l->file_size ? name : NULL;
+	if (!name || l->names_size / NAMES_MAX > l->file_size || !text_is_printable(name))
+		return NULL;
+	return name;
 }
 
 /* Find the tables; and sections share no bytes, so memory use stays below the file's size. */

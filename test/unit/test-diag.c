@@ -108,18 +108,31 @@ static void strange_json_is_refused(void **state)
 	}
 }
 
-/* A path may hold any bytes; JSON may not. */
+/* A path or a name may hold any bytes; JSON may not, and a terminal obeys some. */
 static void bytes_that_are_no_text_do_no_harm(void **state)
 {
-	struct diag_place place = { .file = "caf\xe9.o" };
+	struct diag_place place = { .file = "caf\xe9.o", .function = "f\x1b[2J" };
 	struct diag *diag = diag_new("tool");
+	char *text = NULL;
 	json_t *json;
+	size_t size;
+	FILE *out;
 
 	diag_error(diag, "KS910", &place, "caf\xe9");
+	diag_error(diag, "KS910", NULL, "\x1b[31mred\x7f \xc2\x9b\xc3\xa9\xe2\x82\xac \xe0\x80\xaf\xed\xa0\x80\xf5");
+	diag_detail(diag, "tab\t and \x08");
 	json = diag_to_json(diag);
-	assert_int_equal(json_array_size(json), 1);
+	assert_int_equal(json_array_size(json), 2);
 	assert_string_equal(json_string_value(json_object_get(json_array_get(json, 0), "message")), "caf?");
 	json_decref(json);
+	out = open_memstream(&text, &size);
+	diag_print(diag, out);
+	fclose(out);
+	assert_non_null(strstr(text, "caf?.o"));
+	assert_non_null(strstr(text, "?[31mred? ??\xc3\xa9\xe2\x82\xac ???????\n"));
+	assert_non_null(strstr(text, "tab\t and ?"));
+	assert_null(strchr(text, '\x1b'));
+	free(text);
 	diag_free(diag);
 }
 

@@ -55,6 +55,11 @@ static Elf64_Sym *symbol(char *file, const char *name)
 	return NULL;
 }
 
+static char *name_of(char *file, const char *name)
+{
+	return file + section(file, ".strtab")->sh_offset + symbol(file, name)->st_name;
+}
+
 static Elf64_Rela *rela(char *file, const char *name)
 {
 	return (Elf64_Rela *)(file + section(file, name)->sh_offset);
@@ -108,6 +113,8 @@ LIE(symbol_size, section(f, ".symtab")->sh_entsize = 16)
 LIE(symbol_size_zero, section(f, ".symtab")->sh_entsize = 0)
 LIE(half_a_symbol, section(f, ".symtab")->sh_size -= 1)
 LIE(symbol_name, symbol(f, "d")->st_name = UINT32_MAX)
+LIE(symbol_name_moves_cursor, *name_of(f, "d") = '\x1b')
+LIE(symbol_name_is_no_text, *name_of(f, "d") = '\xff')
 LIE(symbol_section, symbol(f, "d")->st_shndx = 0xfeff)
 LIE(symbol_special, symbol(f, "d")->st_shndx = SHN_LOPROC)
 LIE(symbol_in_table, symbol(f, "d")->st_shndx = section_number(f, ".symtab"))
@@ -165,6 +172,8 @@ static const struct {
 	ROW(symbol_size_zero, "KS913", "not in the file"),
 	ROW(half_a_symbol, "KS913", "not in the file"),
 	ROW(symbol_name, "KS913", "no valid name"),
+	ROW(symbol_name_moves_cursor, "KS913", "no valid name"),
+	ROW(symbol_name_is_no_text, "KS913", "no valid name"),
 	ROW(symbol_section, "KS913", "is not there"),
 	ROW(symbol_special, "KS916", "special section"),
 	ROW(symbol_in_table, "KS913", "lies in a table"),

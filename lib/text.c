@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What may be shown and passed on, byte by byte: RFC 3629, and no control characters. */
+#include <stddef.h>
+
+#include "text.h"
+
+/* How many bytes the character has that begins at @s; 0: it is none. */
+static size_t utf8_length(const unsigned char *s)
+{
+	size_t length, i;
+
+	if (*s < 0x80)
+		return 1;
+	length = *s < 0xc2 ? 0 : *s < 0xe0 ? 2 : *s < 0xf0 ? 3 : *s < 0xf5 ? 4 : 0;
+	for (i = 1; i < length; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	/* longer than need be, half of a UTF-16 pair, or beyond the last character */
+	if ((*s == 0xe0 && s[1] < 0xa0) || (*s == 0xed && s[1] > 0x9f) ||
+	    (*s == 0xf0 && s[1] < 0x90) || (*s == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return length;
+}
+
+/* U+0080…U+009F are control characters as well. */
+static bool is_control(const unsigned char *s)
+{
+	return *s < 0x20 || *s == 0x7f || (*s == 0xc2 && s[1] < 0xa0);
+}
+
+bool text_is_printable(const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	while (*s) {
+		size_t length = utf8_length(s);
+
+		if (!length || is_control(s))
+			return false;
+		s += length;
+	}
+	return true;
+}
+
+void text_make_printable(char *text)
+{
+	unsigned char *s = (unsigned char *)text;
+
+	while (*s) {
+		size_t length = utf8_length(s);
+
+		if (length && (!is_control(s) || *s == '\n' || *s == '\t')) {
+			s += length;
+			continue;
+		}
+		*s++ = '?';
+	}
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A name in somebody's file may hold what moves a terminal's cursor, or bytes
+ * that no JSON can carry. Names are refused then, messages made harmless.
+ */
+#ifndef KLP_SPLIT_TEXT_H
+#define KLP_SPLIT_TEXT_H
+
+#include <stdbool.h>
+
+/* Is it UTF-8 without control characters? */
+bool text_is_printable(const char *text);
+
+/* Replace by '?' whatever isn't, but for line ends and tabs. */
+void text_make_printable(char *text);
+
+#endif
