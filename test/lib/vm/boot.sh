@@ -27,7 +27,7 @@ make_qemu_command()
 {
 	local guest_line=$1 mode=$2
 
-	qemu_command=(qemu-system-x86_64 -accel tcg -cpu "${CPU:-max}" -smp "$(cpus_for_kernel)" -m "$memory"
+	qemu_command=(qemu-system-x86_64 -accel "tcg$threads" -cpu "${CPU:-max}" -smp "$(cpus_for_kernel)" -m "$memory"
 		-nodefaults -no-user-config -display none -no-reboot
 		-kernel "$kernel_dir/root/boot/vmlinuz-$release" -initrd "$work/initramfs"
 		-append "console=ttyS0 ignore_loglevel oops=panic panic=-1 $cmdline $mode"
