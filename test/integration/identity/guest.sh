@@ -65,7 +65,7 @@ echo "$found functions, $wanted wanted"
 step "load, while the workload runs"
 workload_in_background
 # the kernel needs some milliseconds for each function and each symbol
-timed kpatch --timeout 900 load /livepatches/identity
+timed kpatch --timeout 3600 load /livepatches/identity
 all_patched
 
 step "the copies do what the originals did"
@@ -77,10 +77,17 @@ echo 'module identity +p' >/sys/kernel/debug/dynamic_debug/control
 for group in kmem skb net sock filelock writeback signal; do
 	[ ! -e "$tracing/events/$group" ] || echo 1 >"$tracing/events/$group/enable"
 done
+# each in a buffer of its own, as frequent ones overwrite rare ones
+for event in kmem/kmalloc net/net_dev_queue; do
+	mkdir "$tracing/instances/${event#*/}"
+	echo 1 >"$tracing/instances/${event#*/}/events/$event/enable"
+done
 workload
 background_goes_on
 for event in kmalloc net_dev_queue; do
-	grep -q "$event:" $tracing/trace || fail "no event $event was traced"
+	grep -q "$event:" "$tracing/instances/$event/trace" || fail "no event $event was traced"
+	echo 0 >"$tracing/instances/$event/events/enable"
+	rmdir "$tracing/instances/$event"
 done
 echo 0 >$tracing/events/enable
 echo >$tracing/trace
@@ -96,7 +103,7 @@ for _ in 1 2 3; do
 done
 
 step "unload, while the workload runs"
-timed kpatch --timeout 900 unload identity
+timed kpatch --timeout 3600 unload identity
 background_goes_on
 background_ends
 workload
