@@ -57,7 +57,7 @@ build_one()
 	[ "$(jq -r .class "$folder/result.json")" = no-compile ] || return 0
 
 	# A fix may come in two halves, one in a header: with that half it may be whole.
-	compile_with_later_headers "$file" "$work/needed" && [ -s "$work/needed" ] || return 0
+	needed_headers "$file" >"$work/needed" && [ -s "$work/needed" ] || return 0
 	while read -r header; do
 		diff_of_file "$header" || true
 	done <"$work/needed" >"$work/diffs/$name.headers.patch"

@@ -15,7 +15,10 @@ unit_sources()
 
 diff_of_file()
 {
-	diff -u --label "a/$1" --label "b/$1" "$kernel_dir/source/$1" "$later_source/$1"
+	local old=a/$1
+
+	[ -e "$kernel_dir/source/$1" ] || old=/dev/null
+	diff -u -N --label "$old" --label "b/$1" "$kernel_dir/source/$1" "$later_source/$1"
 }
 
 # work/diffs/NAME.patch and work/files, a line "NAME <tab> FILE <tab> lines added and removed" each.
@@ -80,20 +83,38 @@ make_header_tree()
 	mv "$header_tree.new" "$header_tree"
 }
 
-# compile_with_later_headers UNIT DEPENDENCIES: by the command that kpatch-build has recorded.
-# DEPENDENCIES gets the changed headers that the unit reads.
-compile_with_later_headers()
+# The command that kpatch-build has recorded for a unit, for the tree with the later headers.
+compiles_in_header_tree()
 {
 	local unit=$1 recorded=$kernel_dir/units/${1%.c}.o/command command tree=$header_tree
 
 	[ -e "$recorded" ] || return 1
+	command=$(sed -e 's/ -Wp,-MM*D,[^ ]*//' -e 's/ -c -o [^ ]* / /' -e 's/ *;.*//' \
+		-e "s|$kernel_dir/source|$tree|g" "$recorded")
+	(cd "$kernel_dir/build" && eval "$command -fsyntax-only -MD -MF $work/unit.d") >"$work/unit.log" 2>&1
+}
+
+# needed_headers UNIT: the changed headers without which the unit's later version doesn't
+# compile. It reads many more, each of them somebody else's fix.
+needed_headers()
+{
+	local unit=$1 header tree=$header_tree
+
 	make_header_tree
 	rm -f "$tree/$unit"
 	cp "$later_source/$unit" "$tree/$unit"
-	command=$(sed -e 's/ -Wp,-MM*D,[^ ]*//' -e 's/ -c -o [^ ]* / /' -e 's/ *;.*//' \
-		-e "s|$kernel_dir/source|$tree|g" "$recorded")
-	(cd "$kernel_dir/build" && eval "$command -S -o /dev/null -MD -MF $work/unit.d") >"$work/unit.log" 2>&1 ||
-		return 1
+	compiles_in_header_tree "$unit" || return 1
 	tr ' ' '\n' <"$work/unit.d" | sed -n "s|^$tree/||p" | LC_ALL=C sort -u |
-		LC_ALL=C comm -12 - "$header_tree.list" >"$2"
+		LC_ALL=C comm -12 - "$header_tree.list" >"$work/read"
+	# One after the other becomes the old one again, and stays so if nobody minds.
+	while read -r header; do
+		rm "$tree/$header"
+		[ ! -e "$kernel_dir/source/$header" ] || ln -s "$kernel_dir/source/$header" "$tree/$header"
+		compiles_in_header_tree "$unit" && continue
+		ln -s -f "$later_source/$header" "$tree/$header"
+		echo "$header"
+	done <"$work/read"
+	while read -r header; do
+		ln -s -f "$later_source/$header" "$tree/$header"
+	done <"$work/read"
 }
