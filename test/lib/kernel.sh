@@ -117,6 +117,9 @@ kernel_fetch()
 		[[ $tool = /* ]] || tool=$top/$tool
 		"$tool" --fetch --kernel "$release" --prove fs/proc/version.c >&2 ||
 			die "can't fetch and prepare kernel $release"
+		# If its packages are installed, nothing was fetched. (kpatch-build makes a root of its
+		# own again when they are gone.)
+		[ -e "$dir/root" ] || [ ! -e "/boot/vmlinuz-$release" ] || ln -s -n -f / "$dir/root"
 		is_complete "$dir" "$release" || die "kpatch-build left $dir incomplete"
 	fi
 	echo "$dir"
