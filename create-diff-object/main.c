@@ -8,13 +8,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "files.h"
+#include "all-passes.h"
 #include "klp-format.h"
-#include "passes.h"
-#include "places.h"
-#include "report.h"
 
 enum {
 	EXIT_CHANGED = 0,
@@ -102,13 +98,8 @@ static const struct argp argp = {
 	       "3 nothing changed. See create-diff-object(1).",
 };
 
-/* What the passes need of the kernel object, if it was named. */
-struct inputs {
-	struct object_index *object;
-	struct symvers *symvers;
-};
-
-static int load_inputs(struct inputs *inputs, const struct options *o, struct diag *diag)
+static int load_inputs(struct inputs *inputs, const struct options *o, struct object_index **object,
+		       struct symvers **symvers, struct diag *diag)
 {
 	int err = 0;
 
@@ -116,52 +107,19 @@ static int load_inputs(struct inputs *inputs, const struct options *o, struct di
 		return diag_error(diag, "KS121", NULL, "--output without %s",
 				  o->object_file ? "--symvers" : "--object-file");
 	if (o->object_file)
-		err = object_index_load(o->object_file, o->object, &inputs->object, diag);
+		err = object_index_load(o->object_file, o->object, object, diag);
 	if (o->symvers)
-		err = err ?: symvers_load(o->symvers, &inputs->symvers, diag);
-	return err;
-}
-
-static int diff(struct report *report, const struct inputs *inputs, const struct options *o,
-		bool *changed, struct diag *diag)
-{
-	struct unit *original = NULL, *patched = NULL;
-	bool any = false;
-	int err;
-
-	err = unit_load(&original, o->original, diag);
-	err = err ?: unit_load(&patched, o->patched, diag);
-	report->original = original;
-	report->patched = patched;
-	if (err)
-		return err;
-	patched->builtin = !strcmp(o->object, KLP_VMLINUX);
-	places_set_root(patched, o->source_root);
-	places_set_root(original, o->source_root);
-
-	err = correlate_units(original, patched, diag);
-	if (!err) {
-		err = heed_author(patched, diag);
-		err = compare_units(original, patched, diag) ?: err;
-	}
-	if (!err && o->assume_changed)
-		assume_changed(patched, o->assume_changed);
-	change_readers(patched);
-	change_callers(patched);
-	err = close_over_needed(patched, &any, diag) ?: err;
-	err = refuse_ambiguous(patched, diag) ?: err;
-	err = keep_special_entries(patched, diag) ?: err;
-	*changed = any;
-	if (any && inputs->object && inputs->symvers) {
-		err = refer_by_klp(original, patched, inputs->object, inputs->symvers, diag) ?: err;
-		report->full = !err;
-	}
-	if (any && !err && o->output) {
-		err = unit_emit(patched, o->output, diag);
-		err = err ?: verify_output(patched, o->output, diag);
-		if (err)
-			unlink(o->output);
-	}
+		err = err ?: symvers_load(o->symvers, symvers, diag);
+	*inputs = (struct inputs){
+		.original = o->original,
+		.patched = o->patched,
+		.object_name = o->object,
+		.object = *object,
+		.symvers = *symvers,
+		.output = o->output,
+		.source_root = o->source_root,
+		.assume_changed = o->assume_changed,
+	};
 	return err;
 }
 
@@ -184,7 +142,9 @@ int main(int argc, char **argv)
 {
 	char vmlinux[] = KLP_VMLINUX;
 	struct options o = { .object = vmlinux };
-	struct inputs inputs = { 0 };
+	struct object_index *object = NULL;
+	struct symvers *symvers = NULL;
+	struct inputs inputs;
 	struct report report = { .result = "error" };
 	struct diag *diag;
 	bool changed = false;
@@ -199,8 +159,8 @@ int main(int argc, char **argv)
 		return EXIT_FAILED;
 	report.object = o.object;
 
-	err = load_inputs(&inputs, &o, diag);
-	err = err ?: diff(&report, &inputs, &o, &changed, diag);
+	err = load_inputs(&inputs, &o, &object, &symvers, diag);
+	err = err ?: run_all_passes(&inputs, &report, &changed, diag);
 	if (err)
 		status = is_refusal(diag) ? EXIT_REFUSED : EXIT_FAILED;
 	else
@@ -217,8 +177,8 @@ int main(int argc, char **argv)
 
 	unit_free(report.original);
 	unit_free(report.patched);
-	object_index_free(inputs.object);
-	symvers_free(inputs.symvers);
+	object_index_free(object);
+	symvers_free(symvers);
 	diag_free(diag);
 	return status;
 }

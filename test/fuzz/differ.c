@@ -1,68 +1,87 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Object files come from outside, and every offset in them may lie. This gives
- * damaged ones to the ELF model and to all passes of create-diff-object, the way
- * its main() does: as both sides of a diff, and as one side with a good file as
- * the other. What a pass reports doesn't matter; that it returns does.
+ * damaged ones to all of create-diff-object: as both sides of a diff, and as one
+ * side with the good file of the same source as the other. What is reported
+ * doesn't matter; that all of it returns does.
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "create-diff-object/passes.h"
+#include "create-diff-object/all-passes.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void emit(struct unit *original, struct unit *patched, const char *object_file,
-		 const struct symvers *symvers, struct diag *diag)
+static void diff(const char *original, const char *patched, const char *assumed,
+		 const struct symvers *symvers, FILE *nowhere)
 {
+	struct diag *diag = diag_new("fuzz");
 	struct object_index *object = NULL;
-	char output[64];
+	struct report report = { .object = "m", .result = "any" };
+	char output[64], json[64];
+	bool changed;
 
-	if (object_index_load(object_file, "m", &object, diag))
-		return;
 	snprintf(output, sizeof(output), "/dev/shm/klp-fuzz-%d.o", (int)getpid());
-	if (!refer_by_klp(original, patched, object, symvers, diag) &&
-	    !unit_emit(patched, output, diag))
-		verify_output(patched, output, diag);
+	snprintf(json, sizeof(json), "/dev/shm/klp-fuzz-%d.json", (int)getpid());
+	if (!object_index_load(original, "m", &object, diag)) {
+		struct inputs inputs = { .original = original,
+					 .patched = patched,
+					 .object_name = "m",
+					 .object = object,
+					 .symvers = symvers,
+					 .output = output,
+					 .assume_changed = assumed };
+
+		run_all_passes(&inputs, &report, &changed, diag);
+	}
+	/* memory isn't out: what can't be written is a defect */
+	if (report_write_json(&report, json, diag))
+		abort();
+	diag_print(diag, nowhere);
+	if (report.patched)
+		report_print(&report, nowhere);
 	unlink(output);
+	unlink(json);
+	unit_free(report.original);
+	unit_free(report.patched);
 	object_index_free(object);
+	diag_free(diag);
 }
 
-static void diff(const char *a, const char *b, const char *assumed, const struct symvers *symvers)
+/* The good file that was made of the same source, by its FILE symbol; false: there is none. */
+static bool find_good(const char *damaged, const char *seeds, const char *side, char good[256])
 {
-	struct unit *original = NULL, *patched = NULL;
 	struct diag *diag = diag_new("fuzz");
-	bool any = false;
-	int err;
+	struct elf_model *model = NULL;
+	struct elf_symbol *symbol;
+	bool found = false;
 
-	err = unit_load(&original, a, diag);
-	err = err ?: unit_load(&patched, b, diag);
-	err = err ?: correlate_units(original, patched, diag);
-	if (!err) {
-		err = heed_author(patched, diag);
-		err = compare_units(original, patched, diag) ?: err;
-		if (!err && assumed)
-			assume_changed(patched, assumed);
-		change_readers(patched);
-		change_callers(patched);
-		err = close_over_needed(patched, &any, diag) ?: err;
-		err = keep_special_entries(patched, diag) ?: err;
-		if (any && !err)
-			emit(original, patched, a, symvers, diag);
+	if (!seeds || elf_model_load(damaged, &model, diag))
+		goto out;
+	elf_for_each_symbol(model, symbol) {
+		if (symbol->type != STT_FILE || strchr(symbol->name, '/'))
+			continue;
+		snprintf(good, 256, "%s/%s-%.*s.o", seeds, side, (int)strcspn(symbol->name, "."),
+			 symbol->name);
+		found = !access(good, R_OK);
+		break;
 	}
-	unit_free(original);
-	unit_free(patched);
+out:
+	elf_model_free(model);
 	diag_free(diag);
+	return found;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct symvers *symvers;
-	const char *good = getenv("FUZZ_GOOD"), *exports = getenv("FUZZ_SYMVERS");
-	char damaged[32];
+	static FILE *nowhere;
+	const char *seeds = getenv("FUZZ_SEEDS"), *exports = getenv("FUZZ_SYMVERS");
+	char damaged[32], good[256];
 	int fd;
 
 	if (exports && !symvers) {
@@ -70,18 +89,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		symvers_load(exports, &symvers, diag);
 		diag_free(diag);
+		nowhere = fopen("/dev/null", "w");
 	}
 	fd = memfd_create("damaged", MFD_CLOEXEC);
 	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
 		abort();
 	snprintf(damaged, sizeof(damaged), "/proc/self/fd/%d", fd);
 	/* one of the three, chosen by the input: more tries in the same time */
-	if (good && size % 3 == 1)
-		diff(good, damaged, NULL, symvers);
-	else if (good && size % 3 == 2)
-		diff(damaged, good, NULL, symvers);
+	if (size % 3 == 1 && find_good(damaged, seeds, "original", good))
+		diff(good, damaged, NULL, symvers, nowhere);
+	else if (size % 3 == 2 && find_good(damaged, seeds, "patched", good))
+		diff(damaged, good, NULL, symvers, nowhere);
 	else
-		diff(damaged, damaged, "*", symvers);
+		diff(damaged, damaged, "*", symvers, nowhere);
 	close(fd);
 	return 0;
 }

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Each pass relies on what those before it left in the atoms; and an author
+ * wants to see all problems at once. So the order is fixed here, and a pass is
+ * left out only where the one before left it nothing to look at.
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include "all-passes.h"
+#include "klp-format.h"
+#include "places.h"
+
+static int load_units(const struct inputs *in, struct report *report, struct diag *diag)
+{
+	int err = unit_load(&report->original, in->original, diag);
+
+	err = err ?: unit_load(&report->patched, in->patched, diag);
+	if (err)
+		return err;
+	report->patched->builtin = !strcmp(in->object_name, KLP_VMLINUX);
+	places_set_root(report->patched, in->source_root);
+	places_set_root(report->original, in->source_root);
+	return 0;
+}
+
+int run_all_passes(const struct inputs *in, struct report *report, bool *changed, struct diag *diag)
+{
+	struct unit *original, *patched;
+	bool any = false;
+	int err;
+
+	err = load_units(in, report, diag);
+	if (err)
+		return err;
+	original = report->original;
+	patched = report->patched;
+
+	err = correlate_units(original, patched, diag);
+	if (!err) {
+		err = heed_author(patched, diag);
+		err = compare_units(original, patched, diag) ?: err;
+	}
+	if (!err && in->assume_changed)
+		assume_changed(patched, in->assume_changed);
+	change_readers(patched);
+	change_callers(patched);
+	err = close_over_needed(patched, &any, diag) ?: err;
+	err = refuse_ambiguous(patched, diag) ?: err;
+	err = keep_special_entries(patched, diag) ?: err;
+	*changed = any;
+	if (any && in->object && in->symvers) {
+		err = refer_by_klp(original, patched, in->object, in->symvers, diag) ?: err;
+		report->full = !err;
+	}
+	if (any && !err && in->output) {
+		err = unit_emit(patched, in->output, diag);
+		err = err ?: verify_output(patched, in->output, diag);
+		if (err)
+			unlink(in->output);
+	}
+	return err;
+}

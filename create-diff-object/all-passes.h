@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * All passes, in their order, for whoever compares two units: the program, and
+ * the fuzzer, which must not skip what the program does.
+ */
+#ifndef CDO_ALL_PASSES_H
+#define CDO_ALL_PASSES_H
+
+#include "passes.h"
+#include "report.h"
+
+struct inputs {
+	const char *original, *patched; /* object files */
+	const char *object_name; /* "vmlinux" or a module's name */
+	/* NULL if not given: */
+	const struct object_index *object;
+	const struct symvers *symvers;
+	const char *output; /* needs both */
+	const char *source_root;
+	const char *assume_changed; /* a pattern */
+};
+
+/*
+ * Fills in @report's units, which the caller frees with unit_free(), also after
+ * an error. *@changed: there is something to replace. On error there is no output.
+ */
+int run_all_passes(const struct inputs *in, struct report *report, bool *changed,
+		   struct diag *diag);
+
+#endif
