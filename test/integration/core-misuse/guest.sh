@@ -41,6 +41,15 @@ expect_eq 1 "$(use_count kst_m__kst_t1)"
 expect_fail rmmod kst_m
 expect_fail rmmod klp_split
 
+step "by hand, it does not get as far as the notifiers, which would link it to its target"
+rmmod kst_t1
+modprobe kst_notifier name=kst_m__kst_t1
+refused kst_m__kst_t1 'kst_t1: kst_m__kst_t1 loaded by hand'
+dmesg_lacks 'kst_notifier: kst_m__kst_t1'
+modprobe kst_t1
+dmesg_has 'kst_notifier: kst_m__kst_t1'
+rmmod kst_notifier
+
 step "the livepatch has not noticed any of it"
 expect_eq 301 "$(cat /sys/module/kst_t1/parameters/value)"
 rmmod kst_t1

@@ -2,7 +2,8 @@
 /*
  * Widens the window between a module's klp_module_coming() and the end of its
  * COMING notifiers, or that between its init and the end of its load (LIVE
- * notifiers); or lets a notifier refuse the module, after most others have run.
+ * notifiers): for a time, or while "hold" is set; or lets a notifier refuse the
+ * module, after most others have run.
  */
 #include <linux/delay.h>
 #include <linux/init.h>
@@ -14,6 +15,8 @@ static char *name = "";
 module_param(name, charp, 0444);
 static unsigned int sleep;
 module_param(sleep, uint, 0444);
+static bool hold;
+module_param(hold, bool, 0644);
 static int fail;
 module_param(fail, int, 0644);
 static int state = MODULE_STATE_COMING; /* 0: LIVE */
@@ -29,6 +32,8 @@ static int notify(struct notifier_block *nb, unsigned long new_state, void *data
 		return NOTIFY_DONE;
 	pr_info("kst_notifier: %s is %s\n", name, state ? "coming" : "live");
 	msleep(sleep);
+	while (READ_ONCE(hold))
+		msleep(20);
 	return notifier_from_errno(fail);
 }
 
