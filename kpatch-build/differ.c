@@ -15,7 +15,7 @@
 #include "run.h"
 
 /* create-diff-object's exit codes, as its manual says. */
-enum { DIFFER_CHANGED = 0, DIFFER_REFUSED = 2, DIFFER_SAME = 3 };
+enum { DIFFER_CHANGED = 0, DIFFER_FAILED = 1, DIFFER_REFUSED = 2, DIFFER_SAME = 3 };
 
 static int differ_argv(struct build *build, const struct unit *unit, struct words *argv)
 {
@@ -71,7 +71,7 @@ static int take_result(struct build *build, struct unit *unit, const struct proc
 	}
 	if (code == DIFFER_SAME)
 		return 0;
-	if (code == DIFFER_REFUSED && diag_errors(build->diag) > errors)
+	if ((code == DIFFER_REFUSED || code == DIFFER_FAILED) && diag_errors(build->diag) > errors)
 		return -EINVAL;
 	err = diag_error(build->diag, "KS328", &place, "create-diff-object ended with %d", code);
 	run_report_log(build->diag, process->log);

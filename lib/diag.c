@@ -229,6 +229,16 @@ bool diag_has(const struct diag *diag, const char *code)
 	return false;
 }
 
+bool diag_has_error(const struct diag *diag, const char *code)
+{
+	if (diag->out_of_memory && !strcmp(code, "KS900"))
+		return true;
+	for (const struct problem *p = diag->first; p; p = p->next)
+		if (p->severity == ERROR && !strcmp(p->code->code, code))
+			return true;
+	return false;
+}
+
 void diag_take(struct diag *to, struct diag *from)
 {
 	struct problem *p, *next;

@@ -68,6 +68,8 @@ size_t diag_errors(const struct diag *diag);
 size_t diag_warnings(const struct diag *diag);
 /* True if a problem with @code was reported (tests, exit codes). */
 bool diag_has(const struct diag *diag, const char *code);
+/* The same, but warnings don't count. */
+bool diag_has_error(const struct diag *diag, const char *code);
 
 /* Move all problems of @from to the end of @to. */
 void diag_take(struct diag *to, struct diag *from);

@@ -19,6 +19,7 @@ make_diff other arch/arm/kernel/setup.c '1s/^/\n/'
 make_diff zstd lib/zstd/common/error_private.c '1s/^/\n/'
 make_diff good fs/proc/meminfo.c 's/VmallocTotal:   /VmallocTOTAL:   /'
 make_diff broken fs/proc/meminfo.c 's/"VmallocTotal.*/no such thing/'
+make_diff relocation fs/proc/meminfo.c '$a asm(".pushsection .data.got,\\"aw\\"\\n.long printk@GOT\\n.popsection");'
 sed 's/^-\(.*\)VmallocTotal/-\1VmallocOther/' good.patch >stale.patch
 sed '/^ .*Committed_AS/s/(m,/(q,/' good.patch >fuzzy.patch
 sed 's|^--- a/.*|--- /dev/null|; s/^@@ .*/@@ -0,0 +1 @@\n+x/; /^[- ][^-]/d; /^+[^+x]/d' good.patch >new.patch
@@ -50,6 +51,7 @@ refused 2 KS326 -- broken.patch
 grep -q 'no such thing' "$work/log" || complain "the compiler's message isn't shown"
 grep -q "$TMPDIR" "$work/log" && complain "a path of intermediate files is shown"
 refused 1 KS901 -- missing.patch
+refused 1 KS115 -- relocation.patch # no answer about the diff: create-diff-object couldn't read the unit
 
 # all of them at once
 refused 2 KS312 KS314 KS315 -- asm.patch good.patch header.patch kconfig.patch makefile.patch
