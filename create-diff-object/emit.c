@@ -14,6 +14,7 @@
 
 #include "arch.h"
 #include "klp-format.h"
+#include "names.h"
 #include "passes.h"
 
 struct output {
@@ -71,15 +72,27 @@ static uint64_t alignment_of(const struct atom *atom)
  * With call padding there are NOPs before the entry of a function, which the kernel writes
  * code to: they belong to the function although its symbol comes after them.
  */
-static uint64_t lead_of(const struct atom *atom)
+static uint64_t lead_of(const struct unit *unit, const struct atom *atom)
 {
-	return atom->kind == ATOM_FUNCTION && atom == atom->section->atoms ? atom->offset : 0;
+	const struct elf_symbol *padding;
+	char name[512]; /* KSYM_NAME_LEN is at most that */
+
+	if (atom->kind != ATOM_FUNCTION)
+		return 0;
+	if (atom == atom->section->atoms)
+		return atom->offset;
+	snprintf(name, sizeof(name), PADDING_PREFIX "%s", atom_name(atom));
+	padding = elf_symbol_find(unit->elf, name);
+	if (!padding || padding->section != atom->section->elf ||
+	    padding->value >= atom->offset || padding->value < atom[-1].offset + atom[-1].size)
+		return 0;
+	return atom->offset - padding->value;
 }
 
 static int put_data(struct output *out, struct atom *atom, struct elf_section *section)
 {
 	const unsigned char *data = atom_data(atom);
-	uint64_t lead = lead_of(atom);
+	uint64_t lead = lead_of(out->unit, atom);
 	int64_t offset;
 
 	offset = elf_section_append(section, data ? data - lead : NULL, atom->size + lead,

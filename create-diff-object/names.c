@@ -130,6 +130,11 @@ bool name_is_exported(const struct elf_model *elf, const char *name)
 	return false;
 }
 
+bool name_is_of_padding(const char *name)
+{
+	return !strncmp(name, PADDING_PREFIX, strlen(PADDING_PREFIX));
+}
+
 int name_parent(const char *name, char **parent)
 {
 	const char *cold = strstr(name, ".cold");

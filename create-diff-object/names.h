@@ -33,6 +33,13 @@ bool name_is_of(const char *name, const char *source);
 const char *name_exported(const char *name);
 bool name_is_exported(const struct elf_model *elf, const char *name);
 
+/*
+ * objtool names the NOPs before a function __pfx_<function> (since 6.2, with call padding). They
+ * belong to the function.
+ */
+#define PADDING_PREFIX "__pfx_"
+bool name_is_of_padding(const char *name);
+
 /* "foo" for "foo.cold" and "foo.cold.3", NULL if there is none. 0 or -ENOMEM; caller frees. */
 int name_parent(const char *name, char **parent);
 

@@ -35,7 +35,8 @@ struct atom *section_atom_at(const struct unit_section *s, int64_t offset)
 
 static bool names_atom(const struct elf_symbol *symbol)
 {
-	return symbol->section && symbol->type != STT_SECTION && symbol->type != STT_FILE;
+	return symbol->section && symbol->type != STT_SECTION && symbol->type != STT_FILE &&
+	       !name_is_of_padding(symbol->name);
 }
 
 /* Every module calls its init and exit functions so, besides the name that they have. */
