@@ -27,9 +27,24 @@ expect_fail modprobe klp_split
 dmesg_has "klp_split: core: parse_args can't be hooked"
 echo 1 >/proc/sys/kernel/ftrace_enabled
 
-step "the core is there: ftrace can't be turned off"
+step "somebody else redirects the last of the functions: the core is refused, and leaves the others"
+modprobe kst_ipmodify function=klp_module_coming
+dmesg_mark
+expect_fail modprobe klp_split
+output_has 'busy'
+dmesg_has "klp_split: core: klp_module_coming can't be hooked (-16)"
+not_loaded klp_split
+expect_eq absent "$(cat /sys/kernel/klp_split 2>/dev/null || [ -e /sys/kernel/klp_split ] || echo absent)"
+expect_eq "" "$(grep -e '^parse_args' -e '^klp_module_going' $tracing/enabled_functions || :)"
+rmmod kst_ipmodify
+
+step "the core is there: ftrace can't be turned off, and nobody else redirects them"
 modprobe klp_split
 expect_fail sh -c 'echo 0 >/proc/sys/kernel/ftrace_enabled'
+for function in klp_module_coming klp_module_going parse_args; do
+	expect_fail modprobe kst_ipmodify function=$function
+	output_has 'busy'
+done
 modprobe kst_r1
 wait_transition
 
@@ -59,8 +74,9 @@ step "the core comes and goes while they are traced"
 disable kst_r1
 rmmod kst_r1
 rmmod klp_split
-# The core's names left the filter with the core; those of the kernel still stand.
-echo "$traced" >$tracing/set_ftrace_filter
+# The core's names left the filter with the core; those of the kernel are set again. Names that
+# nothing has are an error.
+echo "${traced% kst_*}" >$tracing/set_ftrace_filter
 echo function_graph >$tracing/current_tracer
 modprobe kst_r1
 wait_transition
