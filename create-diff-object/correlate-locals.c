@@ -144,7 +144,8 @@ static int pair_name(const struct uses *a, const struct uses *b, const char *nam
 	return 0;
 }
 
-static int pair_uses(struct atom *patched, struct queue *queue)
+/* @original and @patched are the same function (or variable that refers to others). */
+static int pair_uses(const struct atom *original, const struct atom *patched, struct queue *queue)
 {
 	struct uses a, b;
 	size_t i;
@@ -153,7 +154,7 @@ static int pair_uses(struct atom *patched, struct queue *queue)
 	find_uses(patched, &b);
 	if (!b.n)
 		return 0;
-	find_uses(patched->twin, &a);
+	find_uses(original, &a);
 	if (a.n == MAX_LOCALS || b.n == MAX_LOCALS)
 		return 0;
 	for (i = 0; i < b.n && !err; i++)
@@ -215,12 +216,80 @@ static int mark_doubtful(struct unit *original, struct unit *patched)
 	return err;
 }
 
+/* Also what is pushed meanwhile, if @end is the end now. */
+static int follow_queue(struct queue *queue, size_t i, size_t end)
+{
+	bool all = end == queue->n;
+	int err = 0;
+
+	for (; i < (all ? queue->n : end) && !err; i++)
+		err = pair_uses(queue->atoms[i]->twin, queue->atoms[i], queue);
+	return err;
+}
+
+static int by_source_name(const void *a, const void *b)
+{
+	const char *x = (*(struct atom *const *)a)->symbol->name;
+	const char *y = (*(struct atom *const *)b)->symbol->name;
+	size_t n_x = strcspn(x, "."), n_y = strcspn(y, ".");
+
+	return strncmp(x, y, n_x > n_y ? n_x : n_y);
+}
+
+static int list_functions_alone(const struct unit *unit, struct queue *list)
+{
+	struct unit_section *s;
+	struct atom *atom;
+
+	unit_for_each_section(unit, s)
+		section_for_each_atom(s, atom)
+			if (atom->kind == ATOM_FUNCTION && atom->symbol && !atom->twin &&
+			    !atom->parent && push(list, atom))
+				return -ENOMEM;
+	if (list->n)
+		qsort(list->atoms, list->n, sizeof(*list->atoms), by_source_name);
+	return 0;
+}
+
+static bool is_only_one(const struct queue *list, size_t i)
+{
+	return (!i || by_source_name(&list->atoms[i - 1], &list->atoms[i])) &&
+	       (i + 1 == list->n || by_source_name(&list->atoms[i], &list->atoms[i + 1]));
+}
+
+/*
+ * foo became foo.isra.0, or the reverse: other code, but one function of the source, as a file
+ * has one of a name. If there is one version of it on each side its variables are the same.
+ */
+static int pair_clones(struct unit *original, struct unit *patched, struct queue *queue)
+{
+	struct queue a = { 0 }, b = { 0 };
+	size_t i = 0, k = 0, start = queue->n;
+	int err;
+
+	err = list_functions_alone(original, &a);
+	err = err ?: list_functions_alone(patched, &b);
+	while (!err && i < a.n && k < b.n) {
+		int order = by_source_name(&a.atoms[i], &b.atoms[k]);
+
+		if (!order && is_only_one(&a, i) && is_only_one(&b, k))
+			err = pair_uses(a.atoms[i], b.atoms[k], queue);
+		if (order <= 0)
+			i++;
+		if (order >= 0)
+			k++;
+	}
+	free(a.atoms);
+	free(b.atoms);
+	return err ?: follow_queue(queue, start, queue->n);
+}
+
 int correlate_static_locals(struct unit *original, struct unit *patched, struct diag *diag)
 {
 	struct queue queue = { 0 };
 	struct unit_section *s;
 	struct atom *atom;
-	size_t sure, i;
+	size_t sure;
 	int err = 0;
 
 	unit_for_each_section(patched, s)
@@ -229,10 +298,9 @@ int correlate_static_locals(struct unit *original, struct unit *patched, struct 
 				err = push(&queue, atom);
 	/* A second time: what one function couldn't tell apart another one may have. */
 	sure = queue.n;
-	for (i = 0; i < queue.n && !err; i++)
-		err = pair_uses(queue.atoms[i], &queue);
-	for (i = 0; i < sure && !err; i++)
-		err = pair_uses(queue.atoms[i], &queue);
+	err = err ?: follow_queue(&queue, 0, queue.n);
+	err = err ?: follow_queue(&queue, 0, sure);
+	err = err ?: pair_clones(original, patched, &queue);
 	err = err ?: mark_doubtful(original, patched);
 	free(queue.atoms);
 	return err ? diag_oom(diag) : 0;
