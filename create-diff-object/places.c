@@ -124,7 +124,7 @@ static int by_name(const void *a, const void *b)
 	const struct place *x = a, *y = b;
 	int order = name_compare(x->name, y->name);
 
-	return order ?: x->line - y->line;
+	return order ?: (x->line > y->line) - (x->line < y->line);
 }
 
 static void read_dwarf(struct places *places, const char *path)
@@ -145,7 +145,8 @@ static void read_dwarf(struct places *places, const char *path)
 		find_root(places, cu);
 		add_children(places, cu, 0);
 	}
-	qsort(places->entries, places->n, sizeof(*places->entries), by_name);
+	if (places->n)
+		qsort(places->entries, places->n, sizeof(*places->entries), by_name);
 }
 
 static struct places *places_of(struct unit *unit)

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "create-diff-object/passes.h"
+#include "create-diff-object/places.h"
 #include "fixture.h"
 
 static const struct {
@@ -65,11 +66,34 @@ static void gaps_dont_grow_with_a_claimed_alignment(void **state)
 	diag_free(diag);
 }
 
+/* A unit with debugging information that says nothing of what is in it. */
+static void places_may_be_none(void **state)
+{
+	struct diag *diag = diag_new("test");
+	struct unit *unit = NULL;
+	struct unit_section *s;
+	struct atom *atom;
+	size_t n = 0;
+
+	compile("nameless", "__asm__(\".globl f\\n.type f,@function\\nf: ret\\n.size f,.-f\");");
+	assert_int_equal(unit_load(&unit, "nameless.o", diag), 0);
+	unit_for_each_section(unit, s) {
+		section_for_each_atom(s, atom) {
+			assert_int_equal(atom_place(unit, atom).line, 0);
+			n++;
+		}
+	}
+	assert_true(n > 0);
+	unit_free(unit);
+	diag_free(diag);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(damage_is_refused),
 		cmocka_unit_test(gaps_dont_grow_with_a_claimed_alignment),
+		cmocka_unit_test(places_may_be_none),
 	};
 
 	return cmocka_run_group_tests(tests, enter_temp_dir, NULL);
