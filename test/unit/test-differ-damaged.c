@@ -75,7 +75,8 @@ static void places_may_be_none(void **state)
 	struct atom *atom;
 	size_t n = 0;
 
-	compile("nameless", "__asm__(\".globl f\\n.type f,@function\\nf: ret\\n.size f,.-f\");");
+	write_text("nameless.s", ".globl f\n.type f,@function\nf: ret\n.size f,.-f\n");
+	RUN("as", "--64", "-g", "-o", "nameless.o", "nameless.s");
 	assert_int_equal(unit_load(&unit, "nameless.o", diag), 0);
 	unit_for_each_section(unit, s) {
 		section_for_each_atom(s, atom) {
