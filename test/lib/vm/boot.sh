@@ -22,7 +22,8 @@ fit_limits_to_kernel()
 }
 
 # Sets qemu_command. KVM hangs where nested virtualisation is half there, and
-# makes timing depend on the machine: always emulated.
+# makes timing depend on the machine: always emulated. (no_timer_check: at boot
+# the kernel wants four ticks in a time in which a loaded host may give none.)
 make_qemu_command()
 {
 	local guest_line=$1 mode=$2
@@ -30,7 +31,7 @@ make_qemu_command()
 	qemu_command=(qemu-system-x86_64 -accel "tcg$threads" -cpu "${CPU:-max}" -smp "$(cpus_for_kernel)" -m "$memory"
 		-nodefaults -no-user-config -display none -no-reboot
 		-kernel "$kernel_dir/root/boot/vmlinuz-$release" -initrd "$work/initramfs"
-		-append "console=ttyS0 ignore_loglevel oops=panic panic=-1 $cmdline $mode"
+		-append "console=ttyS0 ignore_loglevel oops=panic panic=-1 no_timer_check $cmdline $mode"
 		-serial "file:$work/kernel.log" -chardev "$guest_line" -serial chardev:guest
 		-serial "file:$work/results.tar")
 }
