@@ -18,49 +18,54 @@
 #include "passes.h"
 #include "places.h"
 
-/* Pointers to functions that take pointers to functions …; deeper than this counts as equal. */
-#define MAX_DEPTH 24
+/* Types of types …: no signature has as many, unless the debug information is damaged. */
+#define MAX_TYPES 4096
 
-static void print_type(FILE *out, Dwarf_Die *die, unsigned int depth);
+struct signature {
+	FILE *out;
+	unsigned int types;
+};
 
-static void print_type_of(FILE *out, Dwarf_Die *die, unsigned int depth)
+static void print_type(struct signature *s, Dwarf_Die *die);
+
+static void print_type_of(struct signature *s, Dwarf_Die *die)
 {
 	Dwarf_Attribute attribute;
 	Dwarf_Die type;
 
 	if (!dwarf_attr_integrate(die, DW_AT_type, &attribute) ||
 	    !dwarf_formref_die(&attribute, &type))
-		fputs("void", out);
+		fputs("void", s->out);
 	else
-		print_type(out, &type, depth + 1);
+		print_type(s, &type);
 }
 
 /* "ret (a, b, …)" */
-static void print_function(FILE *out, Dwarf_Die *die, unsigned int depth)
+static void print_function(struct signature *s, Dwarf_Die *die)
 {
 	const char *separator = "";
 	Dwarf_Die child;
 
-	print_type_of(out, die, depth);
-	fputs(" (", out);
+	print_type_of(s, die);
+	fputs(" (", s->out);
 	if (!dwarf_child(die, &child)) {
 		do {
 			int tag = dwarf_tag(&child);
 
 			if (tag != DW_TAG_formal_parameter && tag != DW_TAG_unspecified_parameters)
 				continue;
-			fputs(separator, out);
+			fputs(separator, s->out);
 			separator = ", ";
 			if (tag == DW_TAG_formal_parameter)
-				print_type_of(out, &child, depth);
+				print_type_of(s, &child);
 			else
-				fputs("...", out);
+				fputs("...", s->out);
 		} while (!dwarf_siblingof(&child, &child));
 	}
-	fputc(')', out);
+	fputc(')', s->out);
 }
 
-static void print_base(FILE *out, Dwarf_Die *die)
+static void print_base(struct signature *s, Dwarf_Die *die)
 {
 	Dwarf_Attribute attribute;
 	Dwarf_Word encoding = 0;
@@ -71,73 +76,74 @@ static void print_base(FILE *out, Dwarf_Die *die)
 	switch (encoding) {
 	case DW_ATE_unsigned:
 	case DW_ATE_unsigned_char:
-		fprintf(out, "u%d", 8 * dwarf_bytesize(die));
+		fprintf(s->out, "u%d", 8 * dwarf_bytesize(die));
 		break;
 	case DW_ATE_signed:
 	case DW_ATE_signed_char:
-		fprintf(out, "s%d", 8 * dwarf_bytesize(die));
+		fprintf(s->out, "s%d", 8 * dwarf_bytesize(die));
 		break;
 	default:
-		fputs(dwarf_diename(die) ?: "?", out);
+		fputs(dwarf_diename(die) ?: "?", s->out);
 	}
 }
 
-static void print_type(FILE *out, Dwarf_Die *die, unsigned int depth)
+static void print_type(struct signature *s, Dwarf_Die *die)
 {
 	const char *name = dwarf_diename(die);
 
-	if (depth > MAX_DEPTH)
+	if (s->types == MAX_TYPES)
 		return;
+	s->types++;
 	switch (dwarf_tag(die)) {
 	case DW_TAG_typedef:
 	case DW_TAG_const_type:
 	case DW_TAG_volatile_type:
 	case DW_TAG_restrict_type:
-		print_type_of(out, die, depth);
+		print_type_of(s, die);
 		return;
 	case DW_TAG_pointer_type:
-		print_type_of(out, die, depth);
-		fputs(" *", out);
+		print_type_of(s, die);
+		fputs(" *", s->out);
 		return;
 	case DW_TAG_array_type:
-		print_type_of(out, die, depth);
-		fputs(" []", out);
+		print_type_of(s, die);
+		fputs(" []", s->out);
 		return;
 	case DW_TAG_subroutine_type:
-		print_function(out, die, depth);
+		print_function(s, die);
 		return;
 	case DW_TAG_base_type:
-		print_base(out, die);
+		print_base(s, die);
 		return;
 	case DW_TAG_structure_type:
-		fprintf(out, "struct %s", name ?: "{}");
+		fprintf(s->out, "struct %s", name ?: "{}");
 		return;
 	case DW_TAG_union_type:
-		fprintf(out, "union %s", name ?: "{}");
+		fprintf(s->out, "union %s", name ?: "{}");
 		return;
 	case DW_TAG_enumeration_type:
-		fprintf(out, "enum %s", name ?: "{}");
+		fprintf(s->out, "enum %s", name ?: "{}");
 		return;
 	default:
-		fprintf(out, "%#x %s", dwarf_tag(die), name ?: "");
+		fprintf(s->out, "%#x %s", dwarf_tag(die), name ?: "");
 	}
 }
 
 /* Caller frees; NULL if debug information doesn't have the function, or memory is out. */
 static char *signature_of(struct unit *unit, const struct atom *function)
 {
+	struct signature s = { 0 };
 	char *text = NULL;
 	Dwarf_Die die;
 	size_t size;
-	FILE *out;
 
 	if (!function_die(unit, atom_name(function), &die))
 		return NULL;
-	out = open_memstream(&text, &size);
-	if (!out)
+	s.out = open_memstream(&text, &size);
+	if (!s.out)
 		return NULL;
-	print_function(out, &die, 0);
-	return fclose(out) ? NULL : text;
+	print_function(&s, &die);
+	return fclose(s.out) ? NULL : text;
 }
 
 void refuse_changed_signature(struct unit *original, struct unit *patched, struct atom *function,
