@@ -142,6 +142,7 @@ install: all
 	$(INSTALL) $(USER_TOOLS:%=$(BUILD)/bin/%) $(DESTDIR)$(bindir)
 	$(INSTALL) $(BUILD)/bin/kpatch $(DESTDIR)$(sbindir)
 	for f in $(DATA); do $(INSTALL) -D -m 644 $$f $(DESTDIR)$(datadir)/$$f || exit 1; done
+	sed -i 's/#MODULE_VERSION#/$(VERSION)/' $(DESTDIR)$(datadir)/kmod/dkms.conf
 	for m in $(MAN_PAGES); do \
 		$(INSTALL) -D -m 644 $$m $(DESTDIR)$(mandir)/man$${m##*.}/$${m##*/} || exit 1; done
 	for c in $(COMPLETIONS); do \

@@ -49,9 +49,10 @@ extern struct mutex split_lock;
  *	IDLE		LOADING		the task that loads the target (parse_args hook), for
  *					each livepatch that needs the object; or the task that
  *					enables the livepatch, if the target is live
- *	LOADING		LOADED		its owner, after the helper has ended, if the object
- *					module has registered
- *	LOADING		IDLE		its owner, after the helper has ended, if it has not
+ *	LOADING		LOADED		its owner, after the helper has ended and nobody is
+ *					loading a module of that name, if the object module has
+ *					registered
+ *	LOADING		IDLE		its owner, at the same moment, if it has not
  *	LOADED		UNLOADING	the task that unloads the target (going hook), after
  *					livepatch has reverted it; or the task that removes the
  *					main module, or failed to enable the livepatch
@@ -60,6 +61,10 @@ extern struct mutex split_lock;
  *	ZOMBIE				is the end: the target is refused while this main module
  *					is loaded, because the object module refers to memory
  *					of a target that is gone
+ *
+ * An object module may come (register.c) only while its object is LOADING, and
+ * only if it has begun to be loaded in that LOADING: its relocations refer to
+ * this incarnation of the target.
  *
  * Registration by the object module does not change the state. It runs inside
  * the helper's modprobe, long before that has ended; were the object LOADED

@@ -57,7 +57,6 @@ MODULE_PARM_DESC(remove_by_modprobe,
  * struct call - a system call that a worker makes
  * @work: on the caller's stack
  * @mm: the caller's
- * @call: the system call
  * @data: its first argument, put into user memory
  * @size: of @data
  * @is_load: init_module(data, size, ""), else delete_module(data, O_NONBLOCK)

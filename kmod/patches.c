@@ -88,6 +88,8 @@ struct split_object *split_record_object(struct klp_split_record *record, const 
 {
 	struct split_object *object;
 
+	lockdep_assert_held(&split_lock);
+
 	for_each_object(record, object)
 		if (!strcmp(object->target->object, target))
 			return object;

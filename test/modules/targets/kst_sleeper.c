@@ -27,7 +27,7 @@ static KST_FUNCTION int kst_sleeper_wait(unsigned int ms, bool can_be_woken)
 	{                                                                                          \
 		unsigned int ms;                                                                   \
 		int err = kstrtouint(val, 0, &ms);                                                 \
-                                                                                                   \
+												   \
 		return err ?: kst_sleeper_wait(ms, _can_be_woken);                                 \
 	}                                                                                          \
 	static const struct kernel_param_ops _name##_ops = { .set = set_##_name };                 \

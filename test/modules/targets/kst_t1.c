@@ -85,7 +85,7 @@ KST_SHOW(references, kst_t1_references());
 	{                                                                                          \
 		bool on;                                                                           \
 		int err = kstrtobool(val, &on);                                                    \
-                                                                                                   \
+												   \
 		if (!err && on)                                                                    \
 			static_branch_enable(&_key);                                               \
 		else if (!err)                                                                     \
