@@ -90,16 +90,18 @@ switch_keys()
 	echo $((0x$digit & 1 | 2)) >/sys/module/kst_t1/parameters/call
 } 2>/dev/null
 
-# On, perhaps round, off, out; any of it may fail because of another livepatch.
+# On, perhaps round, off, out; any of it may fail because of another livepatch. Only one whose
+# functions no other replaces is turned round: on a stack of several the kernel then takes the
+# head of its list for a function (kernel/livepatch/transition.c: klp_check_stack_func(), 6.1).
 use_livepatch()
 {
 	enabled=/sys/kernel/livepatch/$1/enabled
 	try modprobe "$1"
 	pause
 	roll
-	case $digit in
-	[0-3]) for to in 0 1 0 1; do echo $to >"$enabled"; done ;;
-	[4-7]) echo 0 >"$enabled"; pause; echo 1 >"$enabled" ;;
+	case $1.$digit in
+	kst_c.[0-7]) for to in 0 1 0 1; do echo $to >"$enabled"; done ;;
+	kst_c.[89ab]) echo 0 >"$enabled"; pause; echo 1 >"$enabled" ;;
 	esac 2>/dev/null
 	pause
 	echo 0 2>/dev/null >"$enabled"
@@ -116,6 +118,8 @@ kill_somebody()
 	kill -9 "$1" && echo "killed" >>$counts/killed
 } 2>/dev/null
 
+# No fault since the last call is no failure.
+new_faults() { dmesg -c | grep -c 'forcing a failure' || :; }
 lines() { cat "$counts/$1" 2>/dev/null | wc -l; }
 
 modprobe klp_split
@@ -143,7 +147,7 @@ faults=0
 end=$(($(cut -d. -f1 /proc/uptime) + minutes * 60))
 while [ "$(cut -d. -f1 /proc/uptime)" -lt $end ]; do
 	sleep 5
-	faults=$((faults + $(dmesg -c | grep -c 'forcing a failure')))
+	faults=$((faults + $(new_faults)))
 done
 
 step "everything comes to rest"
