@@ -384,8 +384,8 @@ void assume_changed(struct unit *patched, const char *pattern)
 			continue;
 		section_for_each_atom(s, atom)
 			if (atom->kind == ATOM_FUNCTION && atom->twin && atom->twin->patchable &&
-			    !atom->ignored && !atom->undecodable && atom->symbol->bind != STB_WEAK &&
-			    !fnmatch(pattern, atom_name(atom), 0))
+			    !atom->ignored && !atom->undecodable && atom->symbol &&
+			    atom->symbol->bind != STB_WEAK && !fnmatch(pattern, atom_name(atom), 0))
 				atom->changed = true;
 	}
 	unit_for_each_section(patched, s)

@@ -144,6 +144,10 @@ static int locate_twin(struct referrer *r, struct atom *atom, const struct objec
 	const char *why = "the object has no such global symbol";
 	struct diag_place place;
 
+	if (!symbol) {
+		place = atom_place(r->patched, atom);
+		return diag_error(r->diag, "KS114", &place, "'%s'", atom_name(atom));
+	}
 	found = symbol->bind == STB_LOCAL ? find_local(r, symbol->name, &why)
 					  : find_global(r->object, symbol->name);
 	if (found && found->moves) {

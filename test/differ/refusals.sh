@@ -80,6 +80,13 @@ printf '%s\n' '.text' '.globl weak_subject' '.type weak_subject, @function' 'wea
 ld -r -o strong.o original/weak.o strong-one.o
 refused "weak, overridden" 2 KS120 "${whole[@]}" --object-file strong.o original/weak.o patched/weak.o
 
+# Code that changes, under a name that is that of nothing: no size, as if written by hand.
+nameless() { printf '%s\n' '.section .text.f, "ax"' '.globl f' '.type f, @function' 'f: call __fentry__' "$@" ret \
+	'.section __mcount_loc, "a"' '.quad f'; }
+nameless | as -o unnamed.o -
+nameless nop | as -o unnamed-patched.o -
+refused "no name" 2 KS114 "${whole[@]}" --object-file unnamed.o unnamed.o unnamed-patched.o
+
 # Damaged at every length: an error, never a crash, and nothing written.
 size=$(stat -c %s $p)
 for ((i = 0; i < 100; i++)); do

@@ -89,12 +89,31 @@ static void places_may_be_none(void **state)
 	diag_free(diag);
 }
 
+/* Code that ftrace can redirect; but its name is that of nothing, at the same place. */
+static void functions_may_have_no_name(void **state)
+{
+	struct unit *original = NULL, *patched = NULL;
+	struct diag *diag = diag_new("test");
+
+	assemble("unnamed", ".section .text.f,\"ax\"\n.globl f\n.type f,@function\nf: nop\nret\n"
+			    ".section __mcount_loc,\"a\"\n.quad f\n");
+	assert_int_equal(unit_load(&original, "unnamed.o", diag), 0);
+	assert_int_equal(unit_load(&patched, "unnamed.o", diag), 0);
+	assert_int_equal(correlate_units(original, patched, diag), 0);
+	assert_int_equal(compare_units(original, patched, diag), 0);
+	assume_changed(patched, "*");
+	unit_free(original);
+	unit_free(patched);
+	diag_free(diag);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(damage_is_refused),
 		cmocka_unit_test(gaps_dont_grow_with_a_claimed_alignment),
 		cmocka_unit_test(places_may_be_none),
+		cmocka_unit_test(functions_may_have_no_name),
 	};
 
 	return cmocka_run_group_tests(tests, enter_temp_dir, NULL);
