@@ -48,6 +48,7 @@ struct kernel {
 	char *index;         /* dir/index: which unit is in which object */
 	char *version;       /* "Debian 6.1.x-y": the part of the kernel's banner behind the number */
 	char *cc;            /* "gcc-12" */
+	bool has_rust;       /* configured where there was a Rust compiler */
 	char *cc_version;    /* CONFIG_CC_VERSION_TEXT */
 	char *build_id;
 	int lock;            /* fd, or -1 */

@@ -37,6 +37,11 @@ void kbuild_command(struct build *build, struct words *argv)
 	words_addf(argv, "O=%s", kernel->build);
 	words_addf(argv, "CC=%s", kernel->cc);
 	words_addf(argv, "KERNELRELEASE=%s", kernel->release);
+	/* since 6.12 Kconfig writes down which Rust compiler it finds, used or not */
+	if (!kernel->has_rust) {
+		words_add(argv, "RUSTC=false");
+		words_add(argv, "BINDGEN=false");
+	}
 	words_addf(argv, "KCFLAGS=" SECTION_FLAGS " -fdebug-prefix-map=%s/= "
 		   "-fdebug-prefix-map=%s=.", kernel->source, kernel->build);
 }

@@ -179,6 +179,9 @@ static int check_config(struct build *build)
 		free(value);
 	}
 	kernel->cc_version = config_value(config, "CONFIG_CC_VERSION_TEXT");
+	value = config_value(config, "CONFIG_RUSTC_VERSION");
+	kernel->has_rust = value && strcmp(value, "0");
+	free(value);
 	free(config);
 	if (!kernel->cc_version)
 		return diag_error(build->diag, "KS302", NULL, "%s has no CONFIG_CC_VERSION_TEXT",
