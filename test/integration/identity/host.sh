@@ -40,5 +40,4 @@ for plugin in conntrack standard tcp LOG limit; do
 done
 memory 1G
 # Many places patched at one time are too many for the emulator's threads; taking turns takes time.
-[ "$functions" -le 300 ] || take_turns
 time_limit $((functions > 300 ? 3 * functions : 200 + functions))

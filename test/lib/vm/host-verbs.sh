@@ -154,12 +154,6 @@ time_limit() { time_limit=$1; }
 memory() { memory=$1; }
 cmdline() { cmdline="$cmdline $*"; }
 
-# take_turns: one thread for all CPUs. With a thread for each, QEMU before 8.1 may lose a write to
-# code that another CPU is just translating: that CPU runs into a breakpoint that isn't there any
-# more, for ever. Rare, but not for who patches thousands of places that are in use.
-threads=
-take_turns() { threads=,thread=single; }
-
 # What the judge lets pass, each with the reason why it is right here.
 allowed_log=()
 allowed_taints=
