@@ -16,6 +16,8 @@ DESTDIR     ?=
 
 CC ?= gcc
 BUILD := build$(if $(SANITIZE),-sanitize)
+# One name for one file: what a .d file says of an absolute path is nothing to a relative one.
+override BUILD := $(patsubst $(CURDIR)/%,%,$(BUILD))
 
 CFLAGS ?= -O2 -g
 override CFLAGS += -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wstrict-prototypes \
