@@ -94,6 +94,11 @@ static int add_header(struct sieve *sieve, const char *header)
 	return 0;
 }
 
+static int add_includer(const char *header, void *arg)
+{
+	return add_header(arg, header);
+}
+
 /*
  * A .c file that may read the header: a unit, or something that units include, or headers do.
  * -ELOOP: by name alone files seem to include one another; what there is has been found then.
@@ -101,12 +106,22 @@ static int add_header(struct sieve *sieve, const char *header)
 static int reach_source(const char *source, void *arg)
 {
 	struct sieve *sieve = arg;
-	const char *header;
-	int err = unit_index_reach(sieve->index, source, &header, add_candidate, sieve);
+	int err = unit_index_reach(sieve->index, source, add_candidate, add_includer, sieve);
 
-	if (err == -ELOOP)
-		err = 0;
-	return err ?: header ? add_header(sieve, header) : 0;
+	return err == -ELOOP ? 0 : err;
+}
+
+static int ignore_unit(const struct unit_index_entry *entry, void *arg)
+{
+	return 0; /* map_units() has it */
+}
+
+/* The header itself, or for a .c file the headers that include it. */
+static int add_headers_of(struct sieve *sieve, const struct change *change)
+{
+	if (is_header(change->path))
+		return add_header(sieve, change->path);
+	return unit_index_reach(sieve->index, change->path, ignore_unit, add_includer, sieve);
 }
 
 static int follow_change(struct sieve *sieve, struct change *change)
@@ -115,7 +130,7 @@ static int follow_change(struct sieve *sieve, struct change *change)
 	struct diag_place place = { .file = change->path };
 	bool everywhere = false, one;
 	size_t first = sieve->n_headers, before = sieve->n;
-	int err = add_header(sieve, change->path);
+	int err = add_headers_of(sieve, change);
 
 	for (size_t i = first; i < sieve->n_headers && !err; i++) {
 		err = header_graph_reach(sieve->graph, sieve->headers[i], &one, reach_source, sieve);
@@ -136,7 +151,7 @@ static int find_candidates(struct sieve *sieve)
 	int err = 0, one;
 
 	for (size_t i = 0; i < build->n_changes && err != -ENOMEM; i++) {
-		if (build->changes[i].ignored || !is_header(build->changes[i].path))
+		if (build->changes[i].ignored)
 			continue;
 		before = sieve->n;
 		one = follow_change(sieve, &build->changes[i]);
@@ -161,12 +176,17 @@ static void sieve_free(struct sieve *sieve)
 	free(sieve->headers);
 }
 
-static bool changes_headers(const struct build *build)
+/* Most diffs change no header: they need no graph. */
+static bool changes_headers(struct sieve *sieve)
 {
-	for (size_t i = 0; i < build->n_changes; i++)
-		if (!build->changes[i].ignored && is_header(build->changes[i].path))
-			return true;
-	return false;
+	const struct build *build = sieve->build;
+	bool changes = false;
+
+	for (size_t i = 0; i < build->n_changes && !changes; i++)
+		changes = !build->changes[i].ignored &&
+			  (add_headers_of(sieve, &build->changes[i]) || sieve->n_headers);
+	sieve->n_headers = 0;
+	return changes;
 }
 
 int map_headers(struct build *build)
@@ -176,14 +196,14 @@ int map_headers(struct build *build)
 	struct header_graph graph = { 0 };
 	int err;
 
-	if (!changes_headers(build))
-		return 0;
 	err = unit_index_load(build->kernel.index, build->kernel.build_id, &index, build->diag);
-	err = err ?: load_graph(build, &graph);
 	sieve.index = &index;
 	sieve.graph = &graph;
-	err = err ?: find_candidates(&sieve);
-	err = err ?: map_different(build, sieve.candidates, sieve.n);
+	if (!err && changes_headers(&sieve)) {
+		err = load_graph(build, &graph);
+		err = err ?: find_candidates(&sieve);
+		err = err ?: map_different(build, sieve.candidates, sieve.n);
+	}
 	sieve_free(&sieve);
 	header_graph_free(&graph);
 	unit_index_free(&index);

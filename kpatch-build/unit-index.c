@@ -160,9 +160,9 @@ const struct unit_index_entry *unit_index_find(const struct unit_index *index, c
 	return *n ? &index->units[low] : NULL;
 }
 
-static int reach(const struct unit_index *index, const char *source, const char **header,
-		 int (*found)(const struct unit_index_entry *entry, void *arg), void *arg,
-		 int depth)
+static int reach(const struct unit_index *index, const char *source,
+		 int (*found)(const struct unit_index_entry *entry, void *arg),
+		 int (*header)(const char *header, void *arg), void *arg, int depth)
 {
 	const struct unit_index_entry *entry;
 	size_t n, length = strlen(source);
@@ -170,8 +170,8 @@ static int reach(const struct unit_index *index, const char *source, const char 
 
 	if (depth > DEPTH_MAX)
 		return -ELOOP;
-	if (length > 2 && !strcmp(source + length - 2, ".h"))
-		*header = source;
+	if (depth && length > 2 && !strcmp(source + length - 2, ".h"))
+		err = header(source, arg);
 	entry = unit_index_find(index, source, &n);
 	for (size_t i = 0; i < n && !err; i++)
 		err = found(&entry[i], arg);
@@ -179,14 +179,14 @@ static int reach(const struct unit_index *index, const char *source, const char 
 		const struct unit_index_include *include = &index->includes[i];
 
 		if (include_can_be(include->includer, include->text, source))
-			err = reach(index, include->includer, header, found, arg, depth + 1);
+			err = reach(index, include->includer, found, header, arg, depth + 1);
 	}
 	return err;
 }
 
-int unit_index_reach(const struct unit_index *index, const char *source, const char **header,
-		     int (*found)(const struct unit_index_entry *entry, void *arg), void *arg)
+int unit_index_reach(const struct unit_index *index, const char *source,
+		     int (*found)(const struct unit_index_entry *entry, void *arg),
+		     int (*header)(const char *header, void *arg), void *arg)
 {
-	*header = NULL;
-	return reach(index, source, header, found, arg, 0);
+	return reach(index, source, found, header, arg, 0);
 }

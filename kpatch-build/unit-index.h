@@ -45,10 +45,11 @@ const struct unit_index_entry *unit_index_find(const struct unit_index *index, c
 
 /*
  * Call @found for every unit that @source can be part of: itself, and those that
- * include it. *@header is set to a header that includes it, if there is one.
+ * include it; and @header for every header that includes it or one of those.
  */
-int unit_index_reach(const struct unit_index *index, const char *source, const char **header,
-		     int (*found)(const struct unit_index_entry *entry, void *arg), void *arg);
+int unit_index_reach(const struct unit_index *index, const char *source,
+		     int (*found)(const struct unit_index_entry *entry, void *arg),
+		     int (*header)(const char *header, void *arg), void *arg);
 
 /* What build_unit_index() writes. Appended in any order, sorted by unit_index_write(). */
 struct unit_index_text {

@@ -490,12 +490,6 @@ static const struct diag_code codes[] = {
 			  "reach it",
 	},
 	{
-		.code = "KS321",
-		.what = "this file is included by a header",
-		.why = "it may then be part of any unit, like a header",
-		.remedy = "put the change into the .c files that need it",
-	},
-	{
 		.code = "KS322",
 		.what = "this diff can't be read",
 		.why = "unified diffs are expected, as of `diff -u`, git diff or git format-patch",

@@ -58,6 +58,10 @@ make_diff generated security/selinux/include/avc_ss.h '1s/^/#define KLP_UNUSED 1
 kpatch_build generated.patch
 [ "$status" = 3 ] || complain "a header beside a generated one: exit $status, not 3: $(cat "$work/log")"
 
+# a .c file that headers include
+make_diff zstd lib/zstd/common/error_private.c '1s/^/\n/'
+refused 3 -- zstd.patch
+
 # too many
 make_diff all include/linux/kconfig.h '1s/^/\n/'
 make_diff many include/linux/fs.h '1s/^/\n/'

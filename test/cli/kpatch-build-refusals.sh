@@ -16,7 +16,6 @@ make_diff lds arch/x86/kernel/vmlinux.lds.S '1s/^/\n/'
 make_diff script scripts/mksysmap '1s/^/\n/'
 make_diff boot arch/x86/boot/video.c '1s/^/\n/'
 make_diff other arch/arm/kernel/setup.c '1s/^/\n/'
-make_diff zstd lib/zstd/common/error_private.c '1s/^/\n/'
 make_diff good fs/proc/meminfo.c 's/VmallocTotal:   /VmallocTOTAL:   /'
 make_diff broken fs/proc/meminfo.c 's/"VmallocTotal.*/no such thing/'
 make_diff relocation fs/proc/meminfo.c '$a asm(".pushsection .data.got,\\"aw\\"\\n.long printk@GOT\\n.popsection");'
@@ -38,7 +37,6 @@ refused 2 KS312 -- lds.patch
 refused 2 KS315 -- script.patch
 refused 2 KS320 -- boot.patch
 refused 2 KS320 -- other.patch
-refused 2 KS321 -- zstd.patch
 refused 2 KS322 -- cut.patch
 refused 2 KS322 -- none.patch
 refused 2 KS323 -- stale.patch

@@ -45,13 +45,11 @@ unit_index()
 	cat "$index"
 }
 
-# N units, at even distances in the list of all that a diff can name: their source is in the tree,
-# and no header includes it as well (zstd's, for the boot code; KS321).
+# N units, at even distances in the list of all that a diff can name: their source is in the tree.
 spread_units()
 {
 	unit_index | awk -F'\t' '
-		$1 == "include" && $2 ~ /\.h$/ { sub("[^/]*$", $3, $2); refused[$2] }
-		$1 == "unit" && $2 ~ /\.c$/ && !($2 in refused) && !seen[$2]++ { print $2 }' |
+		$1 == "unit" && $2 ~ /\.c$/ && !seen[$2]++ { print $2 }' |
 		(cd "$kernel_dir/source" && while read -r unit; do
 			[[ ! -f $unit || $unit = *../* ]] || echo "$unit"
 		done) |

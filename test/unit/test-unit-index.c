@@ -30,15 +30,23 @@ static int collect(const struct unit_index_entry *entry, void *arg)
 	return 0;
 }
 
+static int collect_header(const char *header, void *arg)
+{
+	char **text = arg, *longer = format("%s(%s) ", *text, header);
+
+	free(*text);
+	*text = longer;
+	return 0;
+}
+
 static void assert_reach(const struct unit_index *index, const char *source, const char *expect,
 			 bool by_header)
 {
-	const char *header;
 	char *text = strdup("");
 
-	assert_int_equal(unit_index_reach(index, source, &header, collect, &text), 0);
+	assert_int_equal(unit_index_reach(index, source, collect, collect_header, &text), 0);
 	assert_string_equal(text, expect);
-	assert_int_equal(!!header, by_header);
+	assert_int_equal(!!strchr(text, '('), by_header);
 	free(text);
 }
 
@@ -55,6 +63,7 @@ static void units_and_their_includers_are_found(void **state)
 		"include\tkernel/sched/build_policy.c\trt.c",
 		"include\tfs/compat_binfmt_elf.c\tbinfmt_elf.c",
 		"include\tlib/x/sources.h\tcommon/debug.c",
+		"include\tlib/y/sources.h\t../x/common/debug.c",
 		"include\tdrivers/a/main.c\t../b/shared.c",
 		"include\tdrivers/b/shared.c\tinner.c",
 	};
@@ -75,7 +84,8 @@ static void units_and_their_includers_are_found(void **state)
 	assert_reach(&index, "fs/binfmt_elf.c",
 		     "fs/binfmt_elf.c@vmlinux fs/compat_binfmt_elf.c@vmlinux ", false);
 	assert_reach(&index, "drivers/b/inner.c", "drivers/a/main.c@a drivers/a/main.c@b ", false);
-	assert_reach(&index, "lib/x/common/debug.c", "", true);
+	assert_reach(&index, "lib/x/common/debug.c", "(lib/x/sources.h) (lib/y/sources.h) ",
+		     true);
 	assert_reach(&index, "virt/kvm/main.c", "virt/kvm/main.c@kvm ", false);
 	entry = unit_index_find(&index, "virt/kvm/main.c", &n);
 	assert_string_equal(entry->goal, "arch/x86/kvm/../../../virt/kvm/main.c");
