@@ -24,6 +24,8 @@ static const struct {
 	{ "an array longer", "struct s { char a[8]; } x;", "struct s { char a[9]; } x;", "struct s, at a" },
 	{ "aligned", "struct s { int a; } x;", "struct s { int a; } __attribute__((aligned(64))) x;",
 	  "struct s" },
+	{ "a member moved, all sizes the same", "struct s { char a, b; long c; } x;",
+	  "struct s { char a, b __attribute__((aligned(4))); long c; } x;", "struct s, at b" },
 	{ "a bit field wider", "struct s { int a : 3, b : 2; } x;", "struct s { int a : 4, b : 2; } x;",
 	  "struct s, at a" },
 	{ "a bit field added", "struct s { int a : 3; } x;", "struct s { int a : 3, b : 1; } x;",
