@@ -18,6 +18,9 @@
 static const struct file_kind kinds[] = {
 	{ "Documentation/*", FILE_IGNORED, "KS319", "documentation" },
 	{ "samples/*", FILE_IGNORED, "KS319", "samples are no part of the kernel" },
+	{ "tools/lib/bpf/relo_core.*", FILE_REFUSED, "KS316", "kernel/bpf has it by a rule of its own" },
+	{ "tools/lib/bpf/btf_iter.*", FILE_REFUSED, "KS316", "the same, since 6.12" },
+	{ "tools/lib/bpf/btf_relocate.*", FILE_REFUSED, "KS316", "the same" },
 	{ "tools/*", FILE_IGNORED, "KS319", "programs and tests of user space" },
 	{ "LICENSES/*", FILE_IGNORED, "KS319", "documentation" },
 	{ "MAINTAINERS", FILE_IGNORED, "KS319", "documentation" },

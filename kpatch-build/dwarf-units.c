@@ -7,13 +7,15 @@
  * So only the relocations of the first bytes of each compile unit (its header
  * and first entry, which has the name) are applied, to a private mapping of the
  * file. libdw then reads the names as in any linked file, and never looks at
- * the rest.
+ * the rest. Who wants the tables of files, too, gets the line section relocated:
+ * it is small.
  */
 #include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -33,22 +35,48 @@ static const struct {
 	{ EM_S390, R_390_32, R_390_64 },
 };
 
-struct sections {
-	Elf_Data *info;
+/* A section of debug information, and what is to be applied to it. */
+struct section {
+	const char *name;
+	size_t index;
+	Elf_Data *data;
 	Elf_Data *relas;
-	Elf_Data *symbols;
 	size_t n_relas;
 };
 
+struct sections {
+	struct section info, line;
+	Elf_Data *symbols;
+};
+
+static int take_section(struct section *section, Elf_Scn *scn, const GElf_Shdr *shdr)
+{
+	if (shdr->sh_flags & SHF_COMPRESSED)
+		return -ENOTSUP;
+	section->index = elf_ndxscn(scn);
+	section->data = elf_rawdata(scn, NULL);
+	return 0;
+}
+
+static bool take_relas(struct section *section, Elf_Scn *scn, const GElf_Shdr *shdr)
+{
+	if (!section->index || shdr->sh_info != section->index)
+		return false;
+	section->relas = elf_getdata(scn, NULL);
+	section->n_relas = section->relas ? section->relas->d_size / sizeof(Elf64_Rela) : 0;
+	return true;
+}
+
 static int find_sections(Elf *elf, struct sections *s)
 {
-	size_t strings, info_index = 0;
+	size_t strings;
 	Elf_Scn *scn = NULL;
 	GElf_Shdr shdr;
+	int err = 0;
 
 	if (elf_getshdrstrndx(elf, &strings))
 		return -EINVAL;
-	while ((scn = elf_nextscn(elf, scn))) {
+	while (!err && (scn = elf_nextscn(elf, scn))) {
 		const char *name;
 
 		if (!gelf_getshdr(scn, &shdr))
@@ -59,20 +87,18 @@ static int find_sections(Elf *elf, struct sections *s)
 		if (shdr.sh_type == SHT_SYMTAB) {
 			s->symbols = elf_getdata(scn, NULL);
 		} else if (!strcmp(name, ".debug_info")) {
-			if (shdr.sh_flags & SHF_COMPRESSED)
-				return -ENOTSUP;
-			info_index = elf_ndxscn(scn);
-			s->info = elf_rawdata(scn, NULL);
-		} else if (shdr.sh_type == SHT_RELA && shdr.sh_info == info_index && info_index) {
-			s->relas = elf_getdata(scn, NULL);
-			s->n_relas = s->relas ? s->relas->d_size / sizeof(Elf64_Rela) : 0;
+			err = take_section(&s->info, scn, &shdr);
+		} else if (!strcmp(name, ".debug_line")) {
+			err = take_section(&s->line, scn, &shdr);
+		} else if (shdr.sh_type == SHT_RELA && !take_relas(&s->info, scn, &shdr)) {
+			take_relas(&s->line, scn, &shdr);
 		}
 	}
-	return s->info && s->info->d_buf ? 0 : -ENOENT;
+	return err ?: s->info.data && s->info.data->d_buf ? 0 : -ENOENT;
 }
 
 /* The first rela at or behind @offset; the assembler and ld -r write them in order. */
-static size_t first_rela(const struct sections *s, uint64_t offset)
+static size_t first_rela(const struct section *s, uint64_t offset)
 {
 	size_t low = 0, high = s->n_relas;
 	GElf_Rela rela;
@@ -88,9 +114,11 @@ static size_t first_rela(const struct sections *s, uint64_t offset)
 	return low;
 }
 
-static int relocate_head(const struct sections *s, GElf_Half machine, uint64_t from, uint64_t to)
+/* What lies in @from…@to of @section. */
+static int relocate(const struct section *s, Elf_Data *symbols, GElf_Half machine, uint64_t from,
+		    uint64_t to)
 {
-	unsigned char *bytes = s->info->d_buf;
+	unsigned char *bytes = s->data->d_buf;
 	size_t m = 0;
 	GElf_Rela rela;
 	GElf_Sym sym;
@@ -104,14 +132,14 @@ static int relocate_head(const struct sections *s, GElf_Half machine, uint64_t f
 
 		if (!gelf_getrela(s->relas, i, &rela) || rela.r_offset >= to)
 			break;
-		if (!gelf_getsym(s->symbols, GELF_R_SYM(rela.r_info), &sym))
+		if (!gelf_getsym(symbols, GELF_R_SYM(rela.r_info), &sym))
 			return -EINVAL;
 		value = sym.st_value + rela.r_addend;
 		if (GELF_R_TYPE(rela.r_info) == machines[m].abs32 &&
-		    rela.r_offset + 4 <= s->info->d_size)
+		    rela.r_offset + 4 <= s->data->d_size)
 			memcpy(bytes + rela.r_offset, &value, 4);
 		else if (GELF_R_TYPE(rela.r_info) == machines[m].abs64 &&
-			 rela.r_offset + 8 <= s->info->d_size)
+			 rela.r_offset + 8 <= s->data->d_size)
 			memcpy(bytes + rela.r_offset, &value, 8);
 		else
 			return -EINVAL;
@@ -120,11 +148,35 @@ static int relocate_head(const struct sections *s, GElf_Half machine, uint64_t f
 }
 
 /* From unit to unit by their lengths, which are no relocations. */
-static int relocate_heads(Elf *elf)
+static int relocate_heads(const struct sections *s, GElf_Half machine)
+{
+	const Elf_Data *info = s->info.data;
+	uint64_t at = 0;
+	int err = 0;
+
+	while (!err && s->info.relas && at + 12 <= info->d_size) {
+		uint32_t length32;
+		uint64_t length, head = 4;
+
+		memcpy(&length32, (char *)info->d_buf + at, 4);
+		length = length32;
+		if (length32 == 0xffffffff) {
+			memcpy(&length, (char *)info->d_buf + at + 4, 8);
+			head = 12;
+		}
+		if (!length || length > info->d_size - at - head)
+			return -EINVAL;
+		err = relocate(&s->info, s->symbols, machine, at,
+			       at + head + (length < UNIT_HEAD ? length : UNIT_HEAD));
+		at += head + length;
+	}
+	return err;
+}
+
+static int relocate_module(Elf *elf, bool lines)
 {
 	struct sections s = { 0 };
 	GElf_Ehdr ehdr;
-	uint64_t at = 0;
 	int err;
 
 	if (!gelf_getehdr(elf, &ehdr))
@@ -132,28 +184,37 @@ static int relocate_heads(Elf *elf)
 	if (ehdr.e_type != ET_REL)
 		return 0;
 	err = find_sections(elf, &s);
-	if (err || !s.relas)
-		return err;
-	while (!err && at + 12 <= s.info->d_size) {
-		uint32_t length32;
-		uint64_t length, head = 4;
+	err = err ?: relocate_heads(&s, ehdr.e_machine);
+	if (!err && lines && s.line.data && s.line.relas)
+		err = relocate(&s.line, s.symbols, ehdr.e_machine, 0, s.line.data->d_size);
+	return err;
+}
 
-		memcpy(&length32, (char *)s.info->d_buf + at, 4);
-		length = length32;
-		if (length32 == 0xffffffff) {
-			memcpy(&length, (char *)s.info->d_buf + at + 4, 8);
-			head = 12;
-		}
-		if (!length || length > s.info->d_size - at - head)
-			return -EINVAL;
-		err = relocate_head(&s, ehdr.e_machine, at,
-				    at + head + (length < UNIT_HEAD ? length : UNIT_HEAD));
-		at += head + length;
+/* What the caller wants: names of units, or of the files that each of them lists. */
+struct visitor {
+	int (*unit)(const char *name, void *arg);
+	int (*file)(const char *unit, const char *file, void *arg);
+	void *arg;
+};
+
+static int each_file(Dwarf_Die *die, const char *unit, const struct visitor *visitor)
+{
+	Dwarf_Files *files;
+	size_t n;
+	int err = 0;
+
+	if (dwarf_getsrcfiles(die, &files, &n))
+		return -EINVAL;
+	for (size_t i = 0; i < n && !err; i++) {
+		const char *name = dwarf_filesrc(files, i, NULL, NULL);
+
+		if (name)
+			err = visitor->file(unit, name, visitor->arg);
 	}
 	return err;
 }
 
-static int each_unit(Dwarf *dwarf, int (*found)(const char *name, void *arg), void *arg)
+static int each_unit(Dwarf *dwarf, const struct visitor *visitor)
 {
 	Dwarf_CU *cu = NULL;
 	Dwarf_Half version;
@@ -171,13 +232,13 @@ static int each_unit(Dwarf *dwarf, int (*found)(const char *name, void *arg), vo
 		name = dwarf_formstring(&attribute);
 		if (!name)
 			return -EINVAL;
-		err = found(name, arg);
+		err = visitor->unit ? visitor->unit(name, visitor->arg)
+				    : each_file(&die, name, visitor);
 	}
 	return err ?: more < 0 ? -EINVAL : 0;
 }
 
-int dwarf_for_each_unit(const char *path, int (*found)(const char *name, void *arg), void *arg,
-			struct diag *diag)
+static int visit(const char *path, const struct visitor *visitor, struct diag *diag)
 {
 	Dwarf *dwarf;
 	Elf *elf;
@@ -188,14 +249,31 @@ int dwarf_for_each_unit(const char *path, int (*found)(const char *name, void *a
 	if (fd < 0)
 		return diag_errno(diag, errno, path, "open");
 	elf = elf_begin(fd, ELF_C_READ_MMAP_PRIVATE, NULL);
-	err = elf ? relocate_heads(elf) : -EINVAL;
+	err = elf ? relocate_module(elf, visitor->file) : -EINVAL;
 	dwarf = err ? NULL : dwarf_begin_elf(elf, DWARF_C_READ, NULL);
 	if (!err)
-		err = dwarf ? each_unit(dwarf, found, arg) : -ENOENT;
+		err = dwarf ? each_unit(dwarf, visitor) : -ENOENT;
 	dwarf_end(dwarf);
 	elf_end(elf);
 	close(fd);
 	if (err == -ENOMEM)
 		return diag_oom(diag);
 	return err ? diag_error(diag, "KS311", NULL, "%s", path) : 0;
+}
+
+int dwarf_for_each_unit(const char *path, int (*found)(const char *name, void *arg), void *arg,
+			struct diag *diag)
+{
+	struct visitor visitor = { .unit = found, .arg = arg };
+
+	return visit(path, &visitor, diag);
+}
+
+int dwarf_for_each_file(const char *path,
+			int (*found)(const char *unit, const char *file, void *arg), void *arg,
+			struct diag *diag)
+{
+	struct visitor visitor = { .file = found, .arg = arg };
+
+	return visit(path, &visitor, diag);
 }

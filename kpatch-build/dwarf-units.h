@@ -12,4 +12,9 @@
 int dwarf_for_each_unit(const char *path, int (*found)(const char *name, void *arg), void *arg,
 			struct diag *diag);
 
+/* The same for each file in the table of files of each compile unit: those that code or types came from. */
+int dwarf_for_each_file(const char *path,
+			int (*found)(const char *unit, const char *file, void *arg), void *arg,
+			struct diag *diag);
+
 #endif

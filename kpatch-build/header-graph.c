@@ -9,17 +9,24 @@
 
 #include "files.h"
 #include "header-graph.h"
+#include "header-reads.h"
 #include "includes.h"
 #include "paths.h"
 
-#define MAGIC "klp-split headers 1 "
+#define MAGIC "klp-split headers 3 "
 
 /* Named with -include in every command (Makefile: LINUXINCLUDE, scripts/Makefile.lib: _c_flags). */
 static const char *const everywhere_headers[] = {
 	"include/linux/compiler-version.h",
 	"include/linux/kconfig.h",
 	"include/linux/compiler_types.h",
+	NULL,
 };
+
+const char *const *header_graph_everywhere(void)
+{
+	return everywhere_headers;
+}
 
 /* Where kbuild puts headers of its own making, below the build tree. */
 static const char *const generated[] = { "include", "arch" };
@@ -79,11 +86,11 @@ static const char *header_of_line(char *at, char *quote)
 	if (!open)
 		return NULL;
 	close = strchr(open + 1, *open == '"' ? '"' : '>');
-	if (!close || close - open < 4 || strncmp(close - 2, ".h", 2) || strchr(open + 1, '\t'))
+	if (!close || close - open < 4 || strncmp(close - 2, ".h", 2))
 		return NULL;
 	*quote = *open;
-	*close = '\0';
-	return open + 1;
+	*close = '\0'; /* what comes behind it, a comment mostly, is of no interest */
+	return strchr(open + 1, '\t') ? NULL : open + 1;
 }
 
 static int add_file(const char *path, const char *relative, void *arg)
@@ -106,37 +113,6 @@ static int add_file(const char *path, const char *relative, void *arg)
 		if (name)
 			err = write_edge(maker, relative, quote, name);
 	}
-	free(data);
-	return err;
-}
-
-int header_graph_make(const char *source, const char *build, const char *arch, const char *path,
-		      const char *id, struct diag *diag)
-{
-	char *data = NULL, *root, *prefix;
-	struct maker maker = { .root = source, .prefix = "" };
-	size_t size;
-	int err;
-
-	maker.out = open_memstream(&data, &size);
-	if (!maker.out)
-		return diag_oom(diag);
-	fprintf(maker.out, MAGIC "%s\n", id);
-	err = for_each_source(source, arch, add_file, &maker, diag);
-	for (size_t i = 0; i < sizeof(generated) / sizeof(*generated) && !err; i++) {
-		maker.root = root = path_join(build, generated[i], NULL);
-		maker.prefix = prefix = format("%s/", generated[i]);
-		if (!root || !prefix)
-			err = diag_oom(diag);
-		else if (path_exists(root))
-			err = for_each_source(root, arch, add_file, &maker, diag);
-		free(root);
-		free(prefix);
-	}
-	if (fclose(maker.out) && !err)
-		err = diag_oom(diag);
-	if (!err && (err = write_file_atomic(path, data, size, 0644)))
-		diag_errno(diag, -err, path, "write");
 	free(data);
 	return err;
 }
@@ -175,6 +151,54 @@ static int parse(struct header_graph *graph)
 	}
 	qsort(graph->edges, graph->n, sizeof(*graph->edges), compare_edges);
 	return 0;
+}
+
+/* Behind the lines of text, of which @*data is the memory. */
+static int add_reads(const struct maker *maker, char **data, struct header_reads *reads,
+		     const struct unit_index *includes)
+{
+	struct header_graph text = { 0 };
+	size_t n;
+	int err = fflush(maker->out) || !(text.data = strdup(*data)) ? -ENOMEM : 0;
+
+	err = err ?: parse(&text);
+	err = err ?: header_reads_write_missing(reads, &text, includes, maker->out, &n);
+	header_graph_free(&text);
+	return err;
+}
+
+int header_graph_make(const char *source, const char *build, const char *arch, const char *path,
+		      const char *id, struct header_reads *reads,
+		      const struct unit_index *includes, struct diag *diag)
+{
+	char *data = NULL, *root, *prefix;
+	struct maker maker = { .root = source, .prefix = "" };
+	size_t size;
+	int err;
+
+	maker.out = open_memstream(&data, &size);
+	if (!maker.out)
+		return diag_oom(diag);
+	fprintf(maker.out, MAGIC "%s\n", id);
+	err = for_each_source(source, arch, add_file, &maker, diag);
+	for (size_t i = 0; i < sizeof(generated) / sizeof(*generated) && !err; i++) {
+		maker.root = root = path_join(build, generated[i], NULL);
+		maker.prefix = prefix = format("%s/", generated[i]);
+		if (!root || !prefix)
+			err = diag_oom(diag);
+		else if (path_exists(root))
+			err = for_each_source(root, arch, add_file, &maker, diag);
+		free(root);
+		free(prefix);
+	}
+	if (!err && reads && add_reads(&maker, &data, reads, includes))
+		err = diag_oom(diag);
+	if (fclose(maker.out) && !err)
+		err = diag_oom(diag);
+	if (!err && (err = write_file_atomic(path, data, size, 0644)))
+		diag_errno(diag, -err, path, "write");
+	free(data);
+	return err;
 }
 
 int header_graph_load(const char *path, const char *id, struct header_graph *graph,
@@ -237,7 +261,7 @@ static int reach_file(struct reach *reach, const char *path)
 	return 0;
 }
 
-static bool edge_can_be(const struct header_edge *edge, const char *path)
+bool header_edge_can_be(const struct header_edge *edge, const char *path)
 {
 	return *edge->text == '=' ? !strcmp(edge->text + 1, path)
 				  : include_can_be(edge->includer, edge->text, path);
@@ -259,7 +283,7 @@ static int reach_includers(struct reach *reach, const char *path)
 			high = mid;
 	}
 	for (; low < graph->n && !strcmp(graph->edges[low].base, base) && !err; low++)
-		if (edge_can_be(&graph->edges[low], path))
+		if (header_edge_can_be(&graph->edges[low], path))
 			err = reach_file(reach, graph->edges[low].includer);
 	return err;
 }
@@ -285,8 +309,8 @@ int header_graph_reach(const struct header_graph *graph, const char *header, boo
 	for (size_t i = 0; i < reach.n && !err; i++) {
 		const char *path = reach.files[i];
 
-		for (size_t e = 0; e < sizeof(everywhere_headers) / sizeof(*everywhere_headers); e++)
-			*everywhere |= !strcmp(path, everywhere_headers[e]);
+		for (const char *const *early = everywhere_headers; *early; early++)
+			*everywhere |= !strcmp(path, *early);
 		/* a .c file may be included too, by a unit or by a header: unit-index.h knows */
 		if (ends_in(path, ".c"))
 			err = found(path, arg);

@@ -19,23 +19,39 @@
 #include <stddef.h>
 #include "diag.h"
 
+struct header_edge {
+	const char *includer, *text;
+	const char *base; /* the last component of text */
+};
+
 struct header_graph {
 	char *data;
-	struct header_edge {
-		const char *includer, *text;
-		const char *base; /* the last component of text */
-	} *edges; /* sorted by base */
+	struct header_edge *edges; /* sorted by base */
 	size_t n;
 };
+
+struct header_reads;
+struct unit_index;
 
 /* 0; -ENOENT if the file isn't there or has another @id; other errors are reported. */
 int header_graph_load(const char *path, const char *id, struct header_graph *graph,
 		      struct diag *diag);
 void header_graph_free(struct header_graph *graph);
 
-/* Search @source, and the headers that kbuild made in @build, and write the file. */
+/*
+ * Search @source, and the headers that kbuild made in @build, and write the file. What is known
+ * besides (header-reads.h) and doesn't follow from the text and the .c files that @includes lists
+ * is added; both may be NULL.
+ */
 int header_graph_make(const char *source, const char *build, const char *arch, const char *path,
-		      const char *id, struct diag *diag);
+		      const char *id, struct header_reads *reads,
+		      const struct unit_index *includes, struct diag *diag);
+
+/* Can that line mean that @path is included? */
+bool header_edge_can_be(const struct header_edge *edge, const char *path);
+
+/* Headers that every compiler is told to read first; ends in NULL. */
+const char *const *header_graph_everywhere(void);
 
 /*
  * Call @found for every .c file that may read @header (a path in the tree), once each.

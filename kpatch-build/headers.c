@@ -5,7 +5,8 @@
  * two of them really use.
  *
  * So three sieves, each finer and dearer than the one before: the units that
- * can read the header, by the text of the tree (header-graph.h); those of them
+ * can read the header, by the text of the tree and by what they were seen to
+ * read (header-graph.h); those of them
  * whose preprocessed text differs before and after the diffs (preprocess.h);
  * and, after they are compiled like any other unit, those whose code differs.
  */
@@ -16,6 +17,7 @@
 #include "build.h"
 #include "files.h"
 #include "header-graph.h"
+#include "header-reads.h"
 #include "kernel.h"
 #include "preprocess.h"
 #include "unit-index.h"
@@ -37,7 +39,22 @@ static bool is_header(const char *path)
 	return n > 2 && !strcmp(path + n - 2, ".h");
 }
 
-static int load_graph(struct build *build, struct header_graph *graph)
+/* With the lock held. */
+static int make_graph(struct build *build, const struct unit_index *index, const char *path)
+{
+	struct kernel *kernel = &build->kernel;
+	struct header_reads reads = { 0 };
+	int err = header_reads_collect(build, &reads);
+
+	err = err ?: header_graph_make(kernel->source, kernel->build,
+				       kernel_arch(kernel->vmlinux), path, kernel->build_id, &reads,
+				       index, build->diag);
+	header_reads_free(&reads);
+	return err;
+}
+
+static int load_graph(struct build *build, const struct unit_index *index,
+		      struct header_graph *graph)
 {
 	struct kernel *kernel = &build->kernel;
 	char *path = path_join(kernel->dir, "headers", NULL);
@@ -50,9 +67,7 @@ static int load_graph(struct build *build, struct header_graph *graph)
 		progress_step(build->progress, "index the kernel's headers");
 		err = kernel_lock(build);
 		if (!err) {
-			err = header_graph_make(kernel->source, kernel->build,
-						kernel_arch(kernel->vmlinux), path,
-						kernel->build_id, build->diag);
+			err = make_graph(build, index, path);
 			kernel_unlock(build);
 		}
 		err = err ?: header_graph_load(path, kernel->build_id, graph, build->diag);
@@ -200,7 +215,7 @@ int map_headers(struct build *build)
 	sieve.index = &index;
 	sieve.graph = &graph;
 	if (!err && changes_headers(&sieve)) {
-		err = load_graph(build, &graph);
+		err = load_graph(build, &index, &graph);
 		err = err ?: find_candidates(&sieve);
 		err = err ?: map_different(build, sieve.candidates, sieve.n);
 	}

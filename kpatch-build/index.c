@@ -110,10 +110,11 @@ static int add_include(const char *includer, const char *text, void *arg)
 	return unit_index_add(&c->text, format("include\t%s\t%s", includer, text));
 }
 
-static int add_module(struct collector *c, const char *path, const char *relative)
+static int add_module(const char *path, const char *relative, void *arg)
 {
 	const char *base = strrchr(path, '/') + 1;
 	char *object = strndup(base, strlen(base) - strlen(".ko"));
+	struct collector *c = arg;
 	int err;
 
 	if (!object)
@@ -125,22 +126,24 @@ static int add_module(struct collector *c, const char *path, const char *relativ
 	return err;
 }
 
-static int add_modules(struct collector *c)
+int for_each_debug_module(struct build *build,
+			  int (*found)(const char *path, const char *relative, void *arg),
+			  void *arg)
 {
-	char *const roots[] = { c->build->kernel.debug_modules, NULL };
+	char *const roots[] = { build->kernel.debug_modules, NULL };
 	size_t prefix = strlen(roots[0]) + 1, n = 0;
 	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
 	FTSENT *entry;
 	int err = 0;
 
 	if (!fts)
-		return diag_errno(c->build->diag, errno, roots[0], "read");
+		return diag_errno(build->diag, errno, roots[0], "read");
 	while (!err && (entry = fts_read(fts))) {
 		if (fnmatch("*.ko", entry->fts_name, 0))
 			continue;
 		if (++n % 100 == 0)
-			progress_detail(c->build->progress, "%zu modules", n);
-		err = add_module(c, entry->fts_path, entry->fts_path + prefix);
+			progress_detail(build->progress, "%zu modules", n);
+		err = found(entry->fts_path, entry->fts_path + prefix, arg);
 	}
 	fts_close(fts);
 	return err;
@@ -160,7 +163,7 @@ int build_unit_index(struct build *build)
 	}
 	progress_step(build->progress, "index the kernel's units");
 	err = dwarf_for_each_unit(kernel->vmlinux, add_unit, &c, build->diag);
-	err = err ?: add_modules(&c);
+	err = err ?: for_each_debug_module(build, add_module, &c);
 	err = err ?: for_each_included_unit(kernel->source, kernel_arch(kernel->vmlinux),
 					    add_include, &c, build->diag);
 	if (!err)

@@ -27,6 +27,13 @@ char *find_source_deb(struct build *build);
 /* Download it; with the lock held. */
 int fetch_source(struct build *build);
 
+/*
+ * Call @found for every module with debug information; @relative is its path below modules/.
+ * Stops at the first error and returns it.
+ */
+int for_each_debug_module(struct build *build,
+			  int (*found)(const char *path, const char *relative, void *arg),
+			  void *arg);
 /* Read the units' index (index.c), or build it under the lock that the caller holds. */
 int build_unit_index(struct build *build);
 /* arch/<name> of a kernel, "x86"; "" if it is unknown. */

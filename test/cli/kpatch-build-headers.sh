@@ -58,6 +58,13 @@ make_diff generated security/selinux/include/avc_ss.h '1s/^/#define KLP_UNUSED 1
 kpatch_build generated.patch
 [ "$status" = 3 ] || complain "a header beside a generated one: exit $status, not 3: $(cat "$work/log")"
 
+# a header that is included by generated ones alone: debug information knows which units read it
+make_diff seen include/linux/asn1_decoder.h '$s/^/#include <linux\/errno.h>\n#undef ENOMEM\n#define ENOMEM 99\n/'
+built --check seen.patch
+for unit in crypto/asymmetric_keys/{pkcs7,x509_cert}_parser.c; do
+	grep -q "$unit" "$work/log" || complain "$unit reads asn1_decoder.h and isn't there: $(cat "$work/log")"
+done
+
 # a .c file that headers include
 make_diff zstd lib/zstd/common/error_private.c '1s/^/\n/'
 refused 3 -- zstd.patch

@@ -2,19 +2,22 @@
 /*
  * Premise: small trees of headers and sources, and a build tree with generated headers.
  * Prevents: a unit that reads a changed header and isn't looked at.
- * Fails if: an includer isn't found, through other headers, wrappers, macros or "..", or too many are.
+ * Fails if: an includer isn't found, through other headers, wrappers, macros or "..", or too many are;
+ *   or what was seen to be read, and doesn't follow from the text, isn't added.
  */
 #include <errno.h>
 
 #include "fixture.h"
 #include "kpatch-build/header-graph.h"
+#include "kpatch-build/header-reads.h"
+#include "kpatch-build/unit-index.h"
 
 static void make_tree(void)
 {
 	static const struct {
 		const char *folder, *path, *text;
 	} files[] = {
-		{ "src/include/linux", "src/include/linux/a.h", "#include <linux/b.h>\n" },
+		{ "src/include/linux", "src/include/linux/a.h", "#include <linux/b.h>\t/* and */\n" },
 		{ "src/include/linux", "src/include/linux/b.h", "#ifndef B\n# include \"c.h\"\n#endif\n" },
 		{ "src/include/linux", "src/include/linux/c.h", "int c;\n" },
 		{ "src/include/linux", "src/include/linux/kconfig.h", "#include <linux/early.h>\n" },
@@ -65,7 +68,7 @@ static void readers_of_a_header_are_found(void **state)
 	struct header_graph graph;
 
 	make_tree();
-	assert_int_equal(header_graph_make("src", "build", "x86", "headers", "id1", diag), 0);
+	assert_int_equal(header_graph_make("src", "build", "x86", "headers", "id1", NULL, NULL, diag), 0);
 	assert_int_equal(header_graph_load("headers", "id2", &graph, diag), -ENOENT);
 	assert_int_equal(header_graph_load("headers", "id", &graph, diag), -ENOENT);
 	assert_int_equal(header_graph_load("headers", "id1", &graph, diag), 0);
@@ -89,11 +92,50 @@ static void readers_of_a_header_are_found(void **state)
 	diag_free(diag);
 }
 
+/* fs/made.c: by a macro; mm/four.c: what it was seen to read includes more. */
+static void what_only_the_compiler_saw_is_added(void **state)
+{
+	static char data[] = "";
+	struct unit_index_include include = { "fs/one.c", "two.c" };
+	struct unit_index index = { .data = data, .includes = &include, .n_includes = 1 };
+	struct header_reads reads = { 0 };
+	struct diag *diag = diag_new("test");
+	struct header_graph graph;
+	char found[400] = "", *text;
+	bool everywhere;
+	size_t size;
+
+	make_tree();
+	write_text("src/fs/made.c", "#define IN(x) <linux/x.h>\n#include IN(a)\n");
+	write_text("src/fs/two.c", "#include <linux/c.h>\n");
+	/* not in order; some of it follows from the text, or is read everywhere */
+	header_reads_add(&reads, "fs/one.c", "include/linux/c.h");
+	header_reads_add(&reads, "fs/one.c", "include/linux/early.h");
+	header_reads_add(&reads, "mm/four.c", "include/linux/loop2.h");
+	header_reads_add(&reads, "fs/made.c", "include/linux/b.h");
+	header_reads_add(&reads, "fs/made.c", "include/linux/a.h");
+	header_reads_add(&reads, "mm/four.c", "mm/own.h");
+	assert_int_equal(header_graph_make("src", "build", "x86", "headers", "id", &reads, &index,
+					   diag), 0);
+	assert_int_equal(read_file("headers", &text, &size), 0);
+	assert_non_null(strstr(text, "\nfs/made.c\t=include/linux/a.h\nmm/four.c\t=mm/own.h\n"));
+	assert_null(strstr(text, "fs/made.c\t=include/linux/b.h"));
+	assert_null(strstr(text, "fs/one.c\t=include"));
+	free(text);
+	assert_int_equal(header_graph_load("headers", "id", &graph, diag), 0);
+	assert_int_equal(header_graph_reach(&graph, "include/linux/c.h", &everywhere, note, found), 0);
+	assert_non_null(strstr(found, "fs/made.c "));
+	assert_int_equal(diag_errors(diag), 0);
+	header_graph_free(&graph);
+	header_reads_free(&reads);
+	diag_free(diag);
+}
+
 static void damaged_graphs_are_not_used(void **state)
 {
 	static const char *const texts[] = {
-		"", "klp-split headers 1 ", "klp-split headers 1 id", "klp-split headers 0 id\n",
-		"klp-split headers 1 id\nno tab\n", "klp-split headers 1 id\na\tb",
+		"", "klp-split headers 3 ", "klp-split headers 3 id", "klp-split headers 1 id\n",
+		"klp-split headers 3 id\nno tab\n", "klp-split headers 3 id\na\tb",
 	};
 	struct diag *diag = diag_new("test");
 	struct header_graph graph;
@@ -109,6 +151,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(readers_of_a_header_are_found),
+		cmocka_unit_test(what_only_the_compiler_saw_is_added),
 		cmocka_unit_test(damaged_graphs_are_not_used),
 	};
 
