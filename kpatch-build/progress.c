@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@
 struct step {
 	char *text;
 	double seconds;
+	double cpu_seconds;
 };
 
 struct progress {
@@ -24,6 +26,7 @@ struct progress {
 	bool verbose;
 	double begin;
 	double step_begin;
+	double step_begin_cpu;
 	char *running; /* text of the running step, or NULL */
 	struct step *steps;
 	size_t n_steps;
@@ -35,6 +38,19 @@ static double now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+/* Ours and that of all children that have ended: what a step costs, however busy the machine is. */
+static double cpu_time(void)
+{
+	struct rusage self, children;
+
+	getrusage(RUSAGE_SELF, &self);
+	getrusage(RUSAGE_CHILDREN, &children);
+	return self.ru_utime.tv_sec + self.ru_stime.tv_sec + children.ru_utime.tv_sec +
+	       children.ru_stime.tv_sec +
+	       (self.ru_utime.tv_usec + self.ru_stime.tv_usec + children.ru_utime.tv_usec +
+		children.ru_stime.tv_usec) / 1e6;
 }
 
 struct progress *progress_new(bool verbose)
@@ -91,6 +107,7 @@ void progress_end(struct progress *progress)
 	if (steps) {
 		progress->steps = steps;
 		steps[progress->n_steps].text = progress->running;
+		steps[progress->n_steps].cpu_seconds = cpu_time() - progress->step_begin_cpu;
 		steps[progress->n_steps++].seconds = seconds;
 	} else {
 		free(progress->running);
@@ -108,6 +125,7 @@ void progress_step(struct progress *progress, const char *fmt, ...)
 		progress->running = NULL;
 	va_end(ap);
 	progress->step_begin = now();
+	progress->step_begin_cpu = cpu_time();
 	if (progress->terminal && progress->running)
 		show_live(progress->running, NULL);
 }
@@ -145,8 +163,9 @@ json_t *progress_to_json(const struct progress *progress)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < progress->n_steps; i++)
-		json_array_append_new(array, json_pack("{s:s, s:f}", "step",
+		json_array_append_new(array, json_pack("{s:s, s:f, s:f}", "step",
 						       progress->steps[i].text, "seconds",
-						       progress->steps[i].seconds));
+						       progress->steps[i].seconds, "cpu_seconds",
+						       progress->steps[i].cpu_seconds));
 	return array;
 }

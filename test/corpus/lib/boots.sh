@@ -74,8 +74,9 @@ boot_with()
 	local folder=$work/vm/corpus output=$work/vm/output log kept name last='' complaint
 
 	make_test_folder "$folder" "$@"
+	# shellcheck disable=SC2086 # VM_TURN is a command with its arguments
 	CORPUS_BUILDS=$work/builds KERNEL=$release BUILD=$build \
-		"$top/test/integration/run" --keep "$folder" >"$output" 2>&1 </dev/null || true
+		${VM_TURN:-} "$top/test/integration/run" --keep "$folder" >"$output" 2>&1 </dev/null || true
 	kept=$(sed -n 's/^kept: //p' "$output" | tail -n 1)
 	[ -n "$kept" ] && [ -e "$kept/guest.log" ] || { cat "$output" >&2; die "the VM could not be started"; }
 	log=$work/vm/guest.log
@@ -102,18 +103,26 @@ boot_with()
 	rm -rf "$kept"
 }
 
+# Until nothing is left to load and nothing more is to come.
 load_built()
 {
-	local names name
+	local names name building=1
 
 	mkdir -p "$work/boots" "$work/vm"
-	while true; do
+	while [ -n "$building" ]; do
+		[ -e "$work/building" ] || building=
 		mapfile -t -n "$boot_size" names < <(waiting_for_boot)
-		[ ${#names[@]} -gt 0 ] || break
+		if [ -n "$building" ] && [ ${#names[@]} -lt "$boot_size" ]; then
+			sleep 3
+			continue
+		fi
+		[ ${#names[@]} -gt 0 ] || continue
+		building=1 # there may be more than this boot takes
 		echo "corpus: loading ${#names[@]} livepatches in a VM" >&2
 		boot_with "${names[@]}"
 		for name in "${names[@]}"; do
 			[ ! -e "$work/boots/$name.json" ] || jq -r '"  \(.name) \(.verdict) \(.reason)"' "$work/boots/$name.json" >&2
 		done
+		write_results
 	done
 }

@@ -17,23 +17,23 @@ tools_key()
 # run_driver FOLDER NAME PATCH…: leaves FOLDER/run.json, and FOLDER/NAME/ with the modules if it was built.
 run_driver()
 {
-	local folder=$1 name=$2 status=0 start end
+	local folder=$1 name=$2 status=0 TIMEFORMAT='%R %U %S' wall user system
 	shift 2
 
 	rm -rf "$folder"
 	mkdir -p "$folder"
-	start=$EPOCHREALTIME
-	timeout --kill-after=10 "$build_time_limit" "$build/bin/kpatch-build" --kernel "$release" -j 1 \
+	{ time timeout --kill-after=10 "$build_time_limit" "$build/bin/kpatch-build" --kernel "$release" -j 1 \
 		--name "$name" --output "$folder/$name" --json "$@" \
-		>"$folder/stdout" 2>"$folder/stderr" </dev/null || status=$?
-	end=$EPOCHREALTIME
+		>"$folder/stdout" 2>"$folder/stderr" </dev/null || status=$?; } 2>"$folder/time"
+	read -r wall user system <"$folder/time"
 	# What isn't one JSON document is kept as text: it tells of a crash.
 	jq -s -c 'if length == 1 then .[0] else error end' "$folder/stdout" >"$folder/answer" 2>/dev/null ||
 		echo null >"$folder/answer"
-	jq -n -c --argjson exit "$status" --argjson seconds "$(awk -v s="$start" -v e="$end" 'BEGIN { print e - s }')" \
+	jq -n -c --argjson exit "$status" --argjson seconds "$wall" --argjson user "$user" --argjson system "$system" \
 		--slurpfile answer "$folder/answer" --rawfile stderr "$folder/stderr" \
-		'{exit: $exit, seconds: $seconds, answer: $answer[0], stderr: $stderr[-2000:]}' >"$folder/run.json"
-	rm -f "$folder/answer"
+		'{exit: $exit, seconds: $seconds, cpu_seconds: ($user + $system), answer: $answer[0],
+			stderr: $stderr[-2000:]}' >"$folder/run.json"
+	rm -f "$folder/answer" "$folder/time"
 }
 
 # classify FOLDER NAME FILE [HEADERS]: one line of JSON.
@@ -50,21 +50,22 @@ lines_of()
 
 build_one()
 {
-	local name=$1 file=$2 folder=$work/builds/$1 header
+	local name=$1 file=$2 folder=$work/builds/$1 headers=$work/diffs/$1.headers header
 
+	# An older verdict of the VM was about other modules.
+	rm -f "$work/boots/$name.json"
 	run_driver "$folder" "$name" "$work/diffs/$name.patch"
-	classify "$folder" "$name" "$file" >"$folder/result.json"
-	[ "$(jq -r .class "$folder/result.json")" = no-compile ] || return 0
-
+	classify "$folder" "$name" "$file" >"$folder/result"
 	# A fix may come in two halves, one in a header: with that half it may be whole.
-	needed_headers "$file" >"$work/needed" && [ -s "$work/needed" ] || return 0
-	while read -r header; do
-		diff_of_file "$header" || true
-	done <"$work/needed" >"$work/diffs/$name.headers.patch"
-	run_driver "$folder.h" "$name" "$work/diffs/$name.patch" "$work/diffs/$name.headers.patch"
-	classify "$folder.h" "$name" "$file" "$(tr '\n' ' ' <"$work/needed")" >"$folder.h/result.json"
-	rm -rf "$folder"
-	mv -T "$folder.h" "$folder"
+	if [ "$(jq -r .class "$folder/result")" = no-compile ] &&
+		needed_headers "$file" >"$headers" && [ -s "$headers" ]; then
+		while read -r header; do
+			diff_of_file "$header" || true
+		done <"$headers" >"$headers.patch"
+		run_driver "$folder" "$name" "$work/diffs/$name.patch" "$headers.patch"
+		classify "$folder" "$name" "$file" "$(tr '\n' ' ' <"$headers")" >"$folder/result"
+	fi
+	mv "$folder/result" "$folder/result.json" # now it is built
 }
 
 is_current()
@@ -72,31 +73,59 @@ is_current()
 	grep -qF "\"key\":\"$key\"" "$work/builds/$1/result.json" 2>/dev/null
 }
 
-# Loads what is built as soon as it fills a boot, so that a run that is ended early has whole results.
+tell_result()
+{
+	jq -r --arg n "$2" '"\($n) \(.name) \(.file): \(.class) \(.codes | join(" ")) \(.seconds * 10 | round / 10) s"' \
+		"$work/builds/$1/result.json" >&2
+}
+
+# Waits until fewer than so many of our children run.
+wait_for_fewer_than()
+{
+	while [ "$(jobs -pr | wc -l)" -ge "$1" ]; do
+		wait -n || true
+	done
+}
+
+# Each job is a process group of its own, so that nothing of it outlives us.
+end_jobs()
+{
+	local pid
+
+	for pid in $(jobs -p); do
+		kill -- "-$pid" 2>/dev/null || true
+	done
+	wait
+	rm -f "$work/building"
+}
+
+# Builds JOBS at a time, and loads what is built as soon as it fills a boot.
 build_chosen()
 {
-	local name file n=0 total built=0
+	local name file n=0 total loader= loaders=0
 
 	key=$(tools_key)
 	total=$(wc -l <"$work/chosen")
 	mkdir -p "$work/builds"
+	set -m
+	trap end_jobs EXIT
+	trap 'exit 130' INT TERM HUP
+	: >"$work/building"
+	if [ -n "$vm" ]; then
+		load_built </dev/null &
+		loader=$! loaders=1
+	fi
 	while IFS=$'\t' read -r name file; do
 		n=$((n + 1))
-		if ! is_current "$name"; then
-			# An older verdict of the VM was about other modules.
-			rm -f "$work/boots/$name.json"
-			build_one "$name" "$file"
-		fi
-		jq -r --arg n "$n/$total" '"\($n) \(.name) \(.file): \(.class) \(.codes | join(" ")) \(.seconds * 10 | round / 10) s"' \
-			"$work/builds/$name/result.json" >&2
-		! waits_for_boot "$name" || built=$((built + 1))
-		if [ -n "$vm" ] && [ $built -ge "$boot_size" ]; then
-			load_built
-			write_results
-			built=0
-		fi
+		wait_for_fewer_than $((${JOBS:-$(nproc)} + loaders))
+		{
+			is_current "$name" || build_one "$name" "$file"
+			tell_result "$name" "$n/$total"
+		} </dev/null &
 	done <"$work/chosen"
-	[ -z "$vm" ] || load_built
+	wait_for_fewer_than $((1 + loaders))
+	rm "$work/building"
+	[ -z "$loader" ] || wait "$loader"
 	write_results
 }
 

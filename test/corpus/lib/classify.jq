@@ -40,6 +40,8 @@ def judge:
 	elif .exit == 2 then { class: "refused" }
 	else failure("exit code 1 for \($codes | join(" "))") end;
 
+def cpu($steps): [.answer.steps[]? | select(.step | test("^(" + $steps + ")")) | .cpu_seconds] | add // 0;
+
 judge as $judged |
 {
 	name: $name, file: $file, lines: ($lines | tonumber? // null),
@@ -52,8 +54,11 @@ judge as $judged |
 	units: [.answer.manifest.objects[]?.units[]?],
 	functions: [.answer.manifest.objects[]?.functions[]? | .name // .function],
 	headers: ($headers | split(" ") | map(select(. != ""))),
-	seconds: .seconds,
-	compile_seconds: ([.answer.steps[]? | select(.step | startswith("compile ")) | .seconds] | add // 0),
+	# wall time depends on what else the machine does, CPU time hardly
+	seconds: .seconds, cpu_seconds: .cpu_seconds,
+	# once per kernel and unit, or kernel: not part of a warm build
+	cold_cpu_seconds: cpu("compile [0-9]+ original|build the core"),
+	compile_cpu_seconds: cpu("compile [0-9]+ patched"),
 	stderr: (if $judged.class == "tool-failure" then .stderr else null end),
 	key: $key
 }

@@ -94,27 +94,55 @@ compiles_in_header_tree()
 	(cd "$kernel_dir/build" && eval "$command -fsyntax-only -MD -MF $work/unit.d") >"$work/unit.log" 2>&1
 }
 
+# Whether the header is the old version's or the later one's in the header tree.
+make_old()
+{
+	local header
+
+	for header; do
+		rm "$header_tree/$header"
+		[ ! -e "$kernel_dir/source/$header" ] || ln -s "$kernel_dir/source/$header" "$header_tree/$header"
+	done
+}
+
+make_new()
+{
+	local header
+
+	for header; do
+		ln -s -f "$later_source/$header" "$header_tree/$header"
+	done
+}
+
+# Leaves old as many of these headers as it can, by halves; prints those that must be new.
+keep_new_what_must()
+{
+	local unit=$1 half=$((($# - 1) / 2))
+	shift
+
+	make_old "$@"
+	! compiles_in_header_tree "$unit" || return 0
+	make_new "$@"
+	if [ $# = 1 ]; then
+		echo "$1"
+	else
+		keep_new_what_must "$unit" "${@:1:half}"
+		keep_new_what_must "$unit" "${@:half+1}"
+	fi
+}
+
 # needed_headers UNIT: the changed headers without which the unit's later version doesn't
 # compile. It reads many more, each of them somebody else's fix.
 needed_headers()
-{
-	local unit=$1 header tree=$header_tree
-
+(
+	exec 8>"$header_tree.lock"
+	flock 8
 	make_header_tree
-	rm -f "$tree/$unit"
-	cp "$later_source/$unit" "$tree/$unit"
-	compiles_in_header_tree "$unit" || return 1
-	tr ' ' '\n' <"$work/unit.d" | sed -n "s|^$tree/||p" | LC_ALL=C sort -u |
-		LC_ALL=C comm -12 - "$header_tree.list" >"$work/read"
-	# One after the other becomes the old one again, and stays so if nobody minds.
-	while read -r header; do
-		rm "$tree/$header"
-		[ ! -e "$kernel_dir/source/$header" ] || ln -s "$kernel_dir/source/$header" "$tree/$header"
-		compiles_in_header_tree "$unit" && continue
-		ln -s -f "$later_source/$header" "$tree/$header"
-		echo "$header"
-	done <"$work/read"
-	while read -r header; do
-		ln -s -f "$later_source/$header" "$tree/$header"
-	done <"$work/read"
-}
+	rm -f "$header_tree/$1"
+	cp "$later_source/$1" "$header_tree/$1"
+	compiles_in_header_tree "$1" || exit 1
+	mapfile -t read < <(tr ' ' '\n' <"$work/unit.d" | sed -n "s|^$header_tree/||p" | LC_ALL=C sort -u |
+		LC_ALL=C comm -12 - "$header_tree.list")
+	[ ${#read[@]} = 0 ] || keep_new_what_must "$1" "${read[@]}"
+	make_new "${read[@]}"
+)
