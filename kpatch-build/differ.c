@@ -78,6 +78,16 @@ static int take_result(struct build *build, struct unit *unit, const struct proc
 	return err;
 }
 
+/* With the files that --keep leaves, it can be run again by itself. */
+static void tell_command(struct build *build, const struct words *argv)
+{
+	char *text = run_command_text(argv->list);
+
+	if (text)
+		progress_detail(build->progress, "%s", text);
+	free(text);
+}
+
 int diff_units(struct build *build)
 {
 	struct process *processes = calloc(build->n_units + 1, sizeof(*processes));
@@ -95,6 +105,8 @@ int diff_units(struct build *build)
 	}
 	if (!err && n) {
 		progress_step(build->progress, "compare %zu unit%s", n, n == 1 ? "" : "s");
+		for (size_t i = 0; i < n && build->options.verbose; i++)
+			tell_command(build, &argvs[i]);
 		process_run_all(processes, n, build->options.jobs, NULL, NULL);
 		for (size_t i = 0; i < n; i++) {
 			one = take_result(build, units[i], &processes[i]);

@@ -1,9 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: a stand-in for kpatch-build that answers as the real one can, and as it never should.
-# Prevents: a corpus that counts a crash as a refusal, or forgets a diff; figures that nobody can repeat.
+# Prevents: a corpus that counts a crash as a refusal, or forgets a diff; figures that nobody can
+#   repeat; a verdict of the VM that outlives the modules which it was about.
 # Fails if: a run gets a wrong class, the lot depends on anything but seed and file names, a larger N
-#   drops a diff of a smaller one, or the report counts otherwise than the results.
+#   drops a diff of a smaller one, the report counts otherwise than the results, a result outlives a
+#   differ that makes something else, or another header is asked for than the one that is missing.
 # shellcheck disable=SC2034,SC2154 # shared with the parts of the corpus
 set -euo pipefail
 
@@ -16,10 +18,11 @@ complain() { echo "$*"; failed=1; }
 
 build=$temp/build
 work=$temp/work
+kernel_dir=$temp/kernel
 release=none
 key=k
 mkdir -p "$build/bin" "$work/diffs"
-for part in diffs builds; do
+for part in diffs builds boots; do
 	# shellcheck source=/dev/null
 	. "$here/lib/$part.sh"
 done
@@ -90,6 +93,70 @@ lot() { SEED=$1 N=$2 choose_diffs | cut -f 1 | tr '\n' ' '; }
 [[ "$(lot 1 9)" = "$(lot 1 6)"* ]] || complain "a larger lot drops diffs of the smaller one"
 [ "$(lot 1 all | wc -w)" = "$n" ] || complain "a lot of all isn't all"
 [ "$(FILES='fs/t3.c t5' choose_diffs | tr '\t\n' '  ')" = "t3 fs/t3.c t5 fs/t5.c " ] || complain "FILES isn't obeyed"
+
+# A run: all diffs, side by side, once.
+for file in fs/t1.c fs/t2.c; do
+	mkdir -p "$kernel_dir/units/${file%.c}.o"
+done
+touch "$build"/bin/{create-diff-object,klp-relocs}
+vm='' JOBS=2
+first=$work work=$temp/second
+mkdir "$work"
+cp -r "$first"/{diffs,files} "$work"
+FILES='t1 t2' choose_diffs >"$work/chosen"
+run_of_two() { (build_chosen) 2>"$temp/progress"; }
+run_of_two
+[ "$(jq -r .class "$work/results.jsonl" | sort | paste -s -d' ')" = "built unchanged" ] ||
+	complain "a run of two diffs has other results: $(cat "$temp/progress")"
+echo "exit 1" >"$work/diffs/t1.patch"
+run_of_two
+grep -q '"class":"built"' "$work/builds/t1/result.json" || complain "the same tools built a diff again"
+echo '# other' >>"$build/bin/klp-relocs"
+run_of_two
+grep -q '"class":"built"' "$work/builds/t1/result.json" && complain "other tools did not build a diff again"
+
+# Only the differ is another one: what it makes of the kept objects decides.
+unit=$work/builds/t2/units/unit-0
+mkdir -p "$unit"
+cat >"$build/bin/create-diff-object" <<'END'
+#!/bin/bash
+while [ "$1" != -o ]; do shift; done
+cat "$3" >"$2"; cp "$2" "${2%/out.o}/unit.json"
+END
+chmod +x "$build/bin/create-diff-object"
+echo same | tee "$unit/out.o" "$unit/unit.json" >"$unit/patched.o"
+echo "$build/bin/create-diff-object --json $unit/unit.json -o $unit/out.o $unit/patched.o" >"$work/builds/t2/differ"
+differ_agrees t2 || complain "the same output isn't recognised"
+echo other >"$unit/patched.o"
+differ_agrees t2 && complain "another output passes for the same"
+
+# A verdict of the VM is about the modules that it had.
+mkdir -p "$work/boots"
+echo 1234 >"$work/builds/t2/digest"
+log=/dev/null
+verdict t2 clean ""
+is_judged t2 || complain "the verdict on a livepatch isn't found"
+echo 5678 >"$work/builds/t2/digest"
+is_judged t2 && complain "a verdict outlives its modules"
+
+# Headers: three have changed, b.h brings what the unit misses, and needs a.h for it.
+later_source=$temp/later header_tree=$temp/headers
+for tree in "$kernel_dir/source" "$later_source"; do
+	mkdir -p "$tree"/{include,fs}
+	printf '#include "a.h"\n#include "b.h"\n#include "c.h"\n' >"$tree/fs/h.c"
+	touch "$tree"/include/{a,b,c}.h
+done
+mkdir -p "$kernel_dir"/{build,units/fs/h.o}
+echo "gcc -Werror=implicit-function-declaration -I$kernel_dir/source/include -c -o fs/h.o $kernel_dir/source/fs/h.c" \
+	>"$kernel_dir/units/fs/h.o/command"
+echo 'typedef int alpha;' >"$later_source/include/a.h"
+echo 'static inline int beta(alpha a) { return a; }' >"$later_source/include/b.h"
+echo 'int gamma;' >"$later_source/include/c.h"
+echo 'int f(void) { return beta(1); }' >>"$later_source/fs/h.c"
+found=$(needed_headers fs/h.c | tr '\n' ' ')
+[ "$found" = "include/a.h include/b.h " ] || complain "needed are a.h and b.h, found: $found"
+
+work=$first
 
 # The report: the same figures, and a verdict that make can use.
 from=1 to=2

@@ -10,11 +10,16 @@
 
 boot_size=${BATCH:-30}
 
+# Other tools may have made the very same modules: then the VM's verdict still holds.
+is_judged()
+{
+	grep -qsF "\"digest\":\"$(<"$work/builds/$1/digest")\"" "$work/boots/$1.json"
+}
+
 # Built by these tools, and not yet judged.
 waits_for_boot()
 {
-	is_current "$1" && [ ! -e "$work/boots/$1.json" ] &&
-		grep -q '"class":"built"' "$work/builds/$1/result.json"
+	is_current "$1" && grep -q '"class":"built"' "$work/builds/$1/result.json" && ! is_judged "$1"
 }
 
 waiting_for_boot()
@@ -45,9 +50,9 @@ make_test_folder()
 
 verdict()
 {
-	jq -n -c --arg name "$1" --arg verdict "$2" --arg reason "$3" --arg log "${4:-}" \
+	jq -n -c --arg name "$1" --arg verdict "$2" --arg reason "$3" --arg digest "$(<"$work/builds/$1/digest")" \
 		--argjson targets "$(targets_json "$1")" --argjson load_seconds "$(seconds_of "$1")" \
-		'$ARGS.named | if .log == "" then del(.log) else . end' >"$work/boots/$1.json"
+		'$ARGS.named' >"$work/boots/$1.json"
 }
 
 # Lines of the guest: "@ NAME begin", "@ NAME target T loaded|absent REASON", "@ NAME loaded SECONDS",
@@ -93,7 +98,7 @@ boot_with()
 	if [ -z "$last" ]; then
 		cat "$output" >&2
 		die "no livepatch was tried in the VM"
-	elif [ ! -e "$work/boots/$last.json" ] || { [ -n "$complaint" ] && grep -q clean "$work/boots/$last.json"; }; then
+	elif ! is_judged "$last" || { [ -n "$complaint" ] && grep -q clean "$work/boots/$last.json"; }; then
 		verdict "$last" wrong "${complaint:-the VM ended during the test} (in: $(guest_lines "$last" | tail -n 1))"
 	fi
 	if grep -q '"verdict":"wrong"' "$work/boots/$last.json"; then
@@ -113,7 +118,7 @@ load_built()
 		[ -e "$work/building" ] || building=
 		mapfile -t -n "$boot_size" names < <(waiting_for_boot)
 		if [ -n "$building" ] && [ ${#names[@]} -lt "$boot_size" ]; then
-			sleep 3
+			sleep 10
 			continue
 		fi
 		[ ${#names[@]} -gt 0 ] || continue

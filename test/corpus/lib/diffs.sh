@@ -131,8 +131,28 @@ keep_new_what_must()
 	fi
 }
 
+# What the compiler's last complaint names, one word per line: types, members, functions.
+# shellcheck disable=SC1112 # these quotes are GCC's
+words_missing()
+{
+	grep -E ' (error|warning): ' "$work/unit.log" | grep -o '‘[^’]*’' | grep -oE '[A-Za-z_][A-Za-z0-9_]{3,}' | LC_ALL=C sort -u
+}
+
+# Those of the headers whose later version says one of the words (standard input) where it differs.
+headers_that_bring()
+{
+	local header
+
+	cat >"$work/words"
+	for header; do
+		! diff "$kernel_dir/source/$header" "$later_source/$header" 2>/dev/null |
+			grep -w -q -F -f "$work/words" || echo "$header"
+	done
+}
+
 # needed_headers UNIT: the changed headers without which the unit's later version doesn't
-# compile. It reads many more, each of them somebody else's fix.
+# compile. It reads many more, each of them somebody else's fix. The compiler names what it
+# lacks; a header that brings it may lack something itself.
 needed_headers()
 (
 	exec 8>"$header_tree.lock"
@@ -143,6 +163,20 @@ needed_headers()
 	compiles_in_header_tree "$1" || exit 1
 	mapfile -t read < <(tr ' ' '\n' <"$work/unit.d" | sed -n "s|^$header_tree/||p" | LC_ALL=C sort -u |
 		LC_ALL=C comm -12 - "$header_tree.list")
-	[ ${#read[@]} = 0 ] || keep_new_what_must "$1" "${read[@]}"
+	[ ${#read[@]} -gt 0 ] || exit 0
+	made=()
+	make_old "${read[@]}"
+	while ! compiles_in_header_tree "$1"; do
+		mapfile -t bring < <(words_missing | headers_that_bring "${read[@]}")
+		before=${#made[@]}
+		mapfile -t made < <(printf '%s\n' "${made[@]}" "${bring[@]}" | grep . | LC_ALL=C sort -u)
+		[ ${#made[@]} -gt "$before" ] || made=("${read[@]}")
+		make_new "${made[@]}"
+	done
+	case ${#made[@]} in
+	0) ;;
+	1) echo "${made[0]}" ;;
+	*) keep_new_what_must "$1" "${made[@]}" ;;
+	esac
 	make_new "${read[@]}"
 )

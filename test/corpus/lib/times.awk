@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Input: seconds of the build <tab> seconds of the compiler, sorted. Output: SVG, both over
+# Input: CPU seconds of the build <tab> those of the compiler, sorted. Output: SVG, both over
 # the builds in the order of their time.
 
 { total[NR] = $1; compiler[NR] = $2; if ($1 > most) most = $1 }
@@ -20,7 +20,7 @@ END {
 		most = 1
 	print "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"720\" height=\"310\" font-family=\"sans-serif\" font-size=\"13\">"
 	print "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>"
-	print "<text x=\"10\" y=\"18\">seconds per livepatch, sorted: <tspan fill=\"#2e7d32\">whole build</tspan>, <tspan fill=\"#5c6bc0\">compiler</tspan></text>"
+	print "<text x=\"10\" y=\"18\">CPU seconds per livepatch, sorted: <tspan fill=\"#2e7d32\">whole build, warm</tspan>, <tspan fill=\"#5c6bc0\">compiler</tspan></text>"
 	step = most > 40 ? 20 : most > 20 ? 10 : most > 8 ? 5 : 1
 	for (s = 0; s <= most; s += step) {
 		printf "<line x1=\"50\" x2=\"690\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#ddd\"/>", y(s), y(s)
