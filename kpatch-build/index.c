@@ -278,8 +278,8 @@ int map_units(struct build *build)
 	lookup.index = &index;
 	err = need_object(build, &vmlinux) ? diag_oom(build->diag) : 0;
 	for (size_t i = 0; i < build->n_changes && err != -ENOMEM; i++) {
-		if (!fnmatch("*.h", build->changes[i].path, 0))
-			continue; /* map_headers() */
+		if (build->changes[i].ignored || !fnmatch("*.h", build->changes[i].path, 0))
+			continue; /* documentation; a header: map_headers() */
 		one = map_change(&lookup, build->changes[i].path);
 		err = err ?: one;
 	}
