@@ -256,6 +256,48 @@ bool function_die(struct unit *unit, const char *name, Dwarf_Die *die)
 	return false;
 }
 
+void for_each_function_die(struct unit *unit, void (*found)(Dwarf_Die *die, void *arg), void *arg)
+{
+	struct places *places = places_of(unit);
+	Dwarf_Die *cu = NULL, die;
+	Dwarf_Addr bias;
+
+	while (places && places->module &&
+	       (cu = dwfl_module_nextcu(places->module, cu, &bias))) {
+		if (dwarf_child(cu, &die))
+			continue;
+		do {
+			if (dwarf_tag(&die) == DW_TAG_subprogram &&
+			    (dwarf_hasattr(&die, DW_AT_low_pc) || dwarf_hasattr(&die, DW_AT_ranges)))
+				found(&die, arg);
+		} while (!dwarf_siblingof(&die, &die));
+	}
+}
+
+struct diag_place die_place(struct unit *unit, Dwarf_Die *die)
+{
+	const char *file = dwarf_decl_file(die);
+	struct diag_place place = { 0 };
+	int line;
+
+	if (file && text_is_printable(file) && !dwarf_decl_line(die, &line)) {
+		place.file = below_root(unit->places, file);
+		place.line = line;
+	}
+	return place;
+}
+
+bool atom_has_die(struct unit *unit, const struct atom *atom, Dwarf_Die *die)
+{
+	struct places *places = places_of(unit);
+	Dwarf_Addr address, bias;
+
+	if (!places || !address_of(places, atom, 0, &address) ||
+	    !dwfl_module_getdwarf(places->module, &bias))
+		return false;
+	return dwarf_haspc(die, address - bias) > 0;
+}
+
 size_t code_lines(struct unit *unit, const struct atom *atom, uint64_t offset, int *lines,
 		  size_t max)
 {

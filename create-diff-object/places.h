@@ -27,6 +27,13 @@ size_t code_lines(struct unit *unit, const struct atom *atom, uint64_t offset, i
 /* The function @name in the debug information, its parameters included. */
 bool function_die(struct unit *unit, const char *name, Dwarf_Die *die);
 
+/* Call @found for each function that the unit has code of, as its debug information has it. */
+void for_each_function_die(struct unit *unit, void (*found)(Dwarf_Die *die, void *arg), void *arg);
+/* Where @die is defined, as atom_place() says it. */
+struct diag_place die_place(struct unit *unit, Dwarf_Die *die);
+/* Whether the beginning of @atom is code of the function @die. */
+bool atom_has_die(struct unit *unit, const struct atom *atom, Dwarf_Die *die);
+
 /* What to cut from the beginning of file names, besides what is found out. NULL: nothing. */
 void places_set_root(struct unit *unit, const char *root);
 

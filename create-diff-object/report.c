@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "files.h"
+#include "inlined.h"
 #include "names.h"
 #include "places.h"
 #include "report.h"
@@ -90,18 +91,20 @@ static int add_references(json_t *references, const struct unit *unit)
 int report_write_json(const struct report *report, const char *path, struct diag *diag)
 {
 	json_t *functions = json_array(), *data = json_array(), *references = json_array();
-	json_t *root = NULL;
+	json_t *root = NULL, *inlined = json_array();
 	char *text = NULL;
 	int err = 0;
 
 	if (report->patched && report->original) {
+		json_decref(inlined);
+		inlined = inlined_to_json(report->patched);
 		err = add_atoms(functions, data, report);
 		err |= add_references(references, report->patched);
 	}
-	root = json_pack("{s:s?, s:s?, s:s, s:o, s:o, s:o, s:o}", "object", report->object, "unit",
+	root = json_pack("{s:s?, s:s?, s:s, s:o, s:o, s:o, s:o, s:o}", "object", report->object, "unit",
 			 report->patched ? report->patched->source : NULL, "result", report->result,
-			 "functions", functions, "data", data, "references", references,
-			 "diagnostics", diag_to_json(diag));
+			 "functions", functions, "data", data, "inlined", inlined, "references",
+			 references, "diagnostics", diag_to_json(diag));
 	if (root && !err)
 		text = json_dumps(root, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
 	json_decref(root);
