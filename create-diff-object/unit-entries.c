@@ -291,6 +291,26 @@ static int divide_like_partner(struct unit *unit, struct unit_section *s, struct
 	return make_room(unit, with, s, diag) ?: repeat_at_beginnings(unit, with, s, diag);
 }
 
+/*
+ * The assembler puts a table where its first entry came up, so that a static key in a new
+ * place can turn round the tables of all functions behind it. What is compared has one
+ * order: that of the rules.
+ */
+static void add_entry(struct atom *owner, struct atom *entry)
+{
+	const struct section_rule *rule = entry->section->rule;
+	struct atom **place = &owner->entries;
+
+	if (owner->last_entry && owner->last_entry->section->rule <= rule)
+		place = &owner->last_entry->next_entry;
+	while (*place && (*place)->section->rule <= rule)
+		place = &(*place)->next_entry;
+	entry->next_entry = *place;
+	*place = entry;
+	if (!entry->next_entry)
+		owner->last_entry = entry;
+}
+
 static int link_to_owner(struct atom *entry, struct diag *diag)
 {
 	const struct section_rule *rule = entry->section->rule;
@@ -304,11 +324,7 @@ static int link_to_owner(struct atom *entry, struct diag *diag)
 		return malformed(diag, entry->section, "an entry doesn't refer to code");
 	owner = reloc->to;
 	entry->owner = owner;
-	if (owner->last_entry)
-		owner->last_entry->next_entry = entry;
-	else
-		owner->entries = entry;
-	owner->last_entry = entry;
+	add_entry(owner, entry);
 	drop_empty_fragment(entry, reloc);
 	if (rule->ftrace)
 		owner->patchable = true;

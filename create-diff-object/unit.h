@@ -67,7 +67,7 @@ struct atom {
 	struct atom *parent; /* foo of foo.cold: both change together */
 	struct atom *next_child; /* from the parent: its .cold parts */
 	struct atom *owner; /* ATOM_ENTRY: the code that it is about */
-	struct atom *entries; /* from the owner: its entries, in file order … */
+	struct atom *entries; /* from the owner: its entries, by rule, then in file order … */
 	struct atom *last_entry;
 	struct atom *next_entry; /* … of all special sections */
 	struct atom *pair; /* ATOM_ENTRY: the entry of the section with the same number */
