@@ -218,26 +218,22 @@ extern long COMPAT_SYSCALL(init_module)(const struct pt_regs *regs);
 extern long COMPAT_SYSCALL(delete_module)(const struct pt_regs *regs);
 
 /*
- * What the core uses of the kernel that isn't exported.
+ * The variables that the core uses of the kernel and that aren't exported.
  *
  * Filled by klp relocations. Each of them makes the kernel search all of its
- * symbols (kernel/livepatch/core.c: klp_resolve_symbols(), 6.1), so each symbol
- * is referred to once, here.
+ * symbols (kernel/livepatch/core.c: klp_resolve_symbols(), 6.1), so each
+ * variable is referred to once, here.
+ *
+ * Functions are called by their names, never through a pointer: with IBT the
+ * kernel has taken the ENDBR out of functions whose address it doesn't use
+ * itself (arch/x86/kernel/alternative.c: apply_seal_endbr(), 6.12), and an
+ * indirect call of one is a fault.
  */
 struct kernel_symbols {
-	int (*klp_module_coming)(struct module *mod);
-	void (*klp_module_going)(struct module *mod);
-	char *(*parse_args)(const char *doing, char *args, const struct kernel_param *params,
-			    unsigned int num, s16 level_min, s16 level_max, void *arg,
-			    int (*unknown)(char *param, char *val, const char *doing, void *arg));
-	struct module *(*find_module_all)(const char *name, size_t len, bool even_unformed);
-	void (*module_param_sysfs_remove)(struct module *mod);
 	struct mutex *klp_mutex;
 	struct list_head *klp_patches;
 	char *modprobe_path;
 	const unsigned char *notes, *notes_end;
-	long (*init_module)(const struct pt_regs *regs);
-	long (*delete_module)(const struct pt_regs *regs);
 };
 
 extern const struct kernel_symbols kernel;

@@ -48,8 +48,7 @@ static char *hook_parse_args(const char *doing, char *args, const struct kernel_
 	if (err)
 		ret = ERR_PTR(err);
 	else
-		ret = kernel.parse_args(doing, args, params, num, level_min, level_max, arg,
-					unknown);
+		ret = parse_args(doing, args, params, num, level_min, level_max, arg, unknown);
 	module_put(THIS_MODULE);
 	return ret;
 }
@@ -57,7 +56,7 @@ static char *hook_parse_args(const char *doing, char *args, const struct kernel_
 struct hook {
 	struct ftrace_ops ops;
 	const char *name;
-	void *original;
+	void *original; /* to say where; never called */
 	void *replacement;
 };
 
@@ -85,7 +84,7 @@ static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct f
 			.flags = FTRACE_OPS_FL_DYNAMIC | FTRACE_OPS_FL_IPMODIFY |                  \
 				 FTRACE_OPS_FL_PERMANENT,                                          \
 		},                                                                                 \
-		.name = #_name, .replacement = hook_##_name,                                       \
+		.name = #_name, .original = _name, .replacement = hook_##_name,                    \
 	}
 
 /*
@@ -140,10 +139,6 @@ static void remove_first(int n)
 int hooks_install(void)
 {
 	int err, i;
-
-	hooks[0].original = kernel.parse_args;
-	hooks[1].original = kernel.klp_module_going;
-	hooks[2].original = kernel.klp_module_coming;
 
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
 		err = hook_install(&hooks[i]);

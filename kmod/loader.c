@@ -89,11 +89,11 @@ static long make_call(const struct call *call)
 		COMPAT_SYSCALL_ARG0(&regs) = user;
 		COMPAT_SYSCALL_ARG1(&regs) = call->size;
 		COMPAT_SYSCALL_ARG2(&regs) = user + call->size;
-		ret = kernel.init_module(&regs);
+		ret = COMPAT_SYSCALL(init_module)(&regs);
 	} else {
 		COMPAT_SYSCALL_ARG0(&regs) = user;
 		COMPAT_SYSCALL_ARG1(&regs) = O_NONBLOCK;
-		ret = kernel.delete_module(&regs);
+		ret = COMPAT_SYSCALL(delete_module)(&regs);
 	}
 	vm_munmap(user, PAGE_ALIGN(call->size + 1));
 	return ret;

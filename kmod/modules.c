@@ -19,7 +19,7 @@
  */
 struct module *module_find(const char *name)
 {
-	return kernel.find_module_all(name, strlen(name), false);
+	return find_module_all(name, strlen(name), false);
 }
 
 /**
@@ -56,7 +56,7 @@ void module_wait_settled(const char *name)
 
 	for (;;) {
 		rcu_read_lock_sched();
-		mod = kernel.find_module_all(name, strlen(name), true);
+		mod = find_module_all(name, strlen(name), true);
 		settled = !mod || mod->state == MODULE_STATE_LIVE;
 		rcu_read_unlock_sched();
 		if (settled)

@@ -29,16 +29,9 @@ KERNEL_REF(COMPAT_SYSCALL(init_module));
 KERNEL_REF(COMPAT_SYSCALL(delete_module));
 
 const struct kernel_symbols kernel = {
-	.klp_module_coming = klp_module_coming,
-	.klp_module_going = klp_module_going,
-	.parse_args = parse_args,
-	.find_module_all = find_module_all,
-	.module_param_sysfs_remove = module_param_sysfs_remove,
 	.klp_mutex = &klp_mutex,
 	.klp_patches = &klp_patches,
 	.modprobe_path = modprobe_path,
 	.notes = __start_notes,
 	.notes_end = __stop_notes,
-	.init_module = COMPAT_SYSCALL(init_module),
-	.delete_module = COMPAT_SYSCALL(delete_module),
 };

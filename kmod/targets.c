@@ -200,7 +200,7 @@ found:
 		goto out;
 
 	mutex_unlock(&split_lock);
-	err = kernel.klp_module_coming(coming->mod);
+	err = klp_module_coming(coming->mod);
 	mutex_lock(&split_lock);
 
 	coming->committed = false;
@@ -257,13 +257,13 @@ void target_going(struct module *mod)
 	 * klp_cleanup_module_patches_limited(), 6.1).
 	 */
 	if (!coming)
-		kernel.klp_module_going(mod);
+		klp_module_going(mod);
 
 	mutex_lock(&split_lock);
 	in_use = present_object(mod);
 	mutex_unlock(&split_lock);
 	if (in_use)
-		kernel.module_param_sysfs_remove(mod);
+		module_param_sysfs_remove(mod);
 
 	mutex_lock(&split_lock);
 	while ((object = present_object(mod)))
