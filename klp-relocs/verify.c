@@ -45,5 +45,6 @@ void verify(const struct verify_inputs *in, struct verify_counts *counts, struct
 	verify_symbols(in, counts, diag);
 	verify_funcs(in, diag);
 	verify_undefined(in, diag);
+	verify_landing(in, diag);
 	verify_modinfo(in, diag);
 }

@@ -36,6 +36,8 @@ void verify_symbols(const struct verify_inputs *in, struct verify_counts *counts
 		    struct diag *diag);
 /* verify-funcs.c: is each function that is to be replaced there? */
 void verify_funcs(const struct verify_inputs *in, struct diag *diag);
+/* verify-landing.c: may each function whose address it keeps be called indirectly? */
+void verify_landing(const struct verify_inputs *in, struct diag *diag);
 /* verify-modinfo.c: does the module depend on the core alone, and say what it is for? */
 void verify_modinfo(const struct verify_inputs *in, struct diag *diag);
 

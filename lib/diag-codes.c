@@ -359,6 +359,15 @@ static const struct diag_code codes[] = {
 			  "template that belongs to the object",
 	},
 	{
+		.code = "KS233",
+		.what = "address of a function that no indirect call may reach",
+		.why = "the kernel is built for indirect branch tracking (IBT), and has taken the ENDBR "
+		       "out of this function, because nothing in it used its address; a processor "
+		       "that tracks branches stops at a call through such a pointer",
+		.remedy = "call it by its name, or put a function of your own into the diff that does, "
+			  "and use that one's address",
+	},
+	{
 		.code = "KS301",
 		.what = "files of the kernel are missing or don't belong together",
 		.why = "a livepatch is built from the configuration, the modules, the debug "

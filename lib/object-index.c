@@ -379,6 +379,11 @@ bool object_index_is_module(const struct object_index *index)
 	return index->is_module;
 }
 
+Elf *object_index_elf(const struct object_index *index)
+{
+	return index->elf;
+}
+
 const char *object_index_build_id(const struct object_index *index)
 {
 	return index->build_id;

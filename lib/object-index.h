@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <libelf.h>
 
 #include "diag.h"
 
@@ -77,6 +78,9 @@ size_t object_index_match_block(const struct object_index *index, const char *fi
  * `strip -g` takes out of a module, don't count.
  */
 bool object_index_same_symbols(const struct object_index *a, const struct object_index *b);
+
+/* The file itself, for what isn't a symbol; as long as the index. Never NULL. */
+Elf *object_index_elf(const struct object_index *index);
 
 /* The build-id as hex digits, or NULL if it has none. */
 const char *object_index_build_id(const struct object_index *index);

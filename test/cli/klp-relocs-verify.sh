@@ -334,6 +334,80 @@ for what in hidden f; do
 	said "no address of the kernel fits"
 done
 
+# --- indirect branch tracking ---------------------------------------------------------------
+
+# A "vmlinux" and a target as objtool leaves them for IBT: each has a function that has its ENDBR,
+# one whose ENDBR will be overwritten, and one that never had one.
+cat >ibt.s <<'END'
+	.text
+	.globl _start, exported
+	.type open_one,@function
+	.type sealed,@function
+	.type bare,@function
+	.type exported,@function
+_start:
+open_one: endbr64
+	ret
+sealed:	endbr64
+	ret
+bare:	ret
+exported: endbr64
+	ret
+	.data
+words:	.quad 0
+	.section .ibt_endbr_seal,"a"
+	.long sealed - .
+END
+as --64 -o ibt.o ibt.s
+printf 'SECTIONS { .text 0x400000 : { *(.text) } .data : { *(.data) } .seal : { } .ibt_endbr_seal : { *(.ibt_endbr_seal) } }' >ibt.lds
+ld --no-warn-rwx-segments -z max-page-size=4096 -T ibt.lds -o ibt ibt.o || exit 1
+sed '/endbr_seal/,$d' ibt.s | as --64 -o no-ibt.o -
+ld --no-warn-rwx-segments -z max-page-size=4096 -T ibt.lds -o no-ibt no-ibt.o || exit 1
+{ echo 'INFO("name=T") INFO("depends=D,E,with-dash") BUILD_ID(0x78563412)'
+  echo '__asm__(".text\n.type t_open,@function\nt_open: endbr64; ret\n.type t_sealed,@function\nt_sealed: endbr64; ret\n"'
+  echo '".section .ibt_endbr_seal,\"a\"\n.long t_sealed - .\n.text\n");'; } | compile IT
+ibt=(-s Module.symvers -b vmlinux=ibt -b fix=main.ko -t IT.ko)
+symvers Module.symvers printk=vmlinux exported=vmlinux dep_export=drivers/dep klp_split_register=/kmod/klp_split
+
+# ibt_module NAME EXPRESSION…: an object module that uses each of the expressions
+ibt_module()
+{
+	local name=$1
+	shift
+	{ cat <<'END'
+extern int open_one(void), sealed(void), bare(void), t_open(void), t_sealed(void), exported(void), words;
+REF(open_one, "vmlinux", "open_one", 0) REF(sealed, "vmlinux", "sealed", 0)
+REF(bare, "vmlinux", "bare", 0) REF(words, "vmlinux", "words", 0)
+REF(t_open, "T", "t_open", 0) REF(t_sealed, "T", "t_sealed", 0)
+void take(void *);
+void *kept;
+void __attribute__((noinline)) take(void *p) { kept = p; }
+int user(int x);
+int user(int x)
+{
+END
+	  printf '\t%s;\n' "$@" 'return x'
+	  echo '}'; } | module "$name"
+}
+ibt_module calls 'x += open_one() + sealed() + bare() + t_sealed() + exported() + words' \
+	'take(open_one)' 'take(t_open)' 'take(exported)' 'take(&words)' \
+	'__asm__ goto("jne bare; jmp sealed; lea open_one(%%rip), %%rax" :::: out); out:'
+expect 0 -- verify "${ibt[@]}" calls.ko
+for what in sealed bare t_sealed; do
+	for how in "take($what)" "static void *const volatile table = $what; x += (long)table" \
+		"__asm__(\"lea $what(%rip), %rax\")"; do
+		ibt_module keeps "$how"
+		expect 2 KS233 -- verify "${ibt[@]}" keeps.ko
+		said "'$what' of "
+		said "used by "
+	done
+	# a kernel that isn't built for it has no such list
+	expect 0 -- verify "${ibt[@]/=ibt/=no-ibt}" keeps.ko
+done
+{ cat ibt.s; echo '.byte 0'; } | as --64 -o ibt.o -
+ld --no-warn-rwx-segments -z max-page-size=4096 -T ibt.lds -o odd ibt.o || exit 1
+expect 2 KS922 -- verify "${ibt[@]/=ibt/=odd}" calls.ko
+
 { echo 'VERSION("hidden")'; cat raw.c | sed 1d; } | compile versioned
 cp versioned.ko checked.ko
 "$relocs" convert checked.ko

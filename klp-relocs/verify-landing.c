@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A pointer to a function of the running kernel works on every machine where the
+ * processor doesn't track indirect branches, and stops the others if nobody has
+ * used that function's address before (lib/landing-pads.h). Which machines do
+ * isn't known here; which kernels are built for it is.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "klp-format.h"
+#include "landing-pads.h"
+#include "module.h"
+#include "resolve.h"
+#include "verify.h"
+
+struct pass {
+	const struct verify_inputs *in;
+	const struct object_index *vmlinux;
+	struct landing_pads **pads; /* as in->objects */
+	struct diag *diag;
+};
+
+/*
+ * A direct call or jump may lead anywhere. Of what can stand before the 32 bits of a PC-relative
+ * reference the others end in a ModRM byte of 00reg101: 05, 0d, … 3d.
+ *
+ *	e8 rel32		call
+ *	e9 rel32		jmp
+ *	0f 80 … 0f 8f rel32	jcc
+ */
+static bool is_direct_branch(const struct elf_model *module, const struct elf_section *section,
+			     const struct elf_rela *rela)
+{
+	const unsigned char *at = section->data + rela->offset;
+
+	if (module->machine != EM_X86_64 || !(section->flags & SHF_EXECINSTR) || !section->data ||
+	    (rela->type != R_X86_64_PC32 && rela->type != R_X86_64_PLT32))
+		return false;
+	if (rela->offset >= 1 && (at[-1] == 0xe8 || at[-1] == 0xe9))
+		return true;
+	return rela->offset >= 2 && at[-2] == 0x0f && (at[-1] & 0xf0) == 0x80;
+}
+
+static struct landing_pads *pads_of(const struct pass *pass, const struct object_index *index)
+{
+	for (size_t i = 0; i < pass->in->n_objects; i++)
+		if (pass->in->objects[i] == index)
+			return pass->pads[i];
+	return NULL;
+}
+
+static const struct object_symbol *find_export(const struct pass *pass, const char *name)
+{
+	const struct object_symbol *symbols;
+	size_t n;
+
+	symbols = object_index_find(pass->vmlinux, name, &n);
+	for (size_t i = 0; i < n; i++)
+		if (symbols[i].bind != STB_LOCAL)
+			return &symbols[i];
+	return NULL;
+}
+
+/* What @symbol of the module is in which object; NULL if that isn't known, which others report. */
+static const struct object_symbol *find_target(const struct pass *pass,
+					       const struct elf_symbol *symbol,
+					       const struct object_index **index)
+{
+	const struct object_symbol *found = NULL;
+	unsigned long sympos;
+	char *object, *name;
+	size_t n;
+
+	if (symbol->shndx != SHN_LIVEPATCH) {
+		*index = pass->vmlinux;
+		return symbol_is_undefined(symbol) ? find_export(pass, symbol->name) : NULL;
+	}
+	if (!klp_symbol_parse(symbol->name, &object, &name, &sympos))
+		return NULL;
+	*index = verify_find_object(pass->in, object);
+	if (*index)
+		found = object_index_find(*index, name, &n);
+	if (found)
+		found = sympos <= n ? &found[sympos ? sympos - 1 : 0] : NULL;
+	free(object);
+	free(name);
+	return found;
+}
+
+static void verify_address(const struct pass *pass, const struct elf_section *section,
+			   const struct elf_rela *rela)
+{
+	const struct elf_model *module = pass->in->module;
+	struct diag_place place = { .file = module->path };
+	const struct object_index *index;
+	const struct object_symbol *target;
+	const struct elf_symbol *user;
+
+	if (!rela->symbol || is_direct_branch(module, section, rela))
+		return;
+	target = find_target(pass, rela->symbol, &index);
+	if (!target || target->type != STT_FUNC ||
+	    landing_pads_has(pads_of(pass, index), target))
+		return;
+	user = module_symbol_at(module, section, rela->offset);
+	place.function = user ? user->name : NULL;
+	diag_error(pass->diag, "KS233", &place, "'%s' of %s", target->name,
+		   object_index_name(index));
+	diag_detail(pass->diag, "used by %s%s%s+%#lx%s", user ? user->name : "", user ? " (" : "",
+		    section->name, rela->offset, user ? ")" : "");
+}
+
+static bool load_pads(struct pass *pass)
+{
+	for (size_t i = 0; i < pass->in->n_objects; i++)
+		if (landing_pads_load(pass->in->objects[i], &pass->pads[i], pass->diag))
+			return false;
+	return true;
+}
+
+void verify_landing(const struct verify_inputs *in, struct diag *diag)
+{
+	struct pass pass = { .in = in, .diag = diag };
+	const struct elf_section *section, *relocated;
+	const struct elf_rela *rela;
+
+	pass.vmlinux = verify_find_object(in, KLP_VMLINUX);
+	pass.pads = calloc(in->n_objects + 1, sizeof(*pass.pads));
+	if (!pass.pads)
+		diag_oom(diag);
+	else if (pass.vmlinux && load_pads(&pass) &&
+		 landing_pads_any_sealed(pads_of(&pass, pass.vmlinux)))
+		elf_for_each_section(in->module, section) {
+			relocated = section->flags & SHF_RELA_LIVEPATCH ? section->target : section;
+			if (!relocated || !section_is_loaded(relocated))
+				continue;
+			elf_for_each_rela(section, rela)
+				verify_address(&pass, relocated, rela);
+		}
+	for (size_t i = 0; pass.pads && i < in->n_objects; i++)
+		landing_pads_free(pass.pads[i]);
+	free(pass.pads);
+}
