@@ -14,6 +14,15 @@
 #include "resolve.h"
 #include "verify.h"
 
+/* These may name a function, and nobody calls it through them. */
+static const struct {
+	const char *name;
+	const char *reason;
+} no_calls[] = {
+	{ ".static_call_sites", "names the trampoline; the site gets a direct call" },
+	{ KLP_PLACES_SECTION, "names functions that the core has ftrace redirect" },
+};
+
 struct pass {
 	const struct verify_inputs *in;
 	const struct object_index *vmlinux;
@@ -40,6 +49,14 @@ static bool is_direct_branch(const struct elf_model *module, const struct elf_se
 	if (rela->offset >= 1 && (at[-1] == 0xe8 || at[-1] == 0xe9))
 		return true;
 	return rela->offset >= 2 && at[-2] == 0x0f && (at[-1] & 0xf0) == 0x80;
+}
+
+static bool holds_no_calls(const struct elf_section *section)
+{
+	for (size_t i = 0; i < sizeof(no_calls) / sizeof(*no_calls); i++)
+		if (!strcmp(section->name, no_calls[i].name))
+			return true;
+	return false;
 }
 
 static struct landing_pads *pads_of(const struct pass *pass, const struct object_index *index)
@@ -133,7 +150,8 @@ void verify_landing(const struct verify_inputs *in, struct diag *diag)
 		 landing_pads_any_sealed(pads_of(&pass, pass.vmlinux)))
 		elf_for_each_section(in->module, section) {
 			relocated = section->flags & SHF_RELA_LIVEPATCH ? section->target : section;
-			if (!relocated || !section_is_loaded(relocated))
+			if (!relocated || !section_is_loaded(relocated) ||
+			    holds_no_calls(relocated))
 				continue;
 			elf_for_each_rela(section, rela)
 				verify_address(&pass, relocated, rela);

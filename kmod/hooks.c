@@ -56,7 +56,7 @@ static char *hook_parse_args(const char *doing, char *args, const struct kernel_
 struct hook {
 	struct ftrace_ops ops;
 	const char *name;
-	void *original; /* to say where; never called */
+	void *const *original;
 	void *replacement;
 };
 
@@ -74,6 +74,16 @@ static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct f
 }
 
 /*
+ * Where ftrace redirects, and nothing that could be called: see struct
+ * kernel_symbols. `klp-relocs verify` tells this section from others.
+ */
+#define PLACE(_name) static void *const place_##_name __section(".klp_split.places") = _name
+
+PLACE(parse_args);
+PLACE(klp_module_going);
+PLACE(klp_module_coming);
+
+/*
  * IPMODIFY: refused if somebody else redirects the same function. PERMANENT:
  * sysctl kernel.ftrace_enabled=0 is refused while the core is loaded.
  */
@@ -84,7 +94,7 @@ static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct f
 			.flags = FTRACE_OPS_FL_DYNAMIC | FTRACE_OPS_FL_IPMODIFY |                  \
 				 FTRACE_OPS_FL_PERMANENT,                                          \
 		},                                                                                 \
-		.name = #_name, .original = _name, .replacement = hook_##_name,                    \
+		.name = #_name, .original = &place_##_name, .replacement = hook_##_name,           \
 	}
 
 /*
@@ -101,7 +111,7 @@ static int hook_install(struct hook *hook)
 {
 	int err;
 
-	err = ftrace_set_filter_ip(&hook->ops, (unsigned long)hook->original, 0, 0);
+	err = ftrace_set_filter_ip(&hook->ops, (unsigned long)*hook->original, 0, 0);
 	if (!err) {
 		err = register_ftrace_function(&hook->ops);
 		if (err)

@@ -83,12 +83,52 @@ static int add_objects(struct build *build, const struct object *object, struct 
 	return 0;
 }
 
+/* Run the command, and take over what it reports of @module. */
+static int run_verify(struct build *build, const char *module, struct words *argv)
+{
+	struct process process = { 0 };
+	json_t *report = NULL;
+	int err;
+
+	err = words_done(argv, build->diag);
+	if (err)
+		return err;
+	process.argv = argv->list;
+	err = process_run(&process);
+	report = process.log ? json_loads(process.log, 0, NULL) : NULL;
+	if (report)
+		diag_from_json(build->diag, json_object_get(report, "problems"));
+	if (err && !report) {
+		diag_error(build->diag, "KS346", NULL, "%s", module);
+		run_report_log(build->diag, process.log);
+	}
+	process_end(&process);
+	if (!err && !json_is_true(json_object_get(report, "verified")))
+		err = diag_error(build->diag, "KS346", NULL, "%s: not verified", module);
+	json_decref(report);
+	return err;
+}
+
+/* The core is the same source for every kernel; what it refers to may not be there in each. */
+static int verify_core(struct build *build)
+{
+	struct words argv = { 0 };
+	int err;
+
+	begin(build, "verify", &argv);
+	words_add(&argv, "--json");
+	words_add(&argv, "--object");
+	words_addf(&argv, "%s=%s", KLP_VMLINUX, build->kernel.vmlinux);
+	words_add(&argv, build->core_ko);
+	err = run_verify(build, KLP_CORE_MODULE, &argv);
+	words_free(&argv);
+	return err;
+}
+
 static int verify(struct build *build, const struct object *object)
 {
 	const struct object *main = build->objects;
-	struct process process = { 0 };
 	struct words argv = { 0 };
-	json_t *report = NULL;
 	int err;
 
 	begin(build, "verify", &argv);
@@ -103,22 +143,7 @@ static int verify(struct build *build, const struct object *object)
 	}
 	err = add_objects(build, object, &argv);
 	words_add(&argv, object->ko);
-	err = err ?: words_done(&argv, build->diag);
-	if (!err) {
-		process.argv = argv.list;
-		err = process_run(&process);
-		report = process.log ? json_loads(process.log, 0, NULL) : NULL;
-		if (report)
-			diag_from_json(build->diag, json_object_get(report, "problems"));
-		if (err && !report) {
-			diag_error(build->diag, "KS346", NULL, "%s", object->module);
-			run_report_log(build->diag, process.log);
-		}
-		process_end(&process);
-	}
-	if (!err && !json_is_true(json_object_get(report, "verified")))
-		err = diag_error(build->diag, "KS346", NULL, "%s: not verified", object->module);
-	json_decref(report);
+	err = err ?: run_verify(build, object->module, &argv);
 	words_free(&argv);
 	return err;
 }
@@ -131,6 +156,8 @@ int resolve_modules(struct build *build)
 	for (size_t i = 0; i < build->n_objects && !err; i++)
 		if (build->objects[i].ko)
 			err = convert(build, &build->objects[i]);
+	if (!err)
+		err = verify_core(build);
 	for (size_t i = 0; i < build->n_objects && diag_errors(build->diag) == 0; i++) {
 		if (!build->objects[i].ko)
 			continue;

@@ -32,6 +32,9 @@
  * .klp_split.main_build_id (alloc, read-only; object modules only): a string,
  *   empty until convert writes the main module's build-id there, in hexadecimal.
  *
+ * .klp_split.places (alloc; the core only): addresses of functions that ftrace
+ *   redirects. Nobody calls through them, so they may be what no indirect call may reach.
+ *
  * After convert: symbol ".klp.sym.<object>.<name>,<sympos>" with st_shndx
  * SHN_LIVEPATCH, and its first relocation in ".klp.rela.vmlinux.<section>" with flag
  * SHF_RELA_LIVEPATCH (whatever object owns the symbol: see design, decision 1).
@@ -50,6 +53,7 @@
 
 #define KLP_FUNCS_SECTION ".klp_split.funcs"
 #define KLP_FUNCS_ENTRY_SIZE 24
+#define KLP_PLACES_SECTION ".klp_split.places"
 #define KLP_STRINGS_SECTION ".klp_split.strings"
 /* What the author of a patch says of a unit (klp-split-author.h); not loaded. */
 #define KLP_AUTHOR_SECTION ".klp_split.author"

@@ -391,6 +391,7 @@ END
 }
 ibt_module calls 'x += open_one() + sealed() + bare() + t_sealed() + exported() + words' \
 	'take(open_one)' 'take(t_open)' 'take(exported)' 'take(&words)' \
+	'static void *const __attribute__((section(".klp_split.places"))) at = sealed; take((void *)&at)' \
 	'__asm__ goto("jne bare; jmp sealed; lea open_one(%%rip), %%rax" :::: out); out:'
 expect 0 -- verify "${ibt[@]}" calls.ko
 for what in sealed bare t_sealed; do
