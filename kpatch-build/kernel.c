@@ -54,8 +54,6 @@ static const struct {
 	{ "CONFIG_RANDSTRUCT", UNWANTED, "layouts of structures depend on a seed that isn't shipped" },
 	{ "CONFIG_GCC_PLUGIN_LATENT_ENTROPY", UNWANTED, "two compiles of one unit differ at random" },
 	{ "CONFIG_LTO_CLANG", UNWANTED, "a unit isn't compiled to an object of its own" },
-	{ "CONFIG_X86_KERNEL_IBT", UNWANTED_IN_LIVEPATCH,
-	  "sealed ENDBR instructions aren't handled yet" },
 };
 
 static char **member_of(struct kernel *kernel, const struct input *input)
