@@ -110,6 +110,7 @@ static void kernel_free(struct kernel *kernel)
 	free(kernel->cc);
 	free(kernel->cc_version);
 	free(kernel->build_id);
+	free(kernel->sign_hash);
 }
 
 static void unit_free(struct unit *unit)
@@ -136,6 +137,7 @@ static void object_free(struct object *object)
 	free(object->module);
 	free(object->units_o);
 	free(object->ko);
+	json_decref(object->relocations);
 }
 
 void build_free(struct build *build)
@@ -162,5 +164,8 @@ void build_free(struct build *build)
 	free(build->core_ko);
 	free(build->name);
 	free(build->output);
+	json_decref(build->signature);
 	json_decref(build->manifest);
+	source_files_free(&build->sources);
+	free(build->report);
 }

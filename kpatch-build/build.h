@@ -13,6 +13,7 @@
 
 #include "diag.h"
 #include "progress.h"
+#include "source-files.h"
 
 /* What the user asked for. Strings belong to argv or are constant. */
 struct options {
@@ -29,6 +30,9 @@ struct options {
 	bool keep;
 	bool verbose;
 	bool json;
+	bool events; /* --json=events: a line per step, and the result as one line */
+	const char *report; /* NULL, or where to put the report besides */
+	const char *sign_key, *sign_cert, *sign_hash; /* NULL: don't sign, the configuration's */
 	bool check;   /* say what would be patched, build no modules */
 	bool stacked; /* do not replace the livepatches that are there */
 };
@@ -51,6 +55,7 @@ struct kernel {
 	bool has_rust;       /* configured where there was a Rust compiler */
 	char *cc_version;    /* CONFIG_CC_VERSION_TEXT */
 	char *build_id;
+	char *sign_hash;     /* CONFIG_MODULE_SIG_HASH; NULL: this kernel knows no signed modules */
 	int lock;            /* fd, or -1 */
 };
 
@@ -95,6 +100,7 @@ struct object {
 	char *module;   /* name of the module that we build */
 	char *units_o;  /* its units, linked; NULL: none */
 	char *ko;       /* the finished module */
+	json_t *relocations; /* its klp relocations, a row per symbol */
 };
 
 struct build {
@@ -119,7 +125,10 @@ struct build {
 	size_t n_objects;
 	char *core_symvers; /* what the core exports */
 	char *core_ko;      /* the core itself, in the run's own folder */
+	json_t *signature; /* what the manifest says of the modules' signature; NULL: not signed */
 	json_t *manifest;
+	struct source_files sources; /* of the patched tree, as far as anybody asked */
+	char *report; /* the manifest as a page to look at */
 	bool nothing_to_do; /* the diffs touch nothing that is compiled */
 };
 
@@ -142,7 +151,12 @@ int prove_units(struct build *build);
 int link_objects(struct build *build);
 int build_modules(struct build *build);
 int resolve_modules(struct build *build);
+int list_relocations(struct build *build);
 int write_manifest(struct build *build);
+int write_report(struct build *build);
+int save_report(struct build *build);
+int check_signing(struct build *build);
+int sign_modules(struct build *build);
 int check_output(struct build *build);
 int install_output(struct build *build);
 

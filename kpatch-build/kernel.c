@@ -178,6 +178,7 @@ static int check_config(struct build *build)
 	}
 	kernel->cc_version = config_value(config, "CONFIG_CC_VERSION_TEXT");
 	value = config_value(config, "CONFIG_RUSTC_VERSION");
+	kernel->sign_hash = config_value(config, "CONFIG_MODULE_SIG_HASH");
 	kernel->has_rust = value && strcmp(value, "0");
 	free(value);
 	free(config);

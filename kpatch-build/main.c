@@ -82,17 +82,18 @@ static int run_passes(struct build *build, const pass_fn *passes)
 }
 
 static const pass_fn find_passes[] = {
-	find_tools, name_livepatch, make_work, read_diffs, NULL,
+	find_tools, name_livepatch, make_work, check_signing, read_diffs, NULL,
 };
 static const pass_fn compile_passes[] = {
 	check_output, find_kernel, prepare_kernel, apply_diffs, map_units, map_headers,
 	identify_objects, compile_originals, compile_patched, diff_units, NULL,
 };
 static const pass_fn module_passes[] = {
-	prove_units, link_objects, build_modules, resolve_modules, write_manifest, install_output, NULL,
+	prove_units, link_objects, build_modules, resolve_modules, list_relocations,
+	sign_modules, write_manifest, write_report, install_output, save_report, NULL,
 };
 static const pass_fn check_passes[] = {
-	prove_units, name_modules, write_manifest, NULL,
+	prove_units, name_modules, write_manifest, write_report, save_report, NULL,
 };
 static const pass_fn prove_passes[] = {
 	find_kernel, prepare_kernel, map_units, identify_objects, compile_originals, prove_units, NULL,
@@ -125,7 +126,8 @@ int main(int argc, char **argv)
 
 	options_parse(argc, argv, &build.options);
 	build.diag = diag_new("kpatch-build");
-	build.progress = progress_new(build.options.verbose);
+	build.progress = progress_new(build.options.verbose,
+				      build.options.events ? stdout : NULL);
 	if (!build.diag || !build.progress) {
 		fputs("kpatch-build: out of memory\n", stderr);
 		return EXIT_ERROR;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "build.h"
+#include "details.h"
 #include "files.h"
 #include "modules.h"
 
@@ -42,7 +43,7 @@ static void add_functions(json_t *array, const struct unit *unit)
 	}
 }
 
-static json_t *object_json(const struct build *build, const struct object *object)
+static json_t *object_json(struct build *build, const struct object *object)
 {
 	json_t *functions = json_array(), *units = json_array(), *row;
 	json_int_t references = 0, proved = 0;
@@ -57,10 +58,42 @@ static json_t *object_json(const struct build *build, const struct object *objec
 		references += json_array_size(json_object_get(unit->result, "references"));
 		proved += unit->proved;
 	}
-	row = json_pack("{s:s, s:s, s:s, s:o, s:o, s:I, s:I}", "object", object->name, "build_id",
-			object->build_id, "module", object->module, "units", units, "functions",
-			functions, "references", references, "proved", proved);
+	row = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:I}", "object", object->name,
+			"build_id", object->build_id, "module", object->module, "units", units,
+			"functions", functions, "inlined", inlined_of_object(build, object), "data",
+			data_of_object(build, object), "references", references, "proved", proved);
+	if (object->relocations) /* --check makes no module that could have any */
+		json_object_set(row, "klp_relocations", object->relocations);
 	return row;
+}
+
+/* A diff by its name alone: where it lay says something of this machine. */
+static void forget_folder(const struct build *build, json_t *warning)
+{
+	const char *file = json_string_value(json_object_get(warning, "file")), *base;
+
+	for (size_t i = 0; file && i < build->n_diffs; i++) {
+		base = strrchr(build->diffs[i].path, '/');
+		if (base && !strcmp(file, build->diffs[i].path)) {
+			json_object_set_new(warning, "file", json_string(base + 1));
+			return;
+		}
+	}
+}
+
+/* What the author of the diffs was told, and who reviews them should know. */
+static json_t *warnings_json(const struct build *build)
+{
+	json_t *all = diag_to_json(build->diag), *warnings = json_array(), *one;
+	size_t i;
+
+	json_array_foreach(all, i, one)
+		if (!strcmp(json_string_value(json_object_get(one, "severity")) ?: "", "warning")) {
+			forget_folder(build, one);
+			json_array_append(warnings, one);
+		}
+	json_decref(all);
+	return warnings;
 }
 
 int write_manifest(struct build *build)
@@ -72,10 +105,13 @@ int write_manifest(struct build *build)
 		if (object_has_module(build, &build->objects[i]))
 			json_array_append_new(objects, object_json(build, &build->objects[i]));
 	build->manifest = json_pack(
-		"{s:i, s:s, s:b, s:{s:s, s:s, s:s}, s:o, s:o, s:{s:s, s:s}}", "klp_split_manifest",
-		1, "name", build->name, "replace", !build->options.stacked, "kernel", "release",
-		kernel->release, "version", kernel->version, "build_id", kernel->build_id, "diffs",
-		diffs_json(build), "objects", objects, "tools", "klp_split", KLP_SPLIT_VERSION,
-		"compiler", kernel->cc_version);
+		"{s:i, s:s, s:b, s:{s:s, s:s, s:s}, s:o, s:o, s:o, s:{s:s, s:s}}",
+		"klp_split_manifest", 1, "name", build->name, "replace", !build->options.stacked,
+		"kernel", "release", kernel->release, "version", kernel->version, "build_id",
+		kernel->build_id, "diffs", diffs_json(build), "objects", objects, "warnings",
+		warnings_json(build), "tools", "klp_split", KLP_SPLIT_VERSION, "compiler",
+		kernel->cc_version);
+	if (build->manifest && build->signature)
+		json_object_set(build->manifest, "signature", build->signature);
 	return build->manifest ? 0 : diag_oom(build->diag);
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,16 +16,20 @@
 const char *argp_program_version = "kpatch-build (klp-split) " KLP_SPLIT_VERSION;
 
 enum { OPT_KERNEL = 256, OPT_FETCH, OPT_KEEP, OPT_JSON, OPT_EXPLAIN, OPT_PROVE, OPT_ASSUME,
-       OPT_MAX_UNITS, OPT_CHECK };
+       OPT_MAX_UNITS, OPT_CHECK,
+       OPT_REPORT, OPT_SIGN_KEY, OPT_SIGN_CERT, OPT_SIGN_HASH };
 
 static const struct argp_option table[] = {
 	{ NULL, 0, NULL, 0, "What to build:", 1 },
 	{ "kernel", OPT_KERNEL, "RELEASE", 0,
-	  "for this kernel release, or for the newest of a package linux-image-RELEASE "
-	  "(\"cloud-amd64\", \"newest\"); default: the running kernel", 1 },
-	{ "name", 'n', "NAME", 0, "of the livepatch; default: from the first diff's name", 1 },
-	{ "output", 'o', "DIR", 0, "for the modules; default: a folder named like the livepatch", 1 },
+	  "default: the running one; \"cloud-amd64\", \"newest\": the archive's newest", 1 },
+	{ "name", 'n', "NAME", 0, "of the livepatch; default: the first diff's", 1 },
+	{ "output", 'o', "DIR", 0, "for the modules; default: a folder NAME", 1 },
 	{ "non-replace", 'R', NULL, 0, "do not replace the livepatches that are active", 1 },
+	{ "sign-key", OPT_SIGN_KEY, "KEY", 0, "sign the modules", 1 },
+	{ "sign-cert", OPT_SIGN_CERT, "CERT", 0, "the key's certificate", 1 },
+	{ "sign-hash", OPT_SIGN_HASH, "HASH", 0, "default: the kernel's", 1 },
+	{ "report", OPT_REPORT, "FILE", 0, "put the HTML report there too", 1 },
 	{ "check", OPT_CHECK, NULL, 0,
 	  "build no modules: say what would be replaced", 1 },
 	{ "prove", OPT_PROVE, "UNIT.c", 0,
@@ -34,14 +39,15 @@ static const struct argp_option table[] = {
 	{ NULL, 0, NULL, 0, "How:", 2 },
 	{ "fetch", OPT_FETCH, NULL, 0,
 	  "download kernel packages that are missing", 2 },
-	{ "jobs", 'j', "N", 0, "how many programs to run at a time; default: one per CPU", 2 },
+	{ "jobs", 'j', "N", 0, "run N programs at a time; default: one per CPU", 2 },
 	{ "max-units", OPT_MAX_UNITS, "N", 0,
 	  "limit of what a header reaches; default: 500", 2 },
 	{ "keep", OPT_KEEP, NULL, 0, "keep the intermediate files and say where", 2 },
 	{ "skip-cleanup", OPT_KEEP, NULL, OPTION_ALIAS, NULL, 2 },
 	{ "verbose", 'v', NULL, 0, "show the commands", 2 },
 	{ "debug", 'd', NULL, OPTION_ALIAS, NULL, 2 },
-	{ "json", OPT_JSON, NULL, 0, "print the result as one JSON document", 2 },
+	{ "json", OPT_JSON, "events", OPTION_ARG_OPTIONAL,
+	  "print the result as JSON; or each step as well", 2 },
 	{ NULL, 0, NULL, 0, "Instead:", 3 },
 	{ "explain", OPT_EXPLAIN, "CODE", 0, "print what an error code means, and what to do", 3 },
 	{ 0 },
@@ -138,7 +144,22 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->verbose = true;
 		break;
 	case OPT_JSON:
+		if (arg && strcmp(arg, "events"))
+			argp_error(state, "--json=%s: only 'events' is known", arg);
 		options->json = true;
+		options->events = arg;
+		break;
+	case OPT_REPORT:
+		options->report = arg;
+		break;
+	case OPT_SIGN_KEY:
+		options->sign_key = arg;
+		break;
+	case OPT_SIGN_CERT:
+		options->sign_cert = arg;
+		break;
+	case OPT_SIGN_HASH:
+		options->sign_hash = arg;
 		break;
 	case OPT_EXPLAIN:
 		if (!diag_explain(arg, stdout))
@@ -151,6 +172,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "which diff? Give at least one FIX.patch");
 		if (options->n_diffs && options->prove)
 			argp_error(state, "--prove takes no diff");
+		if (!options->sign_key != !options->sign_cert ||
+		    (options->sign_hash && !options->sign_key))
+			argp_error(state, "--sign-key and --sign-cert belong together");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -170,6 +194,8 @@ void options_parse(int argc, char **argv, struct options *options)
 	};
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
+	/* what the manual says at length must not push the options off the screen */
+	setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);
 	argp_err_exit_status = 1;
 	options->jobs = cpus > 0 ? cpus : 1;
 	options->max_units = 500;

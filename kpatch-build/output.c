@@ -30,7 +30,7 @@ static bool is_manifest(const char *dir, const char *name)
 	return is;
 }
 
-/* Empty, or modules with one of our manifests and nothing else. */
+/* Empty, or modules with one of our manifests and its report, and nothing else. */
 static bool is_ours(const char *path)
 {
 	bool manifest = false, empty = true, foreign = false;
@@ -46,7 +46,8 @@ static bool is_ours(const char *path)
 		if (!fnmatch("*.json", entry->d_name, 0))
 			foreign = !(manifest = is_manifest(path, entry->d_name));
 		else
-			foreign = fnmatch("*.ko", entry->d_name, 0);
+			foreign = fnmatch("*.ko", entry->d_name, 0) &&
+				  fnmatch("*.html", entry->d_name, 0);
 	}
 	closedir(dir);
 	return !foreign && (empty || manifest);
@@ -82,6 +83,16 @@ static int add_module(const char *dir, const char *name, const char *from)
 	return err;
 }
 
+static int add_report(const struct build *build, const char *dir)
+{
+	char *path = format("%s/%s.html", dir, build->name);
+	int err = path ? write_file_atomic(path, build->report, strlen(build->report), 0644)
+		       : -ENOMEM;
+
+	free(path);
+	return err;
+}
+
 /* The core comes along: `kpatch load` takes it if the machine has none. */
 static int fill(struct build *build, const char *dir)
 {
@@ -102,7 +113,7 @@ static int fill(struct build *build, const char *dir)
 	err = err ?: write_file_atomic(path, text, strlen(text), 0644);
 	free(text);
 	free(path);
-	return err;
+	return err ?: add_report(build, dir);
 }
 
 int install_output(struct build *build)

@@ -24,6 +24,7 @@ struct step {
 struct progress {
 	bool terminal;
 	bool verbose;
+	FILE *events;
 	double begin;
 	double step_begin;
 	double step_begin_cpu;
@@ -53,7 +54,7 @@ static double cpu_time(void)
 		children.ru_stime.tv_usec) / 1e6;
 }
 
-struct progress *progress_new(bool verbose)
+struct progress *progress_new(bool verbose, FILE *events)
 {
 	struct progress *progress = calloc(1, sizeof(*progress));
 
@@ -61,6 +62,7 @@ struct progress *progress_new(bool verbose)
 		return NULL;
 	progress->terminal = isatty(STDERR_FILENO);
 	progress->verbose = verbose;
+	progress->events = events;
 	progress->begin = now();
 	return progress;
 }
@@ -92,6 +94,22 @@ static void show_live(const char *text, const char *detail)
 	fflush(stderr);
 }
 
+/* At once, as somebody waits for it. @seconds is negative if the step only begins. */
+static void tell(struct progress *progress, const char *step, double seconds)
+{
+	json_t *event;
+
+	if (!progress->events || !step)
+		return;
+	event = json_pack("{s:s, s:s}", "event", seconds < 0 ? "begin" : "end", "step", step);
+	if (seconds >= 0)
+		json_object_set_new(event, "seconds", json_real(seconds));
+	json_dumpf(event, progress->events, JSON_COMPACT);
+	fputc('\n', progress->events);
+	fflush(progress->events);
+	json_decref(event);
+}
+
 void progress_end(struct progress *progress)
 {
 	struct step *steps;
@@ -103,6 +121,7 @@ void progress_end(struct progress *progress)
 	if (progress->terminal)
 		fputs("\r\033[K", stderr);
 	fprintf(stderr, "  %-60s %7.2f s\n", progress->running, seconds);
+	tell(progress, progress->running, seconds);
 	steps = realloc(progress->steps, (progress->n_steps + 1) * sizeof(*steps));
 	if (steps) {
 		progress->steps = steps;
@@ -126,6 +145,7 @@ void progress_step(struct progress *progress, const char *fmt, ...)
 	va_end(ap);
 	progress->step_begin = now();
 	progress->step_begin_cpu = cpu_time();
+	tell(progress, progress->running, -1);
 	if (progress->terminal && progress->running)
 		show_live(progress->running, NULL);
 }

@@ -9,12 +9,16 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <jansson.h>
 
 struct progress;
 
-/* Lines go to stderr. NULL if memory is out. */
-struct progress *progress_new(bool verbose);
+/*
+ * Lines go to stderr. If @events isn't NULL, a JSON object of one line goes there when a step begins,
+ * and when it ends. NULL if memory is out.
+ */
+struct progress *progress_new(bool verbose, FILE *events);
 void progress_free(struct progress *progress);
 
 /* Ends the step before it. */

@@ -73,6 +73,27 @@ static void print_units(const struct build *build, const struct object *object, 
 	}
 }
 
+/* The diffs changed these, and what is replaced has them in it. */
+static void print_inlined(const struct build *build, const struct object *object, FILE *out)
+{
+	const json_t *object_row, *row, *into;
+	size_t o, i, n;
+
+	json_array_foreach(json_object_get(build->manifest, "objects"), o, object_row) {
+		if (strcmp(object->name,
+			   json_string_value(json_object_get(object_row, "object")) ?: ""))
+			continue;
+		json_array_foreach(json_object_get(object_row, "inlined"), i, row) {
+			fprintf(out, "    inlined  %-32s %s:%lld, into", function_name(row),
+				json_string_value(json_object_get(row, "file")),
+				json_integer_value(json_object_get(row, "line")));
+			json_array_foreach(json_object_get(row, "into"), n, into)
+				fprintf(out, "%s %s", n ? "," : "", json_string_value(into));
+			fputc('\n', out);
+		}
+	}
+}
+
 static void print_built(const struct build *build, FILE *out)
 {
 	fprintf(out, "%s for %s (%s)\n", build->name, build->kernel.release,
@@ -87,6 +108,7 @@ static void print_built(const struct build *build, FILE *out)
 		if (!object_has_changes(build, object))
 			fputs("    nothing in vmlinux itself\n", out);
 		print_units(build, object, out);
+		print_inlined(build, object, out);
 	}
 	fprintf(out, "%zu function%s compared with the shipped binaries: equal\n",
 		count_proved(build), count_proved(build) == 1 ? "" : "s");
@@ -110,7 +132,8 @@ void summary_json(const struct build *build, int code, FILE *out)
 {
 	static const char *const results[] = { "built", "error", "refused", "unchanged" };
 	const char *result = code == 0 && build->options.check ? "checked" : results[code];
-	json_t *json = json_pack("{s:s, s:o, s:o, s:f, s:I}", "result", result,
+	json_t *json = json_pack("{s:s*, s:s, s:i, s:o, s:o, s:f, s:I}", "event",
+				 build->options.events ? "result" : NULL, "result", result, "exit", code,
 				 "diagnostics", diag_to_json(build->diag), "steps",
 				 progress_to_json(build->progress), "seconds",
 				 progress_total(build->progress), "proved",
@@ -121,7 +144,7 @@ void summary_json(const struct build *build, int code, FILE *out)
 			json_object_set_new(json, "output", json_string(build->output));
 		json_object_set(json, "manifest", build->manifest);
 	}
-	json_dumpf(json, out, JSON_INDENT(2));
+	json_dumpf(json, out, build->options.events ? JSON_COMPACT : JSON_INDENT(2));
 	fputc('\n', out);
 	json_decref(json);
 }

@@ -849,6 +849,21 @@ static const struct diag_code codes[] = {
 		.why = "then it isn't known which of them a reference would reach",
 		.remedy = "name only lists of one and the same kernel",
 	},
+	{
+		.code = "KS932",
+		.what = "the modules could not be signed",
+		.why = "the key or its certificate can't be read, or they aren't a pair; unsigned "
+		       "modules where signed ones were asked for would be refused when it matters",
+		.remedy = "give --sign-key a PEM file or a PKCS#11 URI (its passphrase in "
+			  "KBUILD_SIGN_PIN) and --sign-cert the certificate of that key",
+	},
+	{
+		.code = "KS933",
+		.what = "this kernel knows no signed modules",
+		.why = "it was configured without CONFIG_MODULE_SIG, so that its tree has no program to "
+		       "sign with, and the kernel nothing to verify with",
+		.remedy = "leave out --sign-key and --sign-cert",
+	},
 };
 
 const struct diag_code *diag_code_table(size_t *n)

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A diff of three lines in a static inline may replace a dozen functions that
+ * its author has never heard of. create-diff-object knows all that is inlined
+ * into what is replaced, some hundred functions; of interest are those that the
+ * diffs touch.
+ */
+#include <string.h>
+
+#include "details.h"
+#include "source-files.h"
+
+static bool is_changed_file(const struct build *build, const char *path)
+{
+	for (size_t i = 0; i < build->n_changes; i++)
+		if (!strcmp(build->changes[i].path, path))
+			return true;
+	return false;
+}
+
+static bool is_touched(struct build *build, const json_t *row)
+{
+	const char *path = json_string_value(json_object_get(row, "file"));
+	unsigned int line = json_integer_value(json_object_get(row, "line"));
+	const struct source_file *file;
+
+	if (!path || !line || !is_changed_file(build, path))
+		return false;
+	file = source_file_get(build, path);
+	return file && source_is_touched(file, line, source_function_end(file, line));
+}
+
+/* The row of @array that tells of the same function: a header's is in many units. */
+static json_t *same_function(const json_t *array, const json_t *row)
+{
+	static const char *const keys[] = { "name", "file", "line" };
+	json_t *have;
+	size_t i, same;
+
+	json_array_foreach(array, i, have) {
+		for (same = 0; same < sizeof(keys) / sizeof(*keys); same++)
+			if (!json_equal(json_object_get(have, keys[same]),
+					json_object_get(row, keys[same])))
+				break;
+		if (same == sizeof(keys) / sizeof(*keys))
+			return have;
+	}
+	return NULL;
+}
+
+static bool has_string(const json_t *array, const json_t *string)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(array, i, one)
+		if (json_equal(one, string))
+			return true;
+	return false;
+}
+
+static void add_inlined(json_t *array, json_t *row)
+{
+	json_t *have = same_function(array, row), *into, *function;
+	size_t i;
+
+	if (!have) {
+		have = json_pack("{s:O, s:O, s:O, s:[]}", "name", json_object_get(row, "name"),
+				 "file", json_object_get(row, "file"), "line",
+				 json_object_get(row, "line"), "into");
+		json_array_append_new(array, have);
+	}
+	into = json_object_get(have, "into");
+	json_array_foreach(json_object_get(row, "into"), i, function)
+		if (!has_string(into, function) &&
+		    !json_equal(function, json_object_get(row, "name")))
+			json_array_append(into, function);
+	if (!json_array_size(into)) /* into itself alone */
+		json_array_remove(array, json_array_size(array) - 1);
+}
+
+json_t *inlined_of_object(struct build *build, const struct object *object)
+{
+	json_t *array = json_array(), *row;
+	size_t r;
+
+	for (size_t i = 0; i < build->n_units; i++) {
+		const struct unit *unit = &build->units[i];
+
+		if (!unit->changed || strcmp(unit->object, object->name))
+			continue;
+		json_array_foreach(json_object_get(unit->result, "inlined"), r, row)
+			if (is_touched(build, row))
+				add_inlined(array, row);
+	}
+	return array;
+}
+
+json_t *data_of_object(const struct build *build, const struct object *object)
+{
+	json_t *array = json_array(), *row, *copy;
+	size_t r;
+
+	for (size_t i = 0; i < build->n_units; i++) {
+		const struct unit *unit = &build->units[i];
+
+		if (!unit->changed || strcmp(unit->object, object->name))
+			continue;
+		json_array_foreach(json_object_get(unit->result, "data"), r, row) {
+			copy = json_deep_copy(row);
+			json_object_set_new(copy, "unit", json_string(unit->source));
+			json_array_append_new(array, copy);
+		}
+	}
+	return array;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the manifest says of an object beyond its functions: details.c. */
+#ifndef KPATCH_BUILD_DETAILS_H
+#define KPATCH_BUILD_DETAILS_H
+
+#include <jansson.h>
+
+#include "build.h"
+
+/*
+ * Functions of the source that the diffs change and that are inlined into what is replaced or new:
+ * [{"name","file","line","into":[…]}…]. The caller owns it.
+ */
+json_t *inlined_of_object(struct build *build, const struct object *object);
+
+/* New and removed variables, as create-diff-object tells of them, with the "unit". Owned by the caller. */
+json_t *data_of_object(const struct build *build, const struct object *object);
+
+#endif

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A manifest is for programs. Before a livepatch goes to a fleet, a person has
+ * to say yes to it, and wants to see what it changes, how sure we are, and how
+ * to get rid of it. So beside the manifest lies a page that says so: one file,
+ * which can be mailed, printed or attached to a ticket, with nothing in it that
+ * is fetched or that runs.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "files.h"
+#include "html.h"
+#include "modules.h"
+#include "report.h"
+
+/* What is counted over all objects. */
+struct totals {
+	size_t objects, changed, new, proved, relocations, inlined;
+};
+
+static struct totals count(const json_t *manifest)
+{
+	struct totals totals = { 0 };
+	const json_t *object, *function;
+	size_t i, f;
+
+	json_array_foreach(json_object_get(manifest, "objects"), i, object) {
+		size_t before = totals.changed;
+
+		json_array_foreach(json_object_get(object, "functions"), f, function) {
+			totals.changed += function_is_replaced(function);
+			totals.new += !strcmp(row_string(function, "status"), "new");
+		}
+		totals.objects += totals.changed > before;
+		totals.proved += row_number(object, "proved");
+		totals.inlined += json_array_size(json_object_get(object, "inlined"));
+		totals.relocations += json_array_size(json_object_get(object, "klp_relocations"));
+	}
+	return totals;
+}
+
+static const char *s(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void tile(FILE *out, const char *link, size_t n, const char *what, const char *class)
+{
+	html_printf(out, "<li class=\"%s\"><a href=\"#%i\"><b>%zu</b> %s</a>\n", class, link, n, what);
+}
+
+static void print_summary(struct page *page)
+{
+	const json_t *kernel = json_object_get(page->manifest, "kernel");
+	size_t warnings = json_array_size(json_object_get(page->manifest, "warnings"));
+	struct totals totals = count(page->manifest);
+
+	html_printf(page->out, "<p class=lead>Replaces <b>%zu function%s</b> in %zu object%s of Linux "
+		    "<b>%s</b> (version %s).\n", totals.changed, s(totals.changed), totals.objects,
+		    s(totals.objects), row_string(kernel, "release"), row_string(kernel, "version"));
+	fputs("<ul class=tiles>\n", page->out);
+	tile(page->out, "objects", totals.changed, "replaced", "");
+	tile(page->out, "objects", totals.new, "added", "");
+	tile(page->out, "objects", totals.inlined, "inlined", "");
+	tile(page->out, "objects", totals.relocations, "symbols by klp relocation", "");
+	tile(page->out, "provenance", totals.proved, "proved equal", "good");
+	tile(page->out, "warnings", warnings, warnings == 1 ? "warning" : "warnings",
+	     warnings ? "warn" : "good");
+	fputs("</ul>\n", page->out);
+	if (page->build->options.check)
+		fputs("<p class=note>This was a check: no modules were built.\n", page->out);
+}
+
+static void print_warning(FILE *out, const json_t *warning)
+{
+	const struct diag_code *code = diag_code_lookup(row_string(warning, "code"));
+	const json_t *detail;
+	size_t i;
+
+	html_printf(out, "<li><p><code>%s</code> <b>%s</b>: %s", row_string(warning, "code"),
+		    code ? code->what : "", row_string(warning, "message"));
+	if (*row_string(warning, "file"))
+		html_printf(out, " <span class=quiet>%s:%lld</span>", row_string(warning, "file"),
+			    (long long)row_number(warning, "line"));
+	fputc('\n', out);
+	json_array_foreach(json_object_get(warning, "details"), i, detail)
+		html_printf(out, "<p class=quiet>%s\n", json_string_value(detail));
+	html_printf(out, "<p>Why: %s.\n<p>What to do: %s.\n", row_string(warning, "why"),
+		    row_string(warning, "remedy"));
+}
+
+static void print_warnings(struct page *page)
+{
+	const json_t *warnings = json_object_get(page->manifest, "warnings"), *warning;
+	size_t i;
+
+	fputs("<section id=warnings aria-labelledby=h-warnings><h2 id=h-warnings>Warnings</h2>\n",
+	      page->out);
+	if (json_array_size(warnings)) {
+		fputs("<ul class=warnings>\n", page->out);
+		json_array_foreach(warnings, i, warning)
+			print_warning(page->out, warning);
+		fputs("</ul>\n", page->out);
+	} else {
+		fputs("<p>None.\n", page->out);
+	}
+	fputs("</section>\n", page->out);
+}
+
+static void object_cell(FILE *out, const json_t *row, void *arg)
+{
+	html_printf(out, "%s", row_string(row, "object"));
+}
+
+static void build_id_cell(FILE *out, const json_t *row, void *arg)
+{
+	html_printf(out, "<code>%s</code>", row_string(row, "build_id"));
+}
+
+static void units_cell(FILE *out, const json_t *row, void *arg)
+{
+	html_printf(out, "%zu", json_array_size(json_object_get(row, "units")));
+}
+
+static void proved_cell(FILE *out, const json_t *row, void *arg)
+{
+	html_printf(out, "%lld", (long long)row_number(row, "proved"));
+}
+
+static const struct html_column provenance_columns[] = {
+	{ "Object", NULL, object_cell },
+	{ "Units compiled", "number", units_cell },
+	{ "Functions proved", "number", proved_cell },
+	{ "Build-id of what is shipped", NULL, build_id_cell },
+};
+
+static void print_provenance(struct page *page)
+{
+	const json_t *tools = json_object_get(page->manifest, "tools");
+	size_t proved = count(page->manifest).proved;
+
+	fputs("<section id=provenance aria-labelledby=h-provenance><h2 id=h-provenance>Provenance</h2>\n",
+	      page->out);
+	html_printf(page->out, "<p>Before anything was patched, the units were compiled as they are "
+		    "in the distribution's source, by <b>%s</b>. <b>%zu function%s</b> of what came "
+		    "out %s compared with the shipped binaries, instruction by instruction and "
+		    "relocation by relocation: <b>equal</b>. So source, configuration and compiler "
+		    "are those of the kernel that runs.\n", row_string(tools, "compiler"), proved,
+		    s(proved), proved == 1 ? "was" : "were");
+	html_table(page->out, "Compared with the shipped objects", provenance_columns,
+		   sizeof(provenance_columns) / sizeof(*provenance_columns),
+		   json_object_get(page->manifest, "objects"), NULL);
+	fputs("<p>The modules are bound to these build-ids: on any other kernel, or beside another "
+	      "build of a module, they are refused.</section>\n", page->out);
+}
+
+static void print_use(struct page *page)
+{
+	const char *name = row_string(page->manifest, "name");
+	const json_t *kernel = json_object_get(page->manifest, "kernel");
+
+	fputs("<section id=use aria-labelledby=h-use><h2 id=h-use>Load and roll back</h2>\n", page->out);
+	html_printf(page->out, "<p>As root, on a machine that runs <b>%s</b>, with the folder "
+		    "<code>%s</code> copied to it:\n", row_string(kernel, "release"), name);
+	html_printf(page->out, "<dl class=steps>\n"
+		    "<dt>Load<dd><pre><code>kpatch load %s</code></pre>"
+		    "<p>It is wholly in force when the command ends, or gone; nothing needs a reboot.\n"
+		    "<dt>Look<dd><pre><code>kpatch list</code></pre>"
+		    "<p>Each object must show as patched; one whose module isn't loaded is patched when "
+		    "it comes.\n"
+		    "<dt>Roll back<dd><pre><code>kpatch unload %s</code></pre>"
+		    "<p>The kernel's own functions are in force again. A reboot without loading it has "
+		    "the same effect.\n</dl>\n", name, name);
+	if (json_is_true(json_object_get(page->manifest, "replace")))
+		fputs("<p>This livepatch is cumulative: it replaces all that are active when it is "
+		      "loaded, and unloading it does not bring them back.", page->out);
+	else
+		fputs("<p>This livepatch leaves others that are active in place.", page->out);
+	fputs("</section>\n", page->out);
+}
+
+/* The parts of the page, in their order. */
+static const struct {
+	const char *id, *title; /* for the list of contents */
+	void (*print)(struct page *page);
+} sections[] = {
+	{ "warnings", "Warnings", print_warnings },
+	{ "objects", "Objects", report_objects },
+	{ "provenance", "Provenance", print_provenance },
+	{ "use", "Load and roll back", print_use },
+	{ "diffs", "Diffs", report_diffs },
+	{ "source", "Source", report_sources },
+};
+#define N_SECTIONS (sizeof(sections) / sizeof(*sections))
+
+static void print_page(struct page *page)
+{
+	const json_t *tools = json_object_get(page->manifest, "tools");
+	const char *name = row_string(page->manifest, "name");
+
+	/* the policy forbids what isn't there anyway: a slip in escaping must stay harmless */
+	fputs("<!DOCTYPE html>\n<html lang=en><head><meta charset=utf-8>\n"
+	      "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; "
+	      "style-src 'unsafe-inline'\">\n"
+	      "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n", page->out);
+	html_printf(page->out, "<title>Livepatch %s for %s</title>\n<style>\n", name,
+		    row_string(json_object_get(page->manifest, "kernel"), "release"));
+	fputs(report_style, page->out);
+	html_printf(page->out, "</style></head>\n<body><a class=skip href=\"#main\">Skip to content</a>\n"
+		    "<header><p class=kind>Livepatch<h1>%s</h1>\n", name);
+	print_summary(page);
+	fputs("<nav aria-label=Contents><ul>\n", page->out);
+	for (size_t i = 0; i < N_SECTIONS; i++)
+		html_printf(page->out, "<li><a href=\"#%i\">%s</a>\n", sections[i].id,
+			    sections[i].title);
+	fputs("</ul></nav></header>\n<main id=main>\n", page->out);
+	for (size_t i = 0; i < N_SECTIONS; i++)
+		sections[i].print(page);
+	html_printf(page->out, "</main>\n<footer><p>Made by kpatch-build (klp-split %s) from the manifest "
+		    "<code>%s.json</code>, which has the same for programs.</footer>\n</body></html>\n",
+		    row_string(tools, "klp_split"), name);
+}
+
+/* Where the user wants it besides; a check has no other place for it. */
+int save_report(struct build *build)
+{
+	const char *path = build->options.report;
+	int err = path ? write_file_atomic(path, build->report, strlen(build->report), 0666) : 0;
+
+	return err ? diag_errno(build->diag, -err, path, "write") : 0;
+}
+
+int write_report(struct build *build)
+{
+	struct page page = { .build = build, .manifest = build->manifest };
+	size_t size;
+	int err;
+
+	page.out = open_memstream(&build->report, &size);
+	page.shown = json_object();
+	err = page.out && page.shown ? report_find_sources(&page) : -ENOMEM;
+	if (!err)
+		print_page(&page);
+	if (page.out && fclose(page.out))
+		err = -ENOMEM;
+	json_decref(page.shown);
+	return err ? diag_oom(build->diag) : 0;
+}

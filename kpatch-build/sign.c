@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A kernel that is locked down, or was told to (module.sig_enforce=1), takes only
+ * modules signed by a key that it trusts. Whose key that is, is the user's
+ * affair; the kernel's own sign-file, which the prepared build tree has, does the
+ * rest. Signing comes last, since the signature is one of the whole file.
+ *
+ * An RSA signature is the same whenever it is made; one of an elliptic curve
+ * has a random part, and with it the modules differ from run to run.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "build.h"
+#include "files.h"
+#include "run.h"
+
+static int check_readable(struct build *build, const char *path)
+{
+	static const char token[] = "pkcs11:"; /* a key in hardware: sign-file knows how */
+
+	if (!strncmp(path, token, strlen(token)) || access(path, R_OK) == 0)
+		return 0;
+	return diag_error(build->diag, "KS932", NULL, "%s: %s", path, strerror(errno));
+}
+
+/* Early, so that nobody waits for a build that then can't be signed. */
+int check_signing(struct build *build)
+{
+	const struct options *options = &build->options;
+	int err, one;
+
+	if (!options->sign_key)
+		return 0;
+	err = check_readable(build, options->sign_key);
+	one = check_readable(build, options->sign_cert);
+	return err ?: one;
+}
+
+static int sign(struct build *build, const char *tool, const char *ko)
+{
+	const struct options *options = &build->options;
+	const char *hash = options->sign_hash ?: build->kernel.sign_hash;
+	const char *argv[] = { tool, hash, options->sign_key, options->sign_cert, ko, NULL };
+
+	return run(build, "KS932", ko + strlen(build->work) + 1, NULL, argv, NULL);
+}
+
+static int describe_signature(struct build *build)
+{
+	char *digest;
+	int err = run_sha256(build, build->options.sign_cert, &digest);
+
+	if (err)
+		return err;
+	build->signature = json_pack("{s:s, s:s}", "hash",
+				     build->options.sign_hash ?: build->kernel.sign_hash,
+				     "certificate_sha256", digest);
+	free(digest);
+	return build->signature ? 0 : diag_oom(build->diag);
+}
+
+int sign_modules(struct build *build)
+{
+	char *tool;
+	int err;
+
+	if (!build->options.sign_key)
+		return 0;
+	progress_step(build->progress, "sign");
+	tool = path_join(build->kernel.build, "scripts/sign-file", NULL);
+	if (!tool)
+		return diag_oom(build->diag);
+	if (!build->kernel.sign_hash || access(tool, X_OK))
+		err = diag_error(build->diag, "KS933", NULL, "%s", build->kernel.release);
+	else
+		err = describe_signature(build);
+	err = err ?: sign(build, tool, build->core_ko);
+	for (size_t i = 0; i < build->n_objects && !err; i++)
+		if (build->objects[i].ko)
+			err = sign(build, tool, build->objects[i].ko);
+	free(tool);
+	return err;
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Which lines the diffs changed is asked of diff(1), over the trees before and
+ * after all of them: the numbers in the user's diffs are of a tree that others
+ * have been applied to, or not. The kernel's style says where a function ends:
+ * a brace in the first column.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "build.h"
+#include "files.h"
+#include "process.h"
+#include "source-files.h"
+
+static void source_file_free(struct source_file *file)
+{
+	if (!file)
+		return;
+	free(file->path);
+	free(file->text);
+	free(file->lines);
+	free(file->ranges);
+	free(file);
+}
+
+static int split_lines(struct source_file *file, size_t size)
+{
+	size_t n = 0, cap = 1;
+	char *at = file->text;
+
+	for (size_t i = 0; i < size; i++)
+		cap += file->text[i] == '\n';
+	file->lines = calloc(cap, sizeof(*file->lines));
+	if (!file->lines)
+		return -ENOMEM;
+	while (at < file->text + size && n < cap) {
+		char *end = memchr(at, '\n', file->text + size - at) ?: file->text + size;
+
+		*end = '\0';
+		file->lines[n++] = at;
+		at = end + 1;
+	}
+	file->n = n;
+	return 0;
+}
+
+static int add_range(struct source_file *file, unsigned int first, unsigned int n)
+{
+	struct line_range *ranges;
+
+	ranges = realloc(file->ranges, (file->n_ranges + 1) * sizeof(*ranges));
+	if (!ranges)
+		return -ENOMEM;
+	file->ranges = ranges;
+	ranges[file->n_ranges++] = (struct line_range){ first, n };
+	return 0;
+}
+
+/* "@@ -3 +3,2 @@": the numbers behind '+'; no count is a count of one. */
+static int read_hunks(struct source_file *file, const char *log)
+{
+	unsigned int first, n;
+	int err = 0;
+
+	for (const char *at = log; at && *at && !err; at = strchr(at, '\n'), at = at ? at + 1 : NULL) {
+		const char *plus = strncmp(at, "@@ -", 4) ? NULL : strchr(at + 4, '+');
+
+		if (!plus || sscanf(plus, "+%u", &first) != 1)
+			continue;
+		if (sscanf(plus, "+%*u,%u", &n) != 1)
+			n = 1;
+		err = add_range(file, first, n);
+	}
+	return err;
+}
+
+static int find_ranges(struct build *build, struct source_file *file, const char *patched)
+{
+	char *original = path_join(build->kernel.source, file->path, NULL);
+	const char *argv[] = { "diff", "--text", "-U0", "--", original, patched, NULL };
+	struct process process = { .argv = argv };
+	int err;
+
+	if (!original)
+		return -ENOMEM;
+	if (!path_exists(original)) {
+		free(original);
+		return add_range(file, 1, file->n); /* all of it is new */
+	}
+	err = process_run(&process);
+	if (err == -ECHILD && WIFEXITED(process.status) && WEXITSTATUS(process.status) == 1)
+		err = read_hunks(file, process.log); /* 1: they differ */
+	process_end(&process);
+	free(original);
+	return err;
+}
+
+static bool is_changed(const struct build *build, const char *path)
+{
+	for (size_t i = 0; i < build->n_changes; i++)
+		if (!strcmp(build->changes[i].path, path))
+			return true;
+	return false;
+}
+
+static struct source_file *load(struct build *build, const char *path)
+{
+	struct source_file *file = calloc(1, sizeof(*file));
+	char *patched = path_join(build->shadow, path, NULL);
+	size_t size;
+	int err = file && patched && (file->path = strdup(path)) ? 0 : -ENOMEM;
+
+	err = err ?: read_file(patched, &file->text, &size);
+	err = err ?: split_lines(file, size);
+	if (!err && is_changed(build, path))
+		err = find_ranges(build, file, patched);
+	free(patched);
+	if (err) {
+		source_file_free(file);
+		return NULL;
+	}
+	return file;
+}
+
+const struct source_file *source_file_get(struct build *build, const char *path)
+{
+	struct source_files *all = &build->sources;
+	struct source_file **files, *file;
+
+	if (!build->shadow || !path || *path == '/' || strstr(path, ".."))
+		return NULL;
+	for (size_t i = 0; i < all->n; i++)
+		if (!strcmp(all->files[i]->path, path))
+			return all->files[i];
+	file = load(build, path);
+	files = file ? realloc(all->files, (all->n + 1) * sizeof(*files)) : NULL;
+	if (!files) {
+		source_file_free(file);
+		return NULL;
+	}
+	all->files = files;
+	return files[all->n++] = file;
+}
+
+void source_files_free(struct source_files *files)
+{
+	for (size_t i = 0; i < files->n; i++)
+		source_file_free(files->files[i]);
+	free(files->files);
+}
+
+static int braces(const char *line)
+{
+	int n = 0;
+
+	for (; *line; line++)
+		n += (*line == '{') - (*line == '}');
+	return n;
+}
+
+unsigned int source_function_end(const struct source_file *file, unsigned int line)
+{
+	for (size_t i = line; i >= 1 && i <= file->n; i++) {
+		const char *text = file->lines[i - 1];
+
+		if (*text == '}')
+			return i;
+		/* "{ }", or all of it in one line */
+		if (strchr(text, '{') && !braces(text) && (*text == '{' || i == line))
+			return i;
+	}
+	return line;
+}
+
+bool source_is_touched(const struct source_file *file, unsigned int first, unsigned int last)
+{
+	for (size_t i = 0; i < file->n_ranges; i++) {
+		unsigned int from = file->ranges[i].first, n = file->ranges[i].n;
+
+		if (n ? from <= last && from + n > first : from >= first && from < last)
+			return true;
+	}
+	return false;
+}
+
+bool source_line_is_new(const struct source_file *file, unsigned int line)
+{
+	for (size_t i = 0; i < file->n_ranges; i++)
+		if (line >= file->ranges[i].first &&
+		    line < file->ranges[i].first + file->ranges[i].n)
+			return true;
+	return false;
+}
