@@ -82,10 +82,10 @@ static int run_passes(struct build *build, const pass_fn *passes)
 }
 
 static const pass_fn find_passes[] = {
-	find_tools, name_livepatch, make_work, check_signing, read_diffs, NULL,
+	find_tools, name_livepatch, make_work, read_diffs, NULL,
 };
 static const pass_fn compile_passes[] = {
-	check_output, find_kernel, prepare_kernel, apply_diffs, map_units, map_headers,
+	check_output, find_kernel, check_signing, prepare_kernel, apply_diffs, map_units, map_headers,
 	identify_objects, compile_originals, compile_patched, diff_units, NULL,
 };
 static const pass_fn module_passes[] = {

@@ -34,6 +34,8 @@ int check_signing(struct build *build)
 
 	if (!options->sign_key)
 		return 0;
+	if (!build->kernel.sign_hash)
+		return diag_error(build->diag, "KS933", NULL, "%s", build->kernel.release);
 	err = check_readable(build, options->sign_key);
 	one = check_readable(build, options->sign_cert);
 	return err ?: one;
@@ -73,10 +75,7 @@ int sign_modules(struct build *build)
 	tool = path_join(build->kernel.build, "scripts/sign-file", NULL);
 	if (!tool)
 		return diag_oom(build->diag);
-	if (!build->kernel.sign_hash || access(tool, X_OK))
-		err = diag_error(build->diag, "KS933", NULL, "%s", build->kernel.release);
-	else
-		err = describe_signature(build);
+	err = describe_signature(build);
 	err = err ?: sign(build, tool, build->core_ko);
 	for (size_t i = 0; i < build->n_objects && !err; i++)
 		if (build->objects[i].ko)
