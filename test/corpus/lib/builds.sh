@@ -91,14 +91,16 @@ lines_of()
 # the run needs. The patched ones of this diff end at their first line.
 compile_originals_of_folder()
 {
-	local folder=${1%/*} file
+	local folder=${1%/*} file patch=$work/originals.$BASHPID.patch
 
 	[ ! -e "$kernel_dir/units/${1%.c}.o" ] || return 0
 	cut -f 2 "$work/chosen" | grep "^$folder/[^/]*$" | while read -r file; do
 		printf -- '--- a/%s\n+++ b/%s\n@@ -1,3 +1,4 @@\n+#include <only-originals-are-wanted>\n' "$file" "$file"
 		sed -n '1,3s/^/ /p' "$kernel_dir/source/$file"
-	done | "$build/bin/kpatch-build" --kernel "$release" -j 1 --name originals --output "$work/originals" \
-		/dev/stdin >/dev/null 2>&1 || true # the diff's own build will tell
+	done >"$patch"
+	"$build/bin/kpatch-build" --kernel "$release" -j 1 --name originals --output "$work/originals" \
+		"$patch" >"$patch.log" 2>&1 </dev/null || true # the diff's own build will tell
+	rm "$patch" "$patch.log"
 }
 
 finish_build()
