@@ -404,6 +404,18 @@ static void detail_slot(struct diag *diag, const char *when, const struct layout
 			    slot->place / 8);
 }
 
+/* Every member of before is where it was, and what is new lies where there was nothing. */
+static bool only_fills_padding(const struct layout *a, const struct layout *b)
+{
+	size_t i = 0;
+
+	if (a->is_enum || a->size != b->size)
+		return false;
+	for (size_t j = 0; j < b->n; j++)
+		i += i < a->n && same_slot(&a->slots[i], &b->slots[j]);
+	return i == a->n;
+}
+
 static void report(const struct layout *a, const struct layout *b, const struct disagreement *d,
 		   struct diag *diag)
 {
@@ -421,6 +433,9 @@ static void report(const struct layout *a, const struct layout *b, const struct 
 		detail_slot(diag, "running kernel", a, d->old);
 		detail_slot(diag, "patched", b, d->new);
 	}
+	if (only_fills_padding(a, b))
+		diag_detail(diag, "nothing else moves: right if all such data was zeroed when it was "
+			    "made (static, kzalloc), and 0 is right for it");
 }
 
 int type_layouts_compare(const struct type_layouts *original, const struct type_layouts *patched,
