@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "diff.h"
 
@@ -81,6 +82,12 @@ struct parser {
 static size_t line_length(const char *at)
 {
 	return strcspn(at, "\n");
+}
+
+/* patch(1) takes carriage returns away if headers have them, so that they are no part of a name. */
+static size_t text_length(const char *at)
+{
+	return strcspn(at, "\r\n");
 }
 
 static void next_line(struct parser *p)
@@ -177,6 +184,7 @@ static int parse_hunk(struct parser *p)
 		switch (*p->at) {
 		case ' ':
 		case '\n': /* mailers strip the blank of an empty context line */
+		case '\r': /* the same, with the line ends of other systems */
 			if (!old || !new)
 				return fail(p, "a hunk is longer than its header says");
 			old--;
@@ -249,7 +257,7 @@ static int parse_git_header(struct parser *p)
 	if (!mid || mid > names + line_length(names))
 		return fail(p, "names of a git header can't be read");
 	entry->old_path = strndup(names, mid - names);
-	entry->new_path = strndup(mid + 1, line_length(mid + 1));
+	entry->new_path = strndup(mid + 1, text_length(mid + 1));
 	if (!entry->old_path || !entry->new_path)
 		return -ENOMEM;
 	for (next_line(p); *p->at; next_line(p)) {
@@ -277,6 +285,18 @@ static int parse_git_header(struct parser *p)
 	return 0;
 }
 
+/* A header of a mail: what follows isn't what it looks like, or doesn't look like anything. */
+static bool is_encoded(const char *at)
+{
+	static const char name[] = "Content-Transfer-Encoding:";
+
+	if (strncasecmp(at, name, strlen(name)))
+		return false;
+	at += strlen(name);
+	at += strspn(at, " \t");
+	return !strncasecmp(at, "quoted-printable", 16) || !strncasecmp(at, "base64", 6);
+}
+
 int diff_parse(const char *text, struct diff_list *list)
 {
 	struct parser p = { .at = text, .line = 1, .list = list };
@@ -286,6 +306,8 @@ int diff_parse(const char *text, struct diff_list *list)
 	while (*p.at && !err) {
 		if (starts(p.at, "diff --git a/"))
 			err = parse_git_header(&p);
+		else if (!list->n && is_encoded(p.at))
+			err = fail(&p, "the mail is encoded; save it as text");
 		else if (starts(p.at, "--- ") && starts(p.at + line_length(p.at), "\n+++ "))
 			err = parse_file(&p, NULL);
 		else if (starts(p.at, "@@ -"))

@@ -64,8 +64,11 @@ static int add_diff(struct options *options, const char *path)
 	return 0;
 }
 
+/* git's cover letter stands among the diffs, and has none. */
 static int is_diff(const struct dirent *entry)
 {
+	if (!fnmatch("*0000-cover-letter.patch", entry->d_name, 0))
+		return 0;
 	return !fnmatch("*.patch", entry->d_name, 0) || !fnmatch("*.diff", entry->d_name, 0);
 }
 

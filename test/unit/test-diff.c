@@ -35,6 +35,32 @@ static void plain_and_git_diffs_are_read(void **state)
 	diff_list_free(&list);
 }
 
+/* As a mail program of another system saves it; with two mails in one file. */
+static void line_ends_and_mails_are_read(void **state)
+{
+	struct diff_list list;
+
+	assert_int_equal(diff_parse("From 1 Mon Sep 17\r\nSubject: x\r\n\r\n---\r\n"
+				    "diff --git a/fs/x.c b/fs/x.c\r\nindex 1..2 100644\r\n"
+				    "--- a/fs/x.c\r\n+++ b/fs/x.c\r\n@@ -1,3 +1,3 @@\r\n a\r\n-b\r\n"
+				    "+c\r\n\r\n-- \r\n2.39.2\r\n\r\nFrom 2 Mon Sep 17\r\n\r\n"
+				    "diff --git a/m.sh b/m.sh\r\nold mode 100644\r\nnew mode 100755\r\n",
+				    &list), 0);
+	assert_int_equal(list.n, 2);
+	assert_string_equal(list.entries[0].new_path, "b/fs/x.c");
+	assert_int_equal(list.entries[0].hunks, 1);
+	assert_string_equal(list.entries[1].new_path, "b/m.sh");
+	diff_list_free(&list);
+
+	assert_int_equal(diff_parse("Content-Type: text/plain\ncontent-transfer-encoding: Quoted-Printable\n\n"
+				    "--- a/fs/x.c\n+++ b/fs/x.c\n" HUNK, &list), -EINVAL);
+	assert_int_equal(list.error_line, 2);
+	diff_list_free(&list);
+	assert_int_equal(diff_parse("Content-Transfer-Encoding: 8bit\n\n"
+				    "--- a/fs/x.c\n+++ b/fs/x.c\n" HUNK, &list), 0);
+	diff_list_free(&list);
+}
+
 /* "-- x" removed and "++ y" added look like a header */
 static void hunks_are_no_headers(void **state)
 {
@@ -166,6 +192,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain_and_git_diffs_are_read),
+		cmocka_unit_test(line_ends_and_mails_are_read),
 		cmocka_unit_test(hunks_are_no_headers),
 		cmocka_unit_test(other_changes_are_told),
 		cmocka_unit_test(broken_diffs_are_refused),
