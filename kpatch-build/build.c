@@ -5,6 +5,7 @@
 
 #include "build.h"
 #include "files.h"
+#include "kernel.h"
 #include "klp-format.h"
 #include "modules.h"
 #include "unit-index.h"
@@ -68,6 +69,18 @@ static char *object_of(const char *source)
 	return object;
 }
 
+/* Outside of its own tree kbuild names files by their whole path. */
+static char *goal_of(const struct build *build, const char *source)
+{
+	char *object = object_of(source), *goal;
+
+	if (!object || !build->oot_tree)
+		return object;
+	goal = path_join(build->oot_tree, object, NULL);
+	free(object);
+	return goal;
+}
+
 int build_add_unit(struct build *build, const struct unit_index_entry *entry)
 {
 	struct unit *units, *unit;
@@ -80,12 +93,13 @@ int build_add_unit(struct build *build, const struct unit_index_entry *entry)
 	memset(unit, 0, sizeof(*unit));
 	unit->source = strdup(entry->source);
 	unit->target = object_of(entry->source);
-	unit->goal = object_of(entry->goal);
+	unit->goal = goal_of(build, entry->goal);
 	unit->object = strdup(entry->object);
 	unit->dir = format("%s/unit-%zu", build->work, build->n_units);
 	build->n_units++;
-	unit->cached = unit->target ? path_join(build->kernel.dir, "units", unit->target, NULL)
-				    : NULL;
+	unit->cached = !unit->target ? NULL
+			: build->oot_units ? path_join(build->oot_units, unit->target, NULL)
+			: path_join(build->kernel.dir, "units", unit->target, NULL);
 	unit->patched = unit->dir ? path_join(unit->dir, "patched.o", NULL) : NULL;
 	if (!unit->source || !unit->object || !unit->goal || !unit->cached || !unit->patched ||
 	    make_dirs(unit->dir))
@@ -97,6 +111,7 @@ static void kernel_free(struct kernel *kernel)
 {
 	free(kernel->release);
 	free(kernel->cache);
+	free(kernel->root);
 	free(kernel->dir);
 	free(kernel->config);
 	free(kernel->symvers);
@@ -111,6 +126,8 @@ static void kernel_free(struct kernel *kernel)
 	free(kernel->cc_version);
 	free(kernel->build_id);
 	free(kernel->sign_hash);
+	free(kernel->source_digest);
+	given_free(&kernel->given);
 }
 
 static void unit_free(struct unit *unit)
@@ -160,6 +177,12 @@ void build_free(struct build *build)
 	free(build->tools);
 	free(build->work);
 	free(build->shadow);
+	free(build->oot_module);
+	free(build->oot_source);
+	free(build->oot_name);
+	free(build->oot_tree);
+	free(build->oot_units);
+	free(build->oot_index);
 	free(build->core_symvers);
 	free(build->core_ko);
 	free(build->name);

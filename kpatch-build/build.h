@@ -22,6 +22,9 @@ struct options {
 	const char *name;   /* NULL: from the first diff */
 	const char *prove;  /* a unit to be proved, without any diff */
 	const char *assume_changed; /* functions to be replaced though they are the same */
+	const char *source, *config, *vmlinux, *modules, *symvers; /* NULL: from packages */
+	const char *build_tree;
+	const char *oot_module, *oot_source; /* both or none */
 	const char **diffs; /* the array is owned */
 	size_t n_diffs;
 	unsigned int jobs;
@@ -37,11 +40,18 @@ struct options {
 	bool stacked; /* do not replace the livepatches that are there */
 };
 
+/* What the user gave instead of packages: real paths. NULL: not given. */
+struct given {
+	char *source, *config, *vmlinux, *modules, *symvers;
+	char *build_tree; /* whose .cmd files tell what debug information tells elsewhere */
+};
+
 /* Where the inputs of one kernel are, and what makes it that kernel. All strings are owned. */
 struct kernel {
 	char *release;
 	char *cache;         /* ~/.cache/klp-split */
-	char *dir;           /* cache/kernels/<release> */
+	char *root;          /* cache/kernels/<release>/root: unpacked packages */
+	char *dir;           /* cache/kernels/<release>, or a folder of its own if by_hand */
 	char *config;        /* as shipped with the headers */
 	char *symvers;       /* as shipped with the headers */
 	char *vmlinux;       /* with DWARF */
@@ -50,6 +60,10 @@ struct kernel {
 	char *source;        /* dir/source: read, never written */
 	char *build;         /* dir/build: the prepared O= tree */
 	char *index;         /* dir/index: which unit is in which object */
+	struct given given;
+	bool by_hand;        /* any of it is */
+	bool has_debug_info; /* its units are compiled with -g */
+	char *source_digest; /* of a source that was given; NULL: from a package, never changes */
 	char *version;       /* "Debian 6.1.x-y": the part of the kernel's banner behind the number */
 	char *cc;            /* "gcc-12" */
 	bool has_rust;       /* configured where there was a Rust compiler */
@@ -112,6 +126,13 @@ struct build {
 	char *tools;   /* folder with create-diff-object and klp-relocs; NULL: PATH */
 	char *work;    /* temporary, removed at the end unless --keep */
 	char *shadow;  /* work/shadow: the source with the diffs applied */
+	/* A module that isn't the kernel's; all NULL if none was given. */
+	char *oot_module; /* its file */
+	char *oot_source;
+	char *oot_name;
+	char *oot_tree;   /* the copy of its source that was built */
+	char *oot_units;  /* its units, as the cache has those of the kernel */
+	char *oot_index;  /* of them */
 	char *name;    /* of the livepatch */
 	char *output;  /* absolute */
 	struct diff *diffs;
@@ -134,10 +155,12 @@ struct build {
 
 /* The passes, in their order. Each returns 0 or a negative errno with a diagnostic. */
 int find_tools(struct build *build);
+int take_oot(struct build *build);
 int read_diffs(struct build *build);
 int find_kernel(struct build *build);
 int name_livepatch(struct build *build);
 int prepare_kernel(struct build *build);
+int prepare_oot(struct build *build);
 int apply_diffs(struct build *build);
 int map_units(struct build *build);
 int map_headers(struct build *build);

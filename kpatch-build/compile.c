@@ -23,12 +23,25 @@
 #include "files.h"
 #include "kbuild.h"
 #include "kernel.h"
+#include "oot.h"
 #include "paths.h"
 #include "shadow.h"
+
+/* kbuild maps only its own root; a module's __FILE__ is the path where it was built. */
+static char *module_map(const struct build *build)
+{
+	bool plain = !build->oot_source || !strpbrk(build->oot_source, " \t:#$'\"\\");
+
+	if (!build->oot_tree)
+		return NULL;
+	return format(" -fdebug-prefix-map=%s/= -fmacro-prefix-map=%s/=%s%s", build->oot_tree,
+		      build->oot_tree, plain ? build->oot_source : "", plain ? "/" : "");
+}
 
 void kbuild_command(struct build *build, struct words *argv)
 {
 	const struct kernel *kernel = &build->kernel;
+	char *map = module_map(build);
 
 	words_add(argv, "make");
 	words_addf(argv, "-j%u", build->options.jobs);
@@ -42,8 +55,11 @@ void kbuild_command(struct build *build, struct words *argv)
 		words_add(argv, "RUSTC=false");
 		words_add(argv, "BINDGEN=false");
 	}
+	/* layouts of types and numbers of lines come from debug information; it changes no code */
 	words_addf(argv, "KCFLAGS=" SECTION_FLAGS " -fdebug-prefix-map=%s/= "
-		   "-fdebug-prefix-map=%s=.", kernel->source, kernel->build);
+		   "-fdebug-prefix-map=%s=.%s%s", kernel->source, kernel->build,
+		   kernel->has_debug_info ? "" : " -g", map ?: "");
+	free(map);
 }
 
 /* build/fs/proc/meminfo.o → build/fs/proc/.meminfo.o.cmd; caller frees */
@@ -199,7 +215,6 @@ int add_author_folder(const struct build *build, struct command *command)
 
 static int parse_commands(struct build *build, struct command *commands)
 {
-	const struct kernel *kernel = &build->kernel;
 	int err = 0;
 
 	for (size_t i = 0; i < build->n_units && !err; i++) {
@@ -207,7 +222,7 @@ static int parse_commands(struct build *build, struct command *commands)
 		struct diag_place place = { .file = unit->source };
 		char *depfile = path_join(unit->dir, "patched.d", NULL);
 		struct command_paths paths = {
-			kernel->source, build->shadow, unit->goal, unit->patched, depfile,
+			patched_tree(build), build->shadow, unit->goal, unit->patched, depfile,
 		};
 
 		err = depfile ? command_parse(unit->command, &paths, &commands[i]) : -ENOMEM;
@@ -232,7 +247,7 @@ static int open_folders_of(struct build *build, const char *word)
 		char *named = dots > begin ? strndup(begin, dots - begin) : strdup("");
 		char *folder = named ? path_without_dots(named) : NULL;
 
-		err = folder ? shadow_open_folder(build->kernel.source, build->shadow, folder)
+		err = folder ? shadow_open_folder(patched_tree(build), build->shadow, folder)
 			     : -ENOMEM;
 		if (err)
 			diag_errno(build->diag, -err, folder ?: build->shadow, "make");

@@ -42,11 +42,11 @@ static const struct file_kind kinds[] = {
 	{ "*", FILE_REFUSED, "KS316", "anything else" },
 };
 
-const struct file_kind *diff_file_kind(const char *path)
+const struct file_kind *diff_file_kind(const char *path, bool module)
 {
 	const struct file_kind *kind = kinds;
 
-	while (fnmatch(kind->pattern, path, 0))
+	while ((module && strchr(kind->pattern, '/')) || fnmatch(kind->pattern, path, 0))
 		kind++;
 	return kind;
 }

@@ -45,6 +45,7 @@ struct file_kind {
 	const char *code;    /* FILE_REFUSED and FILE_IGNORED: what to report */
 	const char *why;     /* of the row */
 };
-const struct file_kind *diff_file_kind(const char *path);
+/* @module: @path isn't in the kernel's tree; its folders mean nothing. */
+const struct file_kind *diff_file_kind(const char *path, bool module);
 
 #endif

@@ -184,15 +184,14 @@ static int download(struct build *build, const char *debs, const struct words *p
 static int unpack(struct build *build, const char *debs, const struct words *packages,
 		  const char *version)
 {
-	char *root = path_join(build->kernel.dir, "root", NULL), *temp;
+	const char *root = build->kernel.root;
+	char *parent = strndup(root, strrchr(root, '/') - root), *temp;
 	int err;
 
-	err = root ? make_temp_dir(build->kernel.dir, ".root-", &temp) : -ENOMEM;
-	if (err) {
-		diag_errno(build->diag, -err, build->kernel.dir, "write");
-		free(root);
-		return err;
-	}
+	err = parent ? make_dirs(parent) ?: make_temp_dir(parent, ".root-", &temp) : -ENOMEM;
+	free(parent);
+	if (err)
+		return diag_errno(build->diag, -err, root, "write");
 	progress_step(build->progress, "unpack packages");
 	for (size_t i = 0; i < packages->n && !err; i++) {
 		char *deb = cached_deb(debs, packages->list[i], version);
@@ -214,7 +213,6 @@ static int unpack(struct build *build, const char *debs, const struct words *pac
 	if (err)
 		remove_tree(temp);
 	free(temp);
-	free(root);
 	return err;
 }
 

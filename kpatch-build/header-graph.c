@@ -13,7 +13,7 @@
 #include "includes.h"
 #include "paths.h"
 
-#define MAGIC "klp-split headers 3 "
+#define MAGIC "klp-split headers 4 "
 
 /* Named with -include in every command (Makefile: LINUXINCLUDE, scripts/Makefile.lib: _c_flags). */
 static const char *const everywhere_headers[] = {
@@ -86,7 +86,8 @@ static const char *header_of_line(char *at, char *quote)
 	if (!open)
 		return NULL;
 	close = strchr(open + 1, *open == '"' ? '"' : '>');
-	if (!close || close - open < 4 || strncmp(close - 2, ".h", 2))
+	/* assembly includes assembly */
+	if (!close || close - open < 4 || (strncmp(close - 2, ".h", 2) && strncmp(close - 2, ".S", 2)))
 		return NULL;
 	*quote = *open;
 	*close = '\0'; /* what comes behind it, a comment mostly, is of no interest */
@@ -312,9 +313,9 @@ int header_graph_reach(const struct header_graph *graph, const char *header, boo
 		for (const char *const *early = everywhere_headers; *early; early++)
 			*everywhere |= !strcmp(path, *early);
 		/* a .c file may be included too, by a unit or by a header: unit-index.h knows */
-		if (ends_in(path, ".c"))
+		if (ends_in(path, ".c") || ends_in(path, ".S"))
 			err = found(path, arg);
-		else if (ends_in(path, ".h"))
+		if (!err && !ends_in(path, ".c"))
 			err = reach_includers(&reach, path);
 	}
 	tdestroy(reach.seen, keep_string);

@@ -54,7 +54,7 @@ bool header_edge_can_be(const struct header_edge *edge, const char *path);
 const char *const *header_graph_everywhere(void);
 
 /*
- * Call @found for every .c file that may read @header (a path in the tree), once each.
+ * Call @found for every .c and .S file that may read @header (a path in the tree), once each.
  * *@everywhere: the compiler is told to read it, or what includes it, before any unit.
  */
 int header_graph_reach(const struct header_graph *graph, const char *header, bool *everywhere,

@@ -16,6 +16,7 @@
 #include "header-reads.h"
 #include "kernel.h"
 #include "paths.h"
+#include "recorded.h"
 
 struct name {
 	char *raw;
@@ -122,10 +123,19 @@ static int add_module(const char *path, const char *relative, void *arg)
 	return dwarf_for_each_file(path, add_read, c, c->diag);
 }
 
+static int add_recorded(const struct recorded_unit *unit, void *arg)
+{
+	return for_each_recorded_read(unit, add_read, arg);
+}
+
 int header_reads_collect(struct build *build, struct header_reads *reads)
 {
 	struct collector c = { &build->kernel, reads, build->diag };
-	int err = dwarf_for_each_file(build->kernel.vmlinux, add_read, &c, build->diag);
+	const char *tree = build->kernel.given.build_tree;
+	int err;
 
+	if (tree)
+		return for_each_recorded_unit(tree, add_recorded, &c, build->diag);
+	err = dwarf_for_each_file(build->kernel.vmlinux, add_read, &c, build->diag);
 	return err ?: for_each_debug_module(build, add_module, &c);
 }

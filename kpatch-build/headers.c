@@ -19,6 +19,7 @@
 #include "header-graph.h"
 #include "header-reads.h"
 #include "kernel.h"
+#include "oot.h"
 #include "preprocess.h"
 #include "unit-index.h"
 
@@ -211,6 +212,8 @@ int map_headers(struct build *build)
 	struct header_graph graph = { 0 };
 	int err;
 
+	if (build->oot_tree)
+		return map_oot_headers(build);
 	err = unit_index_load(build->kernel.index, build->kernel.build_id, &index, build->diag);
 	sieve.index = &index;
 	sieve.graph = &graph;

@@ -18,6 +18,7 @@
 #include "kernel.h"
 #include "klp-format.h"
 #include "paths.h"
+#include "recorded.h"
 #include "shipped.h"
 #include "unit-index.h"
 
@@ -85,7 +86,8 @@ static int add_unit(const char *name, void *arg)
 	char *file;
 	int err;
 
-	if (fnmatch("*.c", name, 0) || !fnmatch("*.mod.c", name, 0))
+	/* assembly, too: a header may change it */
+	if (fnmatch("*.[cS]", name, 0) || !fnmatch("*.mod.c", name, 0))
 		return 0;
 	name = name_in_tree(c->build->kernel.source, name);
 	if (!name || strpbrk(name, "\t\n"))
@@ -149,6 +151,45 @@ int for_each_debug_module(struct build *build,
 	return err;
 }
 
+static int add_recorded(const struct recorded_unit *unit, void *arg)
+{
+	struct collector *c = arg;
+	char *object, *file;
+	int err;
+
+	if (!unit->module) {
+		c->object = KLP_VMLINUX;
+		c->file = "-";
+		return add_unit(unit->source, c);
+	}
+	object = strdup(strrchr(unit->module, '/') ? strrchr(unit->module, '/') + 1 : unit->module);
+	file = format("%s.ko", unit->module);
+	err = object && file ? 0 : -ENOMEM;
+	c->object = err ? NULL : klp_kernel_name(object);
+	c->file = file;
+	err = err ?: add_unit(unit->source, c);
+	free(object);
+	free(file);
+	return err;
+}
+
+/* What somebody's build recorded, or what debug information says. */
+static int add_units(struct collector *c)
+{
+	struct build *build = c->build;
+	const struct kernel *kernel = &build->kernel;
+	int err;
+
+	if (kernel->given.build_tree) {
+		err = for_each_recorded_unit(kernel->given.build_tree, add_recorded, c, build->diag);
+		if (!err && !c->text.n)
+			err = diag_error(build->diag, "KS335", NULL, "%s", kernel->given.build_tree);
+		return err;
+	}
+	err = dwarf_for_each_unit(kernel->vmlinux, add_unit, c, build->diag);
+	return err ?: for_each_debug_module(build, add_module, c);
+}
+
 int build_unit_index(struct build *build)
 {
 	struct kernel *kernel = &build->kernel;
@@ -162,8 +203,7 @@ int build_unit_index(struct build *build)
 		return err;
 	}
 	progress_step(build->progress, "index the kernel's units");
-	err = dwarf_for_each_unit(kernel->vmlinux, add_unit, &c, build->diag);
-	err = err ?: for_each_debug_module(build, add_module, &c);
+	err = add_units(&c);
 	err = err ?: for_each_included_unit(kernel->source, kernel_arch(kernel->vmlinux),
 					    add_include, &c, build->diag);
 	if (!err)
@@ -189,6 +229,8 @@ static char *object_file(struct build *build, const struct unit_index_entry *ent
 
 	if (!strcmp(entry->file, "-"))
 		return strdup(kernel->vmlinux);
+	if (*entry->file == '/') /* a module that isn't the kernel's */
+		return strdup(entry->file);
 	file = path_join(kernel->modules, entry->file, NULL);
 	if (file && !path_exists(file)) {
 		free(file);
@@ -232,9 +274,12 @@ int map_unit(struct build *build, const struct unit_index_entry *entry)
 
 static int take_unit(const struct unit_index_entry *entry, void *arg)
 {
+	struct diag_place place = { .file = entry->source };
 	struct lookup *lookup = arg;
 
 	lookup->found++;
+	if (unit_is_assembly(entry->source)) /* --prove */
+		return diag_error(lookup->build->diag, "KS312", &place, "%s", entry->object);
 	return map_unit(lookup->build, entry);
 }
 
@@ -267,14 +312,14 @@ static int map_change(struct lookup *lookup, const char *path)
 int map_units(struct build *build)
 {
 	static const struct unit_index_entry vmlinux = { "", KLP_VMLINUX, "-", "" };
+	const char *path = build->oot_index ?: build->kernel.index;
 	struct lookup lookup = { .build = build };
 	struct unit_index index;
 	int err, one;
 
-	err = unit_index_load(build->kernel.index, build->kernel.build_id, &index, build->diag);
+	err = unit_index_load(path, build->kernel.build_id, &index, build->diag);
 	if (err)
-		return err == -ENOENT ? diag_errno(build->diag, ENOENT, build->kernel.index, "read")
-				      : err;
+		return err == -ENOENT ? diag_errno(build->diag, ENOENT, path, "read") : err;
 	lookup.index = &index;
 	err = need_object(build, &vmlinux) ? diag_oom(build->diag) : 0;
 	for (size_t i = 0; i < build->n_changes && err != -ENOMEM; i++) {

@@ -7,6 +7,7 @@
  * says which source and which compiler belong to it.
  */
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,14 +24,20 @@ static const struct input {
 	const char *path;
 	const char *package; /* `%s` as well */
 	size_t member;       /* of struct kernel */
+	size_t given;        /* the same, if it was given by hand */
 } inputs[] = {
-	{ "usr/src/linux-headers-%s/.config", "linux-headers-%s", offsetof(struct kernel, config) },
+	{ "usr/src/linux-headers-%s/.config", "linux-headers-%s", offsetof(struct kernel, config),
+	  offsetof(struct kernel, given.config) },
 	{ "usr/src/linux-headers-%s/Module.symvers", "linux-headers-%s",
-	  offsetof(struct kernel, symvers) },
-	{ "lib/modules/%s/kernel", "linux-image-%s", offsetof(struct kernel, modules) },
-	{ "usr/lib/debug/boot/vmlinux-%s", "linux-image-%s-dbg", offsetof(struct kernel, vmlinux) },
+	  offsetof(struct kernel, symvers),
+	  offsetof(struct kernel, given.symvers) },
+	{ "lib/modules/%s/kernel", "linux-image-%s", offsetof(struct kernel, modules),
+	  offsetof(struct kernel, given.modules) },
+	{ "usr/lib/debug/boot/vmlinux-%s", "linux-image-%s-dbg", offsetof(struct kernel, vmlinux),
+	  offsetof(struct kernel, given.vmlinux) },
 	{ "usr/lib/debug/lib/modules/%s/kernel", "linux-image-%s-dbg",
-	  offsetof(struct kernel, debug_modules) },
+	  offsetof(struct kernel, debug_modules),
+	  offsetof(struct kernel, given.modules) },
 };
 #define N_INPUTS (sizeof(inputs) / sizeof(*inputs))
 
@@ -54,11 +61,18 @@ static const struct {
 	{ "CONFIG_RANDSTRUCT", UNWANTED, "layouts of structures depend on a seed that isn't shipped" },
 	{ "CONFIG_GCC_PLUGIN_LATENT_ENTROPY", UNWANTED, "two compiles of one unit differ at random" },
 	{ "CONFIG_LTO_CLANG", UNWANTED, "a unit isn't compiled to an object of its own" },
+	{ "CONFIG_KASAN", UNWANTED_IN_LIVEPATCH,
+	  "each unit lists its variables for the checker, which would see those of the livepatch twice" },
 };
 
 static char **member_of(struct kernel *kernel, const struct input *input)
 {
 	return (char **)((char *)kernel + input->member);
+}
+
+static const char *given_member(const struct kernel *kernel, const struct input *input)
+{
+	return *(char **)((char *)kernel + input->given);
 }
 
 static char *under_root(const char *root, const struct input *input, const char *release)
@@ -70,12 +84,17 @@ static char *under_root(const char *root, const struct input *input, const char 
 	return path;
 }
 
-static bool root_is_complete(const char *root, const char *release)
+/* But for what was given. */
+static bool root_is_complete(const struct kernel *kernel, const char *root)
 {
 	bool complete = true;
 
 	for (size_t i = 0; i < N_INPUTS && complete; i++) {
-		char *path = under_root(root, &inputs[i], release);
+		char *path;
+
+		if (given_member(kernel, &inputs[i]))
+			continue;
+		path = under_root(root, &inputs[i], kernel->release);
 
 		complete = path && path_exists(path);
 		free(path);
@@ -88,7 +107,8 @@ static int take_root(struct build *build, const char *root)
 	struct kernel *kernel = &build->kernel;
 
 	for (size_t i = 0; i < N_INPUTS; i++) {
-		char *path = under_root(root, &inputs[i], kernel->release);
+		const char *given = given_member(kernel, &inputs[i]);
+		char *path = given ? strdup(given) : under_root(root, &inputs[i], kernel->release);
 
 		if (!path)
 			return diag_oom(build->diag);
@@ -117,7 +137,7 @@ static int report_missing(struct build *build)
 	for (size_t i = 0; i < N_INPUTS; i++) {
 		char *path = under_root("", &inputs[i], release), *package, *longer;
 
-		if (path && !path_exists(path)) {
+		if (path && !given_member(&build->kernel, &inputs[i]) && !path_exists(path)) {
 			diag_detail(build->diag, "missing: %s", path);
 			package = format(inputs[i].package, release);
 			if (package && packages && last != inputs[i].package &&
@@ -180,6 +200,9 @@ static int check_config(struct build *build)
 	value = config_value(config, "CONFIG_RUSTC_VERSION");
 	kernel->sign_hash = config_value(config, "CONFIG_MODULE_SIG_HASH");
 	kernel->has_rust = value && strcmp(value, "0");
+	free(value);
+	value = config_value(config, "CONFIG_DEBUG_INFO");
+	kernel->has_debug_info = value;
 	free(value);
 	free(config);
 	if (!kernel->cc_version)
@@ -251,7 +274,9 @@ static int read_banner(struct build *build)
 				 kernel->vmlinux, banner);
 	at = strstr(banner, " Debian ");
 	at = strstr(banner, "SMP") && at ? strrchr(banner, '(') : NULL;
-	if (!err && at) {
+	if (!err && !at && kernel->by_hand) {
+		kernel->version = strdup(kernel->release);
+	} else if (!err && at) {
 		*at = '\0';
 		while (at > banner && at[-1] == ' ')
 			*--at = '\0';
@@ -265,15 +290,39 @@ static int read_banner(struct build *build)
 	return err;
 }
 
+/*
+ * What is made for a kernel that was given by hand must not be taken for that of another one of
+ * the same release: it has a folder for each set of files.
+ */
+static char *folder_of_given(const struct kernel *kernel)
+{
+	const char *const files[] = {
+		kernel->given.source, kernel->given.config, kernel->given.vmlinux,
+		kernel->given.modules, kernel->given.symvers, kernel->given.build_tree,
+	};
+	uint32_t sum = 2166136261u; /* FNV-1a; the stamp of what is made there holds digests */
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+		for (const char *c = files[i] ?: "-";; c++) {
+			sum = (sum ^ (unsigned char)*c) * 16777619u;
+			if (!*c)
+				break;
+		}
+	return format("%s/kernels/%s-%08x", kernel->cache, kernel->release, sum);
+}
+
 static int set_paths(struct build *build)
 {
 	struct kernel *kernel = &build->kernel;
 
-	kernel->dir = path_join(kernel->cache, "kernels", kernel->release, NULL);
+	kernel->root = path_join(kernel->cache, "kernels", kernel->release, "root", NULL);
+	kernel->dir = kernel->by_hand ? NULL : path_join(kernel->cache, "kernels", kernel->release, NULL);
+	if (kernel->by_hand && !(kernel->dir = folder_of_given(kernel)))
+		return diag_oom(build->diag);
 	kernel->source = kernel->dir ? path_join(kernel->dir, "source", NULL) : NULL;
 	kernel->build = kernel->dir ? path_join(kernel->dir, "build", NULL) : NULL;
 	kernel->index = kernel->dir ? path_join(kernel->dir, "index", NULL) : NULL;
-	return kernel->source && kernel->build && kernel->index ? 0 : diag_oom(build->diag);
+	return kernel->source && kernel->build && kernel->index && kernel->root ? 0 : diag_oom(build->diag);
 }
 
 static int set_cache(struct build *build)
@@ -299,6 +348,8 @@ static int set_release(struct build *build)
 
 	if (asked && (*asked < '0' || *asked > '9'))
 		return resolve_kernel_name(build);
+	if (!asked && build->kernel.given.vmlinux)
+		return release_of_vmlinux(build, &build->kernel.release);
 	if (!asked) {
 		uname(&uts);
 		asked = uts.release;
@@ -311,27 +362,21 @@ static int set_release(struct build *build)
 
 bool cached_root_is_complete(struct build *build)
 {
-	char *cached = path_join(build->kernel.dir, "root", NULL);
-	bool complete = cached && root_is_complete(cached, build->kernel.release);
-
-	free(cached);
-	return complete;
+	return root_is_complete(&build->kernel, build->kernel.root);
 }
 
 static bool take_complete_root(struct build *build, int *err)
 {
-	char *cached = path_join(build->kernel.dir, "root", NULL);
-	bool found = true;
+	const struct kernel *kernel = &build->kernel;
 
-	*err = cached ? 0 : diag_oom(build->diag);
-	if (!*err && root_is_complete("", build->kernel.release))
+	*err = 0;
+	if (root_is_complete(kernel, ""))
 		*err = take_root(build, "");
-	else if (!*err && root_is_complete(cached, build->kernel.release))
-		*err = take_root(build, cached);
+	else if (root_is_complete(kernel, kernel->root))
+		*err = take_root(build, kernel->root);
 	else
-		found = false;
-	free(cached);
-	return found;
+		return false;
+	return true;
 }
 
 int find_kernel(struct build *build)
@@ -339,6 +384,7 @@ int find_kernel(struct build *build)
 	int err;
 
 	err = set_cache(build);
+	err = err ?: take_given(build);
 	err = err ?: set_release(build);
 	err = err ?: set_paths(build);
 	if (err)

@@ -19,6 +19,13 @@ char *config_value(const char *config, const char *name);
 int kernel_lock(struct build *build);
 void kernel_unlock(struct build *build);
 
+/* given.c: what was given by hand, before anything is looked for. */
+int take_given(struct build *build);
+int release_of_vmlinux(struct build *build, char **release);
+/* Make ->source of one that was given; with the lock held. */
+int prepare_given_source(struct build *build);
+void given_free(struct given *given);
+
 /* Whether the cache has the unpacked packages of this kernel. */
 bool cached_root_is_complete(struct build *build);
 

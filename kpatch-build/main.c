@@ -82,10 +82,11 @@ static int run_passes(struct build *build, const pass_fn *passes)
 }
 
 static const pass_fn find_passes[] = {
-	find_tools, name_livepatch, make_work, read_diffs, NULL,
+	find_tools, name_livepatch, make_work, take_oot, read_diffs, NULL,
 };
 static const pass_fn compile_passes[] = {
-	check_output, find_kernel, check_signing, prepare_kernel, apply_diffs, map_units, map_headers,
+	check_output, find_kernel, check_signing, prepare_kernel, prepare_oot, apply_diffs,
+	map_units, map_headers,
 	identify_objects, compile_originals, compile_patched, diff_units, NULL,
 };
 static const pass_fn module_passes[] = {
@@ -96,7 +97,8 @@ static const pass_fn check_passes[] = {
 	prove_units, name_modules, write_manifest, write_report, save_report, NULL,
 };
 static const pass_fn prove_passes[] = {
-	find_kernel, prepare_kernel, map_units, identify_objects, compile_originals, prove_units, NULL,
+	find_kernel, prepare_kernel, prepare_oot, map_units, identify_objects, compile_originals,
+	prove_units, NULL,
 };
 
 static enum exit_code build_livepatch(struct build *build)

@@ -15,16 +15,14 @@
 
 const char *argp_program_version = "kpatch-build (klp-split) " KLP_SPLIT_VERSION;
 
-enum { OPT_KERNEL = 256, OPT_FETCH, OPT_KEEP, OPT_JSON, OPT_EXPLAIN, OPT_PROVE, OPT_ASSUME,
-       OPT_MAX_UNITS, OPT_CHECK,
+enum { OPT_FETCH = 256, OPT_KEEP, OPT_JSON, OPT_EXPLAIN, OPT_PROVE, OPT_ASSUME,
+       OPT_MAX_UNITS, OPT_CHECK, OPT_MODULES, OPT_SYMVERS, OPT_BUILD_TREE, OPT_OOT_MODULE, OPT_OOT_SOURCE,
        OPT_REPORT, OPT_SIGN_KEY, OPT_SIGN_CERT, OPT_SIGN_HASH };
 
 static const struct argp_option table[] = {
 	{ NULL, 0, NULL, 0, "What to build:", 1 },
-	{ "kernel", OPT_KERNEL, "RELEASE", 0,
-	  "default: the running one; \"cloud-amd64\", \"newest\": the archive's newest", 1 },
-	{ "name", 'n', "NAME", 0, "of the livepatch; default: the first diff's", 1 },
-	{ "output", 'o', "DIR", 0, "for the modules; default: a folder NAME", 1 },
+	{ "name", 'n', "NAME", 0, "of the livepatch; default: from the first diff", 1 },
+	{ "output", 'o', "DIR", 0, "of the modules; default: the livepatch's name", 1 },
 	{ "non-replace", 'R', NULL, 0, "do not replace the livepatches that are active", 1 },
 	{ "sign-key", OPT_SIGN_KEY, "KEY", 0, "sign the modules", 1 },
 	{ "sign-cert", OPT_SIGN_CERT, "CERT", 0, "the key's certificate", 1 },
@@ -33,22 +31,34 @@ static const struct argp_option table[] = {
 	{ "check", OPT_CHECK, NULL, 0,
 	  "build no modules: say what would be replaced", 1 },
 	{ "prove", OPT_PROVE, "UNIT.c", 0,
-	  "build nothing: compare all functions of this unit with the shipped binary", 1 },
-	{ "assume-changed", OPT_ASSUME, "PATTERN", 0,
+	  "compare a unit's functions with the shipped ones", 1 },
+	{ "assume-changed", OPT_ASSUME, "PATTERN", OPTION_HIDDEN,
 	  "replace functions of this name too (a test)", 1 },
-	{ NULL, 0, NULL, 0, "How:", 2 },
+	{ NULL, 0, NULL, 0, "For which kernel:", 2 },
+	{ "kernel", 'a', "RELEASE", 0,
+	  "or end of linux-image-NAME; default: the running", 2 },
+	{ "archversion", 'a', NULL, OPTION_ALIAS | OPTION_HIDDEN, NULL, 2 },
 	{ "fetch", OPT_FETCH, NULL, 0,
 	  "download kernel packages that are missing", 2 },
-	{ "jobs", 'j', "N", 0, "run N programs at a time; default: one per CPU", 2 },
+	{ "build-tree", OPT_BUILD_TREE, "DIR", 0, "where somebody built it; or one by one:", 2 },
+	{ "source", 's', "DIR", 0, "its source", 2 },
+	{ "sourcedir", 's', NULL, OPTION_ALIAS | OPTION_HIDDEN, NULL, 2 },
+	{ "config", 'c', "FILE", 0, "its configuration", 2 },
+	{ "vmlinux", 'v', "FILE", 0, "itself, with debug information", 2 },
+	{ "modules", OPT_MODULES, "DIR", 0, "its modules with debug information", 2 },
+	{ "symvers", OPT_SYMVERS, "FILE", 0, "its Module.symvers", 2 },
+	{ "oot-module", OPT_OOT_MODULE, "FILE", 0, "for this module, not one of the kernel's", 2 },
+	{ "oot-module-src", OPT_OOT_SOURCE, "DIR", 0, "its source, which the diffs are for", 2 },
+	{ NULL, 0, NULL, 0, "How:", 3 },
+	{ "jobs", 'j', "N", 0, "programs at a time; default: one per CPU", 3 },
 	{ "max-units", OPT_MAX_UNITS, "N", 0,
-	  "limit of what a header reaches; default: 500", 2 },
-	{ "keep", OPT_KEEP, NULL, 0, "keep the intermediate files and say where", 2 },
-	{ "skip-cleanup", OPT_KEEP, NULL, OPTION_ALIAS, NULL, 2 },
-	{ "verbose", 'v', NULL, 0, "show the commands", 2 },
-	{ "debug", 'd', NULL, OPTION_ALIAS, NULL, 2 },
+	  "limit of what a header reaches; default: 500", 3 },
+	{ "keep", OPT_KEEP, NULL, 0, "keep the intermediate files and say where", 3 },
+	{ "skip-cleanup", OPT_KEEP, NULL, OPTION_ALIAS, NULL, 3 },
+	{ "verbose", 'd', NULL, 0, "show the commands", 3 },
+	{ "debug", 'd', NULL, OPTION_ALIAS | OPTION_HIDDEN, NULL, 3 },
 	{ "json", OPT_JSON, "events", OPTION_ARG_OPTIONAL,
-	  "print the result as JSON; or each step as well", 2 },
-	{ NULL, 0, NULL, 0, "Instead:", 3 },
+	  "print the result as JSON; or each step as well", 3 },
 	{ "explain", OPT_EXPLAIN, "CODE", 0, "print what an error code means, and what to do", 3 },
 	{ 0 },
 };
@@ -103,8 +113,32 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	long n;
 
 	switch (key) {
-	case OPT_KERNEL:
+	case 'a':
 		options->kernel = arg;
+		break;
+	case 's':
+		options->source = arg;
+		break;
+	case 'c':
+		options->config = arg;
+		break;
+	case 'v':
+		options->vmlinux = arg;
+		break;
+	case OPT_MODULES:
+		options->modules = arg;
+		break;
+	case OPT_SYMVERS:
+		options->symvers = arg;
+		break;
+	case OPT_BUILD_TREE:
+		options->build_tree = arg;
+		break;
+	case OPT_OOT_MODULE:
+		options->oot_module = arg;
+		break;
+	case OPT_OOT_SOURCE:
+		options->oot_source = arg;
 		break;
 	case 'n':
 		options->name = arg;
@@ -142,7 +176,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_KEEP:
 		options->keep = true;
 		break;
-	case 'v':
 	case 'd':
 		options->verbose = true;
 		break;
@@ -173,6 +206,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!options->n_diffs && !options->prove)
 			argp_error(state, "which diff? Give at least one FIX.patch");
+		if (!options->oot_module != !options->oot_source)
+			argp_error(state, "--oot-module and --oot-module-src belong together");
 		if (options->n_diffs && options->prove)
 			argp_error(state, "--prove takes no diff");
 		if (!options->sign_key != !options->sign_cert ||
@@ -197,8 +232,8 @@ void options_parse(int argc, char **argv, struct options *options)
 	};
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
-	/* what the manual says at length must not push the options off the screen */
-	setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);
+	/* --help is to fit a screen */
+	setenv("ARGP_HELP_FMT", "no-dup-args-note,long-opt-col=5,opt-doc-col=27", 0);
 	argp_err_exit_status = 1;
 	options->jobs = cpus > 0 ? cpus : 1;
 	options->max_units = 500;

@@ -15,6 +15,7 @@
 #include "build.h"
 #include "diff.h"
 #include "files.h"
+#include "oot.h"
 #include "run.h"
 #include "shadow.h"
 
@@ -89,7 +90,7 @@ static int read_entry(struct build *build, struct diff *diff, const struct diff_
 
 	if (!any || leaves_tree(any))
 		return diag_error(build->diag, "KS324", &place, "%s", any ?: "no file name");
-	strip = guess_strip(any);
+	strip = build->oot_source ? oot_strip(build, any) : guess_strip(any);
 	if (strip < 0 || (diff->strip >= 0 && diff->strip != strip))
 		return diag_error(build->diag, "KS324", &place, "%s", any);
 	diff->strip = strip;
@@ -99,7 +100,7 @@ static int read_entry(struct build *build, struct diff *diff, const struct diff_
 	if (!any)
 		return diag_error(build->diag, "KS324", &place, "%s",
 				  entry->new_path ?: entry->old_path);
-	kind = diff_file_kind(any);
+	kind = diff_file_kind(any, build->oot_source);
 	if (kind->verdict == FILE_IGNORED) {
 		diag_warning(build->diag, kind->code, &place, "%s (%s)", any, kind->why);
 		return add_change(build, any, diff->path, true);
@@ -219,7 +220,7 @@ int apply_diffs(struct build *build)
 	for (size_t i = 0; i < build->n_changes; i++)
 		paths[i] = build->changes[i].path;
 	build->shadow = path_join(build->work, "shadow", NULL);
-	err = build->shadow ? shadow_make(build->kernel.source, build->shadow, paths,
+	err = build->shadow ? shadow_make(patched_tree(build), build->shadow, paths,
 					  build->n_changes, &failed)
 			    : -ENOMEM;
 	if (err)

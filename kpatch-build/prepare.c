@@ -211,8 +211,9 @@ static char *stamp_text(struct build *build, const char *config_digest)
 	struct kernel *kernel = &build->kernel;
 
 	return format("klp-split 1\nrelease %s\nversion %s\nbuild-id %s\nconfig %s\ncompiler %s\n"
-		      "source %s\nflags " SECTION_FLAGS "\n", kernel->release, kernel->version, kernel->build_id,
-		      config_digest, kernel->cc_version, kernel->source);
+		      "source %s%s%s\nflags " SECTION_FLAGS "\n", kernel->release, kernel->version,
+		      kernel->build_id, config_digest, kernel->cc_version, kernel->source,
+		      kernel->source_digest ? " " : "", kernel->source_digest ?: "");
 }
 
 static bool stamp_fits(const char *path, const char *expect)
@@ -358,7 +359,9 @@ int prepare_kernel(struct build *build)
 	err = kernel_lock(build);
 	if (err)
 		return err;
-	if (!path_exists(build->kernel.source))
+	if (build->kernel.given.source)
+		err = prepare_given_source(build) ?: check_source_version(build, build->kernel.source);
+	else if (!path_exists(build->kernel.source))
 		err = unpack_source(build);
 	else
 		err = check_source_version(build, build->kernel.source);

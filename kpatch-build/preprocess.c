@@ -32,19 +32,32 @@ struct texts {
 	size_t n;
 };
 
-static char *with_ending(const char *path, const char *ending)
+/* As kbuild calls the preprocessed text of x.c and x.S: x.i and x.s. */
+static char *text_of(const char *path)
 {
-	return format("%.*s%s", (int)(strlen(path) - strlen(".c")), path, ending);
+	return format("%.*s%s", (int)(strlen(path) - strlen(".c")), path,
+		      unit_is_assembly(path) ? ".s" : ".i");
+}
+
+/* Assembly can't be replaced: that it changes is all that can be said. */
+static int take(struct build *build, const struct candidate *c, const char *why)
+{
+	struct diag_place place = { .file = c->entry->source };
+
+	if (!unit_is_assembly(c->entry->source))
+		return map_unit(build, c->entry);
+	diag_error(build->diag, "KS337", &place, "%s", why);
+	return 0; /* there may be more: map_different() ends it */
 }
 
 int candidate_init(struct candidate *c, struct build *build, const struct unit_index_entry *entry,
 		   size_t n)
 {
-	char *name = with_ending(entry->source, ".i");
+	char *name = text_of(entry->source);
 
 	memset(c, 0, sizeof(*c));
 	c->entry = entry;
-	c->text = with_ending(entry->goal, ".i");
+	c->text = text_of(entry->goal);
 	c->cached = name ? path_join(build->kernel.dir, "units", name, NULL) : NULL;
 	c->output = format("%s/text-%zu.i", build->work, n);
 	c->depfile = format("%s/text-%zu.d", build->work, n);
@@ -100,7 +113,7 @@ static int take_command(struct build *build, struct candidate *c)
 
 	if (err == -ENOENT) {
 		c->taken = true;
-		err = map_unit(build, c->entry);
+		err = take(build, c, "kbuild can't preprocess it, to see whether it changes");
 	} else if (err) {
 		diag_errno(build->diag, -err, cmd ?: c->text, "read");
 	} else if (!(c->command = command_recorded(text))) {
@@ -244,7 +257,7 @@ static int keep_sum(struct build *build, struct candidate *c, char *sum)
 
 static int take_if_different(struct build *build, struct candidate *c, char *sum)
 {
-	int err = strcmp(sum, c->sum) ? map_unit(build, c->entry) : 0;
+	int err = strcmp(sum, c->sum) ? take(build, c, c->entry->object) : 0;
 
 	free(sum);
 	return err;
@@ -358,5 +371,6 @@ int map_different(struct build *build, struct candidate *candidates, size_t n)
 	struct texts texts = { build, candidates, n };
 	int err = make_commands(&texts);
 
-	return err ?: n ? preprocess_both(&texts) : 0;
+	err = err ?: n ? preprocess_both(&texts) : 0;
+	return err ?: diag_has_error(build->diag, "KS337") ? -EINVAL : 0;
 }

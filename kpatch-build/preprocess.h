@@ -15,7 +15,7 @@
 
 struct candidate {
 	const struct unit_index_entry *entry;
-	char *text;    /* "fs/proc/meminfo.i", in the build tree */
+	char *text;    /* "fs/proc/meminfo.i" (of assembly ".s"), in the build tree */
 	char *cached;  /* its sum and command, in the cache */
 	char *sum;     /* of the original */
 	char *command;

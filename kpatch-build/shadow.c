@@ -40,6 +40,19 @@ static enum relation relation(const struct shadow *s, const char *relative)
 
 static int make_folder(const struct shadow *s, const char *relative);
 
+/* A source that is itself a tree of links: what a link leads to is the file. */
+static bool leads_out(const char *source, const char *path)
+{
+	char *real = realpath(path, NULL), *root = realpath(source, NULL);
+	struct stat st;
+	bool leads = real && root && strncmp(real, root, strlen(root)) && !stat(real, &st) &&
+		     S_ISREG(st.st_mode);
+
+	free(root);
+	free(real);
+	return leads;
+}
+
 static int make_entry(const struct shadow *s, const char *relative)
 {
 	char *from = path_join(s->source, relative, NULL);
@@ -54,7 +67,7 @@ static int make_entry(const struct shadow *s, const char *relative)
 
 		if (r == IS_ON_THE_WAY && S_ISDIR(st.st_mode))
 			err = make_folder(s, relative);
-		else if (r == IS_FILE && S_ISREG(st.st_mode))
+		else if (r == IS_FILE && (S_ISREG(st.st_mode) || leads_out(s->source, from)))
 			err = copy_file(from, to) ?: chmod(to, 0644) ? -errno : 0;
 		else if (r != UNRELATED) /* a link, or a file where a folder is expected */
 			err = -ELOOP;

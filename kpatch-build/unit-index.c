@@ -12,7 +12,14 @@
 /* An include chain of .c files deeper than this is a loop. */
 #define DEPTH_MAX 8
 
-#define MAGIC "klp-split index 2 "
+#define MAGIC "klp-split index 3 "
+
+bool unit_is_assembly(const char *source)
+{
+	size_t n = strlen(source);
+
+	return n > 2 && !strcmp(source + n - 2, ".S");
+}
 
 int unit_index_add(struct unit_index_text *text, char *line)
 {

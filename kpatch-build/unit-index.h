@@ -35,6 +35,9 @@ struct unit_index {
 	size_t n_includes;
 };
 
+/* Listed for the headers that it reads: it can't be replaced. */
+bool unit_is_assembly(const char *source);
+
 /* 0; -ENOENT if the file isn't there or has another @id; other errors are reported. */
 int unit_index_load(const char *path, const char *id, struct unit_index *index, struct diag *diag);
 void unit_index_free(struct unit_index *index);

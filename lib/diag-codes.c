@@ -571,6 +571,34 @@ static const struct diag_code codes[] = {
 		.remedy = "report it, with the kernel's release and the function's name",
 	},
 	{
+		.code = "KS334",
+		.what = "what was given by hand can't be used",
+		.why = "each of --source, --config, --vmlinux, --modules, --symvers and --build-tree names a "
+		       "file or folder of the kernel to be patched",
+		.remedy = "correct the path; what isn't given comes from the packages of --kernel",
+	},
+	{
+		.code = "KS335",
+		.what = "nothing tells what was built in this tree",
+		.why = "which source file is in which object is known from the .cmd files that kbuild leaves "
+		       "beside each object; `make clean` removes them",
+		.remedy = "give the tree as it was when the kernel had been built in it",
+	},
+	{
+		.code = "KS336",
+		.what = "the module and its source don't belong together",
+		.why = "the source is built as a whole, for this kernel, and must make this very module",
+		.remedy = "give the .ko that runs, the folder of its makefile, and the kernel it was built for",
+	},
+	{
+		.code = "KS337",
+		.what = "a changed header changes assembly",
+		.why = "the compiler's text of this unit differs with the change, and assembly can't be "
+		       "livepatched: it would keep the old meaning beside C code with the new one",
+		.remedy = "make the change where assembly doesn't see it: under #ifndef __ASSEMBLY__, or in the "
+			  ".c files",
+	},
+	{
 		.code = "KS340",
 		.what = "this can't be the name of a livepatch",
 		.why = "it becomes the name of a kernel module",

@@ -14,7 +14,8 @@
 # SPEC (default: $KERNEL, else 6.1): a release (as uname -r prints it), a line
 # ("6.1": flavour cloud-amd64) or line and flavour ("6.1-amd64"). Of a line the
 # newest is taken that is in the archive or in the cache. "debug" or "6.1-debug" is
-# the kernel that ../debug-kernel/build makes from the source of that line's.
+# the kernel that ../debug-kernel/build makes from the source of that line's; so are
+# "small" and "6.1-small".
 
 set -euo pipefail
 
@@ -53,20 +54,23 @@ newest_of_line()
 	sed -n "s/^\(${line//./\\.}\.[0-9].*[0-9]-$flavour\)\$/\1/p" | sort -uV | tail -n 1
 }
 
-# SPEC is "debug", "LINE-debug", or a release that is made of a line and "-debug-".
+# SPEC is "debug", "LINE-debug", or a release that is made of a line and "-debug-"; or "small".
 is_debug()
 {
-	[[ $1 =~ ^(([0-9]+\.[0-9]+)-)?debug$ || $1 =~ ^(([0-9]+\.[0-9]+)\.[0-9]+-)debug-[0-9a-f]+$ ]]
+	[[ $1 =~ ^(([0-9]+\.[0-9]+)-)?(debug|small)$ ||
+	   $1 =~ ^(([0-9]+\.[0-9]+)\.[0-9]+-)(debug|small)-[0-9a-f]+$ ]]
 }
 
 # debug_kernel VERB SPEC…: its build, on the source of the stock kernel of its line.
 debug_kernel()
 {
-	local verb=$1 spec=$2 line=6.1 dir
+	local verb=$1 spec=$2 line=6.1 kind=debug dir
+
+	[[ $spec != *small* ]] || kind=small
 
 	[[ ! $spec =~ ^[0-9]+\.[0-9]+ ]] || line=${BASH_REMATCH[0]}
 	dir=$(kernel_fetch "$line")
-	"$top/test/debug-kernel/build" "$verb" "$dir/source" "$cache/debug"
+	"$top/test/debug-kernel/build" "$verb" "$dir/source" "$cache/debug" "$kind"
 }
 
 kernel_release()
@@ -75,7 +79,7 @@ kernel_release()
 
 	if is_debug "$spec"; then
 		found=$(debug_kernel release "$spec")
-		[[ $spec =~ debug$ || $spec = "$found" ]] || die "no kernel '$spec': the source gives $found"
+		[[ $spec =~ (debug|small)$ || $spec = "$found" ]] || die "no kernel '$spec': the source gives $found"
 		echo "$found"
 		return
 	fi

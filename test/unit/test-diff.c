@@ -151,7 +151,7 @@ static void files_are_told_apart(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		const struct file_kind *kind = diff_file_kind(cases[i].path);
+		const struct file_kind *kind = diff_file_kind(cases[i].path, false);
 
 		assert_int_equal(kind->verdict, cases[i].verdict);
 		if (cases[i].code)

@@ -31,6 +31,9 @@ static void make_tree(void)
 		{ "src/mm", "src/mm/two.c", "/* <linux/a.h> */\n#include\t<asm/w.h> // why\n" },
 		{ "src/mm", "src/mm/three.c", "#define WHAT <linux/c.h>\n#include WHAT\n" },
 		{ "src/mm", "src/mm/four.c", "#include <linux/loop.h>\nchar *s = \"#include <linux/c.h>\";" },
+		{ "src/mm", "src/mm/part.S", "#include \"asm.h\"\n" },
+		{ "src/mm", "src/mm/asm.h", "" },
+		{ "src/arch/x86", "src/arch/x86/entry.S", "#include \"../../mm/part.S\"\n" },
 		{ "src/arch/arm", "src/arch/arm/x.c", "#include <linux/a.h>\n" },
 		{ "src/tools", "src/tools/x.c", "#include <linux/a.h>\n" },
 		{ "build/arch/x86/include/generated/asm",
@@ -60,6 +63,7 @@ static void readers_of_a_header_are_found(void **state)
 		{ "include/linux/loop2.h", { "mm/four.c" }, false },
 		{ "include/asm-generic/w.h", { "mm/two.c" }, false },
 		{ "mm/own.h", { "fs/one.c" }, false },
+		{ "mm/asm.h", { "mm/part.S", "arch/x86/entry.S" }, false },
 		{ "fs/own.h", { "fs/one.c" }, false },
 		{ "include/linux/early.h", { NULL }, true },
 		{ "include/linux/unknown.h", { NULL }, false },
@@ -134,8 +138,8 @@ static void what_only_the_compiler_saw_is_added(void **state)
 static void damaged_graphs_are_not_used(void **state)
 {
 	static const char *const texts[] = {
-		"", "klp-split headers 3 ", "klp-split headers 3 id", "klp-split headers 1 id\n",
-		"klp-split headers 3 id\nno tab\n", "klp-split headers 3 id\na\tb",
+		"", "klp-split headers 4 ", "klp-split headers 4 id", "klp-split headers 1 id\n",
+		"klp-split headers 4 id\nno tab\n", "klp-split headers 4 id\na\tb",
 	};
 	struct diag *diag = diag_new("test");
 	struct header_graph graph;

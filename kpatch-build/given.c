@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Not every kernel comes in packages that we know. Its files can be given one by
+ * one, or as the tree that somebody built it in, where they all are. What is
+ * given is looked for here, before anything else, so that a wrong path is a
+ * message about that path; what isn't given comes from packages as usual.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "build.h"
+#include "files.h"
+#include "kernel.h"
+#include "shipped.h"
+#include "source-tree.h"
+
+/* Which file or folder of a build tree stands for which option. */
+static const struct {
+	const char *option;
+	const char *in_tree; /* "" is the tree itself */
+	size_t given;        /* of struct options */
+	size_t member;       /* of struct kernel */
+} inputs[] = {
+	{ "--config", ".config", offsetof(struct options, config),
+	  offsetof(struct kernel, given.config) },
+	{ "--symvers", "Module.symvers", offsetof(struct options, symvers),
+	  offsetof(struct kernel, given.symvers) },
+	{ "--vmlinux", "vmlinux", offsetof(struct options, vmlinux),
+	  offsetof(struct kernel, given.vmlinux) },
+	{ "--modules", "", offsetof(struct options, modules),
+	  offsetof(struct kernel, given.modules) },
+	{ "--source", "source", offsetof(struct options, source),
+	  offsetof(struct kernel, given.source) },
+};
+
+static int take(struct build *build, const char *option, const char *path, char **member)
+{
+	*member = realpath(path, NULL);
+	if (*member && !access(*member, R_OK))
+		return 0;
+	return diag_error(build->diag, "KS334", NULL, "%s %s: %s", option, path, strerror(errno));
+}
+
+/* An O= tree has a link to its source; one without was built in the source. */
+static char *in_tree(const char *tree, const char *name)
+{
+	char *path = *name ? path_join(tree, name, NULL) : strdup(tree);
+
+	if (path && !strcmp(name, "source") && !path_exists(path)) {
+		free(path);
+		path = strdup(tree);
+	}
+	return path;
+}
+
+static bool is_kernel_tree(const char *path)
+{
+	char *kbuild = path_join(path, "Kbuild", NULL), *scripts = path_join(path, "scripts", NULL);
+	bool is = kbuild && scripts && path_exists(kbuild) && path_exists(scripts);
+
+	free(kbuild);
+	free(scripts);
+	return is;
+}
+
+/* Early, so that nobody waits for what can't be; whether anything was built shows in index.c. */
+static bool was_built(const char *tree)
+{
+	char *record = path_join(tree, ".vmlinux.cmd", NULL);
+	bool was = record && path_exists(record);
+
+	free(record);
+	return was;
+}
+
+int take_given(struct build *build)
+{
+	const struct options *options = &build->options;
+	struct given *given = &build->kernel.given;
+	int err = 0, one;
+
+	if (options->build_tree)
+		err = take(build, "--build-tree", options->build_tree, &given->build_tree);
+	for (size_t i = 0; i < sizeof(inputs) / sizeof(*inputs) && err != -ENOMEM; i++) {
+		const char *path = *(const char **)((char *)options + inputs[i].given);
+		char **member = (char **)((char *)&build->kernel + inputs[i].member);
+		char *inside = NULL;
+
+		if (!path && given->build_tree) {
+			path = inside = in_tree(given->build_tree, inputs[i].in_tree);
+			if (!path)
+				return diag_oom(build->diag);
+		}
+		one = path ? take(build, path == inside ? "--build-tree" : inputs[i].option, path,
+				  member) : 0;
+		err = err ?: one;
+		free(inside);
+		build->kernel.by_hand |= !!path;
+	}
+	if (!err && given->build_tree && !was_built(given->build_tree))
+		err = diag_error(build->diag, "KS335", NULL, "%s", given->build_tree);
+	if (!err && given->source && !is_kernel_tree(given->source))
+		err = diag_error(build->diag, "KS334", NULL, "%s is no kernel's source", given->source);
+	return err;
+}
+
+/* "Linux version 6.1.192-mine (root@…": what `uname -r` prints there. */
+int release_of_vmlinux(struct build *build, char **release)
+{
+	char *banner;
+	int err = shipped_banner(build->kernel.given.vmlinux, &banner, build->diag);
+
+	if (err)
+		return err;
+	*release = strndup(banner + strlen("Linux version "),
+			   strcspn(banner + strlen("Linux version "), " "));
+	free(banner);
+	return *release ? 0 : diag_oom(build->diag);
+}
+
+static int make_links(struct build *build, const char *tree, const char *stamp)
+{
+	struct kernel *kernel = &build->kernel;
+	char *temp = NULL;
+	int err = make_temp_dir(kernel->dir, ".source-", &temp);
+
+	progress_step(build->progress, "link the source");
+	unlink(stamp);
+	err = err ?: remove_tree(tree);
+	err = err ?: source_tree_make(kernel->given.source, temp, false);
+	err = err ?: rename(temp, tree) ? -errno : 0;
+	if (!err)
+		files_keep(temp);
+	else if (temp)
+		remove_tree(temp);
+	err = err ?: write_file_atomic(stamp, kernel->source_digest, strlen(kernel->source_digest), 0644);
+	free(temp);
+	return err ? diag_errno(build->diag, -err, tree, "make") : 0;
+}
+
+/* With the kernel's lock held. */
+int prepare_given_source(struct build *build)
+{
+	struct kernel *kernel = &build->kernel;
+	char *stamp = format("%s.stamp", kernel->source), *have = NULL, *source;
+	size_t size;
+	int err = stamp ? 0 : -ENOMEM;
+
+	err = err ?: source_tree_digest(kernel->given.source, &kernel->source_digest);
+	if (err) {
+		diag_errno(build->diag, -err, kernel->given.source, "read");
+	} else if (source_tree_is_unusable(kernel->given.source)) {
+		if (read_file(stamp, &have, &size) || strcmp(have, kernel->source_digest))
+			err = make_links(build, kernel->source, stamp);
+	} else if (!(source = strdup(kernel->given.source))) {
+		err = diag_oom(build->diag);
+	} else {
+		free(kernel->source);
+		kernel->source = source;
+	}
+	free(have);
+	free(stamp);
+	return err;
+}
+
+void given_free(struct given *given)
+{
+	free(given->source);
+	free(given->config);
+	free(given->vmlinux);
+	free(given->modules);
+	free(given->symvers);
+	free(given->build_tree);
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A module that isn't the kernel's: nobody but its own makefile knows how it is
+ * compiled, and its source lies where its author put it. So it is copied and built
+ * as a whole, by kbuild, the way its users build it; what kbuild then has written
+ * down says which units it has and how they are compiled. From there on its units
+ * are like any other's, and it is proved function by function that what was
+ * compiled is the module that was given.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "build.h"
+#include "command.h"
+#include "files.h"
+#include "includes.h"
+#include "kbuild.h"
+#include "kernel.h"
+#include "klp-format.h"
+#include "modinfo.h"
+#include "oot.h"
+#include "paths.h"
+#include "recorded.h"
+#include "shipped.h"
+#include "source-tree.h"
+#include "unit-index.h"
+
+struct oot {
+	struct build *build;
+	struct unit_index_text index;
+	size_t others; /* units of other modules in the same folder */
+};
+
+int take_oot(struct build *build)
+{
+	const struct options *options = &build->options;
+
+	if (!options->oot_module)
+		return 0;
+	build->oot_module = realpath(options->oot_module, NULL);
+	if (!build->oot_module)
+		return diag_error(build->diag, "KS336", NULL, "--oot-module %s: %s",
+				  options->oot_module, strerror(errno));
+	build->oot_source = realpath(options->oot_source, NULL);
+	if (!build->oot_source || access(build->oot_source, R_OK | X_OK))
+		return diag_error(build->diag, "KS336", NULL, "--oot-module-src %s: %s",
+				  options->oot_source, strerror(errno));
+	return 0;
+}
+
+/* Its name, and that it was built for this kernel. */
+static int identify_module(struct build *build)
+{
+	size_t n = strlen(build->kernel.release), size;
+	const char *name, *vermagic;
+	char *info;
+	int err = shipped_section(build->oot_module, ".modinfo", &info, &size, build->diag);
+
+	if (err)
+		return err == -ENOENT ? diag_error(build->diag, "KS336", NULL, "%s is no module",
+						   build->oot_module) : err;
+	name = modinfo_get(info, size, "name");
+	vermagic = modinfo_get(info, size, "vermagic");
+	if (!name || !vermagic)
+		err = diag_error(build->diag, "KS336", NULL, "%s is no module", build->oot_module);
+	else if (strncmp(vermagic, build->kernel.release, n) || vermagic[n] != ' ')
+		err = diag_error(build->diag, "KS336", NULL, "%s was built for %.*s, not for %s",
+				 build->oot_module, (int)strcspn(vermagic, " "), vermagic,
+				 build->kernel.release);
+	else if (!(build->oot_name = strdup(name)))
+		err = diag_oom(build->diag);
+	else
+		klp_kernel_name(build->oot_name);
+	free(info);
+	return err;
+}
+
+static int make_module(struct build *build)
+{
+	struct words argv = { 0 };
+	int err;
+
+	progress_step(build->progress, "build %s", build->oot_name);
+	kbuild_command(build, &argv);
+	words_addf(&argv, "M=%s", build->oot_tree);
+	/* what it takes from other modules isn't here, and isn't needed for its units */
+	words_add(&argv, "KBUILD_MODPOST_WARN=1");
+	words_add(&argv, "modules");
+	err = words_done(&argv, build->diag);
+	err = err ?: run(build, "KS325", build->oot_name, NULL, argv.list, NULL);
+	words_free(&argv);
+	return err;
+}
+
+/* As keep_original() does for a kernel's unit, in this run's own folder. */
+static int keep_unit(struct oot *oot, const struct recorded_unit *unit, const char *source)
+{
+	struct build *build = oot->build;
+	char *target = format("%.*s.o", (int)(strlen(source) - strlen(".c")), source);
+	char *folder = target ? path_join(build->oot_units, target, NULL) : NULL;
+	char *from = path_join(build->oot_tree, unit->object, NULL);
+	char *object = folder ? path_join(folder, "original.o", NULL) : NULL;
+	char *command = folder ? path_join(folder, "command", NULL) : NULL;
+	char *recorded = command_recorded(unit->text);
+	struct diag_place place = { .file = source };
+	int err = 0;
+
+	if (!recorded)
+		err = diag_error(build->diag, "KS327", &place, "%s", unit->object);
+	else if (!target || !from || !object || !command)
+		err = diag_oom(build->diag);
+	else if ((err = make_dirs(folder)) || (err = copy_file(from, object)) ||
+		 (err = write_file_atomic(command, recorded, strlen(recorded), 0644)))
+		diag_errno(build->diag, -err, folder, "write");
+	free(recorded);
+	free(command);
+	free(object);
+	free(from);
+	free(folder);
+	free(target);
+	return err;
+}
+
+static int take_unit(const struct recorded_unit *unit, void *arg)
+{
+	struct oot *oot = arg;
+	struct build *build = oot->build;
+	size_t n = strlen(build->oot_tree);
+	const char *base = unit->module ? strrchr(unit->module, '/') : NULL;
+	char *name = strdup(base ? base + 1 : unit->module ?: "");
+	char *source = strncmp(unit->source, build->oot_tree, n) ? strdup(unit->source)
+								  : path_without_dots(unit->source + n + 1);
+	int err = name && source ? 0 : -ENOMEM;
+
+	if (!err && strcmp(klp_kernel_name(name), build->oot_name)) {
+		oot->others++;
+	} else if (!err && !unit_is_assembly(source)) {
+		err = unit_index_add(&oot->index, format("unit\t%s\t%s\t%s", source,
+							 build->oot_name, build->oot_module));
+		err = err ?: keep_unit(oot, unit, source);
+	}
+	free(source);
+	free(name);
+	return err;
+}
+
+static int add_include(const char *includer, const char *text, void *arg)
+{
+	struct oot *oot = arg;
+
+	return unit_index_add(&oot->index, format("include\t%s\t%s", includer, text));
+}
+
+static int index_module(struct build *build)
+{
+	struct oot oot = { .build = build };
+	size_t units;
+	int err = for_each_recorded_unit(build->oot_tree, take_unit, &oot, build->diag);
+
+	units = oot.index.n;
+	err = err ?: for_each_included_unit(build->oot_tree, kernel_arch(build->kernel.vmlinux),
+					    add_include, &oot, build->diag);
+	if (!err && !units)
+		err = diag_error(build->diag, "KS336", NULL, "%s makes no module %s%s",
+				 build->oot_source, build->oot_name,
+				 oot.others ? ", but others" : "");
+	if (!err)
+		return unit_index_write(&oot.index, build->oot_index, build->kernel.build_id,
+					build->diag);
+	for (size_t i = 0; i < oot.index.n; i++)
+		free(oot.index.lines[i]);
+	free(oot.index.lines);
+	return err;
+}
+
+int prepare_oot(struct build *build)
+{
+	int err;
+
+	if (!build->oot_module)
+		return 0;
+	build->oot_tree = path_join(build->work, "module", NULL);
+	build->oot_units = path_join(build->work, "module-units", NULL);
+	build->oot_index = path_join(build->work, "module-index", NULL);
+	if (!build->oot_tree || !build->oot_units || !build->oot_index)
+		return diag_oom(build->diag);
+	err = identify_module(build);
+	if (!err && (err = source_tree_make(build->oot_source, build->oot_tree, true)))
+		diag_errno(build->diag, -err, build->oot_source, "copy");
+	err = err ?: make_module(build);
+	return err ?: index_module(build);
+}
+
+static int add_any_unit(struct build *build, const struct unit_index *index)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < index->n_units && !err; i++)
+		err = map_unit(build, &index->units[i]);
+	return err;
+}
+
+/* Modules are small: all units are compiled, and what the compiler read says which ones change. */
+int map_oot_headers(struct build *build)
+{
+	struct unit_index index;
+	bool header = false;
+	int err;
+
+	for (size_t i = 0; i < build->n_changes; i++) {
+		size_t n = strlen(build->changes[i].path);
+
+		header |= n > 2 && !strcmp(build->changes[i].path + n - 2, ".h");
+	}
+	if (!header)
+		return 0;
+	err = unit_index_load(build->oot_index, build->kernel.build_id, &index, build->diag);
+	err = err ?: add_any_unit(build, &index);
+	unit_index_free(&index);
+	return err;
+}
+
+const char *patched_tree(const struct build *build)
+{
+	return build->oot_tree ?: build->kernel.source;
+}
+
+static bool oot_has(const struct build *build, const char *path)
+{
+	char *full = path_join(build->oot_source, path, NULL);
+	bool has = full && path_exists(full);
+
+	free(full);
+	return has;
+}
+
+int oot_strip(const struct build *build, const char *path)
+{
+	for (int parent = 0; parent <= 1; parent++) {
+		const char *rest = path;
+
+		for (int strip = 0; rest && strip <= 1; strip++) {
+			const char *slash = strrchr(rest, '/');
+			char *looked = !parent ? strdup(rest)
+					       : slash ? strndup(rest, slash - rest) : strdup(".");
+			bool has = looked && oot_has(build, looked);
+
+			free(looked);
+			if (has)
+				return strip;
+			rest = strchr(rest, '/');
+			rest = rest ? rest + 1 : NULL;
+		}
+	}
+	return -1;
+}

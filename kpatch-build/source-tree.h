@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A source that somebody gives us is his: nothing is written there, it may
+ * change between two runs, and kbuild may be unable to use it where it is.
+ */
+#ifndef KPATCH_BUILD_SOURCE_TREE_H
+#define KPATCH_BUILD_SOURCE_TREE_H
+
+#include <stdbool.h>
+
+/*
+ * True if kbuild can't build elsewhere from the tree at @path: there are blanks in the path, or
+ * somebody has built in the tree itself.
+ */
+bool source_tree_is_unusable(const char *path);
+
+/*
+ * Make a tree at @to with a link for each file of @from, or a copy if @copy, but for what kbuild
+ * made there. 0 or -errno.
+ */
+int source_tree_make(const char *from, const char *to, bool copy);
+
+/*
+ * A text that changes with any change of a file in the tree (by name, size and time); caller
+ * frees. 0 or -errno.
+ */
+int source_tree_digest(const char *path, char **digest);
+
+#endif
