@@ -124,6 +124,12 @@ corpus: packages
 corpus-report:
 	@BUILD=$(BUILD) test/corpus/report
 
+# All that takes longer than `make check`, one after the other: some hours.
+.PHONY: check-long
+check-long: packages
+	@for target in check-units check-identity check-6.12 check-debug fuzz 'corpus N=20'; do \
+		echo "== make $$target"; $(MAKE) --no-print-directory $$target || exit 1; done
+
 # --- installation --------------------------------------------------------------
 
 INSTALL ?= install
@@ -175,6 +181,7 @@ help:
 	@echo 'make check-debug       the core on a debug kernel, and MINUTES=10 of stress (kmod/TESTING.md)'
 	@echo 'make check-6.12        the core on the stock 6.12'
 	@echo 'make fuzz              damaged objects and modules for T=60 seconds (clang)'
+	@echo 'make check-long        all of the longer checks: units, identity, 6.12, debug, fuzz, corpus N=20'
 	@echo 'make bench             benchmarks, as ratios within one run'
 	@echo 'make corpus            real diffs of a later kernel, built and loaded; N= SEED= FROM= TO='
 	@echo 'make corpus-report     what became of them: table and pictures'
