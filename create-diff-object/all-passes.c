@@ -40,6 +40,7 @@ int run_all_passes(const struct inputs *in, struct report *report, bool *changed
 	if (!err) {
 		err = heed_author(patched, diag);
 		err = compare_units(original, patched, diag) ?: err;
+		err = refuse_gone(original, patched, diag) ?: err;
 	}
 	if (!err && in->assume_changed)
 		assume_changed(patched, in->assume_changed);

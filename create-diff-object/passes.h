@@ -23,6 +23,9 @@ int heed_author(struct unit *patched, struct diag *diag);
 /* Find what differs: ->changed; refuse what a livepatch can't change. */
 int compare_units(struct unit *original, struct unit *patched, struct diag *diag);
 
+/* Refuse to take away what the running kernel has read from a list. (gone.c) */
+int refuse_gone(struct unit *original, struct unit *patched, struct diag *diag);
+
 /*
  * Call the functions changed whose names fit @pattern (as in a shell), as far as a
  * livepatch can replace them: replacing code by itself is the best test of all that follows.

@@ -67,7 +67,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS109",
-		.what = "entry of a list that the kernel reads once was added or changed",
+		.what = "entry of a list that the kernel reads once was added, changed or removed",
 		.why = "initcalls, parameters, exports, tracepoints and the like are read at boot or "
 		       "when a module is loaded; the running kernel has done that",
 		.remedy = "leave it out of the diff, or register in a post-patch callback what can be "

@@ -51,12 +51,12 @@ make_test_folder()
 verdict()
 {
 	jq -n -c --arg name "$1" --arg verdict "$2" --arg reason "$3" --arg digest "$(<"$work/builds/$1/digest")" \
-		--argjson targets "$(targets_json "$1")" --argjson load_seconds "$(seconds_of "$1")" \
+		--argjson targets "$(targets_json "$1")" --argjson later "$(tried_later "$1")" --argjson load_seconds "$(seconds_of "$1")" \
 		'$ARGS.named' >"$work/boots/$1.json"
 }
 
 # Lines of the guest: "@ NAME begin", "@ NAME target T loaded|absent REASON", "@ NAME loaded SECONDS",
-# "@ NAME clean", "@ NAME wrong REASON".
+# "@ NAME later" (loaded before its targets, too), "@ NAME clean", "@ NAME wrong REASON".
 guest_lines()
 {
 	sed -n "s/^@ $1 //p" "$log"
@@ -66,6 +66,12 @@ targets_json()
 {
 	guest_lines "$1" | sed -n 's/^target //p' |
 		jq -R -s -c '[split("\n")[] | select(. != "") | capture("^(?<target>[^ ]*) (?<state>[^ ]*) ?(?<reason>.*)$")]'
+}
+
+tried_later()
+{
+	! guest_lines "$1" | grep -qx later || { echo true; return; }
+	echo false
 }
 
 seconds_of()

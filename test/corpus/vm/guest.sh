@@ -131,6 +131,7 @@ trial()
 	done
 	unload_livepatch "targets later"
 	clean_log "targets later"
+	tell later
 }
 
 workload

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a patch takes away, the running kernel keeps. Of a function or variable
+ * that is right: nobody uses it any more. But an initcall that is gone has run, a
+ * parameter that is gone can still be set, and an exit function that a module
+ * did not have before is never called. No code differs, so the other passes see
+ * nothing of it, and a fix would be called applied that changes nothing.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "names.h"
+#include "passes.h"
+#include "places.h"
+
+/* The loader takes these by name: module_init() and module_exit() of a module (module.h). */
+static const struct {
+	const char *symbol, *code;
+} entry_points[] = {
+	{ "init_module", "KS103" },
+	{ "cleanup_module", "KS124" },
+};
+
+static const struct atom *function_of(const struct unit *unit, const char *symbol)
+{
+	struct elf_symbol *s = elf_symbol_find(unit->elf, symbol);
+
+	return s && s->section ? section_atom_at(s->section->priv, s->value) : NULL;
+}
+
+static void compare_entry_points(struct unit *original, struct unit *patched, struct diag *diag)
+{
+	for (size_t i = 0; i < sizeof(entry_points) / sizeof(entry_points[0]); i++) {
+		const struct atom *old = function_of(original, entry_points[i].symbol);
+		const struct atom *new = function_of(patched, entry_points[i].symbol);
+		struct diag_place place;
+
+		if (!old == !new || (new && new->ignored))
+			continue;
+		place = new ? atom_place(patched, new) : atom_place(original, old);
+		diag_error(diag, entry_points[i].code, &place, "'%s' is %s the module's %s", atom_name(new ?: old),
+			   new ? "now" : "no longer", entry_points[i].symbol);
+	}
+}
+
+/* An export that is gone does no harm: who uses it was built for the kernel as it is. */
+static bool is_missed(const struct atom *atom)
+{
+	return !atom->twin && atom->kind == ATOM_DATA &&
+	       atom_section_kind(atom) == SECTION_REGISTRATION &&
+	       !(atom->symbol && name_exported(atom->symbol->name)) &&
+	       !strstr(atom->section->elf->name, "__ksymtab") &&
+	       !strstr(atom->section->elf->name, "__kcrctab");
+}
+
+int refuse_gone(struct unit *original, struct unit *patched, struct diag *diag)
+{
+	size_t errors = diag_errors(diag);
+	struct unit_section *s;
+	struct diag_place place;
+	struct atom *atom;
+
+	compare_entry_points(original, patched, diag);
+	unit_for_each_section(original, s)
+		section_for_each_atom(s, atom) {
+			if (!is_missed(atom))
+				continue;
+			place = atom_place(original, atom);
+			diag_error(diag, "KS109", &place, "'%s' in section '%s' is gone",
+				   atom_name(atom), s->elf->name);
+		}
+	return diag_errors(diag) > errors ? -EINVAL : 0;
+}
