@@ -39,6 +39,7 @@ int run_all_passes(const struct inputs *in, struct report *report, bool *changed
 	err = correlate_units(original, patched, diag);
 	if (!err) {
 		err = heed_author(patched, diag);
+		err = read_declared(patched, diag) ?: err;
 		err = compare_units(original, patched, diag) ?: err;
 		err = refuse_gone(original, patched, diag) ?: err;
 	}

@@ -245,7 +245,7 @@ static void include_roots(struct closure *closure)
 		section_for_each_atom(s, atom) {
 			if (atom->kind == ATOM_FUNCTION && atom->changed) {
 				include_changed(closure, atom);
-			} else if (is_new_global(atom)) {
+			} else if (atom->callback || is_new_global(atom)) {
 				const char *why = why_not_new(atom);
 
 				if (why)

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "arch.h"
+#include "declared.h"
 #include "klp-format.h"
 #include "names.h"
 #include "passes.h"
@@ -165,6 +166,19 @@ static int put_other_names(struct output *out)
 		added->other = symbol->other;
 	}
 	return 0;
+}
+
+/* The tables of the livepatch refer to a callback by what it is for. */
+static int put_callback(const char *kind, struct atom *function, void *arg)
+{
+	struct output *out = arg;
+	char name[64];
+
+	snprintf(name, sizeof(name), KLP_CALLBACK_PREFIX "%s", kind);
+	return elf_symbol_add(out->elf, name, STB_GLOBAL, STT_FUNC, function->out,
+			      function->out_offset, function->size)
+		       ? 0
+		       : diag_oom(out->diag);
 }
 
 static int put_references(struct output *out)
@@ -341,6 +355,7 @@ int unit_emit(struct unit *patched, const char *path, struct diag *diag)
 		err = err ?: put_section(&out, s);
 	err = err ?: for_each_included(&out, put_symbol);
 	err = err ?: put_other_names(&out);
+	err = err ?: for_each_callback(patched, put_callback, &out);
 	err = err ?: put_references(&out);
 	err = err ?: for_each_included(&out, put_relocs);
 	err = err ?: put_tables(&out);

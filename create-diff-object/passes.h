@@ -20,6 +20,9 @@ int correlate_static_locals(struct unit *original, struct unit *patched, struct 
 /* Mark what the author of the patch says is to be left out: ->ignored. (author.c) */
 int heed_author(struct unit *patched, struct diag *diag);
 
+/* Read which callbacks and states the author declares: ->callback. (declared.c) */
+int read_declared(struct unit *patched, struct diag *diag);
+
 /* Find what differs: ->changed; refuse what a livepatch can't change. */
 int compare_units(struct unit *original, struct unit *patched, struct diag *diag);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "declared.h"
 #include "files.h"
 #include "inlined.h"
 #include "names.h"
@@ -36,6 +37,12 @@ static const char *status_of(const struct atom *atom)
 	if (is_new(atom))
 		return "new";
 	return atom->changed && atom->twin && atom->included && !atom->parent ? "changed" : NULL;
+}
+
+static int print_callback(const char *kind, struct atom *function, void *out)
+{
+	fprintf(out, "  callback %s: %s\n", kind, atom_name(function));
+	return 0;
 }
 
 static json_t *describe(struct unit *unit, const struct atom *atom, const char *status)
@@ -91,20 +98,23 @@ static int add_references(json_t *references, const struct unit *unit)
 int report_write_json(const struct report *report, const char *path, struct diag *diag)
 {
 	json_t *functions = json_array(), *data = json_array(), *references = json_array();
-	json_t *root = NULL, *inlined = json_array();
+	json_t *callbacks = NULL, *states = NULL, *root = NULL, *inlined = json_array();
 	char *text = NULL;
 	int err = 0;
 
 	if (report->patched && report->original) {
 		json_decref(inlined);
 		inlined = inlined_to_json(report->patched);
+		callbacks = callbacks_to_json(report->patched);
+		states = states_to_json(report->patched);
 		err = add_atoms(functions, data, report);
 		err |= add_references(references, report->patched);
 	}
-	root = json_pack("{s:s?, s:s?, s:s, s:o, s:o, s:o, s:o, s:o}", "object", report->object, "unit",
-			 report->patched ? report->patched->source : NULL, "result", report->result,
-			 "functions", functions, "data", data, "inlined", inlined, "references",
-			 references, "diagnostics", diag_to_json(diag));
+	root = json_pack("{s:s?, s:s?, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "object",
+			 report->object, "unit", report->patched ? report->patched->source : NULL,
+			 "result", report->result, "functions", functions, "data", data, "inlined",
+			 inlined, "references", references, "callbacks", callbacks ?: json_array(),
+			 "states", states ?: json_array(), "diagnostics", diag_to_json(diag));
 	if (root && !err)
 		text = json_dumps(root, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
 	json_decref(root);
@@ -145,6 +155,7 @@ void report_print(const struct report *report, FILE *out)
 				fprintf(out, "  %-8s %s %s\n", "removed",
 					atom->kind == ATOM_FUNCTION ? "function" : "variable",
 					atom_name(atom));
+	for_each_callback(report->patched, print_callback, out);
 	for (ref = report->patched->references; ref; ref = ref->next)
 		references += !!ref->object;
 	if (report->full)

@@ -125,6 +125,8 @@ static const struct section_rule rules[] = {
 	SECTION(".rodata.cst*", CONST, ""),
 	SECTION(".rodata*", CONST, ""),
 	SECTION(".ref.rodata*", CONST, "constants that may refer to init functions"),
+	/* made by klp-split-author.h */
+	SECTION(".klp_split.*", AUTHOR, "callbacks and states"),
 	/* for the build */
 	SECTION("__patchable_function_entries", BUILD,
 	  "on x86 only padding before functions, which goes along; the linker drops the list"),

@@ -27,6 +27,7 @@ enum section_kind {
 	SECTION_REGISTRATION, /* read once, at boot or when the object is loaded */
 	SECTION_INIT, /* freed once the object is initialised */
 	SECTION_EXIT, /* runs when the object is unloaded */
+	SECTION_AUTHOR, /* what the author of the patch declares: declared.c reads it */
 	SECTION_BUILD, /* means something only while the object is built */
 	SECTION_UNKNOWN,
 };

@@ -81,6 +81,7 @@ struct atom {
 	bool changed : 1; /* compare_units() */
 	bool ignored : 1; /* heed_author(): what changed in it is left out */
 	bool refused : 1; /* reported; what follows from it need not be */
+	bool callback : 1; /* read_declared(): the kernel calls it around patching */
 	bool included : 1; /* close_over_needed(): it goes to the output */
 
 	struct reference *ref; /* refer_by_klp(): the original of this atom, if referred to */

@@ -146,7 +146,8 @@ static int check_patch(const struct klp_split_patch *split)
 
 	klp_for_each_object_static(split->patch, klp) {
 		n_modules += klp->name ? 1 : 0;
-		if (!klp->funcs || !klp->funcs->old_name)
+		/* without functions it has callbacks, which an object module may be still to bring */
+		if (!klp->funcs)
 			goto bad;
 		klp_for_each_func_static(klp, func)
 			if (func->new_func != KLP_SPLIT_PLACEHOLDER)

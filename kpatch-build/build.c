@@ -18,7 +18,7 @@ static bool unit_replaces(const struct unit *unit)
 	json_array_foreach(json_object_get(unit->result, "functions"), i, function)
 		if (function_is_replaced(function))
 			return true;
-	return false;
+	return json_array_size(json_object_get(unit->result, "callbacks"));
 }
 
 bool build_replaces(const struct build *build)
@@ -48,7 +48,7 @@ bool object_has_changes(const struct build *build, const struct object *object)
 
 bool object_has_module(const struct build *build, const struct object *object)
 {
-	/* new functions of a module are for that module alone: nothing could call them */
+	/* without these, new functions of a module are for that module alone: nothing could call them */
 	return object == build->objects || object_replaces(build, object);
 }
 

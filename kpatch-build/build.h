@@ -187,8 +187,8 @@ int install_output(struct build *build);
 int fetch_kernel(struct build *build);
 int resolve_kernel_name(struct build *build);
 /*
- * True if a function of the running kernel is replaced. New functions alone change nothing: what
- * could call them is not replaced.
+ * True if a function of the running kernel is replaced, or a callback is called. Other new
+ * functions alone change nothing: what could call them is not replaced.
  */
 bool build_replaces(const struct build *build);
 bool object_replaces(const struct build *build, const struct object *object);

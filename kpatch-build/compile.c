@@ -280,6 +280,18 @@ void report_compiler(struct build *build, const char *source, struct process *pr
 	run_report_log(build->diag, process->log);
 }
 
+/* The stock kernel's units compile without: one is about what the diff does. */
+static void pass_warnings_on(struct build *build, const char *source, struct process *process)
+{
+	struct diag_place place = { .file = source };
+
+	if (!process->log || !strstr(process->log, "warning: "))
+		return;
+	diag_warning(build->diag, "KS371", &place, "%s", process->argv[0]);
+	run_forget_folder(process->log, build->shadow);
+	run_report_log(build->diag, process->log);
+}
+
 /* Step number @step of every unit's command (GCC, then objtool), in parallel. */
 static int run_step(struct build *build, const struct command *commands, size_t step, size_t *n)
 {
@@ -305,6 +317,8 @@ static int run_step(struct build *build, const struct command *commands, size_t 
 	for (size_t i = 0; i < *n; i++) {
 		if (err && processes[i].status)
 			report_compiler(build, units[i]->source, &processes[i]);
+		else if (!err)
+			pass_warnings_on(build, units[i]->source, &processes[i]);
 		process_end(&processes[i]);
 	}
 	if (err && !diag_errors(build->diag))

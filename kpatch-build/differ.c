@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 
 #include "build.h"
+#include "declared.h"
 #include "files.h"
 #include "modules.h"
 #include "run.h"
@@ -115,6 +116,8 @@ int diff_units(struct build *build)
 		}
 		/* here and not as the next pass: its refusals belong to the same answer */
 		one = check_layouts(build);
+		err = err ?: one;
+		one = check_declared(build);
 		err = err ?: one;
 	}
 	for (size_t i = 0; argvs && i < n; i++)

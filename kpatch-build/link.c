@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "build.h"
+#include "declared.h"
 #include "files.h"
 #include "modules.h"
 #include "run.h"
@@ -97,9 +98,15 @@ static int print_main_tables(FILE *out, struct build *build)
 	for (size_t i = 0; i < build->n_objects; i++)
 		if (i ? !!objects[i].units_o : vmlinux)
 			print_functions(out, build, &objects[i], i);
-	fputs("static struct klp_object klp_split_objects[] = {\n", out);
+	print_states(out, build);
 	if (vmlinux)
-		fputs("\t{ .name = NULL, .funcs = klp_split_funcs_0 },\n", out);
+		print_callback_declarations(out, build, &objects[0]);
+	fputs("static struct klp_object klp_split_objects[] = {\n", out);
+	if (vmlinux) {
+		fputs("\t{ .name = NULL, .funcs = klp_split_funcs_0, .callbacks = { ", out);
+		print_callback_members(out, build, &objects[0]);
+		fputs(" } },\n", out);
+	}
 	for (size_t i = 1; i < build->n_objects; i++)
 		if (objects[i].units_o)
 			fprintf(out, "\t{ .name = \"%s\", .funcs = klp_split_funcs_%zu },\n",
@@ -125,6 +132,12 @@ static void print_object_tables(FILE *out, const struct build *build, const stru
 	fprintf(out, "#define KLP_SPLIT_PATCH \"%s\"\n", build->name);
 	fprintf(out, "#define KLP_SPLIT_OBJECT \"%s\"\n", object->name);
 	fprintf(out, "#define KLP_SPLIT_OBJECT_BUILD_ID \"%s\"\n", object->build_id);
+	if (!object_has_callbacks(build, object))
+		return;
+	print_callback_declarations(out, build, object);
+	fputs("static const struct klp_callbacks klp_split_callbacks = { ", out);
+	print_callback_members(out, build, object);
+	fputs(" };\n#define KLP_SPLIT_CALLBACKS (&klp_split_callbacks)\n", out);
 }
 
 static int write_text(struct build *build, const char *dir, const char *name, char *text)

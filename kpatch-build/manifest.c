@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "build.h"
+#include "declared.h"
 #include "details.h"
 #include "files.h"
 #include "modules.h"
@@ -58,10 +59,11 @@ static json_t *object_json(struct build *build, const struct object *object)
 		references += json_array_size(json_object_get(unit->result, "references"));
 		proved += unit->proved;
 	}
-	row = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:I}", "object", object->name,
+	row = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:I}", "object", object->name,
 			"build_id", object->build_id, "module", object->module, "units", units,
 			"functions", functions, "inlined", inlined_of_object(build, object), "data",
-			data_of_object(build, object), "references", references, "proved", proved);
+			data_of_object(build, object), "callbacks",
+			object_callbacks(build, object), "references", references, "proved", proved);
 	if (object->relocations) /* --check makes no module that could have any */
 		json_object_set(row, "klp_relocations", object->relocations);
 	return row;
@@ -105,11 +107,11 @@ int write_manifest(struct build *build)
 		if (object_has_module(build, &build->objects[i]))
 			json_array_append_new(objects, object_json(build, &build->objects[i]));
 	build->manifest = json_pack(
-		"{s:i, s:s, s:b, s:{s:s, s:s, s:s}, s:o, s:o, s:o, s:{s:s, s:s}}",
+		"{s:i, s:s, s:b, s:{s:s, s:s, s:s}, s:o, s:o, s:o, s:o, s:{s:s, s:s}}",
 		"klp_split_manifest", 1, "name", build->name, "replace", !build->options.stacked,
 		"kernel", "release", kernel->release, "version", kernel->version, "build_id",
-		kernel->build_id, "diffs", diffs_json(build), "objects", objects, "warnings",
-		warnings_json(build), "tools", "klp_split", KLP_SPLIT_VERSION, "compiler",
+		kernel->build_id, "diffs", diffs_json(build), "objects", objects, "states", build_states(build),
+		"warnings", warnings_json(build), "tools", "klp_split", KLP_SPLIT_VERSION, "compiler",
 		kernel->cc_version);
 	if (build->manifest && build->signature)
 		json_object_set(build->manifest, "signature", build->signature);

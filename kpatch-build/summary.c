@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "declared.h"
 #include "modules.h"
 #include "summary.h"
 
@@ -27,6 +28,7 @@ static const struct {
 	{ "KS341", "KS341", "names that become too long" },
 	{ "KS350", "KS35~", "what the diff would do to data that is there" },
 	{ "KS346", "KS346", "references that nothing in the kernel fulfils" },
+	{ "KS370", "KS370", "what units of one livepatch contradict each other in" },
 };
 
 bool summary_is_refusal(const struct diag *diag)
@@ -95,6 +97,19 @@ static void print_inlined(const struct build *build, const struct object *object
 	}
 }
 
+static void print_callbacks(const struct build *build, const struct object *object, FILE *out)
+{
+	json_t *all = object_callbacks(build, object), *row;
+	size_t i;
+
+	json_array_foreach(all, i, row)
+		fprintf(out, "    %-8s %-32s %s:%lld, as %s callback\n", "calls", function_name(row),
+			json_string_value(json_object_get(row, "file")) ?: "?",
+			json_integer_value(json_object_get(row, "line")),
+			json_string_value(json_object_get(row, "kind")) ?: "");
+	json_decref(all);
+}
+
 static void print_built(const struct build *build, FILE *out)
 {
 	fprintf(out, "%s for %s (%s)\n", build->name, build->kernel.release,
@@ -110,6 +125,7 @@ static void print_built(const struct build *build, FILE *out)
 			fputs("    nothing in vmlinux itself\n", out);
 		print_units(build, object, out);
 		print_inlined(build, object, out);
+		print_callbacks(build, object, out);
 	}
 	fprintf(out, "%zu function%s compared with the shipped binaries: equal\n",
 		count_proved(build), count_proved(build) == 1 ? "" : "s");

@@ -199,6 +199,28 @@ static const struct diag_code codes[] = {
 		.remedy = "keep the function as it is, and give what needs the new parameters a new one",
 	},
 	{
+		.code = "KS150",
+		.what = "callback that livepatch can't call",
+		.why = "a callback comes with the livepatch: it has to be a new function, defined in the "
+		       "file that declares it",
+		.remedy = "write a new function in the same file, and name that in KLP_SPLIT_PRE_PATCH() or "
+			  "its like; it may call what the kernel has",
+	},
+	{
+		.code = "KS151",
+		.what = "two callbacks of one kind for one object",
+		.why = "livepatch calls one pre-patch callback for vmlinux and one for each module, and so "
+		       "with the other kinds, whatever number of files the object has",
+		.remedy = "declare one, and let it call the other's function (which must not be static if it "
+			  "is in another file)",
+	},
+	{
+		.code = "KS152",
+		.what = "state that livepatch can't keep",
+		.why = "states are known by a number other than 0, and have a version that is an unsigned int",
+		.remedy = "take a number that no other fix uses: KLP_SPLIT_STATE(KLP_SPLIT_ID(2026, 1234, 0), 1)",
+	},
+	{
 		.code = "KS201",
 		.what = "not a livepatch module",
 		.why = "the kernel resolves klp symbols only in a module that says of itself "
@@ -654,6 +676,21 @@ static const struct diag_code codes[] = {
 		.remedy = "leave the type as it is: keep new state in a shadow variable, or reuse a member "
 			  "that is free; if its data is never older than the new code, say so with "
 			  "KLP_SPLIT_LAYOUT_HANDLED of klp-split-author.h",
+	},
+	{
+		.code = "KS370",
+		.what = "one state, two versions",
+		.why = "a livepatch is in force with one version of a state, and a later livepatch has to "
+		       "know which",
+		.remedy = "declare the same version in all files, or take another number if it is another "
+			  "state",
+	},
+	{
+		.code = "KS371",
+		.what = "the compiler warns about the patched file",
+		.why = "the stock kernel compiles without: a function that nothing uses may be a callback "
+		       "that was not declared, for one",
+		.remedy = "see the compiler's lines; mend the diff",
 	},
 	{
 		.code = "KS400",

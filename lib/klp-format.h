@@ -57,6 +57,11 @@
 #define KLP_STRINGS_SECTION ".klp_split.strings"
 /* What the author of a patch says of a unit (klp-split-author.h); not loaded. */
 #define KLP_AUTHOR_SECTION ".klp_split.author"
+/* What its macros declare, one section per kind, and what unit_emit() calls a callback. */
+#define KLP_DECLARED_PREFIX ".klp_split."
+#define KLP_STATES_SECTION ".klp_split.states"
+#define KLP_STATES_ENTRY_SIZE 16
+#define KLP_CALLBACK_PREFIX "klp_split_"
 #define KLP_REFS_SECTION ".klp.refs"
 #define KLP_REFS_ENTRY_SIZE 32
 #define KLP_MAIN_BUILD_ID_SECTION ".klp_split.main_build_id"

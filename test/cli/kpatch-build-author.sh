@@ -1,10 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a fix changes a variable's initial value and an init function besides a function that runs.
+# Premise: a fix changes a variable's initial value and an init function besides a function that runs;
+#   another declares callbacks and states in two units of vmlinux.
 # Prevents: an author who knows that the first two don't matter, and can't say so; a build that says
-#   nothing of what it left out.
+#   nothing of what it left out; a callback that is lost because another unit has one, too, or because
+#   nothing declares it.
 # Fails if: the fix is built without the author's word, or refused with it; what was left out isn't listed
-#   or gets into the livepatch; or a mistyped name is passed over.
+#   or gets into the livepatch; a mistyped name is passed over; or two units contradict each other and
+#   one of them wins.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"
@@ -34,4 +37,33 @@ done
 make_diff mistyped $unit "$fix
 ${words/file_caps_disable/file_caps_disabled}"
 refused 2 KS103 KS125 KS126 -- mistyped.patch
+
+# Two units: the same kind of callback, another version of the same state, a function that nothing calls.
+declare()
+{
+	cat <<-EOF
+		#include <klp-split-author.h>
+		static void post_patch_$1(struct klp_object *obj)
+		{
+			pr_info("post_patch_$1\n");
+		}
+		KLP_SPLIT_POST_PATCH(post_patch_$1);
+		KLP_SPLIT_STATE(7, $1);
+		KLP_SPLIT_STATE(8, 1);
+		static void undeclared_$1(struct klp_object *obj)
+		{
+			pr_info("undeclared_$1\n");
+		}
+	EOF
+}
+declare 1 >"$work/declared-1"
+declare 2 >"$work/declared-2"
+make_diff contradictory $unit "/^#include <linux\/uaccess.h>/r $work/declared-1" \
+	fs/proc/version.c "/^#include \"internal.h\"/r $work/declared-2"
+refused 2 KS151 KS370 KS371 -- contradictory.patch
+for words in "KS151: .*'post_patch_[12]'.* post_patch callback for vmlinux" "the other is post_patch_[12], .*\.c:[0-9]" \
+	'KS370: .*state 0x7, version [12] and [12]' "warning: ‘undeclared_1’ defined but not used" \
+	"warning: ‘undeclared_2’ defined but not used"; do
+	grep -q "$words" "$work/log" || { complain "no '$words'"; cat "$work/log"; }
+done
 exit $failed

@@ -17,6 +17,9 @@
 #   expect undefined: NAME…                  these stay ordinary undefined symbols
 #   expect entries: SECTION=BYTES…           size of a section in the output; 0: not there
 #   expect details: USER…                    a "used by" below some diagnostic names each
+#   expect callbacks: KIND:FUNCTION…         exactly these
+#   expect states: ID:VERSION…               exactly these
+#   expect symbols: NAME…                    global functions of the output
 #   expect place: FILE:FUNCTION              a diagnostic is at this place (one without a line fails)
 # usage: fixtures.sh [NAME…]
 set -euo pipefail
@@ -82,6 +85,9 @@ check_output()
 		jq -e --arg n "$word" 'any(.references[]; (.name | sub("\\.[0-9]+$"; "")) == $n) | not' \
 			"$json" >/dev/null || complain "a klp reference to $word"
 	done
+	for word in $(expected "$name" symbols); do
+		readelf -sW "$output" | grep -q " FUNC  *GLOBAL .* $word\$" || complain "no function '$word'"
+	done
 	for word in $(expected "$name" entries); do
 		size=$(section_bytes "$output" "${word%=*}")
 		[ "$size" = "${word#*=}" ] || complain "${word%=*} has $size bytes, not ${word#*=}"
@@ -122,6 +128,8 @@ for name in "${names[@]}"; do
 		[ "$status" = 1 ] || same new '.functions[] | select(.status == "new").name'
 		[ "$status" = 1 ] || same removed '.functions[] | select(.status == "removed").name'
 		[ "$status" = 1 ] || same data '.data[] | select(.status == "new").name'
+		[ "$status" != 0 ] || same callbacks '.callbacks[] | .kind + ":" + .name'
+		[ "$status" != 0 ] || same states '.states[] | .id + ":" + (.version | tostring)'
 		for word in $(expected "$name" details); do
 			jq -e --arg w "used by $word" \
 				'any(.diagnostics[].details[]; . == $w or startswith($w + " "))' \

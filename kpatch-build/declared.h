@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Callbacks and states that the authors of the diffs declare: see declared.c. */
+#ifndef KPATCH_BUILD_DECLARED_H
+#define KPATCH_BUILD_DECLARED_H
+
+#include <stdio.h>
+
+#include "build.h"
+
+/* Refuse what contradicts itself between the units of an object, or of the livepatch. */
+int check_declared(struct build *build);
+
+/* The callbacks of @object, and all states, as create-diff-object describes them; to be released. */
+json_t *object_callbacks(const struct build *build, const struct object *object);
+json_t *build_states(const struct build *build);
+bool object_has_callbacks(const struct build *build, const struct object *object);
+
+/* For tables.h: what declares the callbacks, and the inside of a struct klp_callbacks. */
+void print_callback_declarations(FILE *out, const struct build *build, const struct object *object);
+void print_callback_members(FILE *out, const struct build *build, const struct object *object);
+void print_states(FILE *out, const struct build *build);
+
+#endif
