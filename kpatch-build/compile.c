@@ -280,7 +280,7 @@ void report_compiler(struct build *build, const char *source, struct process *pr
 	run_report_log(build->diag, process->log);
 }
 
-/* The stock kernel's units compile without: one is about what the diff does. */
+/* The stock kernel's units hardly have any: one is about what the diff does. */
 static void pass_warnings_on(struct build *build, const char *source, struct process *process)
 {
 	struct diag_place place = { .file = source };

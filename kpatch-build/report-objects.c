@@ -79,6 +79,32 @@ static void owner_cell(FILE *out, const json_t *row, void *arg)
 	html_printf(out, "%s", row_string(row, "object"));
 }
 
+static void kind_cell(FILE *out, const json_t *row, void *arg)
+{
+	static const struct {
+		const char *kind, *when;
+	} kinds[] = {
+		{ "pre_patch", "before the object gets the new code" },
+		{ "post_patch", "when all tasks run the new code" },
+		{ "pre_unpatch", "before the object gets its old code back" },
+		{ "post_unpatch", "when no task runs the new code any more" },
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (!strcmp(kinds[i].kind, row_string(row, "kind")))
+			html_printf(out, "%s", kinds[i].when);
+}
+
+static void id_cell(FILE *out, const json_t *row, void *arg)
+{
+	html_printf(out, "<code>%s</code>", row_string(row, "id"));
+}
+
+static void version_cell(FILE *out, const json_t *row, void *arg)
+{
+	html_printf(out, "%lld", (long long)row_number(row, "version"));
+}
+
 static const struct html_column function_columns[] = {
 	{ "Function", NULL, name_cell },
 	{ "Becomes", NULL, status_cell },
@@ -91,6 +117,18 @@ static const struct html_column inlined_columns[] = {
 	{ "Function", NULL, name_cell },
 	{ "Source", NULL, place_cell },
 	{ "Inlined into", NULL, into_cell },
+};
+
+static const struct html_column callback_columns[] = {
+	{ "Function", NULL, name_cell },
+	{ "Called", NULL, kind_cell },
+	{ "Source", NULL, place_cell },
+};
+
+static const struct html_column state_columns[] = {
+	{ "State", NULL, id_cell },
+	{ "Version", "number", version_cell },
+	{ "Source", NULL, place_cell },
 };
 
 static const struct html_column data_columns[] = {
@@ -118,6 +156,7 @@ static const struct {
 	{ "functions", "Functions", COLUMNS(function_columns), NULL },
 	{ "inlined", "Changed functions that the compiler has inlined", COLUMNS(inlined_columns),
 	  NULL },
+	{ "callbacks", "Callbacks", COLUMNS(callback_columns), NULL },
 	{ "data", "Data", COLUMNS(data_columns), NULL },
 	{ "klp_relocations", "Symbols reached by klp relocation", COLUMNS(relocation_columns),
 	  "klp relocations" },
@@ -159,6 +198,9 @@ void report_objects(struct page *page)
 	fputs("<section id=objects aria-labelledby=h-objects><h2 id=h-objects>Objects</h2>\n", page->out);
 	json_array_foreach(json_object_get(page->manifest, "objects"), i, object)
 		print_object(page, object);
+	html_table(page->out, "States that outlive its functions", state_columns,
+		   sizeof(state_columns) / sizeof(*state_columns),
+		   json_object_get(page->manifest, "states"), page);
 	fputs("<article><h3>Types</h3>\n<p>The structures, unions and enumerations of all these units were "
 	      "compared before and after: the data that the running kernel holds keeps its layout, "
 	      "but for what the warnings name.</article></section>\n", page->out);

@@ -688,8 +688,8 @@ static const struct diag_code codes[] = {
 	{
 		.code = "KS371",
 		.what = "the compiler warns about the patched file",
-		.why = "the stock kernel compiles without: a function that nothing uses may be a callback "
-		       "that was not declared, for one",
+		.why = "units of a stock kernel hardly have any, so it is the diff's; a function that "
+		       "nothing uses, for one, may be a callback that was not declared",
 		.remedy = "see the compiler's lines; mend the diff",
 	},
 	{

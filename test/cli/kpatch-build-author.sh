@@ -66,4 +66,20 @@ for words in "KS151: .*'post_patch_[12]'.* post_patch callback for vmlinux" "the
 	"warning: ‘undeclared_2’ defined but not used"; do
 	grep -q "$words" "$work/log" || { complain "no '$words'"; cat "$work/log"; }
 done
+
+# What one declares stands in the manifest, the summary and the report.
+printf '%s\n' '#include <klp-split-author.h>' 'KLP_SPLIT_STATE(8, 1);' >"$work/state-2"
+sed '/undeclared_1(/,$d; /^static.*undeclared/d' "$work/declared-1" >"$work/callback-1"
+make_diff agreeing $unit "/^#include <linux\/uaccess.h>/r $work/callback-1" \
+	fs/proc/version.c "/^#include \"internal.h\"/r $work/state-2"
+kpatch_build --check --report agreeing.html --json agreeing.patch
+[ "$status" = 0 ] || { complain "exit $status"; cat "$work/log"; }
+sed -n '/^{/,$p' "$work/log" | jq -e '.manifest | (.states | map("\(.id) \(.version)") | sort == ["0x7 1", "0x8 1"]) and
+	(.objects[0].callbacks | map("\(.kind) \(.name)") == ["post_patch post_patch_1"])' >/dev/null ||
+	{ complain "callbacks and states of the manifest"; cat "$work/log"; }
+grep -q 'post_patch_1.*when all tasks run the new code' agreeing.html || complain "no callback in the report"
+grep -q '<code>0x8</code>' agreeing.html || complain "no state in the report"
+kpatch_build --check agreeing.patch
+grep -q '^    calls    post_patch_1 .*kernel/capability.c:[0-9]*, as post_patch callback' "$work/log" ||
+	{ complain "the summary"; cat "$work/log"; }
 exit $failed
