@@ -11,6 +11,7 @@ bindir      ?= $(prefix)/bin
 sbindir     ?= $(prefix)/sbin
 datadir     ?= $(prefix)/share/klp-split
 mandir      ?= $(prefix)/share/man
+docdir      ?= $(prefix)/share/doc/klp-split
 completiondir ?= $(prefix)/share/bash-completion/completions
 DESTDIR     ?=
 
@@ -36,8 +37,11 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
 LIB := $(BUILD)/lib.a
 UNIT_TESTS := $(patsubst test/unit/%.c,$(BUILD)/test/unit/%,$(wildcard test/unit/test-*.c))
 
+# What the manual and the guide say of error codes comes from the tools' own table.
+GENERATED := $(BUILD)/man/klp-split-codes.7 $(BUILD)/doc/author-guide.md
+
 .PHONY: all clean help
-all: $(BINARIES)
+all: $(BINARIES) $(GENERATED)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
@@ -56,6 +60,14 @@ $(BUILD)/bin/$(1): $(BUILD)/$(1)/main.o $(BUILD)/$(1).a $(LIB)
 	$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
 endef
 $(foreach t,$(TOOLS),$(eval $(call tool,$(t))))
+
+$(BUILD)/doc/codes: $(BUILD)/doc/codes.o $(LIB)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -ljansson
+$(BUILD)/man/klp-split-codes.7: $(BUILD)/doc/codes
+	@mkdir -p $(@D)
+	$< > $@.tmp && mv $@.tmp $@
+$(BUILD)/doc/author-guide.md: doc/author-guide.md $(BUILD)/doc/codes
+	{ cat $< && $(BUILD)/doc/codes --markdown; } > $@.tmp && mv $@.tmp $@
 
 # A unit test is one cmocka program; it may use any tool's parts.
 $(BUILD)/test/unit/%: $(BUILD)/test/unit/%.o $(TOOLS:%=$(BUILD)/%.a) $(LIB)
@@ -134,7 +146,8 @@ check-long: packages
 
 INSTALL ?= install
 USER_TOOLS := kpatch-build create-diff-object klp-relocs
-MAN_PAGES := $(wildcard man/*.[1-8])
+MAN_PAGES := $(wildcard man/*.[1-8]) $(BUILD)/man/klp-split-codes.7
+EXAMPLES := $(wildcard doc/examples/*)
 COMPLETIONS := $(wildcard completions/*)
 # What kpatch-build needs of the tree once it is installed: the core's sources
 # (built against each kernel) and the modules' templates.
@@ -142,7 +155,8 @@ DATA := $(wildcard kmod/*.c kmod/*.h kmod/Makefile kmod/Kbuild kmod/dkms.conf te
 
 INSTALLED = $(USER_TOOLS:%=$(bindir)/%) $(sbindir)/kpatch $(DATA:%=$(datadir)/%) \
 	$(foreach m,$(MAN_PAGES),$(mandir)/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
-	$(COMPLETIONS:completions/%=$(completiondir)/%)
+	$(COMPLETIONS:completions/%=$(completiondir)/%) \
+	$(docdir)/author-guide.md $(EXAMPLES:doc/%=$(docdir)/%)
 
 .PHONY: install uninstall
 install: all
@@ -155,9 +169,12 @@ install: all
 		$(INSTALL) -D -m 644 $$m $(DESTDIR)$(mandir)/man$${m##*.}/$${m##*/} || exit 1; done
 	for c in $(COMPLETIONS); do \
 		$(INSTALL) -D -m 644 $$c $(DESTDIR)$(completiondir)/$${c##*/} || exit 1; done
+	$(INSTALL) -D -m 644 $(BUILD)/doc/author-guide.md $(DESTDIR)$(docdir)/author-guide.md
+	$(INSTALL) -D -m 644 -t $(DESTDIR)$(docdir)/examples $(EXAMPLES)
 
 uninstall:
 	rm -f $(addprefix $(DESTDIR),$(INSTALLED))
+	-rmdir $(DESTDIR)$(docdir)/examples $(DESTDIR)$(docdir) 2>/dev/null
 	-rmdir $(DESTDIR)$(datadir)/kmod $(DESTDIR)$(datadir)/templates $(DESTDIR)$(datadir) 2>/dev/null
 
 # --- for editors ---------------------------------------------------------------

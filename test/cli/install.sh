@@ -13,6 +13,7 @@ trap 'rm -rf "$root"' EXIT
 make -s install DESTDIR="$root" prefix=/usr >/dev/null
 for f in bin/kpatch-build bin/create-diff-object bin/klp-relocs sbin/kpatch share/man/man8/kpatch.8 \
 	share/man/man1/kpatch-build.1 share/klp-split/kmod/klp_split.h share/klp-split/templates/main.c \
+	share/man/man7/klp-split-codes.7 share/doc/klp-split/author-guide.md share/doc/klp-split/examples/header.patch \
 	share/bash-completion/completions/kpatch; do
 	[ -f "$root/usr/$f" ] || { echo "not installed: $f"; exit 1; }
 done
