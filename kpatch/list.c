@@ -2,10 +2,12 @@
 /*
  * "Is this machine protected?" has an answer per object, not per livepatch: a
  * target that is loaded and not patched is the one line that must not be
- * overlooked.
+ * overlooked. A target that isn't there because the core has refused it is the
+ * next: somebody misses it.
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <jansson.h>
 
 #include "lib/klp-format.h"
@@ -31,6 +33,8 @@ static struct wording state_wording(enum livepatch_state state)
 static struct wording object_wording(const struct livepatch *livepatch,
 				     const struct livepatch_object *object)
 {
+	if (!object->target_loaded && object->core.error)
+		return (struct wording){ "REFUSED", RED };
 	if (!object->target_loaded)
 		return (struct wording){ "not loaded", NULL };
 	if (object->patched < 0)
@@ -48,6 +52,26 @@ static void print_word(const struct host *host, struct wording wording)
 
 	fprintf(host->out, "%s%s%s", colour ? wording.colour : "", wording.text,
 		colour ? "\033[0m" : "");
+}
+
+/* Behind the word, what the core adds to it. */
+static void print_core(const struct host *host, const struct livepatch *livepatch,
+		       const struct livepatch_object *object)
+{
+	const struct core_object *core = &object->core;
+
+	if (!core->state)
+		return;
+	if (core->error)
+		fprintf(host->out, ", %ld time%s: %s", core->failures,
+			core->failures == 1 ? "" : "s", core_error_text(core->error));
+	else if (!strcmp(core->state, "loading") || !strcmp(core->state, "unloading"))
+		fprintf(host->out, ", its code is %s", core->state);
+	else if (!strcmp(core->state, "stuck"))
+		fputs(", its code could not be removed: replace the livepatch, or reboot",
+		      host->out);
+	else if (!object->target_loaded && livepatch->state == LIVEPATCH_ENABLED)
+		fputs(", its code waits for it", host->out);
 }
 
 static int print_holdups(const struct host *host, const char *name)
@@ -73,6 +97,7 @@ static void print_livepatch(const struct host *host, const struct livepatch *liv
 
 		fprintf(host->out, "    %-24s ", object->name);
 		print_word(host, object_wording(livepatch, object));
+		print_core(host, livepatch, object);
 		fputc('\n', host->out);
 	}
 	if (livepatch->state == LIVEPATCH_ENABLING || livepatch->state == LIVEPATCH_DISABLING)
@@ -90,6 +115,11 @@ static json_t *object_json(const struct livepatch_object *object)
 		json_object_set_new(json, "module", json_string(object->module));
 		json_object_set_new(json, "module_loaded", json_boolean(object->module_loaded));
 	}
+	if (object->core.state)
+		json_object_set_new(json, "core",
+				    json_pack("{s:s, s:s?, s:I}", "state", object->core.state,
+					      "error", object->core.error, "failures",
+					      (json_int_t)object->core.failures));
 	return json;
 }
 

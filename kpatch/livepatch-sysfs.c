@@ -125,7 +125,7 @@ static int read_object(const struct host *host, const char *livepatch, const cha
 	object->patched = host_number(host, -1, LIVEPATCHES "/%s/%s/patched", livepatch, name);
 	object->target_loaded = vmlinux || module_is_loaded(host, name);
 	object->module_loaded = !vmlinux && module_is_loaded(host, object->module);
-	return 0;
+	return core_object_read(host, livepatch, name, &object->core);
 }
 
 static int read_objects(const struct host *host, struct livepatch *livepatch)
@@ -247,6 +247,7 @@ void livepatches_free(struct livepatches *livepatches)
 		for (size_t k = 0; k < livepatch->n_objects; k++) {
 			free(livepatch->objects[k].name);
 			free(livepatch->objects[k].module);
+			core_object_free(&livepatch->objects[k].core);
 		}
 		free(livepatch->objects);
 		free(livepatch->name);

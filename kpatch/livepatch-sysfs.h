@@ -7,6 +7,7 @@
 #ifndef KPATCH_LIVEPATCH_SYSFS_H
 #define KPATCH_LIVEPATCH_SYSFS_H
 
+#include "core-sysfs.h"
 #include "host.h"
 
 enum livepatch_state {
@@ -23,6 +24,7 @@ struct livepatch_object {
 	int patched; /* 1, 0, or -1 if this kernel doesn't say */
 	bool target_loaded; /* true for vmlinux */
 	bool module_loaded; /* false for vmlinux */
+	struct core_object core; /* what the core says of it */
 };
 
 struct livepatch {

@@ -61,6 +61,42 @@ static void colour_only_if_wanted(void **state)
 	assert_non_null(strstr(listed(kernel), "\033[1;31mNOT PATCHED\033[0m"));
 }
 
+static void core_says(const char *state, const char *error, const char *failures)
+{
+	put("root/sys/kernel/klp_split/p/t1/state", state);
+	put("root/sys/kernel/klp_split/p/t1/error", error);
+	put("root/sys/kernel/klp_split/p/t1/failures", failures);
+}
+
+static void says_what_the_core_says(void **state)
+{
+	struct fake_kernel *kernel = *state;
+
+	load_plain_module("p", KERNEL_ID);
+	enable_livepatch(kernel, "p");
+	core_says("idle\n", "modprobe-failed\n", "1\n");
+	assert_non_null(strstr(listed(kernel), "t1                       NOT PATCHED, 1 time: "
+					       "modprobe could not load its code\n"));
+	remove_tree("root/sys/module/t1");
+	core_says("idle\n", "build-id\n", "3\n");
+	assert_non_null(strstr(listed(kernel), "t1                       REFUSED, 3 times: it is "
+					       "another build than the livepatch was made for\n"));
+	core_says("idle\n", "new-word\n", "3\n");
+	assert_non_null(strstr(listed(kernel), "REFUSED, 3 times: new-word\n"));
+	core_says("idle\n", "none\n", "3\n");
+	assert_non_null(strstr(listed(kernel), "not loaded, its code waits for it\n"));
+	core_says("loading\n", "none\n", "0\n");
+	assert_non_null(strstr(listed(kernel), "not loaded, its code is loading\n"));
+	core_says("stuck\n", "none\n", "0\n");
+	assert_non_null(strstr(listed(kernel), "not loaded, its code could not be removed"));
+	core_says("loaded\n", "none\n", "0\n");
+	load_plain_module("t1", KERNEL_ID);
+	put("root/sys/kernel/livepatch/p/t1/patched", "1\n");
+	assert_non_null(strstr(listed(kernel), "t1                       patched\n"));
+	/* vmlinux has no object module, and the core nothing to say of it */
+	assert_non_null(strstr(listed(kernel), "vmlinux                  patched\n"));
+}
+
 static void unused_main_modules_are_listed(void **state)
 {
 	struct fake_kernel *kernel = *state;
@@ -150,6 +186,7 @@ static void json_has_it_all(void **state)
 	kernel->stall = "p";
 	enable_livepatch(kernel, "p");
 	put_task("70", "70", "sleeper\n", "0\n", "[<0>] do_it+0x10/0x20\n");
+	core_says("idle\n", "stuck\n", "2\n");
 	assert_int_equal(verb_list(&kernel->host, true), 0);
 	rewind(kernel->host.out);
 	json = json_loadf(kernel->host.out, 0, NULL);
@@ -161,6 +198,12 @@ static void json_has_it_all(void **state)
 	assert_string_equal(json_string_value(json_object_get(object, "module")), "p__t1");
 	assert_true(json_is_false(json_object_get(object, "patched")));
 	assert_int_equal(json_array_size(json_object_get(livepatch, "held_up_by")), 1);
+	assert_null(json_object_get(json_array_get(json_object_get(livepatch, "objects"), 1),
+				    "core"));
+	object = json_object_get(object, "core");
+	assert_string_equal(json_string_value(json_object_get(object, "state")), "idle");
+	assert_string_equal(json_string_value(json_object_get(object, "error")), "stuck");
+	assert_int_equal(json_integer_value(json_object_get(object, "failures")), 2);
 	json_decref(json);
 }
 
@@ -170,6 +213,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(says_what_sysfs_says),
+		TEST(says_what_the_core_says),
 		TEST(colour_only_if_wanted),
 		TEST(unused_main_modules_are_listed),
 		TEST(newest_first),

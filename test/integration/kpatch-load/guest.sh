@@ -40,13 +40,27 @@ output_has "^ *vmlinux  *patched$"
 output_has "^ *kst_t2  *patched$"
 rmmod kst_t2
 expect_ok kpatch list
-output_has "^ *kst_t2  *not loaded$"
+output_has "^ *kst_t2  *not loaded, its code waits for it$"
 output_lacks "$(printf '\033')"
 expect_eq "kst_r1 enabled true" "$(json '.livepatches[] | "\(.livepatch) \(.state) \(.enabled)"')"
 expect_eq "kst_t1 true true kst_r1__kst_t1
 kst_t2 false false kst_r1__kst_t2
 vmlinux true true null" \
 	"$(json '.livepatches[0].objects[] | "\(.object) \(.target_loaded) \(.patched) \(.module)"' | sort)"
+
+step "and what the core says: who was refused, and why, until it is mended"
+mv "$installed/kst_r1/kst_r1__kst_t2.ko" /tmp/
+expect_fail modprobe kst_t2
+expect_ok kpatch list
+output_has "^ *kst_t2  *REFUSED, 1 time: modprobe could not load its code$"
+core() { json '.livepatches[0].objects[] | select(.core) | "\(.object) \(.core.state) \(.core.error) \(.core.failures)"' | sort; }
+expect_eq "kst_t1 loaded null 0
+kst_t2 idle modprobe-failed 1" "$(core)"
+mv /tmp/kst_r1__kst_t2.ko "$installed/kst_r1/"
+modprobe kst_t2
+expect_eq "kst_t1 loaded null 0
+kst_t2 loaded null 1" "$(core)"
+rmmod kst_t2
 
 step "a cumulative one replaces it: module, object modules and files of the first go"
 modprobe kst_t2
