@@ -64,7 +64,8 @@ extern struct mutex split_lock;
  *
  * An object module may come (register.c) only while its object is LOADING, and
  * only if it has begun to be loaded in that LOADING: its relocations refer to
- * this incarnation of the target.
+ * this incarnation of the target. So it is expected only after a moment in
+ * LOADING at which nobody was loading one.
  *
  * Registration by the object module does not change the state. It runs inside
  * the helper's modprobe, long before that has ended; were the object LOADED
@@ -87,6 +88,7 @@ enum object_state {
  * @module: name of the object module
  * @state: see there; split_lock
  * @owner: who leaves LOADING or UNLOADING; split_lock
+ * @expected: its object module may come; only in LOADING; split_lock
  * @ready: what the object module registered, with a reference on that module
  *	until UNLOADING; split_lock
  * @failures: how often it was needed and could not be loaded; split_lock
@@ -101,6 +103,7 @@ struct split_object {
 	char module[MODULE_NAME_LEN];
 	enum object_state state;
 	struct task_struct *owner;
+	bool expected;
 	const struct klp_split_object *ready;
 	unsigned int failures;
 	const char *error;
@@ -178,6 +181,7 @@ bool target_is_committed(const char *name);
 /* modules.c */
 struct module *module_find(const char *name);
 bool module_is_present(const char *name);
+bool module_is_settled(const char *name);
 void module_wait_settled(const char *name);
 
 /* register.c */

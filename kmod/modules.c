@@ -39,6 +39,24 @@ bool module_is_present(const char *name)
 }
 
 /**
+ * module_is_settled() - is nobody loading or removing a module of that name?
+ * @name: of the module
+ *
+ * Return: true if it is live, or there is none, not even an UNFORMED one.
+ */
+bool module_is_settled(const char *name)
+{
+	const struct module *mod;
+	bool settled;
+
+	rcu_read_lock_sched();
+	mod = find_module_all(name, strlen(name), true);
+	settled = !mod || mod->state == MODULE_STATE_LIVE;
+	rcu_read_unlock_sched();
+	return settled;
+}
+
+/**
  * module_wait_settled() - wait while a module of that name is on its way in or out
  * @name: of the module
  *
@@ -51,16 +69,6 @@ bool module_is_present(const char *name)
  */
 void module_wait_settled(const char *name)
 {
-	const struct module *mod;
-	bool settled;
-
-	for (;;) {
-		rcu_read_lock_sched();
-		mod = find_module_all(name, strlen(name), true);
-		settled = !mod || mod->state == MODULE_STATE_LIVE;
-		rcu_read_unlock_sched();
-		if (settled)
-			return;
+	while (!module_is_settled(name))
 		msleep(20);
-	}
 }

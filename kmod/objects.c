@@ -150,11 +150,36 @@ static const char *bring_failed(const struct split_object *object, int err, int 
 }
 
 /*
- * The part of LOADING that runs without split_lock. An object module that
- * registers in it has resolved its symbols in it, when the target was there:
- * one that somebody began to load before is waited for at the start, and one
- * that a killed modprobe has left on its way, at the end.
+ * An object module that comes now has resolved its symbols in this LOADING, when
+ * the target was there: one that somebody began to load before, perhaps for a
+ * target that has gone since, is refused when it comes, and waited for.
  */
+static void expect_module(struct split_object *object)
+{
+	module_wait_settled(object->module);
+	mutex_lock(&split_lock);
+	object->expected = true;
+	mutex_unlock(&split_lock);
+}
+
+/*
+ * Take split_lock at a moment at which nobody is loading a module of that name:
+ * one that a killed modprobe has left on its way is waited for, and whoever
+ * begins now will find it not expected any more.
+ */
+static void lock_settled(struct split_object *object)
+{
+	for (;;) {
+		module_wait_settled(object->module);
+		mutex_lock(&split_lock);
+		if (module_is_settled(object->module))
+			break;
+		mutex_unlock(&split_lock);
+	}
+	object->expected = false;
+}
+
+/* The part of LOADING that runs without split_lock. */
 static int bring_module(struct split_object *object, const struct module *target,
 			const char **error)
 {
@@ -167,7 +192,7 @@ static int bring_module(struct split_object *object, const struct module *target
 	if (err)
 		return err;
 
-	module_wait_settled(object->module);
+	expect_module(object);
 	was_there = module_is_present(object->module);
 
 	err = loader_load(object->module);
@@ -232,7 +257,7 @@ int object_load(struct split_object *object, const struct module *target)
 	object_set_state(object, OBJECT_LOADING);
 	mutex_unlock(&split_lock);
 	err = bring_module(object, target, &error);
-	mutex_lock(&split_lock);
+	lock_settled(object);
 
 	if (object->ready) {
 		object_fill(object->klp, object->ready->funcs, object->ready->funcs_end);

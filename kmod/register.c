@@ -39,7 +39,7 @@ static int admit(const struct klp_split_object *split, struct split_object **adm
 		       split->mod->name, object->module);
 		return -EINVAL;
 	}
-	if (object->state != OBJECT_LOADING || object->ready) {
+	if (!object->expected || object->ready) {
 		pr_err("%s: %s: %s loaded by hand; load %s, and it comes by itself\n", split->patch,
 		       split->object, split->mod->name, split->object);
 		return -EPERM;
@@ -79,8 +79,8 @@ static const struct klp_split_object *declared_by(struct module *mod)
  *
  * The COMING notifiers link the static keys and calls that it uses to those of
  * its target, whose memory may be on its way out unless the object is LOADING.
- * Registration is too late to find that out. An object module whose symbol
- * table was stripped is found out only then.
+ * Registration is too late to find that out. An object module without the
+ * symbol that templates/object.c gives it is found out only then.
  *
  * Return: 0 if it may come, or is none; else why not.
  */

@@ -13,6 +13,8 @@
  *
  *	-DN=2		livepatches, each with code for vmlinux and for the target
  *	-DREPLACE	a livepatch replaces those before it (else: they are stacked)
+ *	-DSTRAY		somebody also loads the object module of livepatch 0 by hand, or a child
+ *			of a killed helper does, at any moment
  *	-DBREAK_...	one mistake in the protocol, that must be found: see `check`
  *	-DONLY_ORDER	look for a wrong order of livepatches only
  *
@@ -51,6 +53,8 @@ bit target_runs;		/* its own code can run: parameters, init, exit */
 bit object_memory[N];		/* in memory, and refers to the target's */
 bit object_comes[N];		/* its load has not ended: it can't be removed */
 bit object_pinned[N];		/* could not be removed: for ever in memory, never to run */
+bit stray_begun;		/* a stray one: its symbols are resolved, the coming hook is still to come */
+bit stray_stale;		/* the target that they were resolved in has gone since */
 
 /* The core. */
 mtype = { IDLE, LOADING, LOADED, UNLOADING, ZOMBIE };
@@ -60,6 +64,7 @@ bit woken[N + 1];		/* the wait queue: whoever waits sees each change since */
 mtype record[N] = NONE;
 mtype object[N] = IDLE;
 bit ready[N];			/* split_object.ready */
+bit expected[N];		/* split_object.expected */
 bit filled[N];			/* the main module's table: functions, not placeholders */
 bit entry;			/* struct coming of the target */
 bit committed;			/* coming.committed */
@@ -133,9 +138,13 @@ inline compare_order()
 	order_differs = (from < top[OF_TARGET])
 }
 
+#if N == 1
+#define on_target(patch) (top[OF_TARGET] > 0)
+#else
 #define on_target(patch) ((top[OF_TARGET] > 0 && stack[N] == patch) || \
 			  (top[OF_TARGET] > 1 && stack[N + 1] == patch) || \
 			  (top[OF_TARGET] > N - 1 && stack[N + N - 1] == patch))
+#endif
 
 /* --- livepatch ---------------------------------------------------------------- */
 
@@ -293,12 +302,21 @@ inline split_record_needed(patch, needed)
 
 /* --- objects.c ---------------------------------------------------------------- */
 
+#ifdef BREAK_EXPECTED_AS_SOON_AS_LOADING
+#define ADMITS(patch) (object[patch] == LOADING && !ready[patch])
+#else
+#define ADMITS(patch) (object[patch] == LOADING && !ready[patch] && expected[patch])
+#endif
+
+/* No module of that name is on its way in. */
+#define SETTLED(patch) (!object_comes[patch] && !((patch) == 0 && stray_begun))
+
 inline klp_split_register(patch)
 {
 	atomic {
 		lock(split_lock);
 		if
-		:: object[patch] == LOADING && !ready[patch] ->
+		:: ADMITS(patch) ->
 			ready[patch] = 1;
 #ifdef BREAK_LOADED_AT_REGISTRATION
 			filled[patch] = 1;
@@ -316,7 +334,7 @@ inline loader_load(patch)
 {
 	if
 	:: true
-	:: d_step { !object_memory[patch] ->
+	:: d_step { !object_memory[patch] && SETTLED(patch) ->
 		/* Its symbols are looked up, its keys linked to the target's. */
 		NEVER(!target_memory);
 		NEVER(!target_keys);
@@ -351,11 +369,21 @@ inline object_load(who, patch, err)
 		unlock(split_lock)
 #endif
 	   }
+		/* bring_module(): module_wait_settled() */
+		atomic { SETTLED(patch) ->
+			expected[patch] = 1
+		}
 		loader_load(patch);
 		atomic {
 #ifndef BREAK_LOCK_OVER_HELPER
+#ifdef BREAK_NOT_SETTLED_AFTERWARDS
+			lock(split_lock);
+#else
+			split_lock == 0 && SETTLED(patch);
 			lock(split_lock);
 #endif
+#endif
+			expected[patch] = 0;
 			if
 			:: ready[patch] ->
 				filled[patch] = 1;
@@ -669,18 +697,66 @@ active proctype Target()
 		atomic {
 			target_keys = 0;
 			target_memory = 0;
+			stray_stale = stray_begun;
 			err = 0
 		}
 	:: break
 	od
 }
 
+#ifdef STRAY
+/* The object module of livepatch 0, loaded by somebody else: insmod, step by step. */
+active proctype Stray()
+{
+	do
+	:: d_step { target_memory && !object_memory[0] && SETTLED(0) ->
+		stray_begun = 1;
+		stray_stale = 0
+	   }
+		/* ftrace: klp_module_coming() → object_module_coming() */
+		atomic {
+			lock(split_lock);
+#ifdef BREAK_REFUSED_AT_REGISTRATION
+			if
+			:: true ->
+#else
+			if
+			:: ADMITS(0) ->
+#endif
+				/* Its keys are linked to the target's next. */
+				NEVER(stray_stale);
+				NEVER(!target_keys);
+				object_memory[0] = 1;
+				object_comes[0] = 1;
+				stray_begun = 0;
+				unlock(split_lock)
+			:: else ->
+				stray_begun = 0;
+				unlock(split_lock);
+				goto refused
+			fi
+		}
+		klp_split_register(0);
+		d_step {
+			object_comes[0] = 0;
+			object_memory[0] = ready[0]
+		}
+refused:	skip
+	:: break
+	od
+}
+#endif
+
 /* --- what must hold at every moment ----------------------------------------------- */
 
 #define runs_freed(patch) (on_target(patch) && (!object_memory[patch] || object_pinned[patch]))
 #define outlives_target(patch) (object_memory[patch] && !object_pinned[patch] && !target_memory)
 #define lacks(patch) (target_runs && on_list[patch] && !on_target(patch))
+#if N == 1
+#define ANY(what) what(0)
+#else
 #define ANY(what) (what(0) || what(1) || what(N - 1))
+#endif
 
 #ifdef ONLY_ORDER
 #define SOMETHING_BROKEN order_differs
