@@ -16,6 +16,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/ftrace.h>
 #include <linux/kernel.h>
@@ -123,12 +124,22 @@ static int hook_install(struct hook *hook)
 	return err;
 }
 
+/*
+ * As long as ftrace calls redirect(), the core's memory may not be freed. It
+ * refuses to forget a hook only when it has found its own tables damaged, which
+ * it reports; so the wait will end with the machine.
+ */
 static void hook_remove(struct hook *hook)
 {
 	int err = unregister_ftrace_function(&hook->ops);
 
 	if (err)
-		pr_err("core: %s can't be unhooked (%d)\n", hook->name, err);
+		pr_crit("core: %s can't be unhooked (%d), so the core can't leave; look for what ftrace has reported, and reboot\n",
+			hook->name, err);
+	while (err) {
+		msleep(1000);
+		err = unregister_ftrace_function(&hook->ops);
+	}
 	ftrace_free_filter(&hook->ops);
 }
 

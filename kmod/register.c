@@ -6,6 +6,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/delay.h>
 #include <linux/kernel.h>
 #include <linux/rcupdate.h>
 #include <linux/string.h>
@@ -136,30 +137,44 @@ out:
 }
 EXPORT_SYMBOL_GPL(klp_split_register);
 
+/* Its functions may be running: it is LOADED, and @split is what its object has. */
+static bool is_in_use(const struct klp_split_object *split, struct split_object **found)
+{
+	struct klp_split_record *record;
+	struct split_object *object;
+
+	lockdep_assert_held(&split_lock);
+
+	record = split_record_find(split->patch);
+	object = record ? split_record_object(record, split->object) : NULL;
+	*found = object && object->ready == split ? object : NULL;
+	return *found && object->state == OBJECT_LOADED;
+}
+
 /**
  * klp_split_unregister() - forget an object module, from its exit
  * @split: what it had registered
  *
  * Its exit runs only when the core has dropped its reference (UNLOADING), unless
- * somebody has forced it out.
+ * somebody forces it out. Then its memory must not be freed before the main
+ * module's tables point elsewhere and nobody runs its code, so its exit waits;
+ * the wait ends when its target is unloaded, or its main module removed.
  */
 void klp_split_unregister(const struct klp_split_object *split)
 {
-	struct klp_split_record *record;
 	struct split_object *object;
 
 	mutex_lock(&split_lock);
-	record = split_record_find(split->patch);
-	object = record ? split_record_object(record, split->object) : NULL;
-	if (object && object->ready == split) {
-		WRITE_ONCE(object->ready, NULL);
-		if (object->state == OBJECT_LOADED) {
-			pr_crit("%s: %s: %s was forced out while in use; reboot\n", record->name,
-				split->object, split->mod->name);
-			object_empty(object->klp);
-			object_set_state(object, OBJECT_IDLE);
-		}
+	if (is_in_use(split, &object))
+		pr_crit("%s: %s: %s is forced out while in use; it leaves when %s is unloaded, or the livepatch disabled and removed\n",
+			split->patch, split->object, split->mod->name, split->object);
+	while (is_in_use(split, &object)) {
+		mutex_unlock(&split_lock);
+		msleep(100);
+		mutex_lock(&split_lock);
 	}
+	if (object)
+		WRITE_ONCE(object->ready, NULL);
 	mutex_unlock(&split_lock);
 }
 EXPORT_SYMBOL_GPL(klp_split_unregister);
