@@ -76,6 +76,11 @@ modprobe kst_t1
 patched_then_gone
 head -c 3000 "$object" >/elsewhere/kst_m/kst_m__kst_t1.ko
 refused modprobe-not-run "neither modprobe (-2) nor its file (-8) brought kst_m__kst_t1"
+
+step "the file is compressed: refused, and the log says so"
+mv /elsewhere/kst_m/kst_m__kst_t1.ko /elsewhere/kst_m/kst_m__kst_t1.ko.xz
+refused modprobe-not-run "neither modprobe (-2) nor its file (-2) brought kst_m__kst_t1"
+dmesg_has 'klp_split: /elsewhere/kst_m/kst_m__kst_t1.ko.xz is compressed, and only modprobe can load it; put /elsewhere/kst_m/kst_m__kst_t1.ko there'
 echo >$parameters/directory
 
 step "modprobe hangs: it is killed, and the file loaded without it"
