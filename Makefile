@@ -113,7 +113,7 @@ check-identity: packages
 
 # The core on a kernel that looks for deadlocks, freed memory and leaks, and under stress for
 # MINUTES; on the stock 6.12. Each takes longer than `make check`.
-.PHONY: check-debug check-6.12
+.PHONY: check-debug check-6.12 check-reload
 check-debug: packages
 	@$(MAKE) --no-print-directory -s all
 	@BUILD=$(BUILD) MINUTES=$(or $(MINUTES),10) test/debug-kernel/run $(TESTS)
@@ -121,6 +121,10 @@ check-debug: packages
 check-6.12: packages
 	@$(MAKE) --no-print-directory -s all
 	@BUILD=$(BUILD) KERNEL=6.12 test/run -j1 $(or $(TESTS),integration/core-)
+
+check-reload: packages
+	@$(MAKE) --no-print-directory -s all
+	@BUILD=$(BUILD) ROUNDS=$(or $(N),1000) test/integration/run -v core-reload
 
 # T seconds; needs clang with libFuzzer.
 fuzz: packages
@@ -197,6 +201,7 @@ help:
 	@echo 'make check-identity    replace N=1000 functions of the kernel by copies of themselves'
 	@echo 'make check-debug       the core on a debug kernel, and MINUTES=10 of stress (kmod/TESTING.md)'
 	@echo 'make check-6.12        the core on the stock 6.12'
+	@echo 'make check-reload      load and unload one target N=1000 times without a pause'
 	@echo 'make fuzz              damaged objects and modules for T=60 seconds (clang)'
 	@echo 'make check-long        all of the longer checks: units, identity, 6.12, debug, fuzz, corpus N=20'
 	@echo 'make bench             benchmarks, as ratios within one run'

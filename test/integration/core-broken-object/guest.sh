@@ -84,6 +84,10 @@ step "for another kernel, by its version magic"
 cp /broken/vermagic.ko "$object"
 refused_for kst_m 'kst_m__kst_t1: version magic .* should be'
 
+step "without its symbol table"
+cp /broken/stripped.ko "$object"
+refused_for kst_m 'kst_m__kst_t1: module has no symbols'
+
 step "with a signature that is another module's"
 cp /broken/signed.ko "$object"
 expect_fail insmod "$object"

@@ -8,6 +8,9 @@ good=$(built_modules)/kst_m__kst_t1.ko
 LC_ALL=C sed 's/\(vermagic=[^ ]*\) SMP/\1 XMP/' "$good" >"$work/vermagic.ko"
 file "$work/vermagic.ko" broken/vermagic.ko
 
+strip --strip-all -o "$work/stripped.ko" "$good"
+file "$work/stripped.ko" broken/stripped.ko
+
 # struct module_signature, include/linux/module_signature.h: the last 4 of its 12 bytes are the
 # signature's size; a line of 28 bytes marks the end of the file.
 stock=$kernel_dir/root/lib/modules/$release/kernel/net/netfilter/x_tables.ko

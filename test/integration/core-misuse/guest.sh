@@ -2,7 +2,8 @@
 # Premise: somebody loads object modules by hand, or removes one that is in use.
 # Prevents: new code for a target in memory without the core knowing; a target freed under its object
 #   module; patched functions that point into a removed object module.
-# Fails if: registration is accepted in any state but LOADING, or the core holds no reference.
+# Fails if: registration is accepted in any state but LOADING, or of a module that was begun before it,
+#   the core holds no reference, or an object module that is forced out is freed at once.
 
 refused()
 {
@@ -49,6 +50,59 @@ dmesg_lacks 'kst_notifier: kst_m__kst_t1'
 modprobe kst_t1
 dmesg_has 'kst_notifier: kst_m__kst_t1'
 rmmod kst_notifier
+
+step "by hand, begun before the target that it is for came: it has symbols of one that has gone"
+rmmod kst_t1
+modprobe kst_slowload name=kst_m__kst_t1
+modprobe kst_notifier name=kst_t1 hold=1 fail=-16
+dmesg_mark
+modprobe kst_t1 &
+first=$!
+wait_until 20 dmesg_has 'kst_notifier: kst_t1 is coming'
+insmod "$(modinfo -n kst_m__kst_t1)" &
+stray=$!
+wait_until 20 dmesg_has 'kst_slowload: kst_m__kst_t1 has its symbols'
+echo 0 >/sys/module/kst_notifier/parameters/hold
+! wait $first
+rmmod kst_notifier
+modprobe kst_t1 &
+second=$!
+wait_until 20 grep -q loading /sys/kernel/klp_split/kst_m/kst_t1/state
+echo 0 >/sys/module/kst_slowload/parameters/hold
+! wait $stray
+wait $second
+dmesg_has 'klp_split: kst_m: kst_t1: kst_m__kst_t1 loaded by hand'
+expect_eq 301 "$(cat /sys/module/kst_t1/parameters/value)"
+expect_eq 301 "$(cat /sys/module/kst_t1/parameters/at_init)"
+rmmod kst_slowload
+
+step "forced out while in use: it does not leave before its target does"
+grep -q '^CONFIG_MODULE_FORCE_UNLOAD=y' /kernel-config
+dmesg_mark
+rmmod -f kst_m__kst_t1 &
+forced=$!
+wait_until 20 dmesg_has 'klp_split: kst_m: kst_t1: kst_m__kst_t1 is forced out while in use'
+for _ in 1 2 3 4 5; do
+	expect_eq 301 "$(cat /sys/module/kst_t1/parameters/value)"
+	sleep 0.2
+done
+loaded kst_m__kst_t1
+rmmod kst_t1
+wait $forced
+not_loaded kst_m__kst_t1
+modprobe kst_t1
+
+step "the same, and its livepatch leaves"
+rmmod -f kst_m__kst_t1 &
+forced=$!
+wait_until 20 grep -q '^kst_m__kst_t1 .* Unloading' /proc/modules
+disable kst_m
+expect_eq 0 "$(cat /sys/module/kst_t1/parameters/value)"
+rmmod kst_m
+wait $forced
+not_loaded kst_m kst_m__kst_t1
+modprobe kst_m
+wait_transition
 
 step "the livepatch has not noticed any of it"
 expect_eq 301 "$(cat /sys/module/kst_t1/parameters/value)"

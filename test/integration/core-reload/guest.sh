@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a livepatch for one module, which is loaded and unloaded 50 times without a pause.
+# Premise: a livepatch for one module, which is loaded and unloaded, 50 times or as often as ROUNDS
+#   says, without a pause.
 # Prevents: an object module that outlives its target for a moment, or misses one of its comings.
 # Fails if: the going hook returns before the object module has left memory.
 
+rounds=$(sed 's/.*test\.rounds=\([0-9]*\).*/\1/' /proc/cmdline)
 modprobe kst_m
 wait_transition
 
-step "50 rounds, patched in each"
+step "$rounds rounds, patched in each"
 round=0
-while [ $round -lt 50 ]; do
+while [ $round -lt "$rounds" ]; do
 	modprobe kst_t1
 	[ "$(cat /sys/module/kst_t1/parameters/value)" = 301 ] || fail "not patched in round $round"
 	[ "$(cat /sys/module/kst_t1/parameters/at_init)" = 301 ] || fail "init not patched in round $round"

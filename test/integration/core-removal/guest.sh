@@ -2,7 +2,8 @@
 # Premise: the core is removed when it is idle, while a module is being loaded, with a livepatch on.
 # Prevents: tasks that return into the memory of a core that is gone; a module that livepatch never
 #   gets to know, because its coming was put off and nobody has made up for it.
-# Fails if: a redirected call or a module that comes holds no reference on the core.
+# Fails if: a redirected call or a module that comes holds no reference on the core,
+#   or the core is freed while ftrace still calls it.
 
 step "idle: it goes, and comes after targets"
 modprobe kst_t1
@@ -47,3 +48,25 @@ while [ $n -lt 10 ]; do
 done
 ! is_loaded klp_split || rmmod klp_split
 rmmod kst_notifier
+
+step "ftrace refuses to forget the hooks: the core stays until it does, and all goes on"
+modprobe klp_split
+modprobe kst_breaker
+echo 1 >/sys/module/kst_breaker/parameters/disabled
+dmesg_mark
+rmmod klp_split &
+wait_until 20 dmesg_has "klp_split: core: klp_module_coming can't be unhooked (-19)"
+loaded klp_split
+modprobe kst_t1
+rmmod kst_t1
+echo 0 >/sys/module/kst_breaker/parameters/disabled
+wait $!
+not_loaded klp_split
+modprobe kst_m
+wait_transition
+modprobe kst_t1
+expect_eq 301 "$(cat /sys/module/kst_t1/parameters/value)"
+rmmod kst_t1
+disable kst_m
+rmmod kst_m
+rmmod klp_split kst_breaker

@@ -2,6 +2,7 @@
 /*
  * KST_NO_FUNC: replaces what the target doesn't have. KST_NO_SYMBOL: refers to
  * what the target doesn't have. KST_HUGE: larger than memory for modules.
+ * KST_MORE: replaces what the main module doesn't list.
  */
 #include "livepatch.h"
 
@@ -13,6 +14,14 @@ static KST_FUNCTION int new_value(void)
 KLP_SPLIT_FUNC(kst_t1_nowhere, new_value, 0);
 #else
 KLP_SPLIT_FUNC(kst_t1_value, new_value, 0);
+#endif
+
+#ifdef KST_MORE
+static KST_FUNCTION int new_keys(void)
+{
+	return 301;
+}
+KLP_SPLIT_FUNC(kst_t1_keys, new_keys, 0);
 #endif
 
 #ifdef KST_NO_SYMBOL

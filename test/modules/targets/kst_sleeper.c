@@ -4,11 +4,13 @@
  * not come to its end: "sleep" takes milliseconds and can't be interrupted,
  * "nap" can (livepatch signals those after 15 seconds). "background" lets a
  * kernel worker sleep: a module's parameters are written one after the other.
+ * "touch" takes an address of the writer's, for one who sleeps in a page fault.
  */
 #include <linux/delay.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
+#include <linux/uaccess.h>
 #include <linux/workqueue.h>
 
 #include "target.h"
@@ -56,6 +58,24 @@ static int set_background(const char *val, const struct kernel_param *kp)
 
 static const struct kernel_param_ops background_ops = { .set = set_background };
 module_param_cb(background, &background_ops, NULL, 0200);
+
+static KST_FUNCTION int kst_sleeper_touch(const char __user *address)
+{
+	char c;
+
+	return get_user(c, address);
+}
+
+static int set_touch(const char *val, const struct kernel_param *kp)
+{
+	unsigned long address;
+	int err = kstrtoul(val, 0, &address);
+
+	return err ?: kst_sleeper_touch((const char __user *)address);
+}
+
+static const struct kernel_param_ops touch_ops = { .set = set_touch };
+module_param_cb(touch, &touch_ops, NULL, 0200);
 
 static int __init kst_sleeper_init(void)
 {
