@@ -35,19 +35,21 @@ rmmod kst_t3
 
 step "a livepatch is enabled while its target is committed and waits for klp_mutex"
 # The livepatch's main module has to be through its own coming handler, which takes klp_mutex too.
-options sleep=$((6000 * SLOW))
-modprobe kst_late sleep=$((4000 * SLOW)) &
-late=$!
-wait_until 20 is_loaded kst_late
-sleep $SLOW
+options hold=1
 dmesg_mark
+modprobe kst_late until=/tmp/go &
+late=$!
+wait_until 20 dmesg_has 'kst_late: waits for /tmp/go'
 modprobe kst_t3 &
 t3=$!
 wait_until 20 dmesg_has 'kst_c: pre_patch for kst_t3'
 modprobe kst_t1 &
 t1=$!
 wait_until 20 grep -q '^kst_t1 .*Loading' /proc/modules
+touch /tmp/go
+sleep $((2 * SLOW))
 dmesg_lacks 'enabling patch'
+echo 0 >/sys/module/kst_c__kst_t3/parameters/hold
 wait $t1
 wait $t3
 wait $late

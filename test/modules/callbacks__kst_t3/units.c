@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Its pre-patch callback can take long, which holds klp_mutex for as long, or
+ * Its pre-patch callback can be held up, which holds klp_mutex for as long, or
  * fail. Both are set in the configuration of modprobe.
  */
 #include <linux/delay.h>
 #include <linux/moduleparam.h>
 #include "livepatch.h"
 
-static unsigned int sleep;
-module_param(sleep, uint, 0444);
+static bool hold;
+module_param(hold, bool, 0644);
 static int fail;
 module_param(fail, int, 0444);
 
 static int pre_patch(struct klp_object *obj)
 {
 	pr_info("kst_c: pre_patch for %s\n", obj->name);
-	msleep(sleep);
+	while (READ_ONCE(hold))
+		msleep(20);
 	return fail;
 }
 
