@@ -143,7 +143,7 @@ corpus-report:
 # All that takes longer than `make check`, one after the other: some hours.
 .PHONY: check-long
 check-long: packages
-	@for target in check-units check-identity check-6.12 check-debug fuzz 'corpus N=20'; do \
+	@for target in check-units check-identity check-6.12 check-reload check-debug fuzz 'corpus N=20'; do \
 		echo "== make $$target"; $(MAKE) --no-print-directory $$target || exit 1; done
 
 # --- installation --------------------------------------------------------------
