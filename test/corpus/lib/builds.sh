@@ -136,7 +136,7 @@ build_with_headers()
 		while read -r header; do
 			diff_of_file "$header" || true
 		done <"$headers" >"$headers.patch"
-		run_driver "$folder" "$name" --max-units "${HEADER_UNITS:-100}" \
+		run_driver "$folder" "$name" --max-units "${HEADER_UNITS:-30}" \
 			"$work/diffs/$name.patch" "$headers.patch"
 		classify "$folder" "$name" "$file" "$(tr '\n' ' ' <"$headers")" >"$folder/result"
 		finish_build "$name"
