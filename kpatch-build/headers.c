@@ -7,7 +7,8 @@
  * So three sieves, each finer and dearer than the one before: the units that
  * can read the header, by the text of the tree and by what they were seen to
  * read (header-graph.h); those of them
- * whose preprocessed text differs before and after the diffs (preprocess.h);
+ * whose preprocessed text differs before and after the diffs (preprocess.h), in
+ * what the unit uses of it (used-text.h);
  * and, after they are compiled like any other unit, those whose code differs.
  */
 #include <errno.h>

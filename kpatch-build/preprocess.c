@@ -19,6 +19,7 @@
 #include "preprocess.h"
 #include "process.h"
 #include "run.h"
+#include "used-text.h"
 
 /* Without line markers, and with one line number for all: neither is a difference. */
 static const char *const text_flags[] = { "-P", "-D__LINE__=0", "-Wno-builtin-macro-redefined" };
@@ -75,7 +76,9 @@ void candidate_free(struct candidate *c)
 	free(c->depfile);
 }
 
-/* The cache's entry: the sum, a newline, the command. */
+/* The cache's entry: what kind of sum, the sum, a newline, the command. */
+#define SUM_MARK 'u' /* of the text that is used */
+
 static int read_cached(struct build *build, struct candidate *c)
 {
 	char *text = NULL, *newline;
@@ -87,14 +90,14 @@ static int read_cached(struct build *build, struct candidate *c)
 	if (err)
 		return diag_errno(build->diag, -err, c->cached, "read");
 	newline = strchr(text, '\n');
-	if (!newline || newline - text != 64) {
-		free(text); /* not ours: made again */
+	if (*text != SUM_MARK || !newline || newline - text != 1 + 64) {
+		free(text); /* not ours, or of another kind of sum: made again */
 		return -ENOENT;
 	}
 	c->command = strdup(newline + 1);
-	*newline = '\0';
-	c->sum = text;
-	return c->command ? 0 : diag_oom(build->diag);
+	c->sum = strndup(text + 1, 64);
+	free(text);
+	return c->command && c->sum ? 0 : diag_oom(build->diag);
 }
 
 /*
@@ -239,7 +242,7 @@ typedef int (*sum_fn)(struct build *build, struct candidate *c, char *sum);
 
 static int keep_sum(struct build *build, struct candidate *c, char *sum)
 {
-	char *entry = format("%s\n%s", sum, c->command), *folder = strdup(c->cached);
+	char *entry = format("%c%s\n%s", SUM_MARK, sum, c->command), *folder = strdup(c->cached);
 	int err = entry && folder ? 0 : -ENOMEM;
 
 	c->sum = sum;
@@ -267,8 +270,9 @@ static int take_if_different(struct build *build, struct candidate *c, char *sum
  * -P leaves up to eight line feeds where lines were left out (gcc/c-family/c-ppoutput.c:
  * maybe_print_line()): a new comment or macro would still make a difference.
  */
-static int drop_blank_lines(const char *path)
+static int drop_what_makes_no_code(const struct candidate *c)
 {
+	const char *path = c->output;
 	char *data = NULL, *to, *line, *end;
 	FILE *out = NULL;
 	size_t size;
@@ -281,6 +285,12 @@ static int drop_blank_lines(const char *path)
 			continue;
 		memmove(to, line, end - line);
 		to += end - line;
+	}
+	if (!err) {
+		*to = '\0';
+		if (!unit_is_assembly(c->entry->source))
+			err = text_drop_unused(data);
+		to = data + strlen(data);
 	}
 	if (!err && !(out = fopen(path, "we")))
 		err = -errno;
@@ -295,7 +305,7 @@ static int drop_blank_lines(const char *path)
 static int use_text(struct build *build, struct candidate *c, sum_fn use)
 {
 	char *sum = NULL;
-	int err = drop_blank_lines(c->output);
+	int err = drop_what_makes_no_code(c);
 
 	err = err ? diag_errno(build->diag, -err, c->output, "write")
 		  : run_sha256(build, c->output, &sum);

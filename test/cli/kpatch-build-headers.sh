@@ -28,6 +28,12 @@ grep -q '^ *preprocess [1-9]' "$work/log" || complain "nothing was preprocessed:
 ! grep -q '^ *compile ' "$work/log" ||
 	complain "units were compiled for a macro that nobody uses"
 
+# a helper that one unit uses: the others aren't compiled
+make_diff helper ipc/util.h 's/^static inline int ipc_checkid/static inline long klp_new(long a)\n{\n\treturn a * 3;\n}\n&/' \
+	ipc/msg.c '/^static int newque/,/^}/s/msq->q_qbytes = /&klp_new(ns->msg_ctlmnb) + /'
+built --check helper.patch
+grep -q '^ *compile 1 patched unit ' "$work/log" || complain "units were compiled for a helper that only msg.c uses: $(cat "$work/log")"
+
 # a header that isn't there yet
 make_diff user ipc/msg.c 's/^#include "util.h"/&\n#include "klp-new.h"/; /^static inline int msg_security\|^static int newque/,/^}/s/msq->q_qbytes = /&KLP_NEW + /'
 printf '%s\n' '--- /dev/null' '+++ b/ipc/klp-new.h' '@@ -0,0 +1 @@' '+#define KLP_NEW 1' >new.patch
