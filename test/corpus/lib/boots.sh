@@ -51,12 +51,13 @@ make_test_folder()
 verdict()
 {
 	jq -n -c --arg name "$1" --arg verdict "$2" --arg reason "$3" --arg digest "$(<"$work/builds/$1/digest")" \
-		--argjson targets "$(targets_json "$1")" --argjson later "$(tried_later "$1")" --argjson load_seconds "$(seconds_of "$1")" \
+		--argjson targets "$(targets_json "$1")" --argjson came "$(guest_lines "$1" | grep -c '^came ' || true)" \
+		--argjson later "$(tried_later "$1")" --argjson load_seconds "$(seconds_of "$1")" \
 		'$ARGS.named' >"$work/boots/$1.json"
 }
 
 # Lines of the guest: "@ NAME begin", "@ NAME target T loaded|absent REASON", "@ NAME loaded SECONDS",
-# "@ NAME later" (loaded before its targets, too), "@ NAME clean", "@ NAME wrong REASON".
+# "@ NAME came T" (an absent one was patched while it tried to load), "@ NAME later" (loaded before its targets, too), "@ NAME clean", "@ NAME wrong REASON".
 guest_lines()
 {
 	sed -n "s/^@ $1 //p" "$log"

@@ -84,12 +84,14 @@ unload_livepatch()
 usable_targets()
 {
 	targets=
+	absent=
 	again=1
 	for target; do
 		was_loaded=
 		! is_loaded "$target" || was_loaded=1
 		if ! modprobe "$target" >/tmp/modprobe 2>&1; then
 			tell target "$target" absent "$(tail -n 1 /tmp/modprobe)"
+			absent="$absent $target"
 			continue
 		fi
 		tell target "$target" loaded
@@ -102,12 +104,24 @@ usable_targets()
 	dmesg -c >/dev/null
 }
 
+# A target that lacks its hardware comes and goes: its object module has to do so, too.
+come_and_go()
+{
+	for target in $absent; do
+		! modprobe "$target" >/tmp/modprobe 2>&1 || fail "$1: $target loads now"
+		# modprobe may have failed before there was anything to patch
+		! dmesg | grep -q "applying patch '$name' to loading module '$target'" || tell came "$target"
+		not_loaded "$target" "${name}__$target"
+	done
+}
+
 trial()
 {
 	usable_targets "$@"
 	for target in $targets; do modprobe "$target"; done
 	load_livepatch "targets first"
 	functions_patched "targets first"
+	come_and_go "targets first"
 	workload
 	functions_patched "targets first, after the workload"
 	unload_livepatch "targets first"
