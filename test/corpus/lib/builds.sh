@@ -130,7 +130,7 @@ build_with_headers()
 {
 	local name=$1 file=$2 folder=$work/builds/$1 headers=$work/diffs/$1.headers header
 
-	[ ! -e "$folder/tried-headers" ] || return 0
+	[ ! -e "$folder/tried-headers" ] && [ "${HEADER_UNITS:-30}" != 0 ] || return 0
 	if [ "$(jq -r .class "$folder/result.json")" = no-compile ] &&
 		needed_headers "$file" >"$headers" && [ -s "$headers" ]; then
 		while read -r header; do
