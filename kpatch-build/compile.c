@@ -26,6 +26,7 @@
 #include "oot.h"
 #include "paths.h"
 #include "shadow.h"
+#include "unit-cache.h"
 
 /* kbuild maps only its own root; a module's __FILE__ is the path where it was built. */
 static char *module_map(const struct build *build)
@@ -77,7 +78,7 @@ static int keep_original(struct build *build, const struct unit *unit)
 	struct kernel *kernel = &build->kernel;
 	char *object = path_join(kernel->build, unit->target, NULL);
 	char *cmd = recorded_command_path(kernel->build, unit->target), *text = NULL, *recorded = NULL;
-	char *temp = NULL, *to = NULL, *command = NULL, *parent = strdup(unit->cached);
+	char *temp = NULL, *to = NULL, *command = NULL, *sources = NULL, *parent = strdup(unit->cached);
 	struct diag_place place = { .file = unit->source };
 	size_t size;
 	int err;
@@ -93,8 +94,10 @@ static int keep_original(struct build *build, const struct unit *unit)
 	}
 	err = err ?: make_temp_dir(kernel->dir, ".unit-", &temp);
 	if (!err && (!(to = path_join(temp, "original.o", NULL)) ||
-		     !(command = path_join(temp, "command", NULL))))
+		     !(command = path_join(temp, "command", NULL)) ||
+		     !(sources = path_join(temp, "sources", NULL))))
 		err = -ENOMEM;
+	err = err ?: unit_cache_write_sources(build, text, sources);
 	err = err ?: rename(object, to) ? -errno : 0;
 	err = err ?: write_file_atomic(command, recorded, strlen(recorded), 0644);
 	err = err ?: unlink(cmd) ? -errno : 0;
@@ -114,43 +117,67 @@ out:
 	free(temp);
 	free(to);
 	free(command);
+	free(sources);
 	free(parent);
 	return err;
 }
 
-static bool same_folder(const char *a, const char *b)
+/* Each unit that make did not get made; all of them, if it says nothing of any. */
+static int report_kbuild(struct build *build, size_t depth, const bool *done,
+			 const struct process *process)
 {
-	const char *x = strrchr(a, '/') ?: a, *y = strrchr(b, '/') ?: b;
+	size_t named = 0;
 
-	return x - a == y - b && !strncmp(a, b, x - a);
+	for (size_t i = 0; i < build->n_units; i++) {
+		struct unit *unit = &build->units[i];
+		struct diag_place place = { .file = unit->source };
+		char *object = path_join(build->kernel.build, unit->target, NULL);
+		bool missing = !object || !path_exists(object);
+
+		free(object);
+		if (done[i] || !missing || path_depth(unit->goal) != depth)
+			continue;
+		diag_error(build->diag, "KS325", &place, "kbuild failed");
+		if (!named++) /* the log is of all of them */
+			run_report_log(build->diag, process->log);
+	}
+	if (!named) {
+		diag_error(build->diag, "KS325", NULL, "kbuild failed");
+		run_report_log(build->diag, process->log);
+	}
+	return -EINVAL;
 }
 
-/* All units of @first's folder that the cache lacks: several folders in one make may collide. */
-static int make_folder_units(struct build *build, size_t first, bool *done)
+/*
+ * All units of one depth that the cache lacks: their folders aren't inside one another, so that one
+ * make can do them all, in parallel; with others it may enter a folder twice at a time.
+ */
+static int make_units_at(struct build *build, size_t depth, bool *done)
 {
 	struct unit *units = build->units;
-	struct diag_place place = { .file = units[first].source };
-	struct words argv = { 0 };
 	struct process process = { 0 };
+	struct words argv = { 0 };
+	size_t n = 0;
 	int err;
 
 	kbuild_command(build, &argv);
-	for (size_t i = first; i < build->n_units; i++)
-		if (!done[i] && same_folder(units[first].target, units[i].target))
-			words_add(&argv, units[i].goal);
-	err = words_done(&argv, build->diag);
-	if (!err) {
-		process.argv = argv.list;
-		err = process_run(&process);
-		if (err) {
-			diag_error(build->diag, "KS325", &place, "kbuild failed");
-			run_report_log(build->diag, process.log);
-		}
-		process_end(&process);
+	words_add(&argv, "--keep-going");
+	for (size_t i = 0; i < build->n_units; i++) {
+		if (done[i] || path_depth(units[i].goal) != depth)
+			continue;
+		words_add(&argv, units[i].goal);
+		n++;
 	}
-	err = err ?: config_is_unchanged(build);
-	for (size_t i = first; i < build->n_units; i++) {
-		if (done[i] || !same_folder(units[first].target, units[i].target))
+	err = words_done(&argv, build->diag);
+	if (!err && n) {
+		process.argv = argv.list;
+		if (process_run(&process))
+			err = report_kbuild(build, depth, done, &process);
+		process_end(&process);
+		err = err ?: config_is_unchanged(build);
+	}
+	for (size_t i = 0; i < build->n_units; i++) {
+		if (done[i] || path_depth(units[i].goal) != depth)
 			continue;
 		done[i] = true;
 		err = err ?: keep_original(build, &units[i]);
@@ -182,17 +209,17 @@ int compile_originals(struct build *build)
 	if (!done)
 		return diag_oom(build->diag);
 	for (size_t i = 0; i < build->n_units; i++)
-		missing += !(done[i] = path_exists(build->units[i].cached));
+		missing += !(done[i] = unit_is_cached(build, &build->units[i]));
 	if (missing && !(err = kernel_lock(build))) {
 		progress_step(build->progress, "compile %zu original unit%s", missing,
 			      missing == 1 ? "" : "s");
 		for (size_t i = 0; i < build->n_units; i++) /* another run may have been faster */
-			done[i] = path_exists(build->units[i].cached);
+			done[i] = unit_is_cached(build, &build->units[i]);
 		for (size_t i = 0; i < build->n_units; i++) {
 			if (done[i])
 				continue;
 			progress_detail(build->progress, "%s", build->units[i].source);
-			one = make_folder_units(build, i, done);
+			one = make_units_at(build, path_depth(build->units[i].goal), done);
 			err = err ?: one;
 		}
 		kernel_unlock(build);
@@ -269,13 +296,32 @@ int open_command_folders(struct build *build, const struct command *commands, si
 	return err;
 }
 
+/* What compiler and assembler say when it isn't the source that is at fault. */
+static const char *const machine_faults[] = {
+	"No space left on device", "File too large", "Disk quota exceeded",
+	"Cannot allocate memory", "out of memory", "signal terminated program",
+};
+
+static bool is_machine_fault(const struct process *process)
+{
+	bool is = WIFSIGNALED(process->status);
+
+	for (size_t i = 0; i < sizeof(machine_faults) / sizeof(*machine_faults) && !is; i++)
+		is = process->log && strstr(process->log, machine_faults[i]);
+	return is;
+}
+
 /* The compiler names our tree of links; its user knows only the kernel's tree. */
 void report_compiler(struct build *build, const char *source, struct process *process)
 {
 	struct diag_place place = { .file = source };
 
-	diag_error(build->diag, "KS326", &place, "%s ended with %d", process->argv[0],
-		   WIFEXITED(process->status) ? WEXITSTATUS(process->status) : -1);
+	if (WIFSIGNALED(process->status))
+		diag_error(build->diag, "KS934", &place, "%s died of signal %d", process->argv[0],
+			   WTERMSIG(process->status));
+	else
+		diag_error(build->diag, is_machine_fault(process) ? "KS934" : "KS326", &place,
+			   "%s ended with %d", process->argv[0], WEXITSTATUS(process->status));
 	run_forget_folder(process->log, build->shadow);
 	run_report_log(build->diag, process->log);
 }

@@ -42,3 +42,12 @@ char *path_without_dots(const char *path)
 	result[length] = '\0';
 	return result;
 }
+
+size_t path_depth(const char *path)
+{
+	size_t depth = 0;
+
+	for (; *path; path++)
+		depth += *path == '/';
+	return depth;
+}

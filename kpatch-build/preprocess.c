@@ -16,6 +16,7 @@
 #include "files.h"
 #include "kbuild.h"
 #include "kernel.h"
+#include "paths.h"
 #include "preprocess.h"
 #include "process.h"
 #include "run.h"
@@ -132,18 +133,9 @@ static int take_command(struct build *build, struct candidate *c)
 	return err;
 }
 
-static size_t depth_of(const char *path)
-{
-	size_t depth = 0;
-
-	for (; *path; path++)
-		depth += *path == '/';
-	return depth;
-}
-
 static bool lacks_command(const struct candidate *c, size_t depth)
 {
-	return !c->command && !c->taken && depth_of(c->text) == depth;
+	return !c->command && !c->taken && path_depth(c->text) == depth;
 }
 
 /* Folders of one depth aren't inside one another, so that one parallel make can do them all. */
@@ -190,8 +182,8 @@ static int read_all_cached(struct texts *texts, size_t *missing, size_t *deepest
 		if (err == -ENOENT) {
 			err = 0;
 			++*missing;
-			if (depth_of(c->text) > *deepest)
-				*deepest = depth_of(c->text);
+			if (path_depth(c->text) > *deepest)
+				*deepest = path_depth(c->text);
 		}
 	}
 	return err;

@@ -929,6 +929,13 @@ static const struct diag_code codes[] = {
 		       "sign with, and the kernel nothing to verify with",
 		.remedy = "leave out --sign-key and --sign-cert",
 	},
+	{
+		.code = "KS934",
+		.what = "the compiler could not do its work",
+		.why = "it was ended from outside, or disk or memory ran out while it worked; that says "
+		       "nothing of the diff",
+		.remedy = "free space in TMPDIR and memory, or use fewer --jobs, then run it again",
+	},
 };
 
 const struct diag_code *diag_code_table(size_t *n)

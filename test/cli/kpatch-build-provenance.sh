@@ -67,4 +67,10 @@ sed -i 's/ | cat$//' "$unit/command"
 copy_tools broken
 echo '#error broken' >>"$copy/kmod/main.c"
 refused 1 KS347 -- loadavg.patch
+
+# --- a source that is edited when its original is in the cache: that one is of another source
+bin=$built
+[ -e "$unit/original.o" ] || complain "the original isn't cached any more"
+sed -i 's/nr_running(), nr_threads/nr_running(), nr_threads + 1/' "$own/source/fs/proc/loadavg.c"
+refused 2 KS330 -- loadavg.patch
 exit $failed
