@@ -180,6 +180,44 @@ static int download(struct build *build, const char *debs, const struct words *p
 	return err;
 }
 
+/* Side by side: one of them, with the debug information, takes as long as all others. */
+static int unpack_all(struct build *build, const char *debs, const struct words *packages,
+		      const char *version, const char *root)
+{
+	struct process *processes = calloc(packages->n + 1, sizeof(*processes));
+	struct words *argvs = calloc(packages->n + 1, sizeof(*argvs));
+	int err = processes && argvs ? 0 : diag_oom(build->diag);
+	size_t n;
+
+	for (n = 0; n < packages->n && !err; n++) {
+		char *deb = cached_deb(debs, packages->list[n], version);
+
+		words_add(&argvs[n], "dpkg-deb");
+		words_add(&argvs[n], "-x");
+		words_add(&argvs[n], deb ?: "");
+		words_add(&argvs[n], root);
+		processes[n].argv = argvs[n].list;
+		err = deb ? words_done(&argvs[n], build->diag)
+			  : diag_error(build->diag, "KS306", NULL, "%s", packages->list[n]);
+		free(deb);
+	}
+	if (!err && process_run_all(processes, n, build->options.jobs, NULL, NULL))
+		err = -EINVAL;
+	for (size_t i = 0; argvs && i < n; i++) {
+		if (err && processes[i].status) {
+			diag_error(build->diag, "KS307", NULL, "%s", packages->list[i]);
+			run_report_log(build->diag, processes[i].log);
+		}
+		process_end(&processes[i]);
+		words_free(&argvs[i]);
+	}
+	if (err && !diag_errors(build->diag))
+		diag_errno(build->diag, -err, "dpkg-deb", "run");
+	free(argvs);
+	free(processes);
+	return err;
+}
+
 /* All into one temporary root, which takes its name only when it is complete. */
 static int unpack(struct build *build, const char *debs, const struct words *packages,
 		  const char *version)
@@ -193,16 +231,7 @@ static int unpack(struct build *build, const char *debs, const struct words *pac
 	if (err)
 		return diag_errno(build->diag, -err, root, "write");
 	progress_step(build->progress, "unpack packages");
-	for (size_t i = 0; i < packages->n && !err; i++) {
-		char *deb = cached_deb(debs, packages->list[i], version);
-		const char *argv[] = { "dpkg-deb", "-x", deb, temp, NULL };
-
-		progress_detail(build->progress, "%s", packages->list[i]);
-		err = deb ? run(build, "KS307", packages->list[i], NULL, argv, NULL) : -ENOENT;
-		if (!deb)
-			diag_error(build->diag, "KS306", NULL, "%s", packages->list[i]);
-		free(deb);
-	}
+	err = unpack_all(build, debs, packages, version, temp);
 	if (!err) {
 		remove_tree(root);
 		if (rename(temp, root))

@@ -18,6 +18,7 @@
 #include "kernel.h"
 #include "klp-format.h"
 #include "paths.h"
+#include "process.h"
 #include "recorded.h"
 #include "shipped.h"
 #include "unit-index.h"
@@ -190,19 +191,13 @@ static int add_units(struct collector *c)
 	return err ?: for_each_debug_module(build, add_module, c);
 }
 
-int build_unit_index(struct build *build)
+static int make_unit_index(void *arg)
 {
+	struct build *build = arg;
 	struct kernel *kernel = &build->kernel;
 	struct collector c = { .build = build, .object = KLP_VMLINUX, .file = "-" };
-	struct unit_index index;
 	int err;
 
-	err = unit_index_load(kernel->index, kernel->build_id, &index, build->diag);
-	if (err != -ENOENT) {
-		unit_index_free(&index);
-		return err;
-	}
-	progress_step(build->progress, "index the kernel's units");
 	err = add_units(&c);
 	err = err ?: for_each_included_unit(kernel->source, kernel_arch(kernel->vmlinux),
 					    add_include, &c, build->diag);
@@ -211,6 +206,32 @@ int build_unit_index(struct build *build)
 	for (size_t i = 0; i < c.text.n; i++)
 		free(c.text.lines[i]);
 	free(c.text.lines);
+	return err;
+}
+
+int begin_unit_index(struct build *build, struct process *process)
+{
+	struct unit_index index;
+	int err = unit_index_load(build->kernel.index, build->kernel.build_id, &index, build->diag);
+
+	*process = (struct process){ 0 };
+	if (err == -ENOENT) {
+		err = process_start_call(process, make_unit_index, build);
+		return err ? diag_errno(build->diag, -err, "index", "make") : 0;
+	}
+	unit_index_free(&index);
+	return err;
+}
+
+int end_unit_index(struct build *build, struct process *process, int err)
+{
+	if (!process->pid)
+		return err;
+	if (!err) {
+		progress_step(build->progress, "index the kernel's units");
+		err = process_wait(process) ? make_unit_index(build) : 0; /* to say what is wrong */
+	}
+	process_end(process);
 	return err;
 }
 

@@ -41,8 +41,14 @@ int fetch_source(struct build *build);
 int for_each_debug_module(struct build *build,
 			  int (*found)(const char *path, const char *relative, void *arg),
 			  void *arg);
-/* Read the units' index (index.c), or build it under the lock that the caller holds. */
-int build_unit_index(struct build *build);
+/*
+ * Make the index of units (index.c) if there is none, under the lock that the caller holds: it needs the
+ * source but no build tree, and so is begun in a process of its own. The second waits for it; it is to
+ * be called whatever happens between, with @err, which it then returns.
+ */
+struct process;
+int begin_unit_index(struct build *build, struct process *process);
+int end_unit_index(struct build *build, struct process *process, int err);
 /* arch/<name> of a kernel, "x86"; "" if it is unknown. */
 const char *kernel_arch(const char *vmlinux);
 

@@ -19,7 +19,9 @@
 #include "files.h"
 #include "kernel.h"
 #include "kbuild.h"
+#include "process.h"
 #include "run.h"
+#include "unit-index.h"
 
 #define STAMP ".klp-split-prepared"
 
@@ -314,15 +316,26 @@ static int make_build_tree(struct build *build)
 	return err;
 }
 
+/* The stamp that the tree must have; caller frees both. */
+static int expected_stamp(struct build *build, char **path, char **stamp)
+{
+	char *digest;
+	int err = run_sha256(build, build->kernel.config, &digest);
+
+	if (err)
+		return err;
+	*path = path_join(build->kernel.build, STAMP, NULL);
+	*stamp = stamp_text(build, digest);
+	free(digest);
+	return *path && *stamp ? 0 : diag_oom(build->diag);
+}
+
 static int prepare_build(struct build *build)
 {
 	struct kernel *kernel = &build->kernel;
-	char *path = path_join(kernel->build, STAMP, NULL), *digest = NULL, *stamp = NULL;
-	int err;
+	char *path = NULL, *stamp = NULL;
+	int err = expected_stamp(build, &path, &stamp);
 
-	err = path ? run_sha256(build, kernel->config, &digest) : diag_oom(build->diag);
-	if (!err && !(stamp = stamp_text(build, digest)))
-		err = diag_oom(build->diag);
 	if (!err && !stamp_fits(path, stamp)) {
 		/* what was compiled in another tree belongs to that tree */
 		char *units = path_join(kernel->dir, "units", NULL);
@@ -335,7 +348,6 @@ static int prepare_build(struct build *build)
 			diag_errno(build->diag, -err, path, "write");
 	}
 	free(stamp);
-	free(digest);
 	free(path);
 	return err;
 }
@@ -352,10 +364,45 @@ static int resolve_path(struct build *build, char **path)
 	return 0;
 }
 
+/*
+ * The usual case, seen without the lock: both stamp and index are written last, and whoever compiles
+ * a hundred originals just now need not be waited for.
+ */
+static int look_if_prepared(struct build *build, bool *prepared)
+{
+	struct kernel *kernel = &build->kernel;
+	struct unit_index index = { 0 };
+	char *path = NULL, *stamp = NULL;
+	int err = 0;
+
+	*prepared = false;
+	if (kernel->given.source || !path_exists(kernel->source) || !path_exists(kernel->build))
+		return 0;
+	err = resolve_path(build, &kernel->source);
+	err = err ?: resolve_path(build, &kernel->build);
+	err = err ?: expected_stamp(build, &path, &stamp);
+	if (!err && stamp_fits(path, stamp)) {
+		err = unit_index_load(kernel->index, kernel->build_id, &index, build->diag);
+		*prepared = !err;
+		err = err == -ENOENT ? 0 : err;
+		unit_index_free(&index);
+	}
+	free(stamp);
+	free(path);
+	return err;
+}
+
 int prepare_kernel(struct build *build)
 {
+	struct process index = { 0 };
+	bool prepared;
 	int err;
 
+	err = look_if_prepared(build, &prepared);
+	if (err)
+		return err;
+	if (prepared)
+		return check_source_version(build, build->kernel.source);
 	err = kernel_lock(build);
 	if (err)
 		return err;
@@ -369,8 +416,9 @@ int prepare_kernel(struct build *build)
 	if (!err && (err = make_dirs(build->kernel.build)))
 		diag_errno(build->diag, -err, build->kernel.build, "make");
 	err = err ?: resolve_path(build, &build->kernel.build);
+	err = err ?: begin_unit_index(build, &index);
 	err = err ?: prepare_build(build);
-	err = err ?: build_unit_index(build);
+	err = end_unit_index(build, &index, err);
 	kernel_unlock(build);
 	return err;
 }

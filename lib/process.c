@@ -221,6 +221,50 @@ out:
 	return err;
 }
 
+static void __attribute__((noreturn)) call_in_child(int (*call)(void *arg), void *arg,
+						     const sigset_t *mask)
+{
+	int null = open("/dev/null", O_RDWR);
+
+	memset(running, 0, sizeof(running)); /* those are our parent's */
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		dup2(null, fd);
+	sigprocmask(SIG_SETMASK, mask, NULL);
+	_exit(call(arg) ? 1 : 0);
+}
+
+int process_start_call(struct process *process, int (*call)(void *arg), void *arg)
+{
+	pid_t parent = getpid();
+	sigset_t all, old;
+	int err = 0;
+
+	*process = (struct process){ .log_fd = -1 };
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &old);
+	process->pid = fork();
+	if (process->pid == 0) {
+		setpgid(0, 0);
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		if (getppid() != parent)
+			_exit(127);
+		call_in_child(call, arg, &old);
+	}
+	if (process->pid < 0) {
+		err = -errno;
+		process->pid = 0;
+	} else {
+		setpgid(process->pid, process->pid);
+		if (!remember(process->pid)) {
+			end_group(process->pid);
+			process->pid = 0;
+			err = -EAGAIN;
+		}
+	}
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	return err;
+}
+
 static int take_log(struct process *process)
 {
 	struct stat st;

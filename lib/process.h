@@ -30,6 +30,11 @@ int process_run(struct process *process);
 /* The two halves, for running several at once. */
 int process_start(struct process *process);
 int process_wait(struct process *process);
+/*
+ * The first half for a function of ours, in a child process that has no terminal: it leaves files
+ * behind and its result, where 0 is success, and nothing else. Nothing of @process is read.
+ */
+int process_start_call(struct process *process, int (*call)(void *arg), void *arg);
 void process_end(struct process *process);
 
 /* Run @n of them, at most @jobs at a time, until all have ended; @done (may be NULL) is told of each.
