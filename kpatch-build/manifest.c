@@ -30,18 +30,36 @@ static json_t *diffs_json(const struct build *build)
 	return array;
 }
 
+/* By their place in the source, as a reader looks for them; the differ has them as the compiler. */
+static int by_place(const void *a, const void *b)
+{
+	const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
+	int order = strcmp(json_string_value(json_object_get(x, "file")) ?: "",
+			   json_string_value(json_object_get(y, "file")) ?: "");
+	json_int_t lines = json_integer_value(json_object_get(x, "line")) -
+			   json_integer_value(json_object_get(y, "line"));
+
+	return order ?: lines ? (lines > 0) - (lines < 0) : strcmp(function_name(x), function_name(y));
+}
+
 /* What the differ says of a function, with the unit that it is in. */
 static void add_functions(json_t *array, const struct unit *unit)
 {
-	const json_t *function;
-	size_t i;
+	json_t *functions = json_object_get(unit->result, "functions");
+	size_t n = json_array_size(functions);
+	json_t **sorted = calloc(n + 1, sizeof(*sorted));
 
-	json_array_foreach(json_object_get(unit->result, "functions"), i, function) {
-		json_t *copy = json_deep_copy(function);
+	for (size_t i = 0; sorted && i < n; i++)
+		sorted[i] = json_array_get(functions, i);
+	if (sorted)
+		qsort(sorted, n, sizeof(*sorted), by_place);
+	for (size_t i = 0; i < n; i++) {
+		json_t *copy = json_deep_copy(sorted ? sorted[i] : json_array_get(functions, i));
 
 		json_object_set_new(copy, "unit", json_string(unit->source));
 		json_array_append_new(array, copy);
 	}
+	free(sorted);
 }
 
 static json_t *object_json(struct build *build, const struct object *object)

@@ -64,7 +64,8 @@ static void print_summary(struct page *page)
 	tile(page->out, "objects", totals.changed, "replaced", "");
 	tile(page->out, "objects", totals.new, "added", "");
 	tile(page->out, "objects", totals.inlined, "inlined", "");
-	tile(page->out, "objects", totals.relocations, "symbols by klp relocation", "");
+	if (!page->build->options.check) /* known once there are modules */
+		tile(page->out, "objects", totals.relocations, "symbols by klp relocation", "");
 	tile(page->out, "provenance", totals.proved, "proved equal", "good");
 	tile(page->out, "warnings", warnings, warnings == 1 ? "warning" : "warnings",
 	     warnings ? "warn" : "good");

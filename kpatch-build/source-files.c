@@ -13,6 +13,7 @@
 
 #include "build.h"
 #include "files.h"
+#include "oot.h"
 #include "process.h"
 #include "source-files.h"
 
@@ -80,7 +81,7 @@ static int read_hunks(struct source_file *file, const char *log)
 
 static int find_ranges(struct build *build, struct source_file *file, const char *patched)
 {
-	char *original = path_join(build->kernel.source, file->path, NULL);
+	char *original = path_join(patched_tree(build), file->path, NULL);
 	const char *argv[] = { "diff", "--text", "-U0", "--", original, patched, NULL };
 	struct process process = { .argv = argv };
 	int err;

@@ -65,6 +65,8 @@ static void print_units(const struct build *build, const struct object *object, 
 
 		if (!unit->changed || strcmp(unit->object, object->name))
 			continue;
+		if (build->options.check)
+			fprintf(out, "    unit     %s\n", unit->source);
 		json_array_foreach(json_object_get(unit->result, "functions"), f, function) {
 			const char *file = json_string_value(json_object_get(function, "file"));
 			json_int_t line = json_integer_value(json_object_get(function, "line"));

@@ -1,7 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a cache in which nothing is prepared; two runs started at once on it, later one on a prepared one.
-# Prevents: two runs that prepare one tree at the same time; outputs that depend on when and where they were made.
+# Premise: an ordinary user with a cache in which nothing is prepared, and packages and source that are read-only; two
+#   runs started at once, later one on what they prepared; one of another user in another cache.
+# Prevents: two runs that prepare one tree at the same time; outputs that depend on who made them, when and where; a
+#   build that needs root, or writes beside its cache.
 # Fails if: one of them fails, the tree is prepared twice, or the same diff doesn't give the same bytes; or if the
 #   shared build tree has objects in it afterwards.
 set -uo pipefail
@@ -11,12 +13,18 @@ set -uo pipefail
 make_diff both fs/proc/meminfo.c 's/VmallocTotal:   /VmallocTOTAL:   /' \
 	net/netfilter/x_tables.c 's/cond_resched();/cond_resched(); cond_resched();/'
 private_cache shared
-mkdir one "two words"
+ln -sfn "$work/kernel/root" "$own/root" # as_user() makes it
+ln -sfn "$work/kernel/source" "$own/source"
+mkdir one "two words" "$work/elsewhere"
 cp both.patch one/
 cp both.patch "two words/"
-(cd one && "$bin/kpatch-build" --kernel "$release" -j1 both.patch >"$work/log1" 2>&1) &
+if [ "$(id -u)" = 0 ]; then
+	chmod 711 "$work"
+	chown -R 65534:65534 "$work/shared" "$work/here" "$work/tmp" "$work/elsewhere"
+fi
+(cd one && as_user TZ=Asia/Kathmandu LC_ALL=C "$bin/kpatch-build" --kernel "$release" -j1 both.patch >"$work/log1" 2>&1) &
 first=$!
-(cd "two words" && "$bin/kpatch-build" --kernel "$release" -j2 -o "out put" both.patch >"$work/log2" 2>&1) &
+(cd "two words" && umask 077 && as_user HOME=/nonexistent TZ=America/Lima LANG=tr_TR.UTF-8 "$bin/kpatch-build" --kernel "$release" -j2 -o "out put" both.patch >"$work/log2" 2>&1) &
 second=$!
 wait $first || { complain "the first run: $?"; cat "$work/log1"; }
 wait $second || { complain "the second run: $?"; cat "$work/log2"; }
@@ -29,13 +37,19 @@ diff -r one/both "two words/out put" || complain "two runs made different bytes"
 [ -e "$own/units/fs/proc/meminfo.o/original.o" ] || complain "the original isn't cached"
 
 # again, another day, from the cache, elsewhere, with intermediate files kept
-mkdir "$work/elsewhere"
-(cd "$work/elsewhere" && TMPDIR=$work "$bin/kpatch-build" --kernel "$release" --keep \
+(cd "$work/elsewhere" && as_user TMPDIR="$work/elsewhere" "$bin/kpatch-build" --kernel "$release" --keep \
 	"$work/here/one/both.patch" >"$work/log3" 2>&1) || { complain "the third run: $?"; cat "$work/log3"; }
 grep -q 'compile .* original' "$work/log3" && complain "unchanged originals were compiled again"
 kept=$(sed -n 's/^intermediate files: //p' "$work/log3")
 [ -e "$kept/unit-0/patched.o" ] || complain "--keep keeps nothing: '$kept'"
 diff -r one/both "$work/elsewhere/both" || complain "a later run made different bytes"
+
+# by who runs the test, with the kernel that all tests share
+unset XDG_CACHE_HOME
+kpatch_build -o mine both.patch
+[ "$status" = 0 ] || { complain "another user's run: $status"; cat "$work/log"; }
+diff -r one/both mine || complain "another user made different bytes"
+[ -s mine/both.html ] && [ -s mine/both.json ] || complain "there is no report, or no manifest"
 for word in "$work" "$HOME" "$TMPDIR"; do
 	grep -rqaF "$word" one/both && complain "the output names a folder of this machine: $word"
 done

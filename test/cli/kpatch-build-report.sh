@@ -50,6 +50,7 @@ tail -n 1 events | jq -e '.result == "checked" and .exit == 0 and .manifest.obje
 is_a_page check.html
 shows 'a check' 'no modules were built' check.html
 kpatch_build --check -n told 'a<b>&.patch'
+shows 'the unit' '^    unit     fs/pipe.c$' "$work/log"
 shows 'the inlined function' '^    inlined  is_packetized  *fs/pipe.c:[0-9]*, into pipe_write' "$work/log"
 
 # --- a build of two objects

@@ -75,6 +75,22 @@ private_cache()
 	own=$work/$1/klp-split/kernels/$release
 }
 
+# as_user COMMAND…: as a user without rights, who sees this kernel's packages and source read-only in $work/kernel; as
+# who we are if we are no root, or may not mount
+as_user()
+{
+	if [ "$(id -u)" != 0 ] || ! unshare -m true 2>/dev/null; then
+		ln -sfn "$kernel_dir" "$work/kernel"
+		env "$@"
+		return
+	fi
+	mkdir -p "$work/kernel"
+	# shellcheck disable=SC2016 # expanded inside
+	unshare -m bash -c 'mount --bind "$1" "$2" && mount -o remount,bind,ro "$2" && shift 2 &&
+		exec setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs env "$@"' \
+		- "$kernel_dir" "$work/kernel" "$@"
+}
+
 # own_file root|source PATH: make this file of a private cache a copy, all else stays links
 own_file()
 {
