@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Premise: a kernel that takes no module but those signed by a key that it trusts; a livepatch without a signature, and
+#   one that kpatch-build signed with a key that this kernel doesn't know.
+# Prevents: a signature that the kernel doesn't take for one; a livepatch that is loaded by half where it isn't trusted.
+# Fails if: the kernel calls the signed core unsigned, anything is loaded or left, or kpatch doesn't say why.
+expect_eq Y "$(cat /sys/module/module/parameters/sig_enforce)" "signatures are enforced"
+
+# rejected FOLDER REGEX: kpatch says why, the kernel says REGEX, nothing is left
+rejected()
+{
+	dmesg_mark
+	expect_fail kpatch load "/livepatches/$1"
+	output_has "signature is missing or not one that this kernel trusts"
+	dmesg_has "$2"
+	not_loaded klp_split hotfix
+	expect_eq "" "$(ls /sys/kernel/livepatch)" "livepatches"
+	expect_eq "" "$(ls "/lib/modules/$(uname -r)/updates/klp-split" 2>/dev/null)" "installed livepatches"
+}
+
+step "without a signature"
+rejected unsigned "Loading of unsigned module is rejected"
+
+step "with a signature, by a key that it doesn't know"
+rejected signed "Loading of module with unavailable key is rejected"
