@@ -29,17 +29,21 @@ make_diffs()
 
 	[ ! "$work/files" -nt "$kernel_dir/index" ] || return 0
 	echo "corpus: comparing the sources" >&2
-	rm -rf "$work"/{diffs,builds,boots,wrong} # names may mean other files now
-	mkdir -p "$work/diffs"
+	rm -rf "$work/diffs.new"
+	mkdir "$work/diffs.new"
 	while read -r file; do
 		[ -e "$later_source/$file" ] && [ -e "$kernel_dir/source/$file" ] || continue
 		! cmp -s "$kernel_dir/source/$file" "$later_source/$file" || continue
 		n=$((n + 1))
 		printf -v name 'c%04d' "$n"
-		diff_of_file "$file" >"$work/diffs/$name.patch" || true
-		lines=$(grep -c -e '^[-+][^-+]' -e '^[-+]$' "$work/diffs/$name.patch" || true)
+		diff_of_file "$file" >"$work/diffs.new/$name.patch" || true
+		lines=$(grep -c -e '^[-+][^-+]' -e '^[-+]$' "$work/diffs.new/$name.patch" || true)
 		printf '%s\t%s\t%s\n' "$name" "$file" "$lines"
 	done < <(unit_sources) >"$work/files.new"
+	# Results are kept by name, and are lost only where names mean other files now.
+	cmp -s "$work/files.new" "$work/files" || rm -rf "$work"/{builds,boots,wrong}
+	rm -rf "$work/diffs"
+	mv "$work/diffs.new" "$work/diffs"
 	mv "$work/files.new" "$work/files"
 }
 
