@@ -79,6 +79,9 @@ struct change {
 	const char *diff; /* the diff that named it first */
 	bool reached;     /* a unit reads it */
 	bool ignored;     /* applied, but no part of the kernel: documentation, tests */
+	bool makefile;    /* lists objects: map_new_units() */
+	bool added;       /* the kernel doesn't have this file */
+	char linked;      /* of such a file: 'y' into vmlinux, 'm' into a module; 0: nobody says so */
 };
 
 struct diff {
@@ -100,6 +103,7 @@ struct unit {
 	char *patched;
 	char *changed;  /* what create-diff-object made of them; NULL: no change */
 	json_t *result; /* what create-diff-object says */
+	bool added;      /* the kernel doesn't have it: the original is empty */
 	bool unaffected; /* the compiler read no changed file for it */
 	size_t proved;     /* functions that equal the shipped ones */
 	size_t overridden; /* --prove: weak functions that another unit defines too */
@@ -164,10 +168,12 @@ int prepare_oot(struct build *build);
 int apply_diffs(struct build *build);
 int map_units(struct build *build);
 int map_headers(struct build *build);
+int map_new_units(struct build *build);
 int identify_objects(struct build *build);
 int name_modules(struct build *build);
 int compile_originals(struct build *build);
 int compile_patched(struct build *build);
+int check_new_units(struct build *build);
 int diff_units(struct build *build);
 int check_layouts(struct build *build);
 int prove_units(struct build *build);

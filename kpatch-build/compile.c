@@ -11,6 +11,7 @@
  * into the run's own folder only.
  */
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -428,11 +429,16 @@ static int keep_affected(struct build *build)
 	for (size_t i = 0; i < build->n_changes && !err; i++) {
 		struct diag_place place = { .file = build->changes[i].path };
 
-		if (!build->changes[i].reached && !build->changes[i].ignored)
+		if (build->changes[i].reached || build->changes[i].ignored)
+			continue;
+		if (build->changes[i].added && fnmatch("*.h", build->changes[i].path, 0))
+			diag_error(build->diag, "KS317", &place, "%s", build->kernel.release);
+		else
 			diag_error(build->diag, "KS320", &place, "no unit of %s reads it",
 				   build->kernel.release);
 	}
-	return err ?: diag_has(build->diag, "KS320") ? -EINVAL : 0;
+	return err ?: diag_has(build->diag, "KS320") || diag_has(build->diag, "KS317") ? -EINVAL
+									       : 0;
 }
 
 int compile_patched(struct build *build)

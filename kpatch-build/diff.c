@@ -36,6 +36,9 @@ static const struct file_kind kinds[] = {
 	{ "*.lds", FILE_REFUSED, "KS316", "describes the linked kernel" },
 	{ "*Kconfig*", FILE_REFUSED, "KS314", "changes the configuration" },
 	{ "*defconfig", FILE_IGNORED, "KS319", "the shipped configuration is what counts" },
+	{ "scripts/*Makefile*", FILE_REFUSED, "KS315", "rules for all units" },
+	{ "*/Makefile", FILE_MAKEFILE, "KS315", "lists objects, among other things" },
+	{ "*/Kbuild", FILE_MAKEFILE, "KS315", "the same" },
 	{ "*Makefile*", FILE_REFUSED, "KS315", "changes how units are compiled or linked" },
 	{ "*Kbuild*", FILE_REFUSED, "KS315", "changes how units are compiled or linked" },
 	{ "scripts/*", FILE_REFUSED, "KS315", "programs of the build" },
@@ -231,6 +234,12 @@ static int parse_file(struct parser *p, struct diff_entry *entry)
 	entry->old_path = old;
 	entry->new_path = new;
 	next_line(p);
+	if (starts(p->at, "@@ -0,0 ")) { /* `diff -N` names a file that isn't there, with a time of 1970 */
+		free(entry->old_path);
+		entry->old_path = NULL;
+	}
+	entry->body = p->at;
+	entry->body_line = p->line;
 	while (starts(p->at, "@@ ")) {
 		err = parse_hunk(p);
 		if (err)
@@ -238,6 +247,7 @@ static int parse_file(struct parser *p, struct diff_entry *entry)
 		entry->hunks++;
 		while (*p->at == '\\')
 			next_line(p);
+		entry->body_end = p->at;
 	}
 	return entry->hunks ? 0 : fail(p, "no hunk behind a file's header");
 }

@@ -15,6 +15,9 @@ struct diff_entry {
 	char *new_path; /* NULL: the file is removed */
 	unsigned int line;   /* of the entry in the diff, for messages */
 	unsigned int hunks;
+	const char *body;    /* of the hunks, in the text that was parsed; NULL: there are none */
+	const char *body_end;
+	unsigned int body_line;
 	bool binary;
 	bool mode_only;
 	bool renamed; /* or copied, as git says */
@@ -38,11 +41,11 @@ void diff_list_free(struct diff_list *list);
 const char *diff_strip(const char *path, int strip);
 
 /* How the change of a file is to be taken. */
-enum file_verdict { FILE_UNIT, FILE_HEADER, FILE_IGNORED, FILE_REFUSED };
+enum file_verdict { FILE_UNIT, FILE_HEADER, FILE_MAKEFILE, FILE_IGNORED, FILE_REFUSED };
 struct file_kind {
 	const char *pattern; /* fnmatch() without FNM_PATHNAME, on the path in the tree */
 	enum file_verdict verdict;
-	const char *code;    /* FILE_REFUSED and FILE_IGNORED: what to report */
+	const char *code;    /* what to report, if it can't be taken */
 	const char *why;     /* of the row */
 };
 /* @module: @path isn't in the kernel's tree; its folders mean nothing. */

@@ -19,6 +19,9 @@
 #include <stddef.h>
 #include "diag.h"
 
+/* As UNIT_INDEX_NAME. */
+#define HEADER_GRAPH_NAME "headers-4"
+
 struct header_edge {
 	const char *includer, *text;
 	const char *base; /* the last component of text */

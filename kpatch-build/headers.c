@@ -59,7 +59,7 @@ static int load_graph(struct build *build, const struct unit_index *index,
 		      struct header_graph *graph)
 {
 	struct kernel *kernel = &build->kernel;
-	char *path = path_join(kernel->dir, "headers", NULL);
+	char *path = path_join(kernel->dir, HEADER_GRAPH_NAME, NULL);
 	int err;
 
 	if (!path)

@@ -83,6 +83,7 @@ static const char *name_in_tree(const char *source, const char *name)
  */
 static int add_unit(const char *name, void *arg)
 {
+	const char *tag = unit_is_assembly(name) ? "assembly" : "unit";
 	struct collector *c = arg;
 	char *file;
 	int err;
@@ -97,11 +98,11 @@ static int add_unit(const char *name, void *arg)
 	if (!file)
 		return -ENOMEM;
 	if (strcmp(file, name))
-		err = unit_index_add(&c->text, format("unit\t%s\t%s\t%s\t%s", file, c->object,
+		err = unit_index_add(&c->text, format("%s\t%s\t%s\t%s\t%s", tag, file, c->object,
 						      c->file, name));
 	else
 		err = unit_index_add(&c->text,
-				     format("unit\t%s\t%s\t%s", file, c->object, c->file));
+				     format("%s\t%s\t%s\t%s", tag, file, c->object, c->file));
 	free(file);
 	return err;
 }
@@ -346,6 +347,9 @@ int map_units(struct build *build)
 	for (size_t i = 0; i < build->n_changes && err != -ENOMEM; i++) {
 		if (build->changes[i].ignored || !fnmatch("*.h", build->changes[i].path, 0))
 			continue; /* documentation; a header: map_headers() */
+		/* a new file is part of no unit, unless one that is changed includes it */
+		if (build->changes[i].added || build->changes[i].makefile)
+			continue; /* map_new_units() */
 		one = map_change(&lookup, build->changes[i].path);
 		err = err ?: one;
 	}

@@ -18,6 +18,7 @@
 #include "kernel.h"
 #include "run.h"
 #include "shipped.h"
+#include "unit-index.h"
 
 /* What one root must have. `%s` is the release. */
 static const struct input {
@@ -321,7 +322,7 @@ static int set_paths(struct build *build)
 		return diag_oom(build->diag);
 	kernel->source = kernel->dir ? path_join(kernel->dir, "source", NULL) : NULL;
 	kernel->build = kernel->dir ? path_join(kernel->dir, "build", NULL) : NULL;
-	kernel->index = kernel->dir ? path_join(kernel->dir, "index", NULL) : NULL;
+	kernel->index = kernel->dir ? path_join(kernel->dir, UNIT_INDEX_NAME, NULL) : NULL;
 	return kernel->source && kernel->build && kernel->index && kernel->root ? 0 : diag_oom(build->diag);
 }
 

@@ -15,6 +15,7 @@
 #include "build.h"
 #include "diff.h"
 #include "files.h"
+#include "makefiles.h"
 #include "oot.h"
 #include "run.h"
 #include "shadow.h"
@@ -72,6 +73,7 @@ static int add_change(struct build *build, const char *path, const char *diff, b
 		return diag_oom(build->diag);
 	build->changes = changes;
 	change = &changes[build->n_changes];
+	memset(change, 0, sizeof(*change));
 	change->path = strdup(path);
 	change->diff = diff;
 	change->ignored = ignored;
@@ -81,12 +83,64 @@ static int add_change(struct build *build, const char *path, const char *diff, b
 	return 0;
 }
 
+static struct change *added_change(struct build *build, const char *path)
+{
+	size_t i = 0;
+
+	while (strcmp(build->changes[i].path, path))
+		i++;
+	return &build->changes[i];
+}
+
+/* The first line that isn't part of a list of objects; NULL: there is none. */
+static const char *other_line(const struct diff_entry *entry, unsigned int *number)
+{
+	const char *end;
+
+	*number = entry->body_line;
+	for (const char *at = entry->body; at && at < entry->body_end; at = end, ++*number) {
+		end = at + strcspn(at, "\n");
+		end += *end == '\n';
+		if ((*at == '+' || *at == '-') && !makefile_line_lists_objects(at + 1))
+			return at;
+	}
+	return NULL;
+}
+
+static int read_makefile(struct build *build, struct diff *diff, const struct diff_entry *entry,
+			 const char *path)
+{
+	struct diag_place place = { .file = diff->path };
+	const char *line = other_line(entry, &place.line);
+	int err;
+
+	if (!line && entry->old_path && entry->new_path && !entry->renamed && !entry->binary) {
+		err = add_change(build, path, diff->path, false);
+		if (!err)
+			added_change(build, path)->makefile = true;
+		return err;
+	}
+	diag_error(build->diag, "KS315", &place, "%s", path);
+	if (line)
+		diag_detail(build->diag, "%.*s", (int)strcspn(line, "\r\n"), line);
+	return -EINVAL;
+}
+
+/* Of a file that an earlier diff has added, it isn't the kernel's. */
+static bool is_added(const struct build *build, const char *path)
+{
+	for (size_t i = 0; i < build->n_changes; i++)
+		if (!strcmp(build->changes[i].path, path))
+			return build->changes[i].added;
+	return false;
+}
+
 static int read_entry(struct build *build, struct diff *diff, const struct diff_entry *entry)
 {
 	struct diag_place place = { .file = diff->path, .line = entry->line };
 	const char *old = entry->old_path, *new = entry->new_path, *any = new ?: old;
 	const struct file_kind *kind;
-	int strip;
+	int strip, err;
 
 	if (!any || leaves_tree(any))
 		return diag_error(build->diag, "KS324", &place, "%s", any ?: "no file name");
@@ -107,17 +161,26 @@ static int read_entry(struct build *build, struct diff *diff, const struct diff_
 	}
 	if (kind->verdict == FILE_REFUSED)
 		return diag_error(build->diag, kind->code, &place, "%s (%s)", any, kind->why);
+	if (kind->verdict == FILE_MAKEFILE && !build->oot_source)
+		return read_makefile(build, diff, entry, any);
+	if (kind->verdict == FILE_MAKEFILE)
+		return diag_error(build->diag, kind->code, &place, "%s (of a module by --oot-module)", any);
 	if (entry->binary)
 		return diag_error(build->diag, "KS316", &place, "%s (binary)", any);
 	if (entry->mode_only)
 		return add_change(build, any, diff->path, true);
-	if (!old && kind->verdict != FILE_HEADER) /* a header belongs to whoever includes it */
-		return diag_error(build->diag, "KS317", &place, "%s", new);
+	if (!new && is_added(build, old)) {
+		added_change(build, old)->ignored = true;
+		return 0;
+	}
 	if (!new)
 		return diag_error(build->diag, "KS318", &place, "%s", old);
 	if (entry->renamed)
 		return diag_error(build->diag, "KS318", &place, "%s, now %s", old, new);
-	return add_change(build, new, diff->path, false);
+	err = add_change(build, new, diff->path, false);
+	if (!err && !old)
+		added_change(build, new)->added = true;
+	return err;
 }
 
 static int read_diff(struct build *build, struct diff *diff)

@@ -215,7 +215,7 @@ int for_each_recorded_read(const struct recorded_unit *unit,
 	if (list)
 		strtok_r(list, "\n", &save);
 	for (char *word; list && !err && (word = strtok_r(NULL, " \t\n\\", &save));)
-		if (*word != '$')
+		if (!strpbrk(word, "$)"))
 			err = found(unit->source, word, arg);
 	free(list);
 	return err;

@@ -24,7 +24,7 @@ static const struct {
 	{ "KS320", "KS324", "diffs that don't fit the kernel" },
 	{ "KS326", "KS326", "the diff doesn't compile" },
 	{ "KS330", "KS333", "the shipped binary is another one" },
-	{ "KS337", "KS337", "what the diff changes besides functions in C" },
+	{ "KS337", "KS339", "what the diff changes besides functions in C" },
 	{ "KS341", "KS341", "names that become too long" },
 	{ "KS350", "KS35~", "what the diff would do to data that is there" },
 	{ "KS346", "KS346", "references that nothing in the kernel fulfils" },

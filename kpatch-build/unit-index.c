@@ -12,7 +12,7 @@
 /* An include chain of .c files deeper than this is a loop. */
 #define DEPTH_MAX 8
 
-#define MAGIC "klp-split index 3 "
+#define MAGIC "klp-split index 4 "
 
 bool unit_is_assembly(const char *source)
 {
@@ -88,6 +88,14 @@ static size_t split(char *line, char **fields, size_t max)
 	return n;
 }
 
+/* The lines are sorted, but those of assembly stand apart. */
+static int compare_entries(const void *a, const void *b)
+{
+	const struct unit_index_entry *x = a, *y = b;
+
+	return strcmp(x->source, y->source) ?: strcmp(x->object, y->object);
+}
+
 static int parse(struct unit_index *index)
 {
 	char *line = index->data, *next, *f[5];
@@ -105,7 +113,7 @@ static int parse(struct unit_index *index)
 			return -EINVAL;
 		*next++ = '\0';
 		n = split(line, f, 5);
-		if (!strcmp(f[0], "unit") && n >= 4)
+		if ((!strcmp(f[0], "unit") || !strcmp(f[0], "assembly")) && n >= 4)
 			index->units[index->n_units++] = (struct unit_index_entry){
 				f[1], f[2], f[3], n == 5 ? f[4] : f[1]
 			};
@@ -115,6 +123,8 @@ static int parse(struct unit_index *index)
 		else
 			return -EINVAL;
 	}
+	if (index->n_units)
+		qsort(index->units, index->n_units, sizeof(*index->units), compare_entries);
 	return 0;
 }
 

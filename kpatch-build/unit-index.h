@@ -6,6 +6,7 @@
  * line each, which a person can grep:
  *
  *	unit <tab> source file <tab> object <tab> module file below modules/, or "-" [<tab> kbuild's name]
+ *	assembly …                     the same of a .S file: for the headers that it reads
  *	include <tab> including file <tab> what it includes
  */
 #ifndef KPATCH_BUILD_UNIT_INDEX_H
@@ -14,6 +15,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include "diag.h"
+
+/* Changes with what is in it: tools of another version use the same cache at the same time. */
+#define UNIT_INDEX_NAME "index-4"
 
 struct unit_index_entry {
 	const char *source;

@@ -485,7 +485,8 @@ static const struct diag_code codes[] = {
 	{
 		.code = "KS315",
 		.what = "rules of the build can't be changed",
-		.why = "other flags or other parts would make an object that isn't the kernel's",
+		.why = "other flags or other parts would make an object that isn't the kernel's; only new "
+		       "files can be added to lists of objects",
 		.remedy = "leave this part out of the diff, if the fix works without it",
 	},
 	{
@@ -496,13 +497,14 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS317",
-		.what = "new files aren't handled yet",
-		.why = "no object of the kernel has this file, so nobody knows where it belongs",
-		.remedy = "put the new code into an existing .c file",
+		.what = "a new file is part of no object",
+		.why = "no makefile that the diffs change lists it in this configuration, and nothing includes it",
+		.remedy = "add it to the object that it belongs to (obj-y += new.o, name-y += new.o), or put the "
+			  "code into an existing .c file",
 	},
 	{
 		.code = "KS318",
-		.what = "removed or renamed files aren't handled yet",
+		.what = "files of the kernel can't be removed or renamed",
 		.why = "the running kernel still has this file's functions",
 		.remedy = "keep the file, and empty or change its functions",
 	},
@@ -619,6 +621,19 @@ static const struct diag_code codes[] = {
 		       "livepatched: it would keep the old meaning beside C code with the new one",
 		.remedy = "make the change where assembly doesn't see it: under #ifndef __ASSEMBLY__, or in the "
 			  ".c files",
+	},
+	{
+		.code = "KS338",
+		.what = "a new file is for an object that this kernel doesn't have",
+		.why = "new code is brought along by the livepatch of an object that runs; a module of its own, or "
+		       "a folder that isn't built, is none",
+		.remedy = "add the file to an existing module, or to vmlinux in a folder that has parts there",
+	},
+	{
+		.code = "KS339",
+		.what = "a new file defines what the kernel has already",
+		.why = "code that isn't compiled anew goes on with the kernel's own, and so there would be two",
+		.remedy = "change the function where it is, or give the new one another name",
 	},
 	{
 		.code = "KS340",

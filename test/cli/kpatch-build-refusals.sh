@@ -11,7 +11,7 @@ touch "$work/stamp"
 make_diff asm arch/x86/lib/copy_page_64.S '1s/^/\n/'
 make_diff header include/linux/fs.h '1s/^/\n/'
 make_diff kconfig fs/Kconfig '1s/^/\n/'
-make_diff makefile fs/proc/Makefile '1s/^/\n/'
+make_diff makefile fs/proc/Makefile '$a ccflags-y += -DKLP'
 make_diff lds arch/x86/kernel/vmlinux.lds.S '1s/^/\n/'
 make_diff script scripts/mksysmap '1s/^/\n/'
 make_diff boot arch/x86/boot/video.c '1s/^/\n/'
@@ -21,7 +21,7 @@ make_diff broken fs/proc/meminfo.c 's/"VmallocTotal.*/no such thing/'
 make_diff relocation fs/proc/meminfo.c '$a asm(".pushsection .data.got,\\"aw\\"\\n.long printk@GOT\\n.popsection");'
 sed 's/^-\(.*\)VmallocTotal/-\1VmallocOther/' good.patch >stale.patch
 sed '/^ .*Committed_AS/s/(m,/(q,/' good.patch >fuzzy.patch
-sed 's|^--- a/.*|--- /dev/null|; s/^@@ .*/@@ -0,0 +1 @@\n+x/; /^[- ][^-]/d; /^+[^+x]/d' good.patch >new.patch
+sed 's|^--- a/.*|--- /dev/null|; s/^@@ .*/@@ -0,0 +1 @@\n+x/; /^[- ][^-]/d; /^+[^+x]/d' good.patch | sed 's|meminfo|klp_new|' >new.patch
 printf '%s\n' 'diff --git a/fs/open.c b/fs/opened.c' 'similarity index 100%' 'rename from fs/open.c' \
 	'rename to fs/opened.c' >renamed.patch
 sed 's|[ab]/fs/proc|&/../../../fs/proc|' good.patch >outside.patch

@@ -43,15 +43,14 @@ done
 
 # --- diffs that build on one another
 printf '%s\n' '--- /dev/null' '+++ b/fs/proc/klp-new.h' '@@ -0,0 +1,2 @@' '+#define KLP_LABEL "VmallocNEW:     "' '+' >new.patch
-make_diff use fs/proc/meminfo.c 's/#include "internal.h"/&\n#include "klp-new.h"/; s/"VmallocTotal:   "/KLP_LABEL/'
+make_diff use fs/proc/meminfo.c 's/#include "internal.h"/&\n#include "klp-new.h"/; s/"VmallocTotal:   /KLP_LABEL "/'
 printf '%s\n' '--- a/fs/proc/klp-new.h' '+++ b/fs/proc/klp-new.h' '@@ -1,2 +1,2 @@' '-#define KLP_LABEL "VmallocNEW:     "' \
 	'+#define KLP_LABEL "VmallocNEWER:   "' ' ' >newer.patch
 kpatch_build --keep -n three new.patch use.patch newer.patch
 [ "$status" = 0 ] || { complain "three diffs: $status"; cat "$work/log"; }
 strings three/three.ko | grep -q VmallocNEWER: || complain "the third diff isn't in the livepatch"
 rm -rf "$(sed -n 's/^intermediate files: //p' "$work/log")"
-sed '/^--- a/{s//--- b/;b}; /^+++ b/{s//+++ a/;b}; /^-/{s//+/;b}; s/^+/-/' good.patch |
-	awk '/^+[^+]/ { added = added $0 "\n"; next } { printf "%s", /^-[^-]/ ? $0 "\n" : added $0 "\n"; if (!/^-[^-]/) added = "" }' >back.patch
+awk '/^-[^-]/ { old = $0; next } /^[+][^+]/ { print "-" substr($0, 2); print "+" substr(old, 2); next } { print }' good.patch >back.patch
 refused 3 -- good.patch back.patch
 
 # --- what can't be taken
@@ -79,7 +78,7 @@ grep -q 'makes no module x_tables, but others' "$work/log" || complain "$(cat "$
 
 # --- the same kernel, by hand: nothing comes from packages
 source="$work/my source"
-mkdir -p "$source/fs"
+mkdir -p "$source"
 ln -s "$kernel_dir"/source/* "$source/"
 rm "$source/fs"
 mkdir "$source/fs"

@@ -37,7 +37,7 @@ comment_diff()
 # The index of units that kpatch-build keeps with a kernel: "unit <source> <object> …".
 unit_index()
 {
-	local index=$kernel_dir/index
+	local index=$kernel_dir/index-4
 
 	[ -s "$index" ] || comment_diff last init/version.c |
 		build_quietly /dev/stdin >/dev/null 2>&1 || true

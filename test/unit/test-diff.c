@@ -9,6 +9,7 @@
 
 #include "fixture.h"
 #include "kpatch-build/diff.h"
+#include "kpatch-build/makefiles.h"
 #include "kpatch-build/names.h"
 
 #define HUNK "@@ -1,2 +1,2 @@\n a\n-b\n+c\n"
@@ -61,6 +62,39 @@ static void line_ends_and_mails_are_read(void **state)
 	diff_list_free(&list);
 }
 
+static void lists_of_objects_are_told_from_rules(void **state)
+{
+	static const struct {
+		const char *line;
+		bool lists;
+	} cases[] = {
+		{ "obj-y += new.o\n", true },
+		{ "obj-$(CONFIG_PROC_FS)\t+= a.o sub/b.o # why\n", true },
+		{ "nf_conntrack-y := a.o \\\n", true },
+		{ "name-objs = a.o\r\n", true },
+		{ "\t\tb.o c.o \\\n", true },
+		{ "# a comment\n", true },
+		{ "\n", true },
+		{ "obj-y += folder/\n", false },
+		{ "obj-$(call x) += a.o\n", false },
+		{ "ccflags-y += -DX\n", false },
+		{ "ccflags-y += x.o\n", false },
+		{ "lib-y += x.o\n", false },
+		{ "always-$(CONFIG_X) += x.o\n", false },
+		{ "CFLAGS_new.o := -DX\n", false },
+		{ "OBJECT_FILES_NON_STANDARD_new.o := y\n", false },
+		{ "$(obj)/x.o: y.h\n", false },
+		{ "ifdef CONFIG_X\n", false },
+		{ "\tcc -o x.o x.c\n", false },
+		{ "name-y += $(shell x).o\n", false },
+		{ "name-y ?= a.o\n", false },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		if (makefile_line_lists_objects(cases[i].line) != cases[i].lists)
+			fail_msg("%s", cases[i].line);
+}
+
 /* "-- x" removed and "++ y" added look like a header */
 static void hunks_are_no_headers(void **state)
 {
@@ -76,6 +110,11 @@ static void hunks_are_no_headers(void **state)
 static void other_changes_are_told(void **state)
 {
 	struct diff_list list;
+
+	assert_int_equal(diff_parse("--- a/n.c\t1970-01-01 00:00:00.000000000 +0000\n+++ b/n.c\n"
+				    "@@ -0,0 +1 @@\n+x\n", &list), 0);
+	assert_null(list.entries[0].old_path);
+	diff_list_free(&list);
 
 	assert_int_equal(diff_parse("diff --git a/n.c b/n.c\nnew file mode 100644\nindex 0..1\n--- /dev/null\n"
 				    "+++ b/n.c\n@@ -0,0 +1 @@\n+x\n"
@@ -138,7 +177,9 @@ static void files_are_told_apart(void **state)
 		{ "include/linux/fs.h", FILE_HEADER, NULL },
 		{ "fs/Kconfig", FILE_REFUSED, "KS314" },
 		{ "Kconfig", FILE_REFUSED, "KS314" },
-		{ "fs/proc/Makefile", FILE_REFUSED, "KS315" },
+		{ "fs/proc/Makefile", FILE_MAKEFILE, "KS315" },
+		{ "io_uring/Kbuild", FILE_MAKEFILE, "KS315" },
+		{ "scripts/Makefile.build", FILE_REFUSED, "KS315" },
 		{ "Makefile", FILE_REFUSED, "KS315" },
 		{ "scripts/mod/modpost.c", FILE_UNIT, NULL }, /* in no object: KS320 */
 		{ "scripts/checkpatch.pl", FILE_REFUSED, "KS315" },
@@ -193,6 +234,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain_and_git_diffs_are_read),
 		cmocka_unit_test(line_ends_and_mails_are_read),
+		cmocka_unit_test(lists_of_objects_are_told_from_rules),
 		cmocka_unit_test(hunks_are_no_headers),
 		cmocka_unit_test(other_changes_are_told),
 		cmocka_unit_test(broken_diffs_are_refused),

@@ -100,8 +100,8 @@ static void units_and_their_includers_are_found(void **state)
 static void damaged_indexes_are_not_used(void **state)
 {
 	static const char *const texts[] = {
-		"", "klp-split index 3 id", "klp-split index 3 id\nunit\ta.c\tx", "klp-split index 3 id\nunit\ta.c\n",
-		"klp-split index 3 id\nnonsense\n", "klp-split index 1 id\nunit\ta.c\tx\t-\n",
+		"", "klp-split index 4 id", "klp-split index 4 id\nunit\ta.c\tx", "klp-split index 4 id\nunit\ta.c\n",
+		"klp-split index 4 id\nnonsense\n", "klp-split index 1 id\nunit\ta.c\tx\t-\n",
 	};
 	struct diag *diag = new_diag();
 	struct unit_index index;

@@ -29,7 +29,7 @@ run_driver()
 	rm -rf "$folder"
 	mkdir -p "$folder/tmp"
 	{ time TMPDIR=$folder/tmp timeout --foreground --kill-after=10 "$build_time_limit" \
-		"$build/bin/kpatch-build" --kernel "$release" -j 1 -v --keep \
+		"$build/bin/kpatch-build" --kernel "$release" -j 1 -d --keep \
 		--name "$name" --output "$folder/$name" --json "$@" \
 		>"$folder/stdout" 2>"$folder/stderr" </dev/null || status=$?; } 2>"$folder/time"
 	read -r wall user system < <(tail -n 1 "$folder/time") # before it the shell may tell of a signal

@@ -10,7 +10,7 @@
 # Units as kpatch-build lists them: "unit <tab> source <tab> object <tab> file".
 unit_sources()
 {
-	awk -F'\t' '$1 == "unit" { print $2 }' "$kernel_dir/index" | LC_ALL=C sort -u
+	awk -F'\t' '$1 == "unit" { print $2 }' "$kernel_dir/index-4" | LC_ALL=C sort -u
 }
 
 diff_of_file()
@@ -27,7 +27,7 @@ make_diffs()
 {
 	local file name n=0 lines
 
-	[ ! "$work/files" -nt "$kernel_dir/index" ] || return 0
+	[ ! "$work/files" -nt "$kernel_dir/index-4" ] || return 0
 	echo "corpus: comparing the sources" >&2
 	rm -rf "$work/diffs.new"
 	mkdir "$work/diffs.new"

@@ -87,9 +87,9 @@ fetch_later_source()
 fetch_inputs()
 {
 	kernel_dir=$("$top/test/lib/kernel.sh" fetch "$release")
-	[ -e "$kernel_dir/index" ] ||
+	[ -e "$kernel_dir/index-4" ] ||
 		"$build/bin/kpatch-build" --kernel "$release" --fetch --prove lib/ctype.c >&2 ||
-		[ -e "$kernel_dir/index" ] || die "kpatch-build can't prepare $release"
+		[ -e "$kernel_dir/index-4" ] || die "kpatch-build can't prepare $release"
 	fetch_later_source
 	header_tree=$cache/sources/$from..$to.headers
 }

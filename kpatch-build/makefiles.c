@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a makefile lists depends on the configuration, on conditions and on what
+ * stands elsewhere in it: only make can tell. So kbuild's own makefiles are
+ * evaluated for the folder, and nothing is made. See makefiles.h.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "build.h"
+#include "files.h"
+#include "kernel.h"
+#include "makefiles.h"
+#include "run.h"
+
+/* Lists that end in -y as well, and aren't of objects that are linked. */
+static const char *const other_lists[] = {
+	"lib-*", "extra-*", "always-*", "targets*", "subdir-*", "hostprogs*", "userprogs*", "*flags-*",
+	"core-*", "drivers-*", "libs-*", "head-*",
+};
+
+static bool is_word(int c)
+{
+	return isalnum(c) || strchr("_-./", c);
+}
+
+/* "a.o b.o \": nothing but objects up to the end or a comment. */
+static bool are_objects(const char *at)
+{
+	for (;;) {
+		const char *word;
+
+		at += strspn(at, " \t\r");
+		if (!*at || *at == '\n' || *at == '#')
+			return true;
+		if (*at == '\\')
+			return at[1 + strspn(at + 1, " \t\r")] == '\n' || !at[1];
+		for (word = at; *at && is_word(*at); at++)
+			;
+		if (at - word < 3 || strncmp(at - 2, ".o", 2))
+			return false;
+	}
+}
+
+/* "obj-$(CONFIG_X) += ", "name-y := ", "name-objs := "; NULL if it is something else. */
+static const char *behind_assignment(const char *line)
+{
+	const char *at = line, *dash;
+	char *name;
+	bool other = false;
+
+	while (isalnum(*at) || *at == '_' || *at == '-')
+		at++;
+	name = strndup(line, at - line);
+	for (size_t i = 0; name && i < sizeof(other_lists) / sizeof(*other_lists); i++)
+		other |= !fnmatch(other_lists[i], name, 0);
+	dash = name ? strrchr(name, '-') : NULL;
+	if (!dash)
+		other = true;
+	else if (!strncmp(at, "$(CONFIG_", 9) && !dash[1])
+		at += strcspn(at, ")\n") + 1;
+	else if (strcmp(dash, "-y") && strcmp(dash, "-objs") && strcmp(dash, "-m"))
+		other = true;
+	free(name);
+	if (other)
+		return NULL;
+	at += strspn(at, " \t");
+	at += *at == '+' || *at == ':';
+	return *at == '=' ? at + 1 : NULL;
+}
+
+bool makefile_line_lists_objects(const char *line)
+{
+	const char *words = behind_assignment(line);
+
+	return are_objects(words ?: line);
+}
+
+static const char *const list_objects =
+	"include $(srctree)/scripts/Makefile.build\n"
+	".PHONY: klp-split-objects\n"
+	"klp-split-objects:\n"
+	"\t@:$(foreach o,$(real-obj-y),$(info y $(o)))$(foreach o,$(real-obj-m),$(info m $(o)))"
+	"$(foreach o,$(obj-m),$(info M $(o)))\n";
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int parse_list(struct build *build, char *text, struct object_list *list)
+{
+	size_t lines = 1;
+
+	for (const char *c = text; *c; c++)
+		lines += *c == '\n';
+	list->names = calloc(lines, sizeof(*list->names));
+	if (!list->names)
+		return diag_oom(build->diag);
+	for (char *line; (line = strsep(&text, "\n"));) {
+		if (!*line || line[1] != ' ' || !strchr("ymM", *line))
+			continue; /* a warning */
+		list->names[list->n] = strdup(line);
+		if (!list->names[list->n++])
+			return diag_oom(build->diag);
+	}
+	qsort(list->names, list->n, sizeof(*list->names), compare);
+	return 0;
+}
+
+int object_list_read(struct build *build, const char *tree, const char *folder,
+		     struct object_list *list)
+{
+	const struct kernel *kernel = &build->kernel;
+	char *makefile = path_join(build->work, "objects.mk", NULL), *text = NULL;
+	struct words argv = { 0 };
+	int err;
+
+	memset(list, 0, sizeof(*list));
+	err = makefile ? write_file_atomic(makefile, list_objects, strlen(list_objects), 0644) : -ENOMEM;
+	if (err)
+		diag_errno(build->diag, -err, makefile ?: build->work, "write");
+	words_add(&argv, "make");
+	words_add(&argv, "-srR");
+	words_add(&argv, "--no-print-directory");
+	words_add(&argv, "-f");
+	words_add(&argv, makefile ?: "");
+	words_addf(&argv, "obj=%s", folder);
+	words_addf(&argv, "srctree=%s", tree);
+	words_addf(&argv, "SRCARCH=%s", kernel_arch(kernel->vmlinux));
+	words_addf(&argv, "CC=%s", kernel->cc);
+	words_add(&argv, "objtree=.");
+	words_add(&argv, "building_out_of_srctree=1");
+	words_add(&argv, "KBUILD_BUILTIN=1");
+	words_add(&argv, "KBUILD_MODULES=1");
+	words_add(&argv, "need-builtin=1");
+	words_add(&argv, "need-modorder=1");
+	words_add(&argv, "klp-split-objects");
+	err = err ?: words_done(&argv, build->diag);
+	err = err ?: run(build, "KS338", folder, kernel->build, argv.list, &text);
+	err = err ?: parse_list(build, text, list);
+	words_free(&argv);
+	free(text);
+	free(makefile);
+	return err;
+}
+
+bool object_list_has(const struct object_list *list, const char *name)
+{
+	return list->n && bsearch(&name, list->names, list->n, sizeof(*list->names), compare);
+}
+
+void object_list_free(struct object_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		free(list->names[i]);
+	free(list->names);
+	memset(list, 0, sizeof(*list));
+}

@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A file that the running kernel doesn't have: nobody has compiled it, and no
+ * debug information knows where it belongs. The changed makefile says it, to kbuild
+ * alone. So kbuild gets a build tree of this run's own, with the patched source, to
+ * compile that one file; from then on its recorded command is like any other's.
+ *
+ * Its original is the same file, empty: then all its functions are new code, and
+ * everything that is asked of a changed unit (no initcalls, no changed layouts, klp
+ * relocations) is asked of it as well.
+ */
+#include <errno.h>
+#include <fnmatch.h>
+#include <fts.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "build.h"
+#include "command.h"
+#include "compile.h"
+#include "elf-model.h"
+#include "files.h"
+#include "kbuild.h"
+#include "kernel.h"
+#include "klp-format.h"
+#include "makefiles.h"
+#include "object-index.h"
+#include "run.h"
+#include "unit-index.h"
+
+static const char *base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* "fs/proc/x.c" → "fs/proc"; caller frees */
+static char *folder_of(const char *path)
+{
+	return strndup(path, base_of(path) > path ? base_of(path) - path - 1 : 0);
+}
+
+static struct change *added_source(struct build *build, const char *object)
+{
+	size_t n = strlen(object) - strlen(".o");
+
+	for (size_t i = 0; i < build->n_changes; i++) {
+		struct change *change = &build->changes[i];
+
+		if (change->added && !strncmp(change->path, object, n) && !strcmp(change->path + n, ".c"))
+			return change;
+	}
+	return NULL;
+}
+
+/* Every difference must be a new object of a new file. Marks those files. */
+static int compare_lists(struct build *build, const struct change *makefile,
+			 const struct object_list *old, const struct object_list *new)
+{
+	struct diag_place place = { .file = makefile->path };
+	int err = 0;
+
+	for (size_t i = 0; i < old->n; i++)
+		if (!object_list_has(new, old->names[i]))
+			err = diag_error(build->diag, "KS315", &place, "%s isn't built any more",
+					 old->names[i] + 2);
+	for (size_t i = 0; i < new->n; i++) {
+		struct change *source;
+
+		if (object_list_has(old, new->names[i]))
+			continue;
+		source = added_source(build, new->names[i] + 2);
+		if (new->names[i][0] == 'M') /* a module's name, also of one that is a single file */
+			err = diag_error(build->diag, "KS338", &place, "%s would be a new module",
+					 new->names[i] + 2);
+		else if (source)
+			source->linked = new->names[i][0];
+		else
+			err = diag_error(build->diag, "KS315", &place,
+					 "%s is built, too, and no diff adds its source",
+					 new->names[i] + 2);
+	}
+	return err;
+}
+
+static int check_makefile(struct build *build, struct change *makefile)
+{
+	struct object_list old = { 0 }, new = { 0 };
+	char *folder = folder_of(makefile->path);
+	int err = folder ? 0 : diag_oom(build->diag);
+
+	err = err ?: object_list_read(build, build->kernel.source, folder, &old);
+	err = err ?: object_list_read(build, build->shadow, folder, &new);
+	err = err ?: compare_lists(build, makefile, &old, &new);
+	makefile->reached = true;
+	object_list_free(&new);
+	object_list_free(&old);
+	free(folder);
+	return err;
+}
+
+/* Replace every @from of @text; caller frees. */
+static char *replace_all(const char *text, const char *from, const char *to)
+{
+	char *result, *next;
+	const char *at;
+
+	result = strdup(text);
+	for (at = result; result && (at = strstr(at, from));) {
+		size_t before = at - result;
+
+		next = format("%.*s%s%s", (int)before, result, to, at + strlen(from));
+		free(result);
+		result = next;
+		at = result ? result + before + strlen(to) : NULL;
+	}
+	return result;
+}
+
+static char *build_folder(struct build *build)
+{
+	return path_join(build->work, "new-build", NULL);
+}
+
+/* What was made stays valid for make only if it was made by the same command. */
+static int rename_trees(struct build *build, const char *path, const char *to)
+{
+	const struct kernel *kernel = &build->kernel;
+	char *text = NULL, *half = NULL, *whole = NULL;
+	FILE *out = NULL;
+	size_t size;
+	int err = read_file(path, &text, &size);
+
+	if (err)
+		return err;
+	if (strstr(text, kernel->source) || strstr(text, kernel->build)) {
+		half = replace_all(text, kernel->source, build->shadow);
+		whole = half ? replace_all(half, kernel->build, to) : NULL;
+		out = whole ? fopen(path, "we") : NULL;
+		if (!out || fputs(whole, out) < 0)
+			err = whole ? -errno : -ENOMEM;
+		if (out && fclose(out))
+			err = err ?: -errno;
+	}
+	free(whole);
+	free(half);
+	free(text);
+	return err;
+}
+
+/* All programs of the build would be compiled again, else. */
+static int adopt_build_tree(struct build *build, char *tree)
+{
+	char *const roots[] = { tree, NULL };
+	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTSENT *entry;
+	int err = fts ? 0 : -errno;
+
+	while (!err && (entry = fts_read(fts)))
+		if (entry->fts_info == FTS_F && !fnmatch("*.cmd", entry->fts_name, 0))
+			err = rename_trees(build, entry->fts_path, tree);
+	if (fts)
+		fts_close(fts);
+	return err ? diag_errno(build->diag, -err, tree, "change") : 0;
+}
+
+static int copy_build_tree(struct build *build, char *to)
+{
+	const char *argv[] = { "cp", "-a", "--reflink=auto", build->kernel.build, to, NULL };
+	int err;
+
+	if (path_exists(to))
+		return 0;
+	err = kernel_lock(build);
+	if (err)
+		return err;
+	err = run(build, "KS338", "a build tree", NULL, argv, NULL);
+	kernel_unlock(build);
+	return err ?: adopt_build_tree(build, to);
+}
+
+/* kbuild compiles it, for what it then has recorded. *@text: the .cmd file. */
+static int ask_kbuild(struct build *build, const char *target, char **text)
+{
+	struct diag_place place = { .file = target };
+	struct kernel *kernel = &build->kernel;
+	char *source = kernel->source, *tree = kernel->build, *own = build_folder(build), *cmd = NULL;
+	struct words argv = { 0 };
+	struct process process = { 0 };
+	size_t size;
+	int err = own ? copy_build_tree(build, own) : diag_oom(build->diag);
+
+	if (!err) {
+		progress_step(build->progress, "ask kbuild about %s", target);
+		kernel->source = build->shadow;
+		kernel->build = own;
+		kbuild_command(build, &argv);
+		kernel->source = source;
+		kernel->build = tree;
+		words_add(&argv, target);
+		err = words_done(&argv, build->diag);
+	}
+	if (!err) {
+		process.argv = argv.list;
+		err = process_run(&process);
+		if (err) {
+			diag_error(build->diag, "KS326", &place, "kbuild failed");
+			run_forget_folder(process.log, build->shadow);
+			run_report_log(build->diag, process.log);
+		}
+		process_end(&process);
+	}
+	cmd = err ? NULL : recorded_command_path(own, target);
+	if (!err && (err = cmd ? read_file(cmd, text, &size) : -ENOMEM))
+		diag_errno(build->diag, -err, cmd ?: target, "read");
+	words_free(&argv);
+	free(cmd);
+	free(own);
+	return err;
+}
+
+/* As if it had been recorded in the kernel's own trees, where it is going to be run. */
+static char *command_of(struct build *build, const char *text)
+{
+	char *recorded = command_recorded(text), *own = build_folder(build);
+	char *half = recorded && own ? replace_all(recorded, build->shadow, build->kernel.source) : NULL;
+	char *whole = half ? replace_all(half, own, build->kernel.build) : NULL;
+
+	free(half);
+	free(own);
+	free(recorded);
+	return whole;
+}
+
+/* "-DKBUILD_MODNAME='"proc"'" → "proc", or vmlinux; caller frees */
+static char *object_of(const struct change *change, const char *command)
+{
+	static const char begin[] = "-DKBUILD_MODNAME='\"";
+	const char *at = strstr(command, begin);
+
+	if (change->linked == 'y')
+		return strdup(KLP_VMLINUX);
+	return at ? strndup(at + strlen(begin), strcspn(at + strlen(begin), "\"")) : NULL;
+}
+
+/* Any unit of the object that is known already; NULL: there is no such object in this kernel. */
+static const struct unit_index_entry *known_unit(const struct unit_index *index, const char *object)
+{
+	for (size_t i = 0; i < index->n_units; i++)
+		if (!strcmp(index->units[i].object, object))
+			return &index->units[i];
+	return NULL;
+}
+
+/* A folder may have a makefile and yet not be descended into, in this configuration. */
+static bool folder_is_built(const struct unit_index *index, const char *path, const char *object)
+{
+	size_t n = base_of(path) - path;
+
+	for (size_t i = 0; i < index->n_units; i++)
+		if (!strncmp(index->units[i].goal, path, n) && !strcmp(index->units[i].object, object))
+			return true;
+	return false;
+}
+
+/* The compiled original: the same command with an empty file of the same name. */
+static int compile_empty(struct build *build, struct unit *unit, const char *text)
+{
+	char *original = path_join(unit->cached, "original.o", NULL);
+	char *depfile = path_join(unit->dir, "empty.d", NULL);
+	char *empty = path_join(unit->dir, base_of(unit->source), NULL);
+	char *source = path_join(build->kernel.source, unit->source, NULL);
+	struct command_paths paths = {
+		build->kernel.source, build->kernel.source, unit->goal, original, depfile,
+	};
+	struct command command = { 0 };
+	int err = original && depfile && empty && source ? 0 : -ENOMEM;
+
+	err = err ?: write_file_atomic(empty, "", 0, 0644);
+	err = err ?: command_parse(text, &paths, &command);
+	for (size_t step = 0; step < command.n && !err; step++)
+		for (char **word = command.steps[step]; *word && !err; word++) {
+			if (strcmp(*word, source))
+				continue;
+			free(*word);
+			*word = strdup(empty);
+			err = *word ? 0 : -ENOMEM;
+		}
+	if (err)
+		diag_errno(build->diag, -err, unit->dir, "prepare");
+	for (size_t step = 0; step < command.n && !err; step++)
+		err = run(build, "KS325", unit->source, build->kernel.build,
+			  (const char *const *)command.steps[step], NULL);
+	command_free(&command);
+	free(source);
+	free(empty);
+	free(depfile);
+	free(original);
+	return err;
+}
+
+static int add_unit(struct build *build, struct change *change, const char *object, const char *file,
+		    const char *command)
+{
+	struct unit_index_entry entry = { change->path, object, file, change->path };
+	struct unit *unit;
+	char *path;
+	int err = map_unit(build, &entry);
+
+	if (err)
+		return err;
+	unit = &build->units[build->n_units - 1];
+	free(unit->cached);
+	unit->cached = path_join(unit->dir, "new", NULL);
+	unit->added = true;
+	path = unit->cached ? path_join(unit->cached, "command", NULL) : NULL;
+	err = path ? make_dirs(unit->cached) ?: write_file_atomic(path, command, strlen(command), 0644)
+		   : -ENOMEM;
+	if (err)
+		diag_errno(build->diag, -err, unit->dir, "write");
+	free(path);
+	return err ?: compile_empty(build, unit, command);
+}
+
+static int add_new_unit(struct build *build, const struct unit_index *index, struct change *change)
+{
+	struct diag_place place = { .file = change->path };
+	char *target = strdup(change->path), *text = NULL, *command = NULL, *object = NULL;
+	const struct unit_index_entry *known = NULL;
+	int err = target ? 0 : diag_oom(build->diag);
+
+	if (!err && change->linked == 'y' && !folder_is_built(index, change->path, KLP_VMLINUX))
+		err = diag_error(build->diag, "KS338", &place, "nothing of its folder is in vmlinux");
+	if (!err) {
+		target[strlen(target) - 1] = 'o';
+		err = ask_kbuild(build, target, &text);
+	}
+	if (!err) {
+		command = command_of(build, text);
+		object = command ? object_of(change, command) : NULL;
+		known = object ? known_unit(index, object) : NULL;
+		if (!object)
+			err = diag_error(build->diag, "KS327", &place, "%s", target);
+		else if (!known)
+			err = diag_error(build->diag, "KS338", &place, "this kernel has no module %s", object);
+	}
+	err = err ?: add_unit(build, change, object, known->file, command);
+	free(object);
+	free(command);
+	free(text);
+	free(target);
+	return err;
+}
+
+int map_new_units(struct build *build)
+{
+	struct unit_index index = { 0 };
+	int err = 0, one;
+
+	for (size_t i = 0; i < build->n_changes && err != -ENOMEM; i++) {
+		one = build->changes[i].makefile ? check_makefile(build, &build->changes[i]) : 0;
+		err = err ?: one;
+	}
+	for (size_t i = 0; i < build->n_changes && !err; i++) {
+		struct change *change = &build->changes[i];
+
+		if (!change->linked)
+			continue;
+		if (!index.data)
+			err = unit_index_load(build->kernel.index, build->kernel.build_id, &index,
+					      build->diag);
+		err = err ?: add_new_unit(build, &index, change);
+	}
+	unit_index_free(&index);
+	return err;
+}
+
+/* What is moved to a new file keeps its name: callers that aren't compiled anew go on with the old. */
+static int check_names(struct build *build, const struct unit *unit)
+{
+	const struct object *object = build_find_object(build, unit->object);
+	struct object_index *index = NULL;
+	struct elf_model *model = NULL;
+	const struct elf_symbol *symbol;
+	size_t n;
+	int err;
+
+	err = elf_model_load(unit->patched, &model, build->diag);
+	err = err ?: object_index_load(object->file, object->name, &index, build->diag);
+	if (!err) {
+		elf_for_each_symbol(model, symbol) {
+			struct diag_place place = { .file = unit->source, .function = symbol->name };
+
+			if (symbol->bind == STB_LOCAL || !symbol->section)
+				continue;
+			object_index_find(index, symbol->name, &n);
+			if (n)
+				err = diag_error(build->diag, "KS339", &place, "'%s' of %s", symbol->name,
+						 object->name);
+		}
+	}
+	object_index_free(index);
+	elf_model_free(model);
+	return err;
+}
+
+int check_new_units(struct build *build)
+{
+	int err = 0, one;
+
+	for (size_t i = 0; i < build->n_units; i++) {
+		one = build->units[i].added ? check_names(build, &build->units[i]) : 0;
+		err = err ?: one;
+	}
+	return err;
+}

@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Premise: diffs that add .c files, to vmlinux and to a module, by a change of the folder's makefile; and others that
+#   change makefiles otherwise.
+# Prevents: new code that is compiled with other flags than kbuild's, or left out; a livepatch of an object that is put
+#   together otherwise than the running one.
+# Fails if: a function of a new file isn't in the livepatch of its object, or another change of a makefile is taken.
+set -uo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
+. "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"
+
+# new_file FILE LINE…: a diff that adds it, on standard output
+new_file()
+{
+	local file=$1
+	shift
+	printf '%s\n' '--- /dev/null' "+++ b/$file" "@@ -0,0 +1,$# @@" "${@/#/+}"
+}
+
+# --- what is refused, by a line or by what make makes of it
+make_diff flags fs/proc/Makefile '$a ccflags-y += -DKLP'
+refused 2 KS315 -- flags.patch
+grep -q 'flags.patch:[0-9]*: KS315: ' "$work/log" && grep -q '+ccflags-y += -DKLP' "$work/log" ||
+	complain "the line isn't shown: $(cat "$work/log")"
+make_diff folder fs/proc/Makefile '$a obj-y += klp/'
+refused 2 KS315 -- folder.patch
+make_diff less fs/proc/Makefile '/meminfo\.o/d'
+refused 2 KS315 -- less.patch
+grep -q 'fs/proc/meminfo.o isn.t built any more' "$work/log" || complain "$(cat "$work/log")"
+make_diff more fs/proc/Makefile '$a obj-y += nommu.o'
+refused 2 KS315 -- more.patch
+make_diff nothing fs/proc/Makefile '1s/^/# a comment\n/' fs/proc/meminfo.c '1s,^,/* */\n,'
+refused 3 -- nothing.patch
+new_file fs/proc/klp_new.c 'int klp_new_value(int x) { return x + 1; }' >alone.patch
+refused 2 KS317 -- alone.patch
+make_diff unset fs/proc/Makefile '$a proc-$(CONFIG_KLP_NOT_SET) += klp_new.o'
+refused 2 KS317 -- unset.patch alone.patch
+make_diff module fs/proc/Makefile '$a obj-m += klp_new.o'
+refused 2 KS338 -- module.patch alone.patch
+new_file arch/x86/boot/klp_new.c 'int klp_new_value(int x) { return x + 1; }' >boot.patch
+make_diff bootmake arch/x86/boot/Makefile '$a obj-y += klp_new.o'
+refused 2 KS338 -- bootmake.patch boot.patch
+make_diff make fs/proc/Makefile '$a proc-y += klp_new.o'
+new_file fs/proc/klp_new.c '#include <linux/mm.h>' 'long si_mem_available(void) { return 1; }' >moved.patch
+refused 2 KS339 -- make.patch moved.patch
+
+# --- a new file in vmlinux and in a module, each used by a function that is there
+new_file fs/proc/klp_new.c '#include <linux/printk.h>' '#include <linux/jump_label.h>' 'static int calls;' \
+	'static noinline long helper(long x) { pr_debug("call %d\n", ++calls); return x / 2; }' \
+	'long klp_new_value(long x);' 'long klp_new_value(long x) { WARN_ON_ONCE(x < 0); return helper(x) + calls; }' >new.patch
+make_diff use fs/proc/meminfo.c 's/#include "internal.h"/&\nextern long klp_new_value(long x);/; s/available = si_mem_available();/available = klp_new_value(si_mem_available());/'
+new_file net/netfilter/klp_ct.c '#include <linux/module.h>' 'const char *klp_ct(void);' \
+	'const char *klp_ct(void) { return THIS_MODULE ? KBUILD_MODNAME : "no module"; }' >ct.patch
+make_diff useb net/netfilter/Makefile '$a nf_conntrack-$(CONFIG_NF_CONNTRACK) += klp_ct.o' \
+	net/netfilter/nf_conntrack_core.c 's/^void nf_conntrack_free(.*/const char *klp_ct(void);\n&/; /^void nf_conntrack_free(/,/^}/s/^{/{ pr_info("%s", klp_ct());/'
+kpatch_build -n files make.patch new.patch use.patch ct.patch useb.patch
+[ "$status" = 0 ] || { complain "exit $status"; cat "$work/log"; }
+of() { jq -r --arg o "$1" '.objects[] | select(.object == $o) | .functions[] | "\(.unit) \(.name) \(.status)"' files/files.json | sort; }
+[ "$(of vmlinux)" = 'fs/proc/klp_new.c helper new
+fs/proc/klp_new.c klp_new_value new
+fs/proc/meminfo.c meminfo_proc_show changed' ] || complain "vmlinux: $(of vmlinux)"
+[ "$(of nf_conntrack)" = 'net/netfilter/klp_ct.c klp_ct new
+net/netfilter/nf_conntrack_core.c nf_conntrack_free changed' ] || complain "nf_conntrack: $(of nf_conntrack)"
+strings files/files__nf_conntrack.ko | grep -qx nf_conntrack || complain "the new unit wasn't compiled for its module"
+exit $failed
