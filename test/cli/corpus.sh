@@ -159,17 +159,17 @@ found=$(needed_headers fs/h.c | tr '\n' ' ')
 # A new index of the kernel's units is no reason to forget results; another list of diffs is.
 work=$temp/third
 mkdir -p "$work/builds/c0001"
-printf 'unit\tfs/h.c\tvmlinux\t-\n' >"$kernel_dir/index"
+printf 'unit\tfs/h.c\tvmlinux\t-\n' >"$kernel_dir/index-4"
 make_diffs 2>/dev/null
 mkdir -p "$work/builds/c0001"
-touch -d '1 hour' "$kernel_dir/index"
+touch -d '1 hour' "$kernel_dir/index-4"
 make_diffs 2>/dev/null
 [ -d "$work/builds/c0001" ] || complain "the same diffs again, and their results are gone"
 grep -q beta "$work/diffs/c0001.patch" || complain "no diff of fs/h.c"
 cp "$kernel_dir/source/fs/h.c" "$kernel_dir/source/fs/g.c"
 cp "$later_source/fs/h.c" "$later_source/fs/g.c"
-printf 'unit\tfs/%s.c\tvmlinux\t-\n' g h >"$kernel_dir/index"
-touch -d '2 hours' "$kernel_dir/index"
+printf 'unit\tfs/%s.c\tvmlinux\t-\n' g h >"$kernel_dir/index-4"
+touch -d '2 hours' "$kernel_dir/index-4"
 make_diffs 2>/dev/null
 [ ! -d "$work/builds/c0001" ] || complain "c0001 is another file now, and has the old one's result"
 work=$first
