@@ -199,7 +199,7 @@ help:
 	@echo 'make check SANITIZE=1  unit tests under ASan and UBSan'
 	@echo 'make check-units       compile N=300 units of the kernel twice: no difference'
 	@echo 'make check-identity    replace N=1000 functions of the kernel by copies of themselves'
-	@echo 'make check-debug       the core on a debug kernel, and MINUTES=10 of stress (kmod/TESTING.md)'
+	@echo 'make check-debug       the core on a debug kernel, MINUTES=10 of stress (kmod/TESTING.md); a self-built kernel'
 	@echo 'make check-6.12        the core on the stock 6.12'
 	@echo 'make check-reload      load and unload one target N=1000 times without a pause'
 	@echo 'make fuzz              damaged objects and modules for T=60 seconds (clang)'
