@@ -28,7 +28,7 @@ ifdef SANITIZE
 override CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 endif
 LDFLAGS += -Wl,--as-needed
-LDLIBS := -ldw -lelf -ljansson -lcapstone -lkmod
+LDLIBS := -ldw -lelf -ljansson -lcapstone -lkmod -lz
 
 TOOLS := create-diff-object klp-relocs kpatch-build kpatch
 BINARIES := $(TOOLS:%=$(BUILD)/bin/%)

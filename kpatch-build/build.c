@@ -143,6 +143,7 @@ static void unit_free(struct unit *unit)
 	free(unit->patched);
 	free(unit->changed);
 	json_decref(unit->result);
+	json_decref(unit->uncompared);
 }
 
 static void object_free(struct object *object)

@@ -105,8 +105,9 @@ struct unit {
 	json_t *result; /* what create-diff-object says */
 	bool added;      /* the kernel doesn't have it: the original is empty */
 	bool unaffected; /* the compiler read no changed file for it */
-	size_t proved;     /* functions that equal the shipped ones */
-	size_t overridden; /* --prove: weak functions that another unit defines too */
+	size_t proved;      /* functions that equal the shipped ones */
+	size_t proved_data; /* variables that do */
+	json_t *uncompared; /* what isn't compared: uncompared.h; NULL: nothing was proved */
 };
 
 /* vmlinux or a module, with at least one changed unit. */
@@ -172,6 +173,7 @@ int map_new_units(struct build *build);
 int identify_objects(struct build *build);
 int name_modules(struct build *build);
 int compile_originals(struct build *build);
+int check_makers(struct build *build);
 int compile_patched(struct build *build);
 int check_new_units(struct build *build);
 int diff_units(struct build *build);

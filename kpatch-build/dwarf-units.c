@@ -193,6 +193,7 @@ static int relocate_module(Elf *elf, bool lines)
 /* What the caller wants: names of units, or of the files that each of them lists. */
 struct visitor {
 	int (*unit)(const char *name, void *arg);
+	int (*producer)(const char *name, const char *producer, void *arg);
 	int (*file)(const char *unit, const char *file, void *arg);
 	void *arg;
 };
@@ -214,6 +215,16 @@ static int each_file(Dwarf_Die *die, const char *unit, const struct visitor *vis
 	return err;
 }
 
+static const char *producer_of(Dwarf_Die *die)
+{
+	Dwarf_Attribute attribute;
+	const char *producer = NULL;
+
+	if (dwarf_attr(die, DW_AT_producer, &attribute))
+		producer = dwarf_formstring(&attribute);
+	return producer ?: "";
+}
+
 static int each_unit(Dwarf *dwarf, const struct visitor *visitor)
 {
 	Dwarf_CU *cu = NULL;
@@ -232,8 +243,12 @@ static int each_unit(Dwarf *dwarf, const struct visitor *visitor)
 		name = dwarf_formstring(&attribute);
 		if (!name)
 			return -EINVAL;
-		err = visitor->unit ? visitor->unit(name, visitor->arg)
-				    : each_file(&die, name, visitor);
+		if (visitor->unit)
+			err = visitor->unit(name, visitor->arg);
+		else if (visitor->producer)
+			err = visitor->producer(name, producer_of(&die), visitor->arg);
+		else
+			err = each_file(&die, name, visitor);
 	}
 	return err ?: more < 0 ? -EINVAL : 0;
 }
@@ -276,4 +291,44 @@ int dwarf_for_each_file(const char *path,
 	struct visitor visitor = { .file = found, .arg = arg };
 
 	return visit(path, &visitor, diag);
+}
+
+int dwarf_for_each_producer(const char *path,
+			    int (*found)(const char *name, const char *producer, void *arg),
+			    void *arg, struct diag *diag)
+{
+	struct visitor visitor = { .producer = found, .arg = arg };
+
+	return visit(path, &visitor, diag);
+}
+
+static int unit_at(Dwarf *dwarf, uint64_t address, char **name)
+{
+	Dwarf_Attribute attribute;
+	const char *text = NULL;
+	Dwarf_Die die;
+
+	*name = NULL;
+	if (dwarf_addrdie(dwarf, address, &die) && dwarf_attr(&die, DW_AT_name, &attribute))
+		text = dwarf_formstring(&attribute);
+	if (text)
+		*name = strdup(text);
+	return text && !*name ? -ENOMEM : 0;
+}
+
+int dwarf_unit_at(const char *path, uint64_t address, char **name, struct diag *diag)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), err;
+	Dwarf *dwarf;
+
+	if (fd < 0)
+		return diag_errno(diag, errno, path, "open");
+	dwarf = dwarf_begin(fd, DWARF_C_READ);
+	if (dwarf)
+		err = unit_at(dwarf, address, name) ? diag_oom(diag) : 0;
+	else
+		err = diag_error(diag, "KS311", NULL, "%s", path);
+	dwarf_end(dwarf);
+	close(fd);
+	return err;
 }

@@ -3,6 +3,10 @@
 #ifndef KPATCH_BUILD_DWARF_UNITS_H
 #define KPATCH_BUILD_DWARF_UNITS_H
 
+#include <stdint.h>
+
+#include <stdint.h>
+
 #include "diag.h"
 
 /*
@@ -16,5 +20,16 @@ int dwarf_for_each_unit(const char *path, int (*found)(const char *name, void *a
 int dwarf_for_each_file(const char *path,
 			int (*found)(const char *unit, const char *file, void *arg), void *arg,
 			struct diag *diag);
+
+/* The same with what made it: the compiler, its version and the flags that change code; or "". */
+int dwarf_for_each_producer(const char *path,
+			    int (*found)(const char *name, const char *producer, void *arg),
+			    void *arg, struct diag *diag);
+
+/*
+ * The name of the unit that has the code at @address of @path (vmlinux); NULL if none has, as with
+ * assembler. Caller frees *@name. 0, or negative and reported.
+ */
+int dwarf_unit_at(const char *path, uint64_t address, char **name, struct diag *diag);
 
 #endif

@@ -17,6 +17,7 @@ struct instruction {
 	uint64_t offset;
 	unsigned char size;
 	bool padding;  /* a no-operation */
+	bool replaced; /* a jump that objtool makes a no-operation later; then padding as well */
 	bool unknown;  /* bytes that the decoder doesn't know */
 	bool final;    /* what stands behind it isn't run from here */
 	bool branch;   /* jump or call with a relative target */

@@ -400,5 +400,6 @@ int find_kernel(struct build *build)
 	err = err ?: check_config(build);
 	err = err ?: read_banner(build);
 	err = err ?: check_compiler(build);
+	err = err ?: check_shipped_config(build);
 	return err ?: shipped_build_id(build->kernel.vmlinux, &build->kernel.build_id, build->diag);
 }

@@ -11,6 +11,11 @@ char *kernel_series(const char *release);
 /* The value of an option in the text of a .config. Caller frees; NULL if it isn't set. */
 char *config_value(const char *config, const char *name);
 
+/* KS348 if the kernel says of itself that its configuration is another one. */
+int check_shipped_config(struct build *build);
+/* The configuration that is in a kernel's .rodata; caller frees. NULL: none, or a damaged one. */
+char *config_in_kernel(const char *bytes, size_t size);
+
 /*
  * Only one process at a time may change what is cached of a kernel. Waits, and
  * says so. Reported and negative if it can't be had. The lock is counted by

@@ -87,7 +87,8 @@ static const pass_fn find_passes[] = {
 static const pass_fn compile_passes[] = {
 	check_output, find_kernel, check_signing, prepare_kernel, prepare_oot, apply_diffs,
 	map_units, map_headers, map_new_units,
-	identify_objects, compile_originals, compile_patched, check_new_units, diff_units, NULL,
+	identify_objects, compile_originals, check_makers, compile_patched,
+	check_new_units, diff_units, NULL,
 };
 static const pass_fn module_passes[] = {
 	prove_units, link_objects, build_modules, resolve_modules, list_relocations,
@@ -98,6 +99,7 @@ static const pass_fn check_passes[] = {
 };
 static const pass_fn prove_passes[] = {
 	find_kernel, prepare_kernel, prepare_oot, map_units, identify_objects, compile_originals,
+	check_makers,
 	prove_units, NULL,
 };
 

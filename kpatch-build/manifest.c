@@ -62,10 +62,25 @@ static void add_functions(json_t *array, const struct unit *unit)
 	free(sorted);
 }
 
+/* How many places weren't compared for each reason. */
+static void count_uncompared(json_t *counts, const struct unit *unit)
+{
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(unit->uncompared, i, row) {
+		const char *why = json_string_value(json_object_get(row, "why"));
+
+		json_object_set_new(counts, why, json_integer(
+			json_integer_value(json_object_get(counts, why)) + 1));
+	}
+}
+
 static json_t *object_json(struct build *build, const struct object *object)
 {
 	json_t *functions = json_array(), *units = json_array(), *row;
-	json_int_t references = 0, proved = 0;
+	json_t *uncompared = json_object();
+	json_int_t references = 0, proved = 0, data = 0;
 
 	for (size_t i = 0; i < build->n_units; i++) {
 		const struct unit *unit = &build->units[i];
@@ -76,12 +91,15 @@ static json_t *object_json(struct build *build, const struct object *object)
 		add_functions(functions, unit);
 		references += json_array_size(json_object_get(unit->result, "references"));
 		proved += unit->proved;
+		data += unit->proved_data;
+		count_uncompared(uncompared, unit);
 	}
-	row = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:I}", "object", object->name,
-			"build_id", object->build_id, "module", object->module, "units", units,
-			"functions", functions, "inlined", inlined_of_object(build, object), "data",
-			data_of_object(build, object), "callbacks",
-			object_callbacks(build, object), "references", references, "proved", proved);
+	row = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:o}", "object",
+			object->name, "build_id", object->build_id, "module", object->module,
+			"units", units, "functions", functions, "inlined",
+			inlined_of_object(build, object), "data", data_of_object(build, object),
+			"callbacks", object_callbacks(build, object), "references", references,
+			"proved", proved, "proved_data", data, "uncompared", uncompared);
 	if (object->relocations) /* --check makes no module that could have any */
 		json_object_set(row, "klp_relocations", object->relocations);
 	return row;

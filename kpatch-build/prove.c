@@ -15,8 +15,7 @@
 #include "prove.h"
 
 struct prover {
-	const struct elf_model *unit;
-	const struct shipped_code *code;
+	const struct proof *proof;
 	const struct elf_section *section; /* the original's, with its relas */
 	uint64_t start;                    /* of the function in it */
 	struct instructions a, b;          /* ours, shipped */
@@ -44,7 +43,8 @@ static const struct {
 	bool (*is)(const struct instruction *a, const struct instruction *b);
 	const char *why;
 } legitimate[] = {
-	{ is_padding, "alignment depends on where in a section the function lies" },
+	{ is_padding, "alignment depends on where in a section the function lies; and objtool makes "
+		      "no-operations of some jumps (proof.c: find_jumps())" },
 	{ is_branch_of_other_length,
 	  "-ffunction-sections: a neighbour is in another section, so that the assembler can't "
 	  "know that a short jump reaches it; and jumps over a longer jump get longer" },
@@ -60,130 +60,13 @@ static bool is_legitimate(const struct instruction *a, const struct instruction 
 
 /* --- references --- */
 
-static bool is_pc_relative(uint16_t machine, uint32_t type)
-{
-	static const struct {
-		uint16_t machine;
-		uint32_t type;
-	} types[] = {
-		{ EM_X86_64, R_X86_64_PC32 },
-		{ EM_X86_64, R_X86_64_PLT32 },
-		{ EM_X86_64, R_X86_64_PC64 },
-		{ EM_X86_64, R_X86_64_PC8 },
-	};
-
-	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
-		if (types[i].machine == machine && types[i].type == type)
-			return true;
-	return false;
-}
-
-/*
- * What a place of the original is called: a function or variable that covers it,
- * or ends there (the end of an array). The compiler folds constants into addresses,
- * which then lie anywhere near; in data, the first variable of the section will do to
- * say where that is, as the linker moves sections as a whole.
- */
-static const struct elf_symbol *symbol_covering(const struct elf_model *unit,
-						const struct elf_section *section, uint64_t offset)
-{
-	const struct elf_symbol *s, *end = NULL, *first = NULL;
-
-	elf_for_each_symbol(unit, s) {
-		if (s->section != section || (s->type != STT_FUNC && s->type != STT_OBJECT))
-			continue;
-		if (offset >= s->value && offset - s->value < s->size)
-			return s;
-		if (offset == s->value + s->size)
-			end = s;
-		first = first ?: s;
-	}
-	return end ?: elf_section_is_code(section) ? NULL : first;
-}
-
-/* An offset in a function: the same number of instructions from its beginning. */
-static bool same_place_in_function(const struct prover *p, const struct elf_symbol *symbol,
-				   uint64_t delta, const struct object_symbol *shipped,
-				   const struct shipped_place *place)
-{
-	struct instructions a = { 0 }, b = { 0 };
-	struct shipped_function function;
-	size_t x = 0, y = 1;
-	bool same = false;
-
-	if (symbol->section->data && shipped_function(p->code, shipped, &function) &&
-	    place->section == function.place.section &&
-	    place->offset - function.place.offset <= function.size &&
-	    !instructions_decode(p->unit->machine, symbol->section->data + symbol->value,
-				 symbol->size, &a) &&
-	    !instructions_decode(p->unit->machine, function.bytes, function.size, &b))
-		same = instructions_count(&a, delta, &x) &&
-		       instructions_count(&b, place->offset - function.place.offset, &y) && x == y;
-	instructions_free(&a);
-	instructions_free(&b);
-	return same;
-}
-
-/*
- * @symbol + @delta is what ours means, @place what the shipped one means, both
- * without the bias of a PC-relative field (@bias, to be added for the real target).
- */
-static bool same_symbol(const struct prover *p, const struct elf_symbol *symbol, int64_t delta,
-			int64_t bias, const struct shipped_place *place, unsigned int width)
-{
-	const struct object_symbol *found;
-	struct shipped_place target = *place;
-	size_t n;
-
-	target.offset += bias;
-	found = object_index_find(shipped_code_index(p->code), symbol->name, &n);
-	for (size_t i = 0; i < n; i++) {
-		if (shipped_symbol_is(p->code, &found[i], delta, place, width))
-			return true;
-		if (symbol->type == STT_FUNC && symbol->section && delta + bias != 0 &&
-		    same_place_in_function(p, symbol, delta + bias, &found[i], &target))
-			return true;
-	}
-	/* vmlinux: the linker resolves a weak symbol that nobody defines to 0 */
-	if (!n && symbol->bind == STB_WEAK && !symbol->section && !place->section &&
-	    !place->undefined)
-		return (uint32_t)place->offset == (uint32_t)delta;
-	/* modules: what no part of the module defines isn't in the index, but in relocations */
-	return !symbol->section && place->undefined && !strcmp(place->undefined, symbol->name) &&
-	       (int64_t)place->offset == delta;
-}
-
-/* A string, or a constant that has no name: the same bytes. */
-static bool same_content(const struct prover *p, const struct elf_section *section, uint64_t offset,
-			 const struct shipped_place *place)
-{
-	const unsigned char *bytes;
-	const struct elf_rela *rela;
-	uint64_t size;
-
-	if (!section->data || offset >= section->size)
-		return false;
-	if (section->flags & SHF_STRINGS)
-		size = strnlen((const char *)section->data + offset, section->size - offset) + 1;
-	else if (section->entsize)
-		size = section->entsize;
-	else
-		size = section->size - offset;
-	if (size > section->size - offset)
-		return false;
-	elf_for_each_rela(section, rela)
-		if (rela->offset >= offset && rela->offset < offset + size)
-			return false;
-	bytes = shipped_bytes(p->code, place, size);
-	return bytes && !memcmp(bytes, section->data + offset, size);
-}
-
 /* @rela is in instruction @a (its bytes), whose shipped counterpart is @b. */
 static bool same_reference(const struct prover *p, const struct elf_rela *rela,
 			   const struct instruction *a, const struct instruction *b)
 {
-	const struct elf_relocation_type *type = elf_relocation_type(p->unit->machine, rela->type);
-	bool pc_relative = is_pc_relative(p->unit->machine, rela->type);
+	const struct elf_relocation_type *type =
+		elf_relocation_type(p->proof->unit->machine, rela->type);
+	bool pc_relative = proof_is_pc_relative(p->proof, rela->type);
 	uint64_t site = rela->offset - p->start, shipped_site, offset;
 	int64_t bias, shipped_bias, delta = rela->addend;
 	const struct elf_symbol *symbol = rela->symbol;
@@ -200,20 +83,22 @@ static bool same_reference(const struct prover *p, const struct elf_rela *rela,
 		width = b->width;
 		shipped_bias = b->size - b->field;
 	}
-	if (!shipped_reference(p->code, &p->function, shipped_site, width, pc_relative, &place))
+	if (!shipped_reference(p->proof->code, &p->function, shipped_site, width, pc_relative,
+			       &place))
 		return false;
 	place.offset += shipped_bias - bias;
 	/* ".LC78": a label of the assembler's, on a constant without a name */
 	if (symbol->type != STT_SECTION && (!symbol->section || strncmp(symbol->name, ".L", 2)))
-		return same_symbol(p, symbol, delta, bias, &place, width);
+		return proof_same_symbol(p->proof, symbol, delta, bias, &place, width);
 	offset = symbol->value + delta + bias;
-	symbol = symbol_covering(p->unit, rela->symbol->section, offset);
+	symbol = proof_symbol_at(p->proof, rela->symbol->section, offset);
 	if (symbol)
-		return same_symbol(p, symbol, offset - symbol->value - bias, bias, &place, width);
+		return proof_same_symbol(p->proof, symbol, offset - symbol->value - bias, bias,
+					 &place, width);
 	place.offset += bias;
 	if (elf_section_is_code(rela->symbol->section))
 		return same_code(p, rela->symbol->section, offset, &place);
-	return same_content(p, rela->symbol->section, offset, &place);
+	return proof_same_content(p->proof, rela->symbol->section, offset, &place);
 }
 
 /* --- instructions --- */
@@ -229,12 +114,14 @@ static bool same_branch(const struct prover *p, const struct instruction *a,
 	if (a->target <= p->a.size)
 		return b->target <= p->b.size && instructions_count(&p->a, a->target, &x) &&
 		       instructions_count(&p->b, b->target, &y) && x == y;
-	symbol = symbol_covering(p->unit, p->section, p->start + a->target);
+	symbol = proof_symbol_at(p->proof, p->section, p->start + a->target);
 	if (!symbol ||
-	    !shipped_reference(p->code, &p->function, b->offset + b->field, b->width, true, &place))
+	    !shipped_reference(p->proof->code, &p->function, b->offset + b->field, b->width, true,
+			       &place))
 		return false;
 	place.offset += b->size - b->field;
-	return same_symbol(p, symbol, p->start + a->target - symbol->value, 0, &place, 4);
+	return proof_same_symbol(p->proof, symbol, p->start + a->target - symbol->value, 0, &place,
+				 4);
 }
 
 static bool same_bytes(const struct prover *p, const struct instruction *a,
@@ -246,7 +133,7 @@ static bool same_bytes(const struct prover *p, const struct instruction *a,
 
 	elf_for_each_rela(p->section, rela) {
 		const struct elf_relocation_type *type =
-			elf_relocation_type(p->unit->machine, rela->type);
+			elf_relocation_type(p->proof->unit->machine, rela->type);
 		uint64_t at = rela->offset - p->start - a->offset;
 
 		for (unsigned int i = 0; type && at < a->size && i < type->width; i++)
@@ -261,8 +148,9 @@ static bool same_bytes(const struct prover *p, const struct instruction *a,
 static bool same_instruction(const struct prover *p, const struct instruction *a,
 			     const struct instruction *b, const char **why)
 {
+	struct shipped_place place = p->function.place;
 	const struct elf_rela *rela;
-	bool resolved = true;
+	size_t n = 0;
 
 	*why = "another instruction";
 	if (a->id != b->id || a->unknown != b->unknown || a->branch != b->branch)
@@ -276,11 +164,14 @@ static bool same_instruction(const struct prover *p, const struct instruction *a
 		if (rela->offset - p->start < a->offset ||
 		    rela->offset - p->start >= a->offset + a->size)
 			continue;
-		resolved = false;
+		n++;
 		if (!same_reference(p, rela, a, b))
 			return false;
 	}
-	return !resolved || !a->branch || same_branch(p, a, b);
+	if (a->branch) /* in a module, the assembler may have resolved theirs and not ours */
+		return n || same_branch(p, a, b);
+	place.offset += b->offset;
+	return shipped_relocations(p->proof->code, &place, b->size, n);
 }
 
 static enum prove_verdict different(struct prover *p, size_t i, size_t j, const char *why)
@@ -290,23 +181,25 @@ static enum prove_verdict different(struct prover *p, size_t i, size_t j, const 
 	result->why = why;
 	result->offset = i < p->a.n ? p->a.list[i].offset : p->a.size;
 	if (i < p->a.n)
-		result->ours = instruction_text(p->unit->machine, &p->a, i);
+		result->ours = instruction_text(p->proof->unit->machine, &p->a, i);
 	if (j < p->b.n)
-		result->shipped = instruction_text(p->unit->machine, &p->b, j);
+		result->shipped = instruction_text(p->proof->unit->machine, &p->b, j);
 	return PROVE_DIFFERENT;
 }
 
 static enum prove_verdict walk(struct prover *p)
 {
 	const struct instruction *a = p->a.list, *b = p->b.list;
-	size_t i = 0, j = 0;
+	size_t i = 0, j = 0, jumps, nops;
 	const char *why;
 
 	for (;;) {
-		while (i < p->a.n && a[i].padding)
-			i++;
-		while (j < p->b.n && b[j].padding)
-			j++;
+		for (jumps = 0; i < p->a.n && a[i].padding; i++)
+			jumps += a[i].replaced;
+		for (nops = 0; j < p->b.n && b[j].padding; j++)
+			nops += b[j].size == 2 || b[j].size == 5; /* as long as a jump */
+		if (nops < jumps)
+			return different(p, i, j, "a static branch less");
 		if (i == p->a.n && j == p->b.n)
 			return PROVE_EQUAL;
 		if (i == p->a.n || j == p->b.n)
@@ -327,15 +220,14 @@ static bool same_code(const struct prover *outer, const struct elf_section *sect
 {
 	struct prove_result ignored = { 0 };
 	struct prover p = {
-		.unit = outer->unit, .code = outer->code, .section = section, .start = offset,
+		.proof = outer->proof, .section = section, .start = offset,
 		.function.place = *place, .result = &ignored, .nested = true,
 	};
 	bool same = false;
 	size_t n = 0;
 
 	if (outer->nested || !section->data || offset >= section->size ||
-	    instructions_decode(p.unit->machine, section->data + offset, section->size - offset,
-				&p.a))
+	    proof_decode(p.proof, section, offset, section->size - offset, &p.a))
 		return false;
 	while (n < p.a.n && !p.a.list[n].final)
 		n++;
@@ -343,9 +235,9 @@ static bool same_code(const struct prover *outer, const struct elf_section *sect
 		p.a.n = n + 1;
 		p.a.size = p.a.list[n].offset + p.a.list[n].size;
 		p.function.size = p.a.size;
-		p.function.bytes = shipped_bytes(p.code, place, p.a.size);
+		p.function.bytes = shipped_bytes(p.proof->code, place, p.a.size);
 		same = p.function.bytes &&
-		       !instructions_decode(p.unit->machine, p.function.bytes, p.a.size, &p.b) &&
+		       !instructions_decode(p.proof->unit->machine, p.function.bytes, p.a.size, &p.b) &&
 		       walk(&p) == PROVE_EQUAL;
 	}
 	prove_result_free(&ignored);
@@ -354,13 +246,12 @@ static bool same_code(const struct prover *outer, const struct elf_section *sect
 	return same;
 }
 
-enum prove_verdict prove_function(const struct elf_model *unit, const struct elf_symbol *symbol,
-				  const struct shipped_code *code,
+enum prove_verdict prove_function(const struct proof *proof, const struct elf_symbol *symbol,
 				  const struct object_symbol *shipped_symbol,
 				  struct prove_result *result)
 {
 	struct prover p = {
-		.unit = unit, .code = code, .section = symbol->section, .start = symbol->value,
+		.proof = proof, .section = symbol->section, .start = symbol->value,
 		.result = result,
 	};
 	enum prove_verdict verdict;
@@ -371,13 +262,12 @@ enum prove_verdict prove_function(const struct elf_model *unit, const struct elf
 		result->why = "the original has no code of that name";
 		return PROVE_UNKNOWN;
 	}
-	if (!shipped_function(code, shipped_symbol, &p.function)) {
+	if (!shipped_function(proof->code, shipped_symbol, &p.function)) {
 		result->why = "it has no code there";
 		return PROVE_NOT_SHIPPED;
 	}
-	err = instructions_decode(unit->machine, symbol->section->data + symbol->value,
-				  symbol->size, &p.a);
-	err = err ?: instructions_decode(unit->machine, p.function.bytes, p.function.size, &p.b);
+	err = proof_decode(proof, symbol->section, symbol->value, symbol->size, &p.a);
+	err = err ?: instructions_decode(proof->unit->machine, p.function.bytes, p.function.size, &p.b);
 	if (err == -ENOTSUP) {
 		result->why = "there is no decoder for this machine's instructions";
 		verdict = PROVE_UNKNOWN;

@@ -8,8 +8,7 @@
 #ifndef KPATCH_BUILD_PROVE_H
 #define KPATCH_BUILD_PROVE_H
 
-#include "elf-model.h"
-#include "shipped-code.h"
+#include "proof.h"
 
 enum prove_verdict {
 	PROVE_EQUAL,
@@ -25,14 +24,14 @@ struct prove_result {
 	const char *why;
 };
 
-/*
- * Compare the function @symbol of @unit with @shipped_symbol of @code; all
- * references as well, by what they lead to.
- */
-enum prove_verdict prove_function(const struct elf_model *unit, const struct elf_symbol *symbol,
-				  const struct shipped_code *code,
+/* Compare the function @symbol of the unit with what is shipped; all references as well. */
+enum prove_verdict prove_function(const struct proof *proof, const struct elf_symbol *symbol,
 				  const struct object_symbol *shipped_symbol,
 				  struct prove_result *result);
+/* The same for a variable: its bytes, and what its pointers lead to. */
+enum prove_verdict prove_data(const struct proof *proof, const struct elf_symbol *symbol,
+			      const struct object_symbol *shipped_symbol,
+			      struct prove_result *result);
 void prove_result_free(struct prove_result *result);
 
 #endif

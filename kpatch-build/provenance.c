@@ -1,198 +1,377 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The pass that compares the freshly compiled originals with what is shipped:
- * first the compiler that each object names (a plain answer to the most common
- * mistake), then every function that will be replaced, by prove.h.
+ * every function and every variable of every unit, by prove.h. What isn't
+ * compared is counted, with the reason.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "build.h"
+#include "dwarf-units.h"
 #include "files.h"
+#include "makers.h"
 #include "modules.h"
 #include "prove.h"
-#include "shipped.h"
+#include "uncompared.h"
 
+/* One attempt at one unit. */
 struct pass {
 	struct build *build;
 	struct unit *unit;
-	const struct shipped_code *code;
-	struct elf_model *original;
+	const struct object *object;
+	struct diag *diag; /* of this attempt */
+	struct proof proof;
+	size_t functions, variables;
+	json_t *uncompared;
 };
 
-/* Each compiler that ours names must be one that theirs names. */
-static int check_comment(struct build *build, const struct unit *unit, const struct object *object)
+static const json_t *find_replaced(const struct unit *unit, const char *name)
 {
-	struct diag_place place = { .file = unit->source };
-	char *ours = NULL, *theirs = NULL;
-	size_t n_ours, n_theirs;
-	int err;
+	const json_t *function;
+	size_t i;
 
-	err = shipped_section(unit->original, ".comment", &ours, &n_ours, build->diag);
-	if (!err)
-		err = shipped_section(object->file, ".comment", &theirs, &n_theirs, build->diag);
-	if (err == -ENOENT) { /* stripped: the code will tell */
-		free(ours);
-		return 0;
-	}
-	for (char *at = ours; !err && at < ours + n_ours; at += strlen(at) + 1) {
-		if (!*at || memmem(theirs, n_theirs, at, strlen(at) + 1))
-			continue;
-		err = diag_error(build->diag, "KS332", &place, "%s", object->name);
-		diag_detail(build->diag, "here:    %s", at);
-		diag_detail(build->diag, "shipped: %s", theirs + !*theirs);
-	}
-	free(ours);
-	free(theirs);
-	return err;
-}
-
-static const struct elf_symbol *find_function(const struct elf_model *model, const char *name)
-{
-	const struct elf_symbol *s;
-
-	elf_for_each_symbol(model, s)
-		if (s->type == STT_FUNC && s->section && !strcmp(s->name, name))
-			return s;
+	json_array_foreach(json_object_get(unit->result, "functions"), i, function)
+		if (function_is_replaced(function) && !strcmp(function_name(function), name))
+			return function;
 	return NULL;
 }
 
-static int report(const struct pass *pass, const struct elf_symbol *symbol, unsigned int line,
+static int leave_out(struct pass *pass, const char *what, const char *name, const char *why)
+{
+	return json_array_append_new(pass->uncompared,
+				     json_pack("{s:s, s:s, s:s}", what, name, "unit",
+					       pass->unit->source, "why", why))
+		       ? diag_oom(pass->diag)
+		       : 0;
+}
+
+static int report(struct pass *pass, const struct elf_symbol *symbol, unsigned int line,
 		  enum prove_verdict verdict, const struct prove_result *result)
 {
-	static const char *const codes[] = {
-		[PROVE_DIFFERENT] = "KS330",
-		[PROVE_NOT_SHIPPED] = "KS331",
-		[PROVE_UNKNOWN] = "KS333",
+	static const char *const codes[][PROVE_ERROR] = {
+		{ [PROVE_DIFFERENT] = "KS330", [PROVE_NOT_SHIPPED] = "KS331",
+		  [PROVE_UNKNOWN] = "KS333" },
+		{ [PROVE_DIFFERENT] = "KS351", [PROVE_NOT_SHIPPED] = "KS352",
+		  [PROVE_UNKNOWN] = "KS353" },
 	};
-	struct diag *diag = pass->build->diag;
+	bool data = symbol->type == STT_OBJECT;
 	struct diag_place place = {
-		.file = pass->unit->source, .line = line, .function = symbol->name,
+		.file = pass->unit->source, .line = line, .function = data ? NULL : symbol->name,
 	};
 
 	if (verdict == PROVE_ERROR)
-		return diag_oom(diag);
-	diag_error(diag, codes[verdict], &place, "'%s' of %s", symbol->name, pass->unit->object);
+		return diag_oom(pass->diag);
+	diag_error(pass->diag, codes[data][verdict], &place, "'%s' of %s", symbol->name,
+		   pass->unit->object);
 	if (result->why)
-		diag_detail(diag, "at +%#lx: %s", result->offset, result->why);
+		diag_detail(pass->diag, "at +%#lx: %s", result->offset, result->why);
 	if (result->ours)
-		diag_detail(diag, "compiled here: %s", result->ours);
+		diag_detail(pass->diag, "compiled here: %s", result->ours);
 	if (result->shipped)
-		diag_detail(diag, "shipped:       %s", result->shipped);
+		diag_detail(pass->diag, "shipped:       %s", result->shipped);
 	return -EINVAL;
 }
 
 /*
- * @sympos as the differ says, 0 if it says that there is only one; negative if
- * nobody has said: then one of that name must be equal.
+ * Whether what is shipped under the name of a weak function or variable of ours is another
+ * unit's. That one is strong, but where a header says that all of them are weak
+ * (arch_perf_update_userpage() of 6.1): then the debug information says whose it is.
  */
-static int prove_one(struct pass *pass, const struct elf_symbol *symbol, int sympos,
-		     unsigned int line)
+static bool is_another_units(const struct pass *pass, const struct object_symbol *shipped)
+{
+	const struct object *object = pass->object;
+	char *name = NULL;
+	bool another;
+
+	if (shipped->bind != STB_WEAK || object != pass->build->objects)
+		return shipped->bind == STB_GLOBAL;
+	if (dwarf_unit_at(object->symbols, shipped->value, &name, pass->diag))
+		return false;
+	another = !name || !is_name_of_source(name, pass->unit->source);
+	free(name);
+	return another;
+}
+
+/* All of that name: what is weak and isn't there at all, nobody has overridden. */
+static bool is_overridden(const struct pass *pass, const struct elf_symbol *symbol)
 {
 	const struct object_symbol *found;
-	struct prove_result result = { 0 };
-	enum prove_verdict verdict = PROVE_NOT_SHIPPED;
 	size_t n;
+
+	found = object_index_find(shipped_code_index(pass->proof.code), symbol->name, &n);
+	for (size_t i = 0; i < n; i++)
+		if (found[i].bind != STB_LOCAL && !is_another_units(pass, &found[i]))
+			return false;
+	return symbol->bind == STB_WEAK && n;
+}
+
+/* "foo.cold" of such a foo: dead code. */
+static bool is_part_of_overridden(const struct pass *pass, const struct elf_symbol *symbol)
+{
+	size_t length = strcspn(symbol->name, ".");
+
+	if (strncmp(symbol->name + length, ".cold", 5))
+		return false;
+	for (size_t i = 0; i < pass->proof.n_named; i++) {
+		const struct elf_symbol *whole = pass->proof.named[i];
+
+		if (strlen(whole->name) == length && !strncmp(whole->name, symbol->name, length))
+			return is_overridden(pass, whole);
+	}
+	return false;
+}
+
+/* A function that is replaced must be the one that livepatch will find: at the differ's position. */
+static enum prove_verdict prove_symbol(struct pass *pass, const struct elf_symbol *symbol,
+				       const json_t *replaced, struct prove_result *result)
+{
+	unsigned int sympos = replaced ? function_sympos(replaced) : 0;
+	enum prove_verdict verdict = PROVE_NOT_SHIPPED;
+	const struct object_symbol *found;
+	size_t n;
+
+	found = object_index_find(shipped_code_index(pass->proof.code), symbol->name, &n);
+	if (replaced && !sympos && n > 1) {
+		result->why = "the name isn't unique, and no position was given";
+		return verdict;
+	}
+	for (size_t i = 0; i < n && verdict != PROVE_EQUAL; i++) {
+		if (!proof_may_pair(&pass->proof, symbol, &found[i]) ||
+		    (sympos && found[i].sympos != sympos))
+			continue;
+		prove_result_free(result);
+		if (symbol->type == STT_OBJECT)
+			verdict = prove_data(&pass->proof, symbol, &found[i], result);
+		else
+			verdict = prove_function(&pass->proof, symbol, &found[i], result);
+	}
+	return verdict;
+}
+
+static int prove_one(struct pass *pass, const struct elf_symbol *symbol)
+{
+	const json_t *replaced = symbol->type == STT_FUNC ? find_replaced(pass->unit, symbol->name)
+							  : NULL;
+	unsigned int line = json_integer_value(json_object_get(replaced, "line"));
+	const char *what = symbol->type == STT_OBJECT ? "variable" : "function", *why;
+	struct prove_result result = { 0 };
+	enum prove_verdict verdict;
 	int err = 0;
 
-	found = object_index_find(shipped_code_index(pass->code), symbol->name, &n);
-	if (sympos == 0 && n > 1)
-		result.why = "the name isn't unique, and no position was given";
-	for (size_t i = 0; i < n && verdict != PROVE_EQUAL; i++) {
-		if (sympos == 0 && n > 1)
-			break;
-		if (sympos > 0 && found[i].sympos != (unsigned int)sympos)
-			continue;
-		prove_result_free(&result);
-		verdict = prove_function(pass->original, symbol, pass->code, &found[i], &result);
-	}
-	if (verdict == PROVE_EQUAL)
-		pass->unit->proved++;
-	else if (sympos < 0 && symbol->bind == STB_WEAK)
-		pass->unit->overridden++; /* what is shipped is another unit's */
-	else
+	why = uncompared_symbol(symbol, pass->object == pass->build->objects);
+	if (why && !replaced)
+		return leave_out(pass, what, symbol->name, why);
+	verdict = prove_symbol(pass, symbol, replaced, &result);
+	if (verdict != PROVE_EQUAL && !replaced &&
+	    (is_overridden(pass, symbol) || is_part_of_overridden(pass, symbol)))
+		err = leave_out(pass, what, symbol->name,
+				"weak here: the shipped one is another unit's");
+	else if (verdict != PROVE_EQUAL)
 		err = report(pass, symbol, line, verdict, &result);
+	else if (symbol->type == STT_OBJECT)
+		pass->variables++;
+	else
+		pass->functions++;
 	prove_result_free(&result);
 	return err;
 }
 
-static bool is_part_of(const char *name, const char *function)
+/* Each function that is replaced has to be there at all. */
+static int find_all_replaced(struct pass *pass)
 {
-	size_t n = strlen(function);
-
-	return !strncmp(name, function, n) && !strncmp(name + n, ".cold", 5);
-}
-
-/* A function that is replaced, and the unlikely part that the compiler split off. */
-static int prove_replaced(struct pass *pass, const json_t *function)
-{
-	unsigned int line = json_integer_value(json_object_get(function, "line"));
-	const char *name = function_name(function);
-	struct diag_place place = { .file = pass->unit->source, .line = line, .function = name };
-	const struct elf_symbol *symbol = find_function(pass->original, name), *part;
-	int err, one;
-
-	if (!symbol)
-		return diag_error(pass->build->diag, "KS333", &place,
-				  "'%s' isn't in the compiled original", name);
-	err = prove_one(pass, symbol, function_sympos(function), line);
-	elf_for_each_symbol(pass->original, part) {
-		if (part->type != STT_FUNC || !part->section || !is_part_of(part->name, name))
-			continue;
-		one = prove_one(pass, part, -1, line);
-		err = err ?: one;
-	}
-	return err;
-}
-
-static int prove_functions(struct pass *pass)
-{
-	const struct elf_symbol *symbol;
 	const json_t *function;
-	int err = 0, one;
+	int err = 0;
 	size_t i;
 
-	if (pass->build->options.prove) {
-		elf_for_each_symbol(pass->original, symbol) {
-			if (symbol->type != STT_FUNC || !symbol->section)
-				continue;
-			one = prove_one(pass, symbol, -1, 0);
-			err = err ?: one;
-		}
-		return err;
-	}
 	json_array_foreach(json_object_get(pass->unit->result, "functions"), i, function) {
+		const char *name = function_name(function);
+		struct diag_place place = {
+			.file = pass->unit->source, .function = name,
+			.line = json_integer_value(json_object_get(function, "line")),
+		};
+		const struct elf_symbol *s;
+
 		if (!function_is_replaced(function))
 			continue;
-		one = prove_replaced(pass, function);
-		err = err ?: one;
+		elf_for_each_symbol(pass->proof.unit, s)
+			if (s->type == STT_FUNC && s->section && !strcmp(s->name, name))
+				break;
+		if (!s)
+			err = diag_error(pass->diag, "KS333", &place,
+					 "'%s' isn't in the compiled original", name);
 	}
 	return err;
 }
 
-static int prove_object(struct build *build, const struct object *object)
+/* Nothing but zeroes, and no pointers: what lies between two variables to align the second. */
+static bool is_padding(const struct elf_section *section, uint64_t from, uint64_t to)
 {
-	struct shipped_code *code = NULL;
-	int err = 0, one;
+	const struct elf_rela *rela;
 
-	for (size_t i = 0; i < build->n_units; i++) {
-		struct pass pass = { .build = build, .unit = &build->units[i] };
+	for (uint64_t i = from; section->data && i < to; i++)
+		if (section->data[i])
+			return false;
+	elf_for_each_rela(section, rela)
+		if (rela->offset >= from && rela->offset < to)
+			return false;
+	return true;
+}
 
-		if ((!pass.unit->changed && !build->options.prove) ||
-		    strcmp(pass.unit->object, object->name))
+/* Data that no variable covers. */
+static int leave_rests_out(struct pass *pass)
+{
+	const struct elf_section *s;
+	int err = 0;
+
+	elf_for_each_section(pass->proof.unit, s) {
+		uint64_t end = 0;
+		bool all = true;
+
+		if (!(s->flags & SHF_ALLOC) || elf_section_is_code(s) || s->type == SHT_NOTE)
 			continue;
-		one = check_comment(build, pass.unit, object);
-		if (!one && !code)
-			one = shipped_code_load(object->file, object->name, &code, build->diag);
-		pass.code = code;
-		if (!one)
-			one = elf_model_load(pass.unit->original, &pass.original, build->diag);
-		one = one ?: prove_functions(&pass);
-		elf_model_free(pass.original);
+		for (size_t i = 0; i < pass->proof.n_named; i++) {
+			const struct elf_symbol *symbol = pass->proof.named[i];
+
+			if (symbol->section != s)
+				continue;
+			if (symbol->value > end)
+				all &= is_padding(s, end, symbol->value);
+			if (symbol->value + symbol->size > end)
+				end = symbol->value + symbol->size;
+		}
+		if (!all || (end < s->size && !is_padding(s, end, s->size)))
+			err = err ?: leave_out(pass, "section", s->name, uncompared_rest(s));
+	}
+	return err;
+}
+
+static int attempt(struct pass *pass)
+{
+	int err = find_all_replaced(pass), one;
+
+	pass->functions = pass->variables = 0;
+	json_array_clear(pass->uncompared);
+	for (size_t i = 0; i < pass->proof.n_named; i++) {
+		const struct elf_symbol *symbol = pass->proof.named[i];
+
+		if (!(symbol->section->flags & SHF_ALLOC) || !symbol->size)
+			continue;
+		one = prove_one(pass, symbol);
 		err = err ?: one;
 	}
-	shipped_code_free(code);
+	one = leave_rests_out(pass);
+	return err ?: one;
+}
+
+/* The name that the compiler gave to the FILE symbol. */
+static const char *file_of(const struct pass *pass)
+{
+	const struct elf_symbol *s;
+
+	elf_for_each_symbol(pass->proof.unit, s)
+		if (s->type == STT_FILE)
+			return s->name;
+	return pass->unit->source;
+}
+
+/* Static names that the linker keeps, and by which the unit's FILE block is known. */
+static const char **static_names(const struct pass *pass, size_t *n)
+{
+	const char **names = calloc(pass->proof.n_named + 1, sizeof(*names));
+	bool vmlinux = pass->object == pass->build->objects;
+
+	*n = 0;
+	for (size_t i = 0; names && i < pass->proof.n_named; i++) {
+		const struct elf_symbol *s = pass->proof.named[i];
+
+		if (s->bind == STB_LOCAL && s->size && (s->section->flags & SHF_ALLOC) &&
+		    !uncompared_symbol(s, vmlinux))
+			names[(*n)++] = s->name;
+	}
+	return names;
+}
+
+/*
+ * Several files may have one name and the same static names: then one of them must be equal in
+ * everything. If none has these names, what is missing is told by comparing with the whole object.
+ */
+static int prove_unit(struct pass *pass)
+{
+	struct diag *first = NULL;
+	const char **names;
+	size_t n;
+	int err = 0;
+
+	names = static_names(pass, &n);
+	if (!names)
+		return diag_oom(pass->build->diag);
+	do {
+		pass->proof.block = object_index_next_block(pass->proof.blocks, file_of(pass), names,
+							    n, pass->proof.block);
+		if (first && !pass->proof.block)
+			break;
+		pass->diag = diag_new("kpatch-build");
+		if (!pass->diag) {
+			err = diag_oom(pass->build->diag);
+			break;
+		}
+		err = attempt(pass);
+		if (err && !first)
+			first = pass->diag;
+		else
+			diag_free(pass->diag);
+	} while (err && pass->proof.block);
+	if (err && first)
+		diag_take_new(pass->build->diag, first);
+	if (!err) {
+		pass->unit->proved = pass->functions;
+		pass->unit->proved_data = pass->variables;
+		pass->unit->uncompared = json_incref(pass->uncompared);
+	}
+	diag_free(first);
+	free(names);
+	return err;
+}
+
+/* What the units of one object share. */
+struct shipped_object {
+	const struct object *object;
+	struct shipped_code *code;
+	struct object_index *twin; /* NULL: the object has its FILE symbols itself */
+};
+
+static int load_object(struct build *build, struct shipped_object *shipped)
+{
+	const struct object *object = shipped->object;
+	int err;
+
+	if (shipped->code)
+		return 0;
+	err = shipped_code_load(object->file, object->name, &shipped->code, build->diag);
+	if (!err && strcmp(object->symbols, object->file))
+		err = object_index_load(object->symbols, object->name, &shipped->twin, build->diag);
+	return err;
+}
+
+static int prove_unit_of(struct build *build, struct unit *unit, struct shipped_object *shipped)
+{
+	struct pass pass = {
+		.build = build, .unit = unit, .object = shipped->object, .uncompared = json_array(),
+	};
+	struct elf_model *original = NULL;
+	int err;
+
+	err = load_object(build, shipped);
+	err = err ?: elf_model_load(unit->original, &original, build->diag);
+	if (!err && proof_init(&pass.proof, original, shipped->code,
+			       shipped->twin ?: shipped_code_index(shipped->code)))
+		err = diag_oom(build->diag);
+	err = err ?: prove_unit(&pass);
+	proof_free(&pass.proof);
+	elf_model_free(original);
+	json_decref(pass.uncompared);
 	return err;
 }
 
@@ -202,8 +381,16 @@ int prove_units(struct build *build)
 
 	progress_step(build->progress, "prove that the originals are the shipped code");
 	for (size_t i = 0; i < build->n_objects; i++) {
-		one = prove_object(build, &build->objects[i]);
-		err = err ?: one;
+		struct shipped_object shipped = { .object = &build->objects[i] };
+
+		for (size_t u = 0; u < build->n_units; u++) {
+			if (strcmp(build->units[u].object, shipped.object->name))
+				continue;
+			one = prove_unit_of(build, &build->units[u], &shipped);
+			err = err ?: one;
+		}
+		object_index_free(shipped.twin);
+		shipped_code_free(shipped.code);
 	}
 	return err;
 }

@@ -60,6 +60,13 @@ static int load_segments(struct shipped_code *code, const char *path, struct dia
 	return 0;
 }
 
+static int by_offset(const void *a, const void *b)
+{
+	const struct elf_rela *x = a, *y = b;
+
+	return x->offset < y->offset ? -1 : x->offset > y->offset;
+}
+
 static int load_model(struct shipped_code *code, const char *path, struct diag *diag)
 {
 	const struct elf_section *s;
@@ -73,8 +80,11 @@ static int load_model(struct shipped_code *code, const char *path, struct diag *
 	code->by_index = calloc(code->n_by_index + 1, sizeof(*code->by_index));
 	if (!code->by_index)
 		return diag_oom(diag);
-	elf_for_each_section(code->model, s)
+	elf_for_each_section(code->model, s) {
 		code->by_index[s->index] = s;
+		/* assembler and linker write them in this order; not relied upon */
+		qsort(s->relas, s->n_relas, sizeof(*s->relas), by_offset);
+	}
 	return 0;
 }
 
@@ -117,8 +127,8 @@ const struct object_index *shipped_code_index(const struct shipped_code *code)
 	return code->index;
 }
 
-static struct shipped_place place_of(const struct shipped_code *code,
-				     const struct object_symbol *symbol)
+struct shipped_place shipped_place_of(const struct shipped_code *code,
+				      const struct object_symbol *symbol)
 {
 	struct shipped_place place = { .offset = symbol->value };
 
@@ -154,7 +164,7 @@ const unsigned char *shipped_bytes(const struct shipped_code *code,
 bool shipped_function(const struct shipped_code *code, const struct object_symbol *symbol,
 		      struct shipped_function *function)
 {
-	function->place = place_of(code, symbol);
+	function->place = shipped_place_of(code, symbol);
 	function->size = symbol->size;
 	if (function->place.undefined || !symbol->size)
 		return false;
@@ -162,15 +172,37 @@ bool shipped_function(const struct shipped_code *code, const struct object_symbo
 	return function->bytes;
 }
 
-/* Relas are in the order of their offsets, as assembler and linker write them; not relied upon. */
+/* The first relocation at @offset or behind it; ->relas + ->n_relas if there is none. */
+static const struct elf_rela *rela_from(const struct elf_section *section, uint64_t offset)
+{
+	size_t low = 0, high = section->n_relas;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (section->relas[mid].offset < offset)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return section->relas + low;
+}
+
 static const struct elf_rela *rela_at(const struct elf_section *section, uint64_t offset)
 {
-	const struct elf_rela *rela;
+	const struct elf_rela *rela = rela_from(section, offset);
 
-	elf_for_each_rela(section, rela)
-		if (rela->offset == offset)
-			return rela;
-	return NULL;
+	return rela < section->relas + section->n_relas && rela->offset == offset ? rela : NULL;
+}
+
+bool shipped_relocations(const struct shipped_code *code, const struct shipped_place *place,
+			 uint64_t size, size_t n)
+{
+	const struct elf_section *section = place->section;
+
+	return !code->model ||
+	       (section && rela_from(section, place->offset + size) -
+				   rela_from(section, place->offset) == (ptrdiff_t)n);
 }
 
 static bool module_reference(const struct shipped_function *function, uint64_t at, int64_t value,
@@ -226,7 +258,7 @@ bool shipped_reference(const struct shipped_code *code, const struct shipped_fun
 bool shipped_symbol_is(const struct shipped_code *code, const struct object_symbol *symbol,
 		       int64_t delta, const struct shipped_place *place, unsigned int width)
 {
-	struct shipped_place have = place_of(code, symbol);
+	struct shipped_place have = shipped_place_of(code, symbol);
 
 	have.offset += delta;
 	if (!code->model)

@@ -38,6 +38,9 @@ struct shipped_function {
 	struct shipped_place place;
 };
 
+struct shipped_place shipped_place_of(const struct shipped_code *code,
+				      const struct object_symbol *symbol);
+
 /* The code of @symbol; false if it has none in this file. */
 bool shipped_function(const struct shipped_code *code, const struct object_symbol *symbol,
 		      struct shipped_function *function);
@@ -58,6 +61,13 @@ bool shipped_symbol_is(const struct shipped_code *code, const struct object_symb
 /* The bytes at @place; NULL if fewer than @size are there. Relocations in them are not applied. */
 const unsigned char *shipped_bytes(const struct shipped_code *code,
 				   const struct shipped_place *place, uint64_t size);
+
+/*
+ * Whether exactly @n relocations are to be applied to @size bytes at @place. Always true for
+ * vmlinux, where the linker has applied them: what it wrote is among the bytes.
+ */
+bool shipped_relocations(const struct shipped_code *code, const struct shipped_place *place,
+			 uint64_t size, size_t n);
 
 /* "meminfo_proc_show+0x12" or a number, for messages. Caller frees; NULL if memory is out. */
 char *shipped_place_text(const struct shipped_code *code, const struct shipped_place *place);

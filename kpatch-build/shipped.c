@@ -74,12 +74,15 @@ int shipped_section(const char *path, const char *name, char **data, size_t *siz
 	return err;
 }
 
-/* Notes may lie in ".notes" (vmlinux) or ".note.gnu.build-id" (modules): look at all of them. */
-static char *build_id_of(Elf *elf)
+/*
+ * Notes may lie in ".notes" (vmlinux) or ".note.gnu.build-id" (modules): look at all of them.
+ * A copy, NUL-terminated beyond *@size; NULL if there is none.
+ */
+static char *find_note(Elf *elf, const char *owner, GElf_Word type, size_t *size)
 {
 	Elf_Scn *scn = NULL;
 	GElf_Shdr shdr;
-	char *hex;
+	char *copy;
 
 	while ((scn = elf_nextscn(elf, scn))) {
 		size_t at = 0, name, desc;
@@ -90,18 +93,47 @@ static char *build_id_of(Elf *elf)
 			continue;
 		data = elf_getdata(scn, NULL);
 		while (data && (at = gelf_getnote(data, at, &note, &name, &desc))) {
-			const unsigned char *bytes = (unsigned char *)data->d_buf + desc;
-
-			if (note.n_type != NT_GNU_BUILD_ID || note.n_namesz != 4 ||
-			    memcmp((char *)data->d_buf + name, "GNU", 4))
+			if (note.n_type != type || note.n_namesz != strlen(owner) + 1 ||
+			    memcmp((char *)data->d_buf + name, owner, note.n_namesz))
 				continue;
-			hex = calloc(1, 2 * note.n_descsz + 1);
-			for (size_t i = 0; hex && i < note.n_descsz; i++)
-				sprintf(hex + 2 * i, "%02x", bytes[i]);
-			return hex;
+			copy = calloc(1, note.n_descsz + 1);
+			if (copy)
+				memcpy(copy, (char *)data->d_buf + desc, note.n_descsz);
+			*size = note.n_descsz;
+			return copy;
 		}
 	}
 	return NULL;
+}
+
+static char *build_id_of(Elf *elf)
+{
+	size_t size;
+	char *bytes = find_note(elf, "GNU", NT_GNU_BUILD_ID, &size);
+	char *hex = bytes ? calloc(1, 2 * size + 1) : NULL;
+
+	for (size_t i = 0; hex && i < size; i++)
+		sprintf(hex + 2 * i, "%02x", (unsigned char)bytes[i]);
+	free(bytes);
+	return hex;
+}
+
+/* include/linux/build-salt.h: LINUX_ELFNOTE_BUILD_SALT */
+#define NT_BUILD_SALT 0x100
+
+int shipped_build_salt(const char *path, char **salt, struct diag *diag)
+{
+	size_t size;
+	Elf *elf;
+	int fd, err;
+
+	err = open_elf(path, &fd, &elf, diag);
+	if (err)
+		return err;
+	*salt = find_note(elf, "Linux", NT_BUILD_SALT, &size);
+	elf_end(elf);
+	close(fd);
+	return *salt ? 0 : -ENOENT;
 }
 
 int shipped_build_id(const char *path, char **hex, struct diag *diag)

@@ -12,6 +12,9 @@
 /* NT_GNU_BUILD_ID as hexadecimal digits; -ENOENT (reported) if there is none. Caller frees. */
 int shipped_build_id(const char *path, char **hex, struct diag *diag);
 
+/* CONFIG_BUILD_SALT of a kernel; -ENOENT (not reported) if it has none. Caller frees. */
+int shipped_build_salt(const char *path, char **salt, struct diag *diag);
+
 /* A copy of a section, NUL-terminated beyond *@size; -ENOENT (not reported) if there is none. */
 int shipped_section(const char *path, const char *name, char **data, size_t *size,
 		    struct diag *diag);

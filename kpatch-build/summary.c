@@ -55,6 +55,65 @@ static size_t count_proved(const struct build *build)
 	return n;
 }
 
+static size_t count_proved_data(const struct build *build)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < build->n_units; i++)
+		n += build->units[i].proved_data;
+	return n;
+}
+
+static const char *reason_of(const json_t *row)
+{
+	return json_string_value(json_object_get(row, "why")) ?: "";
+}
+
+/* Of all units one list. Caller owns the reference. */
+static json_t *all_uncompared(const struct build *build)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < build->n_units; i++)
+		if (build->units[i].uncompared)
+			json_array_extend(all, build->units[i].uncompared);
+	return all;
+}
+
+/* Each reason once, with how many it is the reason for. */
+static void print_uncompared(const struct build *build, FILE *out)
+{
+	json_t *all = all_uncompared(build), *row, *other;
+	size_t i, j;
+
+	json_array_foreach(all, i, row) {
+		size_t n = 0, before = 0;
+
+		json_array_foreach(all, j, other) {
+			bool same = !strcmp(reason_of(row), reason_of(other));
+
+			n += same;
+			before += same && j < i;
+		}
+		if (!before)
+			fprintf(out, "  not compared: %zu (%s)\n", n, reason_of(row));
+	}
+	json_decref(all);
+}
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void print_proved(const struct build *build, FILE *out)
+{
+	size_t functions = count_proved(build), data = count_proved_data(build);
+
+	fprintf(out, "%zu function%s and %zu variable%s equal the shipped ones\n", functions,
+		plural(functions), data, plural(data));
+}
+
 static void print_units(const struct build *build, const struct object *object, FILE *out)
 {
 	const json_t *function;
@@ -129,8 +188,7 @@ static void print_built(const struct build *build, FILE *out)
 		print_inlined(build, object, out);
 		print_callbacks(build, object, out);
 	}
-	fprintf(out, "%zu function%s compared with the shipped binaries: equal\n",
-		count_proved(build), count_proved(build) == 1 ? "" : "s");
+	print_proved(build, out);
 	fprintf(out, "%s, %.1f s\n", build->options.check ? "checked, not built" : build->output,
 		progress_total(build->progress));
 }
@@ -138,13 +196,15 @@ static void print_built(const struct build *build, FILE *out)
 void summary_text(const struct build *build, int code, FILE *out)
 {
 	diag_print(build->diag, stderr);
-	if (code == 0 && build->options.prove)
-		fprintf(out, "%s: %zu functions equal the shipped ones\n", build->options.prove,
-			count_proved(build));
-	else if (code == 0)
+	if (code == 0 && build->options.prove) {
+		fprintf(out, "%s: ", build->options.prove);
+		print_proved(build, out);
+		print_uncompared(build, out);
+	} else if (code == 0) {
 		print_built(build, out);
-	else if (code == 3)
+	} else if (code == 3) {
 		fprintf(out, "nothing changed: the diff makes no difference to code that the kernel runs\n");
+	}
 }
 
 void summary_json(const struct build *build, int code, FILE *out)
@@ -157,6 +217,9 @@ void summary_json(const struct build *build, int code, FILE *out)
 				 progress_to_json(build->progress), "seconds",
 				 progress_total(build->progress), "proved",
 				 (json_int_t)count_proved(build));
+
+	json_object_set_new(json, "proved_data", json_integer(count_proved_data(build)));
+	json_object_set_new(json, "uncompared", all_uncompared(build));
 
 	if (code == 0 && build->manifest) {
 		if (!build->options.check)

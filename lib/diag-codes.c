@@ -685,12 +685,47 @@ static const struct diag_code codes[] = {
 		.remedy = "see the compiler's message",
 	},
 	{
+		.code = "KS348",
+		.what = "the configuration isn't that of the kernel",
+		.why = "the kernel says of itself what it was configured with (build salt, "
+		       "CONFIG_IKCONFIG), and the file beside it says something else",
+		.remedy = "take configuration and kernel from packages of one version: remove the "
+			  "kernel's folder from the cache and use --fetch",
+	},
+	{
 		.code = "KS350",
 		.what = "the layout of a type changed",
 		.why = "data that the running kernel made before has the old layout, and stays as it is",
 		.remedy = "leave the type as it is: keep new state in a shadow variable, or reuse a member "
 			  "that is free; if its data is never older than the new code, say so with "
 			  "KLP_SPLIT_LAYOUT_HANDLED of klp-split-author.h",
+	},
+	{
+		.code = "KS351",
+		.what = "a variable differs from the one that the distribution ships",
+		.why = "the source, configuration or compiler here isn't the one that the kernel was "
+		       "built with; a livepatch built from it could mix two versions",
+		.remedy = "remove the kernel's folder from the cache and use --fetch; install the "
+			  "distribution's compiler",
+	},
+	{
+		.code = "KS352",
+		.what = "a variable isn't in the binary that the distribution ships",
+		.why = "the source or configuration here isn't the one that the kernel was built with",
+		.remedy = "remove the kernel's folder from the cache and use --fetch",
+	},
+	{
+		.code = "KS353",
+		.what = "a variable can't be compared with the shipped one",
+		.why = "what isn't proved equal isn't used",
+		.remedy = "report it, with the kernel's release and the variable's name",
+	},
+	{
+		.code = "KS354",
+		.what = "the compiler was told something else than for the shipped binary",
+		.why = "both wrote down their version and their flags (DW_AT_producer), and these differ",
+		.remedy = "remove the kernel's folder from the cache and use --fetch; install the "
+			  "distribution's compiler, and no wrapper in its place",
 	},
 	{
 		.code = "KS370",

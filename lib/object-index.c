@@ -417,24 +417,33 @@ static bool block_has(const struct object_index *index, uint32_t block, const ch
 	return bsearch(&key, index->locals, index->n_locals, sizeof(key), compare_local);
 }
 
-size_t object_index_match_block(const struct object_index *index, const char *file,
-				const char *const *names, size_t n_names, uint32_t *block)
+uint32_t object_index_next_block(const struct object_index *index, const char *file,
+				 const char *const *names, size_t n_names, uint32_t block)
 {
 	const char *slash = strrchr(file, '/');
-	size_t matches = 0, i;
+	size_t i;
 
 	if (slash)
 		file = slash + 1;
-	for (uint32_t b = 1; b < index->n_blocks; b++) {
-		if (strcmp(index->blocks[b].file, file))
+	while (++block < index->n_blocks) {
+		if (strcmp(index->blocks[block].file, file))
 			continue;
-		for (i = 0; i < n_names && block_has(index, b, names[i]); i++)
+		for (i = 0; i < n_names && block_has(index, block, names[i]); i++)
 			;
-		if (i < n_names)
-			continue;
+		if (i == n_names)
+			return block;
+	}
+	return 0;
+}
+
+size_t object_index_match_block(const struct object_index *index, const char *file,
+				const char *const *names, size_t n_names, uint32_t *block)
+{
+	size_t matches = 0;
+
+	for (uint32_t b = 0; (b = object_index_next_block(index, file, names, n_names, b));)
 		if (!matches++)
 			*block = b;
-	}
 	return matches;
 }
 

@@ -73,6 +73,10 @@ static inline unsigned int object_symbol_klp_pos(const struct object_symbol *sym
 size_t object_index_match_block(const struct object_index *index, const char *file,
 				const char *const *names, size_t n_names, uint32_t *block);
 
+/* The next of them behind block @block (0: from the first on); 0 if there is none. */
+uint32_t object_index_next_block(const struct object_index *index, const char *file,
+				 const char *const *names, size_t n_names, uint32_t block);
+
 /*
  * Do both list the same symbols, with the same positions? FILE symbols, which
  * `strip -g` takes out of a module, don't count.

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: sources, configurations and objects that are almost the kernel's, in caches of their own.
-# Prevents: a livepatch for a kernel that doesn't exist: built from an edited source, another configuration or
-#   another compiler.
+# Prevents: a livepatch for a kernel that doesn't exist: built from an edited source (code or data), another
+#   configuration, another compiler or other flags.
 # Fails if: one of them is not noticed, or a build is refused that has none of them.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
@@ -19,10 +19,20 @@ echo 'CONFIG_NO_SUCH_OPTION=y' >>"$own/root/usr/src/linux-headers-$release/.conf
 refused 1 KS309 -- good.patch
 grep -q NO_SUCH_OPTION "$work/log" || complain "the option isn't named"
 
-# --- a source with two edits: a string, and a line that doesn't compile
+# --- another kernel's, by what both say of themselves
+sed -i '$d; s/^CONFIG_BUILD_SALT=.*/CONFIG_BUILD_SALT="another"/' "$own/root/usr/src/linux-headers-$release/.config"
+refused 1 KS348 -- good.patch
+
+# --- a configuration that compiles as well as the right one, and says that it is this kernel's; and a source with
+# edits: a string, an initial value, and a line that doesn't compile
 private_cache edited
+own_file root "usr/src/linux-headers-$release/.config"
+sed -i 's/^CONFIG_PROC_PID_CPUSET=y/# CONFIG_PROC_PID_CPUSET is not set/' \
+	"$own/root/usr/src/linux-headers-$release/.config"
 own_file source fs/proc/meminfo.c
 own_file source fs/proc/uptime.c
+own_file source lib/ctype.c
+sed -i 's/^_C,_C|_S,/_C,_C,/' "$own/source/lib/ctype.c"
 own_file source fs/proc/loadavg.c # a link could lead out of the tree: a diff can't change it
 sed -i 's/MemTotal:       /MemTOTAL:       /' "$own/source/fs/proc/meminfo.c"
 sed -i 's/^static int uptime_proc_show/no such thing\n&/' "$own/source/fs/proc/uptime.c"
@@ -31,9 +41,39 @@ grep -q 'meminfo_proc_show' "$work/log" || complain "the function isn't named"
 refused 1 KS325 -- uptime.patch
 grep -q 'uptime.c:.*error' "$work/log" || { complain "the compiler's message isn't shown"; cat "$work/log"; }
 
+# --- what the flipped option changes, and the edited table
+refused 2 KS330 KS351 -- --prove fs/proc/base.c
+grep -q "KS351.*'tgid_base_stuff'\|KS351.*'tid_base_stuff'" "$work/log" || complain "the table isn't named"
+refused 2 KS351 -- --prove lib/ctype.c
+grep -q "KS351.*'_ctype'" "$work/log" || complain "the variable isn't named"
+grep -q 'another value' "$work/log" || complain "what differs isn't told"
+
+# --- a compiler that is told something else, and another one, under the name of the right one
+mkdir "$work/other"
+# shellcheck disable=SC2016
+{
+	echo '#!/bin/bash'
+	echo 'case " $* " in *" -c "*.c" "*) "$OTHER_CC" $OTHER_FLAGS "$@";; *) '"$(type -P gcc-12)"' "$@";; esac'
+} >"$work/other/gcc-12"
+chmod +x "$work/other/gcc-12"
+PATH=$work/other:$PATH OTHER_CC=$(type -P gcc-12) OTHER_FLAGS=-fno-ivopts refused 2 KS354 -- --prove fs/proc/version.c
+grep -q -e '-fno-ivopts' "$work/log" || complain "the flag isn't named"
+PATH=$work/other:$PATH OTHER_CC=$(type -P gcc-11) OTHER_FLAGS='' refused 2 KS332 -- --prove fs/proc/cmdline.c
+grep -q 'here:.* 11\.' "$work/log" || complain "the other compiler isn't named"
+
+# --- without the compiler's own words, its code tells
+objcopy --remove-section .comment "$own/units/fs/proc/cmdline.o/original.o"
+refused 2 KS354 -- --prove fs/proc/cmdline.c
+
 # --- the same cache, in a file that nobody has edited: nothing to complain
 kpatch_build -o fine loadavg.patch
 [ "$status" = 0 ] || { complain "refused without a reason: $status"; cat "$work/log"; }
+grep -q '2 functions and [0-9]* variables\? equal the shipped ones' "$work/log" || complain "what was proved isn't told"
+[ "$(jq -c '.objects[0] | [.proved, .proved_data]' fine/fine.json)" = '[2,0]' ] ||
+	complain "the manifest doesn't say what was proved"
+kpatch_build --json --prove fs/proc/loadavg.c
+jq -e '.proved == 2 and (.uncompared | length > 0 and all(.why != "" and .unit == "fs/proc/loadavg.c"))' \
+	"$work/log" >/dev/null || complain "what isn't compared is told without a reason"
 rm -rf fine
 
 # --- an original that another compiler made
@@ -54,8 +94,16 @@ copy_tools fake
 } >"$copy/build/bin/create-diff-object"
 one='{"name": "loadavg_proc_shown", "status": "changed", "sympos": 0, "line": 1}'
 echo "{\"functions\": [$one], \"diagnostics\": []}" >"$copy/build/bin/unit.json"
-refused 2 KS331 -- loadavg.patch
+refused 2 KS330 KS331 -- loadavg.patch
+grep -q "KS331: .*'loadavg_proc_shown'" "$work/log" || complain "the function isn't named"
+
+# --- a variable that isn't in the kernel
+echo 'int nowhere_else = 3; extern int nowhere_else; const int *volatile used = &nowhere_else;' >"$work/more.c"
+gcc -c -fno-pic -mcmodel=kernel -o "$work/more.o" "$work/more.c"
+ld -r -o "$unit/original.o" "$work/original.o" "$work/more.o"
 copy_tools fine
+refused 2 KS352 -- --prove fs/proc/loadavg.c
+grep -q "KS352: .*'nowhere_else'" "$work/log" || complain "the variable isn't named"
 cp "$work/original.o" "$unit/original.o"
 
 # --- a recorded command that does more than compile

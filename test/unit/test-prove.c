@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Premise: one source compiled as the distribution does, and as we do (sections per function); then sources that
- *   differ in one thing each.
+ *   differ in one thing each. What kernels and compilers say of themselves, as they write it.
  * Prevents: a livepatch built from a source, a configuration or a compiler that isn't the kernel's; a right one that
  *   is refused because of section flags.
  * Fails if: one of the differences isn't found, or the same source doesn't compare equal.
  */
 #include "fixture.h"
+#include "files.h"
+#include "kpatch-build/kernel.h"
+#include "kpatch-build/makers.h"
 #include "kpatch-build/prove.h"
 
 static struct elf_model *unit;
 static struct shipped_code *code;
+static struct proof proof;
 static struct diag *diag;
 
 /* "shipped.o": all functions in one section, linked with another unit, as in a module */
@@ -30,11 +34,13 @@ static void load(const char *original)
 	diag = diag_new("test");
 	assert_int_equal(elf_model_load("original.o", &unit, diag), 0);
 	assert_int_equal(shipped_code_load("shipped.o", "shipped", &code, diag), 0);
+	assert_int_equal(proof_init(&proof, unit, code, shipped_code_index(code)), 0);
 }
 
 static void unload(void)
 {
 	assert_no_problems(diag);
+	proof_free(&proof);
 	elf_model_free(unit);
 	shipped_code_free(code);
 	diag_free(diag);
@@ -51,7 +57,8 @@ static enum prove_verdict prove(const char *name)
 	assert_non_null(symbol);
 	found = object_index_find(shipped_code_index(code), name, &n);
 	assert_true(n > 0);
-	verdict = prove_function(unit, symbol, code, found, &result);
+	verdict = symbol->type == STT_OBJECT ? prove_data(&proof, symbol, found, &result)
+					     : prove_function(&proof, symbol, found, &result);
 	prove_result_free(&result);
 	return verdict;
 }
@@ -126,6 +133,143 @@ static void each_difference_is_found(void **state)
 	}
 }
 
+/* Each as a variable "v" of both; the first is the shipped one. */
+static void variables_are_compared(void **state)
+{
+#define TABLE "extern int f(void), g(void); static int h(void) { return 3; } "
+	static const struct {
+		const char *what, *shipped, *original;
+	} cases[] = {
+		{ "value", "int v[3] = { 1, 2, 3 };", "int v[3] = { 1, 2, 4 };" },
+		{ "size", "int v[3] = { 1, 2, 3 };", "int v[2] = { 1, 2 };" },
+		{ "no value", "int v = 1;", "int v;" },
+		{ "a value", "int v;", "int v = 1;" },
+		{ "pointer", TABLE "int (*v[2])(void) = { f, g };", TABLE "int (*v[2])(void) = { f, f };" },
+		{ "one pointer more", TABLE "int (*v[2])(void) = { f, g };", TABLE "int (*v[2])(void) = { f };" },
+		{ "one pointer less", TABLE "int (*v[2])(void) = { f };", TABLE "int (*v[2])(void) = { f, g };" },
+		{ "static function", TABLE "int (*v)(void) = h;", TABLE "int (*v)(void) = f;" },
+		{ "offset", "extern int a[4]; int *v = &a[1];", "extern int a[4]; int *v = &a[2];" },
+		{ "string", "const char *v = \"one\";", "const char *v = \"two\";" },
+		{ "start of a string", "const char *v = \"one\";", "const char *v = \"one more\";" },
+		{ "variable", "static int a = 1, b = 2; int *v = &a; int *w = &b;",
+		  "static int a = 1, b = 2; int *v = &b; int *w = &a;" },
+		{ "constant", "const int v[2] = { 1, 2 };", "const int v[2] = { 2, 1 };" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		ship(cases[i].shipped);
+		load(cases[i].shipped);
+		if (prove("v") != PROVE_EQUAL)
+			fail_msg("%s: not equal to itself", cases[i].what);
+		unload();
+		load(cases[i].original);
+		if (prove("v") != PROVE_DIFFERENT)
+			fail_msg("%s: the difference isn't found", cases[i].what);
+		unload();
+	}
+}
+
+/* A module's instruction may get its value from a relocation that ours doesn't have. */
+static void a_relocation_that_only_the_shipped_one_has_is_found(void **state)
+{
+#define F(instruction) "asm(\".section .text.f,\\\"ax\\\"; .globl f; .type f,@function; f: " instruction "; ret;" \
+	" .size f,.-f\");"
+	ship(F("mov $there,%rax"));
+	load(F("mov $there,%rax"));
+	assert_int_equal(prove("f"), PROVE_EQUAL);
+	unload();
+	load(F("mov $0,%rax"));
+	assert_int_equal(prove("f"), PROVE_DIFFERENT);
+	unload();
+}
+
+/* One static variable of this name per file: it has to be that of our file. */
+static void static_names_are_paired_by_file(void **state)
+{
+	static const char source[] = "static int count = 2; int *where(void) { return &count; }";
+	const struct object_symbol *found;
+	const char *names[] = { "count" };
+	size_t n;
+
+	write_text("shipped-unit.c", source);
+	RUN("gcc", "-O2", "-fno-pic", "-mcmodel=kernel", "-fno-asynchronous-unwind-tables", "-c", "-o",
+	    "shipped-unit.o", "shipped-unit.c");
+	compile("neighbour", "static int count = 2; int *elsewhere(void) { return &count; }\n");
+	RUN("ld", "-r", "-o", "shipped.o", "neighbour.o", "shipped-unit.o");
+	load(source);
+	found = object_index_find(shipped_code_index(code), "count", &n);
+	assert_int_equal(n, 2);
+	proof.block = object_index_next_block(proof.blocks, "shipped-unit.c", names, 1, 0);
+	assert_int_not_equal(proof.block, 0);
+	assert_false(proof_may_pair(&proof, elf_symbol_find(unit, "count"), &found[0]));
+	assert_true(proof_may_pair(&proof, elf_symbol_find(unit, "count"), &found[1]));
+	assert_int_equal(prove("where"), PROVE_EQUAL);
+	/* the same bytes, but the other file's variable */
+	proof.block = object_index_next_block(proof.blocks, "neighbour.c", names, 1, 0);
+	assert_int_equal(prove("where"), PROVE_DIFFERENT);
+	/* where two files have one name, the next is to be found too */
+	assert_int_equal(object_index_next_block(proof.blocks, "neighbour.c", names, 1, proof.block), 0);
+	unload();
+}
+
+/* A static branch as 6.12 has it: a jump here, a no-operation there. */
+static void jumps_that_objtool_replaces_are_known(void **state)
+{
+#define ENTRY(bits) ".pushsection __jump_table,\\\"aw\\\"; .balign 8; .long 1b - ., 2f - .; .quad key + " bits \
+	" - .; .popsection;"
+#define BRANCH(instruction, table) "asm(\".section .text.f,\\\"ax\\\"; .globl f; .type f,@function; f: 1: " \
+	instruction "; " table " inc %eax; ret; 2: dec %eax; ret; .size f,.-f\");"
+	ship(BRANCH("nop; nop", ""));
+	load(BRANCH("jmp 2f", ENTRY("2")));
+	assert_int_equal(prove("f"), PROVE_DIFFERENT); /* no no-operation of a jump's length */
+	unload();
+	ship(BRANCH(".byte 0x66, 0x90", ""));
+	load(BRANCH("jmp 2f", ENTRY("2")));
+	assert_int_equal(prove("f"), PROVE_EQUAL);
+	unload();
+	load(BRANCH("jmp 2f", ENTRY("0"))); /* one that stays a jump */
+	assert_int_equal(prove("f"), PROVE_DIFFERENT);
+	unload();
+	load(BRANCH("jmp 2f", ""));
+	assert_int_equal(prove("f"), PROVE_DIFFERENT);
+	unload();
+}
+
+static void producers_are_compared(void **state)
+{
+	const char *here, *there;
+
+	assert_true(same_producer("GNU C11 12.2.0 -m64 -O2 -ffunction-sections -fdata-sections",
+				  "GNU C11 12.2.0 -m64 -O2", &here, &there));
+	assert_false(same_producer("GNU C11 12.2.0 -m64 -O2 -fno-ivopts", "GNU C11 12.2.0 -m64 -O2", &here,
+				   &there));
+	assert_string_equal(here, "-fno-ivopts");
+	assert_string_equal(there, "");
+	assert_false(same_producer("GNU C11 12.2.0 -m64", "GNU C11 11.3.0 -m64 -O2", &here, &there));
+	assert_string_equal(there, "11.3.0 -m64 -O2");
+	assert_false(same_producer("", "GNU", &here, &there));
+}
+
+/* As kernel/configs.c puts it into .rodata. */
+static void a_kernels_own_configuration_is_found(void **state)
+{
+	char *bytes, *text;
+	size_t size;
+
+	write_text("config", "CONFIG_A=y\n# CONFIG_B is not set\n");
+	RUN("sh", "-c", "(printf xyzIKCFG_ST; gzip -9n <config; printf IKCFG_EDabc) >rodata");
+	assert_int_equal(read_file("rodata", &bytes, &size), 0);
+	text = config_in_kernel(bytes, size);
+	assert_non_null(text);
+	assert_string_equal(text, "CONFIG_A=y\n# CONFIG_B is not set\n");
+	free(text);
+	assert_null(config_in_kernel(bytes, size - strlen("Dabc")));
+	bytes[20] ^= 0x55;
+	bytes[30] ^= 0x55;
+	assert_null(config_in_kernel(bytes, size));
+	free(bytes);
+}
+
 /* What the assembler fills up with depends on where the function lies. */
 static void padding_does_not_count(void **state)
 {
@@ -151,7 +295,7 @@ static void what_has_no_code_is_told(void **state)
 	assert_int_equal(n, 1);
 	/* a symbol without a size has no code that could be compared */
 	((struct elf_symbol *)elf_symbol_find(unit, "g"))->size = 0;
-	assert_int_equal(prove_function(unit, elf_symbol_find(unit, "g"), code, found, &result),
+	assert_int_equal(prove_function(&proof, elf_symbol_find(unit, "g"), found, &result),
 			 PROVE_UNKNOWN);
 	prove_result_free(&result);
 	unload();
@@ -162,6 +306,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_same_source_is_equal),
 		cmocka_unit_test(each_difference_is_found),
+		cmocka_unit_test(variables_are_compared),
+		cmocka_unit_test(a_relocation_that_only_the_shipped_one_has_is_found),
+		cmocka_unit_test(static_names_are_paired_by_file),
+		cmocka_unit_test(jumps_that_objtool_replaces_are_known),
+		cmocka_unit_test(producers_are_compared),
+		cmocka_unit_test(a_kernels_own_configuration_is_found),
 		cmocka_unit_test(padding_does_not_count),
 		cmocka_unit_test(what_has_no_code_is_told),
 	};

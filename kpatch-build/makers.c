@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * With another compiler, or another flag, hundreds of functions differ, and
+ * none of these differences says why. What makes a unit writes down what it is,
+ * and what it was told: that is compared first, for one plain answer.
+ *
+ * It is no proof. Distributions patch compilers without another version, and
+ * -D and -I aren't written down; what the code is says provenance.c.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "build.h"
+#include "dwarf-units.h"
+#include "makers.h"
+#include "paths.h"
+#include "shipped.h"
+
+/* What kpatch-build tells the compiler beyond what kbuild does (kbuild.h: SECTION_FLAGS). */
+static const struct {
+	const char *word, *why;
+} ours_alone[] = {
+	{ "-ffunction-sections", "one section per function, so that functions can be taken one by one" },
+	{ "-fdata-sections", "the same for variables" },
+};
+
+static size_t next_word(const char **at)
+{
+	size_t n;
+
+	for (;;) {
+		bool known = false;
+
+		*at += strspn(*at, " ");
+		n = strcspn(*at, " ");
+		for (size_t i = 0; i < sizeof(ours_alone) / sizeof(*ours_alone); i++)
+			known |= n == strlen(ours_alone[i].word) &&
+				 !strncmp(*at, ours_alone[i].word, n);
+		if (!known)
+			return n;
+		*at += n;
+	}
+}
+
+bool same_producer(const char *ours, const char *theirs, const char **here, const char **there)
+{
+	size_t n, m;
+
+	for (;;) {
+		n = next_word(&ours);
+		m = next_word(&theirs);
+		if (n != m || strncmp(ours, theirs, n)) {
+			*here = ours;
+			*there = theirs;
+			return false;
+		}
+		if (!n)
+			return true;
+		ours += n;
+		theirs += m;
+	}
+}
+
+/* Each compiler that ours names must be one that theirs names. */
+static int check_comment(struct build *build, const struct unit *unit, const struct object *object)
+{
+	struct diag_place place = { .file = unit->source };
+	char *ours = NULL, *theirs = NULL;
+	size_t n_ours, n_theirs;
+	int err;
+
+	err = shipped_section(unit->original, ".comment", &ours, &n_ours, build->diag);
+	if (!err)
+		err = shipped_section(object->file, ".comment", &theirs, &n_theirs, build->diag);
+	if (err == -ENOENT) { /* stripped: the code will tell */
+		free(ours);
+		return 0;
+	}
+	for (char *at = ours; !err && at < ours + n_ours; at += strlen(at) + 1) {
+		if (!*at || memmem(theirs, n_theirs, at, strlen(at) + 1))
+			continue;
+		err = diag_error(build->diag, "KS332", &place, "%s", object->name);
+		diag_detail(build->diag, "here:    %s", at);
+		diag_detail(build->diag, "shipped: %s", theirs + !*theirs);
+	}
+	free(ours);
+	free(theirs);
+	return err;
+}
+
+/* The producers of one object's units, ours and theirs, by their number in the build. */
+struct producers {
+	struct build *build;
+	const struct object *object;
+	size_t only; /* reading this unit's original */
+	char **ours, **theirs;
+};
+
+static int keep_ours(const char *name, const char *producer, void *arg)
+{
+	struct producers *p = arg;
+
+	if (!p->ours[p->only])
+		p->ours[p->only] = strdup(producer);
+	return p->ours[p->only] ? 0 : -ENOMEM;
+}
+
+bool is_name_of_source(const char *name, const char *source)
+{
+	size_t n = strlen(name), m = strlen(source);
+
+	return n >= m && !strcmp(name + n - m, source) && (n == m || name[n - m - 1] == '/');
+}
+
+static int keep_theirs(const char *name, const char *producer, void *arg)
+{
+	const char *base = strrchr(name, '/') ?: name, *here, *there;
+	struct producers *p = arg;
+	char *path = NULL;
+	int err = 0;
+
+	for (size_t i = 0; i < p->build->n_units && !err; i++) {
+		const struct unit *unit = &p->build->units[i];
+
+		if (strcmp(unit->object, p->object->name) || !strstr(unit->source, base))
+			continue;
+		if (!path && !(path = path_without_dots(name)))
+			return -ENOMEM;
+		if (!is_name_of_source(path, unit->source))
+			continue;
+		/* a source can be in one object twice: one of them has to fit */
+		if (p->theirs[i] && same_producer(p->ours[i] ?: "", p->theirs[i], &here, &there))
+			continue;
+		free(p->theirs[i]);
+		p->theirs[i] = strdup(producer);
+		err = p->theirs[i] ? 0 : -ENOMEM;
+	}
+	free(path);
+	return err;
+}
+
+static int compare_producers(struct producers *p)
+{
+	const char *here, *there;
+	int err = 0;
+
+	for (size_t i = 0; i < p->build->n_units; i++) {
+		const struct unit *unit = &p->build->units[i];
+		struct diag_place place = { .file = unit->source };
+
+		if (!p->ours[i] || !p->theirs[i] ||
+		    same_producer(p->ours[i], p->theirs[i], &here, &there))
+			continue;
+		err = diag_error(p->build->diag, "KS354", &place, "%s", p->object->name);
+		diag_detail(p->build->diag, "here:    %.*s", (int)strcspn(here, " "),
+			    *here ? here : "(nothing more)");
+		diag_detail(p->build->diag, "shipped: %.*s", (int)strcspn(there, " "),
+			    *there ? there : "(nothing more)");
+	}
+	return err;
+}
+
+static int check_producers(struct build *build, const struct object *object)
+{
+	struct producers p = { .build = build, .object = object };
+	int err = 0;
+
+	p.ours = calloc(build->n_units + 1, sizeof(*p.ours));
+	p.theirs = calloc(build->n_units + 1, sizeof(*p.theirs));
+	if (!p.ours || !p.theirs)
+		err = diag_oom(build->diag);
+	for (p.only = 0; p.only < build->n_units && !err; p.only++)
+		if (!strcmp(build->units[p.only].object, object->name))
+			err = dwarf_for_each_producer(build->units[p.only].original, keep_ours, &p,
+						  build->diag);
+	err = err ?: dwarf_for_each_producer(object->symbols, keep_theirs, &p, build->diag);
+	err = err ?: compare_producers(&p);
+	for (size_t i = 0; i < build->n_units; i++) {
+		free(p.ours ? p.ours[i] : NULL);
+		free(p.theirs ? p.theirs[i] : NULL);
+	}
+	free(p.ours);
+	free(p.theirs);
+	return err;
+}
+
+int check_makers(struct build *build)
+{
+	int err = 0, one;
+
+	for (size_t i = 0; i < build->n_objects; i++) {
+		const struct object *object = &build->objects[i];
+		bool used = false;
+
+		one = 0;
+		for (size_t u = 0; u < build->n_units && !one; u++) {
+			if (strcmp(build->units[u].object, object->name))
+				continue;
+			used = true;
+			one = check_comment(build, &build->units[u], object);
+		}
+		if (used && !one)
+			one = check_producers(build, object);
+		err = err ?: one;
+	}
+	return err;
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a proof leaves out, each with the reason; see uncompared.h. */
+#include <fnmatch.h>
+#include <string.h>
+
+#include "uncompared.h"
+
+enum where { BOTH, VMLINUX };
+
+static const struct {
+	const char *section, *symbol; /* patterns */
+	enum where where;
+	const char *why;
+} symbols[] = {
+	{ ".discard*", "*", BOTH, "the linker drops it: only tools of the build read it" },
+	{ ".exitcall.exit", "*", VMLINUX, "the linker drops it: vmlinux is never unloaded" },
+	{ ".modinfo", "*", VMLINUX, "the linker moves it out of vmlinux, to modules.builtin.modinfo" },
+	{ ".BTF_ids", "*", BOTH, "resolve_btfids writes it when all is linked" },
+	{ "*", "linux_banner", VMLINUX, "it has the time when the kernel was linked" },
+	{ "*", "linux_proc_banner", VMLINUX, "it has the time when the kernel was linked" },
+	{ "*", "init_uts_ns", VMLINUX, "it has the time when the kernel was linked" },
+};
+
+#define OF_CODE "it says something of places in the code, and the code is compared"
+
+static const struct {
+	const char *section, *why;
+} rests[] = {
+	{ "*.str1.*", "strings are compared where something refers to them" },
+	{ ".rodata.cst*", "constants are compared where something refers to them" },
+	{ "__ksymtab_strings", "names of exports: known from Module.symvers" },
+	{ "___ksymtab*", "exports: known from Module.symvers" },
+	{ "___kcrctab*", "checksums of exports: known from Module.symvers" },
+	{ ".export_symbol", "exports: known from Module.symvers" },
+	{ ".orc_unwind*", "how to unwind the code: objtool has read it out of the code" },
+	{ ".orc_header", "the version of that" },
+	{ "__mcount_loc", OF_CODE },
+	{ "__patchable_function_entries", OF_CODE },
+	{ "__bug_table", OF_CODE },
+	{ "__ex_table", OF_CODE },
+	{ "__jump_table", OF_CODE },
+	{ ".altinstructions", OF_CODE },
+	{ ".parainstructions", OF_CODE },
+	{ ".smp_locks", OF_CODE },
+	{ ".retpoline_sites", OF_CODE },
+	{ ".return_sites", OF_CODE },
+	{ ".call_sites", OF_CODE },
+	{ ".ibt_endbr_seal", OF_CODE },
+	{ ".static_call_sites", OF_CODE },
+	{ ".static_call_tramp_key", OF_CODE },
+	{ "_kprobe_blacklist", OF_CODE },
+	{ ".initcall*.init", "a list of functions that run at boot, which are compared" },
+	{ ".con_initcall.init", "the same" },
+	{ "__tracepoints_ptrs", "a list of the tracepoints, which are compared" },
+	{ "__tracepoints_strings", "names of the tracepoints, compared where something refers to them" },
+	{ ".BTF_ids", "resolve_btfids writes it when all is linked" },
+	{ ".discard*", "the linker drops it: only tools of the build read it" },
+	{ ".modinfo", "the linker moves it out of vmlinux, to modules.builtin.modinfo" },
+	{ "__modver", "versions of modules: nothing but sysfs shows them" },
+};
+
+static bool fits(const char *pattern, const char *text)
+{
+	return !fnmatch(pattern, text, 0);
+}
+
+const char *uncompared_symbol(const struct elf_symbol *symbol, bool vmlinux)
+{
+	for (size_t i = 0; i < sizeof(symbols) / sizeof(*symbols); i++)
+		if (fits(symbols[i].section, symbol->section->name) &&
+		    fits(symbols[i].symbol, symbol->name) &&
+		    (vmlinux || symbols[i].where != VMLINUX))
+			return symbols[i].why;
+	return NULL;
+}
+
+const char *uncompared_rest(const struct elf_section *section)
+{
+	for (size_t i = 0; i < sizeof(rests) / sizeof(*rests); i++)
+		if (fits(rests[i].section, section->name))
+			return rests[i].why;
+	return "no name says which part of the shipped binary it is";
+}
