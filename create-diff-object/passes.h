@@ -83,6 +83,10 @@ bool became_global(const struct atom *atom);
 void refuse_changed_signature(struct unit *original, struct unit *patched, struct atom *function,
 			      struct diag *diag);
 
+/* Does it, and what did it say before and what now? Caller frees *@was and *@is; NULL: not known. */
+bool signature_changes(struct unit *original, struct unit *patched, const struct atom *function,
+		       char **was, char **is);
+
 /*
  * Details for the problem reported last: all that refer to @atom and that @counts, if it
  * isn't NULL, is true for. (users.c)

@@ -224,6 +224,15 @@ static int refer_to_undefined(struct referrer *r, struct atom *from, struct elf_
 		sympos = object_symbol_klp_pos(found);
 	} else if (owner) {
 		object = owner;
+		if (!object_index_depends_on(r->object, owner)) {
+			place = atom_place(r->patched, from->owner ? from->owner : from);
+			diag_error(r->diag, "KS142", &place, "'%s' of %s", symbol->name, owner);
+			diag_detail(r->diag, "%s depends on: %s", object_index_name(r->object),
+				    vmlinux || !*object_index_depends(r->object)
+					    ? "no module"
+					    : object_index_depends(r->object));
+			return -EINVAL;
+		}
 	}
 	*ref = add_reference(r, object, symbol->name, sympos, false);
 	if (!*ref)

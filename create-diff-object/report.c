@@ -9,6 +9,7 @@
 #include "files.h"
 #include "inlined.h"
 #include "names.h"
+#include "passes.h"
 #include "places.h"
 #include "report.h"
 
@@ -62,6 +63,24 @@ static int add_described(json_t *functions, json_t *data, struct unit *unit,
 	return json_array_append_new(array, describe(unit, atom, status));
 }
 
+/* A global function that takes or returns something else now: who else calls it? */
+static int add_signature(json_t *functions, const struct report *report, const struct atom *atom)
+{
+	json_t *row = json_array_get(functions, json_array_size(functions) - 1);
+	char *was, *is;
+	int err = 0;
+
+	if (atom->kind != ATOM_FUNCTION || !atom->twin ||
+	    atom->twin->symbol->bind == STB_LOCAL ||
+	    !signature_changes(report->original, report->patched, atom, &was, &is))
+		return 0;
+	err |= json_object_set_new(row, "was", json_string(was ?: "not known"));
+	err |= json_object_set_new(row, "is", json_string(is ?: "not known"));
+	free(was);
+	free(is);
+	return err;
+}
+
 static int add_atoms(json_t *functions, json_t *data, const struct report *report)
 {
 	struct unit_section *s;
@@ -70,9 +89,11 @@ static int add_atoms(json_t *functions, json_t *data, const struct report *repor
 
 	unit_for_each_section(report->patched, s)
 		section_for_each_atom(s, atom)
-			if (is_worth_naming(atom) && status_of(atom))
+			if (is_worth_naming(atom) && status_of(atom)) {
 				err |= add_described(functions, data, report->patched, atom,
 						     status_of(atom));
+				err |= add_signature(functions, report, atom);
+			}
 	unit_for_each_section(report->original, s)
 		section_for_each_atom(s, atom)
 			if (is_removed(atom))

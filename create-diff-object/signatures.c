@@ -7,7 +7,9 @@
  * arguments.
  *
  * So an exported function that changes has to keep its signature. Names of types
- * count, and sizes of numbers; what is in a structure is looked at elsewhere.
+ * count, and sizes of numbers; what is in a structure is looked at elsewhere. Who
+ * calls a global function that isn't exported can be found out, by kpatch-build:
+ * it is told of the change.
  */
 #include <dwarf.h>
 #include <stdio.h>
@@ -146,18 +148,28 @@ static char *signature_of(struct unit *unit, const struct atom *function)
 	return fclose(s.out) ? NULL : text;
 }
 
+bool signature_changes(struct unit *original, struct unit *patched, const struct atom *function,
+		       char **was, char **is)
+{
+	*was = signature_of(original, function->twin);
+	*is = signature_of(patched, function);
+	/* without debug information on both sides there are no lines either: said elsewhere */
+	if ((*was || *is) && (!*was || !*is || strcmp(*was, *is)))
+		return true;
+	free(*was);
+	free(*is);
+	*was = *is = NULL;
+	return false;
+}
+
 void refuse_changed_signature(struct unit *original, struct unit *patched, struct atom *function,
 			      struct diag *diag)
 {
+	char *before = NULL, *now = NULL;
 	struct diag_place place;
-	char *before, *now;
 
-	if (!name_is_exported(original->elf, atom_name(function->twin)))
-		return;
-	before = signature_of(original, function->twin);
-	now = signature_of(patched, function);
-	/* without debug information on both sides there are no lines either: said elsewhere */
-	if ((before || now) && (!before || !now || strcmp(before, now))) {
+	if (name_is_exported(original->elf, atom_name(function->twin)) &&
+	    signature_changes(original, patched, function, &before, &now)) {
 		place = atom_place(patched, function);
 		diag_error(diag, "KS128", &place, "'%s'", atom_name(function));
 		diag_detail(diag, "it was %s", before ?: "without debug information");

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The pass that refuses a diff which changes what data looks like that the
- * running kernel has already made (type-layout.h). A type may change in units
- * whose code doesn't: there it isn't used, and nothing is replaced.
+ * running kernel has already made (type-layout.h). In a unit of which nothing
+ * is replaced, a type of its own may change: nothing new uses it. One of a header
+ * may not: data of that type goes from unit to unit, and one that does nothing
+ * but allocate it has no debug information of it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -93,10 +95,11 @@ static bool is_handled(const char *type, void *arg)
 static int compare_layouts(struct build *build, const struct unit *unit,
 			   struct words_of_author *words)
 {
+	enum layout_scope scope = may_be_replaced(unit) ? LAYOUT_ALL : LAYOUT_OF_HEADERS;
 	struct diag *diag = diag_new("kpatch-build");
 	struct type_layouts *original = diag ? type_layouts_read(unit->original, diag) : NULL;
 	struct type_layouts *patched = original ? type_layouts_read(unit->patched, diag) : NULL;
-	int err = patched ? type_layouts_compare(original, patched, is_handled, words, diag)
+	int err = patched ? type_layouts_compare(original, patched, scope, is_handled, words, diag)
 			  : -EINVAL;
 
 	type_layouts_free(original);
@@ -112,13 +115,17 @@ static int compare_layouts(struct build *build, const struct unit *unit,
 int check_layouts(struct build *build)
 {
 	struct words_of_author words = { 0 };
+	bool any = false;
 	int err = 0, one;
 
-	for (size_t i = 0; i < build->n_units && !err; i++)
-		if (may_be_replaced(&build->units[i]))
-			err = read_words(build, &build->units[i], &words);
-	for (size_t i = 0; i < build->n_units && err != -ENOMEM; i++) {
+	for (size_t i = 0; i < build->n_units && !err; i++) {
 		if (!may_be_replaced(&build->units[i]))
+			continue;
+		any = true;
+		err = read_words(build, &build->units[i], &words);
+	}
+	for (size_t i = 0; i < build->n_units && any && err != -ENOMEM; i++) {
+		if (build->units[i].unaffected || !build->units[i].result)
 			continue;
 		one = compare_layouts(build, &build->units[i], &words);
 		err = err ?: one;

@@ -103,27 +103,6 @@ static bool same_reference(const struct prover *p, const struct elf_rela *rela,
 
 /* --- instructions --- */
 
-/* A branch that the assembler resolved: within the function, or to a neighbour in its section. */
-static bool same_branch(const struct prover *p, const struct instruction *a,
-			const struct instruction *b)
-{
-	const struct elf_symbol *symbol;
-	struct shipped_place place;
-	size_t x, y;
-
-	if (a->target <= p->a.size)
-		return b->target <= p->b.size && instructions_count(&p->a, a->target, &x) &&
-		       instructions_count(&p->b, b->target, &y) && x == y;
-	symbol = proof_symbol_at(p->proof, p->section, p->start + a->target);
-	if (!symbol ||
-	    !shipped_reference(p->proof->code, &p->function, b->offset + b->field, b->width, true,
-			       &place))
-		return false;
-	place.offset += b->size - b->field;
-	return proof_same_symbol(p->proof, symbol, p->start + a->target - symbol->value, 0, &place,
-				 4);
-}
-
 static bool same_bytes(const struct prover *p, const struct instruction *a,
 		       const struct instruction *b)
 {
@@ -143,6 +122,33 @@ static bool same_bytes(const struct prover *p, const struct instruction *a,
 		if (!mask[i] && x[i] != y[i])
 			return false;
 	return true;
+}
+
+/* A branch that the assembler resolved: within the function, or to a neighbour in its section. */
+static bool same_branch(const struct prover *p, const struct instruction *a,
+			const struct instruction *b)
+{
+	const struct elf_symbol *symbol;
+	struct shipped_place place;
+	size_t x, y;
+
+	if (a->target <= p->a.size)
+		return b->target <= p->b.size && instructions_count(&p->a, a->target, &x) &&
+		       instructions_count(&p->b, b->target, &y) && x == y;
+	/*
+	 * Out of its section the assembler can't resolve one: these are bytes that only look like a
+	 * branch, as "xen" behind the ud2 of XEN_EMULATE_PREFIX (arch/x86/include/asm/emulate_prefix.h).
+	 */
+	if (a->target > p->section->size || p->start + a->target > p->section->size)
+		return a->size == b->size && same_bytes(p, a, b);
+	symbol = proof_symbol_at(p->proof, p->section, p->start + a->target);
+	if (!symbol ||
+	    !shipped_reference(p->proof->code, &p->function, b->offset + b->field, b->width, true,
+			       &place))
+		return false;
+	place.offset += b->size - b->field;
+	return proof_same_symbol(p->proof, symbol, p->start + a->target - symbol->value, 0, &place,
+				 4);
 }
 
 static bool same_instruction(const struct prover *p, const struct instruction *a,

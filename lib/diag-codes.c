@@ -199,6 +199,29 @@ static const struct diag_code codes[] = {
 		.remedy = "keep the function as it is, and give what needs the new parameters a new one",
 	},
 	{
+		.code = "KS140",
+		.what = "tasks may never leave a function that is replaced",
+		.why = "a transition ends when no task has a replaced function on its stack; until then both "
+		       "versions run, and no other livepatch can be loaded",
+		.remedy = "change what the function calls, if that is enough; else expect the transition to take "
+			  "long, or not to end (kpatch says which tasks it waits for)",
+	},
+	{
+		.code = "KS141",
+		.what = "a function that others call takes or returns something else",
+		.why = "the shipped binary refers to it from a unit that the diffs don't change: that code goes on "
+		       "calling it as it was",
+		.remedy = "declare it in a header that its callers include, so that they are compiled again; or keep "
+			  "the function as it is, and give what needs the new parameters a new one",
+	},
+	{
+		.code = "KS142",
+		.what = "uses what only a module has that the patched object doesn't depend on",
+		.why = "a livepatch can't make one module depend on another: nothing keeps that module there "
+		       "while the new code runs, or loads it before",
+		.remedy = "leave the use out of the diff, or look the symbol up at run time (symbol_get())",
+	},
+	{
 		.code = "KS150",
 		.what = "callback that livepatch can't call",
 		.why = "a callback comes with the livepatch: it has to be a new function, defined in the "

@@ -34,6 +34,7 @@ struct object_index {
 	char *name;
 	bool is_module;
 	char *build_id;
+	const char *depends; /* of a module's modinfo; in the mapping */
 	Elf *elf; /* the strings are in its mapping */
 	struct object_symbol *symbols; /* sorted by name, then in the kernel's order */
 	size_t n_symbols;
@@ -114,8 +115,8 @@ static int read_sections(struct reader *r)
 	return 0;
 }
 
-/* kernel/module/main.c: check_modinfo_livepatch() */
-static void find_livepatch(struct reader *r)
+/* kernel/module/main.c: check_modinfo_livepatch(); and what modpost found that the module needs */
+static void read_modinfo(struct reader *r)
 {
 	Elf_Scn *scn = NULL;
 	const char *name;
@@ -131,6 +132,8 @@ static void find_livepatch(struct reader *r)
 		data = elf_rawdata(scn, NULL);
 		if (data && data->d_buf && modinfo_get(data->d_buf, data->d_size, "livepatch"))
 			r->livepatch = true;
+		if (data && data->d_buf)
+			r->index->depends = modinfo_get(data->d_buf, data->d_size, "depends");
 	}
 }
 
@@ -308,7 +311,7 @@ static int read_object(struct reader *r)
 	err = err ?: read_sections(r);
 	if (err)
 		return err;
-	find_livepatch(r);
+	read_modinfo(r);
 	err = read_symbols(r);
 	err = err ?: read_build_id(r);
 	if (!err)
@@ -377,6 +380,23 @@ const char *object_index_name(const struct object_index *index)
 bool object_index_is_module(const struct object_index *index)
 {
 	return index->is_module;
+}
+
+const char *object_index_depends(const struct object_index *index)
+{
+	return index->depends ?: "";
+}
+
+bool object_index_depends_on(const struct object_index *index, const char *object)
+{
+	size_t n = strlen(object), length;
+
+	for (const char *at = index->depends; at && *at; at += length + (at[length] == ',')) {
+		length = strcspn(at, ",");
+		if (length == n && !strncmp(at, object, n))
+			return true;
+	}
+	return false;
 }
 
 Elf *object_index_elf(const struct object_index *index)

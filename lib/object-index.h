@@ -55,6 +55,9 @@ void object_index_free(struct object_index *index);
 
 const char *object_index_name(const struct object_index *index); /* @object */
 bool object_index_is_module(const struct object_index *index);
+/* Whether it is a module that can't be there without module @object. */
+bool object_index_depends_on(const struct object_index *index, const char *object);
+const char *object_index_depends(const struct object_index *index); /* "a,b"; "" if none */
 
 /* All symbols of that name, in the kernel's order; *@n may be 0. */
 const struct object_symbol *object_index_find(const struct object_index *index, const char *name,

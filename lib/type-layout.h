@@ -26,6 +26,9 @@ void type_layouts_free(struct type_layouts *layouts);
 /* Whether the author of the patch answers for a change of @type ("struct foo"). */
 typedef bool (*layout_handled_fn)(const char *type, void *arg);
 
+/* Which types count: all, or those that more than one unit can know. */
+enum layout_scope { LAYOUT_ALL, LAYOUT_OF_HEADERS };
+
 /*
  * Report (KS350) each type of both whose values mean another thing in the second: another size,
  * a member at another place or of another size or added, an enumerator of another value. New names
@@ -33,6 +36,6 @@ typedef bool (*layout_handled_fn)(const char *type, void *arg);
  * What @handled says yes to is a warning (KS126). Returns 0 or -EINVAL.
  */
 int type_layouts_compare(const struct type_layouts *original, const struct type_layouts *patched,
-			 layout_handled_fn handled, void *arg, struct diag *diag);
+			 enum layout_scope scope, layout_handled_fn handled, void *arg, struct diag *diag);
 
 #endif

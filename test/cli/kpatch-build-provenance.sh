@@ -50,13 +50,14 @@ grep -q 'another value' "$work/log" || complain "what differs isn't told"
 
 # --- a compiler that is told something else, and another one, under the name of the right one
 mkdir "$work/other"
+right=$(type -P gcc-12)
 # shellcheck disable=SC2016
 {
 	echo '#!/bin/bash'
-	echo 'case " $* " in *" -c "*.c" "*) "$OTHER_CC" $OTHER_FLAGS "$@";; *) '"$(type -P gcc-12)"' "$@";; esac'
+	echo 'case " $* " in *" -c "*.c" "*) "$OTHER_CC" $OTHER_FLAGS "$@";; *) '"$right"' "$@";; esac'
 } >"$work/other/gcc-12"
 chmod +x "$work/other/gcc-12"
-PATH=$work/other:$PATH OTHER_CC=$(type -P gcc-12) OTHER_FLAGS=-fno-ivopts refused 2 KS354 -- --prove fs/proc/version.c
+PATH=$work/other:$PATH OTHER_CC=$right OTHER_FLAGS=-fno-ivopts refused 2 KS354 -- --prove fs/proc/version.c
 grep -q -e '-fno-ivopts' "$work/log" || complain "the flag isn't named"
 PATH=$work/other:$PATH OTHER_CC=$(type -P gcc-11) OTHER_FLAGS='' refused 2 KS332 -- --prove fs/proc/cmdline.c
 grep -q 'here:.* 11\.' "$work/log" || complain "the other compiler isn't named"

@@ -78,7 +78,7 @@ static void changed_layouts_are_found(void **state)
 		patched = type_layouts_read("patched.o", diag);
 		assert_non_null(original);
 		assert_non_null(patched);
-		type_layouts_compare(original, patched, is_handled, NULL, diag);
+		type_layouts_compare(original, patched, LAYOUT_ALL, is_handled, NULL, diag);
 		out = open_memstream(&said, &size);
 		diag_print(diag, out);
 		fclose(out);
@@ -108,9 +108,40 @@ static void the_author_can_answer_for_a_type(void **state)
 		patched = type_layouts_read("patched.o", diag);
 		assert_non_null(original);
 		assert_non_null(patched);
-		err = type_layouts_compare(original, patched, is_handled, handled[i], diag);
+		err = type_layouts_compare(original, patched, LAYOUT_ALL, is_handled, handled[i], diag);
 		assert_int_equal(!!err, i);
 		assert_int_equal(diag_has(diag, "KS126"), !i);
+		type_layouts_free(original);
+		type_layouts_free(patched);
+		diag_free(diag);
+	}
+}
+
+/* In a unit of which nothing is replaced, only types count that other units know as well. */
+static void types_of_headers_are_told_apart(void **state)
+{
+	static const struct {
+		const char *file;
+		enum layout_scope scope;
+		int refused;
+	} cases[] = {
+		{ "types.h", LAYOUT_OF_HEADERS, 1 }, { "unit.c", LAYOUT_OF_HEADERS, 0 },
+		{ "types.h", LAYOUT_ALL, 1 }, { "unit.c", LAYOUT_ALL, 1 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct diag *diag = diag_new("test");
+		struct type_layouts *original, *patched;
+		char source[100];
+
+		snprintf(source, sizeof(source), "#line 1 \"%s\"\nstruct s { int a; } x;", cases[i].file);
+		compile("original", source);
+		snprintf(source, sizeof(source), "#line 1 \"%s\"\nstruct s { int a, b; } x;", cases[i].file);
+		compile("patched", source);
+		original = type_layouts_read("original.o", diag);
+		patched = type_layouts_read("patched.o", diag);
+		assert_int_equal(!!type_layouts_compare(original, patched, cases[i].scope, is_handled, NULL,
+							diag), cases[i].refused);
 		type_layouts_free(original);
 		type_layouts_free(patched);
 		diag_free(diag);
@@ -134,6 +165,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(changed_layouts_are_found),
 		cmocka_unit_test(the_author_can_answer_for_a_type),
+		cmocka_unit_test(types_of_headers_are_told_apart),
 		cmocka_unit_test(files_without_debug_information_are_refused),
 	};
 

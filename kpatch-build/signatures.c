@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * When a function's parameters change, so do all its callers, and the compiler
+ * sees to that: as far as they are compiled. A caller that has a declaration of
+ * its own, or is written in assembler, isn't; it would go on passing what the
+ * function took before, to the function that is there now.
+ *
+ * Who refers to a function is in the shipped binary's relocations (vmlinux
+ * keeps them: --emit-relocs). Each of these places has to be in a unit that was
+ * compiled again.
+ */
+#include <dwarf.h>
+#include <elfutils/libdw.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "build.h"
+#include "elf-model.h"
+#include "files.h"
+#include "modules.h"
+
+struct place {
+	size_t section; /* in a module; in vmlinux addresses alone will do */
+	uint64_t offset;
+	const char *user; /* the function or variable that it is in; NULL: none */
+	const char *file; /* of the FILE symbol, if that is static; else NULL */
+};
+
+struct binary {
+	int fd;
+	Elf *elf;
+	bool linked; /* vmlinux */
+	Elf_Data *symbols;
+	size_t strings;
+	struct place *places;
+	size_t n;
+};
+
+static int open_binary(struct binary *b, const char *path, struct diag *diag)
+{
+	Elf_Scn *scn = NULL;
+	GElf_Shdr shdr;
+	GElf_Ehdr ehdr;
+
+	elf_version(EV_CURRENT);
+	b->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (b->fd < 0)
+		return diag_errno(diag, errno, path, "open");
+	b->elf = elf_begin(b->fd, ELF_C_READ_MMAP, NULL);
+	if (!b->elf || !gelf_getehdr(b->elf, &ehdr))
+		return diag_error(diag, "KS910", NULL, "%s", path);
+	b->linked = ehdr.e_type != ET_REL;
+	while ((scn = elf_nextscn(b->elf, scn)))
+		if (gelf_getshdr(scn, &shdr) && shdr.sh_type == SHT_SYMTAB) {
+			b->symbols = elf_getdata(scn, NULL);
+			b->strings = shdr.sh_link;
+		}
+	return b->symbols ? 0 : diag_error(diag, "KS910", NULL, "%s", path);
+}
+
+static void close_binary(struct binary *b)
+{
+	free(b->places);
+	elf_end(b->elf);
+	if (b->fd >= 0)
+		close(b->fd);
+}
+
+static int add_place(struct binary *b, size_t section, uint64_t offset)
+{
+	struct place *places = realloc(b->places, (b->n + 1) * sizeof(*places));
+
+	if (!places)
+		return -ENOMEM;
+	b->places = places;
+	places[b->n++] = (struct place){ section, offset, NULL, NULL };
+	return 0;
+}
+
+/* The number of the global symbol @name; 0: there is none. */
+static size_t find_global(const struct binary *b, const char *name)
+{
+	GElf_Sym sym;
+
+	for (size_t i = 1; gelf_getsym(b->symbols, i, &sym); i++) {
+		const char *have = elf_strptr(b->elf, b->strings, sym.st_name);
+
+		if (GELF_ST_BIND(sym.st_info) != STB_LOCAL && have && !strcmp(have, name))
+			return i;
+	}
+	return 0;
+}
+
+/* All relocations to symbol @number. *@any: there are relocations at all. */
+static int find_places(struct binary *b, size_t number, bool *any)
+{
+	Elf_Scn *scn = NULL, *target;
+	GElf_Shdr shdr, to;
+	int err = 0;
+
+	*any = false;
+	while (!err && (scn = elf_nextscn(b->elf, scn))) {
+		Elf_Data *data;
+		GElf_Rela rela;
+
+		if (!gelf_getshdr(scn, &shdr) || shdr.sh_type != SHT_RELA ||
+		    !(target = elf_getscn(b->elf, shdr.sh_info)) || !gelf_getshdr(target, &to) ||
+		    !(to.sh_flags & SHF_ALLOC) || !(data = elf_getdata(scn, NULL)))
+			continue;
+		*any = true;
+		for (size_t i = 0; !err && gelf_getrela(data, i, &rela); i++)
+			if (GELF_R_SYM(rela.r_info) == number)
+				err = add_place(b, shdr.sh_info, rela.r_offset);
+	}
+	return err;
+}
+
+/* Whose places they are. */
+static void name_places(struct binary *b)
+{
+	const char *file = NULL;
+	GElf_Sym sym;
+
+	for (size_t i = 1; gelf_getsym(b->symbols, i, &sym); i++) {
+		int type = GELF_ST_TYPE(sym.st_info);
+		const char *name = elf_strptr(b->elf, b->strings, sym.st_name);
+
+		if (type == STT_FILE)
+			file = name;
+		if (type != STT_FUNC && type != STT_OBJECT)
+			continue;
+		for (size_t p = 0; p < b->n; p++) {
+			struct place *place = &b->places[p];
+
+			if ((!b->linked && sym.st_shndx != place->section) ||
+			    place->offset < sym.st_value || place->offset - sym.st_value >= sym.st_size)
+				continue;
+			place->user = name;
+			place->file = GELF_ST_BIND(sym.st_info) == STB_LOCAL ? file : NULL;
+		}
+	}
+}
+
+static const char *base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static int defines(struct build *build, const struct unit *unit, const struct place *place,
+		   bool *found)
+{
+	struct elf_model *original;
+	const struct elf_symbol *s;
+	int err;
+
+	err = elf_model_load(unit->original, &original, build->diag);
+	if (err)
+		return err;
+	elf_for_each_symbol(original, s)
+		if (s->section && (s->bind == STB_LOCAL) == !!place->file &&
+		    !strcmp(s->name, place->user))
+			*found = true;
+	elf_model_free(original);
+	return 0;
+}
+
+/* Whether the user of @place was compiled again, and so with the new parameters. */
+static int is_compiled(struct build *build, const char *object, const struct place *place,
+		       bool *found)
+{
+	int err = 0;
+
+	*found = false;
+	for (size_t i = 0; i < build->n_units && place->user && !*found && !err; i++) {
+		const struct unit *unit = &build->units[i];
+
+		if (!strcmp(unit->object, object) &&
+		    (!place->file || !strcmp(place->file, base_of(unit->source))))
+			err = defines(build, unit, place, found);
+	}
+	return err;
+}
+
+/* Where the call is written; only vmlinux has its addresses yet. Caller frees; NULL: not known. */
+static char *source_of(const struct binary *b, const struct place *place)
+{
+	Dwarf *dwarf = b->linked ? dwarf_begin_elf(b->elf, DWARF_C_READ, NULL) : NULL;
+	Dwarf_Line *line;
+	char *text = NULL;
+	Dwarf_Die unit;
+	int number;
+
+	if (dwarf && dwarf_addrdie(dwarf, place->offset, &unit) &&
+	    (line = dwarf_getsrc_die(&unit, place->offset)) && !dwarf_lineno(line, &number))
+		text = format("%s:%d", dwarf_linesrc(line, NULL, NULL) ?: "?", number);
+	dwarf_end(dwarf);
+	return text;
+}
+
+static int refuse(struct build *build, const struct binary *b, const struct unit *unit,
+		  const json_t *function, const struct place *place)
+{
+	struct diag_place where = {
+		.file = json_string_value(json_object_get(function, "file")) ?: unit->source,
+		.line = json_integer_value(json_object_get(function, "line")),
+		.function = function_name(function),
+	};
+	char *source = place ? source_of(b, place) : NULL;
+	int err = diag_error(build->diag, "KS141", &where, "'%s'", where.function);
+
+	diag_detail(build->diag, "it was %s", json_string_value(json_object_get(function, "was")));
+	diag_detail(build->diag, "it is  %s", json_string_value(json_object_get(function, "is")));
+	if (place)
+		diag_detail(build->diag, "used by %s (%s), which isn't compiled again",
+			    place->user ?: "something without a name",
+			    source ?: place->file ?: unit->object);
+	else
+		diag_detail(build->diag, "%s doesn't tell who uses it", unit->object);
+	free(source);
+	return err;
+}
+
+static int check_users(struct build *build, const struct unit *unit, const json_t *function)
+{
+	const struct object *object = build_find_object(build, unit->object);
+	struct binary b = { .fd = -1 };
+	bool any, compiled;
+	size_t number = 0;
+	int err, one;
+
+	err = open_binary(&b, object->symbols, build->diag);
+	if (!err)
+		number = find_global(&b, function_name(function));
+	if (!err && find_places(&b, number, &any))
+		err = diag_oom(build->diag);
+	if (!err && (!number || !any))
+		err = refuse(build, &b, unit, function, NULL);
+	if (!err)
+		name_places(&b);
+	for (size_t i = 0; !err && number && i < b.n; i++) {
+		one = is_compiled(build, object->name, &b.places[i], &compiled);
+		if (!one && !compiled) /* one is enough: the way out is the same for all */
+			one = refuse(build, &b, unit, function, &b.places[i]);
+		err = one;
+	}
+	close_binary(&b);
+	return err;
+}
+
+int check_signatures(struct build *build)
+{
+	const json_t *function;
+	int err = 0, one;
+	size_t f;
+
+	for (size_t i = 0; i < build->n_units; i++) {
+		const struct unit *unit = &build->units[i];
+
+		json_array_foreach(json_object_get(unit->result, "functions"), f, function) {
+			if (!function_is_replaced(function) || !json_object_get(function, "was"))
+				continue;
+			one = check_users(build, unit, function);
+			err = err ?: one;
+		}
+	}
+	return err;
+}

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A transition ends when no task has a replaced function on its stack. Some
+ * functions are on the stack of a task that never leaves them: the main loops
+ * of kernel threads, and what these sleep in. Such a livepatch loads, and stays
+ * in transition until the machine is rebooted. Others are left when the kernel
+ * wakes their task, which takes its time. The author should know before.
+ *
+ * A warning only: a thread may not run on this machine, and a loop that ends
+ * with its work looks like one that doesn't.
+ */
+#include <elf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "build.h"
+#include "elf-model.h"
+#include "files.h"
+#include "modules.h"
+
+/* kernel/livepatch/transition.c: klp_send_signals(), SIGNALS_TIMEOUT */
+#define WOKEN "tasks of user space sleep in it until the kernel wakes them, 15 seconds after the " \
+	      "start or with `kpatch signal`"
+#define SLEEP "every task that sleeps is in it, and kernel threads sleep for ever"
+#define THREAD "the main loop of kernel threads that are always there"
+#define IDLE "every CPU without work is in it"
+
+static const struct {
+	const char *name, *why;
+} known[] = {
+	/* kernel/sched/core.c, kernel/time/timer.c */
+	{ "__schedule", SLEEP },
+	{ "schedule", SLEEP },
+	{ "schedule_timeout", SLEEP },
+	{ "schedule_timeout_interruptible", SLEEP },
+	{ "schedule_timeout_idle", SLEEP },
+	{ "schedule_preempt_disabled", SLEEP },
+	{ "schedule_hrtimeout_range", SLEEP },
+	{ "schedule_hrtimeout_range_clock", SLEEP },
+	{ "io_schedule", SLEEP },
+	/* kernel/sched/idle.c */
+	{ "do_idle", IDLE },
+	{ "cpu_startup_entry", "each CPU's idle task is in it for ever" },
+	{ "cpuidle_enter", IDLE },
+	{ "cpuidle_enter_state", IDLE },
+	/* threads that each kernel starts: kernel/kthread.c, workqueue.c, smpboot.c, rcu/, mm/ */
+	{ "kthread", "each kernel thread is in it for ever" },
+	{ "kthreadd", THREAD },
+	{ "kthread_worker_fn", THREAD },
+	{ "smpboot_thread_fn", THREAD },
+	{ "worker_thread", THREAD },
+	{ "rescuer_thread", THREAD },
+	{ "rcu_gp_kthread", THREAD },
+	{ "rcu_gp_fqs_loop", THREAD },
+	{ "rcu_tasks_kthread", THREAD },
+	{ "rcu_tasks_one_gp", THREAD },
+	{ "rcu_nocb_gp_kthread", THREAD },
+	{ "rcu_nocb_cb_kthread", THREAD },
+	{ "kswapd", THREAD },
+	{ "kswapd_try_to_sleep", THREAD },
+	{ "kcompactd", THREAD },
+	{ "khugepaged", THREAD },
+	{ "khugepaged_wait_work", THREAD },
+	{ "ksm_scan_thread", THREAD },
+	{ "oom_reaper", THREAD },
+	{ "watchdog", THREAD },
+	{ "kauditd_thread", THREAD },
+	{ "devtmpfsd", THREAD },
+	{ "devtmpfs_work_loop", THREAD },
+	{ "irq_thread", THREAD },
+	{ "irq_wait_for_interrupt", THREAD },
+	{ "kjournald2", "the main loop of a thread for each mounted ext4" },
+	{ "ext4_lazyinit_thread", "the main loop of a thread of ext4" },
+	{ "xfsaild", "the main loop of a thread for each mounted XFS" },
+	{ "transaction_kthread", "the main loop of a thread for each mounted Btrfs" },
+	{ "cleaner_kthread", "the main loop of a thread for each mounted Btrfs" },
+	{ "io_wq_worker", "the main loop of threads of io_uring" },
+	{ "io_sq_thread", "the main loop of threads of io_uring" },
+	{ "vhost_worker", "the main loop of a thread for each virtual machine with vhost" },
+	{ "nfsd", "the main loop of the threads of the NFS server" },
+	{ "svc_recv", "the threads of the NFS server wait for work in it" },
+	/* what services wait in: fs/select.c, fs/eventpoll.c, kernel/futex/, kernel/exit.c … */
+	{ "do_sys_poll", WOKEN },
+	{ "do_poll", WOKEN },
+	{ "__x64_sys_poll", WOKEN },
+	{ "__x64_sys_ppoll", WOKEN },
+	{ "do_select", WOKEN },
+	{ "core_sys_select", WOKEN },
+	{ "kern_select", WOKEN },
+	{ "__x64_sys_select", WOKEN },
+	{ "__x64_sys_pselect6", WOKEN },
+	{ "ep_poll", WOKEN },
+	{ "do_epoll_wait", WOKEN },
+	{ "__x64_sys_epoll_wait", WOKEN },
+	{ "__x64_sys_epoll_pwait", WOKEN },
+	{ "futex_wait", WOKEN },
+	{ "__futex_wait", WOKEN },
+	{ "futex_wait_queue", WOKEN },
+	{ "do_futex", WOKEN },
+	{ "__x64_sys_futex", WOKEN },
+	{ "do_wait", WOKEN },
+	{ "kernel_wait4", WOKEN },
+	{ "__x64_sys_wait4", WOKEN },
+	{ "__x64_sys_waitid", WOKEN },
+	{ "sigsuspend", WOKEN },
+	{ "__x64_sys_rt_sigsuspend", WOKEN },
+	{ "do_sigtimedwait", WOKEN },
+	{ "__x64_sys_rt_sigtimedwait", WOKEN },
+	{ "do_nanosleep", WOKEN },
+	{ "hrtimer_nanosleep", WOKEN },
+	{ "__x64_sys_nanosleep", WOKEN },
+	{ "__x64_sys_clock_nanosleep", WOKEN },
+	{ "__x64_sys_pause", WOKEN },
+	{ "__x64_sys_read", WOKEN },
+	{ "ksys_read", WOKEN },
+	{ "vfs_read", WOKEN },
+	{ "pipe_read", WOKEN },
+	{ "tty_read", WOKEN },
+	{ "n_tty_read", WOKEN },
+	{ "do_syslog", WOKEN },
+	{ "inotify_read", WOKEN },
+	{ "__skb_wait_for_more_packets", WOKEN },
+	{ "__skb_recv_datagram", WOKEN },
+	{ "unix_stream_read_generic", WOKEN },
+	{ "inet_csk_accept", WOKEN },
+	{ "inet_accept", WOKEN },
+	{ "do_accept", WOKEN },
+	{ "__sys_accept4", WOKEN },
+	{ "do_msgrcv", WOKEN },
+	{ "__do_semtimedop", WOKEN },
+};
+
+/* What makes a kernel thread of the function that is its first argument. */
+static const struct {
+	const char *name, *from;
+} makers[] = {
+	{ "kthread_create_on_node", "include/linux/kthread.h: kthread_create(), kthread_run()" },
+	{ "kthread_create_on_cpu", "include/linux/kthread.h" },
+	{ "kernel_thread", "include/linux/sched/task.h" },
+	{ "user_mode_thread", "include/linux/sched/task.h, since 5.19" },
+	{ "create_io_thread", "include/linux/sched/task.h" },
+	{ "vhost_task_create", "include/linux/sched/vhost_task.h, since 6.4" },
+};
+
+/* "foo" of "foo.isra.0" */
+static bool is_named(const char *name, const char *source)
+{
+	size_t n = strlen(source);
+
+	return !strncmp(name, source, n) && (name[n] == '\0' || name[n] == '.');
+}
+
+static const char *why_by_name(const char *name)
+{
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (is_named(name, known[i].name))
+			return known[i].why;
+	return NULL;
+}
+
+/*
+ * x86-64: mov $function,%rdi (48 c7 c7), or lea function(%rip),%rdi (48 8d 3d): the first argument.
+ * It is that of the next call, as calls don't keep the register.
+ */
+static bool loads_first_argument(const struct elf_section *section, const struct elf_rela *rela)
+{
+	static const unsigned char mov[] = { 0x48, 0xc7, 0xc7 }, lea[] = { 0x48, 0x8d, 0x3d };
+	const unsigned char *at = section->data + rela->offset - sizeof(mov);
+
+	return rela->offset >= sizeof(mov) &&
+	       (!memcmp(at, mov, sizeof(mov)) || !memcmp(at, lea, sizeof(lea)));
+}
+
+static bool is_call(const struct elf_section *section, const struct elf_rela *rela)
+{
+	unsigned char opcode = rela->offset ? section->data[rela->offset - 1] : 0;
+
+	return opcode == 0xe8 || opcode == 0xe9;
+}
+
+static const char *maker_called_after(const struct elf_section *section, const struct elf_rela *load)
+{
+	const struct elf_rela *call = NULL, *rela;
+
+	elf_for_each_rela(section, rela)
+		if (rela->offset > load->offset && is_call(section, rela) &&
+		    (!call || rela->offset < call->offset))
+			call = rela;
+	for (size_t i = 0; call && call->symbol && i < sizeof(makers) / sizeof(*makers); i++)
+		if (!strcmp(call->symbol->name, makers[i].name))
+			return makers[i].name;
+	return NULL;
+}
+
+/* Whether @rela, with the bias of its kind, means the beginning of @function. */
+static bool leads_to(const struct elf_rela *rela, const struct elf_symbol *function)
+{
+	int64_t addend = rela->addend + (rela->type == R_X86_64_PC32 ? 4 : 0);
+
+	return rela->symbol && rela->symbol->section == function->section &&
+	       rela->symbol->value + addend == function->value;
+}
+
+/* The function that makes a thread of @function, if the unit has it. */
+static const char *find_maker(const struct elf_model *unit, const struct elf_symbol *function)
+{
+	const struct elf_section *section;
+	const struct elf_rela *rela;
+
+	if (unit->machine != EM_X86_64)
+		return NULL;
+	elf_for_each_section(unit, section) {
+		if (!elf_section_is_code(section) || !section->data)
+			continue;
+		elf_for_each_rela(section, rela)
+			if (leads_to(rela, function) && loads_first_argument(section, rela) &&
+			    maker_called_after(section, rela))
+				return maker_called_after(section, rela);
+	}
+	return NULL;
+}
+
+/* Caller frees; NULL: nothing to be said, or no memory. */
+static char *why_it_sleeps(const struct elf_model *unit, const char *name)
+{
+	const struct elf_symbol *function = elf_symbol_find(unit, name);
+	const char *why = why_by_name(name), *maker;
+
+	if (why)
+		return strdup(why);
+	maker = function && function->section ? find_maker(unit, function) : NULL;
+	return maker ? format("%s() starts a kernel thread with it, which is in it as long as it lives",
+			      maker)
+		     : NULL;
+}
+
+static int warn_of_unit(struct build *build, struct unit *unit)
+{
+	struct elf_model *original;
+	json_t *function;
+	size_t i;
+	int err;
+
+	err = elf_model_load(unit->original, &original, build->diag);
+	if (err)
+		return err;
+	json_array_foreach(json_object_get(unit->result, "functions"), i, function) {
+		struct diag_place place = {
+			.file = json_string_value(json_object_get(function, "file")) ?: unit->source,
+			.line = json_integer_value(json_object_get(function, "line")),
+			.function = function_name(function),
+		};
+		char *why = function_is_replaced(function) ? why_it_sleeps(original, place.function)
+							   : NULL;
+
+		if (!why)
+			continue;
+		diag_warning(build->diag, "KS140", &place, "'%s'", place.function);
+		diag_detail(build->diag, "%s", why);
+		json_object_set_new(function, "sleeps", json_string(why));
+		free(why);
+	}
+	elf_model_free(original);
+	return 0;
+}
+
+int warn_of_sleepers(struct build *build)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < build->n_units && !err; i++)
+		if (build->units[i].changed)
+			err = warn_of_unit(build, &build->units[i]);
+	return err;
+}
