@@ -270,8 +270,7 @@ static void compare_data(struct unit *patched, struct atom *atom, struct diag *d
 	atom->changed = false; /* reported: don't report what follows from it */
 }
 
-/* What EXPORT_SYMBOL() made this entry for; NULL if it is none of those. */
-static const struct atom *exported_by(const struct unit *unit, const struct atom *atom)
+const struct atom *exported_by(const struct unit *unit, const struct atom *atom)
 {
 	const char *name = atom->symbol ? name_exported(atom->symbol->name) : NULL;
 	struct elf_symbol *symbol = name ? elf_symbol_find(unit->elf, name) : NULL;
@@ -293,11 +292,9 @@ static void compare_new(struct unit *patched, struct atom *atom, struct diag *di
 	atom->refused = true;
 	exported = exported_by(patched, atom);
 	if (exported) {
+		/* the livepatch's other objects find it without: kpatch-build sees to what exists */
 		place = atom_place(patched, exported);
-		if (exported->twin)
-			diag_error(diag, "KS108", &place, "'%s'", atom_name(exported));
-		else /* a new function: the livepatch's other objects find it without an export */
-			diag_warning(diag, "KS108", &place, "'%s'", atom_name(exported));
+		diag_warning(diag, "KS108", &place, "'%s'", atom_name(exported));
 		return;
 	}
 	place = atom_place(patched, atom);

@@ -83,6 +83,9 @@ bool became_global(const struct atom *atom);
 void refuse_changed_signature(struct unit *original, struct unit *patched, struct atom *function,
 			      struct diag *diag);
 
+/* What EXPORT_SYMBOL() made this entry for; NULL if it is none of those. (compare.c) */
+const struct atom *exported_by(const struct unit *unit, const struct atom *atom);
+
 /* Does it, and what did it say before and what now? Caller frees *@was and *@is; NULL: not known. */
 bool signature_changes(struct unit *original, struct unit *patched, const struct atom *function,
 		       char **was, char **is);

@@ -102,6 +102,32 @@ static int add_atoms(json_t *functions, json_t *data, const struct report *repor
 	return err;
 }
 
+/* What the running kernel has, and the diff exports. */
+static int add_exports(json_t *exports, struct unit *patched)
+{
+	struct unit_section *s;
+	struct atom *atom;
+	int err = 0;
+
+	unit_for_each_section(patched, s)
+		section_for_each_atom(s, atom) {
+			const struct atom *exported;
+			struct diag_place place;
+
+			if (atom->twin || atom_section_kind(atom) != SECTION_REGISTRATION)
+				continue;
+			exported = exported_by(patched, atom);
+			if (!exported || !exported->twin)
+				continue;
+			place = atom_place(patched, exported);
+			err |= json_array_append_new(exports, json_pack("{s:s, s:s?, s:i}", "name",
+									atom_name(exported), "file",
+									place.file, "line",
+									(int)place.line));
+		}
+	return err;
+}
+
 static int add_references(json_t *references, const struct unit *unit)
 {
 	const struct reference *ref;
@@ -120,6 +146,7 @@ int report_write_json(const struct report *report, const char *path, struct diag
 {
 	json_t *functions = json_array(), *data = json_array(), *references = json_array();
 	json_t *callbacks = NULL, *states = NULL, *root = NULL, *inlined = json_array();
+	json_t *exports = json_array();
 	char *text = NULL;
 	int err = 0;
 
@@ -130,12 +157,14 @@ int report_write_json(const struct report *report, const char *path, struct diag
 		states = states_to_json(report->patched);
 		err = add_atoms(functions, data, report);
 		err |= add_references(references, report->patched);
+		err |= add_exports(exports, report->patched);
 	}
-	root = json_pack("{s:s?, s:s?, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "object",
+	root = json_pack("{s:s?, s:s?, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "object",
 			 report->object, "unit", report->patched ? report->patched->source : NULL,
 			 "result", report->result, "functions", functions, "data", data, "inlined",
-			 inlined, "references", references, "callbacks", callbacks ?: json_array(),
-			 "states", states ?: json_array(), "diagnostics", diag_to_json(diag));
+			 inlined, "references", references, "exports", exports, "callbacks",
+			 callbacks ?: json_array(), "states", states ?: json_array(),
+			 "diagnostics", diag_to_json(diag));
 	if (root && !err)
 		text = json_dumps(root, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
 	json_decref(root);

@@ -179,6 +179,7 @@ int check_new_units(struct build *build);
 int diff_units(struct build *build);
 int check_layouts(struct build *build);
 int check_signatures(struct build *build);
+int bind_exports(struct build *build);
 int warn_of_sleepers(struct build *build);
 int prove_units(struct build *build);
 int link_objects(struct build *build);

@@ -57,6 +57,15 @@ void kbuild_command(struct build *build, struct words *argv)
 		words_add(argv, "RUSTC=false");
 		words_add(argv, "BINDGEN=false");
 	}
+	/*
+	 * Debian's own: its version is in what dump_stack() and the hung task detector print
+	 * (Makefile: filechk_package.h)
+	 */
+	if (kernel->version) {
+		words_add(argv, "DISTRIBUTION_OFFICIAL_BUILD=1");
+		words_add(argv, "DISTRIBUTOR=Debian");
+		words_addf(argv, "DISTRIBUTION_VERSION=%s", kernel->version);
+	}
 	/* layouts of types and numbers of lines come from debug information; it changes no code */
 	words_addf(argv, "KCFLAGS=" SECTION_FLAGS " -fdebug-prefix-map=%s/= "
 		   "-fdebug-prefix-map=%s=.%s%s", kernel->source, kernel->build,

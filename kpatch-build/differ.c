@@ -121,6 +121,8 @@ int diff_units(struct build *build)
 		err = err ?: one;
 		one = check_signatures(build);
 		err = err ?: one;
+		one = bind_exports(build);
+		err = err ?: one;
 	}
 	for (size_t i = 0; argvs && i < n; i++)
 		words_free(&argvs[i]);

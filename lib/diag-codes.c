@@ -59,11 +59,10 @@ static const struct diag_code codes[] = {
 	{
 		.code = "KS108",
 		.what = "new export",
-		.why = "only the livepatch's own objects find what it brings along; a module that binds "
-		       "to it would pin the livepatch, and what the kernel has for long is in its list "
-		       "of exports or isn't",
-		.remedy = "a new function that only the livepatch uses needs no EXPORT_SYMBOL (a warning); "
-			  "don't export what exists",
+		.why = "only the livepatch's own objects find it: the running kernel's list of exports can't "
+		       "be added to, and a module that binds to the livepatch would pin it",
+		.remedy = "what only the livepatch uses needs no EXPORT_SYMBOL if it is new; what exists needs "
+			  "it, so that the source is right; other modules have to wait for the next boot",
 	},
 	{
 		.code = "KS109",
@@ -220,6 +219,14 @@ static const struct diag_code codes[] = {
 		.why = "a livepatch can't make one module depend on another: nothing keeps that module there "
 		       "while the new code runs, or loads it before",
 		.remedy = "leave the use out of the diff, or look the symbol up at run time (symbol_get())",
+	},
+	{
+		.code = "KS143",
+		.what = "an export that the livepatch can't give to anybody",
+		.why = "what the running kernel has is found by klp relocation, and that only by the livepatch's own "
+		       "modules; other modules can't see the export, and code that is gone after init nobody may use",
+		.remedy = "leave the export out of the diff, or put the change of the module that uses it into the same "
+			  "livepatch",
 	},
 	{
 		.code = "KS150",

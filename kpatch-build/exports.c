@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A fix for a module may need a function that vmlinux has and doesn't export:
+ * its diff exports it. The running kernel's list of exports can't be added to,
+ * but the livepatch doesn't need that: for its own modules a klp relocation
+ * finds the function, exported or not. So what a unit leaves undefined, and
+ * another unit of these diffs exports, becomes such a reference.
+ *
+ * For others the export is lost: one that nothing in the livepatch uses is
+ * refused, as it would be all that the diff wants.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "build.h"
+#include "elf-machine.h"
+#include "elf-model.h"
+#include "klp-format.h"
+#include "object-index.h"
+
+/* Which number the machine's relocation for a pointer has; tables of them are small. */
+static uint32_t pointer_type(uint16_t machine)
+{
+	uint32_t type = 1;
+
+	while (type < 4096 && !elf_relocation_is_pointer(machine, type))
+		type++;
+	return type;
+}
+
+static int put_string(struct elf_model *model, struct elf_section *strings, const char *string,
+		      struct elf_section *refs, uint64_t at)
+{
+	int64_t offset = elf_section_append(strings, string, strlen(string) + 1, 1);
+
+	return offset < 0 ? -ENOMEM
+			  : elf_rela_add(refs, at, pointer_type(model->machine), strings->symbol,
+					 offset);
+}
+
+/* As create-diff-object writes them: klp-format.h. */
+static int put_reference(struct elf_model *model, struct elf_symbol *symbol, const char *object,
+			 unsigned int sympos)
+{
+	struct elf_section *strings = elf_section_find(model, KLP_STRINGS_SECTION);
+	struct elf_section *refs = elf_section_find(model, KLP_REFS_SECTION);
+	uint64_t entry[KLP_REFS_ENTRY_SIZE / 8] = { [3] = sympos };
+	int64_t at;
+	int err;
+
+	refs = refs ?: elf_section_add(model, KLP_REFS_SECTION, SHT_PROGBITS, SHF_ALLOC, 8, NULL, 0);
+	if (!refs || !strings || !strings->symbol)
+		return -ENOMEM;
+	at = elf_section_append(refs, entry, sizeof(entry), 8);
+	err = at < 0 ? -ENOMEM : elf_rela_add(refs, at, pointer_type(model->machine), symbol, 0);
+	err = err ?: put_string(model, strings, object, refs, at + 8);
+	return err ?: put_string(model, strings, symbol->name, refs, at + 16);
+}
+
+/* The exported function or variable, which @object has; -ENOENT and reported if it can't be used. */
+static int find_exported(struct build *build, const struct object *object, const char *name,
+			 const struct diag_place *place, unsigned int *sympos)
+{
+	const struct object_symbol *found;
+	struct object_index *index;
+	int err = object_index_load(object->file, object->name, &index, build->diag);
+	size_t n;
+
+	if (err)
+		return err;
+	found = object_index_find(index, name, &n);
+	err = -ENOENT;
+	for (size_t i = 0; i < n && err; i++) {
+		if (found[i].bind == STB_LOCAL || found[i].init || found[i].moves)
+			continue;
+		*sympos = object_symbol_klp_pos(&found[i]);
+		err = 0;
+	}
+	object_index_free(index);
+	if (err)
+		diag_error(build->diag, "KS143", place, "'%s': %s has none that stays after init",
+			   name, object->name);
+	return err;
+}
+
+/* Only what is there as long as the target is. */
+static int check_dependency(struct build *build, const struct unit *unit, const char *object,
+			    const char *name)
+{
+	const struct object *target = build_find_object(build, unit->object);
+	struct diag_place place = { .file = unit->source };
+	struct object_index *index;
+	int err;
+
+	if (!strcmp(object, KLP_VMLINUX))
+		return 0;
+	err = object_index_load(target->file, target->name, &index, build->diag);
+	if (err)
+		return err;
+	if (!object_index_depends_on(index, object)) {
+		err = diag_error(build->diag, "KS142", &place, "'%s' of %s", name, object);
+		diag_detail(build->diag, "%s depends on: %s", target->name,
+			    *object_index_depends(index) ? object_index_depends(index) : "no module");
+	}
+	object_index_free(index);
+	return err;
+}
+
+static struct elf_symbol *find_undefined(const struct elf_model *model, const char *name)
+{
+	struct elf_symbol *symbol = elf_symbol_find(model, name);
+
+	return symbol && !symbol->section && symbol->shndx == SHN_UNDEF ? symbol : NULL;
+}
+
+/* Whether @unit has it from .klp.refs already: it is of the object that exports it. */
+static bool is_bound(const struct unit *unit, const char *name)
+{
+	const json_t *reference;
+	size_t i;
+
+	json_array_foreach(json_object_get(unit->result, "references"), i, reference) {
+		const char *have = json_string_value(json_object_get(reference, "name"));
+
+		if (have && !strcmp(have, name))
+			return true;
+	}
+	return false;
+}
+
+static int bind_unit(struct build *build, struct unit *unit, const struct object *from,
+		     const char *name, const struct diag_place *place, bool *used)
+{
+	struct elf_model *model;
+	struct elf_symbol *symbol;
+	unsigned int sympos = 0;
+	int err;
+
+	if (is_bound(unit, name)) {
+		*used = true;
+		return 0;
+	}
+	err = elf_model_load(unit->changed, &model, build->diag);
+	if (err)
+		return err;
+	symbol = find_undefined(model, name);
+	if (symbol) {
+		*used = true;
+		err = check_dependency(build, unit, from->name, name);
+		err = err ?: find_exported(build, from, name, place, &sympos);
+		if (!err && (put_reference(model, symbol, from->name, sympos) ||
+			     json_array_append_new(json_object_get(unit->result, "references"),
+						   json_pack("{s:s, s:s, s:i}", "object", from->name,
+							     "name", name, "sympos", (int)sympos))))
+			err = diag_oom(build->diag);
+		err = err ?: elf_model_write(model, unit->changed, build->diag);
+	}
+	elf_model_free(model);
+	return err;
+}
+
+static int bind_export(struct build *build, const struct unit *exporter, const json_t *export)
+{
+	const char *name = json_string_value(json_object_get(export, "name")) ?: "";
+	const struct object *from = build_find_object(build, exporter->object);
+	struct diag_place place = {
+		.file = json_string_value(json_object_get(export, "file")) ?: exporter->source,
+		.line = json_integer_value(json_object_get(export, "line")),
+		.function = name,
+	};
+	bool used = false;
+	int err = 0;
+
+	for (size_t i = 0; i < build->n_units && !err; i++)
+		if (build->units[i].changed && &build->units[i] != exporter)
+			err = bind_unit(build, &build->units[i], from, name, &place, &used);
+	if (!err && !used)
+		err = diag_error(build->diag, "KS143", &place, "'%s': nothing in these diffs uses it",
+				 name);
+	return err;
+}
+
+int bind_exports(struct build *build)
+{
+	const json_t *export;
+	int err = 0, one;
+	size_t e;
+
+	for (size_t i = 0; i < build->n_units; i++) {
+		const struct unit *unit = &build->units[i];
+
+		json_array_foreach(json_object_get(unit->result, "exports"), e, export) {
+			one = bind_export(build, unit, export);
+			err = err ?: one;
+		}
+	}
+	return err;
+}

@@ -1,0 +1,62 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Premise: diffs that compile and whose code is right, of a kernel thread's main loop, of a function that other units
+#   call, of a module that uses another one, and of exports.
+# Prevents: a transition that never ends, without a word before; a caller that passes what the function took before;
+#   code that runs when the module is gone that it calls; a fix refused because it exports what it uses.
+# Fails if: one of them gets another code, is built, or a diff that has none of these is warned of.
+set -uo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
+. "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"
+
+# --- main loops of threads: known by name, and found where the thread is made
+make_diff threads drivers/xen/xenbus/xenbus_comms.c 's/"error %d while reading message/"Error %d while reading message/' \
+	kernel/hung_task.c 's/set_user_nice(current, 0);/set_user_nice(current, 1);/' \
+	fs/proc/loadavg.c 's:%u/%d:%u|%d:'
+kpatch_build --check --json threads.patch
+sed -n '/^{/,$p' "$work/log" >"$work/json"
+[ "$status" = 0 ] || { complain "threads: exit $status"; cat "$work/log"; }
+[ "$(jq -r '.diagnostics[] | select(.code == "KS140").function' "$work/json" | sort | tr '\n' ' ')" = \
+	'watchdog xenbus_thread ' ] || { complain "threads: other functions are warned of"; cat "$work/log"; }
+jq -e '.manifest.objects[0].functions[] | select(.name == "xenbus_thread").sleeps |
+	startswith("kthread_create_on_node()")' "$work/json" >/dev/null || complain "the manifest doesn't tell"
+jq -e '.manifest.objects[0].functions[] | select(.name == "loadavg_proc_show") | has("sleeps") | not' \
+	"$work/json" >/dev/null || complain "the manifest tells it of a function that returns"
+
+# --- a signature: do_suspend_lowlevel(), which is assembler, calls this one
+make_diff signature arch/x86/kernel/acpi/sleep.h 's/x86_acpi_enter_sleep_state(u8 state)/x86_acpi_enter_sleep_state(u8 state, u8 more)/' \
+	arch/x86/kernel/acpi/sleep.c 's/x86_acpi_enter_sleep_state(u8 state)/x86_acpi_enter_sleep_state(u8 state, u8 more)/
+	s/return acpi_enter_sleep_state(state)/return acpi_enter_sleep_state(state + more)/'
+refused 2 KS141 -- signature.patch
+grep -q 'sleep.c:[0-9]*: KS141: .*x86_acpi_enter_sleep_state' "$work/log" || complain "signature: not at its place"
+grep -q 'used by do_suspend_lowlevel' "$work/log" || { complain "the caller isn't named"; cat "$work/log"; }
+# all callers are compiled again
+more='s/\(err = ipc_update_perm(.*, ipcp\));/\1, 0);/'
+make_diff all ipc/util.h 's/int ipc_update_perm(struct ipc64_perm \*in, struct kern_ipc_perm \*out)/int ipc_update_perm(struct ipc64_perm *in, struct kern_ipc_perm *out, long more)/' \
+	ipc/util.c 's/int ipc_update_perm(struct ipc64_perm \*in, struct kern_ipc_perm \*out)/int ipc_update_perm(struct ipc64_perm *in, struct kern_ipc_perm *out, long more)/
+	s/^\tout->uid = uid;/\tif (more != 42)\n\t\tout->uid = uid;/' \
+	ipc/msg.c "$more" ipc/sem.c "$more" ipc/shm.c "$more"
+kpatch_build --check all.patch
+[ "$status" = 0 ] || { complain "all callers are compiled: exit $status"; cat "$work/log"; }
+
+# --- x_tables depends on nothing
+use='{ extern long NAME(void *); long got = NAME((void *)par); if (got == 42) pr_info("%ld", got); }'
+x_tables() { echo "/^int xt_check_match/,/^}/s/^\tint ret;/&\n\t${use//NAME/$1}/"; }
+make_diff dependency net/netfilter/x_tables.c "$(x_tables nf_ct_delete)"
+refused 2 KS142 -- dependency.patch
+grep -q "xt_check_match(): KS142: .*'nf_ct_delete' of nf_conntrack" "$work/log" ||
+	{ complain "the use isn't named"; cat "$work/log"; }
+
+# --- an export of what the kernel has: for a module of the same livepatch, and for nobody
+export='s/^void radix_tree_node_rcu_free/EXPORT_SYMBOL_GPL(radix_tree_node_rcu_free);\n&/'
+make_diff alone lib/radix-tree.c "$export"
+refused 2 KS108 KS143 -- alone.patch
+make_diff exported lib/radix-tree.c "$export" net/netfilter/x_tables.c "$(x_tables radix_tree_node_rcu_free)"
+kpatch_build -o exported exported.patch
+[ "$status" = 0 ] || { complain "exported: exit $status"; cat "$work/log"; }
+"$bin/klp-relocs" show exported/exported__x_tables.ko >"$work/shown"
+grep -q 'vmlinux.*radix_tree_node_rcu_free' "$work/shown" ||
+	{ complain "the export isn't a klp relocation"; cat "$work/shown"; }
+jq -e '.objects[1].references > 0' exported/exported.json >/dev/null || complain "the manifest doesn't count it"
+rm -rf exported
+exit $failed
