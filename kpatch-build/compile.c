@@ -59,9 +59,9 @@ void kbuild_command(struct build *build, struct words *argv)
 	}
 	/*
 	 * Debian's own: its version is in what dump_stack() and the hung task detector print
-	 * (Makefile: filechk_package.h)
+	 * (Makefile: filechk_package.h). Who builds a kernel for himself gives none.
 	 */
-	if (kernel->version) {
+	if (kernel->version && strcmp(kernel->version, kernel->release)) {
 		words_add(argv, "DISTRIBUTION_OFFICIAL_BUILD=1");
 		words_add(argv, "DISTRIBUTOR=Debian");
 		words_addf(argv, "DISTRIBUTION_VERSION=%s", kernel->version);

@@ -164,24 +164,26 @@ static int compare_producers(struct producers *p)
 static int check_producers(struct build *build, const struct object *object)
 {
 	struct producers p = { .build = build, .object = object };
+	struct diag *quiet = diag_new("kpatch-build"); /* without debug information the code will tell */
 	int err = 0;
 
 	p.ours = calloc(build->n_units + 1, sizeof(*p.ours));
 	p.theirs = calloc(build->n_units + 1, sizeof(*p.theirs));
-	if (!p.ours || !p.theirs)
+	if (!p.ours || !p.theirs || !quiet)
 		err = diag_oom(build->diag);
 	for (p.only = 0; p.only < build->n_units && !err; p.only++)
 		if (!strcmp(build->units[p.only].object, object->name))
 			err = dwarf_for_each_producer(build->units[p.only].original, keep_ours, &p,
 						  build->diag);
-	err = err ?: dwarf_for_each_producer(object->symbols, keep_theirs, &p, build->diag);
-	err = err ?: compare_producers(&p);
+	if (!err && !dwarf_for_each_producer(object->symbols, keep_theirs, &p, quiet))
+		err = compare_producers(&p);
 	for (size_t i = 0; i < build->n_units; i++) {
 		free(p.ours ? p.ours[i] : NULL);
 		free(p.theirs ? p.theirs[i] : NULL);
 	}
 	free(p.ours);
 	free(p.theirs);
+	diag_free(quiet);
 	return err;
 }
 

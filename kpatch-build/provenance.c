@@ -54,7 +54,7 @@ static int report(struct pass *pass, const struct elf_symbol *symbol, unsigned i
 		{ [PROVE_DIFFERENT] = "KS330", [PROVE_NOT_SHIPPED] = "KS331",
 		  [PROVE_UNKNOWN] = "KS333" },
 		{ [PROVE_DIFFERENT] = "KS351", [PROVE_NOT_SHIPPED] = "KS352",
-		  [PROVE_UNKNOWN] = "KS353" },
+		  [PROVE_UNKNOWN] = "KS351" },
 	};
 	bool data = symbol->type == STT_OBJECT;
 	struct diag_place place = {

@@ -745,12 +745,6 @@ static const struct diag_code codes[] = {
 		.remedy = "remove the kernel's folder from the cache and use --fetch",
 	},
 	{
-		.code = "KS353",
-		.what = "a variable can't be compared with the shipped one",
-		.why = "what isn't proved equal isn't used",
-		.remedy = "report it, with the kernel's release and the variable's name",
-	},
-	{
 		.code = "KS354",
 		.what = "the compiler was told something else than for the shipped binary",
 		.why = "both wrote down their version and their flags (DW_AT_producer), and these differ",
