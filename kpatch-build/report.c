@@ -17,7 +17,7 @@
 
 /* What is counted over all objects. */
 struct totals {
-	size_t objects, changed, new, proved, relocations, inlined;
+	size_t objects, changed, new, proved, data, relocations, inlined;
 };
 
 static struct totals count(const json_t *manifest)
@@ -35,6 +35,7 @@ static struct totals count(const json_t *manifest)
 		}
 		totals.objects += totals.changed > before;
 		totals.proved += row_number(object, "proved");
+		totals.data += row_number(object, "proved_data");
 		totals.inlined += json_array_size(json_object_get(object, "inlined"));
 		totals.relocations += json_array_size(json_object_get(object, "klp_relocations"));
 	}
@@ -130,26 +131,46 @@ static void proved_cell(FILE *out, const json_t *row, void *arg)
 	html_printf(out, "%lld", (long long)row_number(row, "proved"));
 }
 
+static void proved_data_cell(FILE *out, const json_t *row, void *arg)
+{
+	html_printf(out, "%lld", (long long)row_number(row, "proved_data"));
+}
+
+/* "7 strings are compared where …": what is left out, and why. */
+static void uncompared_cell(FILE *out, const json_t *row, void *arg)
+{
+	json_t *counts = json_object_get(row, "uncompared"), *n;
+	const char *why;
+
+	fputs("<details><summary>why</summary><ul>", out);
+	json_object_foreach(counts, why, n)
+		html_printf(out, "<li>%lld: %s", (long long)json_integer_value(n), why);
+	fputs("</ul></details>", out);
+}
+
 static const struct html_column provenance_columns[] = {
 	{ "Object", NULL, object_cell },
 	{ "Units compiled", "number", units_cell },
 	{ "Functions proved", "number", proved_cell },
+	{ "Variables proved", "number", proved_data_cell },
+	{ "Left out", NULL, uncompared_cell },
 	{ "Build-id of what is shipped", NULL, build_id_cell },
 };
 
 static void print_provenance(struct page *page)
 {
 	const json_t *tools = json_object_get(page->manifest, "tools");
-	size_t proved = count(page->manifest).proved;
+	struct totals totals = count(page->manifest);
 
 	fputs("<section id=provenance aria-labelledby=h-provenance><h2 id=h-provenance>Provenance</h2>\n",
 	      page->out);
 	html_printf(page->out, "<p>Before anything was patched, the units were compiled as they are "
-		    "in the distribution's source, by <b>%s</b>. <b>%zu function%s</b> of what came "
-		    "out %s compared with the shipped binaries, instruction by instruction and "
-		    "relocation by relocation: <b>equal</b>. So source, configuration and compiler "
-		    "are those of the kernel that runs.\n", row_string(tools, "compiler"), proved,
-		    s(proved), proved == 1 ? "was" : "were");
+		    "in the distribution's source, by <b>%s</b>. All that came out, <b>%zu function%s "
+		    "and %zu variable%s</b>, was compared with the shipped binaries, instruction by "
+		    "instruction, value by value and relocation by relocation: <b>equal</b>. So "
+		    "source, configuration and compiler are those of the kernel that runs.\n",
+		    row_string(tools, "compiler"), totals.proved, s(totals.proved), totals.data,
+		    s(totals.data));
 	html_table(page->out, "Compared with the shipped objects", provenance_columns,
 		   sizeof(provenance_columns) / sizeof(*provenance_columns),
 		   json_object_get(page->manifest, "objects"), NULL);
