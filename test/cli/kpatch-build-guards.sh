@@ -44,11 +44,11 @@ use='{ extern long NAME(void *); long got = NAME((void *)par); if (got == 42) pr
 x_tables() { echo "/^int xt_check_match/,/^}/s/^\tint ret;/&\n\t${use//NAME/$1}/"; }
 make_diff dependency net/netfilter/x_tables.c "$(x_tables nf_ct_delete)"
 refused 2 KS142 -- dependency.patch
-grep -q "xt_check_match(): KS142: .*'nf_ct_delete' of nf_conntrack" "$work/log" ||
+grep -q "x_tables.c:[0-9]*: KS142: .*'nf_ct_delete' of nf_conntrack" "$work/log" ||
 	{ complain "the use isn't named"; cat "$work/log"; }
 
 # --- an export of what the kernel has: for a module of the same livepatch, and for nobody
-export='s/^void radix_tree_node_rcu_free/EXPORT_SYMBOL_GPL(radix_tree_node_rcu_free);\n&/'
+export='/^void radix_tree_node_rcu_free/,/^}/s/^}/&\nEXPORT_SYMBOL_GPL(radix_tree_node_rcu_free);/'
 make_diff alone lib/radix-tree.c "$export"
 refused 2 KS108 KS143 -- alone.patch
 make_diff exported lib/radix-tree.c "$export" net/netfilter/x_tables.c "$(x_tables radix_tree_node_rcu_free)"
