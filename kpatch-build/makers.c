@@ -172,7 +172,8 @@ static int check_producers(struct build *build, const struct object *object)
 	if (!p.ours || !p.theirs || !quiet)
 		err = diag_oom(build->diag);
 	for (p.only = 0; p.only < build->n_units && !err; p.only++)
-		if (!strcmp(build->units[p.only].object, object->name))
+		if (!strcmp(build->units[p.only].object, object->name) &&
+		    !build->units[p.only].added)
 			err = dwarf_for_each_producer(build->units[p.only].original, keep_ours, &p,
 						  build->diag);
 	if (!err && !dwarf_for_each_producer(object->symbols, keep_theirs, &p, quiet))
@@ -197,7 +198,7 @@ int check_makers(struct build *build)
 
 		one = 0;
 		for (size_t u = 0; u < build->n_units && !one; u++) {
-			if (strcmp(build->units[u].object, object->name))
+			if (strcmp(build->units[u].object, object->name) || build->units[u].added)
 				continue;
 			used = true;
 			one = check_comment(build, &build->units[u], object);

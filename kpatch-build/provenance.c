@@ -384,7 +384,8 @@ int prove_units(struct build *build)
 		struct shipped_object shipped = { .object = &build->objects[i] };
 
 		for (size_t u = 0; u < build->n_units; u++) {
-			if (strcmp(build->units[u].object, shipped.object->name))
+			if (strcmp(build->units[u].object, shipped.object->name) ||
+			    build->units[u].added)
 				continue;
 			one = prove_unit_of(build, &build->units[u], &shipped);
 			err = err ?: one;
