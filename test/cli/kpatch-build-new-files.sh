@@ -45,7 +45,7 @@ new_file fs/proc/klp_new.c '#include <linux/mm.h>' 'long si_mem_available(void) 
 refused 2 KS339 -- make.patch moved.patch
 
 # --- a new file in vmlinux and in a module, each used by a function that is there
-new_file fs/proc/klp_new.c '#include <linux/printk.h>' '#include <linux/jump_label.h>' 'static int calls;' \
+new_file fs/proc/klp_new.c '#include <linux/printk.h>' '#include <linux/bug.h>' 'static int calls;' \
 	'static noinline long helper(long x) { pr_debug("call %d\n", ++calls); return x / 2; }' \
 	'long klp_new_value(long x);' 'long klp_new_value(long x) { WARN_ON_ONCE(x < 0); return helper(x) + calls; }' >new.patch
 make_diff use fs/proc/meminfo.c 's/#include "internal.h"/&\nextern long klp_new_value(long x);/; s/available = si_mem_available();/available = klp_new_value(si_mem_available());/'
