@@ -86,7 +86,7 @@ stuck()
 {
 	for pid in $(pidof modprobe); do
 		! tr '\0' ' ' <"/proc/$pid/cmdline" | grep -q "modprobe $1 " ||
-			! grep -q load_module "/proc/$pid/stack" || return 0
+			! grep -q init_module "/proc/$pid/stack" || return 0
 	done
 	return 1
 }
