@@ -177,7 +177,7 @@ end_jobs()
 	for pid in $(jobs -p); do
 		kill -- "-$pid" 2>/dev/null || true
 	done
-	wait
+	wait 2>/dev/null || true # bash tells of each
 	rm -f "$work/building"
 }
 
