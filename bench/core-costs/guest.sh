@@ -39,12 +39,6 @@ load_target()
 	insmod "$modules/kst_t1.ko"
 	rmmod kst_t1
 }
-load_relocations()
-{
-	insmod "$modules/bench_relocs_$1.ko"
-	rmmod "bench_relocs_$1"
-}
-
 # In turns: a machine that is busy for a while is so for all of them.
 n=0
 while [ $n -lt $rounds ]; do
@@ -56,17 +50,11 @@ while [ $n -lt $rounds ]; do
 	measure with_livepatch load_target
 	disable kst_m
 	rmmod kst_m klp_split
-	for relocations in 1 101 401; do
-		measure relocations_$relocations load_relocations $relocations
-	done
 	n=$((n + 1))
 done
 bare=$(quickest bare)
 with_core=$(quickest with_core)
 with_livepatch=$(quickest with_livepatch)
-one=$(quickest relocations_1)
-some=$(quickest relocations_101)
-many=$(quickest relocations_401)
 
 {
 	echo "load and unload of a target:"
@@ -74,12 +62,6 @@ many=$(quickest relocations_401)
 	echo "  with the core, no livepatch     $(ms "$with_core")  ratio $(ratio "$with_core" "$bare")"
 	echo "  with a split livepatch for it   $(ms "$with_livepatch")  ratio $(ratio "$with_livepatch" "$bare")"
 } >/results/costs
-
-{
-	echo "a module with klp relocations to vmlinux:"
-	echo "  1, 101, 401 of them             $(ms "$one"), $(ms "$some"), $(ms "$many")"
-	echo "  each                            $(((many - one) / 4)) microseconds"
-} >>/results/costs
 
 modprobe klp_split
 modprobe bench_t0

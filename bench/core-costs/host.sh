@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# Builds, beside the modules of the tests: modules with N klp relocations, and one livepatch for 20
-# targets twice, split and as one module.
+# Builds, beside the modules of the tests, one livepatch for 20 targets twice: split, and as one module.
 core
 test_module kst_t1 kst_m kst_m__kst_t1
 time_limit 600
@@ -18,24 +17,6 @@ kbuild_generated()
 	make -s -C "$kernel_dir/build" M="$generated" KBUILD_MODPOST_WARN=1 \
 		KBUILD_EXTRA_SYMBOLS="$output.work/core/Module.symvers" modules >"$work/modules.log" 2>&1 ||
 		{ cat "$work/modules.log" >&2; die "can't build the modules of the benchmark"; }
-}
-
-# relocations N: a module that refers N times to a symbol of vmlinux.
-relocations()
-{
-	mkdir "$generated/bench_relocs_$1"
-	cat >"$generated/bench_relocs_$1/bench_relocs_$1.c" <<-END
-	#include <linux/module.h>
-	#include "klp_split.h"
-	extern const char cmdline_proc_show[];
-	KLP_SPLIT_REF(cmdline_proc_show, "vmlinux", "cmdline_proc_show", 0);
-	const void *bench_table[$1];
-	const void *bench_table[$1] = { [0 ... $1 - 1] = cmdline_proc_show };
-	MODULE_LICENSE("GPL");
-	MODULE_INFO(livepatch, "Y");
-	END
-	printf 'obj-m := %s.o\nccflags-y := -I%s/kmod\n' "bench_relocs_$1" "$top" >"$generated/bench_relocs_$1/Kbuild"
-	echo "obj-m += bench_relocs_$1/" >>"$generated/Kbuild"
 }
 
 # code TARGET PREFIX: its functions, some 200 bytes each.
@@ -162,16 +143,11 @@ targets()
 	done
 }
 
-for n in 1 101 401; do
-	relocations $n
-done
 targets
 split_livepatch
 one_module
 kbuild_generated
-for name in bench_relocs_1 bench_relocs_101 bench_relocs_401 bench_p; do
-	"$build/bin/klp-relocs" convert "${symvers[@]}" "$generated/$name/$name.ko"
-done
+"$build/bin/klp-relocs" convert "${symvers[@]}" "$generated/bench_p/bench_p.ko"
 for t in 0 1; do
 	"$build/bin/klp-relocs" convert "${symvers[@]}" --provider="bench_p=$generated/bench_p/bench_p.ko" \
 		"$generated/bench_p__bench_t$t/bench_p__bench_t$t.ko"
