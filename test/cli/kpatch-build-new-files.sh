@@ -49,10 +49,10 @@ new_file fs/proc/klp_new.c '#include <linux/printk.h>' '#include <linux/bug.h>' 
 	'static noinline long helper(long x) { pr_debug("call %d\n", ++calls); return x / 2; }' \
 	'long klp_new_value(long x);' 'long klp_new_value(long x) { WARN_ON_ONCE(x < 0); return helper(x) + calls; }' >new.patch
 make_diff use fs/proc/meminfo.c 's/#include "internal.h"/&\nextern long klp_new_value(long x);/; s/available = si_mem_available();/available = klp_new_value(si_mem_available());/'
-new_file net/netfilter/klp_ct.c '#include <linux/module.h>' 'const char *klp_ct(void);' \
-	'const char *klp_ct(void) { return THIS_MODULE ? KBUILD_MODNAME : "no module"; }' >ct.patch
+new_file net/netfilter/klp_ct.c '#ifndef MODULE' '#error not as a module' '#endif' 'const char *klp_ct(void);' \
+	'const char *klp_ct(void) { return KBUILD_MODNAME; }' >ct.patch
 make_diff useb net/netfilter/Makefile '$a nf_conntrack-$(CONFIG_NF_CONNTRACK) += klp_ct.o' \
-	net/netfilter/nf_conntrack_core.c 's/^void nf_conntrack_free(.*/const char *klp_ct(void);\n&/; /^void nf_conntrack_free(/,/^}/s/^{/{ pr_info("%s", klp_ct());/'
+	net/netfilter/nf_conntrack_core.c '/^void nf_conntrack_free(/,/^}/s/^{/{ pr_info("%s", klp_ct());/; s/^void nf_conntrack_free(.*/const char *klp_ct(void);\n&/'
 kpatch_build -n files make.patch new.patch use.patch ct.patch useb.patch
 [ "$status" = 0 ] || { complain "exit $status"; cat "$work/log"; }
 of() { jq -r --arg o "$1" '.objects[] | select(.object == $o) | .functions[] | "\(.unit) \(.name) \(.status)"' files/files.json | sort; }
