@@ -120,7 +120,7 @@ check-debug: packages
 
 check-6.12: packages
 	@$(MAKE) --no-print-directory -s all
-	@BUILD=$(BUILD) KERNEL=6.12 test/run -j1 $(or $(TESTS),integration/core-)
+	@BUILD=$(BUILD) KERNEL=6.12 test/run -j1 $(or $(TESTS),integration/core- integration/demo)
 
 check-reload: packages
 	@$(MAKE) --no-print-directory -s all
@@ -200,7 +200,7 @@ help:
 	@echo 'make check-units       compile N=300 units of the kernel twice: no difference'
 	@echo 'make check-identity    replace N=1000 functions of the kernel by copies of themselves'
 	@echo 'make check-debug       the core on a debug kernel, MINUTES=10 of stress (kmod/TESTING.md); a self-built kernel'
-	@echo 'make check-6.12        the core on the stock 6.12'
+	@echo 'make check-6.12        the core and the demonstration on the stock 6.12'
 	@echo 'make check-reload      load and unload one target N=1000 times without a pause'
 	@echo 'make fuzz              damaged objects and modules for T=60 seconds (clang)'
 	@echo 'make check-long        all of the longer checks: units, identity, 6.12, debug, fuzz, corpus N=20'
