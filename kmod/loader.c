@@ -148,8 +148,9 @@ static const char *compressed_as(const char *path)
 		name = kasprintf(GFP_KERNEL, "%s%s", path, endings[i]);
 		if (!name)
 			return NULL;
+		/* security/ipe warns of files that are read for no known purpose (6.12) */
 		size = kernel_read_file_from_path_initns(name, 0, &data, INT_MAX, NULL,
-							 READING_UNKNOWN);
+							 READING_MODULE);
 		kfree(name);
 		vfree(data);
 		if (size >= 0)
