@@ -99,7 +99,7 @@ static const struct object_symbol *find_target(const struct pass *pass,
 	if (*index)
 		found = object_index_find(*index, name, &n);
 	if (found)
-		found = sympos <= n ? &found[sympos ? sympos - 1 : 0] : NULL;
+		found = verify_pick(found, n, sympos);
 	free(object);
 	free(name);
 	return found;

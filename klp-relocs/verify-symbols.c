@@ -77,8 +77,8 @@ static void verify_dependency(const struct verify_inputs *in, const struct elf_s
 }
 
 /* Position 0 claims that the name is unique; klp_find_object_symbol() fails if it isn't. */
-static const struct object_symbol *find_position(const struct object_symbol *symbols, size_t n,
-						 unsigned long sympos)
+const struct object_symbol *verify_pick(const struct object_symbol *symbols, size_t n,
+					unsigned long sympos)
 {
 	if (sympos > n)
 		return NULL;
@@ -96,7 +96,7 @@ const struct object_symbol *verify_position(const struct verify_inputs *in,
 	size_t n;
 
 	symbols = object_index_find(index, name, &n);
-	found = n ? find_position(symbols, n, sympos) : NULL;
+	found = n ? verify_pick(symbols, n, sympos) : NULL;
 	if (!found)
 		diag_error(diag, "KS222", &place, "'%s': %s has %zu of that name", what, object, n);
 	else if (!sympos && n > 1)

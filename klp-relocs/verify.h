@@ -43,6 +43,9 @@ void verify_modinfo(const struct verify_inputs *in, struct diag *diag);
 
 /* The object of that name, NULL if no file was given for it. */
 const struct object_index *verify_find_object(const struct verify_inputs *in, const char *name);
+/* Of the @n symbols of one name, the one that the kernel takes for @sympos; NULL if there is none. */
+const struct object_symbol *verify_pick(const struct object_symbol *symbols, size_t n,
+					unsigned long sympos);
 /*
  * Report KS222, KS223 or KS229 as @what unless @index has @name at @sympos as
  * the kernel looks for it; @symbol (may be NULL) tells whose uses to name. NULL
