@@ -196,6 +196,9 @@ int loader_load(const char *module);
 int loader_load_file(const char *patch, const char *module);
 int loader_remove(const char *module);
 
+/* file.c */
+ssize_t file_read(const char *path, void **data);
+
 /* helper.c */
 #define SPLIT_PARAM_SIZE 256
 char *split_copy_param(const char *param, char *copy);

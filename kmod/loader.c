@@ -22,7 +22,6 @@
 #include <linux/delay.h>
 #include <linux/fcntl.h>
 #include <linux/kernel.h>
-#include <linux/kernel_read_file.h>
 #include <linux/kthread.h>
 #include <linux/mman.h>
 #include <linux/mm.h>
@@ -135,30 +134,6 @@ static char *file_of(const char *patch, const char *module)
 			 init_utsname()->release, patch, module);
 }
 
-/* The ending of a compressed file beside @path, where no uncompressed one is; NULL: there is none. */
-static const char *compressed_as(const char *path)
-{
-	static const char *const endings[] = { ".xz", ".zst", ".gz" };
-	void *data = NULL;
-	unsigned int i;
-	ssize_t size;
-	char *name;
-
-	for (i = 0; i < ARRAY_SIZE(endings); i++) {
-		name = kasprintf(GFP_KERNEL, "%s%s", path, endings[i]);
-		if (!name)
-			return NULL;
-		/* security/ipe warns of files that are read for no known purpose (6.12) */
-		size = kernel_read_file_from_path_initns(name, 0, &data, INT_MAX, NULL,
-							 READING_MODULE);
-		kfree(name);
-		vfree(data);
-		if (size >= 0)
-			return endings[i];
-	}
-	return NULL;
-}
-
 /**
  * loader_load() - load a module by modprobe
  * @module: its name
@@ -175,17 +150,14 @@ int loader_load(const char *module)
  * @patch: name of the livepatch
  * @module: name of the object module
  *
- * For when modprobe can't be run. A compressed file is refused: not every kernel
- * can decompress modules (CONFIG_MODULE_DECOMPRESS), and what `kpatch load`
- * installs is not compressed. A signature, and what security modules want of a
- * module's file, are checked as for any.
+ * For when modprobe can't be run. A signature, and what security modules want of
+ * a module's file, are checked as for any.
  *
  * Return: 0, or a negative errno.
  */
 int loader_load_file(const char *patch, const char *module)
 {
 	char *path = file_of(patch, module);
-	const char *ending = NULL;
 	void *data = NULL;
 	ssize_t size;
 	int err;
@@ -193,14 +165,9 @@ int loader_load_file(const char *patch, const char *module)
 	if (!path)
 		return -ENOMEM;
 
-	size = kernel_read_file_from_path_initns(path, 0, &data, INT_MAX, NULL, READING_MODULE);
+	size = file_read(path, &data);
 	err = size < 0 ? size : system_call(data, size, true);
-	if (err == -ENOENT)
-		ending = compressed_as(path);
-	if (ending)
-		pr_warn("%s%s is compressed, and only modprobe can load it; put %s there, not compressed\n",
-			path, ending, path);
-	else if (err)
+	if (err)
 		pr_warn("%s can't be loaded (%d)\n", path, err);
 	vfree(data);
 	kfree(path);

@@ -77,10 +77,48 @@ patched_then_gone
 head -c 3000 "$object" >/elsewhere/kst_m/kst_m__kst_t1.ko
 refused modprobe-not-run "neither modprobe (-2) nor its file (-8) brought kst_m__kst_t1"
 
-step "the file is compressed: refused, and the log says so"
-mv /elsewhere/kst_m/kst_m__kst_t1.ko /elsewhere/kst_m/kst_m__kst_t1.ko.xz
-refused modprobe-not-run "neither modprobe (-2) nor its file (-2) brought kst_m__kst_t1"
-dmesg_has 'klp_split: /elsewhere/kst_m/kst_m__kst_t1.ko.xz is compressed, and only modprobe can load it; put /elsewhere/kst_m/kst_m__kst_t1.ko there'
+unpacks() { grep -q " T $1\$" /proc/kallsyms; }
+compressed=/elsewhere/kst_m/kst_m__kst_t1.ko
+rm $compressed
+for format in xz.xz_dec_run zst.zstd_decompress_dctx gz.zlib_inflate; do
+	ending=${format%.*}
+	step "the file is compressed: .$ending"
+	cp "/compressed/good.ko.$ending" $compressed."$ending"
+	if unpacks "${format#*.}"; then
+		modprobe kst_t1
+		patched_then_gone
+		for damage in truncated damaged trailing; do
+			cp "/compressed/$damage.ko.$ending" $compressed."$ending"
+			refused modprobe-not-run "neither modprobe (-2) nor its file (-74) brought kst_m__kst_t1"
+			dmesg_has "klp_split: $compressed.$ending is damaged, or not what this kernel's decompressor takes"
+		done
+	else
+		refused modprobe-not-run "neither modprobe (-2) nor its file (-95) brought kst_m__kst_t1"
+		dmesg_has "klp_split: $compressed.$ending is compressed, and this kernel has no decompressor"
+	fi
+	rm $compressed."$ending"
+done
+
+step "compressed with a check that the kernel doesn't know: refused; beside one that isn't compressed: not looked at"
+if unpacks xz_dec_run; then
+	cp /compressed/crc64.ko.xz $compressed.xz
+	refused modprobe-not-run "neither modprobe (-2) nor its file (-74) brought kst_m__kst_t1"
+	dmesg_has 'that is: xz --check=crc32'
+fi
+cp "$object" $compressed
+modprobe kst_t1
+patched_then_gone
+
+step "modprobe's own file is compressed: it unpacks it"
+use /sbin/modprobe
+mv "$object" /tmp/object.ko
+cp /compressed/good.ko.xz "$object.xz"
+depmod
+modprobe kst_t1
+patched_then_gone
+rm "$object.xz"
+mv /tmp/object.ko "$object"
+depmod
 echo >$parameters/directory
 
 step "modprobe hangs: it is killed, and the file loaded without it"
@@ -97,7 +135,7 @@ patched_then_gone
 step "modprobe hangs, and there is no file: refused"
 rm "$installed"/*
 refused modprobe-killed "neither modprobe (-110) nor its file (-2) brought kst_m__kst_t1"
-expect_eq "" "$(pidof -x modprobe.hang)"
+expect_eq "" "$(pidof modprobe.hang)"
 
 step "modprobe hangs, is killed, and its child comes later: refused"
 cp "$object" /tmp/late.ko
