@@ -180,6 +180,7 @@ void build_free(struct build *build)
 	free(build->shadow);
 	free(build->oot_module);
 	free(build->oot_source);
+	free(build->oot_built);
 	free(build->oot_name);
 	free(build->oot_tree);
 	free(build->oot_units);

@@ -107,6 +107,7 @@ struct unit {
 	bool unaffected; /* the compiler read no changed file for it */
 	size_t proved;      /* functions that equal the shipped ones */
 	size_t proved_data; /* variables that do */
+	size_t proved_entries; /* of tables of the kernel's, that do */
 	json_t *uncompared; /* what isn't compared: uncompared.h; NULL: nothing was proved */
 };
 
@@ -134,6 +135,7 @@ struct build {
 	/* A module that isn't the kernel's; all NULL if none was given. */
 	char *oot_module; /* its file */
 	char *oot_source;
+	char *oot_built;  /* where the module was built, with a '/' at the end, or "" */
 	char *oot_name;
 	char *oot_tree;   /* the copy of its source that was built */
 	char *oot_units;  /* its units, as the cache has those of the kernel */

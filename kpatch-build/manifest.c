@@ -80,7 +80,7 @@ static json_t *object_json(struct build *build, const struct object *object)
 {
 	json_t *functions = json_array(), *units = json_array(), *row;
 	json_t *uncompared = json_object();
-	json_int_t references = 0, proved = 0, data = 0;
+	json_int_t references = 0, proved = 0, data = 0, entries = 0;
 
 	for (size_t i = 0; i < build->n_units; i++) {
 		const struct unit *unit = &build->units[i];
@@ -92,14 +92,17 @@ static json_t *object_json(struct build *build, const struct object *object)
 		references += json_array_size(json_object_get(unit->result, "references"));
 		proved += unit->proved;
 		data += unit->proved_data;
+		entries += unit->proved_entries;
 		count_uncompared(uncompared, unit);
 	}
-	row = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:o}", "object",
+	row = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I,"
+			" s:o}", "object",
 			object->name, "build_id", object->build_id, "module", object->module,
 			"units", units, "functions", functions, "inlined",
 			inlined_of_object(build, object), "data", data_of_object(build, object),
 			"callbacks", object_callbacks(build, object), "references", references,
-			"proved", proved, "proved_data", data, "uncompared", uncompared);
+			"proved", proved, "proved_data", data, "proved_entries",
+			entries, "uncompared", uncompared);
 	if (object->relocations) /* --check makes no module that could have any */
 		json_object_set(row, "klp_relocations", object->relocations);
 	return row;

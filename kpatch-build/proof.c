@@ -80,6 +80,20 @@ int proof_decode(const struct proof *proof, const struct elf_section *section, u
 	return err;
 }
 
+/* The last pair of functions that was asked for. */
+struct proof_decoded {
+	const struct elf_symbol *symbol;
+	const struct object_symbol *shipped;
+	struct instructions a, b;
+};
+
+static void forget_decoded(struct proof_decoded *decoded)
+{
+	instructions_free(&decoded->a);
+	instructions_free(&decoded->b);
+	*decoded = (struct proof_decoded){ 0 };
+}
+
 int proof_init(struct proof *proof, const struct elf_model *unit, const struct shipped_code *code,
 	       const struct object_index *blocks)
 {
@@ -87,7 +101,9 @@ int proof_init(struct proof *proof, const struct elf_model *unit, const struct s
 
 	*proof = (struct proof){ .unit = unit, .code = code, .blocks = blocks };
 	proof->named = calloc(unit->n_symbols + 1, sizeof(*proof->named));
-	if (!proof->named)
+	proof->pairs = calloc(unit->n_symbols + 1, sizeof(*proof->pairs));
+	proof->decoded = calloc(1, sizeof(*proof->decoded));
+	if (!proof->named || !proof->pairs || !proof->decoded)
 		return -ENOMEM;
 	elf_for_each_symbol(unit, s)
 		if (s->section && (s->type == STT_FUNC || s->type == STT_OBJECT))
@@ -98,7 +114,11 @@ int proof_init(struct proof *proof, const struct elf_model *unit, const struct s
 
 void proof_free(struct proof *proof)
 {
+	if (proof->decoded)
+		forget_decoded(proof->decoded);
+	free(proof->decoded);
 	free(proof->named);
+	free(proof->pairs);
 	free(proof->jumps);
 	*proof = (struct proof){ 0 };
 }
@@ -164,26 +184,38 @@ const struct elf_symbol *proof_symbol_at(const struct proof *proof,
 		       : NULL;
 }
 
+static bool decode_pair(const struct proof *proof, const struct elf_symbol *symbol,
+			const struct object_symbol *shipped,
+			const struct shipped_function *function)
+{
+	struct proof_decoded *decoded = proof->decoded;
+
+	if (decoded->symbol == symbol && decoded->shipped == shipped)
+		return true;
+	forget_decoded(decoded);
+	if (proof_decode(proof, symbol->section, symbol->value, symbol->size, &decoded->a) ||
+	    instructions_decode(proof->unit->machine, function->bytes, function->size, &decoded->b))
+		return false;
+	decoded->symbol = symbol;
+	decoded->shipped = shipped;
+	return true;
+}
+
 /* An offset in a function: the same number of instructions from its beginning. */
 static bool same_place_in_function(const struct proof *proof, const struct elf_symbol *symbol,
 				   uint64_t delta, const struct object_symbol *shipped,
 				   const struct shipped_place *place)
 {
-	struct instructions a = { 0 }, b = { 0 };
 	struct shipped_function function;
 	size_t x = 0, y = 1;
-	bool same = false;
 
-	if (symbol->section->data && shipped_function(proof->code, shipped, &function) &&
-	    place->section == function.place.section &&
-	    place->offset - function.place.offset <= function.size &&
-	    !proof_decode(proof, symbol->section, symbol->value, symbol->size, &a) &&
-	    !instructions_decode(proof->unit->machine, function.bytes, function.size, &b))
-		same = instructions_count(&a, delta, &x) &&
-		       instructions_count(&b, place->offset - function.place.offset, &y) && x == y;
-	instructions_free(&a);
-	instructions_free(&b);
-	return same;
+	return symbol->section->data && shipped_function(proof->code, shipped, &function) &&
+	       place->section == function.place.section &&
+	       place->offset - function.place.offset <= function.size &&
+	       decode_pair(proof, symbol, shipped, &function) &&
+	       instructions_count(&proof->decoded->a, delta, &x) &&
+	       instructions_count(&proof->decoded->b, place->offset - function.place.offset, &y) &&
+	       x == y;
 }
 
 bool proof_same_symbol(const struct proof *proof, const struct elf_symbol *symbol, int64_t delta,

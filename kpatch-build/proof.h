@@ -22,8 +22,10 @@ struct proof {
 	uint32_t block; /* 0: not known, any symbol of that name will do */
 	const struct elf_symbol **named; /* functions and variables, by section and place */
 	size_t n_named;
+	const struct object_symbol **pairs; /* of ->named: what was found equal, or NULL */
 	struct proof_site *jumps; /* that objtool makes no-operations, by section and place */
 	size_t n_jumps;
+	struct proof_decoded *decoded; /* tables lead to many places in one function */
 };
 
 struct proof_site {

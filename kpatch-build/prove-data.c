@@ -14,7 +14,10 @@
 
 struct variable {
 	const struct proof *proof;
-	const struct elf_symbol *symbol;
+	const struct elf_section *section;
+	uint64_t start, size;
+	bool entry;    /* of a table, which may refer to code without a name: */
+	uint64_t code; /* that many bytes */
 	struct shipped_place place;
 	const unsigned char *ours, *theirs; /* NULL: all zero, and not in the file */
 	struct prove_result *result;
@@ -37,7 +40,7 @@ static bool is_zero(const unsigned char *bytes, uint64_t size)
 
 static bool is_in(const struct variable *v, const struct elf_rela *rela)
 {
-	return rela->offset >= v->symbol->value && rela->offset - v->symbol->value < v->symbol->size;
+	return rela->offset >= v->start && rela->offset - v->start < v->size;
 }
 
 static bool same_pointer(const struct variable *v, const struct elf_rela *rela, unsigned int width)
@@ -45,9 +48,9 @@ static bool same_pointer(const struct variable *v, const struct elf_rela *rela, 
 	const struct elf_symbol *symbol = rela->symbol;
 	bool pc_relative = proof_is_pc_relative(v->proof, rela->type);
 	struct shipped_function whole = {
-		.bytes = v->theirs, .size = v->symbol->size, .place = v->place,
+		.bytes = v->theirs, .size = v->size, .place = v->place,
 	};
-	uint64_t at = rela->offset - v->symbol->value, offset;
+	uint64_t at = rela->offset - v->start, offset;
 	struct shipped_place place;
 
 	if (!symbol || !shipped_reference(v->proof->code, &whole, at, width, pc_relative, &place))
@@ -58,42 +61,44 @@ static bool same_pointer(const struct variable *v, const struct elf_rela *rela, 
 	symbol = proof_symbol_at(v->proof, rela->symbol->section, offset);
 	if (symbol)
 		return proof_same_symbol(v->proof, symbol, offset - symbol->value, 0, &place, width);
-	return !elf_section_is_code(rela->symbol->section) &&
-	       proof_same_content(v->proof, rela->symbol->section, offset, &place);
+	if (elf_section_is_code(rela->symbol->section))
+		return v->entry && prove_nameless(v->proof, rela->symbol->section, offset, v->code,
+						  &place);
+	return proof_same_content(v->proof, rela->symbol->section, offset, &place);
 }
 
 /* All pointers of ours must be theirs as well; @mask gets where they are. */
 static enum prove_verdict compare_pointers(struct variable *v, unsigned char *mask)
 {
-	const struct elf_section *section = v->symbol->section;
+	const struct elf_section *section = v->section;
 	const struct elf_rela *rela;
 	size_t n = 0;
 
 	elf_for_each_rela(section, rela) {
-		uint64_t at = rela->offset - v->symbol->value;
+		uint64_t at = rela->offset - v->start;
 		const struct elf_relocation_type *type;
 
 		if (!is_in(v, rela))
 			continue;
 		type = elf_relocation_type(v->proof->unit->machine, rela->type);
-		if (!type || type->width > v->symbol->size - at)
+		if (!type || type->width > v->size - at)
 			return differs(v, at, "a relocation of a kind that isn't known");
 		memset(mask + at, 1, type->width);
 		n++;
 		if (!same_pointer(v, rela, type->width))
 			return differs(v, at, "it points to something else");
 	}
-	if (shipped_relocations(v->proof->code, &v->place, v->symbol->size, n))
+	if (shipped_relocations(v->proof->code, &v->place, v->size, n))
 		return PROVE_EQUAL;
 	return differs(v, 0, "it has another number of pointers");
 }
 
 static enum prove_verdict compare_bytes(struct variable *v)
 {
-	unsigned char *mask = calloc(v->symbol->size, 1);
+	unsigned char *mask = calloc(v->size, 1);
 	enum prove_verdict verdict = mask ? compare_pointers(v, mask) : PROVE_ERROR;
 
-	for (uint64_t i = 0; verdict == PROVE_EQUAL && i < v->symbol->size; i++) {
+	for (uint64_t i = 0; verdict == PROVE_EQUAL && i < v->size; i++) {
 		if (mask[i] || v->ours[i] == v->theirs[i])
 			continue;
 		verdict = differs(v, i, "another value");
@@ -108,7 +113,10 @@ enum prove_verdict prove_data(const struct proof *proof, const struct elf_symbol
 			      const struct object_symbol *shipped_symbol,
 			      struct prove_result *result)
 {
-	struct variable v = { .proof = proof, .symbol = symbol, .result = result };
+	struct variable v = {
+		.proof = proof, .section = symbol->section, .start = symbol->value,
+		.size = symbol->size, .result = result,
+	};
 
 	memset(result, 0, sizeof(*result));
 	if (shipped_symbol->size != symbol->size) {
@@ -130,4 +138,18 @@ enum prove_verdict prove_data(const struct proof *proof, const struct elf_symbol
 		return differs(&v, 0, v.ours ? "it has no initial value there"
 					     : "it has an initial value there");
 	return PROVE_EQUAL;
+}
+
+enum prove_verdict prove_entry(const struct proof *proof, const struct elf_section *section,
+			       uint64_t offset, uint64_t size, uint64_t code,
+			       const struct shipped_place *place, struct prove_result *result)
+{
+	struct variable v = {
+		.proof = proof, .section = section, .start = offset, .size = size, .entry = true,
+		.code = code, .place = *place, .ours = section->data + offset,
+		.theirs = shipped_bytes(proof->code, place, size), .result = result,
+	};
+
+	memset(result, 0, sizeof(*result));
+	return v.theirs ? compare_bytes(&v) : differs(&v, 0, "it isn't there");
 }

@@ -24,9 +24,6 @@ struct prover {
 	bool nested; /* code that a function jumps to, and that has no name */
 };
 
-static bool same_code(const struct prover *outer, const struct elf_section *section,
-		      uint64_t offset, const struct shipped_place *place);
-
 /* --- what may differ --- */
 
 static bool is_padding(const struct instruction *a, const struct instruction *b)
@@ -97,7 +94,8 @@ static bool same_reference(const struct prover *p, const struct elf_rela *rela,
 					 &place, width);
 	place.offset += bias;
 	if (elf_section_is_code(rela->symbol->section))
-		return same_code(p, rela->symbol->section, offset, &place);
+		return !p->nested && prove_nameless(p->proof, rela->symbol->section, offset,
+						    PROVE_TO_FINAL, &place);
 	return proof_same_content(p->proof, rela->symbol->section, offset, &place);
 }
 
@@ -217,29 +215,37 @@ static enum prove_verdict walk(struct prover *p)
 	}
 }
 
-/*
- * .altinstr_aux and the like: a few instructions that belong to a function but
- * lie elsewhere without a name, up to the jump back.
- */
-static bool same_code(const struct prover *outer, const struct elf_section *section,
-		      uint64_t offset, const struct shipped_place *place)
+/* Leaves out what stands behind the last instruction; false if none is. */
+static bool end_at_final(struct instructions *instructions)
+{
+	size_t n = 0;
+
+	while (n < instructions->n && !instructions->list[n].final)
+		n++;
+	if (n == instructions->n)
+		return false;
+	instructions->n = n + 1;
+	instructions->size = instructions->list[n].offset + instructions->list[n].size;
+	return true;
+}
+
+bool prove_nameless(const struct proof *proof, const struct elf_section *section, uint64_t offset,
+		    uint64_t size, const struct shipped_place *place)
 {
 	struct prove_result ignored = { 0 };
 	struct prover p = {
-		.proof = outer->proof, .section = section, .start = offset,
+		.proof = proof, .section = section, .start = offset,
 		.function.place = *place, .result = &ignored, .nested = true,
 	};
-	bool same = false;
-	size_t n = 0;
+	bool to_final = size == PROVE_TO_FINAL, same = false;
 
-	if (outer->nested || !section->data || offset >= section->size ||
-	    proof_decode(p.proof, section, offset, section->size - offset, &p.a))
+	if (!section->data || offset > section->size)
 		return false;
-	while (n < p.a.n && !p.a.list[n].final)
-		n++;
-	if (n < p.a.n) {
-		p.a.n = n + 1;
-		p.a.size = p.a.list[n].offset + p.a.list[n].size;
+	if (to_final)
+		size = section->size - offset;
+	if (size > section->size - offset || proof_decode(p.proof, section, offset, size, &p.a))
+		return false;
+	if (!to_final || end_at_final(&p.a)) {
 		p.function.size = p.a.size;
 		p.function.bytes = shipped_bytes(p.proof->code, place, p.a.size);
 		same = p.function.bytes &&

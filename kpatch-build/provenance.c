@@ -13,6 +13,7 @@
 #include "files.h"
 #include "makers.h"
 #include "modules.h"
+#include "prove-tables.h"
 #include "prove.h"
 #include "uncompared.h"
 
@@ -23,7 +24,8 @@ struct pass {
 	const struct object *object;
 	struct diag *diag; /* of this attempt */
 	struct proof proof;
-	size_t functions, variables;
+	struct shipped_tables *tables;
+	size_t functions, variables, entries;
 	json_t *uncompared;
 };
 
@@ -125,7 +127,8 @@ static bool is_part_of_overridden(const struct pass *pass, const struct elf_symb
 
 /* A function that is replaced must be the one that livepatch will find: at the differ's position. */
 static enum prove_verdict prove_symbol(struct pass *pass, const struct elf_symbol *symbol,
-				       const json_t *replaced, struct prove_result *result)
+				       const json_t *replaced, const struct object_symbol **pair,
+				       struct prove_result *result)
 {
 	unsigned int sympos = replaced ? function_sympos(replaced) : 0;
 	enum prove_verdict verdict = PROVE_NOT_SHIPPED;
@@ -146,11 +149,13 @@ static enum prove_verdict prove_symbol(struct pass *pass, const struct elf_symbo
 			verdict = prove_data(&pass->proof, symbol, &found[i], result);
 		else
 			verdict = prove_function(&pass->proof, symbol, &found[i], result);
+		*pair = verdict == PROVE_EQUAL ? &found[i] : NULL;
 	}
 	return verdict;
 }
 
-static int prove_one(struct pass *pass, const struct elf_symbol *symbol)
+static int prove_one(struct pass *pass, const struct elf_symbol *symbol,
+		     const struct object_symbol **pair)
 {
 	const json_t *replaced = symbol->type == STT_FUNC ? find_replaced(pass->unit, symbol->name)
 							  : NULL;
@@ -163,7 +168,7 @@ static int prove_one(struct pass *pass, const struct elf_symbol *symbol)
 	why = uncompared_symbol(symbol, pass->object == pass->build->objects);
 	if (why && !replaced)
 		return leave_out(pass, what, symbol->name, why);
-	verdict = prove_symbol(pass, symbol, replaced, &result);
+	verdict = prove_symbol(pass, symbol, replaced, pair, &result);
 	if (verdict != PROVE_EQUAL && !replaced &&
 	    (is_overridden(pass, symbol) || is_part_of_overridden(pass, symbol)))
 		err = leave_out(pass, what, symbol->name,
@@ -229,7 +234,8 @@ static int leave_rests_out(struct pass *pass)
 		uint64_t end = 0;
 		bool all = true;
 
-		if (!(s->flags & SHF_ALLOC) || elf_section_is_code(s) || s->type == SHT_NOTE)
+		if (!(s->flags & SHF_ALLOC) || elf_section_is_code(s) || s->type == SHT_NOTE ||
+		    table_rule_for(s))
 			continue;
 		for (size_t i = 0; i < pass->proof.n_named; i++) {
 			const struct elf_symbol *symbol = pass->proof.named[i];
@@ -247,20 +253,57 @@ static int leave_rests_out(struct pass *pass)
 	return err;
 }
 
+static int entry_differs(void *arg, const char *table, const struct elf_symbol *symbol,
+			 uint64_t offset, const struct prove_result *result)
+{
+	struct pass *pass = arg;
+	struct diag_place place = {
+		.file = pass->unit->source,
+		.function = symbol && symbol->type == STT_FUNC ? symbol->name : NULL,
+	};
+
+	diag_error(pass->diag, "KS355", &place, "'%s' of %s", table, pass->unit->object);
+	if (symbol)
+		diag_detail(pass->diag, "it is about %s+%#lx", symbol->name, offset);
+	diag_detail(pass->diag, "at +%#lx: %s", result->offset, result->why);
+	if (result->ours)
+		diag_detail(pass->diag, "compiled here: %s", result->ours);
+	if (result->shipped)
+		diag_detail(pass->diag, "shipped:       %s", result->shipped);
+	return -EINVAL;
+}
+
+static int entries_left(void *arg, const char *table, size_t n)
+{
+	return leave_out(arg, "section", table,
+			 "entries about code that has no name, or that isn't compared");
+}
+
+static int prove_entries(struct pass *pass)
+{
+	const struct table_findings findings = { entry_differs, entries_left, pass };
+	int err = prove_tables(&pass->proof, pass->tables, &findings, &pass->entries);
+
+	return err == -ENOMEM ? diag_oom(pass->diag) : err;
+}
+
 static int attempt(struct pass *pass)
 {
 	int err = find_all_replaced(pass), one;
 
-	pass->functions = pass->variables = 0;
+	pass->functions = pass->variables = pass->entries = 0;
 	json_array_clear(pass->uncompared);
 	for (size_t i = 0; i < pass->proof.n_named; i++) {
 		const struct elf_symbol *symbol = pass->proof.named[i];
 
+		pass->proof.pairs[i] = NULL;
 		if (!(symbol->section->flags & SHF_ALLOC) || !symbol->size)
 			continue;
-		one = prove_one(pass, symbol);
+		one = prove_one(pass, symbol, &pass->proof.pairs[i]);
 		err = err ?: one;
 	}
+	one = prove_entries(pass);
+	err = err ?: one;
 	one = leave_rests_out(pass);
 	return err ?: one;
 }
@@ -328,6 +371,7 @@ static int prove_unit(struct pass *pass)
 	if (!err) {
 		pass->unit->proved = pass->functions;
 		pass->unit->proved_data = pass->variables;
+		pass->unit->proved_entries = pass->entries;
 		pass->unit->uncompared = json_incref(pass->uncompared);
 	}
 	diag_free(first);
@@ -339,6 +383,7 @@ static int prove_unit(struct pass *pass)
 struct shipped_object {
 	const struct object *object;
 	struct shipped_code *code;
+	struct shipped_tables tables;
 	struct object_index *twin; /* NULL: the object has its FILE symbols itself */
 };
 
@@ -358,7 +403,8 @@ static int load_object(struct build *build, struct shipped_object *shipped)
 static int prove_unit_of(struct build *build, struct unit *unit, struct shipped_object *shipped)
 {
 	struct pass pass = {
-		.build = build, .unit = unit, .object = shipped->object, .uncompared = json_array(),
+		.build = build, .unit = unit, .object = shipped->object,
+		.tables = &shipped->tables, .uncompared = json_array(),
 	};
 	struct elf_model *original = NULL;
 	int err;
@@ -390,6 +436,7 @@ int prove_units(struct build *build)
 			one = prove_unit_of(build, &build->units[u], &shipped);
 			err = err ?: one;
 		}
+		shipped_tables_free(&shipped.tables);
 		object_index_free(shipped.twin);
 		shipped_code_free(shipped.code);
 	}

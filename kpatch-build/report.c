@@ -17,7 +17,7 @@
 
 /* What is counted over all objects. */
 struct totals {
-	size_t objects, changed, new, proved, data, relocations, inlined;
+	size_t objects, changed, new, proved, data, entries, relocations, inlined;
 };
 
 static struct totals count(const json_t *manifest)
@@ -36,6 +36,7 @@ static struct totals count(const json_t *manifest)
 		totals.objects += totals.changed > before;
 		totals.proved += row_number(object, "proved");
 		totals.data += row_number(object, "proved_data");
+		totals.entries += row_number(object, "proved_entries");
 		totals.inlined += json_array_size(json_object_get(object, "inlined"));
 		totals.relocations += json_array_size(json_object_get(object, "klp_relocations"));
 	}
@@ -148,11 +149,17 @@ static void uncompared_cell(FILE *out, const json_t *row, void *arg)
 	fputs("</ul></details>", out);
 }
 
+static void proved_entries_cell(FILE *out, const json_t *row, void *arg)
+{
+	html_printf(out, "%lld", (long long)row_number(row, "proved_entries"));
+}
+
 static const struct html_column provenance_columns[] = {
 	{ "Object", NULL, object_cell },
 	{ "Units compiled", "number", units_cell },
 	{ "Functions proved", "number", proved_cell },
 	{ "Variables proved", "number", proved_data_cell },
+	{ "Table entries proved", "number", proved_entries_cell },
 	{ "Left out", NULL, uncompared_cell },
 	{ "Build-id of what is shipped", NULL, build_id_cell },
 };
@@ -165,12 +172,12 @@ static void print_provenance(struct page *page)
 	fputs("<section id=provenance aria-labelledby=h-provenance><h2 id=h-provenance>Provenance</h2>\n",
 	      page->out);
 	html_printf(page->out, "<p>Before anything was patched, the units were compiled as they are "
-		    "in the distribution's source, by <b>%s</b>. All that came out, <b>%zu function%s "
-		    "and %zu variable%s</b>, was compared with the shipped binaries, instruction by "
+		    "in the distribution's source, by <b>%s</b>. All that came out, <b>%zu function%s, "
+		    "%zu variable%s and %zu entr%s</b> of the kernel's tables, was compared with the shipped binaries, instruction by "
 		    "instruction, value by value and relocation by relocation: <b>equal</b>. So "
 		    "source, configuration and compiler are those of the kernel that runs.\n",
 		    row_string(tools, "compiler"), totals.proved, s(totals.proved), totals.data,
-		    s(totals.data));
+		    s(totals.data), totals.entries, totals.entries == 1 ? "y" : "ies");
 	html_table(page->out, "Compared with the shipped objects", provenance_columns,
 		   sizeof(provenance_columns) / sizeof(*provenance_columns),
 		   json_object_get(page->manifest, "objects"), NULL);

@@ -13,6 +13,7 @@
 struct segment { /* an allocated section of vmlinux */
 	uint64_t address, size;
 	const unsigned char *bytes;
+	bool code;
 };
 
 struct shipped_code {
@@ -54,7 +55,8 @@ static int load_segments(struct shipped_code *code, const char *path, struct dia
 		data = elf_rawdata(scn, NULL);
 		if (!data || !data->d_buf)
 			continue;
-		*segment = (struct segment){ shdr.sh_addr, data->d_size, data->d_buf };
+		*segment = (struct segment){ shdr.sh_addr, data->d_size, data->d_buf,
+					     shdr.sh_flags & SHF_EXECINSTR };
 		code->n_segments++;
 	}
 	return 0;
@@ -270,6 +272,41 @@ bool shipped_symbol_is(const struct shipped_code *code, const struct object_symb
 		return have.undefined && place->undefined &&
 		       !strcmp(have.undefined, place->undefined);
 	return have.section && have.section == place->section;
+}
+
+bool shipped_table(const struct shipped_code *code, const char *section, const char *start,
+		   const char *stop, struct shipped_function *whole)
+{
+	const struct object_symbol *first, *end;
+	const struct elf_section *s;
+	size_t n, m;
+
+	if (code->model) {
+		s = elf_section_find(code->model, section);
+		if (!s || !s->data)
+			return false;
+		*whole = (struct shipped_function){ s->data, s->size, { .section = s } };
+		return s->size;
+	}
+	first = object_index_find(code->index, start, &n);
+	end = object_index_find(code->index, stop, &m);
+	if (!n || !m || end->value <= first->value)
+		return false;
+	whole->place = (struct shipped_place){ .offset = first->value };
+	whole->size = end->value - first->value;
+	whole->bytes = shipped_bytes(code, &whole->place, whole->size);
+	return whole->bytes;
+}
+
+bool shipped_is_code(const struct shipped_code *code, const struct shipped_place *place)
+{
+	if (code->model)
+		return place->section && elf_section_is_code(place->section);
+	for (size_t i = 0; i < code->n_segments; i++)
+		if (place->offset >= code->segments[i].address &&
+		    place->offset - code->segments[i].address < code->segments[i].size)
+			return code->segments[i].code;
+	return false;
 }
 
 static char *symbol_text(const char *name, uint64_t offset)

@@ -69,6 +69,16 @@ const unsigned char *shipped_bytes(const struct shipped_code *code,
 bool shipped_relocations(const struct shipped_code *code, const struct shipped_place *place,
 			 uint64_t size, size_t n);
 
+/*
+ * What lies between two symbols of vmlinux, or a whole section of a module. False if there is
+ * nothing.
+ */
+bool shipped_table(const struct shipped_code *code, const char *section, const char *start,
+		   const char *stop, struct shipped_function *whole);
+
+/* Whether @place is in a section that is run. */
+bool shipped_is_code(const struct shipped_code *code, const struct shipped_place *place);
+
 /* "meminfo_proc_show+0x12" or a number, for messages. Caller frees; NULL if memory is out. */
 char *shipped_place_text(const struct shipped_code *code, const struct shipped_place *place);
 

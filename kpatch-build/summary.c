@@ -64,6 +64,15 @@ static size_t count_proved_data(const struct build *build)
 	return n;
 }
 
+static size_t count_proved_entries(const struct build *build)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < build->n_units; i++)
+		n += build->units[i].proved_entries;
+	return n;
+}
+
 static const char *reason_of(const json_t *row)
 {
 	return json_string_value(json_object_get(row, "why")) ?: "";
@@ -109,9 +118,11 @@ static const char *plural(size_t n)
 static void print_proved(const struct build *build, FILE *out)
 {
 	size_t functions = count_proved(build), data = count_proved_data(build);
+	size_t entries = count_proved_entries(build);
 
-	fprintf(out, "%zu function%s and %zu variable%s equal the shipped ones\n", functions,
-		plural(functions), data, plural(data));
+	fprintf(out, "%zu function%s, %zu variable%s and %zu table entr%s equal the shipped ones\n",
+		functions, plural(functions), data, plural(data), entries,
+		entries == 1 ? "y" : "ies");
 }
 
 static void print_units(const struct build *build, const struct object *object, FILE *out)
@@ -219,6 +230,7 @@ void summary_json(const struct build *build, int code, FILE *out)
 				 (json_int_t)count_proved(build));
 
 	json_object_set_new(json, "proved_data", json_integer(count_proved_data(build)));
+	json_object_set_new(json, "proved_entries", json_integer(count_proved_entries(build)));
 	json_object_set_new(json, "uncompared", all_uncompared(build));
 
 	if (code == 0 && build->manifest) {

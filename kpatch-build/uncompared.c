@@ -21,8 +21,6 @@ static const struct {
 	{ "*", "init_uts_ns", VMLINUX, "it has the time when the kernel was linked" },
 };
 
-#define OF_CODE "it says something of places in the code, and the code is compared"
-
 static const struct {
 	const char *section, *why;
 } rests[] = {
@@ -34,24 +32,8 @@ static const struct {
 	{ ".export_symbol", "exports: known from Module.symvers" },
 	{ ".orc_unwind*", "how to unwind the code: objtool has read it out of the code" },
 	{ ".orc_header", "the version of that" },
-	{ "__mcount_loc", OF_CODE },
-	{ "__patchable_function_entries", OF_CODE },
-	{ "__bug_table", OF_CODE },
-	{ "__ex_table", OF_CODE },
-	{ "__jump_table", OF_CODE },
-	{ ".altinstructions", OF_CODE },
-	{ ".parainstructions", OF_CODE },
-	{ ".smp_locks", OF_CODE },
-	{ ".retpoline_sites", OF_CODE },
-	{ ".return_sites", OF_CODE },
-	{ ".call_sites", OF_CODE },
-	{ ".ibt_endbr_seal", OF_CODE },
-	{ ".static_call_sites", OF_CODE },
-	{ ".static_call_tramp_key", OF_CODE },
-	{ "_kprobe_blacklist", OF_CODE },
-	{ ".initcall*.init", "a list of functions that run at boot, which are compared" },
-	{ ".con_initcall.init", "the same" },
-	{ "__tracepoints_ptrs", "a list of the tracepoints, which are compared" },
+	{ "__patchable_function_entries", "the linker drops it: it says where the code has padding" },
+	{ ".ibt_endbr_seal", "objtool has read it out of the code of all units" },
 	{ "__tracepoints_strings", "names of the tracepoints, compared where something refers to them" },
 	{ ".BTF_ids", "resolve_btfids writes it when all is linked" },
 	{ ".discard*", "the linker drops it: only tools of the build read it" },

@@ -752,6 +752,15 @@ static const struct diag_code codes[] = {
 			  "distribution's compiler, and no wrapper in its place",
 	},
 	{
+		.code = "KS355",
+		.what = "an entry in a table of the kernel's differs from the one that the distribution ships",
+		.why = "the source, configuration or compiler here isn't the one that the kernel was "
+		       "built with: what CPU features replace, where a fault leads to, what a WARN says or "
+		       "what a static key switches would not be what runs",
+		.remedy = "remove the kernel's folder from the cache and use --fetch; install the "
+			  "distribution's compiler",
+	},
+	{
 		.code = "KS370",
 		.what = "one state, two versions",
 		.why = "a livepatch is in force with one version of a state, and a later livepatch has to "

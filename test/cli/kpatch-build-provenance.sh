@@ -48,6 +48,22 @@ refused 2 KS351 -- --prove lib/ctype.c
 grep -q "KS351.*'_ctype'" "$work/log" || complain "the variable isn't named"
 grep -q 'another value' "$work/log" || complain "what differs isn't told"
 
+# --- tables: the line that a WARN says, the CPU feature that an alternative is for, when a function runs at boot; the
+# code is the same
+own_file source lib/refcount.c
+own_file source arch/x86/include/asm/smap.h
+own_file source fs/proc/kmsg.c
+sed -i 's/fs_initcall/late_initcall/' "$own/source/fs/proc/kmsg.c"
+sed -i '0,/^$/s//\n/' "$own/source/lib/refcount.c"
+sed -i 's/X86_FEATURE_SMAP/X86_FEATURE_SMEP/' "$own/source/arch/x86/include/asm/smap.h"
+refused 2 KS355 -- --prove lib/refcount.c
+grep -q "KS355: .*'__bug_table'" "$work/log" || complain "the table isn't named"
+grep -q "it is about refcount_warn_saturate+" "$work/log" || complain "what the entry is about isn't named"
+refused 2 KS355 -- --prove fs/proc/kmsg.c
+grep -q "it is about proc_kmsg_init" "$work/log" || complain "the function isn't named"
+refused 2 KS355 -- --prove lib/strnlen_user.c
+grep -q "KS355: .*'.altinstructions'" "$work/log" || complain "the table isn't named"
+
 # --- a compiler that is told something else, and another one, under the name of the right one
 mkdir "$work/other"
 right=$(type -P gcc-12)
@@ -70,7 +86,7 @@ refused 2 KS354 -- --prove fs/proc/cmdline.c
 # --- the same cache, in a file that nobody has edited: nothing to complain
 kpatch_build -o fine loadavg.patch
 [ "$status" = 0 ] || { complain "refused without a reason: $status"; cat "$work/log"; }
-grep -q '2 functions and [0-9]* variables\? equal the shipped ones' "$work/log" || complain "what was proved isn't told"
+grep -q '2 functions, [0-9]* variables\? and [0-9]* table entr[yies]* equal the shipped ones' "$work/log" || complain "what was proved isn't told"
 [ "$(jq -c '.objects[0] | [.proved, .proved_data]' fine/loadavg.json)" = '[2,0]' ] ||
 	complain "the manifest doesn't say what was proved"
 kpatch_build --json --prove fs/proc/loadavg.c

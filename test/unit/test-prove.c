@@ -6,10 +6,13 @@
  *   is refused because of section flags.
  * Fails if: one of the differences isn't found, or the same source doesn't compare equal.
  */
+#include <errno.h>
+
 #include "fixture.h"
 #include "files.h"
 #include "kpatch-build/kernel.h"
 #include "kpatch-build/makers.h"
+#include "kpatch-build/prove-tables.h"
 #include "kpatch-build/prove.h"
 
 static struct elf_model *unit;
@@ -235,6 +238,81 @@ static void jumps_that_objtool_replaces_are_known(void **state)
 	unload();
 }
 
+struct found {
+	size_t different, left;
+};
+
+static int count_different(void *arg, const char *table, const struct elf_symbol *symbol,
+			   uint64_t offset, const struct prove_result *result)
+{
+	((struct found *)arg)->different++;
+	return -EINVAL;
+}
+
+static int count_left(void *arg, const char *table, size_t n)
+{
+	((struct found *)arg)->left += n;
+	return 0;
+}
+
+/* How many entries about "f" are equal. */
+static size_t prove_all_tables(struct found *found)
+{
+	const struct table_findings findings = { count_different, count_left, found };
+	struct shipped_tables tables = { 0 };
+	size_t equal = 0, n;
+
+	*found = (struct found){ 0 };
+	for (size_t i = 0; i < proof.n_named; i++)
+		if (!strcmp(proof.named[i]->name, "f"))
+			proof.pairs[i] = object_index_find(shipped_code_index(code), "f", &n);
+	prove_tables(&proof, &tables, &findings, &equal);
+	shipped_tables_free(&tables);
+	return equal;
+}
+
+/* The code is the same in all; only what tables say of it isn't. */
+static void tables_are_compared(void **state)
+{
+#define CODE(tables) "asm(\".section .text.f,\\\"ax\\\"; .globl f; .type f,@function; f: 1: inc %eax; 2: dec %eax;" \
+	" 3: ret; .size f,.-f;" tables "\");"
+#define FAULT(at, to, type) ".pushsection __ex_table,\\\"a\\\"; .long " at " - ., " to " - ., " type "; .popsection;"
+#define FEATURE(at, bit, with) ".pushsection .altinstr_replacement,\\\"ax\\\"; 10: " with "; 11: .popsection;" \
+	".pushsection .altinstructions,\\\"a\\\"; .long " at " - ., 10b - .; .short " bit "; .byte 2, 11b - 10b; .popsection;"
+#define NO_PROBE ".pushsection _kprobe_blacklist,\\\"aw\\\"; .quad f; .popsection;"
+	static const struct {
+		const char *what, *shipped, *original;
+		size_t equal;
+	} cases[] = {
+		{ "fault", CODE(FAULT("1b", "3b", "1")), CODE(FAULT("1b", "2b", "1")), 1 },
+		{ "kind of fault", CODE(FAULT("1b", "3b", "1")), CODE(FAULT("1b", "3b", "2")), 1 },
+		{ "place", CODE(FAULT("1b", "3b", "1")), CODE(FAULT("2b", "3b", "1")), 1 },
+		{ "one less", CODE(FAULT("1b", "3b", "1") FAULT("2b", "3b", "1")), CODE(FAULT("1b", "3b", "1")), 2 },
+		{ "none", CODE(FAULT("1b", "3b", "1")), CODE(""), 1 },
+		{ "one more", CODE(FAULT("1b", "3b", "1")), CODE(FAULT("1b", "3b", "1") FAULT("2b", "3b", "1")), 1 },
+		{ "feature", CODE(FEATURE("1b", "3", "inc %ebx")), CODE(FEATURE("1b", "4", "inc %ebx")), 1 },
+		{ "replacement", CODE(FEATURE("1b", "3", "inc %ebx")), CODE(FEATURE("1b", "3", "inc %ecx")), 1 },
+		{ "call in it", CODE(FEATURE("1b", "3", "call g")), CODE(FEATURE("1b", "3", "call h")), 1 },
+		{ "length of it", CODE(FEATURE("1b", "3", "inc %ebx")), CODE(FEATURE("1b", "3", "")), 1 },
+		{ "no alternative", CODE(FEATURE("1b", "3", "inc %ebx")), CODE(""), 1 },
+		{ "no probes", CODE(NO_PROBE), CODE(""), 1 },
+	};
+	struct found found;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		ship(cases[i].shipped);
+		load(cases[i].shipped);
+		if (prove_all_tables(&found) != cases[i].equal || found.different || found.left)
+			fail_msg("%s: not equal to itself", cases[i].what);
+		unload();
+		load(cases[i].original);
+		prove_all_tables(&found);
+		if (!found.different)
+			fail_msg("%s: the difference isn't found", cases[i].what);
+		unload();
+	}
+}
+
 static void producers_are_compared(void **state)
 {
 	const char *here, *there;
@@ -310,6 +388,7 @@ int main(void)
 		cmocka_unit_test(a_relocation_that_only_the_shipped_one_has_is_found),
 		cmocka_unit_test(static_names_are_paired_by_file),
 		cmocka_unit_test(jumps_that_objtool_replaces_are_known),
+		cmocka_unit_test(tables_are_compared),
 		cmocka_unit_test(producers_are_compared),
 		cmocka_unit_test(a_kernels_own_configuration_is_found),
 		cmocka_unit_test(padding_does_not_count),
