@@ -32,12 +32,13 @@
 /* kbuild maps only its own root; a module's __FILE__ is the path where it was built. */
 static char *module_map(const struct build *build)
 {
-	bool plain = !build->oot_source || !strpbrk(build->oot_source, " \t:#$'\"\\");
+	const char *built = build->oot_built ?: "";
+	bool plain = !strpbrk(built, " \t:#$'\"\\"); /* kbuild takes no other folder */
 
 	if (!build->oot_tree)
 		return NULL;
-	return format(" -fdebug-prefix-map=%s/= -fmacro-prefix-map=%s/=%s%s", build->oot_tree,
-		      build->oot_tree, plain ? build->oot_source : "", plain ? "/" : "");
+	return format(" -fdebug-prefix-map=%s/= -fmacro-prefix-map=%s/=%s", build->oot_tree,
+		      build->oot_tree, plain ? built : "");
 }
 
 void kbuild_command(struct build *build, struct words *argv)

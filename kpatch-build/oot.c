@@ -14,6 +14,7 @@
 
 #include "build.h"
 #include "command.h"
+#include "dwarf-units.h"
 #include "files.h"
 #include "includes.h"
 #include "kbuild.h"
@@ -175,6 +176,47 @@ static int index_module(struct build *build)
 	return err;
 }
 
+/* What stands before the name of a file of the source: "/home/me/x/" of "/home/me/x/main.c". */
+static int take_built_folder(const char *name, void *arg)
+{
+	struct build *build = arg;
+	const char *rest = name;
+	char *full;
+	bool has;
+
+	while (rest && !build->oot_built) {
+		full = path_join(build->oot_source, rest, NULL);
+		if (!full)
+			return -ENOMEM;
+		has = *rest != '/' && path_exists(full);
+		free(full);
+		if (has && !(build->oot_built = strndup(name, rest - name)))
+			return -ENOMEM;
+		rest = strchr(rest, '/');
+		rest = rest ? rest + 1 : NULL;
+	}
+	return 0;
+}
+
+/*
+ * Where the module was built: its __FILE__ has this path, and the source needn't lie there any
+ * more. Without debug information it has to.
+ */
+static int find_built_folder(struct build *build)
+{
+	struct diag *quiet = diag_new("kpatch-build");
+	int err = 0;
+
+	if (!quiet)
+		return diag_oom(build->diag);
+	if (dwarf_for_each_unit(build->oot_module, take_built_folder, build, quiet) == -ENOMEM)
+		err = diag_oom(build->diag);
+	diag_free(quiet);
+	if (!err && !build->oot_built && !(build->oot_built = format("%s/", build->oot_source)))
+		err = diag_oom(build->diag);
+	return err;
+}
+
 int prepare_oot(struct build *build)
 {
 	int err;
@@ -189,6 +231,7 @@ int prepare_oot(struct build *build)
 	err = identify_module(build);
 	if (!err && (err = source_tree_make(build->oot_source, build->oot_tree, true)))
 		diag_errno(build->diag, -err, build->oot_source, "copy");
+	err = err ?: find_built_folder(build);
 	err = err ?: make_module(build);
 	return err ?: index_module(build);
 }

@@ -76,6 +76,18 @@ refused 1 KS336 -- --oot-module "$debug/boot/vmlinux-$release" --oot-module-src 
 refused 1 KS336 -- --oot-module "$debug/lib/modules/$release/kernel/net/netfilter/x_tables.ko" --oot-module-src module oot.patch
 grep -q 'makes no module x_tables, but others' "$work/log" || complain "$(cat "$work/log")"
 
+# --- its source where it was built, and elsewhere: __FILE__, which dynamic debug shows, is the path of then
+outside=$top/test/integration/kpatch-outside
+cp -r "$outside/module" "$work/built"
+make -s -C "$kernel_dir/build" M="$work/built" KBUILD_MODPOST_WARN=1 modules >"$work/make.log" 2>&1 || complain "$(cat "$work/make.log")"
+mv "$work/built/kst_outside.ko" "$work/"
+rm -r "$work/built"
+cp -r "$outside/module" "elsewhere too"
+kpatch_build --check --oot-module "$work/kst_outside.ko" --oot-module-src "elsewhere too" "$outside/fix.patch"
+[ "$status" = 0 ] || { complain "a module's source in another folder: $status"; cat "$work/log"; }
+strip --strip-debug "$work/kst_outside.ko"
+refused 2 KS351 -- --check --oot-module "$work/kst_outside.ko" --oot-module-src "elsewhere too" "$outside/fix.patch"
+
 # --- the same kernel, by hand: nothing comes from packages
 source="$work/my source"
 mkdir -p "$source"

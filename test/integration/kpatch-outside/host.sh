@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# where it was built, as __FILE__ has it in the module
+# not where it was built, which __FILE__ says in the module
 local_modules module
-livepatch outside --oot-module "$work/modules/module/kst_outside.ko" --oot-module-src "$work/modules/module" fix.patch
+mkdir "$work/its source"
+cp -r -T "$test_dir/module" "$work/its source"
+livepatch outside --oot-module "$work/modules/module/kst_outside.ko" --oot-module-src "$work/its source" fix.patch
 program kpatch
