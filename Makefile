@@ -120,7 +120,7 @@ check-debug: packages
 
 check-6.12: packages
 	@$(MAKE) --no-print-directory -s all
-	@BUILD=$(BUILD) KERNEL=6.12 test/run -j1 $(or $(TESTS),integration/core- integration/demo)
+	@BUILD=$(BUILD) KERNEL=6.12 test/run -j1 $(or $(TESTS),differ/ cli/klp-relocs-sites integration/core- integration/demo)
 
 check-reload: packages
 	@$(MAKE) --no-print-directory -s all

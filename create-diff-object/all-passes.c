@@ -19,6 +19,7 @@ static int load_units(const struct inputs *in, struct report *report, struct dia
 	if (err)
 		return err;
 	report->patched->builtin = !strcmp(in->object_name, KLP_VMLINUX);
+	report->patched->objtool_follows = in->objtool_follows;
 	places_set_root(report->patched, in->source_root);
 	places_set_root(report->original, in->source_root);
 	return 0;

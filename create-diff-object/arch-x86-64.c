@@ -391,6 +391,15 @@ static bool differs_in_lines_only(struct unit *original, const struct atom *a, s
 	return ok;
 }
 
+/* With -fcf-protection=branch; what else the code does isn't changed by it. */
+static size_t landing_size(const unsigned char *code, size_t size)
+{
+	static const unsigned char endbr64[] = { 0xf3, 0x0f, 0x1e, 0xfa };
+
+	return size >= sizeof(endbr64) && !memcmp(code, endbr64, sizeof(endbr64)) ? sizeof(endbr64)
+										  : 0;
+}
+
 /* NOPs of any length, and int3 where speculation must not run on. */
 static bool is_padding(const unsigned char *code, size_t size)
 {
@@ -432,5 +441,6 @@ const struct arch_ops arch_x86_64 = {
 	.access_of = access_of,
 	.scan_code = scan_code,
 	.differs_in_lines_only = differs_in_lines_only,
+	.landing_size = landing_size,
 	.is_padding = is_padding,
 };

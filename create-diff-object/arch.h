@@ -54,6 +54,9 @@ struct arch_ops {
 	bool (*differs_in_lines_only)(struct unit *original, const struct atom *a,
 				      struct unit *patched, const struct atom *b);
 
+	/* How long is the instruction here that only marks where indirect branches may lead? */
+	size_t (*landing_size)(const unsigned char *code, size_t size);
+
 	/* True if this is what the assembler puts between functions. */
 	bool (*is_padding)(const unsigned char *code, size_t size);
 };

@@ -166,6 +166,12 @@ static void need(struct closure *closure, struct atom *from, const struct reloc 
 	include(closure, to); /* also if refused: what it needs may be a problem of its own */
 }
 
+/* objtool makes none of its sections where it finds one: all of them or none. */
+static bool is_made_later(const struct unit *unit, const struct atom *entry)
+{
+	return unit->objtool_follows && entry->section->rule->objtool;
+}
+
 static void follow(struct closure *closure)
 {
 	struct atom *atom, *entry;
@@ -176,7 +182,7 @@ static void follow(struct closure *closure)
 			need(closure, atom, reloc);
 		if (atom_is_code(atom))
 			atom_for_each_entry(atom, entry)
-				if (!entry->ignored)
+				if (!entry->ignored && !is_made_later(closure->unit, entry))
 					include(closure, entry);
 	}
 }

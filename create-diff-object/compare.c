@@ -107,13 +107,15 @@ static unsigned char mask_of(const struct section_rule *rule, uint64_t size, uin
 static bool same_bytes(const struct atom *a, const struct atom *b)
 {
 	const unsigned char *x = atom_data(a), *y = atom_data(b);
-	uint64_t i;
+	uint64_t size = a->size - a->landing, i;
 
-	if (a->size != b->size || !x != !y)
+	if (size != b->size - b->landing || !x != !y)
 		return false;
-	if (!x || !memcmp(x, y, a->size))
+	if (!x || !memcmp(x + a->landing, y + b->landing, size))
 		return true;
-	for (i = 0; i < a->size; i++)
+	if (a->landing || b->landing)
+		return false;
+	for (i = 0; i < size; i++)
 		if ((x[i] ^ y[i]) & mask_of(a->section->rule, a->size, i))
 			return false;
 	return true;
@@ -140,6 +142,18 @@ static bool same_symbol(const struct elf_symbol *a, const struct elf_symbol *b)
 	       (!a->section || !strcmp(a->section->name, b->section->name));
 }
 
+/*
+ * Does @at of @a mean the same as @other of @b? GCC gives a static function an ENDBR if something
+ * uses its address, which makes it no other function: all in it has moved. Whoever uses the
+ * address gets the original's, and the linked module is checked for that (klp-relocs verify).
+ */
+static bool same_place(const struct atom *a, int64_t at, const struct atom *b, int64_t other)
+{
+	if (a->landing == b->landing || !at || !other)
+		return at == other;
+	return at - (int64_t)a->landing == other - (int64_t)b->landing;
+}
+
 static bool same_target(const struct reloc *a, const struct reloc *b, unsigned int depth)
 {
 	if (!a->to != !b->to)
@@ -147,7 +161,7 @@ static bool same_target(const struct reloc *a, const struct reloc *b, unsigned i
 	if (!a->to)
 		return a->at == b->at && same_symbol(a->symbol, b->symbol);
 	if (a->to->twin == b->to)
-		return a->at == b->at;
+		return same_place(a->to, a->at, b->to, b->at);
 	return is_known_by_content(a->to) && is_known_by_content(b->to) &&
 	       same_content(a->to, a->at, b->to, b->at, depth);
 }
@@ -161,8 +175,8 @@ static bool same_relocs(const struct atom *a, const struct atom *b, unsigned int
 	for (i = 0; i < a->n_relocs; i++) {
 		const struct reloc *x = &a->relocs[i], *y = &b->relocs[i];
 
-		if (x->offset - a->offset != y->offset - b->offset || x->type != y->type ||
-		    !same_target(x, y, depth))
+		if (!same_place(a, x->offset - a->offset, b, y->offset - b->offset) ||
+		    x->type != y->type || !same_target(x, y, depth))
 			return false;
 	}
 	return true;
@@ -192,7 +206,7 @@ static bool same_entries(const struct atom *a, const struct atom *b)
 static bool same_code(struct unit *original, const struct atom *a, struct unit *patched,
 		      const struct atom *b)
 {
-	if (a->size != b->size || !same_relocs(a, b, 0) || !same_entries(a, b))
+	if (!same_relocs(a, b, 0) || !same_entries(a, b))
 		return false;
 	return same_bytes(a, b) || patched->arch->differs_in_lines_only(original, a, patched, b);
 }

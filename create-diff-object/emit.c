@@ -152,7 +152,9 @@ static int put_other_names(struct output *out)
 	elf_for_each_symbol(out->unit->elf, symbol) {
 		struct atom *atom;
 
-		if (!symbol->section || symbol->bind == STB_LOCAL)
+		/* objtool names the padding, for each module anew: names here could be there twice */
+		if (!symbol->section || symbol->bind == STB_LOCAL ||
+		    name_is_of_padding(symbol->name))
 			continue;
 		atom = section_atom_at(symbol->section->priv, symbol->value);
 		if (!atom || !atom->included || atom->symbol == symbol || atom->twin ||
@@ -203,6 +205,8 @@ static int put_relocs(struct output *out, struct atom *atom)
 		struct elf_symbol *symbol;
 		int64_t addend = reloc->at - reloc->bias;
 
+		if (!reloc->type)
+			continue;
 		if (reloc->ref) {
 			symbol = reloc->ref->out;
 		} else {

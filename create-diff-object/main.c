@@ -24,6 +24,7 @@ struct options {
 	char *object;
 	const char *object_file, *symvers, *json, *output, *source_root, *explain;
 	const char *assume_changed;
+	bool objtool_follows;
 };
 
 const char *argp_program_version = "create-diff-object (klp-split) " KLP_SPLIT_VERSION;
@@ -38,6 +39,8 @@ static const struct argp_option argp_options[] = {
 	{ "source-root", 'r', "DIR", 0, "Cut this from file names in messages", 0 },
 	{ "assume-changed", 'a', "PATTERN", 0,
 	  "Replace functions of this name though they are the same (a test)", 0 },
+	{ "objtool-follows", 't', NULL, 0,
+	  "Leave out what objtool makes: it runs on the linked module", 0 },
 	{ "explain", 'e', "CODE", 0, "Say more about a message's code, and exit", 0 },
 	{ 0 },
 };
@@ -67,6 +70,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case 'a':
 		o->assume_changed = arg;
+		break;
+	case 't':
+		o->objtool_follows = true;
 		break;
 	case 'e':
 		o->explain = arg;
@@ -119,6 +125,7 @@ static int load_inputs(struct inputs *inputs, const struct options *o, struct ob
 		.output = o->output,
 		.source_root = o->source_root,
 		.assume_changed = o->assume_changed,
+		.objtool_follows = o->objtool_follows,
 	};
 	return err;
 }

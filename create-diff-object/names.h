@@ -40,6 +40,10 @@ bool name_is_exported(const struct elf_model *elf, const char *name);
 #define PADDING_PREFIX "__pfx_"
 bool name_is_of_padding(const char *name);
 
+/* include/linux/static_call_types.h: "__SCT__foo", which code calls, and its key "__SCK__foo". */
+#define STATIC_CALL_TRAMPOLINE "__SCT__"
+#define STATIC_CALL_KEY "__SCK__"
+
 /* "foo" for "foo.cold" and "foo.cold.3", NULL if there is none. 0 or -ENOMEM; caller frees. */
 int name_parent(const char *name, char **parent);
 

@@ -45,6 +45,7 @@ struct section_rule {
 	uint8_t line_bits; /* … and how long it is */
 	bool length_last; /* its last byte is the length of the fragment that it refers to */
 	bool derived; /* follows from the code alone: need not be compared */
+	bool objtool; /* what objtool makes, out of the code */
 	bool ftrace; /* says that ftrace can redirect the function */
 	const char *with; /* a companion that goes along: section name */
 };

@@ -104,6 +104,16 @@ static void share_out(struct unit_section *s)
 	}
 }
 
+static void find_landings(const struct unit *unit, struct unit_section *s)
+{
+	struct atom *atom;
+
+	if (!s->elf->data || !elf_section_is_code(s->elf))
+		return;
+	section_for_each_atom(s, atom)
+		atom->landing = unit->arch->landing_size(atom_data(atom), atom->size);
+}
+
 int unit_resolve_relocs(struct unit *unit, struct diag *diag)
 {
 	struct unit_section *s;
@@ -115,7 +125,8 @@ int unit_resolve_relocs(struct unit *unit, struct diag *diag)
 			continue;
 		one = copy_relocs(s, unit, diag);
 		if (!one && elf_section_is_code(s->elf))
-			one = unit->arch->scan_code(unit, s, diag);
+			one = unit->arch->scan_code(unit, s, diag) ?:
+			      unit_add_static_call_keys(unit, s, diag);
 		err = err ?: one;
 	}
 	if (err)
@@ -129,6 +140,7 @@ int unit_resolve_relocs(struct unit *unit, struct diag *diag)
 		for (reloc = s->relocs; reloc < s->relocs + s->n_relocs; reloc++)
 			resolve(reloc);
 		share_out(s);
+		find_landings(unit, s);
 	}
 	return 0;
 }

@@ -46,7 +46,7 @@ struct reference {
 
 struct reloc {
 	uint64_t offset; /* in the section that holds it */
-	uint32_t type; /* R_X86_64_… */
+	uint32_t type; /* R_X86_64_…; 0: it needs @to, and no bytes say so (static-calls.c) */
 	int32_t bias; /* target = symbol + addend + bias: arch.h, scan_code() */
 	struct atom *to; /* what it refers to, or NULL if that is elsewhere: */
 	struct elf_symbol *symbol; /* … an undefined or absolute symbol */
@@ -59,6 +59,7 @@ struct atom {
 	enum atom_kind kind;
 	struct unit_section *section;
 	uint64_t offset, size; /* in the section */
+	uint64_t landing; /* bytes of the instruction that indirect branches may lead to */
 	struct elf_symbol *symbol; /* its name; NULL: it has none */
 	struct reloc *relocs;
 	size_t n_relocs;
@@ -106,6 +107,7 @@ struct unit {
 	size_t decoder; /* capstone's handle */
 	const char *source; /* of its FILE symbol: "meminfo.c" */
 	bool builtin; /* part of vmlinux, so that its exit functions never run */
+	bool objtool_follows; /* on the linked module: it makes its sections then */
 	struct unit_section *sections;
 	size_t n_sections;
 	struct reference *references; /* refer_by_klp() */
@@ -124,6 +126,8 @@ void unit_free(struct unit *unit);
 
 /* unit-relocs.c, for unit_load() only: give each relocation its meaning. */
 int unit_resolve_relocs(struct unit *unit, struct diag *diag);
+/* static-calls.c, for unit_resolve_relocs() only: add what @s needs of its static calls' keys. */
+int unit_add_static_call_keys(struct unit *unit, struct unit_section *s, struct diag *diag);
 /* unit-entries.c, for unit_load() only: hang entries on the code that they are about. */
 int unit_divide_entries(struct unit *unit, struct unit_section *s, struct diag *diag);
 int unit_link_entries(struct unit *unit, struct diag *diag);

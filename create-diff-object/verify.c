@@ -69,12 +69,15 @@ static void check_relas(struct check *check, size_t *n)
 /* Compare with the model that was meant: contents, and the number of relocations. */
 static void check_atom(struct check *check, const struct atom *atom, size_t *relas, size_t *funcs)
 {
+	const struct reloc *reloc;
+
 	if (!atom->included) {
 		if (atom->kind == ATOM_FUNCTION && atom->changed)
 			fail(check, "changed, but not in the output", atom_name(atom));
 		return;
 	}
-	*relas += atom->n_relocs;
+	atom_for_each_reloc(atom, reloc)
+		*relas += reloc->type != 0;
 	if (atom->kind == ATOM_DATA && atom->twin && atom_is_writable(atom))
 		fail(check, "exists in the running kernel, and again here", atom_name(atom));
 	if (atom->kind == ATOM_ENTRY && atom->owner && !atom->owner->included)

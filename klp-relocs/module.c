@@ -163,6 +163,27 @@ int module_check_klp_rela(const struct elf_model *model, const struct elf_sectio
 			  relocation_name(model, rela->type, buffer), symbol);
 }
 
+/*
+ * Of what can stand before the 32 bits of a PC-relative reference the others end in a ModRM byte
+ * of 00reg101: 05, 0d, … 3d.
+ *
+ *	e8 rel32		call
+ *	e9 rel32		jmp
+ *	0f 80 … 0f 8f rel32	jcc
+ */
+unsigned int module_branch_opcode(const struct elf_model *model, const struct elf_section *section,
+				  const struct elf_rela *rela)
+{
+	const unsigned char *at = section->data + rela->offset;
+
+	if (model->machine != EM_X86_64 || !(section->flags & SHF_EXECINSTR) || !section->data ||
+	    (rela->type != R_X86_64_PC32 && rela->type != R_X86_64_PLT32))
+		return 0;
+	if (rela->offset >= 1 && (at[-1] == 0xe8 || at[-1] == 0xe9))
+		return 1;
+	return rela->offset >= 2 && at[-2] == 0x0f && (at[-1] & 0xf0) == 0x80 ? 2 : 0;
+}
+
 const char *relocation_name(const struct elf_model *model, uint32_t type, char buffer[32])
 {
 	const struct elf_relocation_type *known = elf_relocation_type(model->machine, type);

@@ -42,6 +42,10 @@ void module_tell_uses(const struct elf_model *model, const struct elf_symbol *sy
 int module_check_klp_rela(const struct elf_model *model, const struct elf_section *target,
 			  const struct elf_rela *rela, struct diag *diag);
 
+/* How many bytes of opcode stand before @rela, if it is of a direct call or jump; else 0. */
+unsigned int module_branch_opcode(const struct elf_model *model, const struct elf_section *section,
+				  const struct elf_rela *rela);
+
 /* A word of 8 bytes in the module's byte order. */
 uint64_t module_read_word(const struct elf_model *model, const unsigned char *bytes);
 /* The string that a relocation points to, or NULL if it isn't one. */

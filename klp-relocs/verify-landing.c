@@ -30,27 +30,6 @@ struct pass {
 	struct diag *diag;
 };
 
-/*
- * A direct call or jump may lead anywhere. Of what can stand before the 32 bits of a PC-relative
- * reference the others end in a ModRM byte of 00reg101: 05, 0d, … 3d.
- *
- *	e8 rel32		call
- *	e9 rel32		jmp
- *	0f 80 … 0f 8f rel32	jcc
- */
-static bool is_direct_branch(const struct elf_model *module, const struct elf_section *section,
-			     const struct elf_rela *rela)
-{
-	const unsigned char *at = section->data + rela->offset;
-
-	if (module->machine != EM_X86_64 || !(section->flags & SHF_EXECINSTR) || !section->data ||
-	    (rela->type != R_X86_64_PC32 && rela->type != R_X86_64_PLT32))
-		return false;
-	if (rela->offset >= 1 && (at[-1] == 0xe8 || at[-1] == 0xe9))
-		return true;
-	return rela->offset >= 2 && at[-2] == 0x0f && (at[-1] & 0xf0) == 0x80;
-}
-
 static bool holds_no_calls(const struct elf_section *section)
 {
 	for (size_t i = 0; i < sizeof(no_calls) / sizeof(*no_calls); i++)
@@ -114,7 +93,8 @@ static void verify_address(const struct pass *pass, const struct elf_section *se
 	const struct object_symbol *target;
 	const struct elf_symbol *user;
 
-	if (!rela->symbol || is_direct_branch(module, section, rela))
+	/* a direct call or jump may lead anywhere */
+	if (!rela->symbol || module_branch_opcode(module, section, rela))
 		return;
 	target = find_target(pass, rela->symbol, &index);
 	if (!target || target->type != STT_FUNC ||

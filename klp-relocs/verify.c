@@ -46,5 +46,6 @@ void verify(const struct verify_inputs *in, struct verify_counts *counts, struct
 	verify_funcs(in, diag);
 	verify_undefined(in, diag);
 	verify_landing(in, diag);
+	verify_sites(in, diag);
 	verify_modinfo(in, diag);
 }

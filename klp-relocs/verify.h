@@ -25,7 +25,7 @@ struct verify_counts {
 	size_t relocations, symbols;
 };
 
-/* Everything that is wrong is reported (KS201, KS206, KS207, KS22x, KS23x); see diag_errors(). */
+/* Everything that is wrong is reported (KS201, KS206, KS207, KS22x to KS24x); see diag_errors(). */
 void verify(const struct verify_inputs *in, struct verify_counts *counts, struct diag *diag);
 
 /* Parts of it. verify-sections.c: is the module built as the kernel wants it? */
@@ -38,6 +38,8 @@ void verify_symbols(const struct verify_inputs *in, struct verify_counts *counts
 void verify_funcs(const struct verify_inputs *in, struct diag *diag);
 /* verify-landing.c: may each function whose address it keeps be called indirectly? */
 void verify_landing(const struct verify_inputs *in, struct diag *diag);
+/* verify-sites.c: does the kernel find all places of the code that it rewrites or unwinds? */
+void verify_sites(const struct verify_inputs *in, struct diag *diag);
 /* verify-modinfo.c: does the module depend on the core alone, and say what it is for? */
 void verify_modinfo(const struct verify_inputs *in, struct diag *diag);
 

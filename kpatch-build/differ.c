@@ -18,6 +18,17 @@
 /* create-diff-object's exit codes, as its manual says. */
 enum { DIFFER_CHANGED = 0, DIFFER_FAILED = 1, DIFFER_REFUSED = 2, DIFFER_SAME = 3 };
 
+/*
+ * With IBT or LTO kbuild runs objtool on linked modules only, also on those that we make; on a unit
+ * that is a module by itself it does so at once (scripts/Makefile.lib: delay-objtool, 6.12).
+ */
+static bool objtool_follows(const struct unit *unit)
+{
+	const char *objtool = strstr(unit->command, "/objtool ");
+
+	return objtool && strstr(objtool, " --link ");
+}
+
 static int differ_argv(struct build *build, const struct unit *unit, struct words *argv)
 {
 	const struct object *object = build_find_object(build, unit->object);
@@ -38,6 +49,8 @@ static int differ_argv(struct build *build, const struct unit *unit, struct word
 		words_add(argv, "--assume-changed");
 		words_add(argv, build->options.assume_changed);
 	}
+	if (objtool_follows(unit))
+		words_add(argv, "--objtool-follows");
 	words_add(argv, "-o");
 	words_addf(argv, "%s/out.o", unit->dir);
 	words_add(argv, unit->original);

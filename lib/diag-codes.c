@@ -420,6 +420,31 @@ static const struct diag_code codes[] = {
 			  "and use that one's address",
 	},
 	{
+		.code = "KS240",
+		.what = "a place of the code is missing in a list that the kernel works by",
+		.why = "while it loads a module the kernel rewrites calls, returns and indirect branches "
+		       "at listed places, and unwinds stacks by a list of functions; what isn't listed "
+		       "stays as it is, without a word",
+		.remedy = "build the module with kbuild and the kernel's objtool; if kpatch-build made "
+			  "it, that is a defect of kpatch-build: please report it",
+	},
+	{
+		.code = "KS241",
+		.what = "static call whose key the kernel can't find",
+		.why = "the list of static calls names the trampoline instead of the key, and the "
+		       "trampoline isn't exported; the kernel refuses such a module",
+		.remedy = "give objtool the key's name, __SCK__…, as an undefined symbol; if "
+			  "kpatch-build made the module, that is a defect of it: please report it",
+	},
+	{
+		.code = "KS242",
+		.what = "address of a function of the livepatch that no indirect call may reach",
+		.why = "the kernel is built for indirect branch tracking (IBT): what is called through a "
+		       "pointer has to begin with ENDBR, and to keep it",
+		.remedy = "compile with the kernel's own options, and don't write such functions in "
+			  "assembler without ENDBR",
+	},
+	{
 		.code = "KS301",
 		.what = "files of the kernel are missing or don't belong together",
 		.why = "a livepatch is built from the configuration, the modules, the debug "

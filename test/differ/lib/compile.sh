@@ -41,3 +41,9 @@ compile_fixtures()
 			{ cat "$work/$side.log"; return 1; }
 	done
 }
+
+# objtool_option WORK/SIDE/NAME.o: what create-diff-object is to know of the module that follows
+objtool_option()
+{
+	! grep -q '/objtool .* --link ' "$(dirname "$1")/.$(basename "$1").cmd" || echo --objtool-follows
+}

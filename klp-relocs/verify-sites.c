@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The kernel rewrites code while it loads a module, by lists of places that objtool and the
+ * compiler made, and unwinds stacks by another. Nothing complains of a list that is incomplete:
+ * a return stays open to speculation, a transition never trusts a stack with that function in
+ * it. Where objtool runs on linked modules it makes no list that it finds there already, which
+ * units that have been through it bring along.
+ *
+ * Which lists a kernel has is asked of its vmlinux: the linker's symbols around each.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "elf-machine.h"
+#include "klp-format.h"
+#include "module.h"
+#include "verify.h"
+
+#define ENDBR ".ibt_endbr_seal"
+#define STATIC_CALLS ".static_call_sites"
+#define TRAMPOLINE "__SCT__"
+#define REPLACEMENTS ".altinstr_replacement" /* copied elsewhere, where they are listed */
+
+enum branch { BY_NAME, BY_PREFIX, ANY_CALL };
+
+/* The first row that fits a branch says which list has it. */
+static const struct list {
+	const char *section;
+	unsigned char entry; /* bytes; the place is its first relocation */
+	const char *start, *stop; /* in vmlinux; nothing between them: it has no such list */
+	enum branch which;
+	const char *to;
+	const char *not_in; /* sections whose code isn't listed; NULL: all are */
+	const char *reason;
+} lists[] = {
+	{ "__mcount_loc", 8, "__start_mcount_loc", "__stop_mcount_loc", BY_NAME, "__fentry__", NULL,
+	  "ftrace makes a NOP of the call, or redirects it" },
+	{ ".return_sites", 4, "__return_sites", "__return_sites_end", BY_NAME,
+	  "__x86_return_thunk", NULL, "the return that this CPU needs" },
+	{ ".retpoline_sites", 4, "__retpoline_sites", "__retpoline_sites_end", BY_PREFIX,
+	  "__x86_indirect_thunk_", NULL, "the indirect branch that this CPU needs" },
+	{ STATIC_CALLS, 8, "__start_static_call_sites", "__stop_static_call_sites", BY_PREFIX,
+	  TRAMPOLINE, NULL, "the call becomes a direct one" },
+	{ ".call_sites", 4, "__call_sites", "__call_sites_end", ANY_CALL, NULL, ".init.text",
+	  "call depth tracking" },
+};
+
+static const char *const orc[] = { "__start_orc_unwind_ip", "__stop_orc_unwind_ip" };
+static const char *const seals[] = { "__ibt_endbr_seal", "__ibt_endbr_seal_end" };
+
+struct place {
+	const struct elf_section *section;
+	uint64_t offset;
+	size_t entry;
+};
+
+struct places {
+	struct place *all; /* sorted */
+	size_t n;
+};
+
+struct pass {
+	const struct elf_model *module;
+	const struct object_index *vmlinux;
+	struct places of[sizeof(lists) / sizeof(*lists)];
+	bool has[sizeof(lists) / sizeof(*lists)];
+	struct diag *diag;
+};
+
+static bool vmlinux_has(const struct pass *pass, const char *start, const char *stop)
+{
+	const struct object_symbol *from, *to;
+	size_t n_from, n_to;
+
+	from = object_index_find(pass->vmlinux, start, &n_from);
+	to = object_index_find(pass->vmlinux, stop, &n_to);
+	return n_from == 1 && n_to == 1 ? from->value < to->value : false;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	if (x->section != y->section)
+		return x->section < y->section ? -1 : 1;
+	return x->offset < y->offset ? -1 : x->offset > y->offset;
+}
+
+/* What the entries of @section refer to: their first relocation, of @entry bytes each. */
+static bool read_places(const struct pass *pass, const char *section, unsigned int entry,
+			struct places *places)
+{
+	const struct elf_section *s = elf_section_find(pass->module, section);
+	const struct elf_rela *rela;
+
+	places->all = calloc(s ? s->n_relas + 1 : 1, sizeof(*places->all));
+	if (!places->all) {
+		diag_oom(pass->diag);
+		return false;
+	}
+	if (s)
+		elf_for_each_rela(s, rela)
+			if (rela->offset % entry == 0 && rela->symbol && rela->symbol->section)
+				places->all[places->n++] = (struct place){
+					rela->symbol->section,
+					rela->symbol->value + rela->addend, rela->offset / entry
+				};
+	qsort(places->all, places->n, sizeof(*places->all), compare);
+	return true;
+}
+
+/* The last of @places in that section that isn't behind @offset. */
+static const struct place *place_before(const struct places *places,
+					const struct elf_section *section, uint64_t offset)
+{
+	const struct place *found = NULL;
+	size_t low = 0, high = places->n, middle;
+	struct place key = { section, offset, 0 };
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (compare(&places->all[middle], &key) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low && places->all[low - 1].section == section)
+		found = &places->all[low - 1];
+	return found;
+}
+
+static bool has_place(const struct places *places, const struct elf_section *section,
+		      uint64_t offset)
+{
+	const struct place *found = place_before(places, section, offset);
+
+	return found && found->offset == offset;
+}
+
+/* What @symbol is called in the object that has it. */
+static void name_of(const struct elf_symbol *symbol, char name[512])
+{
+	char *object, *own;
+	unsigned long sympos;
+
+	if (symbol->shndx == SHN_LIVEPATCH && klp_symbol_parse(symbol->name, &object, &own, &sympos)) {
+		snprintf(name, 512, "%s", own);
+		free(object);
+		free(own);
+	} else {
+		snprintf(name, 512, "%s", symbol->name);
+	}
+}
+
+static bool fits(const struct list *list, const char *name, bool is_call)
+{
+	switch (list->which) {
+	case BY_NAME:
+		return !strcmp(name, list->to);
+	case BY_PREFIX:
+		return !strncmp(name, list->to, strlen(list->to));
+	default:
+		return is_call;
+	}
+}
+
+static void report(const struct pass *pass, const struct elf_section *section, uint64_t offset,
+		   const char *list, const char *reason)
+{
+	const struct elf_symbol *user = module_symbol_at(pass->module, section, offset);
+	struct diag_place place = { .file = pass->module->path };
+
+	place.function = user ? user->name : NULL;
+	diag_error(pass->diag, "KS240", &place, "%s+%#lx (%s) in %s", section->name, offset,
+		   user ? user->name : "?", list);
+	diag_detail(pass->diag, "the list is for: %s", reason);
+}
+
+/* A prefix belongs to the instruction: `cs call` keeps the length that a retpoline may need. */
+static bool is_listed(const struct places *places, const struct elf_section *section,
+		      uint64_t offset)
+{
+	return has_place(places, section, offset) ||
+	       (offset && section->data[offset - 1] == 0x2e &&
+		has_place(places, section, offset - 1));
+}
+
+static void verify_branch(const struct pass *pass, const struct elf_section *section,
+			  const struct elf_rela *rela)
+{
+	unsigned int opcode = module_branch_opcode(pass->module, section, rela);
+	bool is_call = opcode == 1 && section->data[rela->offset - 1] == 0xe8;
+	char name[512];
+
+	if (!opcode || !rela->symbol)
+		return;
+	name_of(rela->symbol, name);
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+		if (!fits(&lists[i], name, is_call))
+			continue;
+		/* a call of __fentry__ is one more call, for both lists */
+		if (pass->has[i] && !(lists[i].not_in && !strcmp(section->name, lists[i].not_in)) &&
+		    !is_listed(&pass->of[i], section, rela->offset - opcode))
+			report(pass, section, rela->offset - opcode, lists[i].section,
+			       lists[i].reason);
+		return;
+	}
+}
+
+/* For each relocation of @module's memory, also those that livepatch applies. */
+static void for_each_reloc(const struct pass *pass,
+			   void (*call)(const struct pass *, const struct elf_section *,
+					const struct elf_rela *))
+{
+	const struct elf_section *section, *relocated;
+	const struct elf_rela *rela;
+
+	elf_for_each_section(pass->module, section) {
+		relocated = section->flags & SHF_RELA_LIVEPATCH ? section->target : section;
+		if (relocated && section_is_loaded(relocated))
+			elf_for_each_rela(section, rela)
+				call(pass, relocated, rela);
+	}
+}
+
+static void verify_branch_in_code(const struct pass *pass, const struct elf_section *section,
+				  const struct elf_rela *rela)
+{
+	if (elf_section_is_code(section) && strcmp(section->name, REPLACEMENTS))
+		verify_branch(pass, section, rela);
+}
+
+/*
+ * The kernel looks up the key of a trampoline that is exported without it; others it doesn't find
+ * (kernel/static_call_inline.c: static_call_add_module(), 6.12).
+ */
+static void verify_static_call(const struct pass *pass, const struct elf_section *section,
+			       const struct elf_rela *rela)
+{
+	struct diag_place place = { .file = pass->module->path };
+	char name[512];
+
+	if (strcmp(section->name, STATIC_CALLS) || rela->offset % 8 == 0 || !rela->symbol ||
+	    symbol_is_undefined(rela->symbol))
+		return;
+	name_of(rela->symbol, name);
+	if (!strncmp(name, TRAMPOLINE, strlen(TRAMPOLINE)))
+		diag_error(pass->diag, "KS241", &place, "'%s'", name);
+}
+
+/*
+ * struct orc_entry: two words of 16 bits, then 4 bits for the register that the stack is found
+ * by; 0: it isn't (arch/x86/include/asm/orc_types.h, 6.1 and 6.12).
+ */
+static bool can_unwind(const struct elf_section *entries, size_t size, size_t number)
+{
+	return entries && entries->data && (number + 1) * size <= entries->size && size > 4 &&
+	       entries->data[number * size + 4] & 0xf;
+}
+
+static void verify_unwinding(const struct pass *pass)
+{
+	const struct elf_section *entries = elf_section_find(pass->module, ".orc_unwind");
+	const struct elf_section *addresses = elf_section_find(pass->module, ".orc_unwind_ip");
+	size_t n = addresses ? addresses->size / 4 : 0;
+	const struct elf_symbol *symbol;
+	const struct place *place;
+	struct places places = { 0 };
+
+	if (!read_places(pass, ".orc_unwind_ip", 4, &places))
+		return;
+	elf_for_each_symbol(pass->module, symbol) {
+		if (symbol->type != STT_FUNC || !symbol->section || !symbol->size ||
+		    !elf_section_is_code(symbol->section))
+			continue;
+		place = place_before(&places, symbol->section, symbol->value);
+		if (!place || !n || !can_unwind(entries, entries ? entries->size / n : 0, place->entry))
+			report(pass, symbol->section, symbol->value, ".orc_unwind",
+			       "unwinding the stack through the function");
+	}
+	free(places.all);
+}
+
+#define TRAMPOLINES ".static_call.text" /* a tracepoint knows its own, to rewrite calls of it */
+
+/* A pointer to a function of the module itself, which somebody calls through it. */
+static const struct elf_symbol *function_pointed_to(const struct pass *pass,
+						    const struct elf_section *section,
+						    const struct elf_rela *rela)
+{
+	/* places and names, no calls */
+	static const char *const no_calls[] = { "__mcount_loc", "__patchable_function_entries",
+						"__bug_table", KLP_FUNCS_SECTION };
+	uint64_t offset = rela->symbol ? rela->symbol->value + rela->addend : 0;
+	const struct elf_symbol *function;
+
+	for (size_t i = 0; i < sizeof(no_calls) / sizeof(*no_calls); i++)
+		if (!strcmp(section->name, no_calls[i]))
+			return NULL;
+	if (!rela->symbol || !rela->symbol->section || !elf_section_is_code(rela->symbol->section) ||
+	    !strcmp(rela->symbol->section->name, TRAMPOLINES) ||
+	    !(elf_relocation_is_pointer(pass->module->machine, rela->type) ||
+	      (pass->module->machine == EM_X86_64 && rela->type == R_X86_64_32S)))
+		return NULL;
+	function = module_symbol_at(pass->module, rela->symbol->section, offset);
+	return function && function->type == STT_FUNC && function->value == offset ? function : NULL;
+}
+
+/* lib/landing-pads.h asks the same of the kernel's own functions. */
+static void verify_own_pointer(const struct pass *pass, const struct elf_section *section,
+			       const struct elf_rela *rela)
+{
+	static const unsigned char endbr64[] = { 0xf3, 0x0f, 0x1e, 0xfa };
+	const struct elf_symbol *function = function_pointed_to(pass, section, rela);
+	struct diag_place place = { .file = pass->module->path };
+	struct places sealed = { 0 };
+	const char *why = NULL;
+
+	if (!function || !read_places(pass, ENDBR, 4, &sealed))
+		return;
+	if (function->size < sizeof(endbr64) || !function->section->data ||
+	    memcmp(function->section->data + function->value, endbr64, sizeof(endbr64)))
+		why = "it doesn't begin with ENDBR";
+	else if (has_place(&sealed, function->section, function->value))
+		why = "its ENDBR is listed in " ENDBR;
+	free(sealed.all);
+	if (!why)
+		return;
+	place.function = function->name;
+	diag_error(pass->diag, "KS242", &place, "'%s': %s", function->name, why);
+	diag_detail(pass->diag, "used by %s+%#lx", section->name, rela->offset);
+}
+
+void verify_sites(const struct verify_inputs *in, struct diag *diag)
+{
+	struct pass pass = { .module = in->module, .diag = diag };
+	bool ok = true;
+	size_t i;
+
+	pass.vmlinux = verify_find_object(in, KLP_VMLINUX);
+	if (!pass.vmlinux)
+		return;
+	for (i = 0; i < sizeof(lists) / sizeof(*lists) && ok; i++) {
+		pass.has[i] = vmlinux_has(&pass, lists[i].start, lists[i].stop);
+		ok = read_places(&pass, lists[i].section, lists[i].entry, &pass.of[i]);
+	}
+	if (ok) {
+		for_each_reloc(&pass, verify_branch_in_code);
+		for_each_reloc(&pass, verify_static_call);
+		if (vmlinux_has(&pass, orc[0], orc[1]))
+			verify_unwinding(&pass);
+		if (vmlinux_has(&pass, seals[0], seals[1]))
+			for_each_reloc(&pass, verify_own_pointer);
+	}
+	for (i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+		free(pass.of[i].all);
+}
