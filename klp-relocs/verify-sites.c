@@ -19,6 +19,7 @@
 #define ENDBR ".ibt_endbr_seal"
 #define STATIC_CALLS ".static_call_sites"
 #define TRAMPOLINE "__SCT__"
+#define PADDING "__pfx_" /* of the function that follows */
 #define REPLACEMENTS ".altinstr_replacement" /* copied elsewhere, where they are listed */
 
 enum branch { BY_NAME, BY_PREFIX, ANY_CALL };
@@ -271,6 +272,7 @@ static void verify_unwinding(const struct pass *pass)
 		return;
 	elf_for_each_symbol(pass->module, symbol) {
 		if (symbol->type != STT_FUNC || !symbol->section || !symbol->size ||
+		    !strncmp(symbol->name, PADDING, strlen(PADDING)) ||
 		    !elf_section_is_code(symbol->section))
 			continue;
 		place = place_before(&places, symbol->section, symbol->value);

@@ -50,7 +50,8 @@ refused "no such file" 1 KS901 "${whole[@]}" --object-file nowhere $o $p
 renames=(--redefine-sym subject=subject2 --redefine-sym neighbour=neighbour2
 	 --redefine-sym global_counter=global_counter2)
 objcopy "${renames[@]}" $o twin.o
-ld -r -o twins.o twin.o $o
+# (objtool names each padding globally; the linker has to take the first)
+ld -r -z muldefs -o twins.o twin.o $o
 refused "two alike" 2 KS112 "${whole[@]}" --object-file twins.o $o $p
 
 # With another local name in one of them the file's block tells; and a global symbol of the same
@@ -58,7 +59,7 @@ refused "two alike" 2 KS112 "${whole[@]}" --object-file twins.o $o $p
 objcopy "${renames[@]}" --redefine-sym counter=another_counter $o twin.o
 objcopy --redefine-sym subject=helper --redefine-sym neighbour=n3 --redefine-sym helper=h3 \
 	--redefine-sym global_counter=g3 --redefine-sym counter=c3 $o global.o
-ld -r -o three.o twin.o $o global.o
+ld -r -z muldefs -o three.o twin.o $o global.o
 "$differ" --json result.json "${whole[@]}" --object-file three.o $o $p >log ||
 	{ complain "positions: refused"; cat log; }
 position=$(jq '.references[] | select(.name == "helper").sympos' result.json)
@@ -77,7 +78,7 @@ objcopy --redefine-sym old.constprop.0=old.constprop.7 patched/renumbered.o renu
 # A weak function that another unit overrides is not in the kernel.
 printf '%s\n' '.text' '.globl weak_subject' '.type weak_subject, @function' 'weak_subject: ret' \
 	'.size weak_subject, 1' | as -o strong-one.o -
-ld -r -o strong.o original/weak.o strong-one.o
+ld -r -z muldefs -o strong.o original/weak.o strong-one.o
 refused "weak, overridden" 2 KS120 "${whole[@]}" --object-file strong.o original/weak.o patched/weak.o
 
 # Code that changes, under a name that is that of nothing: no size, as if written by hand.

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Premise: a livepatch with new functions of vmlinux and of a module of one unit (dummy): one that sleeps,
+#   one with a static call of vmlinux that is no export (a tracepoint), pointers to a new and an old one.
+# Prevents: new code that the kernel can't unwind, trace, or patch for this CPU: what objtool and kbuild
+#   make of a linked module, and what they don't.
+# Fails if: a task asleep in a new function keeps another livepatch's transition from ending, or this
+#   one's doesn't wait for it; ftrace doesn't know the function; a call or the tracepoint goes elsewhere.
+tracing=/sys/kernel/tracing
+
+nap_begins()
+{
+	sh -c 'echo 77 >/proc/self/oom_score_adj; read -r line </proc/loadavg; echo "$line" >/tmp/nap' &
+	napper=$!
+	wait_until 20 is_napping
+}
+
+is_napping() { grep -q klp_nap "/proc/$napper/stack"; }
+
+step "indirect branch tracking: $(grep -o -m1 -w ibt /proc/cpuinfo || echo this CPU has none)"
+
+step "load; a module of one unit comes later"
+expect_ok kpatch load /livepatches/new_code
+patched new_code vmlinux
+modprobe dummy
+patched new_code vmlinux dummy
+
+step "calls through pointers, of a new and of an old function"
+expect_ok cat /proc/loadavg
+output_has '^Nn [0-9]'
+
+step "a static call that is no export: the tracepoint in the replaced function"
+echo 1 >$tracing/events/sched/sched_process_exec/enable
+dmesg_mark
+busybox=$(command -v busybox)
+"$busybox" echo 3 4 5 6 7
+dmesg_has "seven arguments: $busybox"
+grep -q "sched_process_exec: filename=$busybox" $tracing/trace || fail "the tracepoint is silent"
+echo 0 >$tracing/events/sched/sched_process_exec/enable
+
+step "a new function of the module"
+dmesg_mark
+ifconfig dummy0 10.11.12.1 up
+ping -c 1 -W 1 10.11.12.13 || true
+dmesg_has 'dummy: [0-9]* bytes'
+
+step "ftrace knows the new functions"
+for function in klp_nap klp_mark klp_tell; do
+	# GCC may have made klp_tell.isra.0 of it
+	grep -q "^$function[^ ]* \[new_code" $tracing/available_filter_functions || fail "not $function"
+done
+echo klp_mark >$tracing/set_ftrace_filter
+echo function >$tracing/current_tracer
+cat /proc/loadavg
+grep -q 'klp_mark *<-klp_nap' $tracing/trace || fail "klp_mark was not traced"
+echo nop >$tracing/current_tracer
+echo >$tracing/set_ftrace_filter
+
+step "a task asleep in a new function: its stack is reliable, another transition ends"
+nap_begins
+expect_ok kpatch load /livepatches/other
+patched other vmlinux
+wait_transition
+is_napping
+expect_ok kpatch unload other
+is_napping
+
+step "its own transition waits for it"
+echo 0 >/sys/kernel/livepatch/new_code/enabled
+sleep 3
+expect_eq 1 "$(klp new_code transition)"
+is_napping
+echo 0 >"/proc/$napper/oom_score_adj"
+wait "$napper"
+expect_eq "Nn " "$(cut -c1-3 /tmp/nap)"
+wait_until 60 test ! -e /sys/kernel/livepatch/new_code
+expect_ok kpatch unload new_code
+not_loaded new_code new_code__dummy
+expect_ok cat /proc/loadavg
+output_lacks Nn
