@@ -44,13 +44,18 @@ static void compare_entry_points(struct unit *original, struct unit *patched, st
 }
 
 /* An export that is gone does no harm: who uses it was built for the kernel as it is. */
-static bool is_missed(const struct atom *atom)
+static bool is_registered(const struct atom *atom)
 {
-	return !atom->twin && atom->kind == ATOM_DATA &&
-	       atom_section_kind(atom) == SECTION_REGISTRATION &&
+	return atom->kind == ATOM_DATA && atom_section_kind(atom) == SECTION_REGISTRATION &&
 	       !(atom->symbol && name_exported(atom->symbol->name)) &&
 	       !strstr(atom->section->elf->name, "__ksymtab") &&
 	       !strstr(atom->section->elf->name, "__kcrctab");
+}
+
+/* An initcall of another level has run at its old one: .initcall5.init, .initcall7.init. */
+static bool has_moved(const struct atom *atom)
+{
+	return strcmp(atom->section->elf->name, atom->twin->section->elf->name);
 }
 
 int refuse_gone(struct unit *original, struct unit *patched, struct diag *diag)
@@ -63,11 +68,12 @@ int refuse_gone(struct unit *original, struct unit *patched, struct diag *diag)
 	compare_entry_points(original, patched, diag);
 	unit_for_each_section(original, s)
 		section_for_each_atom(s, atom) {
-			if (!is_missed(atom))
+			if (!is_registered(atom) || (atom->twin && !has_moved(atom)))
 				continue;
 			place = atom_place(original, atom);
-			diag_error(diag, "KS109", &place, "'%s' in section '%s' is gone",
-				   atom_name(atom), s->elf->name);
+			diag_error(diag, "KS109", &place, "'%s' in section '%s' is %s%s",
+				   atom_name(atom), s->elf->name, atom->twin ? "now in " : "gone",
+				   atom->twin ? atom->twin->section->elf->name : "");
 		}
 	return diag_errors(diag) > errors ? -EINVAL : 0;
 }

@@ -18,6 +18,11 @@
 /* What the user asked for. Strings belong to argv or are constant. */
 struct options {
 	const char *kernel; /* a release, "newest", or what follows linux-image- in a package name */
+	const char **kernels; /* all that were asked for, patterns too; the array is owned */
+	size_t n_kernels;
+	const char *one_of; /* NULL, or the release that this process builds for a run for several */
+	const char *result; /* NULL, or a file that gets the result as JSON besides */
+	const char *launcher; /* NULL, or what starts the compiler, words with blanks between */
 	const char *output; /* NULL: a folder named after the livepatch in the current folder */
 	const char *name;   /* NULL: from the first diff */
 	const char *prove;  /* a unit to be proved, without any diff */
@@ -88,6 +93,7 @@ struct diff {
 	const char *path;
 	char *sha256;
 	int strip; /* as in `patch -p<strip>` */
+	bool is_there; /* the kernel's source has this change already */
 };
 
 /* A unit to compile, in the object that it is part of. */
@@ -162,6 +168,7 @@ struct build {
 
 /* The passes, in their order. Each returns 0 or a negative errno with a diagnostic. */
 int find_tools(struct build *build);
+int make_work(struct build *build);
 int take_oot(struct build *build);
 int read_diffs(struct build *build);
 int find_kernel(struct build *build);

@@ -171,6 +171,23 @@ int command_add_word(struct command *command, size_t step, const char *word)
 	return add_word(&command->steps[step], &n, strdup(word));
 }
 
+int command_insert_word(struct command *command, size_t step, size_t at, const char *word)
+{
+	char **words, *last;
+	size_t n = 0;
+	int err;
+
+	err = command_add_word(command, step, word);
+	if (err)
+		return err;
+	for (words = command->steps[step]; words[n]; n++)
+		;
+	last = words[n - 1];
+	memmove(&words[at + 1], &words[at], (n - 1 - at) * sizeof(*words));
+	words[at] = last;
+	return 0;
+}
+
 static int add_step(struct command *command, char **words)
 {
 	char ***steps = realloc(command->steps, (command->n + 1) * sizeof(*steps));

@@ -36,6 +36,8 @@ struct command_paths {
 int command_parse(const char *text, const struct command_paths *paths, struct command *command);
 /* Add @word at the end of step number @step. 0 or -ENOMEM. */
 int command_add_word(struct command *command, size_t step, const char *word);
+/* Put @word before the one that is number @at of step number @step, of which there are as many at least. */
+int command_insert_word(struct command *command, size_t step, size_t at, const char *word);
 void command_free(struct command *command);
 
 #endif

@@ -83,6 +83,16 @@ char *recorded_command_path(const char *folder, const char *target)
 	return format("%s/%.*s.%s.cmd", folder, (int)(base - target), target, base);
 }
 
+/* What is kept of a unit doesn't know who started its compiler. */
+static const char *without_launcher(const struct build *build, const char *recorded)
+{
+	const char *launcher = build->options.launcher;
+	size_t n = launcher ? strlen(launcher) : 0;
+
+	return n && !strncmp(recorded, launcher, n) ? recorded + n + strspn(recorded + n, " ")
+						     : recorded;
+}
+
 /* Move what kbuild made of @unit out of the build tree; the entry appears whole. */
 static int keep_original(struct build *build, const struct unit *unit)
 {
@@ -91,6 +101,7 @@ static int keep_original(struct build *build, const struct unit *unit)
 	char *cmd = recorded_command_path(kernel->build, unit->target), *text = NULL, *recorded = NULL;
 	char *temp = NULL, *to = NULL, *command = NULL, *sources = NULL, *parent = strdup(unit->cached);
 	struct diag_place place = { .file = unit->source };
+	const char *kept;
 	size_t size;
 	int err;
 
@@ -110,7 +121,8 @@ static int keep_original(struct build *build, const struct unit *unit)
 		err = -ENOMEM;
 	err = err ?: unit_cache_write_sources(build, text, sources);
 	err = err ?: rename(object, to) ? -errno : 0;
-	err = err ?: write_file_atomic(command, recorded, strlen(recorded), 0644);
+	kept = without_launcher(build, recorded ?: "");
+	err = err ?: write_file_atomic(command, kept, strlen(kept), 0644);
 	err = err ?: unlink(cmd) ? -errno : 0;
 	err = err ?: remove_tree(unit->cached);
 	err = err ?: rename(temp, unit->cached) ? -errno : 0;
@@ -173,6 +185,8 @@ static int make_units_at(struct build *build, size_t depth, bool *done)
 
 	kbuild_command(build, &argv);
 	words_add(&argv, "--keep-going");
+	if (build->options.launcher)
+		words_addf(&argv, "CC=%s %s", build->options.launcher, build->kernel.cc);
 	for (size_t i = 0; i < build->n_units; i++) {
 		if (done[i] || path_depth(units[i].goal) != depth)
 			continue;
@@ -251,6 +265,20 @@ int add_author_folder(const struct build *build, struct command *command)
 	return err;
 }
 
+/* Behind the compiler stands objtool, which is nothing for a launcher. */
+static int add_launcher(const struct build *build, struct command *command)
+{
+	char *copy = strdup(build->options.launcher ?: ""), *rest = copy, *word;
+	size_t at = 0;
+	int err = copy ? 0 : -ENOMEM;
+
+	while (!err && (word = strsep(&rest, " ")))
+		if (*word)
+			err = command_insert_word(command, 0, at++, word);
+	free(copy);
+	return err;
+}
+
 static int parse_commands(struct build *build, struct command *commands)
 {
 	int err = 0;
@@ -264,6 +292,7 @@ static int parse_commands(struct build *build, struct command *commands)
 		};
 
 		err = depfile ? command_parse(unit->command, &paths, &commands[i]) : -ENOMEM;
+		err = err ?: add_launcher(build, &commands[i]);
 		err = err ?: add_author_folder(build, &commands[i]);
 		if (err == -ENOMEM)
 			diag_oom(build->diag);
@@ -379,7 +408,7 @@ static int run_step(struct build *build, const struct command *commands, size_t 
 		process_end(&processes[i]);
 	}
 	if (err && !diag_errors(build->diag))
-		diag_errno(build->diag, -err, build->kernel.cc, "run");
+		diag_errno(build->diag, -err, build->options.launcher ?: build->kernel.cc, "run");
 	free(processes);
 	free(units);
 	return err;

@@ -326,7 +326,7 @@ static int set_paths(struct build *build)
 	return kernel->source && kernel->build && kernel->index && kernel->root ? 0 : diag_oom(build->diag);
 }
 
-static int set_cache(struct build *build)
+int set_cache(struct build *build)
 {
 	const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 
@@ -342,7 +342,7 @@ static int set_cache(struct build *build)
 	return 0;
 }
 
-static int set_release(struct build *build)
+int set_release(struct build *build)
 {
 	const char *asked = build->options.kernel;
 	struct utsname uts;

@@ -24,6 +24,10 @@ char *config_in_kernel(const char *bytes, size_t size);
 int kernel_lock(struct build *build);
 void kernel_unlock(struct build *build);
 
+/* Where the cache is, ->kernel.cache; and which kernel options.kernel means, ->kernel.release. */
+int set_cache(struct build *build);
+int set_release(struct build *build);
+
 /* given.c: what was given by hand, before anything is looked for. */
 int take_given(struct build *build);
 int release_of_vmlinux(struct build *build, char **release);

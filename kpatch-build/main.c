@@ -11,6 +11,7 @@
 
 #include "build.h"
 #include "files.h"
+#include "many-kernels.h"
 #include "options.h"
 #include "summary.h"
 
@@ -55,28 +56,13 @@ static void clean_environment(void)
 	setenv("LC_ALL", "C.UTF-8", 1); /* messages that we look into */
 }
 
-/* The compiler writes paths down in their simplest form, and we look for them: no links, no "//". */
-static int make_work(struct build *build)
-{
-	const char *given = getenv("TMPDIR") ?: "/tmp";
-	char *parent = realpath(given, NULL);
-	int err = parent ? make_temp_dir(parent, "kpatch-build-", &build->work) : -errno;
-
-	free(parent);
-	if (err)
-		return diag_errno(build->diag, -err, given, "write");
-	if (strpbrk(build->work, " \t:#$'\"\\"))
-		return diag_error(build->diag, "KS304", NULL, "%s (set TMPDIR)", build->work);
-	return 0;
-}
-
 typedef int (*pass_fn)(struct build *build);
 
 static int run_passes(struct build *build, const pass_fn *passes)
 {
 	int err = 0;
 
-	for (; *passes && !err; passes++)
+	for (; *passes && !err && !build->nothing_to_do; passes++)
 		err = (*passes)(build);
 	return err;
 }
@@ -107,14 +93,12 @@ static enum exit_code build_livepatch(struct build *build)
 {
 	int err = run_passes(build, find_passes);
 
-	if (!err && build->nothing_to_do)
-		return EXIT_UNCHANGED;
 	if (!err && build->options.prove)
 		err = run_passes(build, prove_passes);
 	else if (!err)
 		err = run_passes(build, compile_passes);
 	if (!err && !build->options.prove) {
-		if (!build_replaces(build))
+		if (build->nothing_to_do || !build_replaces(build))
 			return EXIT_UNCHANGED;
 		err = run_passes(build, build->options.check ? check_passes : module_passes);
 	}
@@ -123,10 +107,23 @@ static enum exit_code build_livepatch(struct build *build)
 	return summary_is_refusal(build->diag) ? EXIT_REFUSED : EXIT_ERROR;
 }
 
+/* For a person or a program; one of several kernels says both. */
+static int say_result(struct build *build, int code)
+{
+	if (build->options.result && summary_to_file(build, code, build->options.result))
+		code = EXIT_ERROR;
+	if (build->options.json && !build->options.one_of)
+		summary_json(build, code, stdout);
+	else
+		summary_text(build, code, stdout);
+	return code;
+}
+
 int main(int argc, char **argv)
 {
 	struct build build = { .kernel.lock = -1 };
-	enum exit_code code;
+	int code;
+	bool many;
 
 	options_parse(argc, argv, &build.options);
 	build.diag = diag_new("kpatch-build");
@@ -138,13 +135,12 @@ int main(int argc, char **argv)
 	}
 	files_cleanup_on_signals();
 	clean_environment();
-	code = build_livepatch(&build);
+	many = options_want_many(&build.options);
+	code = many ? build_for_many(&build, argv) : (int)build_livepatch(&build);
 	progress_end(build.progress);
-	if (build.options.json)
-		summary_json(&build, code, stdout);
-	else
-		summary_text(&build, code, stdout);
-	if (build.work && build.options.keep) {
+	if (!many)
+		code = say_result(&build, code);
+	if (build.work && build.options.keep && !many) {
 		files_keep(build.work);
 		fprintf(stderr, "intermediate files: %s\n", build.work);
 	} else if (build.work) {

@@ -17,7 +17,20 @@ const char *argp_program_version = "kpatch-build (klp-split) " KLP_SPLIT_VERSION
 
 enum { OPT_FETCH = 256, OPT_KEEP, OPT_JSON, OPT_EXPLAIN, OPT_PROVE, OPT_ASSUME,
        OPT_MAX_UNITS, OPT_CHECK, OPT_MODULES, OPT_SYMVERS, OPT_BUILD_TREE, OPT_OOT_MODULE, OPT_OOT_SOURCE,
-       OPT_REPORT, OPT_SIGN_KEY, OPT_SIGN_CERT, OPT_SIGN_HASH };
+       OPT_REPORT, OPT_SIGN_KEY, OPT_SIGN_CERT, OPT_SIGN_HASH, OPT_LAUNCHER, OPT_ONE_OF, OPT_RESULT };
+
+/* Of what follows linux-image- nothing is a wildcard. */
+bool options_is_pattern(const char *kernel)
+{
+	return strpbrk(kernel, "*?[");
+}
+
+bool options_want_many(const struct options *options)
+{
+	return !options->one_of &&
+	       (options->n_kernels > 1 ||
+		(options->n_kernels && options_is_pattern(options->kernels[0])));
+}
 
 static const struct argp_option table[] = {
 	{ NULL, 0, NULL, 0, "What to build:", 1 },
@@ -36,7 +49,7 @@ static const struct argp_option table[] = {
 	  "replace functions of this name too (a test)", 1 },
 	{ NULL, 0, NULL, 0, "For which kernel:", 2 },
 	{ "kernel", 'a', "RELEASE", 0,
-	  "or end of linux-image-NAME; default: the running", 2 },
+	  "or end of linux-image-NAME, or pattern; several: each", 2 },
 	{ "archversion", 'a', NULL, OPTION_ALIAS | OPTION_HIDDEN, NULL, 2 },
 	{ "fetch", OPT_FETCH, NULL, 0,
 	  "download kernel packages that are missing", 2 },
@@ -51,6 +64,9 @@ static const struct argp_option table[] = {
 	{ "oot-module-src", OPT_OOT_SOURCE, "DIR", 0, "its source, which the diffs are for", 2 },
 	{ NULL, 0, NULL, 0, "How:", 3 },
 	{ "jobs", 'j', "N", 0, "programs at a time; default: one per CPU", 3 },
+	{ "compiler-launcher", OPT_LAUNCHER, "CMD", 0, "starts the compiler: ccache, distcc", 3 },
+	{ "one-of", OPT_ONE_OF, "RELEASE", OPTION_HIDDEN, "of several kernels this one (internal)", 3 },
+	{ "result", OPT_RESULT, "FILE", OPTION_HIDDEN, "put the result there as JSON (internal)", 3 },
 	{ "max-units", OPT_MAX_UNITS, "N", 0,
 	  "limit of what a header reaches; default: 500", 3 },
 	{ "keep", OPT_KEEP, NULL, 0, "keep the intermediate files and say where", 3 },
@@ -63,15 +79,20 @@ static const struct argp_option table[] = {
 	{ 0 },
 };
 
+static int add_string(const char ***list, size_t *n, const char *string)
+{
+	const char **longer = realloc(*list, (*n + 1) * sizeof(*longer));
+
+	if (!longer)
+		return ENOMEM;
+	longer[(*n)++] = string;
+	*list = longer;
+	return 0;
+}
+
 static int add_diff(struct options *options, const char *path)
 {
-	const char **diffs = realloc(options->diffs, (options->n_diffs + 1) * sizeof(*diffs));
-
-	if (!diffs)
-		return ENOMEM;
-	diffs[options->n_diffs++] = path;
-	options->diffs = diffs;
-	return 0;
+	return add_string(&options->diffs, &options->n_diffs, path);
 }
 
 /* git's cover letter stands among the diffs, and has none. */
@@ -106,6 +127,35 @@ static int add_diffs(struct options *options, char *path, struct argp_state *sta
 	return err;
 }
 
+/* What is one kernel's can't be given for several. */
+static void check_kernels(struct options *options, struct argp_state *state)
+{
+	const struct {
+		const char *name;
+		bool given;
+	} single[] = {
+		{ "--source", options->source },
+		{ "--config", options->config },
+		{ "--vmlinux", options->vmlinux },
+		{ "--modules", options->modules },
+		{ "--symvers", options->symvers },
+		{ "--build-tree", options->build_tree },
+		{ "--oot-module", options->oot_module },
+		{ "--report", options->report },
+		{ "--json=events", options->events },
+	};
+
+	if (options->one_of) {
+		options->kernel = options->one_of;
+		return;
+	}
+	if (!options_want_many(options))
+		return;
+	for (size_t i = 0; i < sizeof(single) / sizeof(*single); i++)
+		if (single[i].given)
+			argp_error(state, "%s is for one kernel, not for several", single[i].name);
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct options *options = state->input;
@@ -115,7 +165,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'a':
 		options->kernel = arg;
-		break;
+		return add_string(&options->kernels, &options->n_kernels, arg);
 	case 's':
 		options->source = arg;
 		break;
@@ -197,6 +247,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_SIGN_HASH:
 		options->sign_hash = arg;
 		break;
+	case OPT_LAUNCHER:
+		if (strpbrk(arg, "\t:#$'\"\\;&|<>") || !arg[strspn(arg, " ")])
+			argp_error(state, "'%s' is no program with plain arguments", arg);
+		options->launcher = arg;
+		break;
+	case OPT_ONE_OF:
+		options->one_of = arg;
+		break;
+	case OPT_RESULT:
+		options->result = arg;
+		break;
 	case OPT_EXPLAIN:
 		if (!diag_explain(arg, stdout))
 			argp_error(state, "there is no code '%s'", arg);
@@ -204,6 +265,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		return add_diffs(options, arg, state);
 	case ARGP_KEY_END:
+		check_kernels(options, state);
 		if (!options->n_diffs && !options->prove)
 			argp_error(state, "which diff? Give at least one FIX.patch");
 		if (!options->oot_module != !options->oot_source)

@@ -232,29 +232,70 @@ int read_diffs(struct build *build)
 	return err;
 }
 
-/* patch(1) speaks of files without the folder; its lines are good enough as details. */
-static int apply_diff(struct build *build, const struct diff *diff, const char *absolute)
+/*
+ * patch(1) with what all of our calls have in common and @how; 0, -ECHILD if it doesn't apply, other
+ * negative errno. The caller ends @process.
+ */
+static int run_patch(struct build *build, const struct diff *diff, const char *const *how,
+		     struct process *process)
 {
-	struct diag_place place = { .file = diff->path };
+	char *absolute = realpath(diff->path, NULL);
 	struct words argv = { 0 };
-	struct process process = { 0 };
 	int err;
 
+	if (!absolute)
+		return -errno;
 	words_add(&argv, "patch");
 	words_addf(&argv, "-p%d", diff->strip);
 	words_add(&argv, "--unified");
 	words_add(&argv, "--fuzz=0");
-	words_add(&argv, "--forward");
-	words_add(&argv, "--batch");
-	words_add(&argv, "--no-backup-if-mismatch");
 	words_add(&argv, "--reject-file=-");
 	words_addf(&argv, "--directory=%s", build->shadow);
 	words_addf(&argv, "--input=%s", absolute);
-	err = words_done(&argv, build->diag);
-	if (err)
-		goto out;
-	process.argv = argv.list;
-	err = process_run(&process);
+	for (; *how; how++)
+		words_add(&argv, *how);
+	err = argv.failed ? -ENOMEM : 0;
+	if (!err) {
+		process->argv = argv.list;
+		err = process_run(process);
+		process->argv = NULL;
+	}
+	words_free(&argv);
+	free(absolute);
+	return err;
+}
+
+static bool would_apply(struct build *build, const struct diff *diff, const char *const *how)
+{
+	struct process process = { 0 };
+	int err = run_patch(build, diff, how, &process);
+
+	process_end(&process);
+	return !err;
+}
+
+/*
+ * Whether the source has the whole of @diff: it can be taken back, and can't be applied. Asked of the
+ * untouched source, since patch(1) applies the hunks that it can. --force: it is not to guess which
+ * direction is meant.
+ */
+static bool is_there(struct build *build, const struct diff *diff)
+{
+	static const char *const back[] = { "--reverse", "--force", "--dry-run", NULL };
+	static const char *const forth[] = { "--forward", "--batch", "--dry-run", NULL };
+
+	return would_apply(build, diff, back) && !would_apply(build, diff, forth);
+}
+
+/* patch(1) speaks of files without the folder; its lines are good enough as details. */
+static int apply_diff(struct build *build, const struct diff *diff)
+{
+	static const char *const how[] = { "--forward", "--batch", "--no-backup-if-mismatch", NULL };
+	struct diag_place place = { .file = diff->path };
+	struct process process = { 0 };
+	int err;
+
+	err = run_patch(build, diff, how, &process);
 	if (err == -ECHILD && process.log && strstr(process.log, "previously applied"))
 		diag_error(build->diag, "KS323", &place, "%s has this change already",
 			   build->kernel.release);
@@ -265,15 +306,35 @@ static int apply_diff(struct build *build, const struct diff *diff, const char *
 	if (err)
 		run_report_log(build->diag, process.log);
 	process_end(&process);
-out:
-	words_free(&argv);
 	return err;
+}
+
+/*
+ * A kernel with the fix needs no livepatch. With some of several diffs it is another matter: what is
+ * there may be half of what the others build upon, and applying them tells.
+ */
+static void look_what_is_there(struct build *build)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < build->n_diffs; i++) {
+		build->diffs[i].is_there = is_there(build, &build->diffs[i]);
+		n += build->diffs[i].is_there;
+	}
+	if (!n || n < build->n_diffs)
+		return;
+	for (size_t i = 0; i < build->n_diffs; i++) {
+		struct diag_place place = { .file = build->diffs[i].path };
+
+		diag_warning(build->diag, "KS349", &place, "%s", build->kernel.release);
+	}
+	build->nothing_to_do = true;
 }
 
 int apply_diffs(struct build *build)
 {
 	const char **paths = calloc(build->n_changes + 1, sizeof(*paths));
-	char *failed = NULL, *absolute;
+	char *failed = NULL;
 	int err;
 
 	progress_step(build->progress, "apply %zu diff%s", build->n_diffs,
@@ -290,13 +351,9 @@ int apply_diffs(struct build *build)
 		diag_errno(build->diag, -err, failed ?: "shadow", "make");
 	free(failed);
 	free(paths);
-	for (size_t i = 0; i < build->n_diffs && !err; i++) {
-		absolute = realpath(build->diffs[i].path, NULL);
-		if (!absolute)
-			err = diag_errno(build->diag, errno, build->diffs[i].path, "read");
-		else
-			err = apply_diff(build, &build->diffs[i], absolute);
-		free(absolute);
-	}
+	if (!err)
+		look_what_is_there(build);
+	for (size_t i = 0; i < build->n_diffs && !err && !build->nothing_to_do; i++)
+		err = apply_diff(build, &build->diffs[i]);
 	return err;
 }

@@ -83,6 +83,31 @@ int find_tools(struct build *build)
 	return find_data(build, self);
 }
 
+/* The compiler writes paths down in their simplest form, and we look for them: no links, no "//". */
+int make_work(struct build *build)
+{
+	const char *given = getenv("TMPDIR") ?: "/tmp";
+	char *parent = realpath(given, NULL);
+	int err = parent ? make_temp_dir(parent, "kpatch-build-", &build->work) : -errno;
+
+	free(parent);
+	if (err)
+		return diag_errno(build->diag, -err, given, "write");
+	if (strpbrk(build->work, " \t:#$'\"\\"))
+		return diag_error(build->diag, "KS304", NULL, "%s (set TMPDIR)", build->work);
+	return 0;
+}
+
+/* One of several kernels has a folder of its own in the one that was asked for. */
+static char *output_folder(const struct options *options, const char *cwd, const char *name)
+{
+	const char *given = options->output ?: name;
+
+	if (*given == '/')
+		return path_join(given, options->one_of, NULL);
+	return path_join(cwd, given, options->one_of, NULL);
+}
+
 int name_livepatch(struct build *build)
 {
 	const struct options *options = &build->options;
@@ -101,13 +126,10 @@ int name_livepatch(struct build *build)
 	problem = name_problem(build->name);
 	if (problem)
 		return diag_error(build->diag, "KS340", NULL, "'%s': %s", build->name, problem);
-	if (options->output && *options->output == '/') {
-		build->output = strdup(options->output);
-	} else {
-		cwd = getcwd(NULL, 0);
-		build->output = cwd ? path_join(cwd, options->output ?: build->name, NULL) : NULL;
-		free(cwd);
-	}
+	cwd = getcwd(NULL, 0);
+	if (cwd)
+		build->output = output_folder(options, cwd, build->name);
+	free(cwd);
 	return build->output ? 0 : diag_oom(build->diag);
 }
 

@@ -4,10 +4,12 @@
  * summary names each function that will be replaced, where its source is, in
  * which object, and how much of it was proved.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "declared.h"
+#include "files.h"
 #include "modules.h"
 #include "summary.h"
 
@@ -204,6 +206,28 @@ static void print_built(const struct build *build, FILE *out)
 		progress_total(build->progress));
 }
 
+/*
+ * Why this kernel needs no livepatch, though nothing was built: its source has the change, the
+ * change makes no difference there, or all that is changed is in files that it doesn't have built.
+ * NULL: not that it would be known.
+ */
+static const char *not_affected(const struct build *build, int code)
+{
+	size_t there = 0, changes = 0, unbuilt;
+
+	for (size_t i = 0; i < build->n_diffs; i++)
+		there += build->diffs[i].is_there && build->nothing_to_do;
+	for (size_t i = 0; i < build->n_changes; i++)
+		changes += !build->changes[i].ignored;
+	if (code == 3)
+		return there ? "its source has the change already"
+			     : "the change makes no difference to its code";
+	unbuilt = diag_count(build->diag, "KS320");
+	if (code == 2 && changes && unbuilt == changes && unbuilt == diag_errors(build->diag))
+		return "it was built without what is changed";
+	return NULL;
+}
+
 void summary_text(const struct build *build, int code, FILE *out)
 {
 	diag_print(build->diag, stderr);
@@ -214,7 +238,7 @@ void summary_text(const struct build *build, int code, FILE *out)
 	} else if (code == 0) {
 		print_built(build, out);
 	} else if (code == 3) {
-		fprintf(out, "nothing changed: the diff makes no difference to code that the kernel runs\n");
+		fprintf(out, "nothing changed: %s\n", not_affected(build, code));
 	}
 }
 
@@ -229,6 +253,8 @@ void summary_json(const struct build *build, int code, FILE *out)
 				 progress_total(build->progress), "proved",
 				 (json_int_t)count_proved(build));
 
+	if (not_affected(build, code))
+		json_object_set_new(json, "not_affected", json_string(not_affected(build, code)));
 	json_object_set_new(json, "proved_data", json_integer(count_proved_data(build)));
 	json_object_set_new(json, "proved_entries", json_integer(count_proved_entries(build)));
 	json_object_set_new(json, "uncompared", all_uncompared(build));
@@ -241,4 +267,21 @@ void summary_json(const struct build *build, int code, FILE *out)
 	json_dumpf(json, out, build->options.events ? JSON_COMPACT : JSON_INDENT(2));
 	fputc('\n', out);
 	json_decref(json);
+}
+
+int summary_to_file(const struct build *build, int code, const char *path)
+{
+	size_t size = 0;
+	char *text = NULL;
+	FILE *out = open_memstream(&text, &size);
+	int err = -ENOMEM;
+
+	if (out) {
+		summary_json(build, code, out);
+		err = fclose(out) ? -ENOMEM : write_file_atomic(path, text, size, 0600);
+	}
+	if (err)
+		diag_errno(build->diag, -err, path, "write");
+	free(text);
+	return err;
 }

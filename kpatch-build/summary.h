@@ -15,4 +15,7 @@ bool summary_is_refusal(const struct diag *diag);
 void summary_text(const struct build *build, int code, FILE *out);
 void summary_json(const struct build *build, int code, FILE *out);
 
+/* The same as summary_json() into a file. 0 or negative errno, reported. */
+int summary_to_file(const struct build *build, int code, const char *path);
+
 #endif

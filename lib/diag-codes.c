@@ -748,6 +748,12 @@ static const struct diag_code codes[] = {
 			  "kernel's folder from the cache and use --fetch",
 	},
 	{
+		.code = "KS349",
+		.what = "the kernel's source has this change already",
+		.why = "the whole diff can be taken back from it, and can't be applied",
+		.remedy = "nothing to do: this kernel has the fix",
+	},
+	{
 		.code = "KS350",
 		.what = "the layout of a type changed",
 		.why = "data that the running kernel made before has the old layout, and stays as it is",

@@ -239,6 +239,15 @@ bool diag_has_error(const struct diag *diag, const char *code)
 	return false;
 }
 
+size_t diag_count(const struct diag *diag, const char *code)
+{
+	size_t n = 0;
+
+	for (const struct problem *p = diag->first; p; p = p->next)
+		n += p->severity == ERROR && !strcmp(p->code->code, code);
+	return n;
+}
+
 void diag_take(struct diag *to, struct diag *from)
 {
 	struct problem *p, *next;

@@ -66,6 +66,8 @@ int diag_errno(struct diag *diag, int err, const char *path, const char *doing);
 
 size_t diag_errors(const struct diag *diag);
 size_t diag_warnings(const struct diag *diag);
+/* How many errors with @code there are. */
+size_t diag_count(const struct diag *diag, const char *code);
 /* True if a problem with @code was reported (tests, exit codes). */
 bool diag_has(const struct diag *diag, const char *code);
 /* The same, but warnings don't count. */

@@ -135,6 +135,8 @@ child(const struct process *process, int input, int output, int report, pid_t pa
 
 static int open_output(struct process *process)
 {
+	if (process->output_is_ours)
+		return fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
 	if (process->output)
 		return open(process->output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	return memfd_create("output", MFD_CLOEXEC);
@@ -209,7 +211,7 @@ int process_start(struct process *process)
 			;
 		forget(process->pid);
 		process->pid = 0;
-	} else if (!process->output) {
+	} else if (!process->output && !process->output_is_ours) {
 		process->log_fd = output;
 		output = -1;
 	}

@@ -7,6 +7,7 @@
 #ifndef KLP_SPLIT_PROCESS_H
 #define KLP_SPLIT_PROCESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -16,6 +17,7 @@ struct process {
 	const char *const *env;  /* "NAME=value"…, added to ours; NULL-terminated, may be NULL */
 	const char *input;       /* file for stdin; NULL: /dev/null */
 	const char *output;      /* file for stdout and stderr; NULL: captured in ->log */
+	bool output_is_ours;     /* both go to our stderr instead: one of us, who speaks for itself */
 	/* filled in: */
 	char *log;               /* captured output, NUL-terminated; free with process_end() */
 	size_t log_size;

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A team supports "all 6.1 cloud kernels", not a list that is out of date each
+ * month. A pattern stands for the kernels that can be built for here: those
+ * whose packages are installed or unpacked in the cache, and with --fetch those
+ * that the archive has with debug information as well. Without it nothing else
+ * would be found than what the pattern's author knows anyway.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "files.h"
+#include "kernel-names.h"
+#include "kernel.h"
+#include "options.h"
+
+static bool is_listed(const struct words *releases, const char *release)
+{
+	for (size_t i = 0; i < releases->n; i++)
+		if (!strcmp(releases->list[i], release))
+			return true;
+	return false;
+}
+
+static void take_if_matching(struct words *releases, const char *pattern, const char *release)
+{
+	if (!fnmatch(pattern, release, 0) && !is_listed(releases, release))
+		words_add(releases, release);
+}
+
+/* What `%s` stands for in the names of @folder that @begin begins. */
+static void take_from_folder(struct words *releases, const char *pattern, const char *folder,
+			     const char *begin)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (!strncmp(entry->d_name, begin, strlen(begin)))
+			take_if_matching(releases, pattern, entry->d_name + strlen(begin));
+	if (dir)
+		closedir(dir);
+}
+
+/* Folders of the cache that have unpacked packages; those of kernels given by hand have none. */
+static void take_from_cache(struct words *releases, const char *pattern, const char *cache)
+{
+	char *kernels = path_join(cache, "kernels", NULL);
+	DIR *dir = kernels ? opendir(kernels) : NULL;
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir))) {
+		char *root = path_join(kernels, entry->d_name, "root", NULL);
+
+		if (!root)
+			releases->failed = true;
+		else if (*entry->d_name != '.' && path_exists(root))
+			take_if_matching(releases, pattern, entry->d_name);
+		free(root);
+	}
+	if (dir)
+		closedir(dir);
+	free(kernels);
+}
+
+/* "linux-image-6.1.0-50-cloud-amd64-dbg", a line each: an image without it can't be built for. */
+static int take_from_archive(struct build *build, struct words *releases, const char *pattern)
+{
+	static const char begin[] = "linux-image-", end[] = "-dbg";
+	const char *argv[] = { "apt-cache", "pkgnames", begin, NULL };
+	char *log = NULL, *rest, *line;
+	int err;
+
+	err = run(build, "KS305", "all kernels", NULL, argv, &log);
+	for (rest = log; !err && (line = strsep(&rest, "\n"));) {
+		size_t n = strlen(line), b = strlen(begin), e = strlen(end);
+
+		if (n <= b + e || strcmp(line + n - e, end) || line[b] < '0' || line[b] > '9')
+			continue;
+		line[n - e] = '\0';
+		take_if_matching(releases, pattern, line + b);
+	}
+	free(log);
+	return err;
+}
+
+static int take_pattern(struct build *build, struct words *releases, const char *pattern)
+{
+	size_t before = releases->n;
+	int err = 0;
+
+	take_from_folder(releases, pattern, "/usr/lib/debug/boot", "vmlinux-");
+	take_from_cache(releases, pattern, build->kernel.cache);
+	if (build->options.fetch)
+		err = take_from_archive(build, releases, pattern);
+	if (err || releases->n > before)
+		return err;
+	diag_error(build->diag, "KS301", NULL, "no kernel is called '%s'", pattern);
+	diag_detail(build->diag, "looked at what is installed with debug information, and at %s",
+		    build->kernel.cache);
+	diag_detail(build->diag, build->options.fetch ? "and at the archive's packages"
+						      : "--fetch looks at the archive too");
+	return -ENOENT;
+}
+
+static int take_name(struct build *build, struct words *releases, const char *name)
+{
+	int err;
+
+	build->options.kernel = name;
+	err = set_release(build);
+	if (!err && !is_listed(releases, build->kernel.release))
+		words_add(releases, build->kernel.release);
+	free(build->kernel.release);
+	build->kernel.release = NULL;
+	return err;
+}
+
+static int by_version(const void *a, const void *b)
+{
+	return strverscmp(*(char *const *)a, *(char *const *)b);
+}
+
+int kernel_names(struct build *build, struct words *releases)
+{
+	const struct options *options = &build->options;
+	int err, one;
+
+	err = set_cache(build);
+	for (size_t i = 0; i < options->n_kernels && err != -ENOMEM; i++) {
+		one = options_is_pattern(options->kernels[i])
+			      ? take_pattern(build, releases, options->kernels[i])
+			      : take_name(build, releases, options->kernels[i]);
+		err = err ?: one;
+	}
+	err = err ?: words_done(releases, build->diag);
+	if (!err)
+		qsort(releases->list, releases->n, sizeof(*releases->list), by_version);
+	return err;
+}

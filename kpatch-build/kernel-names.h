@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which kernels several --kernel, or a pattern, stand for: kernel-names.c. */
+#ifndef KPATCH_BUILD_KERNEL_NAMES_H
+#define KPATCH_BUILD_KERNEL_NAMES_H
+
+#include "build.h"
+#include "run.h"
+
+/*
+ * The releases that build->options asks for, each once, by version; @releases is empty before, and
+ * the caller frees it in any case. What stands for no kernel is reported, all of it, and negative.
+ */
+int kernel_names(struct build *build, struct words *releases);
+
+#endif

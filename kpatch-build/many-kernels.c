@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A fix goes to every kernel that a team supports, and the question afterwards
+ * is not "did it work" but "which machines are covered". So one run builds for
+ * all of them and ends with a table: covered, can't be covered and why, or
+ * doesn't need it.
+ *
+ * Each kernel is built for by a process of its own, with the arguments that we
+ * got: what goes wrong with one does nothing to the others, and a livepatch is
+ * the same whether it was built alone or among others. They run one after the
+ * other: each uses all CPUs, and shares the cache (packages, source, originals).
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "files.h"
+#include "kernel-names.h"
+#include "many-kernels.h"
+#include "run.h"
+
+/* What a kernel's run says of itself ("result"), and what that means to who looks after machines. */
+static const struct outcome {
+	const char *result, *word;
+	int exit; /* of the run for all, if nothing is worse */
+	int rank; /* the worst one decides */
+} outcomes[] = {
+	{ "unchanged", "not affected", 3, 0 },
+	{ "not-affected", "not affected", 3, 0 },
+	{ "built", "livepatched", 0, 1 },
+	{ "checked", "can be livepatched", 0, 1 },
+	{ "refused", "refused", 2, 2 },
+	{ "error", "failed", 1, 3 },
+};
+
+static const struct outcome *outcome_of(const json_t *result)
+{
+	const size_t n = sizeof(outcomes) / sizeof(*outcomes);
+	const char *name = json_string_value(json_object_get(result, "result"));
+
+	/* refused, but only because the kernel lacks what would have to be mended */
+	if (name && !strcmp(name, "refused") && json_object_get(result, "not_affected"))
+		name = "not-affected";
+	for (size_t i = 0; i < n && name; i++)
+		if (!strcmp(outcomes[i].result, name))
+			return &outcomes[i];
+	return &outcomes[n - 1];
+}
+
+/* The codes of its errors, each once; caller owns the reference. */
+static json_t *codes_of(const json_t *result)
+{
+	json_t *codes = json_array(), *problem, *known;
+	size_t i, j;
+
+	json_array_foreach(json_object_get(result, "diagnostics"), i, problem) {
+		const char *code = json_string_value(json_object_get(problem, "code"));
+		const char *severity = json_string_value(json_object_get(problem, "severity"));
+		bool listed = false;
+
+		if (!code || !severity || strcmp(severity, "error"))
+			continue;
+		json_array_foreach(codes, j, known)
+			listed = listed || !strcmp(json_string_value(known), code);
+		if (!listed)
+			json_array_append_new(codes, json_string(code));
+	}
+	return codes;
+}
+
+static json_t *row_of(const char *release, json_t *result)
+{
+	const struct outcome *outcome = outcome_of(result);
+	const char *why = json_string_value(json_object_get(result, "not_affected"));
+	json_t *row = json_pack("{s:s, s:s, s:o, s:O}", "kernel", release, "outcome", outcome->word,
+				"codes", codes_of(result), "result", result);
+
+	if (why)
+		json_object_set_new(row, "why", json_string(why));
+	return row;
+}
+
+/* A run that died tells nothing: that is an error of its own. */
+static json_t *died(const struct process *process)
+{
+	char *how = WIFSIGNALED(process->status)
+			    ? format("the run died of signal %d", WTERMSIG(process->status))
+			    : format("the run ended with status %d and no result",
+				     WEXITSTATUS(process->status));
+	json_t *result = json_pack("{s:s, s:i, s:[]}", "result", "error", "exit", 1, "diagnostics");
+
+	json_object_set_new(result, "why", json_string(how ?: ""));
+	free(how);
+	return result;
+}
+
+static int build_for_one(struct build *build, const char *self, const char *release, char **arguments,
+			 json_t *rows)
+{
+	char *path = path_join(build->work, release, NULL);
+	char *tmpdir = format("TMPDIR=%s", build->work);
+	const char *env[] = { build->options.keep ? NULL : tmpdir, NULL };
+	struct process process = { .env = env, .output_is_ours = true };
+	struct words argv = { 0 };
+	json_t *result, *row;
+	int err;
+
+	words_add(&argv, self);
+	words_addf(&argv, "--one-of=%s", release);
+	words_addf(&argv, "--result=%s", path ?: "");
+	for (; *arguments; arguments++)
+		words_add(&argv, *arguments);
+	err = path && tmpdir ? words_done(&argv, build->diag) : diag_oom(build->diag);
+	if (!err) {
+		process.argv = argv.list;
+		err = process_run(&process);
+		if (err && err != -ECHILD)
+			diag_errno(build->diag, -err, self, "run");
+	}
+	if (!err || err == -ECHILD) {
+		result = json_load_file(path, 0, NULL) ?: died(&process);
+		row = row_of(release, result);
+		err = row && !json_array_append_new(rows, row) ? 0 : diag_oom(build->diag);
+		json_decref(result);
+	}
+	process_end(&process);
+	words_free(&argv);
+	free(tmpdir);
+	free(path);
+	return err;
+}
+
+static const char *text_of(const json_t *row, const char *key)
+{
+	return json_string_value(json_object_get(row, key)) ?: "";
+}
+
+/* Behind the outcome: the codes, the reason or the folder. */
+static void print_details(const json_t *row)
+{
+	const json_t *result = json_object_get(row, "result"), *code;
+	size_t i;
+
+	json_array_foreach(json_object_get(row, "codes"), i, code)
+		printf("%s%s", i ? " " : "", json_string_value(code));
+	if (!i)
+		printf("%s", *text_of(row, "why") ? text_of(row, "why")
+			     : *text_of(result, "output") ? text_of(result, "output")
+							   : text_of(result, "why"));
+	else if (*text_of(row, "why"))
+		printf(" (%s)", text_of(row, "why"));
+	putchar('\n');
+}
+
+static void print_table(const json_t *rows)
+{
+	const json_t *row;
+	size_t i;
+	int width = strlen("KERNEL");
+
+	json_array_foreach(rows, i, row)
+		if ((int)strlen(text_of(row, "kernel")) > width)
+			width = strlen(text_of(row, "kernel"));
+	printf("%-*s  %-18s  %s\n", width, "KERNEL", "LIVEPATCH", "WHERE OR WHY");
+	json_array_foreach(rows, i, row) {
+		printf("%-*s  %-18s  ", width, text_of(row, "kernel"), text_of(row, "outcome"));
+		print_details(row);
+	}
+}
+
+static const struct outcome *worst_of(const json_t *rows)
+{
+	const struct outcome *worst = NULL, *one;
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(rows, i, row) {
+		one = outcome_of(json_object_get(row, "result"));
+		if (!worst || one->rank > worst->rank)
+			worst = one;
+	}
+	return worst;
+}
+
+static int build_all(struct build *build, char **arguments, json_t *rows)
+{
+	struct words releases = { 0 };
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	int err;
+
+	if (n < 0)
+		return diag_errno(build->diag, errno, "/proc/self/exe", "read");
+	self[n] = '\0';
+	err = make_work(build);
+	err = err ?: kernel_names(build, &releases);
+	for (size_t i = 0; i < releases.n && !err; i++) {
+		fprintf(stderr, "kpatch-build: %s (%zu of %zu)\n", releases.list[i], i + 1, releases.n);
+		err = build_for_one(build, self, releases.list[i], arguments, rows);
+	}
+	words_free(&releases);
+	return err;
+}
+
+int build_for_many(struct build *build, char **argv)
+{
+	json_t *rows = json_array(), *all;
+	const struct outcome *worst;
+	int code = 1;
+
+	if (!rows || build_all(build, argv + 1, rows) || !(worst = worst_of(rows))) {
+		diag_print(build->diag, stderr);
+	} else if (build->options.json) {
+		code = worst->exit;
+		all = json_pack("{s:s, s:i, s:O}", "result", worst->result, "exit", code, "kernels", rows);
+		json_dumpf(all, stdout, JSON_INDENT(2));
+		putchar('\n');
+		json_decref(all);
+	} else {
+		code = worst->exit;
+		print_table(rows);
+	}
+	json_decref(rows);
+	return code;
+}
