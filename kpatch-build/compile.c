@@ -185,8 +185,11 @@ static int make_units_at(struct build *build, size_t depth, bool *done)
 
 	kbuild_command(build, &argv);
 	words_add(&argv, "--keep-going");
-	if (build->options.launcher)
+	if (build->options.launcher) {
 		words_addf(&argv, "CC=%s %s", build->options.launcher, build->kernel.cc);
+		/* distcc's compiler calls itself by another name; check_compiler() has asked ours */
+		words_addf(&argv, "CC_VERSION_TEXT=%s", build->kernel.cc_version);
+	}
 	for (size_t i = 0; i < build->n_units; i++) {
 		if (done[i] || path_depth(units[i].goal) != depth)
 			continue;
