@@ -39,7 +39,7 @@ static const struct argp_option table[] = {
 	{ "non-replace", 'R', NULL, 0, "do not replace the livepatches that are active", 1 },
 	{ "sign-key", OPT_SIGN_KEY, "KEY", 0, "sign the modules", 1 },
 	{ "sign-cert", OPT_SIGN_CERT, "CERT", 0, "the key's certificate", 1 },
-	{ "sign-hash", OPT_SIGN_HASH, "HASH", 0, "default: the kernel's", 1 },
+	{ "sign-hash", OPT_SIGN_HASH, "HASH", OPTION_HIDDEN, NULL, 1 },
 	{ "report", OPT_REPORT, "FILE", 0, "put the HTML report there too", 1 },
 	{ "check", OPT_CHECK, NULL, 0,
 	  "build no modules: say what would be replaced", 1 },
@@ -288,8 +288,7 @@ void options_parse(int argc, char **argv, struct options *options)
 		table, parse, "FIX.patch|DIR…",
 		"Build livepatch modules for a kernel as its distribution ships it."
 		"\v"
-		"Exit status: 0 built, 1 error, 2 this can't be livepatched, 3 nothing changed.\n"
-		"See kpatch-build(1).",
+		"Exit: 0 built, 1 error, 2 can't be done, 3 nothing changed; kpatch-build(1).",
 		NULL, NULL, NULL,
 	};
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
