@@ -387,13 +387,23 @@ const char *object_index_depends(const struct object_index *index)
 	return index->depends ?: "";
 }
 
+/* modpost writes the file's name ("md-mod"), the kernel calls the module md_mod. */
+static bool is_name_of(const char *file, size_t n, const char *object)
+{
+	size_t i = 0;
+
+	while (i < n && object[i] == (file[i] == '-' ? '_' : file[i]))
+		i++;
+	return i == n && !object[n];
+}
+
 bool object_index_depends_on(const struct object_index *index, const char *object)
 {
-	size_t n = strlen(object), length;
+	size_t length;
 
 	for (const char *at = index->depends; at && *at; at += length + (at[length] == ',')) {
 		length = strcspn(at, ",");
-		if (length == n && !strncmp(at, object, n))
+		if (is_name_of(at, length, object))
 			return true;
 	}
 	return false;

@@ -47,6 +47,11 @@ refused 2 KS142 -- dependency.patch
 grep -q "x_tables.c:[0-9]*: KS142: .*'nf_ct_delete' of nf_conntrack" "$work/log" ||
 	{ complain "the use isn't named"; cat "$work/log"; }
 
+# --- a dependency whose file is called otherwise than its module: dm-mod, dm_mod
+make_diff dash drivers/md/dm-log.c 's/DMWARN("incompatible disk log version");/DMWARN("incompatible version of the disk log");/'
+kpatch_build --check dash.patch
+[ "$status" = 0 ] || { complain "a module with a dash in its file's name: exit $status"; cat "$work/log"; }
+
 # --- an export of what the kernel has: for a module of the same livepatch, and for nobody
 export='/^void radix_tree_node_rcu_free/,/^}/s/^}/&\nEXPORT_SYMBOL_GPL(radix_tree_node_rcu_free);/'
 make_diff alone lib/radix-tree.c "$export"
