@@ -160,7 +160,7 @@ DATA := $(wildcard kmod/*.c kmod/*.h kmod/Makefile kmod/Kbuild kmod/dkms.conf te
 INSTALLED = $(USER_TOOLS:%=$(bindir)/%) $(sbindir)/kpatch $(DATA:%=$(datadir)/%) \
 	$(foreach m,$(MAN_PAGES),$(mandir)/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
 	$(COMPLETIONS:completions/%=$(completiondir)/%) \
-	$(docdir)/author-guide.md $(EXAMPLES:doc/%=$(docdir)/%)
+	$(docdir)/author-guide.md $(docdir)/pipelines.md $(EXAMPLES:doc/%=$(docdir)/%)
 
 .PHONY: install uninstall
 install: all
@@ -174,6 +174,7 @@ install: all
 	for c in $(COMPLETIONS); do \
 		$(INSTALL) -D -m 644 $$c $(DESTDIR)$(completiondir)/$${c##*/} || exit 1; done
 	$(INSTALL) -D -m 644 $(BUILD)/doc/author-guide.md $(DESTDIR)$(docdir)/author-guide.md
+	$(INSTALL) -D -m 644 doc/pipelines.md $(DESTDIR)$(docdir)/pipelines.md
 	$(INSTALL) -D -m 644 -t $(DESTDIR)$(docdir)/examples $(EXAMPLES)
 
 uninstall:
