@@ -69,6 +69,62 @@ for livepatch in kst_s3 kst_s2 kst_s1; do
 	out $livepatch
 done
 
+going() { grep -q "^$1 .* Unloading " /proc/modules; }
+
+step "before: P3 is enabled while the target, which P1 patches, runs its exit: a() and b() disagree there"
+enable_by_hand before_p1
+load_target_by_hand sleep_exit=$((5000 * SLOW))
+expect_eq 1 "$(b before_t1)"
+dmesg_mark
+rmmod before_t1 &
+wait_until 20 going before_t1
+enable_by_hand before_p3
+expect_eq a3 "$(a)"
+going before_t1 || fail "the target has gone too early"
+wait $!
+dmesg_has 'before_t1: value at the end of exit: 1'
+for livepatch in before_p1_t1 before_p3 before_p1; do
+	out $livepatch
+done
+
+step "after: P3's code runs in the target until its exit is over, and leaves with it"
+enable kst_s1
+modprobe kst_t1 sleep_exit=$((5000 * SLOW))
+expect_eq 1 "$(b kst_t1)"
+dmesg_mark
+rmmod kst_t1 &
+wait_until 20 going kst_t1
+enable kst_s3
+expect_eq kst_s3 "$(a)"
+wait $!
+dmesg_has 'kst_t1: value at the end of exit: 3'
+not_loaded kst_s1__kst_t1 kst_s3__kst_t1
+
+step "after: P2 is enabled when the target's exit is over, and before its memory is freed: it is left alone"
+modprobe kst_t1
+expect_eq 3 "$(b kst_t1)"
+modprobe kst_notifier name=kst_s1__kst_t1 state=2 hold=1
+dmesg_mark
+rmmod kst_t1 &
+wait_until 20 dmesg_has 'kst_notifier: kst_s1__kst_t1 is going'
+going kst_t1 || fail "the target has gone too early"
+enable kst_s2
+patched kst_s2 vmlinux
+not_patched kst_s2 kst_t1
+not_loaded kst_s2__kst_t1
+echo 0 >/sys/module/kst_notifier/parameters/hold
+wait $!
+rmmod kst_notifier
+not_loaded kst_t1 kst_s1__kst_t1 kst_s2__kst_t1 kst_s3__kst_t1
+modprobe kst_t1
+expect_eq kst_s2 "$(a)"
+expect_eq 2 "$(b kst_t1)"
+rmmod kst_t1
+for livepatch in kst_s2 kst_s3 kst_s1; do
+	out $livepatch
+done
+rmmod klp_split
+
 step "before: type A, exports of vmlinux only: no dependency"
 expect_eq "" "$(modinfo -F depends before_p1_t1)"
 

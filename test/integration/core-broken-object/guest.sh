@@ -88,11 +88,13 @@ step "without its symbol table"
 cp /broken/stripped.ko "$object"
 refused_for kst_m 'kst_m__kst_t1: module has no symbols'
 
-step "with a signature that is another module's"
-cp /broken/signed.ko "$object"
-expect_fail insmod "$object"
-output_has 'Key was rejected'
-refused_for kst_m 'klp_split: kst_m: kst_t1: modprobe kst_m__kst_t1 failed'
+if [ -e /broken/signed.ko ]; then
+	step "with a signature that is another module's"
+	cp /broken/signed.ko "$object"
+	expect_fail insmod "$object"
+	output_has 'Key was rejected'
+	refused_for kst_m 'klp_split: kst_m: kst_t1: modprobe kst_m__kst_t1 failed'
+fi
 
 step "with a symbol that its target doesn't have"
 refused_for kst_nosym "livepatch: symbol 'kst_t1_nowhere' not found in symbol table"

@@ -13,11 +13,13 @@ file "$work/stripped.ko" broken/stripped.ko
 
 # struct module_signature, include/linux/module_signature.h: the last 4 of its 12 bytes are the
 # signature's size; a line of 28 bytes marks the end of the file.
+# The debug kernel has neither such modules nor an eye for signatures.
 stock=$kernel_dir/root/lib/modules/$release/kernel/net/netfilter/x_tables.ko
-if [ ! -e "$stock" ]; then
+if [ -e "$stock.xz" ]; then
 	xz -dc "$stock.xz" >"$work/stock.ko"
 	stock=$work/stock.ko
 fi
+[ -e "$stock" ] || return 0
 size=$((16#$(tail -c 32 "$stock" | head -c 4 | od -A n -t x1 | tr -d ' \n') + 40))
 { cat "$good"; tail -c $size "$stock"; } >"$work/signed.ko"
 tail -c 28 "$work/signed.ko" | grep -q '^~Module signature appended~$' || die "$stock is not signed"

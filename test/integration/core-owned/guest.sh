@@ -16,10 +16,10 @@ expect_eq 1 "$(cat $parameters/count)" "the target's count"
 modprobe kst_x
 wait_transition
 
-step "own per-cpu variable (1), exception table (2), WARN (4)"
+step "own per-cpu variable (1), exception table (2), WARN (4), paravirt calls (8)"
 dmesg_mark
-expect_eq 7 "$(value)"
-expect_eq 7 "$(value)"
+expect_eq 15 "$(value)"
+expect_eq 15 "$(value)"
 expect_eq 1 "$(dmesg | grep -c 'cut here')" "warnings"
 dmesg_has 'WARNING: CPU: .*units.c:[0-9]* new_value+.*\[kst_x__kst_t4\]'
 dmesg_has 'kst_x: on purpose'
@@ -55,7 +55,7 @@ modprobe kst_t3
 modprobe kst_t4
 expect_ne "$address" "$(cat /sys/module/kst_t4/sections/.text)"
 dmesg_mark
-expect_eq 7 "$(value)"
+expect_eq 15 "$(value)"
 dmesg_lacks 'kst_x: debugging'
 expect_eq 100 "$(cat $parameters/count)"
 expect_eq 0 "$(cat $parameters/events)"

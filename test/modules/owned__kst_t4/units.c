@@ -2,10 +2,11 @@
 /*
  * Uses what a module can own beside functions and keys: the target's tracepoint
  * and per-cpu variable, its own per-cpu variable, a WARN, an exception table, a
- * pr_debug; and keeps state that outlives it, in shadow variables and in the
+ * pr_debug, paravirt calls; and keeps state that outlives it, in shadow variables and in the
  * main module's klp_state.
  */
 #include <linux/bug.h>
+#include <linux/irqflags.h>
 #include <linux/percpu.h>
 #include <linux/utsname.h>
 #include <asm/asm.h>
@@ -38,6 +39,29 @@ static KST_FUNCTION long read_nowhere(void)
 	return value;
 }
 
+/* With CONFIG_PARAVIRT_XXL each of these is a call through pv_ops, until the loader replaces it. */
+static KST_FUNCTION bool keeps_interrupts_off(void)
+{
+	unsigned long flags;
+	bool off;
+
+	raw_local_irq_save(flags);
+	off = raw_irqs_disabled();
+	raw_local_irq_restore(flags);
+	return off && !raw_irqs_disabled();
+}
+
+/* "call *address", as paravirt calls are compiled; on bare metal none of them stays so. */
+static bool calls_through_memory(const void *function)
+{
+	const u8 *byte;
+
+	for (byte = function; byte < (const u8 *)function + 48; byte++)
+		if (byte[0] == 0xff && (byte[1] == 0x14 || byte[1] == 0x15))
+			return true;
+	return false;
+}
+
 static KST_FUNCTION int new_value(void)
 {
 	int works = 0;
@@ -48,6 +72,7 @@ static KST_FUNCTION int new_value(void)
 	works |= this_cpu_read(own_count) > 0 ? 1 : 0;
 	works |= read_nowhere() == 0 ? 2 : 0;
 	works |= WARN_ONCE(1, "kst_x: on purpose\n") ? 4 : 0;
+	works |= keeps_interrupts_off() && !calls_through_memory(keeps_interrupts_off) ? 8 : 0;
 	pr_debug("kst_x: debugging\n");
 	return works;
 }

@@ -137,8 +137,15 @@ static int __init kst_t1_init(void)
 	return fail_init;
 }
 
+static unsigned int sleep_exit;
+module_param(sleep_exit, uint, 0444);
+
 static void __exit kst_t1_exit(void)
 {
+	if (!sleep_exit)
+		return;
+	msleep(sleep_exit);
+	pr_info("kst_t1: value at the end of exit: %d\n", kst_t1_value());
 }
 
 module_init(kst_t1_init);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A target: shows what its function is, and was when its init ran; has an export. */
+/* A target: shows what its function is, and was when its init ran, and tells at the end; has an export. */
 #include <linux/delay.h>
 #include <linux/moduleparam.h>
 #include <linux/sysfs.h>
@@ -36,8 +36,13 @@ static int __init before_t1_init(void)
 	return 0;
 }
 
+static unsigned int sleep_exit;
+module_param(sleep_exit, uint, 0444);
+
 static void __exit before_t1_exit(void)
 {
+	msleep(sleep_exit);
+	pr_info("before_t1: value at the end of exit: %d\n", before_t1_value());
 }
 
 module_init(before_t1_init);
