@@ -21,11 +21,12 @@ make -s -C "$kernel_dir/build" CC="$cc" M="$work/twins" KBUILD_MODPOST_WARN=1 mo
 	>"$work/modules.log" 2>&1 || { cat "$work/modules.log" >&2; die "can't build the modules"; }
 "$build/bin/klp-relocs" convert -s "$kernel_dir/build/Module.symvers" "$work/twins/asker.ko" ||
 	die "can't convert the module"
-# What verify has to say of it: positions of vmlinux are right; one of twins moves with init.
+# What verify has to say of it: positions of vmlinux are right; one of twins moves with init. (The
+# module keeps addresses and calls none of them: KS233 is right with IBT, and not what is tested.)
 "$build/bin/klp-relocs" verify --json -s "$kernel_dir/build/Module.symvers" -b vmlinux="$vmlinux" \
 	-t "$work/twins/twins.ko" "$work/twins/asker.ko" >"$work/verdict" || true
-[ "$(jq -r '[.problems[].code] | unique | join(" ")' "$work/verdict")" = KS229 ] ||
+[ "$(jq -r '[.problems[].code] - ["KS233"] | unique | join(" ")' "$work/verdict")" = KS229 ] ||
 	{ cat "$work/verdict" >&2; die "verify judges otherwise"; }
-jq -r '.problems[].message' "$work/verdict" | grep -qxF "'.klp.sym.twins.twin,2'" || die "verify means another symbol"
+jq -r '.problems[] | select(.code == "KS229").message' "$work/verdict" | grep -qxF "'.klp.sym.twins.twin,2'" || die "verify means another symbol"
 module "$work/twins/twins.ko" "$work/twins/asker.ko"
 cmdline nokaslr
