@@ -66,14 +66,15 @@ grep -q "KS355: .*'.altinstructions'" "$work/log" || complain "the table isn't n
 
 # --- a compiler that is told something else, and another one, under the name of the right one
 mkdir "$work/other"
-right=$(type -P gcc-12)
+cc=$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\([^ ]*\).*/\1/p' "$kernel_dir/build/.config")
+right=$(type -P "$cc")
 # shellcheck disable=SC2016
 {
 	echo '#!/bin/bash'
 	echo 'for word; do [ "$word" = "$OTHER_LACKS" ] || words+=("$word"); done'
 	echo 'case " $* " in *" -c "*.c" "*) "$OTHER_CC" $OTHER_FLAGS "${words[@]}";; *) '"$right"' "$@";; esac'
-} >"$work/other/gcc-12"
-chmod +x "$work/other/gcc-12"
+} >"$work/other/$cc"
+chmod +x "$work/other/$cc"
 PATH=$work/other:$PATH OTHER_CC=$right OTHER_FLAGS=-fno-ivopts refused 2 KS354 -- --prove fs/proc/version.c
 grep -q -e '-fno-ivopts' "$work/log" || complain "the flag isn't named"
 PATH=$work/other:$PATH OTHER_CC=$(type -P gcc-11) OTHER_LACKS=-ftrivial-auto-var-init=zero refused 2 KS332 -- --prove fs/proc/cmdline.c

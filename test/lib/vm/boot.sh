@@ -3,15 +3,6 @@
 # Boots the VM and waits for its end, however it ends.
 # shellcheck disable=SC2154,SC2034 # set by test/integration/run and host-verbs.sh
 
-# How many CPUs: races show with more than one, but the emulator has its own.
-cpus_for_kernel()
-{
-	case $release in
-	6.12.*) echo 1 ;; # two: "Oops: int3" in code patching, also with a plain upstream livepatch
-	*) echo 2 ;;
-	esac
-}
-
 # The debug kernel checks each access to memory, and keeps a shadow of it: what a
 # test says of its time and memory is said for the stock kernel.
 fit_limits_to_kernel()
@@ -31,7 +22,7 @@ make_qemu_command()
 {
 	local guest_line=$1 mode=$2
 
-	qemu_command=(qemu-system-x86_64 -accel tcg,thread=single -cpu "${CPU:-max}" -smp "$(cpus_for_kernel)" -m "$memory"
+	qemu_command=(qemu-system-x86_64 -accel tcg,thread=single -cpu "${CPU:-max}" -smp 2 -m "$memory"
 		-nodefaults -no-user-config -display none -no-reboot
 		-kernel "$kernel_dir/root/boot/vmlinuz-$release" -initrd "$work/initramfs"
 		-append "console=ttyS0 ignore_loglevel oops=panic panic=-1 no_timer_check $cmdline $mode"
