@@ -15,6 +15,7 @@
 #include "lib/diag.h"
 
 struct host;
+struct holdups;
 
 /* Where the running kernel takes modules and gives them back. 0 or negative errno. */
 struct module_ops {
@@ -36,6 +37,7 @@ struct host {
 	bool live; /* ->progress is a terminal: a line may be rewritten */
 	bool colour; /* ->out is one, and NO_COLOR is unset */
 	unsigned int timeout; /* seconds that a transition may take */
+	size_t (*nudge)(const struct holdups *holdups); /* NULL: wake nobody */
 	int signals; /* signalfd of what interrupts us, or -1 */
 	const struct module_ops *modules;
 	void *modules_data;
@@ -69,6 +71,12 @@ int host_list(const struct host *host, struct names *names, const char *fmt, ...
 int names_add(struct names *names, const char *name);
 bool names_have(const struct names *names, const char *name);
 void names_free(struct names *names);
+
+/* The name of the livepatch that the user calls @word; malloc()ed, NULL: no memory. */
+char *name_of_livepatch(const char *word);
+/* Add to @chosen what @words name; @code is reported for a name that isn't in @known. */
+int names_choose(struct host *host, const struct names *words, const struct names *known,
+		 const char *code, struct names *chosen);
 
 /* Time that only moves forward, in milliseconds. */
 long long host_now(void);

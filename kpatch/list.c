@@ -1,172 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * "Is this machine protected?" has an answer per object, not per livepatch: a
- * target that is loaded and not patched is the one line that must not be
- * overlooked. A target that isn't there because the core has refused it is the
- * next: somebody misses it.
- */
+/* What is in memory, at a glance; `status` has the rest. */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <jansson.h>
 
 #include "lib/klp-format.h"
 #include "livepatch-sysfs.h"
-#include "transition.h"
+#include "show.h"
 #include "verbs.h"
-
-#define GREEN "\033[32m"
-#define YELLOW "\033[33m"
-#define RED "\033[1;31m"
-
-struct wording {
-	const char *text, *colour;
-};
-
-static struct wording state_wording(enum livepatch_state state)
-{
-	const char *text = livepatch_state_name(state);
-
-	return (struct wording){ text, state == LIVEPATCH_ENABLED ? GREEN : YELLOW };
-}
-
-static struct wording object_wording(const struct livepatch *livepatch,
-				     const struct livepatch_object *object)
-{
-	if (!object->target_loaded && object->core.error)
-		return (struct wording){ "REFUSED", RED };
-	if (!object->target_loaded)
-		return (struct wording){ "not loaded", NULL };
-	if (object->patched < 0)
-		return (struct wording){ object->module_loaded ? "loaded" : "unknown", NULL };
-	if (object->patched)
-		return (struct wording){ "patched", GREEN };
-	if (livepatch->state != LIVEPATCH_ENABLED)
-		return (struct wording){ "not patched", YELLOW };
-	return (struct wording){ "NOT PATCHED", RED };
-}
-
-static void print_word(const struct host *host, struct wording wording)
-{
-	bool colour = host->colour && wording.colour;
-
-	fprintf(host->out, "%s%s%s", colour ? wording.colour : "", wording.text,
-		colour ? "\033[0m" : "");
-}
-
-/* Behind the word, what the core adds to it. */
-static void print_core(const struct host *host, const struct livepatch *livepatch,
-		       const struct livepatch_object *object)
-{
-	const struct core_object *core = &object->core;
-
-	if (!core->state)
-		return;
-	if (core->error)
-		fprintf(host->out, ", %ld time%s: %s", core->failures,
-			core->failures == 1 ? "" : "s", core_error_text(core->error));
-	else if (!strcmp(core->state, "loading") || !strcmp(core->state, "unloading"))
-		fprintf(host->out, ", its code is %s", core->state);
-	else if (!strcmp(core->state, "stuck"))
-		fputs(", its code could not be removed: replace the livepatch, or reboot",
-		      host->out);
-	else if (!object->target_loaded && livepatch->state == LIVEPATCH_ENABLED)
-		fputs(", its code waits for it", host->out);
-}
-
-static int print_holdups(const struct host *host, const char *name)
-{
-	struct holdups holdups = { 0 };
-	int err = transition_holdups(host, name, &holdups);
-
-	for (size_t i = 0; i < holdups.n && !err; i++)
-		fprintf(host->out, "    held up by %s (%ld)%s%s%s\n", holdups.task[i].comm ?: "?",
-			holdups.task[i].tid, holdups.task[i].function ? ", asleep in " : "",
-			holdups.task[i].function ?: "", holdups.task[i].function ? "()" : "");
-	holdups_free(&holdups);
-	return err;
-}
-
-static void print_livepatch(const struct host *host, const struct livepatch *livepatch)
-{
-	fprintf(host->out, "%s: ", livepatch->name);
-	print_word(host, state_wording(livepatch->state));
-	fputc('\n', host->out);
-	for (size_t i = 0; i < livepatch->n_objects; i++) {
-		const struct livepatch_object *object = &livepatch->objects[i];
-
-		fprintf(host->out, "    %-24s ", object->name);
-		print_word(host, object_wording(livepatch, object));
-		print_core(host, livepatch, object);
-		fputc('\n', host->out);
-	}
-	if (livepatch->state == LIVEPATCH_ENABLING || livepatch->state == LIVEPATCH_DISABLING)
-		print_holdups(host, livepatch->name);
-}
-
-static json_t *object_json(const struct livepatch_object *object)
-{
-	json_t *json = json_pack("{s:s, s:b}", "object", object->name, "target_loaded",
-				 object->target_loaded);
-
-	json_object_set_new(json, "patched",
-			    object->patched < 0 ? json_null() : json_boolean(object->patched));
-	if (object->module) {
-		json_object_set_new(json, "module", json_string(object->module));
-		json_object_set_new(json, "module_loaded", json_boolean(object->module_loaded));
-	}
-	if (object->core.state)
-		json_object_set_new(json, "core",
-				    json_pack("{s:s, s:s?, s:I}", "state", object->core.state,
-					      "error", object->core.error, "failures",
-					      (json_int_t)object->core.failures));
-	return json;
-}
-
-static json_t *holdups_json(const struct host *host, const char *name)
-{
-	struct holdups holdups = { 0 };
-	json_t *array = json_array();
-
-	if (transition_holdups(host, name, &holdups))
-		return array;
-	for (size_t i = 0; i < holdups.n; i++)
-		json_array_append_new(array, json_pack("{s:I, s:I, s:s?, s:s?, s:s?}", "pid",
-						       (json_int_t)holdups.task[i].pid, "tid",
-						       (json_int_t)holdups.task[i].tid, "comm",
-						       holdups.task[i].comm, "function",
-						       holdups.task[i].function, "waiting_in",
-						       holdups.task[i].top));
-	holdups_free(&holdups);
-	return array;
-}
-
-static json_t *livepatch_json(const struct host *host, const struct livepatch *livepatch)
-{
-	bool enabled = livepatch->state == LIVEPATCH_ENABLED ||
-		       livepatch->state == LIVEPATCH_ENABLING;
-	bool transition = livepatch->state == LIVEPATCH_ENABLING ||
-			  livepatch->state == LIVEPATCH_DISABLING;
-	json_t *objects = json_array(), *json;
-
-	for (size_t i = 0; i < livepatch->n_objects; i++)
-		json_array_append_new(objects, object_json(&livepatch->objects[i]));
-	json = json_pack("{s:s, s:s, s:b, s:b, s:o}", "livepatch", livepatch->name, "state",
-			 livepatch_state_name(livepatch->state), "enabled", enabled, "transition",
-			 transition, "objects", objects);
-	if (transition)
-		json_object_set_new(json, "held_up_by", holdups_json(host, livepatch->name));
-	return json;
-}
-
-static int print_json(const struct host *host, json_t *json)
-{
-	int err = json && !json_dumpf(json, host->out, JSON_INDENT(2)) ? 0 : -ENOMEM;
-
-	fputc('\n', host->out);
-	json_decref(json);
-	return err;
-}
 
 int verb_list(struct host *host, bool json)
 {
@@ -178,15 +18,13 @@ int verb_list(struct host *host, bool json)
 	if (json) {
 		array = json_array();
 		for (size_t i = 0; i < all.n; i++)
-			json_array_append_new(array, livepatch_json(host, &all.livepatch[i]));
-		if (print_json(host,
-			       json_pack("{s:s, s:b, s:o}", "kernel", host->release, "core_loaded",
-					 module_is_loaded(host, KLP_CORE_MODULE), "livepatches",
-					 array)))
-			diag_oom(host->diag);
+			json_array_append_new(array, show_livepatch_json(host, &all.livepatch[i]));
+		show_json(host,
+			  json_pack("{s:s, s:b, s:o}", "kernel", host->release, "core_loaded",
+				    module_is_loaded(host, KLP_CORE_MODULE), "livepatches", array));
 	} else {
 		for (size_t i = 0; i < all.n; i++)
-			print_livepatch(host, &all.livepatch[i]);
+			show_livepatch(host, &all.livepatch[i]);
 		if (!all.n)
 			fputs("no livepatch is loaded\n", host->out);
 	}
@@ -200,8 +38,8 @@ int verb_version(struct host *host, bool json)
 	bool loaded = module_is_loaded(host, KLP_CORE_MODULE);
 
 	if (json)
-		print_json(host, json_pack("{s:s, s:s?, s:b}", "kpatch", KLP_SPLIT_VERSION, "core",
-					   core, "core_loaded", loaded));
+		show_json(host, json_pack("{s:s, s:s?, s:b}", "kpatch", KLP_SPLIT_VERSION, "core",
+					  core, "core_loaded", loaded));
 	else
 		fprintf(host->out, "kpatch %s\ncore %s\n", KLP_SPLIT_VERSION,
 			core

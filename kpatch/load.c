@@ -139,7 +139,7 @@ static int follow(struct host *host, const char *name)
 
 	if (!err)
 		return 0;
-	if (err == -ETIMEDOUT && !transition_holdups(host, name, &holdups)) {
+	if (err == -ETIMEDOUT && !holdups_find(host, name, &holdups)) {
 		diag_error(host->diag, "KS410", NULL, "'%s', after %u s, for %zu task%s", name,
 			   host->timeout, holdups.n, holdups.n == 1 ? "" : "s");
 		holdups_explain(host, &holdups);

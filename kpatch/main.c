@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* kpatch: load, unload and list livepatches on the running kernel. */
+/* kpatch: the administrator's command. What it can do stands in one table. */
 #include <argp.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -9,6 +9,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "holdups.h"
 #include "lib/files.h"
 #include "verbs.h"
 
@@ -35,7 +36,8 @@ static const struct {
 	{ "KS406", EXIT_REFUSED }, { "KS407", EXIT_REFUSED }, { "KS412", EXIT_REFUSED },
 	{ "KS416", EXIT_REFUSED }, { "KS410", EXIT_STALLED }, { "KS411", EXIT_STALLED },
 	{ "KS414", EXIT_STALLED }, { "KS417", EXIT_STALLED }, { "KS413", EXIT_PARTLY },
-	{ "KS418", EXIT_PARTLY },
+	{ "KS418", EXIT_PARTLY },  { "KS419", EXIT_STALLED }, { "KS420", EXIT_REFUSED },
+	{ "KS421", EXIT_REFUSED },
 };
 
 struct options {
@@ -43,14 +45,26 @@ struct options {
 	struct names words;
 	const char *explain;
 	unsigned int timeout;
-	bool all, json, quiet;
+	bool all, json, quiet, yes;
+	char given[16]; /* the keys of what was given, but -q */
+};
+
+enum words { NO_WORDS, SOME_WORDS, ONE_WORD, ANY_WORDS };
+
+/* Who may call it when. What only looks, or helps a transition on, doesn't wait for who follows it.
+ */
+enum need {
+	NEEDS_NOTHING,
+	NEEDS_ROOT,
+	NEEDS_ROOT_ALONE, /* it changes what others rely on: one at a time */
 };
 
 struct verb {
 	const char *name;
 	int (*run)(struct host *host, const struct options *options);
-	bool changes; /* needs root, and to be alone */
-	bool wants_words;
+	enum need need;
+	enum words words;
+	const char *options; /* the keys of those that it takes, beside those that all take */
 };
 
 static int run_load(struct host *host, const struct options *options)
@@ -61,6 +75,21 @@ static int run_load(struct host *host, const struct options *options)
 static int run_unload(struct host *host, const struct options *options)
 {
 	return verb_unload(host, &options->words, options->all);
+}
+
+static int run_wait(struct host *host, const struct options *options)
+{
+	return verb_wait(host, &options->words, options->json);
+}
+
+static int run_signal(struct host *host, const struct options *options)
+{
+	return verb_signal(host, &options->words, options->json);
+}
+
+static int run_force(struct host *host, const struct options *options)
+{
+	return verb_force(host, options->words.name[0], options->yes);
 }
 
 static int run_list(struct host *host, const struct options *options)
@@ -74,10 +103,13 @@ static int run_version(struct host *host, const struct options *options)
 }
 
 static const struct verb verbs[] = {
-	{ "load", run_load, .changes = true, .wants_words = true },
-	{ "unload", run_unload, .changes = true, .wants_words = true },
-	{ "list", run_list, .changes = false },
-	{ "version", run_version, .changes = false },
+	{ "load", run_load, NEEDS_ROOT_ALONE, SOME_WORDS, "t" },
+	{ "unload", run_unload, NEEDS_ROOT_ALONE, SOME_WORDS, "ta" },
+	{ "list", run_list, NEEDS_NOTHING, NO_WORDS, "j" },
+	{ "wait", run_wait, NEEDS_NOTHING, ANY_WORDS, "tj" },
+	{ "signal", run_signal, NEEDS_ROOT, ANY_WORDS, "j" },
+	{ "force", run_force, NEEDS_ROOT, ONE_WORD, "ty" },
+	{ "version", run_version, NEEDS_NOTHING, NO_WORDS, "j" },
 };
 
 static const struct verb *find_verb(const char *name)
@@ -88,13 +120,14 @@ static const struct verb *find_verb(const char *name)
 	return NULL;
 }
 
-enum { KEY_JSON = 0x100, KEY_EXPLAIN };
+enum { KEY_EXPLAIN = 0x100 };
 
 static const struct argp_option argp_options[] = {
 	{ "all", 'a', NULL, 0, "unload: all livepatches", 0 },
-	{ "timeout", 't', "SECONDS", 0, "How long a transition may take (60)", 0 },
-	{ "json", KEY_JSON, NULL, 0, "list, version: print JSON", 0 },
+	{ "json", 'j', NULL, 0, "Print JSON", 0 },
 	{ "quiet", 'q', NULL, 0, "Print no progress", 0 },
+	{ "timeout", 't', "SECONDS", 0, "How long a transition may take (60)", 0 },
+	{ "yes", 'y', NULL, 0, "force: it was read and thought about", 0 },
 	{ "explain", KEY_EXPLAIN, "CODE", 0, "Explain an error code", 0 },
 	{ 0 }
 };
@@ -109,6 +142,20 @@ static unsigned int parse_timeout(const char *text, struct argp_state *state)
 	return seconds;
 }
 
+static void check_words(const struct verb *verb, const struct options *options,
+			struct argp_state *state)
+{
+	if (options->all && options->words.n)
+		argp_error(state, "%s: either --all or names", verb->name);
+	else if (verb->words == NO_WORDS && options->words.n)
+		argp_error(state, "%s takes no names", verb->name);
+	else if ((verb->words == SOME_WORDS || verb->words == ONE_WORD) && !options->all &&
+		 !options->words.n)
+		argp_error(state, "%s: which livepatch?", verb->name);
+	else if (verb->words == ONE_WORD && options->words.n > 1)
+		argp_error(state, "%s: one livepatch at a time", verb->name);
+}
+
 static void check_usage(const struct options *options, struct argp_state *state)
 {
 	const struct verb *verb = options->verb ? find_verb(options->verb) : NULL;
@@ -116,21 +163,29 @@ static void check_usage(const struct options *options, struct argp_state *state)
 	if (options->explain)
 		return;
 	if (!options->verb)
-		argp_error(state, "what shall be done? load, unload, list or version");
+		argp_error(state, "what shall be done?");
 	else if (!verb)
 		argp_error(state, "no command '%s'", options->verb);
-	else if (verb->wants_words && !options->all && !options->words.n)
-		argp_error(state, "%s: which livepatch?", verb->name);
-	else if (!verb->wants_words && options->words.n)
-		argp_error(state, "%s takes no names", verb->name);
-	else if (options->all && (verb->run != run_unload || options->words.n))
-		argp_error(state, "--all goes with unload alone, and without names");
+	for (const char *key = options->given; verb && *key; key++)
+		if (!strchr(verb->options, *key))
+			argp_error(state, "-%c is no option of %s", *key, verb->name);
+	if (verb)
+		check_words(verb, options, state);
+}
+
+/* Once each, in the order given. */
+static void note_given(struct options *options, char key)
+{
+	if (!strchr(options->given, key))
+		options->given[strlen(options->given)] = key;
 }
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct options *options = state->input;
 
+	if (key > 0 && key < KEY_EXPLAIN && key != 'q')
+		note_given(options, key);
 	switch (key) {
 	case 'a':
 		options->all = true;
@@ -141,7 +196,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'q':
 		options->quiet = true;
 		return 0;
-	case KEY_JSON:
+	case 'y':
+		options->yes = true;
+		return 0;
+	case 'j':
 		options->json = true;
 		return 0;
 	case KEY_EXPLAIN:
@@ -162,7 +220,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse_option,
-	.args_doc = "load FOLDER|PATCH.ko…\nunload NAME…|--all\nlist\nversion",
+	.args_doc = "load FOLDER|PATCH.ko…\nunload NAME…|--all\nlist | version\n"
+		    "wait | signal [NAME…]\nforce NAME",
 	.doc = "Livepatch the running kernel."
 	       "\v"
 	       "load waits until the livepatch is wholly in force, or takes it back. Exit "
@@ -188,12 +247,9 @@ static void wait_told(const char *path, void *arg)
 
 static int become_alone(struct host *host)
 {
-	int fd = geteuid() ? diag_error(host->diag, "KS400", NULL, "not root")
-			   : lock_file(LOCK, wait_told, host);
+	int fd = lock_file(LOCK, wait_told, host);
 
-	if (fd < 0 && !diag_errors(host->diag))
-		diag_errno(host->diag, -fd, LOCK, "lock");
-	return fd;
+	return fd < 0 ? diag_errno(host->diag, -fd, LOCK, "lock") : fd;
 }
 
 /* Signals are looked at between two steps, so that each step is whole. */
@@ -213,7 +269,9 @@ static int run_verb(const struct verb *verb, struct host *host, const struct opt
 {
 	int lock = -1, err = 0;
 
-	if (verb->changes) {
+	if (verb->need != NEEDS_NOTHING && geteuid())
+		err = diag_error(host->diag, "KS400", NULL, "not root");
+	if (!err && verb->need == NEEDS_ROOT_ALONE) {
 		host->signals = listen_to_signals();
 		lock = become_alone(host);
 		err = lock < 0 ? lock : 0;
@@ -235,6 +293,7 @@ int main(int argc, char **argv)
 		.datadir = KLP_SPLIT_DATADIR,
 		.diag = diag_new("kpatch"),
 		.out = stdout,
+		.nudge = holdups_nudge,
 		.signals = -1,
 		.modules = &kernel_modules,
 	};

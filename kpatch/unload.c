@@ -45,7 +45,7 @@ static int follow(struct host *host, const char *name)
 
 	if (!err)
 		return 0;
-	if (err == -ETIMEDOUT && !transition_holdups(host, name, &holdups)) {
+	if (err == -ETIMEDOUT && !holdups_find(host, name, &holdups)) {
 		diag_error(host->diag, "KS411", NULL, "'%s', after %u s, for %zu task%s", name,
 			   host->timeout, holdups.n, holdups.n == 1 ? "" : "s");
 		holdups_explain(host, &holdups);
@@ -81,51 +81,17 @@ static int unload_one(struct host *host, const char *name)
 	return install_remove(host, name);
 }
 
-/* What the user calls it: "fix-cve", "fix_cve.ko", "./fix-cve.ko". */
-static char *kernel_name_of(const char *word)
-{
-	const char *base = strrchr(word, '/') ? strrchr(word, '/') + 1 : word;
-	size_t length = strlen(base);
-	char *name;
-
-	if (length > 3 && !strcmp(base + length - 3, ".ko"))
-		length -= 3;
-	name = strndup(base, length);
-	return name ? klp_kernel_name(name) : NULL;
-}
-
-static bool is_known(const struct livepatches *all, const char *name)
-{
-	for (size_t i = 0; i < all->n; i++)
-		if (!strcmp(all->livepatch[i].name, name))
-			return true;
-	return false;
-}
-
-/* Names that mean nothing are told at once, before any livepatch is touched. */
 static int choose(struct host *host, const struct names *words, bool everything,
 		  const struct livepatches *all, struct names *chosen)
 {
+	struct names known = { 0 };
 	int err = 0;
 
-	for (size_t i = 0; i < all->n && everything && !err; i++)
-		err = names_add(chosen, all->livepatch[i].name);
-	for (size_t i = 0; i < words->n && !err; i++) {
-		char *name = kernel_name_of(words->name[i]);
-
-		if (!name)
-			err = -ENOMEM;
-		else if (is_known(all, name))
-			err = names_add(chosen, name);
-		else
-			diag_error(host->diag, "KS412", NULL, "'%s'", name);
-		free(name);
-	}
-	if (err)
-		return diag_oom(host->diag);
-	for (size_t i = 0; i < all->n && diag_has(host->diag, "KS412"); i++)
-		diag_detail(host->diag, "there is: %s", all->livepatch[i].name);
-	return diag_errors(host->diag) ? -ENOENT : 0;
+	for (size_t i = 0; i < all->n && !err; i++)
+		err = names_add(everything ? chosen : &known, all->livepatch[i].name);
+	err = err ? diag_oom(host->diag) : names_choose(host, words, &known, "KS412", chosen);
+	names_free(&known);
+	return err;
 }
 
 int verb_unload(struct host *host, const struct names *livepatches, bool everything)

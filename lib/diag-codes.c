@@ -940,6 +940,28 @@ static const struct diag_code codes[] = {
 			  "kpatch unload NAME",
 	},
 	{
+		.code = "KS419",
+		.what = "the transition is still going on",
+		.why = "each task must once be outside of the functions that change; the ones "
+		       "named here were not. Nothing was turned round",
+		.remedy = "end or wake up these tasks (kpatch signal), wait longer (--timeout "
+			  "SECONDS), or unload the livepatch",
+	},
+	{
+		.code = "KS420",
+		.what = "a transition is forced only for who asks twice",
+		.why = "tasks go on in old code beside new, no module of the livepatches that are "
+		       "loaded can be removed any more, and only a reboot undoes it",
+		.remedy = "wait, wake up the tasks (kpatch signal), end them, or unload the "
+			  "livepatch; if it must be: kpatch force --yes NAME",
+	},
+	{
+		.code = "KS421",
+		.what = "this livepatch is not in transition",
+		.why = "there is nothing to be woken up for it, and nothing to force",
+		.remedy = "see kpatch list for its state",
+	},
+	{
 		.code = "KS900",
 		.what = "out of memory",
 		.why = "the system had no memory left for this tool",

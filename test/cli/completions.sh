@@ -33,6 +33,7 @@ for tool in kpatch kpatch-build klp-relocs create-diff-object; do
 done
 offers _kpatch load kpatch ''
 offers _kpatch unload kpatch --quiet u
+offers _kpatch force kpatch fo
 offers _kpatch --timeout kpatch load --ti
 offers _kpatch files kpatch load ''
 offers _kpatch_build files kpatch-build ''

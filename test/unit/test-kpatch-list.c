@@ -8,7 +8,7 @@
 #include <jansson.h>
 
 #include "fake-kernel.h"
-#include "kpatch/transition.h"
+#include "kpatch/holdups.h"
 #include "kpatch/verbs.h"
 
 static const char *listed(struct fake_kernel *kernel)
@@ -131,6 +131,7 @@ static void tasks_in_the_way(void **state)
 {
 	struct fake_kernel *kernel = *state;
 	struct holdups holdups = { 0 };
+	char *text;
 
 	kernel->stall = "p";
 	enable_livepatch(kernel, "p");
@@ -145,7 +146,14 @@ static void tasks_in_the_way(void **state)
 		 "[<0>] msleep+0x1/0x2\n[<0>] new_one+0x10/0x20 [pq]\n");
 	put_task("80", "80", "idle\n", "-1\n", "");
 	put("root/proc/sys/x", "");
-	assert_int_equal(transition_holdups(&kernel->host, "p", &holdups), 0);
+	put("root/proc/70/task/70/stat", "70 (a) S 1) D 1 1 1 0 -1 4194560 1\n");
+	put("root/proc/70/task/71/stat", "71 (b) R 1 1 1 0 -1 0 1\n");
+	put("root/proc/70/task/72/stat", "72 (c) S 1 1 1 0 -1 2129984 1\n");
+	put("root/proc/70/task/70/sched", "a (70)\n---\nse.exec_start   :   1000.9\nx : 1\n");
+	put("root/proc/70/task/71/sched", "se.exec_start   :   1000.9\n");
+	put("root/proc/70/task/73/sched", "nothing of that kind\n");
+	put("root/proc/self/sched", "se.exec_start                :         13500.123456\n");
+	assert_int_equal(holdups_find(&kernel->host, "p", &holdups), 0);
 	assert_int_equal(holdups.n, 4);
 	assert_string_equal(holdups.task[0].comm, "sleeper");
 	assert_string_equal(holdups.task[0].function, "do_it");
@@ -154,9 +162,58 @@ static void tasks_in_the_way(void **state)
 	assert_null(holdups.task[1].top);
 	assert_string_equal(holdups.task[2].function, "new_one");
 	assert_null(holdups.task[3].function);
+	assert_int_equal(holdups.task[0].asleep_ms, 12500);
+	assert_int_equal(holdups.task[0].state, 'D');
+	assert_false(holdups.task[0].kernel_thread);
+	assert_int_equal(holdups.task[1].asleep_ms, -1); /* it runs */
+	assert_true(holdups.task[2].kernel_thread);
+	assert_int_equal(holdups.task[3].asleep_ms, -1);
+	text = holdup_describe(&holdups.task[0]);
+	assert_string_equal(text, "sleeper (70) sleeps in do_it(), a function of this livepatch, "
+				  "for 12 s, where no signal wakes it");
+	free(text);
 	holdups_free(&holdups);
 	assert_non_null(strstr(listed(kernel), "p: enabling\n"));
-	assert_non_null(strstr(listed(kernel), "held up by sleeper (70), asleep in do_it()\n"));
+	assert_non_null(
+		strstr(listed(kernel), "held up by sleeper (70), asleep in do_it(), for 12 s\n"));
+}
+
+/* Livepatch q is on its way for good: whoever waits is told so, and nothing is turned round. */
+static void waiting_changes_nothing(void **state)
+{
+	struct fake_kernel *kernel = *state;
+	struct names names = { 0 };
+
+	assert_int_equal(verb_wait(&kernel->host, &names, false), 0);
+	load_plain_module("q", KERNEL_ID);
+	kernel->stall = "q";
+	enable_livepatch(kernel, "q");
+	put_task("70", "70", "sleeper\n", "0\n", "[<0>] do_it+0x10/0x20\n");
+	assert_int_equal(verb_wait(&kernel->host, &names, false), -ETIMEDOUT);
+	assert_reported(kernel->host.diag, "KS419");
+	assert_true(livepatch_in_transition(&kernel->host, "q"));
+	names_add(&names, "q");
+	put("root/sys/kernel/livepatch/q/transition", "0\n");
+	assert_int_equal(verb_wait(&kernel->host, &names, false), 0);
+	assert_int_equal(verb_signal(&kernel->host, &names, false), 0);
+	assert_reported(kernel->host.diag, "KS421");
+	names_free(&names);
+}
+
+static void force_is_to_be_told_twice(void **state)
+{
+	struct fake_kernel *kernel = *state;
+
+	assert_int_not_equal(verb_force(&kernel->host, "q", true), 0);
+	assert_reported(kernel->host.diag, "KS421");
+	kernel->stall = "q";
+	enable_livepatch(kernel, "q");
+	put("root/sys/kernel/livepatch/q/force", "0");
+	assert_int_not_equal(verb_force(&kernel->host, "q", false), 0);
+	assert_reported(kernel->host.diag, "KS420");
+	assert_int_equal(host_number(&kernel->host, -1, "/sys/kernel/livepatch/q/force"), 0);
+	verb_force(&kernel->host, "./q.ko", true);
+	assert_int_equal(host_number(&kernel->host, -1, "/sys/kernel/livepatch/q/force"), 1);
 }
 
 /* On the way back those that have the new code are in the way. */
@@ -171,7 +228,7 @@ static void tasks_in_the_way_back(void **state)
 	assert_int_equal(livepatch_set_enabled(&kernel->host, "p", false), 0);
 	put_task("1", "1", "old\n", "0\n", "");
 	put_task("2", "2", "new\n", "1\n", "");
-	assert_int_equal(transition_holdups(&kernel->host, "p", &holdups), 0);
+	assert_int_equal(holdups_find(&kernel->host, "p", &holdups), 0);
 	assert_int_equal(holdups.n, 1);
 	assert_string_equal(holdups.task[0].comm, "new");
 	holdups_free(&holdups);
@@ -198,8 +255,8 @@ static void json_has_it_all(void **state)
 	assert_string_equal(json_string_value(json_object_get(object, "module")), "p__t1");
 	assert_true(json_is_false(json_object_get(object, "patched")));
 	assert_int_equal(json_array_size(json_object_get(livepatch, "held_up_by")), 1);
-	assert_null(json_object_get(json_array_get(json_object_get(livepatch, "objects"), 1),
-				    "core"));
+	assert_null(
+		json_object_get(json_array_get(json_object_get(livepatch, "objects"), 1), "core"));
 	object = json_object_get(object, "core");
 	assert_string_equal(json_string_value(json_object_get(object, "state")), "idle");
 	assert_string_equal(json_string_value(json_object_get(object, "error")), "stuck");
@@ -218,6 +275,8 @@ int main(void)
 		TEST(unused_main_modules_are_listed),
 		TEST(newest_first),
 		TEST(tasks_in_the_way),
+		TEST(waiting_changes_nothing),
+		TEST(force_is_to_be_told_twice),
 		TEST(tasks_in_the_way_back),
 		TEST(json_has_it_all),
 	};

@@ -2,6 +2,7 @@
 # Premise: a livepatch of one function, in which a task can be put to sleep.
 # Prevents: a machine left half patched by a transition that never ends, and an administrator who
 #   can't see whose fault it is.
+#   A transition that nobody follows any more, and one that is forced by a slip of the hand.
 # Fails if: a load that stalls is not taken back whole, an unload that stalls leaves anything but a
 #   livepatch in force, the task or its function is not named, a task that can be woken is not waited
 #   for, or a signal leaves half of it.
@@ -29,7 +30,7 @@ step "load: a task that can't be woken holds it up; it is named, and the livepat
 start_sleeper sleep 12000
 expect_exit 4 kpatch load --timeout 5 /livepatches/kst_z
 output_has KS410
-output_has "($task) sleeps in kst_sleeper_wait()"
+output_has "($task) sleeps in kst_sleeper_wait(), a function of this livepatch, for [0-9]* s, where no signal wakes it"
 nothing_left
 wait $task
 
@@ -37,6 +38,7 @@ step "load: a task that can be woken is waited for"
 start_sleeper nap 100000
 expect_ok kpatch load --timeout 40 /livepatches/kst_z
 output_has "enabling, .* 1 task to go: .* ($task) sleeps in kst_sleeper_wait()"
+output_has "kst_z: woke 1 of 1 task"
 patched kst_z kst_sleeper
 wait $task
 
@@ -89,4 +91,50 @@ depmod
 step "everything back"
 expect_ok kpatch unload --all
 nothing_left
+
+step "kpatch is killed in the middle of a transition: it goes on, and can be seen, waited for and helped on"
+start_sleeper nap 1000000
+kpatch load /livepatches/kst_z >/tmp/load 2>&1 &
+load=$!
+wait_until 20 test -e /sys/kernel/livepatch/kst_z
+kill -9 $load
+wait $load || :
+expect_exit 4 kpatch wait --timeout 1
+output_has KS419
+output_has "($task) sleeps in kst_sleeper_wait()"
+expect_ok kpatch signal
+output_has "kst_z: woke 1 of 1 task"
+wait $task
+expect_ok kpatch wait --json kst_z
+output_has '"state": "enabled"'
+patched kst_z kst_sleeper
+expect_ok kpatch load /livepatches/kst_z
+output_has "in force already"
+expect_exit 3 kpatch signal kst_z
+output_has KS421
+expect_ok kpatch unload kst_z
+
+step "force: explained, asked for twice, and what it costs"
+expect_exit 3 kpatch force kst_z
+output_has KS421
+start_sleeper sleep 20000
+kpatch load /livepatches/kst_z >/tmp/load 2>&1 &
+load=$!
+wait_until 20 test -e /sys/kernel/livepatch/kst_z
+expect_exit 3 kpatch force kst_z
+output_has KS420
+output_has "($task) sleeps in kst_sleeper_wait()"
+output_has "can't be removed until the next boot"
+expect_eq 1 "$(klp kst_z transition)" transition
+expect_ok kpatch force --yes kst_z
+output_has "the transition of kst_z is over"
+wait $load
+grep -q "kst_z is in force" /tmp/load
+wait $task
+expect_exit 5 kpatch unload kst_z
+output_has KS413
+not_enabled kst_z
+loaded kst_z
+
 rmmod kst_sleeper
+not_loaded kst_z__kst_sleeper

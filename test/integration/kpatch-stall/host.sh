@@ -4,3 +4,4 @@ test_module kst_sleeper
 handmade kst_z kst_r2
 program kpatch
 time_limit 300
+allow_livepatch kst_z "after a forced transition the kernel keeps it"

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the user calls a livepatch: "fix-cve", "fix_cve.ko", "./fix-cve.ko". */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host.h"
+#include "lib/klp-format.h"
+
+char *name_of_livepatch(const char *word)
+{
+	const char *base = strrchr(word, '/') ? strrchr(word, '/') + 1 : word;
+	size_t length = strlen(base);
+	char *name;
+
+	if (length > 3 && !strcmp(base + length - 3, ".ko"))
+		length -= 3;
+	name = strndup(base, length);
+	return name ? klp_kernel_name(name) : NULL;
+}
+
+/* Names that mean nothing are told at once, before any livepatch is touched. */
+int names_choose(struct host *host, const struct names *words, const struct names *known,
+		 const char *code, struct names *chosen)
+{
+	bool all_known = true;
+	int err = 0;
+
+	for (size_t i = 0; i < words->n && !err; i++) {
+		char *name = name_of_livepatch(words->name[i]);
+
+		if (!name) {
+			err = -ENOMEM;
+		} else if (names_have(known, name)) {
+			err = names_have(chosen, name) ? 0 : names_add(chosen, name);
+		} else {
+			diag_error(host->diag, code, NULL, "'%s'", name);
+			all_known = false;
+		}
+		free(name);
+	}
+	if (err)
+		return diag_oom(host->diag);
+	for (size_t i = 0; i < known->n && !all_known; i++)
+		diag_detail(host->diag, "there is: %s", known->name[i]);
+	return all_known ? 0 : -ENOENT;
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The kernel can be told that a transition is over although it isn't. What it
+ * costs can't be seen at that moment, only later and by somebody else; so
+ * whoever asks for it is told first, and asked again.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "holdups.h"
+#include "livepatch-sysfs.h"
+#include "transition.h"
+#include "verbs.h"
+
+/* kernel/livepatch/transition.c: klp_force_transition(), 6.1 */
+static const char *const costs[] = {
+	"these tasks go on in the code that they are in, old beside new: where the livepatch "
+	"changes",
+	"    what data means, or who holds which lock, they may damage it or never wake up",
+	"the modules of all livepatches that are loaded now can't be removed until the next boot,",
+	"    and their memory is not given back",
+	"what goes wrong afterwards can't be undone by unloading: only a reboot is sure to",
+};
+
+static void explain(struct host *host, const char *name, const struct holdups *holdups)
+{
+	char *text;
+
+	fprintf(stderr, "forcing '%s' tells the kernel that its transition is over.\n", name);
+	for (size_t i = 0; i < holdups->n; i++) {
+		text = holdup_describe(&holdups->task[i]);
+		fprintf(stderr, "    %s\n", text ?: "?");
+		free(text);
+	}
+	for (size_t i = 0; i < sizeof(costs) / sizeof(*costs); i++)
+		fprintf(stderr, "  %s%s\n", *costs[i] == ' ' ? "" : "- ", costs[i]);
+	fputs("Before that, try: kpatch signal; end the tasks above; kpatch unload.\n", stderr);
+}
+
+/* A word that nobody types by habit. */
+static bool is_confirmed(const char *name)
+{
+	char *line = NULL;
+	size_t size = 0;
+	bool same;
+
+	fprintf(stderr, "To force it all the same, type its name: ");
+	fflush(stderr);
+	if (getline(&line, &size, stdin) < 0) {
+		free(line);
+		return false;
+	}
+	line[strcspn(line, "\n")] = '\0';
+	same = !strcmp(line, name);
+	free(line);
+	return same;
+}
+
+static int write_force(struct host *host, const char *name)
+{
+	char *path = host_path(host, "/sys/kernel/livepatch/%s/force", name);
+	FILE *file = path ? fopen(path, "we") : NULL;
+	int err = file ? 0 : errno;
+
+	if (file && fputs("1", file) < 0)
+		err = errno;
+	if (file && fclose(file) && !err)
+		err = errno;
+	if (err)
+		err = diag_errno(host->diag, err, path ?: name, "write");
+	free(path);
+	return err;
+}
+
+static int ask(struct host *host, const char *name, bool yes)
+{
+	struct holdups holdups = { 0 };
+	int err = holdups_find(host, name, &holdups);
+
+	if (err)
+		return diag_errno(host->diag, -err, name, "find the tasks that hold up");
+	explain(host, name, &holdups);
+	holdups_free(&holdups);
+	if (yes || (isatty(STDIN_FILENO) && is_confirmed(name)))
+		return 0;
+	diag_error(host->diag, "KS420", NULL, "'%s'", name);
+	return -EPERM;
+}
+
+int verb_force(struct host *host, const char *word, bool yes)
+{
+	char *name = name_of_livepatch(word);
+	int err = name ? 0 : diag_oom(host->diag);
+
+	if (!err && !livepatch_in_transition(host, name))
+		err = diag_error(host->diag, "KS421", NULL, "'%s'", name);
+	err = err ?: ask(host, name, yes);
+	/* who was asked had time to think, and so had the kernel */
+	if (!err && livepatch_in_transition(host, name)) {
+		err = write_force(host, name);
+		err = err ?: transition_watch(host, name);
+		if (err && !diag_errors(host->diag))
+			diag_error(host->diag, "KS419", NULL, "'%s'", name);
+	}
+	if (!err)
+		host_say(host, "the transition of %s is over", name);
+	free(name);
+	return err;
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A transition goes on without us: one that somebody else has begun, or that a
+ * kpatch left behind when it was killed. These look after it from outside, and
+ * so don't wait for the kpatch that is following it.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "holdups.h"
+#include "livepatch-sysfs.h"
+#include "show.h"
+#include "transition.h"
+#include "verbs.h"
+
+/* Those that were named, or all that are in transition. KS412. */
+static int choose(struct host *host, const struct names *words, struct names *chosen)
+{
+	struct livepatches all = { 0 };
+	struct names known = { 0 };
+	int err = livepatches_read(host, &all);
+
+	for (size_t i = 0; i < all.n && !err; i++) {
+		err = names_add(&known, all.livepatch[i].name);
+		if (!err && !words->n && livepatch_in_transition(host, all.livepatch[i].name))
+			err = names_add(chosen, all.livepatch[i].name);
+	}
+	err = err ? diag_oom(host->diag) : names_choose(host, words, &known, "KS412", chosen);
+	names_free(&known);
+	livepatches_free(&all);
+	return err;
+}
+
+static int show_results(struct host *host, const struct names *names, bool json)
+{
+	struct livepatches all = { 0 };
+	json_t *array = json_array();
+
+	if (livepatches_read(host, &all)) {
+		json_decref(array);
+		return diag_oom(host->diag);
+	}
+	for (size_t i = 0; i < names->n; i++)
+		for (size_t k = 0; k < all.n; k++)
+			if (json && !strcmp(all.livepatch[k].name, names->name[i]))
+				json_array_append_new(array,
+						      show_livepatch_json(host, &all.livepatch[k]));
+	livepatches_free(&all);
+	if (!json) {
+		json_decref(array);
+		return 0;
+	}
+	return show_json(host, json_pack("{s:o}", "livepatches", array));
+}
+
+static int wait_for(struct host *host, const char *name)
+{
+	struct holdups holdups = { 0 };
+	int err = transition_watch(host, name);
+
+	if (!err) {
+		host_say(host, "%s is %s", name,
+			 !livepatch_is_registered(host, name) ? "not in force"
+			 : livepatch_is_enabled(host, name)   ? "in force"
+							      : "off");
+		return 0;
+	}
+	if (err == -EINTR || holdups_find(host, name, &holdups)) {
+		diag_error(host->diag, "KS419", NULL, "'%s', interrupted", name);
+	} else {
+		diag_error(host->diag, "KS419", NULL, "'%s', after %u s, for %zu task%s", name,
+			   host->timeout, holdups.n, holdups.n == 1 ? "" : "s");
+		holdups_explain(host, &holdups);
+	}
+	holdups_free(&holdups);
+	return err;
+}
+
+int verb_wait(struct host *host, const struct names *words, bool json)
+{
+	struct names chosen = { 0 };
+	int err = choose(host, words, &chosen), one;
+
+	for (size_t i = 0; i < chosen.n; i++) {
+		one = wait_for(host, chosen.name[i]);
+		err = err ?: one;
+	}
+	if (!err && !chosen.n)
+		host_say(host, "no livepatch is in transition");
+	if (!diag_has(host->diag, "KS412")) {
+		one = show_results(host, &chosen, json);
+		err = err ?: one;
+	}
+	names_free(&chosen);
+	return err;
+}
+
+static int nudge(struct host *host, const char *name)
+{
+	struct holdups holdups = { 0 };
+	int err = holdups_find(host, name, &holdups);
+	size_t woken;
+	char *text;
+
+	if (err)
+		return diag_errno(host->diag, -err, name, "find the tasks that hold up");
+	woken = host->nudge ? host->nudge(&holdups) : 0;
+	host_say(host, "%s: woke %zu of %zu task%s", name, woken, holdups.n,
+		 holdups.n == 1 ? "" : "s");
+	for (size_t i = 0; i < holdups.n && woken < holdups.n; i++) {
+		text = holdup_describe(&holdups.task[i]);
+		host_say(host, "    %s", text ?: "?");
+		free(text);
+	}
+	holdups_free(&holdups);
+	return 0;
+}
+
+int verb_signal(struct host *host, const struct names *words, bool json)
+{
+	struct names chosen = { 0 };
+	int err = choose(host, words, &chosen);
+
+	for (size_t i = 0; i < chosen.n && !err; i++) {
+		if (livepatch_in_transition(host, chosen.name[i]))
+			err = nudge(host, chosen.name[i]);
+		else
+			diag_error(host->diag, "KS421", NULL, "'%s'", chosen.name[i]);
+	}
+	if (!err && !chosen.n)
+		host_say(host, "no livepatch is in transition");
+	if (!err)
+		err = show_results(host, &chosen, json);
+	names_free(&chosen);
+	return err;
+}
