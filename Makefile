@@ -12,6 +12,7 @@ sbindir     ?= $(prefix)/sbin
 datadir     ?= $(prefix)/share/klp-split
 mandir      ?= $(prefix)/share/man
 docdir      ?= $(prefix)/share/doc/klp-split
+unitdir     ?= $(prefix)/lib/systemd/system
 completiondir ?= $(prefix)/share/bash-completion/completions
 DESTDIR     ?=
 
@@ -51,11 +52,14 @@ $(LIB): $(call objects,lib)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
+# Whose parts a tool takes beside its own: kpatch verifies before it installs.
+kpatch_TAKES := klp-relocs
+
 define tool
 $(BUILD)/$(1).a: $(filter-out $(BUILD)/$(1)/main.o,$(call objects,$(1)))
 	@rm -f $$@
 	$$(AR) rcs $$@ $$^
-$(BUILD)/bin/$(1): $(BUILD)/$(1)/main.o $(BUILD)/$(1).a $(LIB)
+$(BUILD)/bin/$(1): $(BUILD)/$(1)/main.o $(BUILD)/$(1).a $($(1)_TAKES:%=$(BUILD)/%.a) $(LIB)
 	@mkdir -p $$(@D)
 	$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
 endef
@@ -159,7 +163,7 @@ DATA := $(wildcard kmod/*.c kmod/*.h kmod/Makefile kmod/Kbuild kmod/dkms.conf te
 
 INSTALLED = $(USER_TOOLS:%=$(bindir)/%) $(sbindir)/kpatch $(DATA:%=$(datadir)/%) \
 	$(foreach m,$(MAN_PAGES),$(mandir)/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
-	$(COMPLETIONS:completions/%=$(completiondir)/%) \
+	$(COMPLETIONS:completions/%=$(completiondir)/%) $(unitdir)/kpatch.service \
 	$(docdir)/author-guide.md $(docdir)/pipelines.md $(EXAMPLES:doc/%=$(docdir)/%)
 
 .PHONY: install uninstall
@@ -167,6 +171,9 @@ install: all
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(sbindir)
 	$(INSTALL) $(USER_TOOLS:%=$(BUILD)/bin/%) $(DESTDIR)$(bindir)
 	$(INSTALL) $(BUILD)/bin/kpatch $(DESTDIR)$(sbindir)
+	$(INSTALL) -d $(DESTDIR)$(unitdir)
+	sed 's|@sbindir@|$(sbindir)|' kpatch/kpatch.service.in > $(DESTDIR)$(unitdir)/kpatch.service
+	chmod 644 $(DESTDIR)$(unitdir)/kpatch.service
 	for f in $(DATA); do $(INSTALL) -D -m 644 $$f $(DESTDIR)$(datadir)/$$f || exit 1; done
 	sed -i 's/#MODULE_VERSION#/$(VERSION)/' $(DESTDIR)$(datadir)/kmod/dkms.conf
 	for m in $(MAN_PAGES); do \

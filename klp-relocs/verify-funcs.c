@@ -57,6 +57,19 @@ static struct func *read_funcs(const struct elf_model *module, const struct elf_
 	return funcs;
 }
 
+void verify_list_funcs(const struct elf_model *module,
+		       void (*take)(const char *name, unsigned long sympos, void *arg), void *arg)
+{
+	const struct elf_section *section = elf_section_find(module, KLP_FUNCS_SECTION);
+	struct func *funcs = section && section->data ? read_funcs(module, section) : NULL;
+	size_t n = funcs ? section->size / KLP_FUNCS_ENTRY_SIZE : 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (funcs[i].name)
+			take(funcs[i].name, funcs[i].sympos, arg);
+	free(funcs);
+}
+
 static bool is_code(const struct elf_symbol *symbol)
 {
 	return symbol && symbol->section && elf_section_is_code(symbol->section);

@@ -36,6 +36,9 @@ void verify_symbols(const struct verify_inputs *in, struct verify_counts *counts
 		    struct diag *diag);
 /* verify-funcs.c: is each function that is to be replaced there? */
 void verify_funcs(const struct verify_inputs *in, struct diag *diag);
+/* The functions that it replaces, as it lists them; what is malformed is left out. */
+void verify_list_funcs(const struct elf_model *module,
+		       void (*take)(const char *name, unsigned long sympos, void *arg), void *arg);
 /* verify-landing.c: may each function whose address it keeps be called indirectly? */
 void verify_landing(const struct verify_inputs *in, struct diag *diag);
 /* verify-sites.c: does the kernel find all places of the code that it rewrites or unwinds? */

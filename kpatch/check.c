@@ -28,14 +28,17 @@ static bool vermagic_is_of(const char *vermagic, const char *release)
 
 static void check_release(struct host *host, const struct module_file *file)
 {
-	if (strcmp(file->release, host->release)) {
+	if (strcmp(file->release, host->release))
 		diag_error(host->diag, "KS403", NULL, "'%s' is for %s", file->name, file->release);
-		diag_detail(host->diag, "the running kernel is %s", host->release);
-	} else if (!vermagic_is_of(file->vermagic, host->release)) {
+	else if (!vermagic_is_of(file->vermagic, host->release))
 		diag_error(host->diag, "KS403", NULL, "'%s' has the version magic '%s'", file->name,
 			   file->vermagic);
-		diag_detail(host->diag, "the running kernel is %s", host->release);
-	}
+	else
+		return;
+	diag_detail(host->diag,
+		    host->other_kernel ? "it is to be installed for %s"
+				       : "the running kernel is %s",
+		    host->release);
 }
 
 /* An object without a build-id in memory can't be told from another: the core decides. */
@@ -58,7 +61,10 @@ static void check_build(struct host *host, const struct livepatch_files *files,
 	free(found);
 }
 
-/* A name can be used once; the same livepatch again is no error, but nothing to do. */
+/*
+ * A name can be used once; the same livepatch again is no error, but nothing to do, or to be waited
+ * for: it may just be leaving.
+ */
 static void check_name(struct host *host, const struct livepatch_files *files, bool *loaded)
 {
 	const char *name = files->main.name;
@@ -68,8 +74,8 @@ static void check_name(struct host *host, const struct livepatch_files *files, b
 		return;
 	ours = build_id_of_file(files->main.path);
 	theirs = build_id_of_loaded(host, name);
-	if (ours && theirs && !strcmp(ours, theirs) && livepatch_is_enabled(host, name)) {
-		*loaded = true;
+	if (ours && theirs && !strcmp(ours, theirs)) {
+		*loaded = livepatch_is_enabled(host, name);
 	} else {
 		diag_error(host->diag, "KS407", NULL, "'%s'", name);
 		diag_detail(host->diag, "build-id of the file: %s", ours ?: "unknown");
@@ -85,6 +91,8 @@ int check_livepatch(struct host *host, const struct livepatch_files *files, bool
 
 	*loaded = false;
 	check_release(host, &files->main);
+	if (host->other_kernel) /* nothing of it is in memory */
+		return diag_errors(host->diag) > before ? -EINVAL : 0;
 	for (size_t i = 0; i < files->main.n_targets; i++)
 		check_build(host, files, &files->main.targets[i]);
 	check_name(host, files, loaded);

@@ -23,6 +23,8 @@ struct module_ops {
 	/* By name, with what it depends on, as modprobe would. */
 	int (*insert_by_name)(struct host *host, const char *name);
 	int (*remove)(struct host *host, const char *name);
+	/* The file that modprobe would load; *@path is malloc()ed. -ENOENT: none. */
+	int (*find)(struct host *host, const char *name, char **path);
 	/* Tell modprobe what is below /lib/modules now. */
 	int (*update_dependencies)(struct host *host);
 };
@@ -30,16 +32,22 @@ struct module_ops {
 struct host {
 	const char *root; /* before /sys, /proc, /lib/modules, /run; "" but in tests */
 	const char *release; /* as uname -r */
+	bool other_kernel; /* ->release is not the running kernel's: only files can be looked at */
 	const char *datadir; /* where a core for each release may lie, installed with the tools */
 	struct diag *diag;
 	FILE *out; /* what was asked for */
 	FILE *progress; /* what happens meanwhile; NULL: be quiet */
 	bool live; /* ->progress is a terminal: a line may be rewritten */
 	bool colour; /* ->out is one, and NO_COLOR is unset */
+	bool busy; /* another kpatch is at work: what looks left over may be its */
+	bool troubled; /* the answer of `status` */
 	unsigned int timeout; /* seconds that a transition may take */
 	size_t (*nudge)(const struct holdups *holdups); /* NULL: wake nobody */
 	int signals; /* signalfd of what interrupts us, or -1 */
 	const struct module_ops *modules;
+	/* systemctl @verb kpatch.service: 0, -ENOENT: no such program, or what went wrong in *@log
+	 * (malloc()ed); NULL: there are no services */
+	int (*service)(const char *verb, char **log);
 	void *modules_data;
 };
 

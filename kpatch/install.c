@@ -2,7 +2,12 @@
 /*
  * depmod reads all folders below /lib/modules/RELEASE, dot or not, so the new
  * folder is made beside RELEASE (the same file system) and then swapped in.
+ *
+ * Killed at any moment, or without power, one finds the old folder or the new
+ * one, and perhaps a list of modules that fits the other: a marker, written
+ * before the swap and removed after depmod, says so to whoever comes next.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -15,6 +20,9 @@
 #include "lib/files.h"
 
 #define OURS "/lib/modules/%s/updates/klp-split"
+#define MODULES "/lib/modules"
+#define STAGED ".klp-split-"
+#define LIST_IS_OLD MODULES "/.klp-split.depmod.%s"
 
 /* Modules are read by modprobe as root: the mode is ours, not that of the folder they came in. */
 static int copy_into(struct host *host, const char *folder, const struct module_file *file)
@@ -35,14 +43,71 @@ static int copy_into(struct host *host, const char *folder, const struct module_
 	return err;
 }
 
-static int fill(struct host *host, const char *folder, const struct livepatch_files *files)
+/* Not as a module: modprobe has one core, that of the tools; this is for where there is none. */
+static int copy_core(struct host *host, const char *folder, const char *core)
+{
+	char *to = core ? path_join(folder, STORED_CORE, NULL) : NULL;
+	int err = to ? copy_file(core, to) : 0;
+
+	if (err)
+		err = diag_errno(host->diag, -err, to, "write");
+	free(to);
+	return core && !to ? diag_oom(host->diag) : err;
+}
+
+static int write_record(struct host *host, const char *folder, const char *record)
+{
+	char *path = record ? path_join(folder, STORED_RECORD, NULL) : NULL;
+	int err = path ? write_file_atomic(path, record, strlen(record), 0644) : 0;
+
+	if (err)
+		err = diag_errno(host->diag, -err, path, "write");
+	free(path);
+	return record && !path ? diag_oom(host->diag) : err;
+}
+
+static int fill(struct host *host, const char *folder, const struct livepatch_files *files,
+		const char *record)
 {
 	int err = copy_into(host, folder, &files->main);
 
 	for (size_t i = 0; i < files->n_objects && !err; i++)
 		err = copy_into(host, folder, &files->objects[i]);
+	err = err ?: copy_core(host, folder, files->core);
+	err = err ?: write_record(host, folder, record);
 	if (!err && chmod(folder, 0755))
 		err = diag_errno(host->diag, errno, folder, "chmod");
+	return err;
+}
+
+static int mark_list_old(struct host *host)
+{
+	char *marker = host_path(host, LIST_IS_OLD, host->release);
+	char *modules = host_path(host, MODULES);
+	int err = marker && modules ? write_file_atomic(marker, "", 0, 0644) : -ENOMEM;
+
+	err = err ?: sync_dir(modules);
+	if (err)
+		err = diag_errno(host->diag, -err, marker ?: MODULES, "write");
+	free(modules);
+	free(marker);
+	return err;
+}
+
+/* The folders are on the disk before the list is, and the list before the marker goes. */
+static int renew_list(struct host *host)
+{
+	char *marker = host_path(host, LIST_IS_OLD, host->release);
+	char *ours = host_path(host, OURS, host->release);
+	int err = marker && ours ? 0 : diag_oom(host->diag);
+
+	if (!err && path_exists(ours))
+		sync_dir(ours);
+	err = err ?: host->modules->update_dependencies(host);
+	if (!err)
+		unlink(marker);
+	free(ours);
+	free(marker);
 	return err;
 }
 
@@ -74,10 +139,10 @@ static void installed_free(struct installed *installed)
 	*installed = (struct installed){ 0 };
 }
 
-int install_modules(struct host *host, const struct livepatch_files *files,
+int install_modules(struct host *host, const struct livepatch_files *files, const char *record,
 		    struct installed *installed)
 {
-	char *modules = host_path(host, "/lib/modules");
+	char *modules = host_path(host, MODULES);
 	char *ours = host_path(host, OURS, host->release), *staged = NULL;
 	struct installed new = { 0 };
 	bool had = false;
@@ -89,16 +154,17 @@ int install_modules(struct host *host, const struct livepatch_files *files,
 		err = diag_oom(host->diag);
 	else if ((err = make_dirs(ours)))
 		err = diag_errno(host->diag, -err, ours, "make");
-	else if ((err = make_temp_dir(modules, ".klp-split-", &staged)))
+	else if ((err = make_temp_dir(modules, STAGED, &staged)))
 		err = diag_errno(host->diag, -err, modules, "make a folder in");
-	err = err ?: fill(host, staged, files);
+	err = err ?: fill(host, staged, files, record);
+	err = err ?: mark_list_old(host);
 	err = err ?: swap(host, staged, new.folder, &had);
 	if (!err && had) {
 		new.before = staged;
 		staged = NULL;
 	}
 	if (!err) {
-		err = host->modules->update_dependencies(host);
+		err = renew_list(host);
 		if (err)
 			install_undo(host, &new);
 	}
@@ -128,6 +194,7 @@ int install_undo(struct host *host, struct installed *installed)
 
 	if (!installed->folder)
 		return 0;
+	mark_list_old(host);
 	if (installed->before) {
 		err = swap(host, installed->before, installed->folder, &had);
 		remove_tree(installed->before);
@@ -135,8 +202,23 @@ int install_undo(struct host *host, struct installed *installed)
 		err = remove_tree(installed->folder);
 	}
 	drop_empty_folder(host);
-	err = err ?: host->modules->update_dependencies(host);
+	err = err ?: renew_list(host);
 	installed_free(installed);
+	return err;
+}
+
+/* Out of modprobe's sight in one step; then it may take as long as it likes to remove it. */
+static int remove_folder(struct host *host, const char *folder, const char *livepatch)
+{
+	char *aside = host_path(host, MODULES "/" STAGED "%s", livepatch);
+	int err = aside ? remove_tree(aside) : -ENOMEM; /* of one that was killed here */
+
+	if (!err && rename(folder, aside))
+		err = -errno;
+	err = err ?: remove_tree(aside);
+	if (err)
+		diag_errno(host->diag, -err, folder, "remove");
+	free(aside);
 	return err;
 }
 
@@ -146,13 +228,70 @@ int install_remove(struct host *host, const char *livepatch)
 	int err = folder ? 0 : diag_oom(host->diag);
 
 	if (!err && path_exists(folder)) {
-		err = remove_tree(folder);
+		err = mark_list_old(host);
+		err = err ?: remove_folder(host, folder, livepatch);
 		drop_empty_folder(host);
-		if (err)
-			err = diag_errno(host->diag, -err, folder, "remove");
-		else
-			err = host->modules->update_dependencies(host);
+		err = err ?: renew_list(host);
 	}
 	free(folder);
 	return err;
+}
+
+int install_forget(struct host *host, const char *livepatch)
+{
+	char *folder = host_path(host, OURS "/%s", host->release, livepatch);
+	char *record = folder ? path_join(folder, STORED_RECORD, NULL) : NULL;
+	int err = record ? 0 : -ENOMEM;
+
+	if (!err && unlink(record) && errno != ENOENT)
+		err = -errno;
+	err = err ?: sync_dir(folder);
+	if (err)
+		diag_errno(host->diag, -err, record ?: livepatch, "remove");
+	free(record);
+	free(folder);
+	return err;
+}
+
+static bool is_staged(const char *name)
+{
+	return !strncmp(name, STAGED, strlen(STAGED));
+}
+
+/* How many there are, or were. */
+static size_t for_each_staged(const struct host *host, int (*take)(const char *path))
+{
+	char *modules = host_path(host, MODULES), *path;
+	struct dirent **entries;
+	int n = modules ? scandir(modules, &entries, NULL, NULL) : -1;
+	size_t staged = 0;
+
+	for (int i = 0; i < n; i++) {
+		path = is_staged(entries[i]->d_name) ? path_join(modules, entries[i]->d_name, NULL)
+						     : NULL;
+		if (path && take)
+			take(path);
+		if (path)
+			staged++;
+		free(path);
+		free(entries[i]);
+	}
+	if (n >= 0)
+		free(entries);
+	free(modules);
+	return staged;
+}
+
+bool install_is_unfinished(const struct host *host)
+{
+	return host_has(host, LIST_IS_OLD, host->release) || for_each_staged(host, NULL);
+}
+
+int install_repair(struct host *host)
+{
+	for_each_staged(host, remove_tree);
+	if (!host_has(host, LIST_IS_OLD, host->release))
+		return 0;
+	drop_empty_folder(host);
+	return renew_list(host);
 }

@@ -8,28 +8,41 @@
 #include "show.h"
 #include "verbs.h"
 
+/* What is left over on disk is for `status`. */
+static bool is_listed(const struct entry *entry)
+{
+	return entry->memory || entry_is_installed(entry);
+}
+
 int verb_list(struct host *host, bool json)
 {
-	struct livepatches all = { 0 };
-	json_t *array;
+	struct overview overview = { 0 };
+	json_t *array = json_array();
+	size_t n = 0;
 
-	if (livepatches_read(host, &all))
+	if (overview_read(host, &overview)) {
+		json_decref(array);
 		return diag_oom(host->diag);
-	if (json) {
-		array = json_array();
-		for (size_t i = 0; i < all.n; i++)
-			json_array_append_new(array, show_livepatch_json(host, &all.livepatch[i]));
-		show_json(host,
-			  json_pack("{s:s, s:b, s:o}", "kernel", host->release, "core_loaded",
-				    module_is_loaded(host, KLP_CORE_MODULE), "livepatches", array));
-	} else {
-		for (size_t i = 0; i < all.n; i++)
-			show_livepatch(host, &all.livepatch[i]);
-		if (!all.n)
-			fputs("no livepatch is loaded\n", host->out);
 	}
-	livepatches_free(&all);
-	return diag_errors(host->diag) ? -EINVAL : 0;
+	for (size_t i = 0; i < overview.n; i++) {
+		if (!is_listed(&overview.entry[i]))
+			continue;
+		n++;
+		if (json)
+			json_array_append_new(array, show_entry_json(host, &overview.entry[i]));
+		else
+			show_entry(host, &overview.entry[i], false);
+	}
+	if (!json && !n)
+		fputs("no livepatch is loaded\n", host->out);
+	overview_free(&overview);
+	if (json)
+		return show_result(host,
+				   json_pack("{s:s, s:b, s:o}", "kernel", host->release,
+					     "core_loaded", module_is_loaded(host, KLP_CORE_MODULE),
+					     "livepatches", array));
+	json_decref(array);
+	return 0;
 }
 
 int verb_version(struct host *host, bool json)
@@ -38,8 +51,8 @@ int verb_version(struct host *host, bool json)
 	bool loaded = module_is_loaded(host, KLP_CORE_MODULE);
 
 	if (json)
-		show_json(host, json_pack("{s:s, s:s?, s:b}", "kpatch", KLP_SPLIT_VERSION, "core",
-					  core, "core_loaded", loaded));
+		show_result(host, json_pack("{s:s, s:s?, s:b}", "kpatch", KLP_SPLIT_VERSION, "core",
+					    core, "core_loaded", loaded));
 	else
 		fprintf(host->out, "kpatch %s\ncore %s\n", KLP_SPLIT_VERSION,
 			core

@@ -13,12 +13,16 @@
 #include <string.h>
 
 #include "check.h"
+#include "find.h"
 #include "install.h"
 #include "kernel-log.h"
+#include "leftovers.h"
 #include "lib/klp-format.h"
 #include "livepatch-sysfs.h"
+#include "load.h"
 #include "removal.h"
 #include "transition.h"
+#include "tries.h"
 #include "verbs.h"
 
 /* What the kernel's errors mean here: the return codes of the core and of kernel/livepatch/core.c.
@@ -184,6 +188,23 @@ static int remove_replaced(struct host *host, const struct names *before)
 	return err;
 }
 
+/* Left over from a crash, or replaced, or just leaving: the kernel would say "file exists". */
+static int make_room(struct host *host, const char *name)
+{
+	int err = 0;
+
+	if (!module_is_loaded(host, name))
+		return 0;
+	if (livepatch_is_registered(host, name))
+		err = transition_wait(host, name, false);
+	if (err)
+		return report_waiting(host, err);
+	err = remove_main(host, name);
+	if (err)
+		diag_error(host->diag, "KS413", NULL, "'%s': %s", name, strerror(-err));
+	return err;
+}
+
 static int load_one(struct host *host, const struct livepatch_files *files)
 {
 	const char *name = files->main.name;
@@ -191,13 +212,9 @@ static int load_one(struct host *host, const struct livepatch_files *files)
 	struct names before = { 0 };
 	int err = host_list(host, &before, "/sys/kernel/livepatch");
 
-	/* left over from a crash, or replaced: the kernel would say "file exists" */
-	if (!err && module_is_loaded(host, name)) {
-		err = remove_main(host, name);
-		if (err)
-			diag_error(host->diag, "KS413", NULL, "'%s': %s", name, strerror(-err));
-	}
-	err = err ?: install_modules(host, files, &installed);
+	err = err ?: make_room(host, name);
+	if (!err && !files->installed)
+		err = install_modules(host, files, NULL, &installed);
 	err = err ?: load_core(host, files);
 	if (!err) {
 		host_say(host, "loading %s", name);
@@ -220,33 +237,57 @@ static int load_one(struct host *host, const struct livepatch_files *files)
 	return err;
 }
 
+/* A kpatch that was killed may have left it in the middle of its transition. */
+static int follow_to_the_end(struct host *host, const char *name)
+{
+	int err = livepatch_in_transition(host, name) ? follow(host, name) : 0;
+
+	if (err)
+		take_back(host, name);
+	else
+		host_say(host, "%s is in force already", name);
+	return err;
+}
+
 /* Looked at again in its turn: one before it may have been the same, or have loaded a target. */
-static int load_in_turn(struct host *host, const struct livepatch_files *files)
+int load_livepatch(struct host *host, const struct livepatch_files *files)
 {
 	bool loaded;
 	int err = check_livepatch(host, files, &loaded);
 
-	if (err || !loaded)
-		return err ?: load_one(host, files);
-	host_say(host, "%s is in force already", files->main.name);
-	return 0;
+	if (err)
+		return err;
+	return loaded ? follow_to_the_end(host, files->main.name) : load_one(host, files);
 }
 
 /* Nothing is touched before everything was looked at. */
-int verb_load(struct host *host, const struct names *paths)
+static int load_all(struct host *host, const struct livepatch_files *files, size_t n)
 {
-	struct livepatch_files *files = calloc(paths->n, sizeof(*files));
-	int err = files ? check_kernel(host) : diag_oom(host->diag);
+	int err = check_kernel(host);
 	bool loaded;
 
-	for (size_t i = 0; files && i < paths->n; i++)
-		if (!livepatch_files_read(host, paths->name[i], &files[i]))
-			check_livepatch(host, &files[i], &loaded);
+	for (size_t i = 0; i < n; i++)
+		check_livepatch(host, &files[i], &loaded);
 	if (!err && diag_errors(host->diag))
 		err = -EINVAL;
-	for (size_t i = 0; i < paths->n && !err; i++)
-		err = load_in_turn(host, &files[i]);
-	for (size_t i = 0; files && i < paths->n; i++)
+	err = err ?: leftovers_remove(host);
+	for (size_t i = 0; i < n && !err; i++) {
+		err = load_livepatch(host, &files[i]);
+		/* it was asked for by name, and works: what was at some boot is over */
+		err = err ?: try_over(host, files[i].main.name);
+	}
+	return err;
+}
+
+int verb_load(struct host *host, const struct names *words, bool installed)
+{
+	struct livepatch_files *files = NULL;
+	size_t n = 0;
+	int err = installed ? find_installed(host, &files, &n)
+			    : find_livepatches(host, words, &files, &n);
+
+	err = err ?: load_all(host, files, n);
+	for (size_t i = 0; i < n; i++)
 		livepatch_files_free(&files[i]);
 	free(files);
 	return err;

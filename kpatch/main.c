@@ -2,14 +2,17 @@
 /* kpatch: the administrator's command. What it can do stands in one table. */
 #include <argp.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/signalfd.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "holdups.h"
+#include "service.h"
 #include "lib/files.h"
 #include "verbs.h"
 
@@ -25,6 +28,7 @@ enum {
 	EXIT_STALLED =
 		4, /* the transition did not finish, or was interrupted; it was turned round */
 	EXIT_PARTLY = 5, /* something is left behind */
+	EXIT_TROUBLED = 6, /* status: something is not as it should be */
 };
 
 static const struct {
@@ -37,7 +41,8 @@ static const struct {
 	{ "KS416", EXIT_REFUSED }, { "KS410", EXIT_STALLED }, { "KS411", EXIT_STALLED },
 	{ "KS414", EXIT_STALLED }, { "KS417", EXIT_STALLED }, { "KS413", EXIT_PARTLY },
 	{ "KS418", EXIT_PARTLY },  { "KS419", EXIT_STALLED }, { "KS420", EXIT_REFUSED },
-	{ "KS421", EXIT_REFUSED },
+	{ "KS421", EXIT_REFUSED }, { "KS422", EXIT_REFUSED }, { "KS423", EXIT_REFUSED },
+	{ "KS424", EXIT_REFUSED }, { "KS428", EXIT_REFUSED }, { "KS429", EXIT_REFUSED },
 };
 
 struct options {
@@ -45,7 +50,8 @@ struct options {
 	struct names words;
 	const char *explain;
 	unsigned int timeout;
-	bool all, json, quiet, yes;
+	const char *kernel;
+	bool all, boot, json, quiet, yes;
 	char given[16]; /* the keys of what was given, but -q */
 };
 
@@ -69,12 +75,24 @@ struct verb {
 
 static int run_load(struct host *host, const struct options *options)
 {
-	return verb_load(host, &options->words);
+	if (options->boot)
+		return verb_boot(host);
+	return verb_load(host, &options->words, options->all);
 }
 
 static int run_unload(struct host *host, const struct options *options)
 {
 	return verb_unload(host, &options->words, options->all);
+}
+
+static int run_install(struct host *host, const struct options *options)
+{
+	return verb_install(host, &options->words);
+}
+
+static int run_uninstall(struct host *host, const struct options *options)
+{
+	return verb_uninstall(host, &options->words, options->all);
 }
 
 static int run_wait(struct host *host, const struct options *options)
@@ -97,15 +115,41 @@ static int run_list(struct host *host, const struct options *options)
 	return verb_list(host, options->json);
 }
 
+static int run_info(struct host *host, const struct options *options)
+{
+	return verb_info(host, &options->words, options->json);
+}
+
+/* Who may not look at the lock is told what he sees. */
+static bool is_another_at_work(void)
+{
+	int fd = open(LOCK, O_RDONLY | O_CLOEXEC);
+	bool locked = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK;
+
+	if (fd >= 0)
+		close(fd);
+	return locked;
+}
+
+static int run_status(struct host *host, const struct options *options)
+{
+	host->busy = is_another_at_work();
+	return verb_status(host, &options->words, options->json, &host->troubled);
+}
+
 static int run_version(struct host *host, const struct options *options)
 {
 	return verb_version(host, options->json);
 }
 
 static const struct verb verbs[] = {
-	{ "load", run_load, NEEDS_ROOT_ALONE, SOME_WORDS, "t" },
+	{ "load", run_load, NEEDS_ROOT_ALONE, SOME_WORDS, "tab" },
 	{ "unload", run_unload, NEEDS_ROOT_ALONE, SOME_WORDS, "ta" },
+	{ "install", run_install, NEEDS_ROOT_ALONE, SOME_WORDS, "k" },
+	{ "uninstall", run_uninstall, NEEDS_ROOT_ALONE, SOME_WORDS, "ka" },
 	{ "list", run_list, NEEDS_NOTHING, NO_WORDS, "j" },
+	{ "status", run_status, NEEDS_NOTHING, ANY_WORDS, "j" },
+	{ "info", run_info, NEEDS_NOTHING, SOME_WORDS, "j" },
 	{ "wait", run_wait, NEEDS_NOTHING, ANY_WORDS, "tj" },
 	{ "signal", run_signal, NEEDS_ROOT, ANY_WORDS, "j" },
 	{ "force", run_force, NEEDS_ROOT, ONE_WORD, "ty" },
@@ -123,8 +167,10 @@ static const struct verb *find_verb(const char *name)
 enum { KEY_EXPLAIN = 0x100 };
 
 static const struct argp_option argp_options[] = {
-	{ "all", 'a', NULL, 0, "unload: all livepatches", 0 },
+	{ "all", 'a', NULL, 0, "All livepatches; load: all that are installed", 0 },
+	{ "boot", 'b', NULL, 0, "load: as kpatch.service does, see kpatch(8)", 0 },
 	{ "json", 'j', NULL, 0, "Print JSON", 0 },
+	{ "kernel-version", 'k', "RELEASE", 0, "install, uninstall: for this kernel", 0 },
 	{ "quiet", 'q', NULL, 0, "Print no progress", 0 },
 	{ "timeout", 't', "SECONDS", 0, "How long a transition may take (60)", 0 },
 	{ "yes", 'y', NULL, 0, "force: it was read and thought about", 0 },
@@ -145,12 +191,13 @@ static unsigned int parse_timeout(const char *text, struct argp_state *state)
 static void check_words(const struct verb *verb, const struct options *options,
 			struct argp_state *state)
 {
-	if (options->all && options->words.n)
-		argp_error(state, "%s: either --all or names", verb->name);
+	if ((options->all || options->boot) && options->words.n)
+		argp_error(state, "%s: either --%s or names", verb->name,
+			   options->all ? "all" : "boot");
 	else if (verb->words == NO_WORDS && options->words.n)
 		argp_error(state, "%s takes no names", verb->name);
 	else if ((verb->words == SOME_WORDS || verb->words == ONE_WORD) && !options->all &&
-		 !options->words.n)
+		 !options->boot && !options->words.n)
 		argp_error(state, "%s: which livepatch?", verb->name);
 	else if (verb->words == ONE_WORD && options->words.n > 1)
 		argp_error(state, "%s: one livepatch at a time", verb->name);
@@ -196,6 +243,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'q':
 		options->quiet = true;
 		return 0;
+	case 'b':
+		options->boot = true;
+		return 0;
+	case 'k':
+		options->kernel = arg;
+		return 0;
 	case 'y':
 		options->yes = true;
 		return 0;
@@ -220,14 +273,16 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse_option,
-	.args_doc = "load FOLDER|PATCH.ko…\nunload NAME…|--all\nlist | version\n"
-		    "wait | signal [NAME…]\nforce NAME",
+	.args_doc = "load FOLDER|PATCH.ko|NAME…|--all\nunload NAME…|--all\n"
+		    "install FOLDER|PATCH.ko…\nuninstall NAME…|--all\n"
+		    "list | version\nstatus [NAME…]\ninfo FOLDER|PATCH.ko|NAME…\nwait | signal "
+		    "[NAME…]\nforce NAME",
 	.doc = "Livepatch the running kernel."
 	       "\v"
 	       "load waits until the livepatch is wholly in force, or takes it back. Exit "
 	       "codes: 0 done, 1 failed and undone, 2 wrong usage, 3 refused before anything "
 	       "was touched, 4 the transition did not finish and was turned round, 5 something "
-	       "is left behind.",
+	       "is left behind, 6 status: something is not as it should be.",
 };
 
 static int exit_code_of(const struct diag *diag)
@@ -294,6 +349,7 @@ int main(int argc, char **argv)
 		.diag = diag_new("kpatch"),
 		.out = stdout,
 		.nudge = holdups_nudge,
+		.service = service_run,
 		.signals = -1,
 		.modules = &kernel_modules,
 	};
@@ -306,14 +362,15 @@ int main(int argc, char **argv)
 	if (options.explain)
 		return diag_explain(options.explain, stdout) ? EXIT_DONE : EXIT_USAGE;
 
-	host.release = uts.release;
+	host.release = options.kernel ?: uts.release;
+	host.other_kernel = strcmp(host.release, uts.release);
 	host.timeout = options.timeout;
 	host.progress = options.quiet ? NULL : stderr;
 	host.live = isatty(STDERR_FILENO);
 	host.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
 	run_verb(find_verb(options.verb), &host, &options);
 	diag_print(host.diag, stderr);
-	code = exit_code_of(host.diag);
+	code = exit_code_of(host.diag) ?: host.troubled ? EXIT_TROUBLED : EXIT_DONE;
 	names_free(&options.words);
 	diag_free(host.diag);
 	if (host.signals >= 0)

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <libkmod.h>
 
+#include "install.h"
 #include "module-files.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
@@ -52,9 +53,9 @@ static int take_field(struct module_file *file, const char *key, const char *val
 		const char *key;
 		char **field;
 	} fields[] = {
-		{ "klp_split_patch", &file->patch },
-		{ "klp_split_kernel", &file->release },
-		{ "vermagic", &file->vermagic },
+		{ "klp_split_patch", &file->patch }, { "klp_split_kernel", &file->release },
+		{ "vermagic", &file->vermagic },     { "klp_split_replace", &file->replace },
+		{ "sig_id", &file->sig_id },	     { "signer", &file->signer },
 	};
 
 	if (!strcmp(key, "klp_split_object"))
@@ -80,6 +81,9 @@ static void module_file_free(struct module_file *file)
 	free(file->patch);
 	free(file->release);
 	free(file->vermagic);
+	free(file->replace);
+	free(file->sig_id);
+	free(file->signer);
 }
 
 static int read_modinfo(struct module_file *file)
@@ -157,6 +161,7 @@ static int sort_module(struct host *host, struct livepatch_files *files, const c
 		return 0;
 	}
 	if (!strcmp(file.name, KLP_CORE_MODULE)) {
+		free(files->core);
 		files->core = strdup(file.path);
 	} else if (is_main(&file)) {
 		if (!files->main.name) {
@@ -196,11 +201,14 @@ static int read_folder(struct host *host, const char *folder, const char *wanted
 	if (n < 0)
 		return diag_errno(host->diag, errno, folder, "read");
 	for (int i = 0; i < n; i++) {
-		if (!err && is_of_interest(entries[i]->d_name, wanted)) {
-			path = path_join(folder, entries[i]->d_name, NULL);
-			err = path ? sort_module(host, files, path) : diag_oom(host->diag);
-			free(path);
-		}
+		path = path_join(folder, entries[i]->d_name, NULL);
+		if (!path)
+			err = diag_oom(host->diag);
+		else if (!err && !strcmp(entries[i]->d_name, STORED_CORE) && !files->core)
+			files->core = strdup(path);
+		else if (!err && is_of_interest(entries[i]->d_name, wanted))
+			err = sort_module(host, files, path);
+		free(path);
 		free(entries[i]);
 	}
 	free(entries);
@@ -214,6 +222,11 @@ const struct built_for *livepatch_files_target(const struct livepatch_files *fil
 		if (!strcmp(files->main.targets[i].object, object))
 			return &files->main.targets[i];
 	return NULL;
+}
+
+bool livepatch_files_replace(const struct livepatch_files *files)
+{
+	return files->main.replace && strcmp(files->main.replace, "0");
 }
 
 static const struct module_file *object_file(const struct livepatch_files *files,

@@ -22,6 +22,10 @@ struct module_file {
 	char *patch; /* the livepatch it is part of */
 	char *release; /* the kernel it was built for */
 	char *vermagic;
+	char *replace; /* "1" or "0": does it replace all before it? NULL: an older one, that
+			  doesn't say */
+	char *sig_id; /* kind of its signature; NULL: it has none */
+	char *signer; /* as the signature says; NULL: unknown */
 	struct built_for *targets; /* of an object module: the one */
 	size_t n_targets;
 };
@@ -31,6 +35,7 @@ struct livepatch_files {
 	struct module_file *objects;
 	size_t n_objects;
 	char *core; /* a core that lies beside them, or NULL */
+	bool installed; /* these are the files that modprobe has, and they stay */
 };
 
 /*
@@ -39,6 +44,9 @@ struct livepatch_files {
  */
 int livepatch_files_read(struct host *host, const char *path, struct livepatch_files *files);
 void livepatch_files_free(struct livepatch_files *files);
+
+/* Does it replace all livepatches before it? */
+bool livepatch_files_replace(const struct livepatch_files *files);
 
 /* The build that the main module was made for of @object; NULL if it doesn't patch that. */
 const struct built_for *livepatch_files_target(const struct livepatch_files *files,

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <libkmod.h>
 
 #include "host.h"
@@ -64,6 +65,28 @@ static int kernel_insert_by_name(struct host *host, const char *name)
 	return err;
 }
 
+static int kernel_find(struct host *host, const char *name, char **path)
+{
+	struct kmod_ctx *ctx = host_kmod(host);
+	struct kmod_list *found = NULL;
+	struct kmod_module *module;
+	const char *file;
+	int err = ctx ? -ENOENT : -ENOMEM;
+
+	if (ctx && !kmod_module_new_from_lookup(ctx, name, &found) && found) {
+		module = kmod_module_get_module(found);
+		file = kmod_module_get_path(module);
+		if (file) {
+			*path = strdup(file);
+			err = *path ? 0 : -ENOMEM;
+		}
+		kmod_module_unref(module);
+	}
+	kmod_module_unref_list(found);
+	kmod_unref(ctx);
+	return err;
+}
+
 static int kernel_remove(struct host *host, const char *name)
 {
 	struct kmod_ctx *ctx = host_kmod(host);
@@ -95,6 +118,7 @@ static int kernel_update_dependencies(struct host *host)
 const struct module_ops kernel_modules = {
 	.insert = kernel_insert,
 	.insert_by_name = kernel_insert_by_name,
+	.find = kernel_find,
 	.remove = kernel_remove,
 	.update_dependencies = kernel_update_dependencies,
 };

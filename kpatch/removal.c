@@ -12,6 +12,7 @@
 #include "lib/klp-format.h"
 #include "livepatch-sysfs.h"
 #include "removal.h"
+#include "store.h"
 
 #define TRIES 50
 #define TRY_EVERY 100 /* ms */
@@ -42,25 +43,30 @@ static int remove_one(struct host *host, const char *name)
 		return 0;
 	}
 	host_say(host, "removed %s", name);
-	return install_remove(host, name);
+	return remove_files(host, name);
 }
 
 int remove_unused(struct host *host, const struct names *names)
 {
-	struct livepatches all = { 0 };
 	int err = 0;
 
-	if (names) {
-		for (size_t i = 0; i < names->n && !err; i++)
-			err = remove_one(host, names->name[i]);
-		return err;
-	}
-	if (livepatches_read(host, &all))
-		return diag_oom(host->diag);
-	for (size_t i = 0; i < all.n && !err; i++)
-		if (all.livepatch[i].state == LIVEPATCH_UNUSED)
-			err = remove_one(host, all.livepatch[i].name);
-	livepatches_free(&all);
+	for (size_t i = 0; i < names->n && !err; i++)
+		err = remove_one(host, names->name[i]);
+	return err;
+}
+
+int remove_files(struct host *host, const char *name)
+{
+	struct store store = { 0 };
+	const struct stored *stored;
+	int err = store_read(host, &store);
+
+	if (err)
+		return diag_errno(host->diag, -err, "/lib/modules", "read");
+	stored = store_find(&store, name);
+	if (stored && !stored->order)
+		err = install_remove(host, name);
+	store_free(&store);
 	return err;
 }
 

@@ -14,9 +14,12 @@
  */
 int remove_main(struct host *host, const char *name);
 
-/* Main modules that are off, and their files: those in @names, or all that are found if NULL.
- * What can't be removed is a warning, KS413: it does no harm. */
+/* Main modules that are off, and their files. What can't be removed is a warning, KS413: it does no
+ * harm. */
 int remove_unused(struct host *host, const struct names *names);
+
+/* The files of a livepatch that is not in memory, unless it is installed. */
+int remove_files(struct host *host, const char *name);
 
 /* The core goes with the last livepatch; that it is still in use is nobody's problem. */
 void remove_idle_core(struct host *host);

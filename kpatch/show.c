@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "holdups.h"
+#include "lib/klp-format.h"
 #include "show.h"
 
 #define GREEN "\033[32m"
@@ -40,6 +41,11 @@ static struct wording object_wording(const struct livepatch *livepatch,
 	if (livepatch->state != LIVEPATCH_ENABLED)
 		return (struct wording){ "not patched", YELLOW };
 	return (struct wording){ "NOT PATCHED", RED };
+}
+
+static bool object_is_loaded(const struct host *host, const char *object)
+{
+	return !strcmp(object, KLP_VMLINUX) || module_is_loaded(host, object);
 }
 
 static void print_word(const struct host *host, struct wording wording)
@@ -91,25 +97,65 @@ static int print_holdups(const struct host *host, const char *name)
 	return err;
 }
 
-void show_livepatch(const struct host *host, const struct livepatch *livepatch)
+static void show_build(const struct host *host, const struct entry *entry, const char *object)
 {
-	fprintf(host->out, "%s: ", livepatch->name);
-	print_word(host, state_wording(livepatch->state));
-	fputc('\n', host->out);
+	const char *id = entry_built_for(entry, object);
+
+	if (id)
+		fprintf(host->out, ", built for %.12s", id);
+}
+
+static void show_in_memory(const struct host *host, const struct entry *entry, bool builds)
+{
+	const struct livepatch *livepatch = entry->memory;
+
 	for (size_t i = 0; i < livepatch->n_objects; i++) {
 		const struct livepatch_object *object = &livepatch->objects[i];
 
 		fprintf(host->out, "    %-24s ", object->name);
 		print_word(host, object_wording(livepatch, object));
 		print_core(host, livepatch, object);
+		if (builds)
+			show_build(host, entry, object->name);
 		fputc('\n', host->out);
 	}
 	if (livepatch->state == LIVEPATCH_ENABLING || livepatch->state == LIVEPATCH_DISABLING)
 		print_holdups(host, livepatch->name);
 }
 
-static json_t *object_json(const struct livepatch_object *object)
+static void show_on_disk(const struct host *host, const struct entry *entry)
 {
+	const struct module_file *main = &entry->stored->files.main;
+
+	for (size_t i = 0; i < main->n_targets; i++) {
+		fprintf(host->out, "    %-24s %s", main->targets[i].object,
+			object_is_loaded(host, main->targets[i].object) ? "not patched"
+									: "not loaded");
+		show_build(host, entry, main->targets[i].object);
+		fputc('\n', host->out);
+	}
+}
+
+void show_entry(const struct host *host, const struct entry *entry, bool builds)
+{
+	fprintf(host->out, "%s: ", entry->name);
+	print_word(host, entry->memory ? state_wording(entry->memory->state)
+				       : (struct wording){ entry_state(entry), YELLOW });
+	if (entry->replaced_by)
+		fprintf(host->out, " by %s", entry->replaced_by);
+	fprintf(host->out, "%s%s\n", entry_is_installed(entry) ? ", installed" : "",
+		entry->try.state == TRY_FAILED || entry->try.state == TRY_CRASHED
+			? ", left out at boot"
+			: "");
+	if (entry->memory)
+		show_in_memory(host, entry, builds);
+	else if (builds)
+		show_on_disk(host, entry);
+}
+
+static json_t *object_json(const struct entry *entry, const struct livepatch_object *object)
+{
+	const char *built_for = entry_built_for(entry, object->name);
 	json_t *json = json_pack("{s:s, s:b}", "object", object->name, "target_loaded",
 				 object->target_loaded);
 
@@ -124,28 +170,63 @@ static json_t *object_json(const struct livepatch_object *object)
 				    json_pack("{s:s, s:s?, s:I}", "state", object->core.state,
 					      "error", object->core.error, "failures",
 					      (json_int_t)object->core.failures));
+	json_object_set_new(json, "built_for", built_for ? json_string(built_for) : json_null());
 	return json;
 }
 
-json_t *show_livepatch_json(const struct host *host, const struct livepatch *livepatch)
+static json_t *objects_on_disk(const struct host *host, const struct entry *entry)
 {
-	bool enabled = livepatch->state == LIVEPATCH_ENABLED ||
-		       livepatch->state == LIVEPATCH_ENABLING;
-	bool transition = livepatch->state == LIVEPATCH_ENABLING ||
-			  livepatch->state == LIVEPATCH_DISABLING;
-	json_t *objects = json_array(), *json;
+	const struct module_file *main = &entry->stored->files.main;
+	json_t *objects = json_array();
 
-	for (size_t i = 0; i < livepatch->n_objects; i++)
-		json_array_append_new(objects, object_json(&livepatch->objects[i]));
-	json = json_pack("{s:s, s:s, s:b, s:b, s:o}", "livepatch", livepatch->name, "state",
-			 livepatch_state_name(livepatch->state), "enabled", enabled, "transition",
-			 transition, "objects", objects);
+	for (size_t i = 0; i < main->n_targets; i++)
+		json_array_append_new(objects,
+				      json_pack("{s:s, s:b, s:b, s:s?}", "object",
+						main->targets[i].object, "target_loaded",
+						object_is_loaded(host, main->targets[i].object),
+						"patched", false, "built_for",
+						entry_built_for(entry, main->targets[i].object)));
+	return objects;
+}
+
+static json_t *objects_in_memory(const struct entry *entry)
+{
+	json_t *objects = json_array();
+
+	for (size_t i = 0; i < entry->memory->n_objects; i++)
+		json_array_append_new(objects, object_json(entry, &entry->memory->objects[i]));
+	return objects;
+}
+
+static json_t *try_json(const struct try *try)
+{
+	if (try->state != TRY_FAILED && try->state != TRY_CRASHED)
+		return json_null();
+	return json_pack("{s:s, s:s?, s:O?}", "state",
+			 try->state == TRY_CRASHED ? "crashed" : "failed", "when", try->when,
+			 "problems", try->problems);
+}
+
+json_t *show_entry_json(const struct host *host, const struct entry *entry)
+{
+	enum livepatch_state state = entry->memory ? entry->memory->state : LIVEPATCH_UNUSED;
+	bool enabled = state == LIVEPATCH_ENABLED || state == LIVEPATCH_ENABLING;
+	bool transition = state == LIVEPATCH_ENABLING || state == LIVEPATCH_DISABLING;
+	const char *release = entry->stored ? entry->stored->files.main.release : NULL;
+	json_t *json;
+
+	json = json_pack("{s:s, s:s, s:b, s:b, s:b, s:s?, s:s?, s:o, s:o}", "livepatch",
+			 entry->name, "state", entry_state(entry), "enabled", enabled, "transition",
+			 transition, "installed", entry_is_installed(entry), "replaced_by",
+			 entry->replaced_by, "built_for", release, "left_out",
+			 try_json(&entry->try), "objects",
+			 entry->memory ? objects_in_memory(entry) : objects_on_disk(host, entry));
 	if (transition)
-		json_object_set_new(json, "held_up_by", holdups_json(host, livepatch->name));
+		json_object_set_new(json, "held_up_by", holdups_json(host, entry->name));
 	return json;
 }
 
-int show_json(struct host *host, json_t *json)
+int show_result(struct host *host, json_t *json)
 {
 	bool shown = json && !json_dumpf(json, host->out, JSON_INDENT(2)) &&
 		     fputc('\n', host->out) != EOF && !fflush(host->out);

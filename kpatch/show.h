@@ -5,12 +5,13 @@
 
 #include <jansson.h>
 
-#include "livepatch-sysfs.h"
+#include "overview.h"
 
-void show_livepatch(const struct host *host, const struct livepatch *livepatch);
-json_t *show_livepatch_json(const struct host *host, const struct livepatch *livepatch);
+/* @builds: for which builds it was made, too. */
+void show_entry(const struct host *host, const struct entry *entry, bool builds);
+json_t *show_entry_json(const struct host *host, const struct entry *entry);
 
 /* Print @json on host->out and let go of it; NULL: memory is out. KS901. */
-int show_json(struct host *host, json_t *json);
+int show_result(struct host *host, json_t *json);
 
 #endif

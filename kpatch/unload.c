@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "install.h"
+#include "leftovers.h"
 #include "lib/klp-format.h"
 #include "livepatch-sysfs.h"
 #include "removal.h"
@@ -78,7 +78,7 @@ static int unload_one(struct host *host, const char *name)
 		return err;
 	}
 	host_say(host, "%s is unloaded", name);
-	return install_remove(host, name);
+	return remove_files(host, name);
 }
 
 static int choose(struct host *host, const struct names *words, bool everything,
@@ -109,6 +109,7 @@ int verb_unload(struct host *host, const struct names *livepatches, bool everyth
 	}
 	if (!err && !chosen.n)
 		host_say(host, "no livepatch is loaded");
+	err = err ?: leftovers_remove(host);
 	if (!err)
 		remove_idle_core(host);
 	names_free(&chosen);

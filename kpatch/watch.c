@@ -34,24 +34,19 @@ static int choose(struct host *host, const struct names *words, struct names *ch
 
 static int show_results(struct host *host, const struct names *names, bool json)
 {
-	struct livepatches all = { 0 };
-	json_t *array = json_array();
+	struct overview overview = { 0 };
+	json_t *array;
 
-	if (livepatches_read(host, &all)) {
-		json_decref(array);
-		return diag_oom(host->diag);
-	}
-	for (size_t i = 0; i < names->n; i++)
-		for (size_t k = 0; k < all.n; k++)
-			if (json && !strcmp(all.livepatch[k].name, names->name[i]))
-				json_array_append_new(array,
-						      show_livepatch_json(host, &all.livepatch[k]));
-	livepatches_free(&all);
-	if (!json) {
-		json_decref(array);
+	if (!json)
 		return 0;
-	}
-	return show_json(host, json_pack("{s:o}", "livepatches", array));
+	if (overview_read(host, &overview))
+		return diag_oom(host->diag);
+	array = json_array();
+	for (size_t i = 0; i < overview.n; i++)
+		if (overview.entry[i].memory && names_have(names, overview.entry[i].name))
+			json_array_append_new(array, show_entry_json(host, &overview.entry[i]));
+	overview_free(&overview);
+	return show_result(host, json_pack("{s:o}", "livepatches", array));
 }
 
 static int wait_for(struct host *host, const char *name)

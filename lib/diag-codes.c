@@ -962,6 +962,66 @@ static const struct diag_code codes[] = {
 		.remedy = "see kpatch list for its state",
 	},
 	{
+		.code = "KS422",
+		.what = "no livepatch of this name is installed",
+		.why = "only what was installed is known by its name, and loaded at boot",
+		.remedy = "see kpatch list for the names, or name its folder or main module",
+	},
+	{
+		.code = "KS423",
+		.what = "another build of this livepatch is installed",
+		.why = "its modules lie where modprobe looks for them; those of the other build "
+		       "can't lie there too",
+		.remedy = "kpatch install the new build, or kpatch uninstall NAME first; then load it",
+	},
+	{
+		.code = "KS424",
+		.what = "this kernel will not take the livepatch's modules for signed",
+		.why = "Secure Boot (lockdown) or module.sig_enforce is on: only modules signed by "
+		       "a key in the kernel's keyrings are loaded",
+		.remedy = "have it built with --sign-key and --sign-cert of a key that is enrolled "
+			  "(mokutil --import), see kpatch-build(1)",
+	},
+	{
+		.code = "KS425",
+		.what = "a livepatch was not loaded, because it has failed at an earlier boot",
+		.why = "it would most likely fail again, and hold up each boot; the reasons of "
+		       "then are named here",
+		.remedy = "see to the reasons, then try it by hand: kpatch load NAME; if that works it "
+			  "is loaded at the next boot, too",
+	},
+	{
+		.code = "KS426",
+		.what = "a livepatch was not loaded, because the machine went down while it was "
+			"loaded at an earlier boot",
+		.why = "it may be what brought the machine down, and would do so at each boot; it "
+		       "may also have been a power cut",
+		.remedy = "look for a panic in the logs of that boot; if there is none, try it by "
+			  "hand: kpatch load NAME; if that works it is loaded at the next boot, too",
+	},
+	{
+		.code = "KS427",
+		.what = "kpatch.service is not enabled",
+		.why = "livepatches are installed, and nobody loads them at boot",
+		.remedy = "systemctl enable kpatch.service; without systemd, have kpatch load --boot "
+			  "run early at boot",
+	},
+	{
+		.code = "KS428",
+		.what = "a module on disk is another build than the livepatch was made for",
+		.why = "it would be refused when it is loaded, as long as the livepatch is",
+		.remedy = "install the module of the kernel's package, or build the livepatch for "
+			  "this one (kpatch-build --oot-module)",
+	},
+	{
+		.code = "KS429",
+		.what = "the livepatch does not fit the kernel and the modules of this machine",
+		.why = "what it refers to, or replaces, is not there, or is not what it was when the "
+		       "livepatch was built; each place is named",
+		.remedy = "copy the folder that kpatch-build wrote again, in case it was damaged; else "
+			  "build the livepatch for this kernel",
+	},
+	{
 		.code = "KS900",
 		.what = "out of memory",
 		.why = "the system had no memory left for this tool",
@@ -1071,6 +1131,13 @@ static const struct diag_code codes[] = {
 		.why = "it was ended from outside, or disk or memory ran out while it worked; that says "
 		       "nothing of the diff",
 		.remedy = "free space in TMPDIR and memory, or use fewer --jobs, then run it again",
+	},
+	{
+		.code = "KS950",
+		.what = "the running kernel doesn't show its symbols",
+		.why = "/proc/kallsyms has no addresses for this user, so it can't be told which "
+		       "symbol stands where",
+		.remedy = "run it as root, with kernel.kptr_restrict below 2",
 	},
 };
 

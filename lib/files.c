@@ -186,6 +186,19 @@ int copy_file(const char *from, const char *to)
 	return err;
 }
 
+int sync_dir(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), err = 0;
+
+	if (fd < 0)
+		return -errno;
+	/* EINVAL: a file system that knows no difference */
+	if (fsync(fd) && errno != EINVAL)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
 /* Locks */
 
 static bool is_current(int fd, const char *path)

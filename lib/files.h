@@ -27,6 +27,8 @@ int read_file(const char *path, char **data, size_t *size);
 /* Written to a temporary name, fsync()ed, renamed. */
 int write_file_atomic(const char *path, const void *data, size_t size, mode_t mode);
 int copy_file(const char *from, const char *to);
+/* What was made, renamed or removed in folder @path is so after a power cut, too. 0 or negative errno. */
+int sync_dir(const char *path);
 
 /*
  * For writers that need a descriptor (libelf): write to ->fd, then commit or

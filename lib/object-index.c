@@ -18,31 +18,7 @@
 
 #include "kallsyms.h"
 #include "modinfo.h"
-#include "object-index.h"
-
-struct block {
-	const char *file; /* basename of the STT_FILE symbol; NULL for block 0 */
-};
-
-/* A local function or object, for matching blocks. Sorted by block, then name. */
-struct local {
-	uint32_t block;
-	const char *name;
-};
-
-struct object_index {
-	char *name;
-	bool is_module;
-	char *build_id;
-	const char *depends; /* of a module's modinfo; in the mapping */
-	Elf *elf; /* the strings are in its mapping */
-	struct object_symbol *symbols; /* sorted by name, then in the kernel's order */
-	size_t n_symbols;
-	struct block *blocks;
-	size_t n_blocks;
-	struct local *locals;
-	size_t n_locals;
-};
+#include "object-index-private.h"
 
 /* What to know about a section to tell how the kernel treats the symbols in it. */
 struct section {
@@ -247,7 +223,7 @@ static int compare_local(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-static void number_symbols(struct object_index *index)
+void object_index_number(struct object_index *index)
 {
 	struct object_symbol *symbols = index->symbols;
 	size_t start, end;
@@ -315,7 +291,7 @@ static int read_object(struct reader *r)
 	err = read_symbols(r);
 	err = err ?: read_build_id(r);
 	if (!err)
-		number_symbols(r->index);
+		object_index_number(r->index);
 	return err;
 }
 
@@ -368,6 +344,7 @@ void object_index_free(struct object_index *index)
 	free(index->symbols);
 	free(index->blocks);
 	free(index->locals);
+	free(index->text);
 	elf_end(index->elf);
 	free(index);
 }

@@ -28,20 +28,21 @@ struct object_symbol {
 	const char *name;
 	uint64_t value;
 	uint64_t size;
-	unsigned char type;  /* STT_* */
-	unsigned char bind;  /* STB_* */
-	uint32_t file;       /* number of its FILE block, 0 for globals and for locals before any */
+	unsigned char type; /* STT_* */
+	unsigned char bind; /* STB_* */
+	uint32_t file; /* number of its FILE block, 0 for globals and for locals before any */
 	uint32_t symtab_index; /* in the ELF symbol table */
 	uint32_t shndx;
 	unsigned int sympos; /* 1-based among all of that name, as the kernel counts */
-	unsigned int count;  /* how many of that name there are */
+	unsigned int count; /* how many of that name there are */
 	/*
 	 * Module: this symbol, or one of that name before it, is gone once the
 	 * module's init is over (kernel/module/kallsyms.c: is_core_symbol()), so
 	 * no position is right for a coming and for a live module: refuse it.
 	 */
 	bool moves;
-	bool init; /* lies in memory that is given back after init: no code of a livepatch may use it */
+	bool init; /* lies in memory that is given back after init: no code of a livepatch may use
+		      it */
 };
 
 /*
@@ -51,6 +52,12 @@ struct object_symbol {
  */
 int object_index_load(const char *path, const char *object, struct object_index **out,
 		      struct diag *diag);
+/*
+ * The same for an object that is in memory, from the text of /proc/kallsyms as root reads it
+ * (KS950: as others do, without addresses). Sizes and FILE blocks are not known then.
+ */
+int object_index_running(const char *kallsyms, const char *object, const char *build_id,
+			 struct object_index **out, struct diag *diag);
 void object_index_free(struct object_index *index);
 
 const char *object_index_name(const struct object_index *index); /* @object */
@@ -86,7 +93,7 @@ uint32_t object_index_next_block(const struct object_index *index, const char *f
  */
 bool object_index_same_symbols(const struct object_index *a, const struct object_index *b);
 
-/* The file itself, for what isn't a symbol; as long as the index. Never NULL. */
+/* The file itself, for what isn't a symbol; as long as the index. NULL: made without a file. */
 Elf *object_index_elf(const struct object_index *index);
 
 /* The build-id as hex digits, or NULL if it has none. */

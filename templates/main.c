@@ -12,6 +12,7 @@
 #include <linux/init.h>
 #include <linux/livepatch.h>
 #include <linux/module.h>
+#include <linux/stringify.h>
 #include <generated/utsrelease.h>
 #include "klp_split.h"
 #include "tables.h"
@@ -54,3 +55,4 @@ MODULE_DESCRIPTION("Livepatch, main module");
 MODULE_INFO(livepatch, "Y");
 MODULE_INFO(klp_split_patch, KBUILD_MODNAME);
 MODULE_INFO(klp_split_kernel, UTS_RELEASE);
+MODULE_INFO(klp_split_replace, __stringify(KLP_SPLIT_REPLACE));

@@ -34,6 +34,8 @@ done
 offers _kpatch load kpatch ''
 offers _kpatch unload kpatch --quiet u
 offers _kpatch force kpatch fo
+offers _kpatch uninstall kpatch -k x un
+offers _kpatch files kpatch install ''
 offers _kpatch --timeout kpatch load --ti
 offers _kpatch files kpatch load ''
 offers _kpatch_build files kpatch-build ''

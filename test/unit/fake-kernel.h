@@ -138,6 +138,18 @@ static inline int fake_insert_by_name(struct host *host, const char *name)
 	return fake_insert(host, "core/klp_split.ko");
 }
 
+static inline int fake_find(struct host *host, const char *name, char **path)
+{
+	char *file = host_path(host, "/lib/modules/" RELEASE "/%s.ko", name);
+
+	if (access(file, R_OK)) {
+		free(file);
+		return -ENOENT;
+	}
+	*path = file;
+	return 0;
+}
+
 static inline int fake_remove(struct host *host, const char *name)
 {
 	struct fake_kernel *kernel = fake_of(host);
@@ -168,6 +180,7 @@ static inline int fake_depmod(struct host *host)
 static const struct module_ops fake_modules = {
 	.insert = fake_insert,
 	.insert_by_name = fake_insert_by_name,
+	.find = fake_find,
 	.remove = fake_remove,
 	.update_dependencies = fake_depmod,
 };
@@ -210,6 +223,7 @@ static inline void put_livepatch(const char *folder, const char *name, const cha
 	base = format("%s/%s", folder, name);
 	text = format(".section .modinfo,\"a\"\n.asciz \"klp_split_patch=%s\"\n"
 		      ".asciz \"klp_split_kernel=%s\"\n.asciz \"vermagic=%s SMP mod_unload \"\n"
+		      ".asciz \"klp_split_replace=1\"\n"
 		      ".asciz \"klp_split_object=vmlinux:%s\"\n.asciz \"klp_split_object=t1:%s\"\n"
 		      ".section .note.gnu.build-id,\"a\",@note\n.long 4,2,3\n.asciz \"GNU\"\n"
 		      ".byte 0x%.2s,0x%.2s\n",

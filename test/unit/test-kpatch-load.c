@@ -6,6 +6,7 @@
  * code is not reported.
  */
 #include "fake-kernel.h"
+#include "kpatch/install.h"
 #include "kpatch/removal.h"
 #include "kpatch/verbs.h"
 
@@ -15,7 +16,7 @@ static int load(struct fake_kernel *kernel, const char *path)
 	int err;
 
 	names_add(&paths, path);
-	err = verb_load(&kernel->host, &paths);
+	err = verb_load(&kernel->host, &paths, false);
 	names_free(&paths);
 	return err;
 }
@@ -43,7 +44,7 @@ static void assert_installed(struct fake_kernel *kernel, const char *expected)
 		strcat(strcat(found, names.name[i]), " ");
 	names_free(&names);
 	assert_string_equal(found, expected);
-	/* no temporary folder either, which would begin with a dot */
+	/* no temporary folder either, nor a marker, which would begin with a dot */
 	assert_int_equal(system("test \"$(ls -A root/lib/modules)\" = " RELEASE), 0);
 }
 
@@ -84,7 +85,7 @@ static void named_twice_is_loaded_once(void **state)
 	put_livepatch("p.d", "p", RELEASE, KERNEL_ID, KERNEL_ID);
 	names_add(&paths, "p.d");
 	names_add(&paths, "p.d/p.ko");
-	assert_int_equal(verb_load(&kernel->host, &paths), 0);
+	assert_int_equal(verb_load(&kernel->host, &paths, false), 0);
 	assert_no_problems(kernel->host.diag);
 	assert_int_equal(kernel->inserted, 2); /* the core, and p */
 	names_free(&paths);
@@ -201,8 +202,14 @@ static void failed_depmod_changes_nothing(void **state)
 	kernel->depmod_error = 1;
 	assert_int_not_equal(load(kernel, "p.d"), 0);
 	assert_reported(kernel->host.diag, "KS415");
-	assert_nothing(kernel);
 	assert_int_equal(kernel->inserted, 0);
+	/* whoever comes next knows that the list is not to be trusted, and renews it */
+	assert_true(host_has(&kernel->host, "/lib/modules/.klp-split.depmod." RELEASE));
+	kernel->depmod_error = 0;
+	kernel->depmods = 0;
+	assert_int_equal(install_repair(&kernel->host), 0);
+	assert_int_equal(kernel->depmods, 1);
+	assert_nothing(kernel);
 }
 
 static void files_of_before_come_back(void **state)

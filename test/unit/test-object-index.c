@@ -274,6 +274,49 @@ static void tells_what_it_cant_use(void **state)
 	}
 }
 
+static void running_objects_are_counted_by_line(void **state)
+{
+	static const char kallsyms[] = "ffffffff81000000 T _stext\n"
+				       "ffffffff81000010 t twice\n"
+				       "ffffffff81000020 T twice\n"
+				       "ffffffff82000000 D __init_begin\n"
+				       "ffffffff82000010 t early\n"
+				       "ffffffff82001000 D __init_end\n"
+				       "ffffffffc0002000 t twice\t[mod]\n"
+				       "ffffffffc0001000 t twice\t[mod]\n"
+				       "ffffffffc0001000 b other\t[mod2]\n";
+	struct diag *diag = diag_new("test");
+	const struct object_symbol *found;
+	struct object_index *index;
+	size_t n;
+
+	assert_int_equal(object_index_running(kallsyms, "vmlinux", "abcd", &index, diag), 0);
+	assert_string_equal(object_index_build_id(index), "abcd");
+	found = object_index_find(index, "twice", &n);
+	assert_int_equal(n, 2);
+	assert_int_equal(found[0].value, 0xffffffff81000010);
+	assert_int_equal(found[0].type, STT_FUNC);
+	assert_int_equal(found[1].bind, STB_GLOBAL);
+	assert_false(found[0].init);
+	assert_true(object_index_find(index, "early", &n)->init);
+	assert_null(object_index_find(index, "other", &n));
+	object_index_free(index);
+
+	/* of a module in its own order, whatever the addresses are */
+	assert_int_equal(object_index_running(kallsyms, "mod", NULL, &index, diag), 0);
+	found = object_index_find(index, "twice", &n);
+	assert_int_equal(n, 2);
+	assert_int_equal(found[0].value, 0xffffffffc0002000);
+	assert_int_equal(found[1].sympos, 2);
+	object_index_free(index);
+
+	/* as a user who may not see addresses reads it */
+	assert_true(object_index_running("0000000000000000 T _stext\n", "vmlinux", NULL, &index,
+					 diag) < 0);
+	assert_reported(diag, "KS950");
+	diag_free(diag);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -285,6 +328,7 @@ int main(void)
 		cmocka_unit_test(livepatch_modules_keep_their_symbols),
 		cmocka_unit_test(blocks_are_found_by_their_locals),
 		cmocka_unit_test(stripped_files_have_the_same_symbols),
+		cmocka_unit_test(running_objects_are_counted_by_line),
 		cmocka_unit_test(tells_what_it_cant_use),
 	};
 

@@ -5,12 +5,14 @@
 # Fails if: the kernel calls the signed core unsigned, anything is loaded or left, or kpatch doesn't say why.
 expect_eq Y "$(cat /sys/module/module/parameters/sig_enforce)" "signatures are enforced"
 
-# rejected FOLDER REGEX: kpatch says why, the kernel says REGEX, nothing is left
+# rejected FOLDER REGEX WHY: kpatch says why, the kernel says REGEX, nothing is left; it isn't installed, and WHY is said
 rejected()
 {
 	dmesg_mark
 	expect_fail kpatch load "/livepatches/$1"
 	output_has "signature is missing or not one that this kernel trusts"
+	expect_exit 3 kpatch install "/livepatches/$1"
+	output_has "KS424.*$3"
 	dmesg_has "$2"
 	not_loaded klp_split hotfix
 	expect_eq "" "$(ls /sys/kernel/livepatch)" "livepatches"
@@ -18,7 +20,7 @@ rejected()
 }
 
 step "without a signature"
-rejected unsigned "Loading of unsigned module is rejected"
+rejected unsigned "Loading of unsigned module is rejected" "has no signature"
 
 step "with a signature, by a key that it doesn't know"
-rejected signed "Loading of module with unavailable key is rejected"
+rejected signed "Loading of module with unavailable key is rejected" "is signed by 'nobody'"

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * At boot nobody watches. So each livepatch that is installed is tried for
+ * itself, in the order of installation, and one that has failed, or brought the
+ * machine down, is left out at the next boot and named: tries.h.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "build-id.h"
+#include "check.h"
+#include "leftovers.h"
+#include "load.h"
+#include "store.h"
+#include "tries.h"
+#include "verbs.h"
+
+bool boot_is_turned_off(const struct host *host)
+{
+	char *line = host_read(host, "/proc/cmdline"), *rest = line, *word;
+	bool off = false;
+
+	while (rest && (word = strsep(&rest, " \t\n")))
+		if (!strncmp(word, "kpatch.enable=", strlen("kpatch.enable=")))
+			off = !strcmp(word + strlen("kpatch.enable="),
+				      "0"); /* the last one counts */
+	free(line);
+	return off;
+}
+
+static void report_skipped(struct host *host, const char *name, const struct try *try)
+{
+	json_t *problem;
+	size_t i;
+
+	if (try->state == TRY_CRASHED) {
+		diag_error(host->diag, "KS426", NULL, "'%s', tried at %s", name, try->when ?: "?");
+		return;
+	}
+	diag_error(host->diag, "KS425", NULL, "'%s', tried at %s", name, try->when ?: "?");
+	json_array_foreach(try->problems, i, problem)
+		diag_detail(host->diag, "%s: %s",
+			    json_string_value(json_object_get(problem, "code")) ?: "?",
+			    json_string_value(json_object_get(problem, "message")) ?: "?");
+}
+
+/* The reasons of one livepatch are kept with it. */
+static int load_and_note(struct host *host, const struct stored *stored, const char *build_id)
+{
+	struct host one = *host;
+	int err = try_begin(host, stored->name, build_id), noted;
+
+	one.diag = diag_new("kpatch");
+	if (!one.diag)
+		return diag_oom(host->diag);
+	/* without a note on disk, a livepatch that is fatal would be so at each boot */
+	if (!err) {
+		err = load_livepatch(&one, &stored->files);
+		if (err && !diag_has(one.diag, "KS417"))
+			noted = try_failed(host, stored->name, build_id, one.diag);
+		else
+			noted = try_over(host, stored->name);
+		err = err ?: noted;
+	}
+	diag_take(host->diag, one.diag);
+	diag_free(one.diag);
+	return err;
+}
+
+static int load_stored(struct host *host, const struct stored *stored)
+{
+	char *build_id = NULL;
+	struct try try;
+	int err;
+
+	if (stored->files.main.path)
+		build_id = build_id_of_file(stored->files.main.path);
+	err = try_read(host, stored->name, &try);
+	if (err) {
+		diag_oom(host->diag);
+	} else if (try_forbids(&try, build_id)) {
+		report_skipped(host, stored->name, &try);
+		err = -EPERM;
+	} else if (diag_errors(stored->problems)) {
+		err = -EINVAL;
+		try_failed(host, stored->name, build_id, stored->problems);
+		diag_take(host->diag, stored->problems);
+	} else {
+		err = load_and_note(host, stored, build_id);
+	}
+	try_free(&try);
+	free(build_id);
+	return err;
+}
+
+int verb_boot(struct host *host)
+{
+	struct store store = { 0 };
+	int err, one;
+
+	if (boot_is_turned_off(host)) {
+		host_say(host, "kpatch.enable=0: no livepatch is loaded at this boot");
+		return 0;
+	}
+	err = check_kernel(host);
+	err = err ?: leftovers_remove(host);
+	if (!err) {
+		err = store_read(host, &store);
+		if (err)
+			diag_errno(host->diag, -err, "/lib/modules", "read");
+	}
+	for (size_t i = 0; i < store.n && !host_interrupted(host); i++) {
+		if (!store.livepatch[i].order)
+			continue;
+		store.livepatch[i].files.installed = true;
+		one = load_stored(host, &store.livepatch[i]);
+		err = err ?: one;
+	}
+	store_free(&store);
+	return err;
+}

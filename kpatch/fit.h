@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is loaded now is proved by loading it. What is to be loaded at boot, or
+ * for a target that comes next week, has to be proved from files: the target's
+ * module on disk, the kernel's symbols, the keys that it trusts.
+ */
+#ifndef KPATCH_FIT_H
+#define KPATCH_FIT_H
+
+#include "host.h"
+#include "module-files.h"
+
+/* All of it, for a livepatch whose release is right. KS2xx with KS429, KS424, KS428. */
+int check_fit(struct host *host, const struct livepatch_files *files);
+
+/* Parts of it. targets.c: is each target that isn't loaded the build it was made for? KS428. */
+void fit_targets(struct host *host, const struct livepatch_files *files);
+/* signature.c: will the kernel believe these modules? KS424. */
+void fit_signatures(struct host *host, const struct livepatch_files *files);
+
+#endif

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What is installed is loaded when nobody watches, so all that can be known is
+ * found out while somebody does: the files are held against the kernel that
+ * they are for, against the modules that it may load later, and against its
+ * symbols.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "fit.h"
+#include "install.h"
+#include "leftovers.h"
+#include "lib/files.h"
+#include "service.h"
+#include "store.h"
+#include "tries.h"
+#include "verbs.h"
+
+static int install_one(struct host *host, const struct livepatch_files *files)
+{
+	struct installed installed = { 0 };
+	struct store store = { 0 };
+	char *record = NULL;
+	int err = store_read(host, &store);
+
+	if (err) {
+		err = diag_errno(host->diag, -err, "/lib/modules", "read");
+	} else {
+		record = store_new_record(&store);
+		err = record ? install_modules(host, files, record, &installed)
+			     : diag_oom(host->diag);
+	}
+	if (!err) {
+		install_keep(host, &installed);
+		err = try_over(host, files->main.name);
+		host_say(host, "%s is installed for %s", files->main.name, host->release);
+	}
+	free(record);
+	store_free(&store);
+	return err;
+}
+
+/* Nothing is touched before everything was looked at. */
+static int check_all(struct host *host, const struct names *paths, struct livepatch_files *files)
+{
+	size_t before = diag_errors(host->diag);
+	bool loaded;
+
+	for (size_t i = 0; i < paths->n; i++) {
+		if (livepatch_files_read(host, paths->name[i], &files[i]))
+			continue;
+		if (!check_livepatch(host, &files[i], &loaded))
+			check_fit(host, &files[i]);
+	}
+	return diag_errors(host->diag) > before ? -EINVAL : 0;
+}
+
+/* A folder for a kernel that isn't there would look like one that is. */
+static int check_kernel_is_there(struct host *host)
+{
+	char *modules = host_path(host, "/lib/modules/%s", host->release);
+	int err = modules ? 0 : diag_oom(host->diag);
+
+	if (!err && !path_exists(modules))
+		err = diag_errno(host->diag, ENOENT, modules, "install for that kernel");
+	free(modules);
+	return err;
+}
+
+int verb_install(struct host *host, const struct names *paths)
+{
+	struct livepatch_files *files = calloc(paths->n, sizeof(*files));
+	int err = files ? check_kernel_is_there(host) : diag_oom(host->diag);
+
+	err = err ?: check_all(host, paths, files);
+
+	err = err ?: leftovers_remove(host);
+	for (size_t i = 0; i < paths->n && !err; i++)
+		err = install_one(host, &files[i]);
+	if (!err)
+		service_enable(host);
+	for (size_t i = 0; files && i < paths->n; i++)
+		livepatch_files_free(&files[i]);
+	free(files);
+	return err;
+}
+
+/* The code that is in memory may still need its object modules: they go when it is unloaded. */
+static int uninstall_one(struct host *host, const char *name)
+{
+	bool in_use = !host->other_kernel && module_is_loaded(host, name);
+	int err = in_use ? install_forget(host, name) : install_remove(host, name);
+
+	err = err ?: try_over(host, name);
+	if (!err)
+		host_say(host, "%s is not installed any more%s", name,
+			 in_use ? ", but still loaded: kpatch unload" : "");
+	return err;
+}
+
+int verb_uninstall(struct host *host, const struct names *words, bool all)
+{
+	struct names known = { 0 }, chosen = { 0 };
+	struct store store = { 0 };
+	int err = store_read(host, &store);
+
+	err = err ?: store_names(&store, all ? &chosen : &known);
+	if (err)
+		err = diag_errno(host->diag, -err, "/lib/modules", "read");
+	err = err ?: names_choose(host, words, &known, "KS422", &chosen);
+	for (size_t i = 0; i < chosen.n && !err; i++)
+		err = uninstall_one(host, chosen.name[i]);
+	if (!err && !chosen.n)
+		host_say(host, "no livepatch is installed for %s", host->release);
+	err = err ?: leftovers_remove(host);
+	names_free(&known);
+	names_free(&chosen);
+	store_free(&store);
+	return err;
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/klp-format.h"
+#include "overview.h"
+
+static int add(const struct host *host, struct overview *overview, const char *name,
+	       const struct livepatch *memory, const struct stored *stored)
+{
+	struct entry *entry = &overview->entry[overview->n++];
+
+	*entry = (struct entry){ .name = name, .memory = memory, .stored = stored };
+	return try_read(host, name, &entry->try);
+}
+
+static bool is_in_force(const struct entry *entry)
+{
+	return entry->memory && entry->memory->state == LIVEPATCH_ENABLED;
+}
+
+/* A livepatch that is in force and replaces all before it, and came later. */
+static const char *find_replacing(const struct overview *overview, const struct entry *entry)
+{
+	for (size_t i = 0; i < overview->n; i++) {
+		const struct entry *other = &overview->entry[i];
+
+		if (is_in_force(other) && other->stored &&
+		    livepatch_files_replace(&other->stored->files) &&
+		    (!other->stored->order || other->stored->order > entry->stored->order))
+			return other->name;
+	}
+	return NULL;
+}
+
+static int fill(const struct host *host, struct overview *overview)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < overview->memory.n && !err; i++) {
+		const struct livepatch *livepatch = &overview->memory.livepatch[i];
+
+		err = add(host, overview, livepatch->name, livepatch,
+			  store_find(&overview->store, livepatch->name));
+	}
+	for (size_t i = 0; i < overview->store.n && !err; i++) {
+		const struct stored *stored = &overview->store.livepatch[i];
+		bool known = false;
+
+		for (size_t k = 0; k < overview->memory.n; k++)
+			known |= !strcmp(overview->memory.livepatch[k].name, stored->name);
+		if (!known)
+			err = add(host, overview, stored->name, NULL, stored);
+	}
+	for (size_t i = 0; i < overview->n && !err; i++)
+		if (!overview->entry[i].memory)
+			overview->entry[i].replaced_by =
+				find_replacing(overview, &overview->entry[i]);
+	return err;
+}
+
+int overview_read(const struct host *host, struct overview *overview)
+{
+	struct overview found = { 0 };
+	int err = livepatches_read(host, &found.memory);
+
+	err = err ?: store_read(host, &found.store);
+	if (!err) {
+		found.entry = calloc(found.memory.n + found.store.n + 1, sizeof(*found.entry));
+		err = found.entry ? fill(host, &found) : -ENOMEM;
+	}
+	if (err)
+		overview_free(&found);
+	else
+		*overview = found;
+	return err;
+}
+
+void overview_free(struct overview *overview)
+{
+	for (size_t i = 0; i < overview->n; i++)
+		try_free(&overview->entry[i].try);
+	free(overview->entry);
+	store_free(&overview->store);
+	livepatches_free(&overview->memory);
+	*overview = (struct overview){ 0 };
+}
+
+bool entry_is_installed(const struct entry *entry)
+{
+	return entry->stored && entry->stored->order;
+}
+
+const char *entry_state(const struct entry *entry)
+{
+	if (entry->memory)
+		return livepatch_state_name(entry->memory->state);
+	if (!entry_is_installed(entry))
+		return "left over";
+	return entry->replaced_by ? "replaced" : "not loaded";
+}
+
+const char *entry_built_for(const struct entry *entry, const char *object)
+{
+	const struct built_for *target;
+
+	target = entry->stored ? livepatch_files_target(&entry->stored->files, object) : NULL;
+	return target && *target->build_id ? target->build_id : NULL;
+}

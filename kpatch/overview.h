@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel knows what is in memory, the disk what will be at the next boot,
+ * and a note what went wrong at the last. An administrator asks one question:
+ * where does this livepatch stand? Here the three become one list.
+ */
+#ifndef KPATCH_OVERVIEW_H
+#define KPATCH_OVERVIEW_H
+
+#include "livepatch-sysfs.h"
+#include "store.h"
+#include "tries.h"
+
+struct entry {
+	const char *name;
+	const struct livepatch *memory; /* NULL: not in memory */
+	const struct stored *stored; /* NULL: no files where modprobe looks */
+	const char *replaced_by; /* not in memory because this one, which came later, is in force */
+	struct try try;
+};
+
+struct overview {
+	struct livepatches memory;
+	struct store store;
+	struct entry *entry; /* in memory, the newest first; then those that are not */
+	size_t n;
+};
+
+/* 0 or -ENOMEM. */
+int overview_read(const struct host *host, struct overview *overview);
+void overview_free(struct overview *overview);
+
+bool entry_is_installed(const struct entry *entry);
+/* "enabled", …, "not loaded", "replaced", "left over" */
+const char *entry_state(const struct entry *entry);
+/* The build of @object that it was made for; NULL: not known. */
+const char *entry_built_for(const struct entry *entry, const char *object);
+
+/* All that is not as it should be, in sentences; those of @name, or of all if NULL. 0 or -ENOMEM.
+ */
+int overview_troubles(const struct host *host, const struct overview *overview, const char *name,
+		      struct names *troubles);
+
+#endif

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* systemctl knows where units lie and what enabling means; its exit code is all that is asked. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host.h"
+#include "lib/process.h"
+#include "service.h"
+
+int service_run(const char *verb, char **log)
+{
+	const char *argv[] = { "systemctl", "--quiet", verb, "kpatch.service", NULL };
+	struct process systemctl = { .argv = argv };
+	int err = process_run(&systemctl);
+
+	*log = err && systemctl.log ? strdup(systemctl.log) : NULL;
+	process_end(&systemctl);
+	return err;
+}
+
+void service_enable(struct host *host)
+{
+	char *log = NULL;
+	int err;
+
+	if (!host->service || service_is_enabled(host) == 1)
+		return;
+	err = host->service("enable", &log);
+	if (!err) {
+		host_say(host, "enabled kpatch.service");
+	} else {
+		diag_warning(host->diag, "KS427", NULL, "%s",
+			     err == -ENOENT ? "there is no systemctl" : "systemctl failed");
+		if (log && *log)
+			diag_detail(host->diag, "%s", log);
+	}
+	free(log);
+}
+
+int service_is_enabled(const struct host *host)
+{
+	char *log = NULL;
+	int err = host->service ? host->service("is-enabled", &log) : -ENOENT;
+
+	free(log);
+	return err == -ENOENT ? -1 : !err;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The livepatches that lie where modprobe finds them, for one kernel release:
+ * /lib/modules/RELEASE/updates/klp-split/NAME. Some are there because they are
+ * to be loaded at each boot, some because they are loaded now, some because a
+ * kpatch was killed. A record in the folder makes the difference; it comes and
+ * goes with the folder, so the two can't disagree.
+ */
+#ifndef KPATCH_STORE_H
+#define KPATCH_STORE_H
+
+#include "host.h"
+#include "module-files.h"
+
+struct stored {
+	char *name;
+	char *folder;
+	long order; /* of installation: the order of loading at boot; 0: not installed */
+	struct livepatch_files files; /* empty if it has ->problems */
+	struct diag *problems; /* what is wrong with its files; never NULL */
+};
+
+struct store {
+	struct stored *livepatch; /* by ->order, then by name */
+	size_t n;
+};
+
+/* 0 or -ENOMEM. */
+int store_read(const struct host *host, struct store *store);
+void store_free(struct store *store);
+const struct stored *store_find(const struct store *store, const char *name);
+/* The names of those that are installed. */
+int store_names(const struct store *store, struct names *names);
+
+/* The text of the record for the next installation; malloc()ed, NULL: no memory. */
+char *store_new_record(const struct store *store);
+
+#endif

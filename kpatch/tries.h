@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A livepatch that brings the machine down while it is loaded at boot brings
+ * it down at each boot, and nobody can log in to remove it. One that fails
+ * would fail each time, and delay each boot.
+ *
+ * So each try is written down before it is made, on disk, and crossed out when
+ * it is over. A note that is still there tells what happened: the kernel's boot
+ * id in it is another one if the machine went down, the same if only kpatch was
+ * killed. A try that failed is kept with its reasons, until somebody asks for
+ * the livepatch by name.
+ */
+#ifndef KPATCH_TRIES_H
+#define KPATCH_TRIES_H
+
+#include <jansson.h>
+
+#include "host.h"
+
+enum try_state {
+	TRY_NONE, /* never, or it went well */
+	TRY_CUT_OFF, /* kpatch was killed, the machine goes on: nothing speaks against the livepatch
+		      */
+	TRY_CRASHED, /* the machine went down meanwhile */
+	TRY_FAILED,
+};
+
+struct
+try {
+	enum try_state state;
+	char *build_id; /* of the main module that was tried */
+	char *when;
+	json_t *problems; /* as diag_to_json(), if it has failed */
+};
+
+int try_read(const struct host *host, const char *livepatch, struct try *try);
+void try_free(struct try *try);
+/* May the livepatch with this build-id be loaded at boot? A new build is a new livepatch. */
+bool try_forbids(const struct try *try, const char *build_id);
+
+/* All three are on disk when they return. 0, or negative errno with KS901 reported. */
+int try_begin(struct host *host, const char *livepatch, const char *build_id);
+int try_failed(struct host *host, const char *livepatch, const char *build_id,
+	       const struct diag *why);
+int try_over(struct host *host, const char *livepatch);
+
+#endif

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A monitor doesn't read tables. What it wants to know is whether somebody has
+ * to be called, and what to tell him: each rule here is one such sentence, with
+ * what to do.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "install.h"
+#include "overview.h"
+#include "service.h"
+#include "verbs.h"
+
+__attribute__((format(printf, 2, 3))) static int say(struct names *troubles, const char *fmt, ...)
+{
+	char *text = NULL;
+	va_list args;
+	int err;
+
+	va_start(args, fmt);
+	err = vasprintf(&text, fmt, args) < 0 ? -ENOMEM : names_add(troubles, text);
+	va_end(args);
+	free(text);
+	return err;
+}
+
+static int in_object(const struct livepatch *livepatch, const struct livepatch_object *object,
+		     struct names *troubles)
+{
+	const char *name = livepatch->name;
+
+	if (object->core.state && !strcmp(object->core.state, "stuck"))
+		return say(troubles, "%s: its code for %s can't be removed: replace it, or reboot",
+			   name, object->name);
+	if (livepatch->state == LIVEPATCH_ENABLED && object->target_loaded && !object->patched)
+		return say(troubles, "%s: %s runs its original code", name, object->name);
+	if (object->core.error && !object->target_loaded)
+		return say(troubles, "%s: %s was refused: %s", name, object->name,
+			   core_error_text(object->core.error));
+	return 0;
+}
+
+static int in_memory(const struct livepatch *livepatch, struct names *troubles)
+{
+	int err = 0;
+
+	switch (livepatch->state) {
+	case LIVEPATCH_ENABLING:
+	case LIVEPATCH_DISABLING:
+		err = say(troubles, "%s: is in transition: kpatch wait, kpatch signal",
+			  livepatch->name);
+		break;
+	case LIVEPATCH_DISABLED:
+	case LIVEPATCH_UNUSED:
+		err = say(troubles, "%s: is off or replaced, and in memory: kpatch unload %s",
+			  livepatch->name, livepatch->name);
+		break;
+	case LIVEPATCH_ENABLED:
+		break;
+	}
+	for (size_t i = 0; i < livepatch->n_objects && !err; i++)
+		err = in_object(livepatch, &livepatch->objects[i], troubles);
+	return err;
+}
+
+static int on_disk(const struct host *host, const struct entry *entry, struct names *troubles)
+{
+	const struct try *try = &entry->try;
+	const char *name = entry->name;
+	int err = 0;
+
+	if (entry->stored && diag_errors(entry->stored->problems))
+		err = say(troubles, "%s: its files can't be used: kpatch info %s", name, name);
+	if (try->state == TRY_CRASHED)
+		return err
+			       ?: say(troubles,
+				      "%s: the machine went down while it was loaded at boot, at "
+				      "%s, so "
+				      "it is left out: kpatch load %s",
+				      name, try->when ?: "?", name);
+	if (try->state == TRY_FAILED)
+		return err
+			       ?: say(troubles,
+				      "%s: it failed at boot, at %s, so it is left out: kpatch "
+				      "load %s",
+				      name, try->when ?: "?", name);
+	if (entry->memory || entry->replaced_by)
+		return err;
+	if (!entry_is_installed(entry))
+		return err
+			       ?: say(troubles,
+				      "%s: its files are left over; the next kpatch that loads "
+				      "or installs something removes them",
+				      name);
+	return err
+		       ?: say(troubles, "%s: is installed and not loaded%s: kpatch load %s", name,
+			      boot_is_turned_off(host) ? ", because of kpatch.enable=0" : "", name);
+}
+
+static int below_lib_modules(const struct host *host, struct names *troubles)
+{
+	if (host->busy || !install_is_unfinished(host))
+		return 0;
+	return say(troubles,
+		   "a kpatch was killed while it changed something below /lib/modules; the "
+		   "next one that loads, installs or unloads something puts it right");
+}
+
+static int at_boot(const struct host *host, const struct overview *overview, struct names *troubles)
+{
+	for (size_t i = 0; i < overview->n; i++)
+		if (entry_is_installed(&overview->entry[i]) && !service_is_enabled(host))
+			return say(troubles, "kpatch.service is not enabled: nothing is loaded at "
+					     "boot: systemctl enable kpatch");
+	return 0;
+}
+
+int overview_troubles(const struct host *host, const struct overview *overview, const char *name,
+		      struct names *troubles)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < overview->n && !err; i++) {
+		const struct entry *entry = &overview->entry[i];
+
+		if (name && strcmp(name, entry->name))
+			continue;
+		if (entry->memory)
+			err = in_memory(entry->memory, troubles);
+		err = err ?: on_disk(host, entry, troubles);
+	}
+	if (err || name)
+		return err;
+	err = below_lib_modules(host, troubles);
+	return err ?: at_boot(host, overview, troubles);
+}
