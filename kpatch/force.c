@@ -19,8 +19,8 @@ static const char *const costs[] = {
 	"these tasks go on in the code that they are in, old beside new: where the livepatch "
 	"changes",
 	"    what data means, or who holds which lock, they may damage it or never wake up",
-	"the modules of all livepatches that are loaded now can't be removed until the next boot,",
-	"    and their memory is not given back",
+	"what it takes off (the livepatches that it replaces, or itself if it is being unloaded)",
+	"    can't be removed from memory until the next boot, because a task may still be in it",
 	"what goes wrong afterwards can't be undone by unloading: only a reboot is sure to",
 };
 

@@ -286,6 +286,8 @@ int verb_load(struct host *host, const struct names *words, bool installed)
 	int err = installed ? find_installed(host, &files, &n)
 			    : find_livepatches(host, words, &files, &n);
 
+	if (!err && !n)
+		host_say(host, "no livepatch is installed");
 	err = err ?: load_all(host, files, n);
 	for (size_t i = 0; i < n; i++)
 		livepatch_files_free(&files[i]);

@@ -191,7 +191,9 @@ static unsigned int parse_timeout(const char *text, struct argp_state *state)
 static void check_words(const struct verb *verb, const struct options *options,
 			struct argp_state *state)
 {
-	if ((options->all || options->boot) && options->words.n)
+	if (options->all && options->boot)
+		argp_error(state, "%s: either --all or --boot", verb->name);
+	else if ((options->all || options->boot) && options->words.n)
 		argp_error(state, "%s: either --%s or names", verb->name,
 			   options->all ? "all" : "boot");
 	else if (verb->words == NO_WORDS && options->words.n)

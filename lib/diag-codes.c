@@ -950,8 +950,8 @@ static const struct diag_code codes[] = {
 	{
 		.code = "KS420",
 		.what = "a transition is forced only for who asks twice",
-		.why = "tasks go on in old code beside new, no module of the livepatches that are "
-		       "loaded can be removed any more, and only a reboot undoes it",
+		.why = "tasks go on in old code beside new, what is taken off stays in memory, and "
+		       "only a reboot is sure to undo what comes of it",
 		.remedy = "wait, wake up the tasks (kpatch signal), end them, or unload the "
 			  "livepatch; if it must be: kpatch force --yes NAME",
 	},

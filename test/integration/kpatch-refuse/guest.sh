@@ -58,7 +58,9 @@ expect_exit 2 kpatch
 expect_exit 2 kpatch frob
 expect_exit 2 kpatch load
 expect_exit 2 kpatch unload
-expect_exit 2 kpatch load --all
+expect_exit 2 kpatch load --all --boot
+expect_exit 2 kpatch list --all
+expect_exit 2 kpatch load --all kst_r1
 expect_exit 2 kpatch --timeout 0 list
 
 step "not root"

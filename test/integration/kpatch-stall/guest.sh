@@ -124,17 +124,27 @@ wait_until 20 test -e /sys/kernel/livepatch/kst_z
 expect_exit 3 kpatch force kst_z
 output_has KS420
 output_has "($task) sleeps in kst_sleeper_wait()"
-output_has "can't be removed until the next boot"
+output_has "can't be removed from memory until the next boot"
 expect_eq 1 "$(klp kst_z transition)" transition
 expect_ok kpatch force --yes kst_z
 output_has "the transition of kst_z is over"
 wait $load
 grep -q "kst_z is in force" /tmp/load
 wait $task
-expect_exit 5 kpatch unload kst_z
-output_has KS413
+
+start_sleeper sleep 20000
+kpatch unload kst_z >/tmp/unload 2>&1 &
+unload=$!
+wait_until 20 grep -q 0 /sys/kernel/livepatch/kst_z/enabled
+expect_ok kpatch force --yes kst_z
+status=0
+wait $unload || status=$?
+expect_eq 5 $status "exit code: $(cat /tmp/unload)"
+grep -q KS413 /tmp/unload
+wait $task
 not_enabled kst_z
 loaded kst_z
-
+expect_exit 6 kpatch status
+output_has "! kst_z: is off or replaced, and in memory"
 rmmod kst_sleeper
 not_loaded kst_z__kst_sleeper
