@@ -189,6 +189,14 @@ uninstall:
 	-rmdir $(DESTDIR)$(docdir)/examples $(DESTDIR)$(docdir) 2>/dev/null
 	-rmdir $(DESTDIR)$(datadir)/kmod $(DESTDIR)$(datadir)/templates $(DESTDIR)$(datadir) 2>/dev/null
 
+# --- packages -------------------------------------------------------------------
+
+# Needs debhelper and dh-dkms.
+MAINTAINER ?= klp-split maintainers <maintainers@klp-split.invalid>
+.PHONY: deb
+deb:
+	packaging/deb/build '$(VERSION)' '$(MAINTAINER)' '$(BUILD)/deb'
+
 # --- for editors ---------------------------------------------------------------
 
 SOURCES := $(wildcard lib/*.c $(TOOLS:%=%/*.c) test/unit/*.c)
@@ -208,6 +216,7 @@ help:
 	@echo 'make check-units       compile N=300 units of the kernel twice: no difference'
 	@echo 'make check-identity    replace N=1000 functions of the kernel by copies of themselves'
 	@echo 'make check-debug       the core on a debug kernel, MINUTES=10 of stress (kmod/TESTING.md); a self-built kernel'
+	@echo 'make deb               Debian packages of the tools, the core and kpatch, in build/deb'
 	@echo 'make check-6.12        the core and the demonstration on the stock 6.12'
 	@echo 'make check-reload      load and unload one target N=1000 times without a pause'
 	@echo 'make fuzz              damaged objects and modules for T=60 seconds (clang)'
