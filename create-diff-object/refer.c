@@ -238,6 +238,7 @@ static int refer_to_undefined(struct referrer *r, struct atom *from, struct elf_
 	if (!*ref)
 		return diag_oom(r->diag);
 	(*ref)->weak = symbol->bind == STB_WEAK && !object;
+	(*ref)->user = owner || object ? NULL : from->owner ? from->owner : from;
 	symbol->priv = *ref;
 	return 0;
 }

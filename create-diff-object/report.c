@@ -142,11 +142,31 @@ static int add_references(json_t *references, const struct unit *unit)
 	return err;
 }
 
+/* What neither the object nor an export of the kernel's is, and who uses it. */
+static int add_unresolved(json_t *unresolved, struct unit *unit)
+{
+	const struct reference *ref;
+	int err = 0;
+
+	for (ref = unit->references; ref; ref = ref->next) {
+		struct diag_place place;
+
+		if (!ref->user)
+			continue;
+		place = atom_place(unit, ref->user);
+		err |= json_array_append_new(unresolved, json_pack("{s:s, s:s?, s:i, s:s?}", "name",
+								   ref->name, "file", place.file,
+								   "line", (int)place.line,
+								   "function", place.function));
+	}
+	return err;
+}
+
 int report_write_json(const struct report *report, const char *path, struct diag *diag)
 {
 	json_t *functions = json_array(), *data = json_array(), *references = json_array();
 	json_t *callbacks = NULL, *states = NULL, *root = NULL, *inlined = json_array();
-	json_t *exports = json_array();
+	json_t *exports = json_array(), *unresolved = json_array();
 	char *text = NULL;
 	int err = 0;
 
@@ -158,11 +178,14 @@ int report_write_json(const struct report *report, const char *path, struct diag
 		err = add_atoms(functions, data, report);
 		err |= add_references(references, report->patched);
 		err |= add_exports(exports, report->patched);
+		err |= add_unresolved(unresolved, report->patched);
 	}
-	root = json_pack("{s:s?, s:s?, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "object",
+	root = json_pack("{s:s?, s:s?, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+			 "object",
 			 report->object, "unit", report->patched ? report->patched->source : NULL,
 			 "result", report->result, "functions", functions, "data", data, "inlined",
-			 inlined, "references", references, "exports", exports, "callbacks",
+			 inlined, "references", references, "exports", exports,
+			 "unresolved", unresolved, "callbacks",
 			 callbacks ?: json_array(), "states", states ?: json_array(),
 			 "diagnostics", diag_to_json(diag));
 	if (root && !err)

@@ -42,6 +42,7 @@ struct reference {
 	unsigned int sympos;
 	bool weak; /* may stay undefined */
 	struct elf_symbol *out;
+	const struct atom *user; /* of what nothing in the kernel exports: the first one */
 };
 
 struct reloc {

@@ -84,12 +84,32 @@ static int find_exported(struct build *build, const struct object *object, const
 	return err;
 }
 
+/* The first function of @unit that uses what nothing exported before. */
+static struct diag_place place_of_use(const struct unit *unit, const char *name)
+{
+	struct diag_place place = { .file = unit->source };
+	const json_t *use;
+	size_t i;
+
+	json_array_foreach(json_object_get(unit->result, "unresolved"), i, use) {
+		const char *file = json_string_value(json_object_get(use, "file"));
+		const char *have = json_string_value(json_object_get(use, "name"));
+
+		if (!have || strcmp(have, name))
+			continue;
+		place.file = file ?: unit->source;
+		place.line = json_integer_value(json_object_get(use, "line"));
+		place.function = json_string_value(json_object_get(use, "function"));
+	}
+	return place;
+}
+
 /* Only what is there as long as the target is. */
 static int check_dependency(struct build *build, const struct unit *unit, const char *object,
 			    const char *name)
 {
 	const struct object *target = build_find_object(build, unit->object);
-	struct diag_place place = { .file = unit->source };
+	struct diag_place place = place_of_use(unit, name);
 	struct object_index *index;
 	int err;
 

@@ -52,6 +52,14 @@ make_diff dash drivers/md/dm-log.c 's/DMWARN("incompatible disk log version");/D
 kpatch_build --check dash.patch
 [ "$status" = 0 ] || { complain "a module with a dash in its file's name: exit $status"; cat "$work/log"; }
 
+# the diff itself exports it
+make_diff itself net/netfilter/nf_conntrack_core.c \
+	'/^int nf_conntrack_init_net/,/^}/s/^}/&\nEXPORT_SYMBOL_GPL(nf_conntrack_init_net);/' \
+	net/netfilter/x_tables.c "$(x_tables nf_conntrack_init_net)"
+refused 2 KS108 KS142 -- itself.patch
+grep -q "x_tables.c:[0-9]*: KS142: .*'nf_conntrack_init_net' of nf_conntrack" "$work/log" ||
+	{ complain "the use of what the diff exports isn't named"; cat "$work/log"; }
+
 # --- an export of what the kernel has: for a module of the same livepatch, and for nobody
 export='/^void radix_tree_node_rcu_free/,/^}/s/^}/&\nEXPORT_SYMBOL_GPL(radix_tree_node_rcu_free);/'
 make_diff alone lib/radix-tree.c "$export"
