@@ -86,7 +86,8 @@ struct change {
 	bool ignored;     /* applied, but no part of the kernel: documentation, tests */
 	bool makefile;    /* lists objects: map_new_units() */
 	bool added;       /* the kernel doesn't have this file */
-	char linked;      /* of such a file: 'y' into vmlinux, 'm' into a module; 0: nobody says so */
+	bool removed;     /* a .c file that the diffs remove; here it becomes an empty one */
+	char linked;      /* added: 'y' into vmlinux, 'm' into a module; removed: out of it; 0: nobody says so */
 };
 
 struct diff {
@@ -110,6 +111,7 @@ struct unit {
 	char *changed;  /* what create-diff-object made of them; NULL: no change */
 	json_t *result; /* what create-diff-object says */
 	bool added;      /* the kernel doesn't have it: the original is empty */
+	bool removed;    /* by a diff: the patched source is empty */
 	bool unaffected; /* the compiler read no changed file for it */
 	size_t proved;      /* functions that equal the shipped ones */
 	size_t proved_data; /* variables that do */
@@ -185,6 +187,7 @@ int compile_originals(struct build *build);
 int check_makers(struct build *build);
 int compile_patched(struct build *build);
 int check_new_units(struct build *build);
+int check_removed_units(struct build *build);
 int diff_units(struct build *build);
 int check_layouts(struct build *build);
 int check_signatures(struct build *build);
@@ -212,6 +215,12 @@ int resolve_kernel_name(struct build *build);
  */
 bool build_replaces(const struct build *build);
 bool object_replaces(const struct build *build, const struct object *object);
+/*
+ * Of global symbol @name of @object: a user that none of these units' compilations reaches, as a
+ * sentence; NULL if all are reached. Caller frees.
+ */
+int find_uncompiled_user(struct build *build, const struct object *object, const char *name,
+			 char **text);
 void build_free(struct build *build);
 /* The file of any module of this kernel. -ENOENT: there is none; caller frees *@path. */
 int find_module_file(struct build *build, const char *name, char **path);

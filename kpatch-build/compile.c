@@ -33,12 +33,11 @@
 static char *module_map(const struct build *build)
 {
 	const char *built = build->oot_built ?: "";
-	bool plain = !strpbrk(built, " \t:#$'\"\\"); /* kbuild takes no other folder */
 
 	if (!build->oot_tree)
 		return NULL;
 	return format(" -fdebug-prefix-map=%s/= -fmacro-prefix-map=%s/=%s", build->oot_tree,
-		      build->oot_tree, plain ? built : "");
+		      build->oot_tree, path_is_plain(built) ? built : "");
 }
 
 void kbuild_command(struct build *build, struct words *argv)

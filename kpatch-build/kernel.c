@@ -16,6 +16,7 @@
 #include "build.h"
 #include "files.h"
 #include "kernel.h"
+#include "plain-folders.h"
 #include "run.h"
 #include "shipped.h"
 #include "unit-index.h"
@@ -330,16 +331,19 @@ int set_cache(struct build *build)
 {
 	const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 
+	char *path;
+	int err;
+
 	if (base && *base == '/')
-		build->kernel.cache = path_join(base, "klp-split", NULL);
+		path = path_join(base, "klp-split", NULL);
 	else
-		build->kernel.cache = path_join(home ?: "/root", ".cache/klp-split", NULL);
-	if (!build->kernel.cache)
-		return diag_oom(build->diag);
-	/* kbuild splits its variables at blanks, and make takes ':' for a rule */
-	if (strpbrk(build->kernel.cache, " \t:#$'\"\\"))
-		return diag_error(build->diag, "KS304", NULL, "%s", build->kernel.cache);
-	return 0;
+		path = path_join(home ?: "/root", ".cache/klp-split", NULL);
+	err = path ? plain_cache_folder(path, &build->kernel.cache) : -ENOMEM;
+	if (err)
+		err = err == -ENOMEM ? diag_oom(build->diag)
+				     : diag_error(build->diag, "KS304", NULL, "%s", path);
+	free(path);
+	return err;
 }
 
 int set_release(struct build *build)

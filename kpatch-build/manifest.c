@@ -85,7 +85,7 @@ static json_t *object_json(struct build *build, const struct object *object)
 	for (size_t i = 0; i < build->n_units; i++) {
 		const struct unit *unit = &build->units[i];
 
-		if (!unit->changed || strcmp(unit->object, object->name))
+		if ((!unit->changed && !unit->removed) || strcmp(unit->object, object->name))
 			continue;
 		json_array_append_new(units, json_string(unit->source));
 		add_functions(functions, unit);

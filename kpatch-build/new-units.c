@@ -42,36 +42,45 @@ static char *folder_of(const char *path)
 	return strndup(path, base_of(path) > path ? base_of(path) - path - 1 : 0);
 }
 
-static struct change *added_source(struct build *build, const char *object)
+/* The new file (or the one that is removed) that @object is made from. */
+static struct change *other_source(struct build *build, const char *object, bool added)
 {
 	size_t n = strlen(object) - strlen(".o");
 
 	for (size_t i = 0; i < build->n_changes; i++) {
 		struct change *change = &build->changes[i];
 
-		if (change->added && !strncmp(change->path, object, n) && !strcmp(change->path + n, ".c"))
+		if ((added ? change->added : change->removed) && !strncmp(change->path, object, n) && !strcmp(change->path + n, ".c"))
 			return change;
 	}
 	return NULL;
 }
 
-/* Every difference must be a new object of a new file. Marks those files. */
+/* Every difference must be a new object of a new file, or that of a removed one. Marks those files. */
 static int compare_lists(struct build *build, const struct change *makefile,
 			 const struct object_list *old, const struct object_list *new)
 {
 	struct diag_place place = { .file = makefile->path };
 	int err = 0;
 
-	for (size_t i = 0; i < old->n; i++)
-		if (!object_list_has(new, old->names[i]))
+	for (size_t i = 0; i < old->n; i++) {
+		struct change *source;
+
+		if (object_list_has(new, old->names[i]))
+			continue;
+		source = other_source(build, old->names[i] + 2, false);
+		if (source && old->names[i][0] != 'M') /* with a module's only unit it would be gone */
+			source->linked = old->names[i][0];
+		else
 			err = diag_error(build->diag, "KS315", &place, "%s isn't built any more",
 					 old->names[i] + 2);
+	}
 	for (size_t i = 0; i < new->n; i++) {
 		struct change *source;
 
 		if (object_list_has(old, new->names[i]))
 			continue;
-		source = added_source(build, new->names[i] + 2);
+		source = other_source(build, new->names[i] + 2, true);
 		if (new->names[i][0] == 'M') /* a module's name, also of one that is a single file */
 			err = diag_error(build->diag, "KS338", &place, "%s would be a new module",
 					 new->names[i] + 2);
@@ -366,7 +375,7 @@ int map_new_units(struct build *build)
 	for (size_t i = 0; i < build->n_changes && !err; i++) {
 		struct change *change = &build->changes[i];
 
-		if (!change->linked)
+		if (!change->linked || change->removed)
 			continue;
 		if (!index.data)
 			err = unit_index_load(build->kernel.index, build->kernel.build_id, &index,

@@ -19,6 +19,7 @@
 #include "oot.h"
 #include "run.h"
 #include "shadow.h"
+#include "unit-index.h"
 
 /* What stands at the root of a kernel tree: tells `a/fs/x.c` from `fs/x.c`. */
 static const char *const root_entries[] = {
@@ -135,6 +136,14 @@ static bool is_added(const struct build *build, const char *path)
 	return false;
 }
 
+static bool is_removed(const struct build *build, const char *path)
+{
+	for (size_t i = 0; i < build->n_changes; i++)
+		if (!strcmp(build->changes[i].path, path))
+			return build->changes[i].removed;
+	return false;
+}
+
 static int read_entry(struct build *build, struct diff *diff, const struct diff_entry *entry)
 {
 	struct diag_place place = { .file = diff->path, .line = entry->line };
@@ -173,8 +182,16 @@ static int read_entry(struct build *build, struct diff *diff, const struct diff_
 		added_change(build, old)->ignored = true;
 		return 0;
 	}
+	if (!new && kind->verdict == FILE_UNIT && !build->oot_source && !unit_is_assembly(old)) {
+		err = add_change(build, old, diff->path, false);
+		if (!err)
+			added_change(build, old)->removed = true;
+		return err;
+	}
 	if (!new)
 		return diag_error(build->diag, "KS318", &place, "%s", old);
+	if (is_removed(build, new))
+		return diag_error(build->diag, "KS318", &place, "%s, and adds it again", new);
 	if (entry->renamed)
 		return diag_error(build->diag, "KS318", &place, "%s, now %s", old, new);
 	err = add_change(build, new, diff->path, false);
@@ -331,6 +348,25 @@ static void look_what_is_there(struct build *build)
 	build->nothing_to_do = true;
 }
 
+/* So its functions become removed ones: removed.c. */
+static int empty_removed(struct build *build)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < build->n_changes && !err; i++) {
+		char *path;
+
+		if (!build->changes[i].removed)
+			continue;
+		path = path_join(build->shadow, build->changes[i].path, NULL);
+		err = path ? write_file_atomic(path, "", 0, 0644) : -ENOMEM;
+		if (err)
+			diag_errno(build->diag, -err, path ?: build->shadow, "write");
+		free(path);
+	}
+	return err;
+}
+
 int apply_diffs(struct build *build)
 {
 	const char **paths = calloc(build->n_changes + 1, sizeof(*paths));
@@ -355,5 +391,7 @@ int apply_diffs(struct build *build)
 		look_what_is_there(build);
 	for (size_t i = 0; i < build->n_diffs && !err && !build->nothing_to_do; i++)
 		err = apply_diff(build, &build->diffs[i]);
+	if (!err && !build->nothing_to_do)
+		err = empty_removed(build);
 	return err;
 }

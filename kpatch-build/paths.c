@@ -51,3 +51,8 @@ size_t path_depth(const char *path)
 		depth += *path == '/';
 	return depth;
 }
+
+bool path_is_plain(const char *path)
+{
+	return !strpbrk(path, " \t\n:#$'\"\\");
+}

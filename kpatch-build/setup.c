@@ -14,6 +14,7 @@
 #include "files.h"
 #include "klp-format.h"
 #include "names.h"
+#include "plain-folders.h"
 
 static const char *const tools[] = { "create-diff-object", "klp-relocs" };
 
@@ -83,19 +84,14 @@ int find_tools(struct build *build)
 	return find_data(build, self);
 }
 
-/* The compiler writes paths down in their simplest form, and we look for them: no links, no "//". */
 int make_work(struct build *build)
 {
 	const char *given = getenv("TMPDIR") ?: "/tmp";
-	char *parent = realpath(given, NULL);
-	int err = parent ? make_temp_dir(parent, "kpatch-build-", &build->work) : -errno;
+	int err = plain_work_folder("kpatch-build-", &build->work);
 
-	free(parent);
-	if (err)
-		return diag_errno(build->diag, -err, given, "write");
-	if (strpbrk(build->work, " \t:#$'\"\\"))
-		return diag_error(build->diag, "KS304", NULL, "%s (set TMPDIR)", build->work);
-	return 0;
+	if (err == -EINVAL)
+		return diag_error(build->diag, "KS304", NULL, "%s (set TMPDIR)", given);
+	return err ? diag_errno(build->diag, -err, given, "write") : 0;
 }
 
 /* One of several kernels has a folder of its own in the one that was asked for. */

@@ -203,53 +203,65 @@ static char *source_of(const struct binary *b, const struct place *place)
 	return text;
 }
 
-static int refuse(struct build *build, const struct binary *b, const struct unit *unit,
-		  const json_t *function, const struct place *place)
+static char *user_text(const struct binary *b, const struct object *object,
+		       const struct place *place)
+{
+	char *source = source_of(b, place);
+	char *text = format("used by %s (%s), which isn't compiled again",
+			    place->user ?: "something without a name",
+			    source ?: place->file ?: object->name);
+
+	free(source);
+	return text;
+}
+
+int find_uncompiled_user(struct build *build, const struct object *object, const char *name,
+			 char **text)
+{
+	struct binary b = { .fd = -1 };
+	bool any = false, compiled;
+	size_t number = 0;
+	int err;
+
+	*text = NULL;
+	err = open_binary(&b, object->symbols, build->diag);
+	if (!err)
+		number = find_global(&b, name);
+	if (!err && find_places(&b, number, &any))
+		err = diag_oom(build->diag);
+	if (!err && (!number || !any) &&
+	    !(*text = format("%s doesn't tell who uses it", object->name)))
+		err = diag_oom(build->diag);
+	if (!err)
+		name_places(&b);
+	for (size_t i = 0; !err && !*text && number && i < b.n; i++) {
+		err = is_compiled(build, object->name, &b.places[i], &compiled);
+		if (!err && !compiled && !(*text = user_text(&b, object, &b.places[i])))
+			err = diag_oom(build->diag);
+	}
+	close_binary(&b);
+	return err;
+}
+
+/* One of its users is enough: the way out is the same for all. */
+static int check_users(struct build *build, const struct unit *unit, const json_t *function)
 {
 	struct diag_place where = {
 		.file = json_string_value(json_object_get(function, "file")) ?: unit->source,
 		.line = json_integer_value(json_object_get(function, "line")),
 		.function = function_name(function),
 	};
-	char *source = place ? source_of(b, place) : NULL;
-	int err = diag_error(build->diag, "KS141", &where, "'%s'", where.function);
+	char *user;
+	int err = find_uncompiled_user(build, build_find_object(build, unit->object),
+				       where.function, &user);
 
+	if (err || !user)
+		return err;
+	err = diag_error(build->diag, "KS141", &where, "'%s'", where.function);
 	diag_detail(build->diag, "it was %s", json_string_value(json_object_get(function, "was")));
 	diag_detail(build->diag, "it is  %s", json_string_value(json_object_get(function, "is")));
-	if (place)
-		diag_detail(build->diag, "used by %s (%s), which isn't compiled again",
-			    place->user ?: "something without a name",
-			    source ?: place->file ?: unit->object);
-	else
-		diag_detail(build->diag, "%s doesn't tell who uses it", unit->object);
-	free(source);
-	return err;
-}
-
-static int check_users(struct build *build, const struct unit *unit, const json_t *function)
-{
-	const struct object *object = build_find_object(build, unit->object);
-	struct binary b = { .fd = -1 };
-	bool any, compiled;
-	size_t number = 0;
-	int err, one;
-
-	err = open_binary(&b, object->symbols, build->diag);
-	if (!err)
-		number = find_global(&b, function_name(function));
-	if (!err && find_places(&b, number, &any))
-		err = diag_oom(build->diag);
-	if (!err && (!number || !any))
-		err = refuse(build, &b, unit, function, NULL);
-	if (!err)
-		name_places(&b);
-	for (size_t i = 0; !err && number && i < b.n; i++) {
-		one = is_compiled(build, object->name, &b.places[i], &compiled);
-		if (!one && !compiled) /* one is enough: the way out is the same for all */
-			one = refuse(build, &b, unit, function, &b.places[i]);
-		err = one;
-	}
-	close_binary(&b);
+	diag_detail(build->diag, "%s", user);
+	free(user);
 	return err;
 }
 

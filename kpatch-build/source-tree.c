@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "files.h"
+#include "paths.h"
 #include "source-tree.h"
 
 /* What kbuild leaves in a tree that it builds in; matched with the path in the tree. */
@@ -48,7 +49,7 @@ static bool exists_below(const char *path, const char *name)
 /* The top Makefile asks for the same three in its rule `outputmakefile`. */
 bool source_tree_is_unusable(const char *path)
 {
-	return strpbrk(path, " \t:#$'\"\\") || exists_below(path, ".config") ||
+	return !path_is_plain(path) || exists_below(path, ".config") ||
 	       exists_below(path, "include/config") || exists_below(path, "include/generated");
 }
 

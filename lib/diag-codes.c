@@ -229,6 +229,13 @@ static const struct diag_code codes[] = {
 			  "livepatch",
 	},
 	{
+		.code = "KS144",
+		.what = "a file is removed, but something still uses it",
+		.why = "the running kernel keeps its functions, so nothing would fail; but the kernel of this "
+		       "source couldn't be linked, and what the diff wants gone would go on being used",
+		.remedy = "change all that uses it, and the makefile that lists it, in the same livepatch",
+	},
+	{
 		.code = "KS150",
 		.what = "callback that livepatch can't call",
 		.why = "a callback comes with the livepatch: it has to be a new function, defined in the "
@@ -468,7 +475,8 @@ static const struct diag_code codes[] = {
 		.code = "KS304",
 		.what = "this folder can't be used for building",
 		.why = "the kernel's makefiles can't handle blanks, quotes, ':', '#' or '$' in paths",
-		.remedy = "set XDG_CACHE_HOME (cache) or TMPDIR (intermediate files) to another folder",
+		.remedy = "let the cache's klp-split be a link to a folder without them, or set XDG_CACHE_HOME "
+			  "(cache) or TMPDIR (intermediate files) to another one",
 	},
 	{
 		.code = "KS305",
@@ -559,9 +567,10 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS318",
-		.what = "files of the kernel can't be removed or renamed",
-		.why = "the running kernel still has this file's functions",
-		.remedy = "keep the file, and empty or change its functions",
+		.what = "a file of the kernel can't be renamed, nor a header or assembler removed",
+		.why = "the running kernel has what was made of it under its old name; who used a removed header "
+		       "can't be told",
+		.remedy = "keep the file, and empty or change what is in it",
 	},
 	{
 		.code = "KS319",
@@ -686,7 +695,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS339",
-		.what = "a new file defines what the kernel has already",
+		.what = "a new file, or one that takes from a removed one, defines what the kernel has already",
 		.why = "code that isn't compiled anew goes on with the kernel's own, and so there would be two",
 		.remedy = "change the function where it is, or give the new one another name",
 	},

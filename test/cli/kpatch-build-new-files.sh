@@ -44,6 +44,36 @@ make_diff make fs/proc/Makefile '$a proc-y += klp_new.o'
 new_file fs/proc/klp_new.c '#include <linux/mm.h>' 'long si_mem_available(void) { return 1; }' >moved.patch
 refused 2 KS339 -- make.patch moved.patch
 
+# --- a file that goes: gone_file FILE: a diff that removes it
+gone_file()
+{
+	local lines
+	lines=$(wc -l <"$kernel_dir/source/$1")
+	printf '%s\n' "--- a/$1" '+++ /dev/null' "@@ -1,$lines +0,0 @@"
+	sed 's/^/-/' "$kernel_dir/source/$1"
+}
+gone_file fs/proc/util.c >gone.patch
+refused 2 KS144 -- gone.patch
+grep -q 'still lists it' "$work/log" || complain "$(cat "$work/log")"
+make_diff unlisted fs/proc/Makefile 's/[[:blank:]]util\.o//; /^proc-y.*+= util\.o$/d'
+refused 2 KS144 -- unlisted.patch gone.patch # generic.c uses it, and isn't compiled again
+grep -q "KS144: .*'name_to_int' of fs/proc/util.c" "$work/log" && grep -q 'used by proc_.*, which isn.t compiled again' "$work/log" ||
+	complain "who uses it isn't named: $(cat "$work/log")"
+own='s/#include "internal.h"/&\nstatic unsigned own(const struct qstr *q) { return q->len == 1 ? q->name[0] - 48 : ~0U; }\n#define name_to_int own/'
+make_diff users fs/proc/base.c "$own" fs/proc/fd.c "$own"
+refused 2 KS144 -- unlisted.patch gone.patch users.patch
+grep -q 'used by .* (.*generic.c' "$work/log" || complain "the last user isn't named: $(cat "$work/log")"
+make_diff last fs/proc/generic.c "$own"
+kpatch_build --check --json unlisted.patch gone.patch users.patch last.patch
+[ "$status" = 0 ] || { complain "a file that nothing uses any more: $status"; cat "$work/log"; }
+sed -n '/^{/,$p' "$work/log" | jq -e '.manifest.objects[0].functions[] | select(.name == "name_to_int" and .unit == "fs/proc/util.c").status == "removed"' \
+	>/dev/null || { complain "what is removed isn't told"; cat "$work/log"; }
+make_diff moved fs/proc/generic.c 's/#include "internal.h"/&\nunsigned name_to_int(const struct qstr *q) { return q->len; }/'
+refused 2 KS339 -- unlisted.patch gone.patch users.patch moved.patch
+make_diff initcall fs/proc/Makefile '/loadavg\.o/d'
+gone_file fs/proc/loadavg.c >loadavg.patch
+refused 2 KS109 -- initcall.patch loadavg.patch
+
 # --- a new file in vmlinux and in a module, each used by a function that is there
 new_file fs/proc/klp_new.c '#include <linux/printk.h>' '#include <linux/bug.h>' 'static int calls;' \
 	'static noinline long helper(long x) { pr_debug("call %d\n", ++calls); return x / 2; }' \

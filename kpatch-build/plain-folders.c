@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The kernel's makefiles can't work in a folder with a blank in its path: they
+ * refuse it, after resolving links (Makefile, 6.1: "source directory cannot contain
+ * spaces or colons"). Somebody's home may have one all the same.
+ *
+ * What one run makes can lie anywhere. The cache lies where the user wants it, or
+ * where a link at that place leads to; where there is nothing yet, we make the link,
+ * so that he finds what it takes.
+ */
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "files.h"
+#include "paths.h"
+#include "plain-folders.h"
+
+#define CACHES "/var/tmp"
+
+static const char *const others[] = { "/tmp", CACHES };
+
+/* The compiler writes paths down in their simplest form, and we look for them: no links, no "//". */
+int plain_work_folder(const char *prefix, char **path)
+{
+	char *parent = realpath(getenv("TMPDIR") ?: "/tmp", NULL);
+	int err = parent ? 0 : -errno;
+
+	for (size_t i = 0; !err && !path_is_plain(parent); i++) {
+		if (i == sizeof(others) / sizeof(*others)) {
+			free(parent);
+			return -EINVAL;
+		}
+		free(parent);
+		parent = realpath(others[i], NULL);
+		err = parent ? 0 : -errno;
+	}
+	err = err ?: make_temp_dir(parent, prefix, path);
+	free(parent);
+	return err;
+}
+
+/* In a folder that all may write to: it must be ours, and nobody else's. */
+static bool is_own_folder(const char *path)
+{
+	struct stat st;
+
+	return !lstat(path, &st) && S_ISDIR(st.st_mode) && st.st_uid == geteuid() &&
+	       !(st.st_mode & 022);
+}
+
+static char *name_cache(const char *path)
+{
+	uint64_t sum = 0xcbf29ce484222325; /* FNV-1a */
+
+	for (const char *c = path; *c; c++)
+		sum = (sum ^ (unsigned char)*c) * 0x100000001b3;
+	return format(CACHES "/klp-split-%u-%016lx", geteuid(), sum);
+}
+
+/* "~/.cache/klp-split" → "/var/tmp/klp-split-1000-…" */
+static int make_cache(const char *path, char **plain)
+{
+	char *parent = strndup(path, strrchr(path, '/') - path);
+	char *made = name_cache(path);
+	int err = parent && made ? make_dirs(parent) : -ENOMEM;
+
+	if (!err && mkdir(made, 0700) && errno != EEXIST)
+		err = -errno;
+	if (!err && !is_own_folder(made))
+		err = -EINVAL;
+	if (!err && symlink(made, path) && errno != EEXIST) /* another run may have been faster */
+		err = -errno;
+	if (!err)
+		*plain = made;
+	else
+		free(made);
+	free(parent);
+	return err == -ENOMEM ? err : err ? -EINVAL : 0;
+}
+
+int plain_cache_folder(const char *path, char **plain)
+{
+	char *real;
+
+	if (path_is_plain(path)) {
+		*plain = strdup(path);
+		return *plain ? 0 : -ENOMEM;
+	}
+	real = realpath(path, NULL);
+	if (!real)
+		return errno == ENOENT ? make_cache(path, plain) : -EINVAL;
+	if (path_is_plain(real)) {
+		*plain = real;
+		return 0;
+	}
+	free(real);
+	return -EINVAL;
+}
