@@ -37,6 +37,9 @@ int plain_work_folder(const char *prefix, char **path)
 		free(parent);
 		parent = realpath(others[i], NULL);
 		err = parent ? 0 : -errno;
+		/* scripts of the kernel's leave files there, else */
+		if (!err && setenv("TMPDIR", parent, 1))
+			err = -ENOMEM;
 	}
 	err = err ?: make_temp_dir(parent, prefix, path);
 	free(parent);

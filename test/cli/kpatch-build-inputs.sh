@@ -66,7 +66,8 @@ no_programs
 mkdir -p "$work/a b"
 cp "$kernel_dir/source/Makefile" "$work/a b/"
 ln -s "$work/a b" "$work/link"
-make -C "$work/link" O="$work/link" kernelversion 2>&1 | grep -q 'cannot contain spaces' ||
+said=$(make -C "$work/link" kernelversion 2>&1)
+grep -q 'cannot contain spaces' <<<"$said" ||
 	complain "kbuild takes a folder with blanks: plain-folders.c isn't needed any more"
 # so the cache becomes a link to a folder without, and what is made lies elsewhere
 XDG_CACHE_HOME="$work/a b" refused 1 KS301 -- good.patch
@@ -76,7 +77,7 @@ ln -s "$kernel_dir/root" "$kernel_dir/source" "$cache/kernels/$release/"
 XDG_CACHE_HOME="$work/a b" TMPDIR="$work/t m:p" kpatch_build -o "out put" good.patch
 [ "$status" = 0 ] || { complain "folders with blanks: $status"; cat "$work/log"; }
 [ -e "out put/good.ko" ] || complain "no module in a folder with blanks"
-rmdir "$work/t m:p" || complain "something was left in TMPDIR"
+rmdir "$work/t m:p" || complain "something was left in TMPDIR: $(ls -A "$work/t m:p")"
 rm -rf "$cache" "out put" "$work/a b/klp-split"
 mkdir "$work/a b/klp-split" # somebody's: it stays what it is
 XDG_CACHE_HOME="$work/a b" refused 1 KS304 -- good.patch
