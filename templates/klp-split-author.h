@@ -134,7 +134,7 @@ struct klp_split_state {
  */
 #define KLP_SPLIT_STATE(_id, _version)					\
 	static const struct klp_split_state				\
-		__PASTE(__klp_split_state_, __LINE__) __used		\
+		__UNIQUE_ID(klp_split_state) __used			\
 		__section(".klp_split.states") = { .id = _id, .version = _version }
 
 /**

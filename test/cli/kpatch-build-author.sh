@@ -48,8 +48,7 @@ declare()
 			pr_info("post_patch_$1\n");
 		}
 		KLP_SPLIT_POST_PATCH(post_patch_$1);
-		KLP_SPLIT_STATE(7, $1);
-		KLP_SPLIT_STATE(8, 1);
+		KLP_SPLIT_STATE(7, $1); KLP_SPLIT_STATE(8, 1);
 		static void undeclared_$1(struct klp_object *obj)
 		{
 			pr_info("undeclared_$1\n");
