@@ -189,6 +189,7 @@ static int refer_to_twin(struct referrer *r, struct atom *to, struct reference *
 					object_symbol_klp_pos(found), local);
 	if (!to->ref)
 		return diag_oom(r->diag);
+	to->ref->found = found;
 	*ref = to->ref;
 	return 0;
 }
@@ -238,6 +239,7 @@ static int refer_to_undefined(struct referrer *r, struct atom *from, struct elf_
 	if (!*ref)
 		return diag_oom(r->diag);
 	(*ref)->weak = symbol->bind == STB_WEAK && !object;
+	(*ref)->found = found;
 	(*ref)->user = owner || object ? NULL : from->owner ? from->owner : from;
 	symbol->priv = *ref;
 	return 0;

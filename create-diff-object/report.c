@@ -133,12 +133,19 @@ static int add_references(json_t *references, const struct unit *unit)
 	const struct reference *ref;
 	int err = 0;
 
-	for (ref = unit->references; ref; ref = ref->next)
-		if (ref->object)
-			err |= json_array_append_new(references,
-						     json_pack("{s:s, s:s, s:i}", "object",
-							       ref->object, "name", ref->name,
-							       "sympos", (int)ref->sympos));
+	for (ref = unit->references; ref; ref = ref->next) {
+		bool variable = ref->found && ref->found->type == STT_OBJECT;
+		json_t *row;
+
+		if (!ref->object)
+			continue;
+		row = json_pack("{s:s, s:s, s:i}", "object", ref->object, "name", ref->name,
+				"sympos", (int)ref->sympos);
+		if (row && variable)
+			err |= json_object_set_new(row, "variable", json_true()) |
+			       json_object_set_new(row, "size", json_integer(ref->found->size));
+		err |= json_array_append_new(references, row);
+	}
 	return err;
 }
 

@@ -40,6 +40,7 @@ struct reference {
 	const char *object; /* NULL: an ordinary undefined symbol; else the owner, for klp */
 	const char *name; /* its name there */
 	unsigned int sympos;
+	const struct object_symbol *found; /* NULL: not in this object */
 	bool weak; /* may stay undefined */
 	struct elf_symbol *out;
 	const struct atom *user; /* of what nothing in the kernel exports: the first one */

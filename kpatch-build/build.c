@@ -156,6 +156,7 @@ static void object_free(struct object *object)
 	free(object->units_o);
 	free(object->ko);
 	json_decref(object->relocations);
+	json_decref(object->types);
 }
 
 void build_free(struct build *build)

@@ -128,6 +128,7 @@ struct object {
 	char *module;   /* name of the module that we build */
 	char *units_o;  /* its units, linked; NULL: none */
 	char *ko;       /* the finished module */
+	json_t *types;  /* whose layouts were compared: null, or a row that tells of a change */
 	json_t *relocations; /* its klp relocations, a row per symbol */
 };
 

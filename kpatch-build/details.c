@@ -5,9 +5,11 @@
  * into what is replaced, some hundred functions; of interest are those that the
  * diffs touch.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "details.h"
+#include "files.h"
 #include "source-files.h"
 
 static bool is_changed_file(const struct build *build, const char *path)
@@ -96,9 +98,46 @@ json_t *inlined_of_object(struct build *build, const struct object *object)
 	return array;
 }
 
+/* The kernel's own variables that the new code uses where they are, each once. */
+static void add_used(json_t *array, json_t *seen, const struct unit *unit)
+{
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(json_object_get(unit->result, "references"), i, row) {
+		const char *name = json_string_value(json_object_get(row, "name"));
+		char *key;
+
+		if (!json_is_true(json_object_get(row, "variable")))
+			continue;
+		key = format("%s %lld", name,
+			     (long long)json_integer_value(json_object_get(row, "sympos")));
+		if (key && !json_object_get(seen, key)) {
+			json_object_set_new(seen, key, json_true());
+			json_array_append_new(array, json_pack("{s:s, s:s, s:O, s:O}", "name", name,
+							       "status", "used", "size",
+							       json_object_get(row, "size"), "object",
+							       json_object_get(row, "object")));
+		}
+		free(key);
+	}
+}
+
+json_t *types_of_object(const struct object *object)
+{
+	json_t *changed = json_array(), *row;
+	const char *name;
+
+	json_object_foreach(object->types, name, row)
+		if (!json_is_null(row))
+			json_array_append(changed, row);
+	return json_pack("{s:I, s:o}", "compared", (json_int_t)json_object_size(object->types),
+			 "changed", changed);
+}
+
 json_t *data_of_object(const struct build *build, const struct object *object)
 {
-	json_t *array = json_array(), *row, *copy;
+	json_t *array = json_array(), *seen = json_object(), *row, *copy;
 	size_t r;
 
 	for (size_t i = 0; i < build->n_units; i++) {
@@ -112,5 +151,9 @@ json_t *data_of_object(const struct build *build, const struct object *object)
 			json_array_append_new(array, copy);
 		}
 	}
+	for (size_t i = 0; i < build->n_units; i++)
+		if (build->units[i].changed && !strcmp(build->units[i].object, object->name))
+			add_used(array, seen, &build->units[i]);
+	json_decref(seen);
 	return array;
 }

@@ -13,7 +13,13 @@
  */
 json_t *inlined_of_object(struct build *build, const struct object *object);
 
-/* New and removed variables, as create-diff-object tells of them, with the "unit". Owned by the caller. */
+/*
+ * New and removed variables, as create-diff-object tells of them, with the "unit", and the kernel's
+ * own that the new code uses (status "used"). Owned by the caller.
+ */
 json_t *data_of_object(const struct build *build, const struct object *object);
+
+/* How many types were compared, and those whose layout changes and may: {"compared","changed":[…]}. */
+json_t *types_of_object(const struct object *object);
 
 #endif

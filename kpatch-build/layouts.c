@@ -92,14 +92,50 @@ static bool is_handled(const char *type, void *arg)
 	return false;
 }
 
+/* For the manifest: by object each type once, and what became of those that changed. */
+struct comparison {
+	struct words_of_author *words;
+	const struct unit *unit;
+	json_t *seen;
+};
+
+static bool is_handled_here(const char *type, void *arg)
+{
+	struct comparison *c = arg;
+
+	return is_handled(type, c->words);
+}
+
+static void keep_fate(const char *type, const char *file, unsigned int line, enum layout_fate fate,
+		      void *arg)
+{
+	static const char *const whys[] = {
+		[LAYOUT_HANDLED] = "the author of the diff answers for it (KLP_SPLIT_LAYOUT_HANDLED)",
+		[LAYOUT_UNCOUNTED] = "nothing of the unit that has it is replaced",
+	};
+	struct comparison *c = arg;
+	json_t *row = json_null();
+
+	if (fate == LAYOUT_HANDLED || fate == LAYOUT_UNCOUNTED)
+		row = json_pack("{s:s, s:s?, s:i, s:s, s:s}", "name", type, "file", file, "line",
+				(int)line, "unit", c->unit->source, "why", whys[fate]);
+	if (!json_object_get(c->seen, type) || !json_is_null(row))
+		json_object_set_new(c->seen, type, row);
+	else
+		json_decref(row);
+}
+
 static int compare_layouts(struct build *build, const struct unit *unit,
 			   struct words_of_author *words)
 {
 	enum layout_scope scope = may_be_replaced(unit) ? LAYOUT_ALL : LAYOUT_OF_HEADERS;
+	struct object *object = build_find_object(build, unit->object);
 	struct diag *diag = diag_new("kpatch-build");
+	struct comparison c = { words, unit, object->types };
 	struct type_layouts *original = diag ? type_layouts_read(unit->original, diag) : NULL;
 	struct type_layouts *patched = original ? type_layouts_read(unit->patched, diag) : NULL;
-	int err = patched ? type_layouts_compare(original, patched, scope, is_handled, words, diag)
+	int err = patched ? type_layouts_compare(original, patched, scope, is_handled_here, keep_fate,
+						 &c, diag)
 			  : -EINVAL;
 
 	type_layouts_free(original);
@@ -117,6 +153,10 @@ int check_layouts(struct build *build)
 	struct words_of_author words = { 0 };
 	bool any = false;
 	int err = 0, one;
+
+	for (size_t i = 0; i < build->n_objects; i++)
+		if (!build->objects[i].types && !(build->objects[i].types = json_object()))
+			return diag_oom(build->diag);
 
 	for (size_t i = 0; i < build->n_units && !err; i++) {
 		if (!may_be_replaced(&build->units[i]))

@@ -103,6 +103,7 @@ static json_t *object_json(struct build *build, const struct object *object)
 			"callbacks", object_callbacks(build, object), "references", references,
 			"proved", proved, "proved_data", data, "proved_entries",
 			entries, "uncompared", uncompared);
+	json_object_set_new(row, "types", types_of_object(object));
 	if (object->relocations) /* --check makes no module that could have any */
 		json_object_set(row, "klp_relocations", object->relocations);
 	return row;

@@ -17,6 +17,7 @@ static const struct {
 	{ "changed", "changed", "replaced" },
 	{ "new", "new", "added" },
 	{ "removed", "removed", "not used any more" },
+	{ "used", "used", "used as it is" },
 };
 
 static void status_cell(FILE *out, const json_t *row, void *arg)
@@ -190,6 +191,41 @@ static void print_object(struct page *page, const json_t *object)
 	fputs("</article>\n", out);
 }
 
+static void why_cell(FILE *out, const json_t *row, void *arg)
+{
+	html_printf(out, "%s", row_string(row, "why"));
+}
+
+static const struct html_column type_columns[] = {
+	{ "Type", NULL, name_cell },
+	{ "Source", NULL, place_cell },
+	{ "Why it may change", NULL, why_cell },
+};
+
+static void print_types(struct page *page)
+{
+	json_t *changed = json_array();
+	const json_t *object;
+	size_t i, compared = 0;
+
+	json_array_foreach(json_object_get(page->manifest, "objects"), i, object) {
+		const json_t *types = json_object_get(object, "types");
+
+		compared += row_number(types, "compared");
+		json_array_extend(changed, json_object_get(types, "changed"));
+	}
+	html_printf(page->out, "<article><h3>Types</h3>\n<p>The layouts of <b>%zu</b> structures, unions "
+		    "and enumerations that these units know were compared before and after: size, place "
+		    "and kind of each member, value of each enumerator. %s\n", compared,
+		    json_array_size(changed) ? "All but these are as they were."
+					     : "All are as they were, and so fit the data that the "
+					       "running kernel holds.");
+	html_table(page->out, "Types whose layout changes", type_columns,
+		   sizeof(type_columns) / sizeof(*type_columns), changed, page);
+	fputs("</article>\n", page->out);
+	json_decref(changed);
+}
+
 void report_objects(struct page *page)
 {
 	const json_t *object;
@@ -201,7 +237,6 @@ void report_objects(struct page *page)
 	html_table(page->out, "States that outlive its functions", state_columns,
 		   sizeof(state_columns) / sizeof(*state_columns),
 		   json_object_get(page->manifest, "states"), page);
-	fputs("<article><h3>Types</h3>\n<p>The structures, unions and enumerations of all these units were "
-	      "compared before and after: the data that the running kernel holds keeps its layout, "
-	      "but for what the warnings name.</article></section>\n", page->out);
+	print_types(page);
+	fputs("</section>\n", page->out);
 }

@@ -446,8 +446,8 @@ static bool is_of_header(const struct layout *layout)
 }
 
 int type_layouts_compare(const struct type_layouts *original, const struct type_layouts *patched,
-			 enum layout_scope scope, layout_handled_fn handled, void *arg,
-			 struct diag *diag)
+			 enum layout_scope scope, layout_handled_fn handled, layout_told_fn told,
+			 void *arg, struct diag *diag)
 {
 	size_t i = 0, j = 0;
 	int err = 0;
@@ -463,17 +463,21 @@ int type_layouts_compare(const struct type_layouts *original, const struct type_
 		} else if (order > 0) {
 			j++;
 		} else {
-			bool agree = a->is_enum ? enumerators_agree(a, b, &d)
-						: members_agree(a, b, &d);
+			enum layout_fate fate = LAYOUT_SAME;
 
-			if (scope == LAYOUT_OF_HEADERS && !is_of_header(b))
-				agree = true;
-			if (!agree && handled(b->name, arg)) {
+			if (!(a->is_enum ? enumerators_agree(a, b, &d) : members_agree(a, b, &d)))
+				fate = scope == LAYOUT_OF_HEADERS && !is_of_header(b)
+					       ? LAYOUT_UNCOUNTED
+				       : handled(b->name, arg) ? LAYOUT_HANDLED
+							       : LAYOUT_CHANGED;
+			if (fate == LAYOUT_HANDLED)
 				diag_warning(diag, "KS126", NULL, "layout of %s", b->name);
-			} else if (!agree) {
+			if (fate == LAYOUT_CHANGED) {
 				report(a, b, &d, diag);
 				err = -EINVAL;
 			}
+			if (told)
+				told(b->name, b->file, b->line, fate, arg);
 			i++;
 			j++;
 		}

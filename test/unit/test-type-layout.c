@@ -78,7 +78,7 @@ static void changed_layouts_are_found(void **state)
 		patched = type_layouts_read("patched.o", diag);
 		assert_non_null(original);
 		assert_non_null(patched);
-		type_layouts_compare(original, patched, LAYOUT_ALL, is_handled, NULL, diag);
+		type_layouts_compare(original, patched, LAYOUT_ALL, is_handled, NULL, NULL, diag);
 		out = open_memstream(&said, &size);
 		diag_print(diag, out);
 		fclose(out);
@@ -108,7 +108,7 @@ static void the_author_can_answer_for_a_type(void **state)
 		patched = type_layouts_read("patched.o", diag);
 		assert_non_null(original);
 		assert_non_null(patched);
-		err = type_layouts_compare(original, patched, LAYOUT_ALL, is_handled, handled[i], diag);
+		err = type_layouts_compare(original, patched, LAYOUT_ALL, is_handled, NULL, handled[i], diag);
 		assert_int_equal(!!err, i);
 		assert_int_equal(diag_has(diag, "KS126"), !i);
 		type_layouts_free(original);
@@ -140,7 +140,7 @@ static void types_of_headers_are_told_apart(void **state)
 		compile("patched", source);
 		original = type_layouts_read("original.o", diag);
 		patched = type_layouts_read("patched.o", diag);
-		assert_int_equal(!!type_layouts_compare(original, patched, cases[i].scope, is_handled, NULL,
+		assert_int_equal(!!type_layouts_compare(original, patched, cases[i].scope, is_handled, NULL, NULL,
 							diag), cases[i].refused);
 		type_layouts_free(original);
 		type_layouts_free(patched);
