@@ -193,9 +193,12 @@ uninstall:
 
 # Needs debhelper and dh-dkms.
 MAINTAINER ?= klp-split maintainers <maintainers@klp-split.invalid>
-.PHONY: deb
+.PHONY: deb check-deb
 deb:
 	packaging/deb/build '$(VERSION)' '$(MAINTAINER)' '$(BUILD)/deb'
+
+check-deb:
+	packaging/check-deb
 
 # --- for editors ---------------------------------------------------------------
 
@@ -217,6 +220,7 @@ help:
 	@echo 'make check-identity    replace N=1000 functions of the kernel by copies of themselves'
 	@echo 'make check-debug       the core on a debug kernel, MINUTES=10 of stress (kmod/TESTING.md); a self-built kernel'
 	@echo 'make deb               Debian packages of the tools, the core and kpatch, in build/deb'
+	@echo 'make check-deb         lintian, and the core from the dkms package; needs lintian, debhelper, dh-dkms'
 	@echo 'make check-6.12        the core and the demonstration on the stock 6.12'
 	@echo 'make check-reload      load and unload one target N=1000 times without a pause'
 	@echo 'make fuzz              damaged objects and modules for T=60 seconds (clang)'
