@@ -43,6 +43,14 @@ static bool is_in(const struct variable *v, const struct elf_rela *rela)
 	return rela->offset >= v->start && rela->offset - v->start < v->size;
 }
 
+/* ".LC78", and "__kstrtab_printk" (include/linux/export.h), which kallsyms leaves out: what is there counts. */
+static bool is_label(const struct elf_symbol *symbol)
+{
+	return symbol->section &&
+	       (!strncmp(symbol->name, ".L", 2) ||
+		(symbol->type == STT_NOTYPE && symbol->section->flags & SHF_STRINGS));
+}
+
 static bool same_pointer(const struct variable *v, const struct elf_rela *rela, unsigned int width)
 {
 	const struct elf_symbol *symbol = rela->symbol;
@@ -55,7 +63,7 @@ static bool same_pointer(const struct variable *v, const struct elf_rela *rela, 
 
 	if (!symbol || !shipped_reference(v->proof->code, &whole, at, width, pc_relative, &place))
 		return false;
-	if (symbol->type != STT_SECTION && (!symbol->section || strncmp(symbol->name, ".L", 2)))
+	if (symbol->type != STT_SECTION && !is_label(symbol))
 		return proof_same_symbol(v->proof, symbol, rela->addend, 0, &place, width);
 	offset = symbol->value + rela->addend;
 	symbol = proof_symbol_at(v->proof, rela->symbol->section, offset);

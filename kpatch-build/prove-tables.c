@@ -125,7 +125,7 @@ static int compare_tables(struct comparison *c, struct shipped_tables *shipped)
 {
 	int err = table_of_unit(c->proof->unit, c->rule, &c->ours), one;
 
-	if (!err && !c->ours.n && c->rule->by_objtool)
+	if (!err && !c->ours.n && c->rule->later)
 		return 0;
 	err = err ?: read_theirs(c, shipped);
 	if (err == -EINVAL)

@@ -31,7 +31,7 @@ const struct table_rule table_rules[] = {
 	/* struct static_call_site: place, key with flags */
 	{ .section = ".static_call_sites",
 	  SYMBOLS("__start_static_call_sites", "__stop_static_call_sites"), .sizes = { 8 },
-	  .width = 4, .by_objtool = true },
+	  .width = 4, .later = true },
 	/* struct static_call_tramp_key: trampoline, key */
 	{ .section = ".static_call_tramp_key",
 	  SYMBOLS("__start_static_call_tramp_key", "__stop_static_call_tramp_key"), .sizes = { 8 },
@@ -40,12 +40,19 @@ const struct table_rule table_rules[] = {
 	{ .section = ".parainstructions", SYMBOLS("__parainstructions", "__parainstructions_end"),
 	  .sizes = { 16 }, .width = 8 },
 	LIST32(".smp_locks", "__smp_locks", "__smp_locks_end"),
-	LIST32(".return_sites", "__return_sites", "__return_sites_end", .by_objtool = true),
-	LIST32(".retpoline_sites", "__retpoline_sites", "__retpoline_sites_end", .by_objtool = true),
-	LIST32(".call_sites", "__call_sites", "__call_sites_end", .by_objtool = true),
-	LIST64("__mcount_loc", "__start_mcount_loc", "__stop_mcount_loc", .by_objtool = true),
+	LIST32(".return_sites", "__return_sites", "__return_sites_end", .later = true),
+	LIST32(".retpoline_sites", "__retpoline_sites", "__retpoline_sites_end", .later = true),
+	LIST32(".call_sites", "__call_sites", "__call_sites_end", .later = true),
+	LIST64("__mcount_loc", "__start_mcount_loc", "__stop_mcount_loc", .later = true),
 	LIST64("_kprobe_blacklist", "__start_kprobe_blacklist", "__stop_kprobe_blacklist"),
 	LIST32("__tracepoints_ptrs", "__start___tracepoints_ptrs", "__stop___tracepoints_ptrs"),
+	/* struct kernel_symbol: value, name, namespace; since 6.4 modpost makes it */
+	{ .section = "___ksymtab+*", .module = "__ksymtab",
+	  SYMBOLS("__start___ksymtab", "__stop___ksymtab"), .sizes = { 12 }, .width = 4,
+	  .later = true },
+	{ .section = "___ksymtab_gpl+*", .module = "__ksymtab_gpl",
+	  SYMBOLS("__start___ksymtab_gpl", "__stop___ksymtab_gpl"), .sizes = { 12 }, .width = 4,
+	  .later = true },
 	INITCALLS("early", "__initcall_start", "__initcall0_start"),
 	INITCALLS("0*", "__initcall0_start", "__initcall1_start"),
 	INITCALLS("1*", "__initcall1_start", "__initcall2_start"),
@@ -221,7 +228,7 @@ int table_of_object(const struct shipped_code *code, const struct table_rule *ru
 	struct shipped_place key;
 
 	*table = (struct table){ 0 };
-	if (!shipped_table(code, rule->section, rule->start, rule->stop, &whole))
+	if (!shipped_table(code, rule->module ?: rule->section, rule->start, rule->stop, &whole))
 		return 0;
 	if (!size)
 		size = rule->sizes[1] && !fits(code, rule, &whole, rule->sizes[0])

@@ -14,10 +14,11 @@
 
 struct table_rule {
 	const char *section;      /* of a unit or a module; '*': any text */
+	const char *module;       /* of a module, where it is called otherwise; else NULL */
 	const char *start, *stop; /* vmlinux: symbols around it */
 	unsigned int sizes[2];    /* of an entry; two where kernels differ */
 	unsigned int key, width;  /* the field with the place; 4 bytes count from where they stand */
-	bool by_objtool;          /* which may run when all is linked: then units lack it */
+	bool later;               /* may be made when all is linked: then units lack it */
 	bool code;                /* it refers to code without a name; its last byte says how much */
 };
 

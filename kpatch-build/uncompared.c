@@ -26,8 +26,7 @@ static const struct {
 } rests[] = {
 	{ "*.str1.*", "strings are compared where something refers to them" },
 	{ ".rodata.cst*", "constants are compared where something refers to them" },
-	{ "__ksymtab_strings", "names of exports: known from Module.symvers" },
-	{ "___ksymtab*", "exports: known from Module.symvers" },
+	{ "__ksymtab_strings", "names of exports are compared with the exports" },
 	{ "___kcrctab*", "checksums of exports: known from Module.symvers" },
 	{ ".export_symbol", "exports: known from Module.symvers" },
 	{ ".orc_unwind*", "how to unwind the code: objtool has read it out of the code" },

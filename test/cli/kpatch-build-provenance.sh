@@ -61,8 +61,11 @@ grep -q "KS355: .*'__bug_table'" "$work/log" || complain "the table isn't named"
 grep -q "it is about refcount_warn_saturate+" "$work/log" || complain "what the entry is about isn't named"
 refused 2 KS355 -- --prove fs/proc/kmsg.c
 grep -q "it is about proc_kmsg_init" "$work/log" || complain "the function isn't named"
+own_file source lib/strnlen_user.c
+sed -i 's/^EXPORT_SYMBOL(/EXPORT_SYMBOL_GPL(/' "$own/source/lib/strnlen_user.c"
 refused 2 KS355 -- --prove lib/strnlen_user.c
 grep -q "KS355: .*'.altinstructions'" "$work/log" || complain "the table isn't named"
+grep -q "KS355: .*'___ksymtab" "$work/log" || complain "an export for others isn't noticed"
 
 # --- a compiler that is told something else, and another one, under the name of the right one
 mkdir "$work/other"
