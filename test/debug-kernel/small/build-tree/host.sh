@@ -6,7 +6,9 @@ change()
 {
 	local old=$kernel_dir/build/source/$1
 
-	sed "$2" "$old" | diff -u --label "a/$1" --label "b/$1" "$old" - && die "$2 changes nothing in $1"
+	if sed "$2" "$old" | diff -u --label "a/$1" --label "b/$1" "$old" -; then
+		die "$2 changes nothing in $1"
+	fi
 }
 
 {
