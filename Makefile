@@ -124,7 +124,9 @@ check-debug: packages
 
 check-6.12: packages
 	@$(MAKE) --no-print-directory -s all
-	@BUILD=$(BUILD) KERNEL=6.12 test/run -j1 $(or $(TESTS),differ/ cli/klp-relocs-sites integration/core- integration/demo)
+	@BUILD=$(BUILD) KERNEL=6.12 test/run -j1 $(or $(TESTS),differ/ cli/klp-relocs-sites \
+		cli/kpatch-build-provenance integration/core- integration/demo \
+		integration/kpatch-new-code integration/symbol-positions)
 
 check-reload: packages
 	@$(MAKE) --no-print-directory -s all
@@ -221,7 +223,7 @@ help:
 	@echo 'make check-debug       the core on a debug kernel, MINUTES=10 of stress (kmod/TESTING.md); a self-built kernel'
 	@echo 'make deb               Debian packages of the tools, the core and kpatch, in build/deb'
 	@echo 'make check-deb         lintian, and the core from the dkms package; needs lintian, debhelper, dh-dkms'
-	@echo 'make check-6.12        the core and the demonstration on the stock 6.12'
+	@echo 'make check-6.12        what is different on the stock 6.12: differ, proof, core, demonstration'
 	@echo 'make check-reload      load and unload one target N=1000 times without a pause'
 	@echo 'make fuzz              damaged objects and modules for T=60 seconds (clang)'
 	@echo 'make check-long        all of the longer checks: units, identity, 6.12, debug, fuzz, corpus N=20'
