@@ -391,6 +391,33 @@ static bool differs_in_lines_only(struct unit *original, const struct atom *a, s
 	return ok;
 }
 
+/*
+ *	48 b9 ef cd ab 89 67 45 23 01	movabs $0x123456789abcdef,%rcx
+ * becomes
+ *	48 8b 0d 00 00 00 00		mov 0(%rip),%rcx
+ *	0f 1f 00			nopl (%rax)
+ */
+static bool load_from_memory(unsigned char *code, uint64_t size, uint64_t at, uint64_t *field,
+			     uint32_t *type, int64_t *addend)
+{
+	static const unsigned char number[] = { 0xef, 0xcd, 0xab, 0x89, 0x67, 0x45, 0x23, 0x01 };
+	unsigned char *insn, reg, rex;
+
+	if (at < 2 || at > size || size - at < sizeof(number) ||
+	    memcmp(code + at, number, sizeof(number)) || (code[at - 2] & 0xfe) != 0x48 ||
+	    (code[at - 1] & 0xf8) != 0xb8)
+		return false;
+	insn = code + at - 2;
+	rex = insn[0] & 1 ? 0x4c : 0x48; /* the register's high bit: REX.B there, REX.R here */
+	reg = insn[1] & 7;
+	memcpy(insn, (unsigned char[]){ rex, 0x8b, 0x05 | reg << 3, 0, 0, 0, 0, 0x0f, 0x1f, 0 },
+	       10);
+	*field = at + 1;
+	*type = R_X86_64_PC32;
+	*addend = -4;
+	return true;
+}
+
 /* With -fcf-protection=branch; what else the code does isn't changed by it. */
 static size_t landing_size(const unsigned char *code, size_t size)
 {
@@ -441,6 +468,7 @@ const struct arch_ops arch_x86_64 = {
 	.access_of = access_of,
 	.scan_code = scan_code,
 	.differs_in_lines_only = differs_in_lines_only,
+	.load_from_memory = load_from_memory,
 	.landing_size = landing_size,
 	.is_padding = is_padding,
 };

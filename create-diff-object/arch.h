@@ -54,6 +54,14 @@ struct arch_ops {
 	bool (*differs_in_lines_only)(struct unit *original, const struct atom *a,
 				      struct unit *patched, const struct atom *b);
 
+	/*
+	 * @at bytes into @code is the number of an instruction that loads it into a register: let it
+	 * load from memory instead. *@type at *@field is the relocation that says from where;
+	 * *@addend: what it has to be, to mean the place itself. False if there is no such number.
+	 */
+	bool (*load_from_memory)(unsigned char *code, uint64_t size, uint64_t at, uint64_t *field,
+				 uint32_t *type, int64_t *addend);
+
 	/* How long is the instruction here that only marks where indirect branches may lead? */
 	size_t (*landing_size)(const unsigned char *code, size_t size);
 

@@ -211,6 +211,8 @@ static int put_relocs(struct output *out, struct atom *atom)
 			symbol = reloc->ref->out;
 		} else {
 			symbol = reloc->to->out_symbol;
+			if (atom->section->rule->by_section && reloc->to->out)
+				symbol = reloc->to->out->symbol;
 			if (symbol && symbol->type == STT_SECTION)
 				addend += reloc->to->out_offset;
 		}

@@ -131,6 +131,7 @@ static const struct section_rule rules[] = {
 	/* for the build */
 	SECTION("__patchable_function_entries", BUILD,
 	  "on x86 only padding before functions, which goes along; the linker drops the list"),
+	SECTION("runtime_ptr_*", BUILD, "loads of variables by now: runtime-pointers.c"),
 	SECTION(".modinfo", BUILD, "what modinfo prints; unit_emit() takes the imports"),
 	SECTION(".discard*", BUILD, "notes to objtool, dropped by the linker"),
 	SECTION("__addressable*", BUILD, "keeps symbols from being dropped"),
@@ -144,7 +145,7 @@ static const struct section_rule rules[] = {
  * it still needs them; otherwise the linker drops them.
  */
 #define NOTE(_name, _reason)                                                                       \
-	SECTION(_name, ENTRIES, _reason, .relocs = 1, .derived = true)
+	SECTION(_name, ENTRIES, _reason, .relocs = 1, .derived = true, .by_section = true)
 
 static const struct section_rule notes[] = {
 	NOTE(".discard.reachable", "code that looks like a dead end and is none"),

@@ -46,6 +46,7 @@ struct section_rule {
 	bool length_last; /* its last byte is the length of the fragment that it refers to */
 	bool derived; /* follows from the code alone: need not be compared */
 	bool objtool; /* what objtool makes, out of the code */
+	bool by_section; /* refers to sections, never to symbols: objtool insists */
 	bool ftrace; /* says that ftrace can redirect the function */
 	const char *with; /* a companion that goes along: section name */
 };

@@ -305,6 +305,7 @@ int unit_load(struct unit **out, const char *path, struct diag *diag)
 		return diag_oom(diag);
 	err = elf_model_load(path, &unit->elf, diag);
 	err = err ?: find_arch(unit, diag);
+	err = err ?: unit_load_runtime_pointers(unit, diag);
 	err = err ?: find_sections(unit, diag);
 	err = err ?: divide_all(unit, diag);
 	err = err ?: unit_resolve_relocs(unit, diag);

@@ -126,6 +126,8 @@ struct unit {
 int unit_load(struct unit **out, const char *path, struct diag *diag);
 void unit_free(struct unit *unit);
 
+/* runtime-pointers.c, for unit_load() only: let code load what only vmlinux has written into it. */
+int unit_load_runtime_pointers(struct unit *unit, struct diag *diag);
 /* unit-relocs.c, for unit_load() only: give each relocation its meaning. */
 int unit_resolve_relocs(struct unit *unit, struct diag *diag);
 /* static-calls.c, for unit_resolve_relocs() only: add what @s needs of its static calls' keys. */

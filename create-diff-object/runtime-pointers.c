@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Since 6.11 vmlinux has pointers that are known once it boots as numbers in its code:
+ * runtime_const_ptr(USER_PTR_MAX) is the limit of each access to user memory. The boot code writes
+ * the numbers, by lists of the places (runtime_ptr_USER_PTR_MAX), and nothing does that for a
+ * module: a copy of such a function would work with a number that was never filled in.
+ *
+ * Modules read the variable instead (arch/x86/include/asm/uaccess_64.h, 6.12), and so does
+ * the code of a livepatch: each such instruction is made a load here, in both units, before
+ * anything is compared. The variable isn't written any more once the numbers are.
+ */
+#include <string.h>
+
+#include "arch.h"
+#include "unit.h"
+
+#define LIST "runtime_ptr_" /* and the variable's name */
+
+static int malformed(const struct elf_section *list, struct diag *diag)
+{
+	return diag_error(diag, "KS119", NULL, "section '%s': it lists no number that is loaded",
+			  list->name);
+}
+
+/* Code that only names the variable has no symbol for it. */
+static struct elf_symbol *variable_of(struct unit *unit, const struct elf_section *list)
+{
+	const char *name = list->name + strlen(LIST);
+
+	return elf_symbol_find(unit->elf, name)
+		       ?: elf_symbol_add(unit->elf, name, STB_GLOBAL, STT_NOTYPE, NULL, 0, 0);
+}
+
+static int load_one(struct unit *unit, const struct elf_section *list, const struct elf_rela *rela,
+		    struct elf_symbol *variable, struct diag *diag)
+{
+	struct elf_section *code = rela->symbol ? rela->symbol->section : NULL;
+	uint64_t field, at = code ? rela->symbol->value + rela->addend : 0;
+	int64_t addend;
+	uint32_t type;
+
+	if (!code || !code->data || !elf_section_is_code(code) ||
+	    !unit->arch->load_from_memory(code->data, code->size, at, &field, &type, &addend))
+		return malformed(list, diag);
+	return elf_rela_add(code, field, type, variable, addend) ? diag_oom(diag) : 0;
+}
+
+int unit_load_runtime_pointers(struct unit *unit, struct diag *diag)
+{
+	const struct elf_section *list;
+	const struct elf_rela *rela;
+	struct elf_symbol *variable;
+	int err = 0;
+
+	elf_for_each_section(unit->elf, list) {
+		if (strncmp(list->name, LIST, strlen(LIST)) || !list->size)
+			continue;
+		variable = variable_of(unit, list);
+		if (!variable)
+			return diag_oom(diag);
+		elf_for_each_rela(list, rela)
+			err = err ?: load_one(unit, list, rela, variable, diag);
+	}
+	return err;
+}
