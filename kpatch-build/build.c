@@ -193,5 +193,6 @@ void build_free(struct build *build)
 	json_decref(build->signature);
 	json_decref(build->manifest);
 	source_files_free(&build->sources);
+	free(build->package);
 	free(build->report);
 }

@@ -41,6 +41,8 @@ struct options {
 	bool events; /* --json=events: a line per step, and the result as one line */
 	const char *report; /* NULL, or where to put the report besides */
 	const char *sign_key, *sign_cert, *sign_hash; /* NULL: don't sign, the configuration's */
+	const char *package; /* NULL, or "deb": make a package of that kind, too */
+	const char *package_version;
 	bool check;   /* say what would be patched, build no modules */
 	bool stacked; /* do not replace the livepatches that are there */
 };
@@ -165,6 +167,7 @@ struct build {
 	json_t *signature; /* what the manifest says of the modules' signature; NULL: not signed */
 	json_t *manifest;
 	struct source_files sources; /* of the patched tree, as far as anybody asked */
+	char *package; /* file of the package; NULL: none */
 	char *report; /* the manifest as a page to look at */
 	bool nothing_to_do; /* the diffs touch nothing that is compiled */
 };
@@ -205,6 +208,7 @@ int save_report(struct build *build);
 int check_signing(struct build *build);
 int sign_modules(struct build *build);
 int check_output(struct build *build);
+int make_package(struct build *build);
 int install_output(struct build *build);
 
 /* Parts of passes that others use too. */
@@ -223,6 +227,8 @@ bool object_replaces(const struct build *build, const struct object *object);
 int find_uncompiled_user(struct build *build, const struct object *object, const char *name,
 			 char **text);
 void build_free(struct build *build);
+/* Put the modules, the manifest and the report into folder @dir. 0 or negative errno, not reported. */
+int fill_output(struct build *build, const char *dir);
 /* The file of any module of this kernel. -ENOENT: there is none; caller frees *@path. */
 int find_module_file(struct build *build, const char *name, char **path);
 /* True if any of its units came out changed, if only by a new function. */

@@ -78,7 +78,8 @@ static const pass_fn compile_passes[] = {
 };
 static const pass_fn module_passes[] = {
 	prove_units, warn_of_sleepers, link_objects, build_modules, resolve_modules, list_relocations,
-	sign_modules, write_manifest, write_report, install_output, save_report, NULL,
+	sign_modules, write_manifest, write_report, make_package, install_output,
+	save_report, NULL,
 };
 static const pass_fn check_passes[] = {
 	prove_units, warn_of_sleepers, name_modules, write_manifest, write_report, save_report, NULL,

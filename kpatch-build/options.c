@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The command line. Letters that users of kpatch know mean here what they mean there. */
 #include <argp.h>
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fnmatch.h>
@@ -17,7 +18,8 @@ const char *argp_program_version = "kpatch-build (klp-split) " KLP_SPLIT_VERSION
 
 enum { OPT_FETCH = 256, OPT_KEEP, OPT_JSON, OPT_EXPLAIN, OPT_PROVE, OPT_ASSUME,
        OPT_MAX_UNITS, OPT_CHECK, OPT_MODULES, OPT_SYMVERS, OPT_BUILD_TREE, OPT_OOT_MODULE, OPT_OOT_SOURCE,
-       OPT_REPORT, OPT_SIGN_KEY, OPT_SIGN_CERT, OPT_SIGN_HASH, OPT_LAUNCHER, OPT_ONE_OF, OPT_RESULT };
+       OPT_REPORT, OPT_SIGN_KEY, OPT_SIGN_CERT, OPT_SIGN_HASH, OPT_LAUNCHER, OPT_ONE_OF, OPT_RESULT,
+       OPT_PACKAGE, OPT_PACKAGE_VERSION };
 
 /* Of what follows linux-image- nothing is a wildcard. */
 bool options_is_pattern(const char *kernel)
@@ -40,6 +42,8 @@ static const struct argp_option table[] = {
 	{ "sign-key", OPT_SIGN_KEY, "KEY", 0, "sign the modules", 1 },
 	{ "sign-cert", OPT_SIGN_CERT, "CERT", 0, "the key's certificate", 1 },
 	{ "sign-hash", OPT_SIGN_HASH, "HASH", OPTION_HIDDEN, NULL, 1 },
+	{ "package", OPT_PACKAGE, "deb", 0, "make a package, too; --package-version=V", 1 },
+	{ "package-version", OPT_PACKAGE_VERSION, "V", OPTION_HIDDEN, NULL, 1 },
 	{ "report", OPT_REPORT, "FILE", 0, "put the HTML report there too", 1 },
 	{ "check", OPT_CHECK, NULL, 0,
 	  "build no modules: say what would be replaced", 1 },
@@ -49,7 +53,7 @@ static const struct argp_option table[] = {
 	  "replace functions of this name too (a test)", 1 },
 	{ NULL, 0, NULL, 0, "For which kernel:", 2 },
 	{ "kernel", 'a', "RELEASE", 0,
-	  "or end of linux-image-NAME, or pattern; several: each", 2 },
+	  "or end of linux-image-NAME, or pattern; or several", 2 },
 	{ "archversion", 'a', NULL, OPTION_ALIAS | OPTION_HIDDEN, NULL, 2 },
 	{ "fetch", OPT_FETCH, NULL, 0,
 	  "download kernel packages that are missing", 2 },
@@ -247,6 +251,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_SIGN_HASH:
 		options->sign_hash = arg;
 		break;
+	case OPT_PACKAGE:
+		if (strcmp(arg, "deb"))
+			argp_error(state, "--package=%s: only 'deb' is known", arg);
+		options->package = arg;
+		break;
+	case OPT_PACKAGE_VERSION:
+		if (!isdigit((unsigned char)*arg) ||
+		    arg[strspn(arg, "0123456789.+~abcdefghijklmnopqrstuvwxyz")])
+			argp_error(state, "'%s' is no version: a digit, then digits, letters, .+~", arg);
+		options->package_version = arg;
+		break;
 	case OPT_LAUNCHER:
 		if (strpbrk(arg, "\t:#$'\"\\;&|<>") || !arg[strspn(arg, " ")])
 			argp_error(state, "'%s' is no program with plain arguments", arg);
@@ -270,6 +285,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "which diff? Give at least one FIX.patch");
 		if (!options->oot_module != !options->oot_source)
 			argp_error(state, "--oot-module and --oot-module-src belong together");
+		if (options->package && (options->check || options->prove))
+			argp_error(state, "--package needs modules");
 		if (options->n_diffs && options->prove)
 			argp_error(state, "--prove takes no diff");
 		if (!options->sign_key != !options->sign_cert ||
@@ -298,5 +315,6 @@ void options_parse(int argc, char **argv, struct options *options)
 	argp_err_exit_status = 1;
 	options->jobs = cpus > 0 ? cpus : 1;
 	options->max_units = 500;
+	options->package_version = "1";
 	argp_parse(&argp, argc, argv, 0, NULL, options);
 }

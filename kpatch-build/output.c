@@ -47,7 +47,8 @@ static bool is_ours(const char *path)
 			foreign = !(manifest = is_manifest(path, entry->d_name));
 		else
 			foreign = fnmatch("*.ko", entry->d_name, 0) &&
-				  fnmatch("*.html", entry->d_name, 0);
+				  fnmatch("*.html", entry->d_name, 0) &&
+				  fnmatch("livepatch-*.deb", entry->d_name, 0);
 	}
 	closedir(dir);
 	return !foreign && (empty || manifest);
@@ -94,7 +95,7 @@ static int add_report(const struct build *build, const char *dir)
 }
 
 /* The core comes along: `kpatch load` takes it if the machine has none. */
-static int fill(struct build *build, const char *dir)
+int fill_output(struct build *build, const char *dir)
 {
 	char *path, *text;
 	int err;
@@ -116,6 +117,15 @@ static int fill(struct build *build, const char *dir)
 	return err ?: add_report(build, dir);
 }
 
+static int add_package(const struct build *build, const char *dir)
+{
+	char *path = build->package ? path_join(dir, strrchr(build->package, '/') + 1, NULL) : NULL;
+	int err = path ? copy_file(build->package, path) : 0;
+
+	free(path);
+	return build->package && !path ? -ENOMEM : err;
+}
+
 int install_output(struct build *build)
 {
 	char *parent = strdup(build->output), *temp = NULL;
@@ -133,7 +143,8 @@ int install_output(struct build *build)
 	*strrchr(parent, '/') = '\0';
 	err = make_dirs(*parent ? parent : "/");
 	err = err ?: make_temp_dir(*parent ? parent : "/", ".klp-split-", &temp);
-	err = err ?: fill(build, temp);
+	err = err ?: fill_output(build, temp);
+	err = err ?: add_package(build, temp);
 	err = err ?: chmod(temp, 0777 & ~mask) ? -errno : 0;
 	if (!err && renameat2(AT_FDCWD, temp, AT_FDCWD, build->output, RENAME_NOREPLACE) == 0) {
 		files_keep(temp);

@@ -104,6 +104,18 @@ static char *output_folder(const struct options *options, const char *cwd, const
 	return path_join(cwd, given, options->one_of, NULL);
 }
 
+/* See package.c. */
+static void add_version(struct build *build)
+{
+	char *name = format("%s_%s", build->name, build->options.package_version);
+
+	for (char *c = name; c && *c; c++)
+		if (strchr(".+~", *c))
+			*c = '_';
+	free(build->name);
+	build->name = name;
+}
+
 int name_livepatch(struct build *build)
 {
 	const struct options *options = &build->options;
@@ -117,6 +129,8 @@ int name_livepatch(struct build *build)
 	} else {
 		build->name = name_from_path(options->n_diffs ? options->diffs[0] : "prove");
 	}
+	if (build->name && options->package)
+		add_version(build);
 	if (!build->name)
 		return diag_oom(build->diag);
 	problem = name_problem(build->name);

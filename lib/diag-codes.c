@@ -1148,6 +1148,12 @@ static const struct diag_code codes[] = {
 		       "symbol stands where",
 		.remedy = "run it as root, with kernel.kptr_restrict below 2",
 	},
+	{
+		.code = "KS951",
+		.what = "the package could not be made",
+		.why = "a program that makes packages has failed",
+		.remedy = "see its lines above; packages dpkg and gzip have these programs",
+	},
 };
 
 const struct diag_code *diag_code_table(size_t *n)

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A fleet installs packages, not folders. One package is one livepatch for one
+ * kernel: it depends on exactly that kernel, and its scripts leave the work to
+ * kpatch (templates/livepatch.postinst, livepatch.prerm).
+ *
+ * An upgrade has to replace the old livepatch in one step, and two livepatches
+ * of one name can't be in memory; so the package's version is part of the name:
+ * version 2 of "fix" is livepatch fix_2.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "build.h"
+#include "files.h"
+#include "run.h"
+
+#define CODE "KS951"
+
+/* What the pass makes, step by step; all strings are owned. */
+struct package {
+	char *name; /* livepatch-fix-6.1.0-13-amd64 */
+	char *version;
+	char *architecture;
+	char *maintainer;
+	char *tree; /* what will be in it */
+	time_t date; /* of the newest diff: the same diffs make the same package */
+};
+
+/* Package names have no capitals and no '_'. */
+static char *package_name(const struct build *build)
+{
+	size_t base = strlen(build->name) - strlen(build->options.package_version) - 1;
+	char *name = format("livepatch-%.*s-%s", (int)base, build->name, build->kernel.release);
+
+	for (char *c = name; c && *c; c++)
+		*c = *c == '_' ? '-' : tolower((unsigned char)*c);
+	return name;
+}
+
+static char *package_maintainer(void)
+{
+	const char *name = getenv("DEBFULLNAME"), *mail = getenv("DEBEMAIL");
+
+	return format("%s <%s>", name ?: "unknown", mail ?: "unknown@klp-split.invalid");
+}
+
+static time_t newest_diff(const struct build *build)
+{
+	time_t newest = 0;
+	struct stat st;
+
+	for (size_t i = 0; i < build->n_diffs; i++)
+		if (!stat(build->diffs[i].path, &st) && st.st_mtime > newest)
+			newest = st.st_mtime;
+	return newest;
+}
+
+static int begin(struct build *build, struct package *package)
+{
+	const char *argv[] = { "dpkg", "--print-architecture", NULL };
+	int err = run(build, CODE, "which architecture", NULL, argv, &package->architecture);
+
+	if (err)
+		return err;
+	package->architecture[strcspn(package->architecture, "\n")] = '\0';
+	package->name = package_name(build);
+	package->version = strdup(build->options.package_version);
+	package->maintainer = package_maintainer();
+	package->tree = path_join(build->work, "package", NULL);
+	package->date = newest_diff(build);
+	return package->name && package->version && package->maintainer && package->tree
+		       ? 0
+		       : diag_oom(build->diag);
+}
+
+static void end(struct package *package)
+{
+	free(package->name);
+	free(package->version);
+	free(package->architecture);
+	free(package->maintainer);
+	free(package->tree);
+}
+
+/* Takes @text, which may be NULL for lack of memory. */
+static int put(struct build *build, const struct package *package, const char *folder,
+	       const char *name, char *text, mode_t mode)
+{
+	char *dir = path_join(package->tree, folder, NULL);
+	char *path = dir ? path_join(dir, name, NULL) : NULL;
+	int err = path && text ? make_dirs(dir) : -ENOMEM;
+
+	err = err ?: write_file_atomic(path, text, strlen(text), mode);
+	err = err ?: chmod(path, mode) ? -errno : 0;
+	if (err)
+		diag_errno(build->diag, -err, path ?: name, "write");
+	free(path);
+	free(dir);
+	free(text);
+	return err;
+}
+
+/* The distribution's kernel has a version; one that somebody built is known by its build-id alone.
+ */
+static char *control_text(const struct build *build, const struct package *package)
+{
+	const struct kernel *kernel = &build->kernel;
+	char *image = NULL, *text;
+
+	if (!kernel->by_hand)
+		image = format(", linux-image-%s (= %s)", kernel->release, kernel->version);
+	text = format(
+		"Package: %s\n"
+		"Version: %s\n"
+		"Architecture: %s\n"
+		"Maintainer: %s\n"
+		"Section: kernel\n"
+		"Priority: optional\n"
+		"Depends: klp-split%s\n"
+		"Description: livepatch %s for Linux %s\n"
+		" Takes a fix into force on the running kernel, and at each boot of it, without\n"
+		" a reboot. It was built for exactly this build of the kernel.\n",
+		package->name, package->version, package->architecture, package->maintainer,
+		image ?: "", build->name, kernel->release);
+	free(image);
+	return text;
+}
+
+/* "Subject: [PATCH 1/2] net: mend it", as git writes it; else the diff's file name. */
+static char *headline(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *at;
+	char *text, *subject = NULL;
+	size_t size;
+
+	if (!read_file(path, &text, &size)) {
+		at = !strncmp(text, "Subject: ", 9) ? text : strstr(text, "\nSubject: ");
+		if (at) {
+			at = strchr(at, ':') + 2;
+			if (*at == '[' && strchr(at, ']'))
+				at = strchr(at, ']') + 1;
+			at += strspn(at, " ");
+			subject = strndup(at, strcspn(at, "\n"));
+		}
+		free(text);
+	}
+	return subject ?: strdup(slash ? slash + 1 : path);
+}
+
+static char *changelog_text(const struct build *build, const struct package *package)
+{
+	char *text = format("%s (%s) unstable; urgency=high\n\n", package->name, package->version);
+	char date[64] = "", *longer, *line;
+	struct tm tm;
+
+	for (size_t i = 0; i < build->n_diffs && text; i++) {
+		line = headline(build->diffs[i].path);
+		longer = line ? format("%s  * %s\n", text, line) : NULL;
+		free(line);
+		free(text);
+		text = longer;
+	}
+	if (gmtime_r(&package->date, &tm))
+		strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S +0000", &tm);
+	longer = text ? format("%s\n -- %s  %s\n", text, package->maintainer, date) : NULL;
+	free(text);
+	return longer;
+}
+
+static char *copyright_text(void)
+{
+	return strdup(
+		"Copyright (C) the authors of the Linux kernel, and of the diffs.\n\n"
+		"The modules are changed parts of the Linux kernel, and under its licence, the\n"
+		"GNU General Public License, version 2: /usr/share/common-licenses/GPL-2.\n");
+}
+
+/* A script of templates/, with what stands between two '@' filled in. */
+static char *script_text(const struct build *build, const struct package *package, const char *name)
+{
+	const struct {
+		const char *mark, *value;
+	} marks[] = {
+		{ "@NAME@", build->name },
+		{ "@RELEASE@", build->kernel.release },
+		{ "@PACKAGE@", package->name },
+	};
+	char *path = path_join(build->data, "templates", name, NULL), *text = NULL, *at, *longer;
+	size_t size;
+
+	if (!path || read_file(path, &text, &size))
+		text = NULL;
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		while (text && (at = strstr(text, marks[i].mark))) {
+			*at = '\0';
+			longer = format("%s%s%s", text, marks[i].value, at + strlen(marks[i].mark));
+			free(text);
+			text = longer;
+		}
+	free(path);
+	return text;
+}
+
+static int put_documents(struct build *build, const struct package *package)
+{
+	char *folder = path_join("usr/share/doc", package->name, NULL);
+	char *log = folder ? path_join(package->tree, folder, "changelog", NULL) : NULL;
+	const char *argv[] = { "gzip", "-9n", log, NULL };
+	int err = log ? 0 : diag_oom(build->diag);
+
+	err = err ?: put(build, package, folder, "changelog", changelog_text(build, package), 0644);
+	err = err ?: put(build, package, folder, "copyright", copyright_text(), 0644);
+	err = err ?: run(build, CODE, "changelog", NULL, argv, NULL);
+	free(log);
+	free(folder);
+	return err;
+}
+
+static int put_modules(struct build *build, const struct package *package)
+{
+	char *folder = path_join(package->tree, "usr/lib/klp-split/livepatches",
+				 build->kernel.release, build->name, NULL);
+	int err = folder ? make_dirs(folder) : -ENOMEM;
+
+	err = err ?: fill_output(build, folder);
+	if (err)
+		diag_errno(build->diag, -err, folder ?: build->name, "write");
+	free(folder);
+	return err;
+}
+
+static int put_control(struct build *build, const struct package *package)
+{
+	int err = put(build, package, "DEBIAN", "control", control_text(build, package), 0644);
+
+	err = err
+		      ?: put(build, package, "DEBIAN", "postinst",
+			     script_text(build, package, "livepatch.postinst"), 0755);
+	return err
+		       ?: put(build, package, "DEBIAN", "prerm",
+			      script_text(build, package, "livepatch.prerm"), 0755);
+}
+
+static int build_package(struct build *build, const struct package *package)
+{
+	const char *argv[] = { "dpkg-deb", "--root-owner-group", "-Zxz",
+			       "--build",  package->tree,	 NULL,
+			       NULL };
+	char *epoch = format("%lld", (long long)package->date);
+	char *deb = format("%s/%s_%s_%s.deb", build->work, package->name, package->version,
+			   package->architecture);
+	int err = epoch && deb ? 0 : diag_oom(build->diag);
+
+	argv[5] = deb;
+	if (!err) {
+		setenv("SOURCE_DATE_EPOCH", epoch, 1); /* see unwanted[] in main.c */
+		err = run(build, CODE, package->name, NULL, argv, NULL);
+		unsetenv("SOURCE_DATE_EPOCH");
+	}
+	free(epoch);
+	if (err)
+		free(deb);
+	else
+		build->package = deb;
+	return err;
+}
+
+int make_package(struct build *build)
+{
+	struct package package = { 0 };
+	mode_t mask;
+	int err;
+
+	if (!build->options.package)
+		return 0;
+	progress_step(build->progress, "package");
+	mask = umask(022); /* modes in the package are no matter of who builds it */
+	err = begin(build, &package);
+	err = err ?: put_modules(build, &package);
+	err = err ?: put_documents(build, &package);
+	err = err ?: put_control(build, &package);
+	err = err ?: build_package(build, &package);
+	umask(mask);
+	end(&package);
+	return err;
+}

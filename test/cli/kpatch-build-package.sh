@@ -1,0 +1,45 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Premise: a diff with a subject; dpkg-deb, and one that fails.
+# Prevents: a package for any kernel but the one it was built for, one that says nothing of what it fixes, or that
+#   differs from run to run.
+# Fails if: name, version, dependency, changelog, scripts or modules aren't as they have to be; the same build makes
+#   another package; or a failed dpkg-deb leaves an output.
+set -uo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
+. "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"
+
+make_diff Mend_it fs/proc/meminfo.c 's/VmallocTotal:   /VmallocTOTAL:   /'
+sed -i '1i Subject: [PATCH 1/2] proc: mend it\n' Mend_it.patch
+
+mkdir "$work/bin"
+printf '#!/bin/sh\n[ "$1" = -x ] && exec /usr/bin/dpkg-deb "$@"\necho broken\nexit 2\n' >"$work/bin/dpkg-deb"
+chmod 755 "$work/bin/dpkg-deb"
+PATH=$work/bin:$PATH refused 1 KS951 -- --package=deb Mend_it.patch
+
+kpatch_build -o out --package=deb --package-version=1.2 Mend_it.patch
+package=livepatch-mend-it-$release
+deb=out/${package}_1.2_$(dpkg --print-architecture).deb
+[ "$status" = 0 ] && [ -e "$deb" ] || { complain "no $deb"; cat "$work/log"; ls out; exit 1; }
+[ -e out/Mend_it_1_2.ko ] || complain "the livepatch's name lacks the version: $(ls out)"
+version=$(jq -r .kernel.version out/Mend_it_1_2.json)
+depends=$(dpkg-deb -f "$deb" Depends)
+[ "$depends" = "klp-split, linux-image-$release (= $version)" ] || complain "Depends: $depends"
+dpkg-deb -R "$deb" tree
+cmp out/Mend_it_1_2.ko "tree/usr/lib/klp-split/livepatches/$release/Mend_it_1_2/Mend_it_1_2.ko" ||
+	complain "the module isn't in it"
+zcat "tree/usr/share/doc/$package/changelog.gz" | grep -qx '  \* proc: mend it' || complain "changelog"
+for script in postinst prerm; do
+	[ -x "tree/DEBIAN/$script" ] || complain "no $script"
+	sh -n "tree/DEBIAN/$script" || complain "$script"
+	! grep @ "tree/DEBIAN/$script" | grep -v '\$@' || complain "$script has gaps"
+done
+cp "$deb" first.deb
+kpatch_build -o out --package=deb --package-version=1.2 Mend_it.patch
+cmp first.deb "$deb" || complain "another package for the same build"
+for wrong in "--package=rpm" "--package=deb --package-version=x" "--package=deb --check"; do
+	# shellcheck disable=SC2086
+	kpatch_build -o other $wrong Mend_it.patch
+	[ "$status" = 1 ] && [ ! -e other ] || complain "$wrong: exit $status"
+done
+exit $failed
