@@ -193,14 +193,12 @@ uninstall:
 
 # --- packages -------------------------------------------------------------------
 
-# Needs debhelper and dh-dkms.
+# Needs debhelper and dh-dkms. CORES: releases for which the core is packaged as it is.
 MAINTAINER ?= klp-split maintainers <maintainers@klp-split.invalid>
-.PHONY: deb check-deb
-deb:
+.PHONY: deb
+deb: $(if $(CORES),all)
 	packaging/deb/build '$(VERSION)' '$(MAINTAINER)' '$(BUILD)/deb'
-
-check-deb:
-	packaging/check-deb
+	$(if $(CORES),BUILD=$(BUILD) packaging/core/build '$(VERSION)' '$(MAINTAINER)' '$(BUILD)/deb' $(CORES))
 
 # --- for editors ---------------------------------------------------------------
 
@@ -221,8 +219,7 @@ help:
 	@echo 'make check-units       compile N=300 units of the kernel twice: no difference'
 	@echo 'make check-identity    replace N=1000 functions of the kernel by copies of themselves'
 	@echo 'make check-debug       the core on a debug kernel, MINUTES=10 of stress (kmod/TESTING.md); a self-built kernel'
-	@echo 'make deb               Debian packages of the tools, the core and kpatch, in build/deb'
-	@echo 'make check-deb         lintian, and the core from the dkms package; needs lintian, debhelper, dh-dkms'
+	@echo 'make deb               Debian packages of the tools, the core and kpatch, in build/deb; CORES="RELEASE…"'
 	@echo 'make check-6.12        what is different on the stock 6.12: differ, proof, core, demonstration'
 	@echo 'make check-reload      load and unload one target N=1000 times without a pause'
 	@echo 'make fuzz              damaged objects and modules for T=60 seconds (clang)'

@@ -253,6 +253,8 @@ void summary_json(const struct build *build, int code, FILE *out)
 				 progress_total(build->progress), "proved",
 				 (json_int_t)count_proved(build));
 
+	if (build->kernel.release)
+		json_object_set_new(json, "kernel", json_string(build->kernel.release));
 	if (not_affected(build, code))
 		json_object_set_new(json, "not_affected", json_string(not_affected(build, code)));
 	json_object_set_new(json, "proved_data", json_integer(count_proved_data(build)));
