@@ -65,6 +65,7 @@ struct pass {
 	const struct object_index *vmlinux;
 	struct places of[sizeof(lists) / sizeof(*lists)];
 	bool has[sizeof(lists) / sizeof(*lists)];
+	struct places sealed;
 	struct diag *diag;
 };
 
@@ -315,17 +316,15 @@ static void verify_own_pointer(const struct pass *pass, const struct elf_section
 	static const unsigned char endbr64[] = { 0xf3, 0x0f, 0x1e, 0xfa };
 	const struct elf_symbol *function = function_pointed_to(pass, section, rela);
 	struct diag_place place = { .file = pass->module->path };
-	struct places sealed = { 0 };
 	const char *why = NULL;
 
-	if (!function || !read_places(pass, ENDBR, 4, &sealed))
+	if (!function)
 		return;
 	if (function->size < sizeof(endbr64) || !function->section->data ||
 	    memcmp(function->section->data + function->value, endbr64, sizeof(endbr64)))
 		why = "it doesn't begin with ENDBR";
-	else if (has_place(&sealed, function->section, function->value))
+	else if (has_place(&pass->sealed, function->section, function->value))
 		why = "its ENDBR is listed in " ENDBR;
-	free(sealed.all);
 	if (!why)
 		return;
 	place.function = function->name;
@@ -351,9 +350,11 @@ void verify_sites(const struct verify_inputs *in, struct diag *diag)
 		for_each_reloc(&pass, verify_static_call);
 		if (vmlinux_has(&pass, orc[0], orc[1]))
 			verify_unwinding(&pass);
-		if (vmlinux_has(&pass, seals[0], seals[1]))
+		if (vmlinux_has(&pass, seals[0], seals[1]) &&
+		    read_places(&pass, ENDBR, 4, &pass.sealed))
 			for_each_reloc(&pass, verify_own_pointer);
 	}
 	for (i = 0; i < sizeof(lists) / sizeof(*lists); i++)
 		free(pass.of[i].all);
+	free(pass.sealed.all);
 }

@@ -14,7 +14,7 @@ choose_units()
 		[[ $unit && $unit != \#* ]] || continue
 		[[ -z $from || $unit = "$from" ]] || continue
 		from=
-		((sum * 2 < functions * 3)) || break
+		((sum * 5 < functions * 8)) || break
 		sum=$((sum + $(grep -c '^{' "$kernel_dir/source/$unit")))
 		echo "$unit"
 	done <"$test_dir/units"
