@@ -122,20 +122,31 @@ static int check_unit(struct build *build, const struct unit *unit, const struct
 	return err ?: one;
 }
 
+static int check_change(struct build *build, const struct change *change)
+{
+	struct diag_place place = { .file = change->path };
+	bool found = false;
+	int err = 0, one;
+
+	for (size_t u = 0; u < build->n_units; u++) {
+		if (strcmp(build->units[u].source, change->path))
+			continue;
+		found = build->units[u].removed = true;
+		one = check_unit(build, &build->units[u], change);
+		err = err ?: one;
+	}
+	/* an empty one hides here that whoever includes it doesn't compile any more */
+	return found ? err : diag_error(build->diag, "KS318", &place, "%s, which others include",
+					change->path);
+}
+
 int check_removed_units(struct build *build)
 {
 	int err = 0, one;
 
 	for (size_t i = 0; i < build->n_changes; i++) {
-		const struct change *change = &build->changes[i];
-
-		for (size_t u = 0; change->removed && u < build->n_units; u++) {
-			if (strcmp(build->units[u].source, change->path))
-				continue;
-			build->units[u].removed = true;
-			one = check_unit(build, &build->units[u], change);
-			err = err ?: one;
-		}
+		one = build->changes[i].removed ? check_change(build, &build->changes[i]) : 0;
+		err = err ?: one;
 	}
 	return err;
 }

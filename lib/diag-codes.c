@@ -567,7 +567,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS318",
-		.what = "a file of the kernel can't be renamed, nor a header or assembler removed",
+		.what = "a file of the kernel can't be renamed, nor one removed that others include, or assembler",
 		.why = "the running kernel has what was made of it under its old name; who used a removed header "
 		       "can't be told",
 		.remedy = "keep the file, and empty or change what is in it",

@@ -70,6 +70,8 @@ sed -n '/^{/,$p' "$work/log" | jq -e '.manifest.objects[0].functions[] | select(
 	>/dev/null || { complain "what is removed isn't told"; cat "$work/log"; }
 make_diff moved fs/proc/generic.c 's/#include "internal.h"/&\nunsigned name_to_int(const struct qstr *q) { return q->len; }/'
 refused 2 KS339 -- unlisted.patch gone.patch users.patch moved.patch
+gone_file kernel/sched/stats.c >included.patch
+refused 2 KS318 -- included.patch # build_utility.c includes it
 make_diff initcall fs/proc/Makefile '/loadavg\.o/d'
 gone_file fs/proc/loadavg.c >loadavg.patch
 refused 2 KS109 -- initcall.patch loadavg.patch
