@@ -1,6 +1,6 @@
 # Premise: the examples of the author's guide, built by kpatch-build: a header that units of vmlinux and of
-#   the module unix_diag read; a shadow variable, a system call, static calls, an ignore mark and callbacks
-#   of the module sctp in one livepatch; a state with all callbacks of vmlinux, and its next version.
+#   the module unix_diag read; a shadow variable, a system call, static calls, an ignore mark, new files and
+#   callbacks of the module sctp in one livepatch; a state with all callbacks of vmlinux, and its next version.
 # Prevents: a guide whose examples don't work; callbacks that are lost on the way from a unit to the
 #   module that the kernel loads, or called for the wrong object; a unit that a header reaches left out.
 # Fails if: an example doesn't do what it says, before or after its module comes again, or something of it
@@ -81,6 +81,15 @@ expect_ok cat /proc/loadavg
 output_has ' of 0$'
 expect_eq 444 "$(stat -c %a /proc/loadavg)"
 
+step "new files: of vmlinux, with the kernel's own function, and of a module, with the module's variable"
+expect_ok cat /proc/version
+output_has '^read 1 times, among [1-9][0-9]* processes$'
+cat /proc/version >/dev/null
+expect_ok cat /proc/version
+output_has '^read 3 times'
+expect_ok cat /proc/net/sctp/snmp
+output_has '^sctp has [1-9][0-9]* endpoint buckets$'
+
 step "all of it off: what callbacks changed is as before"
 expect_ok kpatch unload kit
 expect_ok shift_limit 16
@@ -90,6 +99,10 @@ kill "$sleeper"
 expect_ok hostname "a$(printf '\033')b"
 expect_ok cat /proc/uptime
 output_lacks stolen
+expect_ok cat /proc/version
+output_lacks '^read'
+expect_ok cat /proc/net/sctp/snmp
+output_lacks 'endpoint buckets'
 
 step "callbacks alone, with a state"
 echo 524288 >/proc/sys/fs/pipe-max-size

@@ -11,7 +11,8 @@ for tool in sockets eventfd; do
 	file "$work/$tool" "bin/$tool" 755
 done
 livepatch header "$(example header.patch)"
-mapfile -t kit < <(example shadow.patch syscall.patch static-call.patch ignore.patch callback-module.patch)
+mapfile -t kit < <(example shadow.patch syscall.patch static-call.patch ignore.patch callback-module.patch \
+	new-file.patch)
 livepatch kit "${kit[@]}"
 livepatch limit_1 "$(example state-1.patch)"
 livepatch limit_2 "$(example state-2.patch)"
