@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # What splitting costs, and what it saves: the load of a target takes the load
-# of an object module on top; the memory of targets that aren't there is saved.
-# Measured in one boot of a VM, under
+# of an object module on top; the memory of targets that aren't there is saved;
+# klp relocations, which splitting uses for everything, are slow on kernels that
+# search all symbols for each of them. Measured in one boot of a VM, under
 # emulation: the ratios are what to look at.
 #
 # usage: bench/core-costs.sh

@@ -39,6 +39,12 @@ load_target()
 	insmod "$modules/kst_t1.ko"
 	rmmod kst_t1
 }
+load_relocations()
+{
+	insmod "$modules/bench_relocs_$1.ko"
+	rmmod "bench_relocs_$1"
+}
+
 # In turns: a machine that is busy for a while is so for all of them.
 n=0
 while [ $n -lt $rounds ]; do
@@ -50,11 +56,17 @@ while [ $n -lt $rounds ]; do
 	measure with_livepatch load_target
 	disable kst_m
 	rmmod kst_m klp_split
+	for relocations in 1 11 41; do
+		measure relocations_$relocations load_relocations $relocations
+	done
 	n=$((n + 1))
 done
 bare=$(quickest bare)
 with_core=$(quickest with_core)
 with_livepatch=$(quickest with_livepatch)
+one=$(quickest relocations_1)
+some=$(quickest relocations_11)
+many=$(quickest relocations_41)
 
 {
 	echo "load and unload of a target:"
@@ -62,6 +74,12 @@ with_livepatch=$(quickest with_livepatch)
 	echo "  with the core, no livepatch     $(ms "$with_core")  ratio $(ratio "$with_core" "$bare")"
 	echo "  with a split livepatch for it   $(ms "$with_livepatch")  ratio $(ratio "$with_livepatch" "$bare")"
 } >/results/costs
+
+{
+	echo "a module with klp relocations to different symbols of vmlinux:"
+	echo "  1, 11, 41 of them               $(ms "$one"), $(ms "$some"), $(ms "$many")"
+	echo "  each                            $(ms $(((many - one) / 40)))  $(ratio $(((many - one) * 100 / 40)) "$bare") % of loading and unloading a target"
+} >>/results/costs
 
 modprobe klp_split
 modprobe bench_t0

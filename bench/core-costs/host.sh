@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# Builds, beside the modules of the tests, one livepatch for 20 targets twice: split, and as one module.
+# Builds, beside the modules of the tests: modules with N klp relocations, and one livepatch for 20
+# targets twice, split and as one module.
 core
 test_module kst_t1 kst_m kst_m__kst_t1
 time_limit 600
@@ -17,6 +18,33 @@ kbuild_generated()
 	make -s -C "$kernel_dir/build" M="$generated" KBUILD_MODPOST_WARN=1 \
 		KBUILD_EXTRA_SYMBOLS="$output.work/core/Module.symvers" modules >"$work/modules.log" 2>&1 ||
 		{ cat "$work/modules.log" >&2; die "can't build the modules of the benchmark"; }
+}
+
+# relocations N: a module that refers to N symbols of vmlinux. One relocation to a symbol resolves it for
+# all others, so they are of different symbols.
+relocations()
+{
+	local dir=$generated/bench_relocs_$1 symbol symbols
+
+	mkdir "$dir"
+	symbols=$(awk '$2 == "t" && $3 ~ /^(tcp|pci|xfrm|blk)_[a-z0-9_]*$/ { print $3 }' \
+		"$kernel_dir/root/usr/lib/debug/boot/System.map-$release" | sort | uniq -u)
+	symbols=$(head -n "$1" <<<"$symbols")
+	{
+		headers
+		echo '#include "klp_split.h"'
+		for symbol in $symbols; do
+			echo "extern const char $symbol[];"
+			echo "KLP_SPLIT_REF($symbol, \"vmlinux\", \"$symbol\", 0);"
+		done
+		echo "const void *bench_table[] = {"
+		printf '%s,\n' $symbols
+		echo '};'
+		echo 'MODULE_LICENSE("GPL");'
+		echo 'MODULE_INFO(livepatch, "Y");'
+	} >"$dir/bench_relocs_$1.c"
+	printf 'obj-m := %s.o\nccflags-y := -I%s/kmod\n' "bench_relocs_$1" "$top" >"$dir/Kbuild"
+	echo "obj-m += bench_relocs_$1/" >>"$generated/Kbuild"
 }
 
 # code TARGET PREFIX: its functions, some 200 bytes each.
@@ -143,11 +171,16 @@ targets()
 	done
 }
 
+for n in 1 11 41; do
+	relocations $n
+done
 targets
 split_livepatch
 one_module
 kbuild_generated
-"$build/bin/klp-relocs" convert "${symvers[@]}" "$generated/bench_p/bench_p.ko"
+for name in bench_relocs_1 bench_relocs_11 bench_relocs_41 bench_p; do
+	"$build/bin/klp-relocs" convert "${symvers[@]}" "$generated/$name/$name.ko"
+done
 for t in 0 1; do
 	"$build/bin/klp-relocs" convert "${symvers[@]}" --provider="bench_p=$generated/bench_p/bench_p.ko" \
 		"$generated/bench_p__bench_t$t/bench_p__bench_t$t.ko"
