@@ -20,8 +20,8 @@ kbuild_generated()
 		{ cat "$work/modules.log" >&2; die "can't build the modules of the benchmark"; }
 }
 
-# relocations N: a module that refers to N symbols of vmlinux. One relocation to a symbol resolves it for
-# all others, so they are of different symbols.
+# relocations N: a module that refers to N symbols of vmlinux. klp-relocs makes one klp relocation
+# for each symbol, so they are different symbols.
 relocations()
 {
 	local dir=$generated/bench_relocs_$1 symbol symbols
