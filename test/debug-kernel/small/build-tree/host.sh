@@ -13,7 +13,7 @@ change()
 
 {
 	change fs/proc/meminfo.c 's/"VmallocTotal:   /"VmallocPatched: /'
-	change fs/configfs/dir.c '/^static int configfs_mkdir/,/^}/s/ret = -EPERM;/ret = -EXDEV;/'
+	change fs/configfs/dir.c '/configfs_lookup(struct inode/,/^}/s/d_name.len > NAME_MAX/d_name.len > 8/'
 } >"$work/own.patch"
 (cd "$kernel_dir/build" && find . -type f -newer vmlinux) >"$work/before"
 keys=$kernel_dir/build/certs
