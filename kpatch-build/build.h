@@ -41,7 +41,7 @@ struct options {
 	bool events; /* --json=events: a line per step, and the result as one line */
 	const char *report; /* NULL, or where to put the report besides */
 	const char *sign_key, *sign_cert, *sign_hash; /* NULL: don't sign, the configuration's */
-	const char *package; /* NULL, or "deb": make a package of that kind, too */
+	const char *package; /* NULL, "deb" or "rpm": make a package of that kind, too */
 	const char *package_version;
 	bool check;   /* say what would be patched, build no modules */
 	bool stacked; /* do not replace the livepatches that are there */

@@ -42,7 +42,7 @@ static const struct argp_option table[] = {
 	{ "sign-key", OPT_SIGN_KEY, "KEY", 0, "sign the modules", 1 },
 	{ "sign-cert", OPT_SIGN_CERT, "CERT", 0, "the key's certificate", 1 },
 	{ "sign-hash", OPT_SIGN_HASH, "HASH", OPTION_HIDDEN, NULL, 1 },
-	{ "package", OPT_PACKAGE, "deb", 0, "make a package, too; --package-version=V", 1 },
+	{ "package", OPT_PACKAGE, "deb|rpm", 0, "make a package, too; --package-version=V", 1 },
 	{ "package-version", OPT_PACKAGE_VERSION, "V", OPTION_HIDDEN, NULL, 1 },
 	{ "report", OPT_REPORT, "FILE", 0, "put the HTML report there too", 1 },
 	{ "check", OPT_CHECK, NULL, 0,
@@ -252,8 +252,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->sign_hash = arg;
 		break;
 	case OPT_PACKAGE:
-		if (strcmp(arg, "deb"))
-			argp_error(state, "--package=%s: only 'deb' is known", arg);
+		if (strcmp(arg, "deb") && strcmp(arg, "rpm"))
+			argp_error(state, "--package=%s: 'deb' and 'rpm' are known", arg);
 		options->package = arg;
 		break;
 	case OPT_PACKAGE_VERSION:

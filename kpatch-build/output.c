@@ -48,7 +48,8 @@ static bool is_ours(const char *path)
 		else
 			foreign = fnmatch("*.ko", entry->d_name, 0) &&
 				  fnmatch("*.html", entry->d_name, 0) &&
-				  fnmatch("livepatch-*.deb", entry->d_name, 0);
+				  fnmatch("livepatch-*.deb", entry->d_name, 0) &&
+				  fnmatch("livepatch-*.rpm", entry->d_name, 0);
 	}
 	closedir(dir);
 	return !foreign && (empty || manifest);

@@ -13,23 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "build.h"
 #include "files.h"
+#include "package.h"
 #include "run.h"
-
-#define CODE "KS951"
-
-/* What the pass makes, step by step; all strings are owned. */
-struct package {
-	char *name; /* livepatch-fix-6.1.0-13-amd64 */
-	char *version;
-	char *architecture;
-	char *maintainer;
-	char *tree; /* what will be in it */
-	time_t date; /* of the newest diff: the same diffs make the same package */
-};
 
 /* Package names have no capitals and no '_'. */
 static char *package_name(const struct build *build)
@@ -62,12 +50,6 @@ static time_t newest_diff(const struct build *build)
 
 static int begin(struct build *build, struct package *package)
 {
-	const char *argv[] = { "dpkg", "--print-architecture", NULL };
-	int err = run(build, CODE, "which architecture", NULL, argv, &package->architecture);
-
-	if (err)
-		return err;
-	package->architecture[strcspn(package->architecture, "\n")] = '\0';
 	package->name = package_name(build);
 	package->version = strdup(build->options.package_version);
 	package->maintainer = package_maintainer();
@@ -87,11 +69,10 @@ static void end(struct package *package)
 	free(package->tree);
 }
 
-/* Takes @text, which may be NULL for lack of memory. */
-static int put(struct build *build, const struct package *package, const char *folder,
-	       const char *name, char *text, mode_t mode)
+int package_put(struct build *build, const char *root, const char *folder, const char *name,
+		char *text, mode_t mode)
 {
-	char *dir = path_join(package->tree, folder, NULL);
+	char *dir = path_join(root, folder, NULL);
 	char *path = dir ? path_join(dir, name, NULL) : NULL;
 	int err = path && text ? make_dirs(dir) : -ENOMEM;
 
@@ -132,7 +113,7 @@ static char *control_text(const struct build *build, const struct package *packa
 }
 
 /* "Subject: [PATCH 1/2] net: mend it", as git writes it; else the diff's file name. */
-static char *headline(const char *path)
+char *package_headline(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *at;
 	char *text, *subject = NULL;
@@ -159,7 +140,7 @@ static char *changelog_text(const struct build *build, const struct package *pac
 	struct tm tm;
 
 	for (size_t i = 0; i < build->n_diffs && text; i++) {
-		line = headline(build->diffs[i].path);
+		line = package_headline(build->diffs[i].path);
 		longer = line ? format("%s  * %s\n", text, line) : NULL;
 		free(line);
 		free(text);
@@ -180,30 +161,46 @@ static char *copyright_text(void)
 		"GNU General Public License, version 2: /usr/share/common-licenses/GPL-2.\n");
 }
 
-/* A script of templates/, with what stands between two '@' filled in. */
-static char *script_text(const struct build *build, const struct package *package, const char *name)
+static char *fill_one(char *text, const char *mark, const char *value)
 {
-	const struct {
-		const char *mark, *value;
-	} marks[] = {
+	char *at, *longer;
+	size_t done = 0;
+
+	while (text && (at = strstr(text + done, mark))) {
+		*at = '\0';
+		done = at - text + strlen(value); /* what is filled in isn't looked at */
+		longer = format("%s%s%s", text, value, at + strlen(mark));
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+char *package_fill(const struct build *build, const struct package *package, char *text,
+		   const struct package_mark *marks, size_t n)
+{
+	const struct package_mark own[] = {
 		{ "@NAME@", build->name },
 		{ "@RELEASE@", build->kernel.release },
 		{ "@PACKAGE@", package->name },
 	};
-	char *path = path_join(build->data, "templates", name, NULL), *text = NULL, *at, *longer;
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
+		text = fill_one(text, own[i].mark, own[i].value);
+	for (size_t i = 0; i < n; i++)
+		text = fill_one(text, marks[i].mark, marks[i].value);
+	return text;
+}
+
+char *package_template(const struct build *build, const struct package *package, const char *name)
+{
+	char *path = path_join(build->data, "templates", name, NULL), *text = NULL;
 	size_t size;
 
 	if (!path || read_file(path, &text, &size))
 		text = NULL;
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
-		while (text && (at = strstr(text, marks[i].mark))) {
-			*at = '\0';
-			longer = format("%s%s%s", text, marks[i].value, at + strlen(marks[i].mark));
-			free(text);
-			text = longer;
-		}
 	free(path);
-	return text;
+	return package_fill(build, package, text, NULL, 0);
 }
 
 static int put_documents(struct build *build, const struct package *package)
@@ -213,9 +210,9 @@ static int put_documents(struct build *build, const struct package *package)
 	const char *argv[] = { "gzip", "-9n", log, NULL };
 	int err = log ? 0 : diag_oom(build->diag);
 
-	err = err ?: put(build, package, folder, "changelog", changelog_text(build, package), 0644);
-	err = err ?: put(build, package, folder, "copyright", copyright_text(), 0644);
-	err = err ?: run(build, CODE, "changelog", NULL, argv, NULL);
+	err = err ?: package_put(build, package->tree, folder, "changelog", changelog_text(build, package), 0644);
+	err = err ?: package_put(build, package->tree, folder, "copyright", copyright_text(), 0644);
+	err = err ?: run(build, PACKAGE_FAILED, "changelog", NULL, argv, NULL);
 	free(log);
 	free(folder);
 	return err;
@@ -236,17 +233,17 @@ static int put_modules(struct build *build, const struct package *package)
 
 static int put_control(struct build *build, const struct package *package)
 {
-	int err = put(build, package, "DEBIAN", "control", control_text(build, package), 0644);
+	int err = package_put(build, package->tree, "DEBIAN", "control", control_text(build, package), 0644);
 
 	err = err
-		      ?: put(build, package, "DEBIAN", "postinst",
-			     script_text(build, package, "livepatch.postinst"), 0755);
+		      ?: package_put(build, package->tree, "DEBIAN", "postinst",
+			     package_template(build, package, "livepatch.postinst"), 0755);
 	return err
-		       ?: put(build, package, "DEBIAN", "prerm",
-			      script_text(build, package, "livepatch.prerm"), 0755);
+		       ?: package_put(build, package->tree, "DEBIAN", "prerm",
+			      package_template(build, package, "livepatch.prerm"), 0755);
 }
 
-static int build_package(struct build *build, const struct package *package)
+static int run_dpkg_deb(struct build *build, const struct package *package)
 {
 	const char *argv[] = { "dpkg-deb", "--root-owner-group", "-Zxz",
 			       "--build",  package->tree,	 NULL,
@@ -259,7 +256,7 @@ static int build_package(struct build *build, const struct package *package)
 	argv[5] = deb;
 	if (!err) {
 		setenv("SOURCE_DATE_EPOCH", epoch, 1); /* see unwanted[] in main.c */
-		err = run(build, CODE, package->name, NULL, argv, NULL);
+		err = run(build, PACKAGE_FAILED, package->name, NULL, argv, NULL);
 		unsetenv("SOURCE_DATE_EPOCH");
 	}
 	free(epoch);
@@ -269,6 +266,28 @@ static int build_package(struct build *build, const struct package *package)
 		build->package = deb;
 	return err;
 }
+
+int package_deb(struct build *build, struct package *package)
+{
+	const char *argv[] = { "dpkg", "--print-architecture", NULL };
+	int err = run(build, PACKAGE_FAILED, "which architecture", NULL, argv,
+		      &package->architecture);
+
+	if (err)
+		return err;
+	package->architecture[strcspn(package->architecture, "\n")] = '\0';
+	err = put_documents(build, package);
+	err = err ?: put_control(build, package);
+	return err ?: run_dpkg_deb(build, package);
+}
+
+static const struct package_kind {
+	const char *name;
+	int (*make)(struct build *build, struct package *package);
+} kinds[] = {
+	{ "deb", package_deb },
+	{ "rpm", package_rpm },
+};
 
 int make_package(struct build *build)
 {
@@ -282,9 +301,9 @@ int make_package(struct build *build)
 	mask = umask(022); /* modes in the package are no matter of who builds it */
 	err = begin(build, &package);
 	err = err ?: put_modules(build, &package);
-	err = err ?: put_documents(build, &package);
-	err = err ?: put_control(build, &package);
-	err = err ?: build_package(build, &package);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds) && !err; i++)
+		if (!strcmp(kinds[i].name, build->options.package))
+			err = kinds[i].make(build, &package);
 	umask(mask);
 	end(&package);
 	return err;

@@ -1152,7 +1152,7 @@ static const struct diag_code codes[] = {
 		.code = "KS951",
 		.what = "the package could not be made",
 		.why = "a program that makes packages has failed",
-		.remedy = "see its lines above; packages dpkg and gzip have these programs",
+		.remedy = "see its lines above; packages dpkg, gzip and rpm have these programs",
 	},
 };
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a diff with a subject; dpkg-deb, and one that fails.
+# Premise: a diff with a subject; dpkg-deb and rpmbuild, and ones that fail.
 # Prevents: a package for any kernel but the one it was built for, one that says nothing of what it fixes, or that
 #   differs from run to run.
 # Fails if: name, version, dependency, changelog, scripts or modules aren't as they have to be; the same build makes
@@ -37,7 +37,29 @@ done
 cp "$deb" first.deb
 kpatch_build -o out --package=deb --package-version=1.2 Mend_it.patch
 cmp first.deb "$deb" || complain "another package for the same build"
-for wrong in "--package=rpm" "--package=deb --package-version=x" "--package=deb --check"; do
+
+# --- rpm
+printf '#!/bin/sh\necho broken\nexit 2\n' >"$work/bin/rpmbuild"
+chmod 755 "$work/bin/rpmbuild"
+PATH=$work/bin:$PATH refused 1 KS951 -- --package=rpm Mend_it.patch
+rm "$work/bin/rpmbuild"
+sed -i 's/mend it/mend 100% of it/' Mend_it.patch
+kpatch_build -o rpm --package=rpm --package-version=1.2 Mend_it.patch
+rpm=$(echo rpm/"$package"-1.2-1.*.rpm)
+[ "$status" = 0 ] && [ -e "$rpm" ] || { complain "no $rpm"; cat "$work/log"; ls rpm; exit 1; }
+rpm -qp --requires "$rpm" | grep -qxF "/lib/modules/$release/modules.builtin" || complain "rpm: it isn't for this kernel"
+rpm -qp --requires "$rpm" | grep -qx klp-split || complain "rpm: kpatch isn't required"
+rpm -qp --changelog "$rpm" | grep -qx -e '- proc: mend 100% of it' || complain "rpm: changelog"
+[ "$(rpm -qp --qf '%{POSTIN}' "$rpm" | sed '1,2d')" = "$(sed 1d tree/DEBIAN/postinst)" ] || complain "rpm: other scripts"
+rpm -qp --qf '%{PREUN}' "$rpm" | sh -n || complain "rpm: %preun"
+(mkdir unpacked && cd unpacked && rpm2cpio "../$rpm" | cpio -idm --quiet)
+cmp rpm/Mend_it_1_2.ko "unpacked/usr/lib/klp-split/livepatches/$release/Mend_it_1_2/Mend_it_1_2.ko" ||
+	complain "rpm: the module isn't in it as it was built"
+cp "$rpm" first.rpm
+kpatch_build -o rpm --package=rpm --package-version=1.2 Mend_it.patch
+cmp first.rpm "$rpm" || complain "another rpm for the same build"
+
+for wrong in "--package=tar" "--package=deb --package-version=x" "--package=deb --check"; do
 	# shellcheck disable=SC2086
 	kpatch_build -o other $wrong Mend_it.patch
 	[ "$status" = 1 ] && [ ! -e other ] || complain "$wrong: exit $status"

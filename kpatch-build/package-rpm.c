@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * rpmbuild wants a spec file, and does things of its own to what is packaged:
+ * strips binaries, finds out dependencies, stamps times and hosts. The template
+ * (templates/livepatch.spec) turns that off; here its gaps are filled.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "files.h"
+#include "package.h"
+#include "run.h"
+
+/* '%' begins a macro in all of a spec file. Takes @text. */
+static char *escape(char *text)
+{
+	size_t size;
+	char *result = NULL;
+	FILE *out = text ? open_memstream(&result, &size) : NULL;
+
+	for (const char *at = text; out && *at; at++) {
+		if (*at == '%')
+			fputc('%', out);
+		fputc(*at, out);
+	}
+	free(text);
+	if (out && fclose(out)) {
+		free(result);
+		result = NULL;
+	}
+	return result;
+}
+
+/* "* Sat Nov 21 2026 Who <mail> - 1.2-1" and a line for each diff */
+static char *changelog(const struct build *build, const struct package *package)
+{
+	char date[64] = "", *text, *line, *longer;
+	struct tm tm;
+
+	if (gmtime_r(&package->date, &tm))
+		strftime(date, sizeof(date), "%a %b %d %Y", &tm);
+	text = format("* %s %s - %s-1", date, package->maintainer, package->version);
+	for (size_t i = 0; i < build->n_diffs && text; i++) {
+		line = escape(package_headline(build->diffs[i].path));
+		longer = line ? format("%s\n- %s", text, line) : NULL;
+		free(line);
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+static char *script(const struct build *build, const struct package *package, const char *name)
+{
+	return escape(package_template(build, package, name));
+}
+
+static char *spec(struct build *build, const struct package *package)
+{
+	char *log = changelog(build, package), *text = NULL;
+	char *postinst = script(build, package, "livepatch.postinst");
+	char *prerm = script(build, package, "livepatch.prerm");
+	const struct package_mark marks[] = {
+		{ "@VERSION@", package->version },
+		{ "@MAINTAINER@", package->maintainer },
+		{ "@TREE@", package->tree },
+		{ "@POSTINST@", postinst },
+		{ "@PRERM@", prerm },
+		{ "@CHANGELOG@", log },
+	};
+
+	if (log && postinst && prerm)
+		text = package_fill(build, package,
+				    package_template(build, package, "livepatch.spec"), marks,
+				    sizeof(marks) / sizeof(*marks));
+	free(log);
+	free(postinst);
+	free(prerm);
+	return text;
+}
+
+static int run_rpmbuild(struct build *build, const struct package *package, const char *top)
+{
+	char *topdir = format("_topdir %s", top), *rpmdir = format("_rpmdir %s", build->work);
+	char *file = path_join(top, "livepatch.spec", NULL);
+	char *epoch = format("%lld", (long long)package->date);
+	const char *argv[] = {
+		"rpmbuild", "-bb", "--quiet", "--define", topdir, "--define", rpmdir,
+		"--define", "_build_name_fmt %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm",
+		/* the same bytes whenever and wherever */
+		"--define", "_buildhost klp-split", "--define", "use_source_date_epoch_as_buildtime 1",
+		"--define", "clamp_mtime_to_source_date_epoch 1", file, NULL,
+	};
+	int err = topdir && rpmdir && file && epoch ? 0 : diag_oom(build->diag);
+
+	if (!err) {
+		setenv("SOURCE_DATE_EPOCH", epoch, 1); /* see unwanted[] in main.c */
+		err = run(build, PACKAGE_FAILED, package->name, NULL, argv, NULL);
+		unsetenv("SOURCE_DATE_EPOCH");
+	}
+	free(topdir);
+	free(rpmdir);
+	free(file);
+	free(epoch);
+	return err;
+}
+
+int package_rpm(struct build *build, struct package *package)
+{
+	const char *argv[] = { "rpm", "--eval", "%{_arch}", NULL };
+	char *top = path_join(build->work, "rpm", NULL);
+	int err;
+
+	err = top ? run(build, PACKAGE_FAILED, "which architecture", NULL, argv,
+			&package->architecture)
+		  : diag_oom(build->diag);
+	if (!err)
+		package->architecture[strcspn(package->architecture, "\n")] = '\0';
+	err = err ?: package_put(build, build->work, "rpm", "livepatch.spec", spec(build, package), 0644);
+	err = err ?: run_rpmbuild(build, package, top);
+	free(top);
+	if (err)
+		return err;
+	build->package = format("%s/%s-%s-1.%s.rpm", build->work, package->name, package->version,
+				package->architecture);
+	return build->package ? 0 : diag_oom(build->diag);
+}
