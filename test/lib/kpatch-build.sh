@@ -36,11 +36,13 @@ make_diff()
 	rm -rf "$work/a" "$work/b"
 }
 
-# kpatch_build ARGUMENTS…: with this kernel; its output is in $work/log, its code in $status
+# kpatch_build ARGUMENTS…: with this kernel, unless they name another; its output is in $work/log, its code in $status
 kpatch_build()
 {
+	local kernel=(--kernel "$release")
+	[[ " $* " != *" --kernel "* ]] || kernel=()
 	status=0
-	"$bin/kpatch-build" --kernel "$release" -j2 "$@" >"$work/log" 2>&1 || status=$?
+	"$bin/kpatch-build" "${kernel[@]}" -j2 "$@" >"$work/log" 2>&1 || status=$?
 }
 
 snapshot() { find "$work/here" "$work/tmp" | sort | grep -v -e '/tmp/cc'; }
