@@ -103,6 +103,8 @@ static int compare_symbol(struct comparison *c, const struct elf_symbol *symbol,
 		if (!theirs)
 			return err ?: differs(c, symbol, c->ours.list[i].key - symbol->value,
 					      "the shipped one has no such entry");
+		if (!ours && c->rule->elsewhere)
+			return err;
 		if (!ours)
 			return err ?: differs(c, symbol, c->theirs->list[j].key - place.offset,
 					      "only the shipped one has this entry");

@@ -49,10 +49,10 @@ const struct table_rule table_rules[] = {
 	/* struct kernel_symbol: value, name, namespace; since 6.4 modpost makes it */
 	{ .section = "___ksymtab+*", .module = "__ksymtab",
 	  SYMBOLS("__start___ksymtab", "__stop___ksymtab"), .sizes = { 12 }, .width = 4,
-	  .later = true },
+	  .later = true, .elsewhere = true },
 	{ .section = "___ksymtab_gpl+*", .module = "__ksymtab_gpl",
 	  SYMBOLS("__start___ksymtab_gpl", "__stop___ksymtab_gpl"), .sizes = { 12 }, .width = 4,
-	  .later = true },
+	  .later = true, .elsewhere = true },
 	INITCALLS("early", "__initcall_start", "__initcall0_start"),
 	INITCALLS("0*", "__initcall0_start", "__initcall1_start"),
 	INITCALLS("1*", "__initcall1_start", "__initcall2_start"),

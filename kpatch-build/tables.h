@@ -19,6 +19,7 @@ struct table_rule {
 	unsigned int sizes[2];    /* of an entry; two where kernels differ */
 	unsigned int key, width;  /* the field with the place; 4 bytes count from where they stand */
 	bool later;               /* may be made when all is linked: then units lack it */
+	bool elsewhere; /* another unit may have the entry: journal.c exports what is in commit.c (fs/jbd2) */
 	bool code;                /* it refers to code without a name; its last byte says how much */
 };
 
