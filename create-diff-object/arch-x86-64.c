@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "arch.h"
+#include "landing-pads.h"
 
 static int decoder_open(struct unit *unit, struct diag *diag)
 {
@@ -421,10 +422,7 @@ static bool load_from_memory(unsigned char *code, uint64_t size, uint64_t at, ui
 /* With -fcf-protection=branch; what else the code does isn't changed by it. */
 static size_t landing_size(const unsigned char *code, size_t size)
 {
-	static const unsigned char endbr64[] = { 0xf3, 0x0f, 0x1e, 0xfa };
-
-	return size >= sizeof(endbr64) && !memcmp(code, endbr64, sizeof(endbr64)) ? sizeof(endbr64)
-										  : 0;
+	return landing_pad_size(EM_X86_64, code, size);
 }
 
 /* NOPs of any length, and int3 where speculation must not run on. */

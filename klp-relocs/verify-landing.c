@@ -21,6 +21,10 @@ static const struct {
 } no_calls[] = {
 	{ ".static_call_sites", "names the trampoline; the site gets a direct call" },
 	{ KLP_PLACES_SECTION, "names functions that the core has ftrace redirect" },
+	{ KLP_FUNCS_SECTION, "names functions that livepatch has ftrace redirect" },
+	{ "__mcount_loc", "places in functions, where they call ftrace" },
+	{ "__patchable_function_entries", "the same, where padding begins" },
+	{ "__bug_table", "places in functions, where they warn" },
 };
 
 struct pass {
@@ -30,7 +34,7 @@ struct pass {
 	struct diag *diag;
 };
 
-static bool holds_no_calls(const struct elf_section *section)
+bool verify_holds_no_calls(const struct elf_section *section)
 {
 	for (size_t i = 0; i < sizeof(no_calls) / sizeof(*no_calls); i++)
 		if (!strcmp(section->name, no_calls[i].name))
@@ -131,7 +135,7 @@ void verify_landing(const struct verify_inputs *in, struct diag *diag)
 		elf_for_each_section(in->module, section) {
 			relocated = section->flags & SHF_RELA_LIVEPATCH ? section->target : section;
 			if (!relocated || !section_is_loaded(relocated) ||
-			    holds_no_calls(relocated))
+			    verify_holds_no_calls(relocated))
 				continue;
 			elf_for_each_rela(section, rela)
 				verify_address(&pass, relocated, rela);

@@ -13,6 +13,7 @@
 
 #include "elf-machine.h"
 #include "klp-format.h"
+#include "landing-pads.h"
 #include "module.h"
 #include "verify.h"
 
@@ -291,16 +292,11 @@ static const struct elf_symbol *function_pointed_to(const struct pass *pass,
 						    const struct elf_section *section,
 						    const struct elf_rela *rela)
 {
-	/* places and names, no calls */
-	static const char *const no_calls[] = { "__mcount_loc", "__patchable_function_entries",
-						"__bug_table", KLP_FUNCS_SECTION };
 	uint64_t offset = rela->symbol ? rela->symbol->value + rela->addend : 0;
 	const struct elf_symbol *function;
 
-	for (size_t i = 0; i < sizeof(no_calls) / sizeof(*no_calls); i++)
-		if (!strcmp(section->name, no_calls[i]))
-			return NULL;
-	if (!rela->symbol || !rela->symbol->section || !elf_section_is_code(rela->symbol->section) ||
+	if (verify_holds_no_calls(section) || !rela->symbol || !rela->symbol->section ||
+	    !elf_section_is_code(rela->symbol->section) ||
 	    !strcmp(rela->symbol->section->name, TRAMPOLINES) ||
 	    !(elf_relocation_is_pointer(pass->module->machine, rela->type) ||
 	      (pass->module->machine == EM_X86_64 && rela->type == R_X86_64_32S)))
@@ -313,15 +309,15 @@ static const struct elf_symbol *function_pointed_to(const struct pass *pass,
 static void verify_own_pointer(const struct pass *pass, const struct elf_section *section,
 			       const struct elf_rela *rela)
 {
-	static const unsigned char endbr64[] = { 0xf3, 0x0f, 0x1e, 0xfa };
 	const struct elf_symbol *function = function_pointed_to(pass, section, rela);
 	struct diag_place place = { .file = pass->module->path };
 	const char *why = NULL;
 
 	if (!function)
 		return;
-	if (function->size < sizeof(endbr64) || !function->section->data ||
-	    memcmp(function->section->data + function->value, endbr64, sizeof(endbr64)))
+	if (!function->section->data ||
+	    !landing_pad_size(pass->module->machine, function->section->data + function->value,
+			      function->size))
 		why = "it doesn't begin with ENDBR";
 	else if (has_place(&pass->sealed, function->section, function->value))
 		why = "its ENDBR is listed in " ENDBR;

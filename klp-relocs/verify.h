@@ -41,6 +41,8 @@ void verify_list_funcs(const struct elf_model *module,
 		       void (*take)(const char *name, unsigned long sympos, void *arg), void *arg);
 /* verify-landing.c: may each function whose address it keeps be called indirectly? */
 void verify_landing(const struct verify_inputs *in, struct diag *diag);
+/* A section that names functions, or places in them, and that nobody calls them by. */
+bool verify_holds_no_calls(const struct elf_section *section);
 /* verify-sites.c: does the kernel find all places of the code that it rewrites or unwinds? */
 void verify_sites(const struct verify_inputs *in, struct diag *diag);
 /* verify-modinfo.c: does the module depend on the core alone, and say what it is for? */

@@ -100,6 +100,7 @@ static struct diag_place place_of_use(const struct unit *unit, const char *name)
 		place.file = file ?: unit->source;
 		place.line = json_integer_value(json_object_get(use, "line"));
 		place.function = json_string_value(json_object_get(use, "function"));
+		break;
 	}
 	return place;
 }

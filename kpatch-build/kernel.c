@@ -330,7 +330,6 @@ static int set_paths(struct build *build)
 int set_cache(struct build *build)
 {
 	const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-
 	char *path;
 	int err;
 

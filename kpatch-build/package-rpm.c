@@ -51,7 +51,7 @@ static char *changelog(const struct build *build, const struct package *package)
 	return text;
 }
 
-static char *script(const struct build *build, const struct package *package, const char *name)
+static char *script(struct build *build, const struct package *package, const char *name)
 {
 	return escape(package_template(build, package, name));
 }
@@ -70,7 +70,9 @@ static char *spec(struct build *build, const struct package *package)
 		{ "@CHANGELOG@", log },
 	};
 
-	if (log && postinst && prerm)
+	if (!log)
+		diag_oom(build->diag);
+	else if (postinst && prerm)
 		text = package_fill(build, package,
 				    package_template(build, package, "livepatch.spec"), marks,
 				    sizeof(marks) / sizeof(*marks));
@@ -84,7 +86,6 @@ static int run_rpmbuild(struct build *build, const struct package *package, cons
 {
 	char *topdir = format("_topdir %s", top), *rpmdir = format("_rpmdir %s", build->work);
 	char *file = path_join(top, "livepatch.spec", NULL);
-	char *epoch = format("%lld", (long long)package->date);
 	const char *argv[] = {
 		"rpmbuild", "-bb", "--quiet", "--define", topdir, "--define", rpmdir,
 		"--define", "_build_name_fmt %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm",
@@ -92,24 +93,19 @@ static int run_rpmbuild(struct build *build, const struct package *package, cons
 		"--define", "_buildhost klp-split", "--define", "use_source_date_epoch_as_buildtime 1",
 		"--define", "clamp_mtime_to_source_date_epoch 1", file, NULL,
 	};
-	int err = topdir && rpmdir && file && epoch ? 0 : diag_oom(build->diag);
+	int err = topdir && rpmdir && file ? package_run(build, package, argv)
+					   : diag_oom(build->diag);
 
-	if (!err) {
-		setenv("SOURCE_DATE_EPOCH", epoch, 1); /* see unwanted[] in main.c */
-		err = run(build, PACKAGE_FAILED, package->name, NULL, argv, NULL);
-		unsetenv("SOURCE_DATE_EPOCH");
-	}
 	free(topdir);
 	free(rpmdir);
 	free(file);
-	free(epoch);
 	return err;
 }
 
 int package_rpm(struct build *build, struct package *package)
 {
 	const char *argv[] = { "rpm", "--eval", "%{_arch}", NULL };
-	char *top = path_join(build->work, "rpm", NULL);
+	char *top = path_join(build->work, "rpm", NULL), *text = NULL;
 	int err;
 
 	err = top ? run(build, PACKAGE_FAILED, "which architecture", NULL, argv,
@@ -117,7 +113,9 @@ int package_rpm(struct build *build, struct package *package)
 		  : diag_oom(build->diag);
 	if (!err)
 		package->architecture[strcspn(package->architecture, "\n")] = '\0';
-	err = err ?: package_put(build, build->work, "rpm", "livepatch.spec", spec(build, package), 0644);
+	if (!err && !(text = spec(build, package)))
+		err = -EINVAL;
+	err = err ?: package_put(build, build->work, "rpm", "livepatch.spec", text, 0644);
 	err = err ?: run_rpmbuild(build, package, top);
 	free(top);
 	if (err)

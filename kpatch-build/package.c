@@ -192,15 +192,29 @@ char *package_fill(const struct build *build, const struct package *package, cha
 	return text;
 }
 
-char *package_template(const struct build *build, const struct package *package, const char *name)
+char *package_template(struct build *build, const struct package *package, const char *name)
 {
 	char *path = path_join(build->data, "templates", name, NULL), *text = NULL;
 	size_t size;
+	int err = path ? read_file(path, &text, &size) : -ENOMEM;
 
-	if (!path || read_file(path, &text, &size))
+	if (err) {
+		diag_errno(build->diag, -err, path ?: name, "read");
 		text = NULL;
+	}
 	free(path);
-	return package_fill(build, package, text, NULL, 0);
+	text = text ? package_fill(build, package, text, NULL, 0) : NULL;
+	if (!text && !err)
+		diag_oom(build->diag);
+	return text;
+}
+
+static int put_script(struct build *build, const struct package *package, const char *name,
+			      const char *template)
+{
+	char *text = package_template(build, package, template);
+
+	return text ? package_put(build, package->tree, "DEBIAN", name, text, 0755) : -EINVAL;
 }
 
 static int put_documents(struct build *build, const struct package *package)
@@ -233,33 +247,36 @@ static int put_modules(struct build *build, const struct package *package)
 
 static int put_control(struct build *build, const struct package *package)
 {
-	int err = package_put(build, package->tree, "DEBIAN", "control", control_text(build, package), 0644);
+	char *control = control_text(build, package);
+	int err = package_put(build, package->tree, "DEBIAN", "control", control, 0644);
 
-	err = err
-		      ?: package_put(build, package->tree, "DEBIAN", "postinst",
-			     package_template(build, package, "livepatch.postinst"), 0755);
-	return err
-		       ?: package_put(build, package->tree, "DEBIAN", "prerm",
-			      package_template(build, package, "livepatch.prerm"), 0755);
+	err = err ?: put_script(build, package, "postinst", "livepatch.postinst");
+	return err ?: put_script(build, package, "prerm", "livepatch.prerm");
 }
 
-static int run_dpkg_deb(struct build *build, const struct package *package)
+int package_run(struct build *build, const struct package *package, const char *const *argv)
 {
-	const char *argv[] = { "dpkg-deb", "--root-owner-group", "-Zxz",
-			       "--build",  package->tree,	 NULL,
-			       NULL };
 	char *epoch = format("%lld", (long long)package->date);
-	char *deb = format("%s/%s_%s_%s.deb", build->work, package->name, package->version,
-			   package->architecture);
-	int err = epoch && deb ? 0 : diag_oom(build->diag);
+	int err = epoch ? 0 : diag_oom(build->diag);
 
-	argv[5] = deb;
 	if (!err) {
 		setenv("SOURCE_DATE_EPOCH", epoch, 1); /* see unwanted[] in main.c */
 		err = run(build, PACKAGE_FAILED, package->name, NULL, argv, NULL);
 		unsetenv("SOURCE_DATE_EPOCH");
 	}
 	free(epoch);
+	return err;
+}
+
+static int run_dpkg_deb(struct build *build, const struct package *package)
+{
+	char *deb = format("%s/%s_%s_%s.deb", build->work, package->name, package->version,
+			   package->architecture);
+	const char *argv[] = {
+		"dpkg-deb", "--root-owner-group", "-Zxz", "--build", package->tree, deb, NULL,
+	};
+	int err = deb ? package_run(build, package, argv) : diag_oom(build->diag);
+
 	if (err)
 		free(deb);
 	else

@@ -31,8 +31,11 @@ struct package_mark {
  */
 char *package_fill(const struct build *build, const struct package *package, char *text,
 		   const struct package_mark *marks, size_t n);
-/* A file of templates/, filled in so. */
-char *package_template(const struct build *build, const struct package *package, const char *name);
+/* A file of templates/, filled in so. Caller frees; NULL: reported. */
+char *package_template(struct build *build, const struct package *package, const char *name);
+
+/* Run what makes the package, which is to have no other time in it than the package's. */
+int package_run(struct build *build, const struct package *package, const char *const *argv);
 
 /* A line on what the diff in @path does. Caller frees; NULL if memory is out. */
 char *package_headline(const char *path);

@@ -49,6 +49,16 @@ static int leave_out(struct pass *pass, const char *what, const char *name, cons
 		       : 0;
 }
 
+static void tell_both_sides(const struct pass *pass, const struct prove_result *result)
+{
+	if (result->why)
+		diag_detail(pass->diag, "at +%#lx: %s", result->offset, result->why);
+	if (result->ours)
+		diag_detail(pass->diag, "compiled here: %s", result->ours);
+	if (result->shipped)
+		diag_detail(pass->diag, "shipped:       %s", result->shipped);
+}
+
 static int report(struct pass *pass, const struct elf_symbol *symbol, unsigned int line,
 		  enum prove_verdict verdict, const struct prove_result *result)
 {
@@ -67,12 +77,7 @@ static int report(struct pass *pass, const struct elf_symbol *symbol, unsigned i
 		return diag_oom(pass->diag);
 	diag_error(pass->diag, codes[data][verdict], &place, "'%s' of %s", symbol->name,
 		   pass->unit->object);
-	if (result->why)
-		diag_detail(pass->diag, "at +%#lx: %s", result->offset, result->why);
-	if (result->ours)
-		diag_detail(pass->diag, "compiled here: %s", result->ours);
-	if (result->shipped)
-		diag_detail(pass->diag, "shipped:       %s", result->shipped);
+	tell_both_sides(pass, result);
 	return -EINVAL;
 }
 
@@ -265,11 +270,7 @@ static int entry_differs(void *arg, const char *table, const struct elf_symbol *
 	diag_error(pass->diag, "KS355", &place, "'%s' of %s", table, pass->unit->object);
 	if (symbol)
 		diag_detail(pass->diag, "it is about %s+%#lx", symbol->name, offset);
-	diag_detail(pass->diag, "at +%#lx: %s", result->offset, result->why);
-	if (result->ours)
-		diag_detail(pass->diag, "compiled here: %s", result->ours);
-	if (result->shipped)
-		diag_detail(pass->diag, "shipped:       %s", result->shipped);
+	tell_both_sides(pass, result);
 	return -EINVAL;
 }
 

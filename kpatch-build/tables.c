@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which tables there are, and their entries in order; see tables.h. */
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "tables.h"
 
@@ -68,16 +68,9 @@ const struct table_rule table_rules[] = {
 
 const size_t n_table_rules = sizeof(table_rules) / sizeof(*table_rules);
 
-/* One '*' at most. */
 static bool is_table(const struct table_rule *rule, const char *name)
 {
-	size_t n = strcspn(rule->section, "*"), length = strlen(name), rest;
-
-	if (!rule->section[n])
-		return !strcmp(rule->section, name);
-	rest = strlen(rule->section + n + 1);
-	return length >= n + rest && !strncmp(rule->section, name, n) &&
-	       !strcmp(rule->section + n + 1, name + length - rest);
+	return !fnmatch(rule->section, name, 0);
 }
 
 const struct table_rule *table_rule_for(const struct elf_section *section)

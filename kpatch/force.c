@@ -58,22 +58,6 @@ static bool is_confirmed(const char *name)
 	return same;
 }
 
-static int write_force(struct host *host, const char *name)
-{
-	char *path = host_path(host, "/sys/kernel/livepatch/%s/force", name);
-	FILE *file = path ? fopen(path, "we") : NULL;
-	int err = file ? 0 : errno;
-
-	if (file && fputs("1", file) < 0)
-		err = errno;
-	if (file && fclose(file) && !err)
-		err = errno;
-	if (err)
-		err = diag_errno(host->diag, err, path ?: name, "write");
-	free(path);
-	return err;
-}
-
 static int ask(struct host *host, const char *name, bool yes)
 {
 	struct holdups holdups = { 0 };
@@ -99,7 +83,9 @@ int verb_force(struct host *host, const char *word, bool yes)
 	err = err ?: ask(host, name, yes);
 	/* who was asked had time to think, and so had the kernel */
 	if (!err && livepatch_in_transition(host, name)) {
-		err = write_force(host, name);
+		err = livepatch_force(host, name);
+		if (err)
+			diag_errno(host->diag, -err, name, "force");
 		err = err ?: transition_watch(host, name);
 		if (err && !diag_errors(host->diag))
 			diag_error(host->diag, "KS419", NULL, "'%s'", name);

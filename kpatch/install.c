@@ -19,7 +19,6 @@
 #include "install.h"
 #include "lib/files.h"
 
-#define OURS "/lib/modules/%s/updates/klp-split"
 #define MODULES "/lib/modules"
 #define STAGED ".klp-split-"
 #define LIST_IS_OLD MODULES "/.klp-split.depmod.%s"
@@ -98,7 +97,7 @@ static int mark_list_old(struct host *host)
 static int renew_list(struct host *host)
 {
 	char *marker = host_path(host, LIST_IS_OLD, host->release);
-	char *ours = host_path(host, OURS, host->release);
+	char *ours = host_path(host, STORE, host->release);
 	int err = marker && ours ? 0 : diag_oom(host->diag);
 
 	if (!err && path_exists(ours))
@@ -124,7 +123,7 @@ static int swap(struct host *host, const char *staged, const char *folder, bool 
 /* With the last livepatch goes the folder that we made for them. */
 static void drop_empty_folder(const struct host *host)
 {
-	char *ours = host_path(host, OURS, host->release);
+	char *ours = host_path(host, STORE, host->release);
 
 	if (ours)
 		rmdir(ours);
@@ -143,7 +142,7 @@ int install_modules(struct host *host, const struct livepatch_files *files, cons
 		    struct installed *installed)
 {
 	char *modules = host_path(host, MODULES);
-	char *ours = host_path(host, OURS, host->release), *staged = NULL;
+	char *ours = host_path(host, STORE, host->release), *staged = NULL;
 	struct installed new = { 0 };
 	bool had = false;
 	int err;
@@ -224,7 +223,7 @@ static int remove_folder(struct host *host, const char *folder, const char *live
 
 int install_remove(struct host *host, const char *livepatch)
 {
-	char *folder = host_path(host, OURS "/%s", host->release, livepatch);
+	char *folder = host_path(host, STORE "/%s", host->release, livepatch);
 	int err = folder ? 0 : diag_oom(host->diag);
 
 	if (!err && path_exists(folder)) {
@@ -239,7 +238,7 @@ int install_remove(struct host *host, const char *livepatch)
 
 int install_forget(struct host *host, const char *livepatch)
 {
-	char *folder = host_path(host, OURS "/%s", host->release, livepatch);
+	char *folder = host_path(host, STORE "/%s", host->release, livepatch);
 	char *record = folder ? path_join(folder, STORED_RECORD, NULL) : NULL;
 	int err = record ? 0 : -ENOMEM;
 

@@ -20,6 +20,8 @@ struct installed {
 	char *before; /* what was there before, put aside; NULL: nothing */
 };
 
+/* Of a release, with a folder for each livepatch. */
+#define STORE "/lib/modules/%s/updates/klp-split"
 /* In the folder of a livepatch, beside its modules. */
 #define STORED_RECORD "installed.json" /* it is to be loaded at boot: store.h */
 #define STORED_CORE "klp_split.core" /* the core that came with it */

@@ -49,9 +49,10 @@ bool livepatch_in_transition(const struct host *host, const char *name)
 	return host_number(host, 0, LIVEPATCHES "/%s/transition", name) == 1;
 }
 
-int livepatch_set_enabled(const struct host *host, const char *name, bool enabled)
+static int write_file_of(const struct host *host, const char *name, const char *file,
+			 const char *text)
 {
-	char *path = host_path(host, LIVEPATCHES "/%s/enabled", name);
+	char *path = host_path(host, LIVEPATCHES "/%s/%s", name, file);
 	int fd, err = 0;
 
 	if (!path)
@@ -60,10 +61,20 @@ int livepatch_set_enabled(const struct host *host, const char *name, bool enable
 	free(path);
 	if (fd < 0)
 		return -errno;
-	if (write(fd, enabled ? "1" : "0", 1) < 0)
+	if (write(fd, text, strlen(text)) < 0)
 		err = -errno;
 	close(fd);
 	return err;
+}
+
+int livepatch_set_enabled(const struct host *host, const char *name, bool enabled)
+{
+	return write_file_of(host, name, "enabled", enabled ? "1" : "0");
+}
+
+int livepatch_force(const struct host *host, const char *name)
+{
+	return write_file_of(host, name, "force", "1");
 }
 
 char *livepatch_any_in_transition(const struct host *host)

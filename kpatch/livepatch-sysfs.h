@@ -51,6 +51,8 @@ bool livepatch_in_transition(const struct host *host, const char *name);
 /* 0, or what the kernel said: -EBUSY while another one is in transition, -EINVAL if it is so
  * already. */
 int livepatch_set_enabled(const struct host *host, const char *name, bool enabled);
+/* Tell the kernel that its transition is over. 0 or negative errno. */
+int livepatch_force(const struct host *host, const char *name);
 
 /* The one that is in transition; malloc()ed, NULL if there is none. */
 char *livepatch_any_in_transition(const struct host *host);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "fit.h"
+#include "lib/files.h"
 
 static bool is_enforced(const struct host *host)
 {
@@ -30,14 +31,13 @@ static bool is_enforced(const struct host *host)
  */
 static bool may_be_known(const char *keys, const char *signer)
 {
-	char *wanted = NULL;
+	char *wanted;
 	bool found;
 
 	if (!keys || !*keys || !signer || !*signer)
 		return true;
-	if (asprintf(&wanted, "%s: ", signer) < 0)
-		return true;
-	found = strstr(keys, wanted);
+	wanted = format("%s: ", signer);
+	found = !wanted || strstr(keys, wanted);
 	free(wanted);
 	return found;
 }

@@ -12,8 +12,6 @@
 #include "lib/files.h"
 #include "store.h"
 
-#define OURS "/lib/modules/%s/updates/klp-split"
-
 /* {"order": 3}; a record that can't be read is one all the same: the first in order. */
 static long read_order(const char *folder)
 {
@@ -38,7 +36,7 @@ static int read_stored(const struct host *host, const char *name, struct stored 
 	char *main;
 
 	stored->name = strdup(name);
-	stored->folder = host_path(host, OURS "/%s", host->release, name);
+	stored->folder = host_path(host, STORE "/%s", host->release, name);
 	stored->problems = quiet.diag = diag_new("kpatch");
 	main = stored->folder ? format("%s/%s.ko", stored->folder, name) : NULL;
 	if (!stored->name || !main || !stored->problems) {
@@ -64,14 +62,14 @@ int store_read(const struct host *host, struct store *store)
 {
 	struct store found = { 0 };
 	struct names names = { 0 };
-	int err = host_list(host, &names, OURS, host->release);
+	int err = host_list(host, &names, STORE, host->release);
 
 	if (!err && names.n) {
 		found.livepatch = calloc(names.n, sizeof(*found.livepatch));
 		err = found.livepatch ? 0 : -ENOMEM;
 	}
 	for (size_t i = 0; i < names.n && !err; i++)
-		if (host_has(host, OURS "/%s/%s.ko", host->release, names.name[i], names.name[i]))
+		if (host_has(host, STORE "/%s/%s.ko", host->release, names.name[i], names.name[i]))
 			err = read_stored(host, names.name[i], &found.livepatch[found.n++]);
 	names_free(&names);
 	if (err) {

@@ -25,8 +25,7 @@ enum try_state {
 	TRY_FAILED,
 };
 
-struct
-try {
+struct try {
 	enum try_state state;
 	char *build_id; /* of the main module that was tried */
 	char *when;

@@ -154,8 +154,16 @@ bool landing_pads_any_sealed(const struct landing_pads *pads)
 	return pads->n;
 }
 
-static bool begins_with(const struct landing_pads *pads, const struct object_symbol *symbol,
-			const unsigned char *bytes, size_t size)
+size_t landing_pad_size(uint16_t machine, const unsigned char *code, size_t size)
+{
+	for (size_t i = 0; i < sizeof(instructions) / sizeof(*instructions); i++)
+		if (instructions[i].machine == machine && size >= instructions[i].size &&
+		    !memcmp(code, instructions[i].bytes, instructions[i].size))
+			return instructions[i].size;
+	return 0;
+}
+
+static bool begins_with_one(const struct landing_pads *pads, const struct object_symbol *symbol)
 {
 	Elf_Scn *scn = elf_getscn(object_index_elf(pads->index), symbol->shndx);
 	uint64_t offset = symbol->value;
@@ -167,8 +175,9 @@ static bool begins_with(const struct landing_pads *pads, const struct object_sym
 		return false;
 	if (!object_index_is_module(pads->index))
 		offset -= shdr.sh_addr;
-	return offset <= data->d_size && size <= data->d_size - offset &&
-	       !memcmp((char *)data->d_buf + offset, bytes, size);
+	return offset <= data->d_size &&
+	       landing_pad_size(pads->machine, (unsigned char *)data->d_buf + offset,
+				data->d_size - offset);
 }
 
 bool landing_pads_has(const struct landing_pads *pads, const struct object_symbol *symbol)
@@ -179,9 +188,5 @@ bool landing_pads_has(const struct landing_pads *pads, const struct object_symbo
 		key.section = symbol->shndx;
 	if (pads->n && bsearch(&key, pads->seals, pads->n, sizeof(key), compare))
 		return false;
-	for (size_t i = 0; i < sizeof(instructions) / sizeof(*instructions); i++)
-		if (instructions[i].machine == pads->machine)
-			return begins_with(pads, symbol, instructions[i].bytes,
-					   instructions[i].size);
-	return false;
+	return begins_with_one(pads, symbol);
 }

@@ -14,6 +14,8 @@
 #define KLP_SPLIT_LANDING_PADS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "diag.h"
 #include "object-index.h"
@@ -33,5 +35,8 @@ bool landing_pads_any_sealed(const struct landing_pads *pads);
 
 /* May an indirect call lead to @symbol, a function of the index? */
 bool landing_pads_has(const struct landing_pads *pads, const struct object_symbol *symbol);
+
+/* How long is the instruction that @code begins with, if an indirect call may lead to it; else 0. */
+size_t landing_pad_size(uint16_t machine, const unsigned char *code, size_t size);
 
 #endif

@@ -36,6 +36,7 @@ export CCACHE_DIR=$work/ccache
 build first --compiler-launcher ccache
 misses=$(ccache_count cache_miss)
 [ "${misses:-0}" -ge 2 ] || complain "ccache compiled ${misses:-0} units, not original and patched"
+grep -rl ccache "$own/units" && complain "what is kept of a unit names the launcher"
 before=$(ccache_count direct_cache_hit)
 build second --compiler-launcher=ccache
 hits=$(($(ccache_count direct_cache_hit) - before))
