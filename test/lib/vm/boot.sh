@@ -27,7 +27,7 @@ make_qemu_command()
 		-kernel "$kernel_dir/root/boot/vmlinuz-$release" -initrd "$work/initramfs"
 		-append "console=ttyS0 ignore_loglevel oops=panic panic=-1 no_timer_check $cmdline $mode"
 		-serial "file:$work/kernel.log" -chardev "$guest_line" -serial chardev:guest
-		-serial "file:$work/results.tar")
+		-serial "file:$work/results.tar" "${firmware[@]}")
 }
 
 # Sets vm_status: 0, 124 or 137 if it did not end in time. timeout(1) outlives

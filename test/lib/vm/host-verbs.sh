@@ -154,6 +154,16 @@ time_limit() { time_limit=$1; }
 memory() { memory=$1; }
 cmdline() { cmdline="$cmdline $*"; }
 
+# uefi VARIABLES: boots through UEFI firmware, with a copy of this file of its variables, among them
+# the keys that it trusts.
+firmware=()
+uefi()
+{
+	cp -- "$1" "$work/variables"
+	firmware=(-drive if=pflash,format=raw,unit=0,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd
+		-drive "if=pflash,format=raw,unit=1,file=$work/variables")
+}
+
 # What the judge lets pass, each with the reason why it is right here.
 allowed_log=()
 allowed_taints=
