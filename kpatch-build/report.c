@@ -143,6 +143,10 @@ static void uncompared_cell(FILE *out, const json_t *row, void *arg)
 	json_t *counts = json_object_get(row, "uncompared"), *n;
 	const char *why;
 
+	if (!json_object_size(counts)) {
+		fputs("nothing", out);
+		return;
+	}
 	fputs("<details><summary>why</summary><ul>", out);
 	json_object_foreach(counts, why, n)
 		html_printf(out, "<li>%lld: %s", (long long)json_integer_value(n), why);
@@ -156,12 +160,12 @@ static void proved_entries_cell(FILE *out, const json_t *row, void *arg)
 
 static const struct html_column provenance_columns[] = {
 	{ "Object", NULL, object_cell },
-	{ "Units compiled", "number", units_cell },
-	{ "Functions proved", "number", proved_cell },
-	{ "Variables proved", "number", proved_data_cell },
-	{ "Table entries proved", "number", proved_entries_cell },
+	{ "Units", "number", units_cell },
+	{ "Functions", "number", proved_cell },
+	{ "Variables", "number", proved_data_cell },
+	{ "Table entries", "number", proved_entries_cell },
 	{ "Left out", NULL, uncompared_cell },
-	{ "Build-id of what is shipped", NULL, build_id_cell },
+	{ "Build-id", "id", build_id_cell },
 };
 
 static void print_provenance(struct page *page)
