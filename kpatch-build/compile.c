@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Original and patched unit must differ by the diff alone. The original is made
- * by kbuild itself, once per kernel, and kept with the command that kbuild
- * recorded; the patched one is that very command with another root of the
- * source. The roots are left out of all strings (-fmacro-prefix-map is kbuild's
- * own, -fdebug-prefix-map is ours), so that both are compiled "in" the same tree.
- *
- * kbuild writes into the build tree, which all runs share: that part is done
- * under the lock, and what it made is moved out at once. The commands write
- * into the run's own folder only.
+ * Original and patched unit must differ by the diff alone. So the patched one is
+ * compiled by the very command that kbuild recorded for the original
+ * (originals.c), with another root of the source. The roots are left out of all
+ * strings (-fmacro-prefix-map is kbuild's own, -fdebug-prefix-map is ours), so
+ * that both are compiled "in" the same tree. The commands write into the run's
+ * own folder only.
  */
 #include <errno.h>
 #include <fnmatch.h>
@@ -16,246 +13,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "build.h"
 #include "command.h"
 #include "compile.h"
 #include "files.h"
-#include "kbuild.h"
 #include "kernel.h"
 #include "oot.h"
 #include "paths.h"
+#include "process.h"
+#include "run.h"
 #include "shadow.h"
-#include "unit-cache.h"
-
-/* kbuild maps only its own root; a module's __FILE__ is the path where it was built. */
-static char *module_map(const struct build *build)
-{
-	const char *built = build->oot_built ?: "";
-
-	if (!build->oot_tree)
-		return NULL;
-	return format(" -fdebug-prefix-map=%s/= -fmacro-prefix-map=%s/=%s", build->oot_tree,
-		      build->oot_tree, path_is_plain(built) ? built : "");
-}
-
-void kbuild_command(struct build *build, struct words *argv)
-{
-	const struct kernel *kernel = &build->kernel;
-	char *map = module_map(build);
-
-	words_add(argv, "make");
-	words_addf(argv, "-j%u", build->options.jobs);
-	words_add(argv, "-C");
-	words_add(argv, kernel->source);
-	words_addf(argv, "O=%s", kernel->build);
-	words_addf(argv, "CC=%s", kernel->cc);
-	words_addf(argv, "KERNELRELEASE=%s", kernel->release);
-	/* since 6.12 Kconfig writes down which Rust compiler it finds, used or not */
-	if (!kernel->has_rust) {
-		words_add(argv, "RUSTC=false");
-		words_add(argv, "BINDGEN=false");
-	}
-	/*
-	 * Debian's own: its version is in what dump_stack() and the hung task detector print
-	 * (Makefile: filechk_package.h). Who builds a kernel for himself gives none.
-	 */
-	if (kernel->version && strcmp(kernel->version, kernel->release)) {
-		words_add(argv, "DISTRIBUTION_OFFICIAL_BUILD=1");
-		words_add(argv, "DISTRIBUTOR=Debian");
-		words_addf(argv, "DISTRIBUTION_VERSION=%s", kernel->version);
-	}
-	/* layouts of types and numbers of lines come from debug information; it changes no code */
-	words_addf(argv, "KCFLAGS=" SECTION_FLAGS " -fdebug-prefix-map=%s/= "
-		   "-fdebug-prefix-map=%s=.%s%s", kernel->source, kernel->build,
-		   kernel->has_debug_info ? "" : " -g", map ?: "");
-	free(map);
-}
-
-/* build/fs/proc/meminfo.o → build/fs/proc/.meminfo.o.cmd; caller frees */
-char *recorded_command_path(const char *folder, const char *target)
-{
-	const char *base = strrchr(target, '/');
-
-	base = base ? base + 1 : target;
-	return format("%s/%.*s.%s.cmd", folder, (int)(base - target), target, base);
-}
-
-/* What is kept of a unit doesn't know who started its compiler. */
-static const char *without_launcher(const struct build *build, const char *recorded)
-{
-	const char *launcher = build->options.launcher;
-	size_t n = launcher ? strlen(launcher) : 0;
-
-	return n && !strncmp(recorded, launcher, n) ? recorded + n + strspn(recorded + n, " ")
-						     : recorded;
-}
-
-/* Move what kbuild made of @unit out of the build tree; the entry appears whole. */
-static int keep_original(struct build *build, const struct unit *unit)
-{
-	struct kernel *kernel = &build->kernel;
-	char *object = path_join(kernel->build, unit->target, NULL);
-	char *cmd = recorded_command_path(kernel->build, unit->target), *text = NULL, *recorded = NULL;
-	char *temp = NULL, *to = NULL, *command = NULL, *sources = NULL, *parent = strdup(unit->cached);
-	struct diag_place place = { .file = unit->source };
-	const char *kept;
-	size_t size;
-	int err;
-
-	err = object && cmd && parent ? read_file(cmd, &text, &size) : -ENOMEM;
-	if (!err && !(recorded = command_recorded(text))) {
-		err = diag_error(build->diag, "KS327", &place, "%s", cmd);
-		goto out;
-	}
-	if (!err) {
-		*strrchr(parent, '/') = '\0';
-		err = make_dirs(parent);
-	}
-	err = err ?: make_temp_dir(kernel->dir, ".unit-", &temp);
-	if (!err && (!(to = path_join(temp, "original.o", NULL)) ||
-		     !(command = path_join(temp, "command", NULL)) ||
-		     !(sources = path_join(temp, "sources", NULL))))
-		err = -ENOMEM;
-	err = err ?: unit_cache_write_sources(build, text, sources);
-	err = err ?: rename(object, to) ? -errno : 0;
-	kept = without_launcher(build, recorded ?: "");
-	err = err ?: write_file_atomic(command, kept, strlen(kept), 0644);
-	err = err ?: unlink(cmd) ? -errno : 0;
-	err = err ?: remove_tree(unit->cached);
-	err = err ?: rename(temp, unit->cached) ? -errno : 0;
-	if (err)
-		diag_errno(build->diag, -err, unit->cached, "write");
-	else
-		files_keep(temp);
-	if (err && temp)
-		remove_tree(temp);
-out:
-	free(object);
-	free(cmd);
-	free(text);
-	free(recorded);
-	free(temp);
-	free(to);
-	free(command);
-	free(sources);
-	free(parent);
-	return err;
-}
-
-/* Each unit that make did not get made; all of them, if it says nothing of any. */
-static int report_kbuild(struct build *build, size_t depth, const bool *done,
-			 const struct process *process)
-{
-	size_t named = 0;
-
-	for (size_t i = 0; i < build->n_units; i++) {
-		struct unit *unit = &build->units[i];
-		struct diag_place place = { .file = unit->source };
-		char *object = path_join(build->kernel.build, unit->target, NULL);
-		bool missing = !object || !path_exists(object);
-
-		free(object);
-		if (done[i] || !missing || path_depth(unit->goal) != depth)
-			continue;
-		diag_error(build->diag, "KS325", &place, "kbuild failed");
-		if (!named++) /* the log is of all of them */
-			run_report_log(build->diag, process->log);
-	}
-	if (!named) {
-		diag_error(build->diag, "KS325", NULL, "kbuild failed");
-		run_report_log(build->diag, process->log);
-	}
-	return -EINVAL;
-}
-
-/*
- * All units of one depth that the cache lacks: their folders aren't inside one another, so that one
- * make can do them all, in parallel; with others it may enter a folder twice at a time.
- */
-static int make_units_at(struct build *build, size_t depth, bool *done)
-{
-	struct unit *units = build->units;
-	struct process process = { 0 };
-	struct words argv = { 0 };
-	size_t n = 0;
-	int err;
-
-	kbuild_command(build, &argv);
-	words_add(&argv, "--keep-going");
-	if (build->options.launcher) {
-		words_addf(&argv, "CC=%s %s", build->options.launcher, build->kernel.cc);
-		/* distcc's compiler calls itself by another name; check_compiler() has asked ours */
-		words_addf(&argv, "CC_VERSION_TEXT=%s", build->kernel.cc_version);
-	}
-	for (size_t i = 0; i < build->n_units; i++) {
-		if (done[i] || path_depth(units[i].goal) != depth)
-			continue;
-		words_add(&argv, units[i].goal);
-		n++;
-	}
-	err = words_done(&argv, build->diag);
-	if (!err && n) {
-		process.argv = argv.list;
-		if (process_run(&process))
-			err = report_kbuild(build, depth, done, &process);
-		process_end(&process);
-		err = err ?: config_is_unchanged(build);
-	}
-	for (size_t i = 0; i < build->n_units; i++) {
-		if (done[i] || path_depth(units[i].goal) != depth)
-			continue;
-		done[i] = true;
-		err = err ?: keep_original(build, &units[i]);
-	}
-	words_free(&argv);
-	return err;
-}
-
-static int read_command(struct build *build, struct unit *unit)
-{
-	char *path = path_join(unit->cached, "command", NULL);
-	size_t size;
-	int err;
-
-	err = path ? read_file(path, &unit->command, &size) : -ENOMEM;
-	if (err)
-		diag_errno(build->diag, -err, path ?: unit->cached, "read");
-	free(path);
-	unit->original = path_join(unit->cached, "original.o", NULL);
-	return err ?: unit->original ? 0 : diag_oom(build->diag);
-}
-
-int compile_originals(struct build *build)
-{
-	bool *done = calloc(build->n_units + 1, sizeof(*done));
-	size_t missing = 0;
-	int err = 0, one;
-
-	if (!done)
-		return diag_oom(build->diag);
-	for (size_t i = 0; i < build->n_units; i++)
-		missing += !(done[i] = unit_is_cached(build, &build->units[i]));
-	if (missing && !(err = kernel_lock(build))) {
-		progress_step(build->progress, "compile %zu original unit%s", missing,
-			      missing == 1 ? "" : "s");
-		for (size_t i = 0; i < build->n_units; i++) /* another run may have been faster */
-			done[i] = unit_is_cached(build, &build->units[i]);
-		for (size_t i = 0; i < build->n_units; i++) {
-			if (done[i])
-				continue;
-			progress_detail(build->progress, "%s", build->units[i].source);
-			one = make_units_at(build, path_depth(build->units[i].goal), done);
-			err = err ?: one;
-		}
-		kernel_unlock(build);
-	}
-	for (size_t i = 0; i < build->n_units && !err; i++)
-		err = read_command(build, &build->units[i]);
-	free(done);
-	return err;
-}
 
 int add_author_folder(const struct build *build, struct command *command)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Parts of compile.c for other passes that run recorded commands; the passes are in build.h. */
+/* Parts of compile.c and originals.c for other passes that run recorded commands; the passes are in build.h. */
 #ifndef KPATCH_BUILD_COMPILE_H
 #define KPATCH_BUILD_COMPILE_H
 

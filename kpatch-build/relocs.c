@@ -109,16 +109,21 @@ static int run_verify(struct build *build, const char *module, struct words *arg
 	return err;
 }
 
+static void begin_verify(struct build *build, struct words *argv)
+{
+	begin(build, "verify", argv);
+	words_add(argv, "--json");
+	words_add(argv, "--object");
+	words_addf(argv, "%s=%s", KLP_VMLINUX, build->kernel.vmlinux);
+}
+
 /* The core is the same source for every kernel; what it refers to may not be there in each. */
 static int verify_core(struct build *build)
 {
 	struct words argv = { 0 };
 	int err;
 
-	begin(build, "verify", &argv);
-	words_add(&argv, "--json");
-	words_add(&argv, "--object");
-	words_addf(&argv, "%s=%s", KLP_VMLINUX, build->kernel.vmlinux);
+	begin_verify(build, &argv);
 	words_add(&argv, build->core_ko);
 	err = run_verify(build, KLP_CORE_MODULE, &argv);
 	words_free(&argv);
@@ -131,10 +136,7 @@ static int verify(struct build *build, const struct object *object)
 	struct words argv = { 0 };
 	int err;
 
-	begin(build, "verify", &argv);
-	words_add(&argv, "--json");
-	words_add(&argv, "--object");
-	words_addf(&argv, "%s=%s", KLP_VMLINUX, build->kernel.vmlinux);
+	begin_verify(build, &argv);
 	if (object != main) {
 		words_add(&argv, "--object");
 		words_addf(&argv, "%s=%s", main->module, main->ko);
