@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Takes one step of a livepatch's life again and again: the first time the
- * first allocation below the core fails (kst_fail sees to that), then the second,
+ * first allocation that counts fails (kst_fail says which do), then the second,
  * until there is none left to fail. After each round either all of the step has
  * happened or nothing, nothing is left over, and a target that runs beside the
  * livepatch is patched.
@@ -38,6 +38,9 @@ static const struct step {
 	int before;		/* what is loaded then */
 	int change;		/* what is loaded by it, or removed */
 	bool without_modprobe;
+	/* Not what is allocated below the core, but the rest of the module loader's: what it needs for an
+	 * object module is below the core only without modprobe. */
+	bool in_loader;
 } steps[] = {
 	{ "load-core", .before = 0, .change = CORE },
 	{ "remove-core", .before = CORE, .change = CORE },
@@ -48,6 +51,8 @@ static const struct step {
 	{ "load-target-without-modprobe", .before = CORE | MAIN, .change = TARGET, .without_modprobe = true },
 	{ "remove-target", .before = CORE | MAIN | TARGET, .change = TARGET },
 	{ "remove-livepatch", .before = CORE | MAIN | TARGET, .change = MAIN },
+	{ "load-target-in-loader", .before = CORE | MAIN, .change = TARGET, .without_modprobe = true, .in_loader = true },
+	{ "enable-with-target-in-loader", .before = CORE | TARGET, .change = MAIN, .without_modprobe = true, .in_loader = true },
 };
 
 static void die(const char *what)
@@ -275,9 +280,13 @@ static void put_range(const char *function, const char *start_path, const char *
  * Livepatch has no way to go on when it can't take a function back for want of
  * memory: it warns, and loses some (kernel/livepatch/patch.c: klp_unpatch_func(), 6.1).
  */
-static void leave_out_livepatch(void)
+static void choose(const struct step *step)
 {
 	put_range("klp_module_going", FAIL("never_start"), FAIL("never_end"));
+	if (step->in_loader)
+		put_range("load_module", FAIL("start"), FAIL("end"));
+	else
+		put(FAIL("start"), "0");
 }
 
 static void repeat(const struct step *step)
@@ -291,7 +300,7 @@ static void repeat(const struct step *step)
 	if (!rounds)
 		die("/results/rounds");
 	put("/proc/sys/kernel/modprobe", modprobe);
-	leave_out_livepatch();
+	choose(step);
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	for (; one_round(step, nth, rounds, &err); nth++)
 		refused += !!err;

@@ -2,8 +2,13 @@
 # shellcheck shell=bash
 core
 test_module kst_t1 kst_m kst_m__kst_t1
-local_modules modules
-gcc -static -O1 -Wall -Wextra -Werror -D_GNU_SOURCE -o "$work/failing" "$test_dir/failing.c"
+here=$test_dir/../no-memory
+cp -r "$here/modules" "$work/fail"
+make -s -C "$kernel_dir/build" M="$work/fail" modules >"$work/modules.log" 2>&1 ||
+	{ cat "$work/modules.log" >&2; die "can't build kst_fail"; }
+module "$work/fail/kst_fail.ko"
+gcc -static -O1 -Wall -Wextra -Werror -D_GNU_SOURCE -o "$work/failing" "$here/failing.c"
 file "$work/failing" test/failing 755
+file "$here/steps.sh" test/steps.sh
 time_limit 600
-. "$test_dir/../../memory-failures.sh"
+. "$here/../../memory-failures.sh"

@@ -3,8 +3,8 @@
  * failslab can fail the Nth allocation of a task, whoever makes it: of the load
  * of a module that are hundreds, nearly all of them the module loader's. Its
  * filter by callers doesn't exist on x86-64 (6.1). This is that filter: it fails
- * the Nth allocation that is made below the core, in whatever task, and tells
- * where that was.
+ * the Nth allocation that is made below the core, in whatever task, or below
+ * another function and not below the core, and tells where that was.
  *
  * It hooks failslab's decision and leaves it to failslab to fail.
  */
@@ -17,6 +17,11 @@
 #include <linux/sched.h>
 #include <linux/stacktrace.h>
 #include <linux/string.h>
+
+static unsigned long start, end;
+module_param(start, ulong, 0644);
+module_param(end, ulong, 0644);
+MODULE_PARM_DESC(start, "of the function below which allocations fail, and not below the core; 0: below the core");
 
 static atomic_t seen = ATOMIC_INIT(0);
 static unsigned int nth;
@@ -58,7 +63,7 @@ static int core_comes(struct notifier_block *block, unsigned long state, void *d
 
 static struct notifier_block block = { .notifier_call = core_comes };
 
-/* The innermost caller that is the core; 0: none, or it is left out. */
+/* The innermost caller that counts; 0: none. */
 static unsigned int find_caller(const unsigned long *callers, unsigned int n)
 {
 	unsigned int found = 0, i;
@@ -69,7 +74,14 @@ static unsigned int find_caller(const unsigned long *callers, unsigned int n)
 		if (!found && is_core(callers[i]))
 			found = i;
 	}
-	return found;
+	if (!start)
+		return found;
+	if (found)
+		return 0;
+	for (i = 1; i < n; i++)
+		if (callers[i] >= start && callers[i] < end)
+			return i;
+	return 0;
 }
 
 /* kmemleak's own, one for each of the others; it has a pool for when it gets none. */
