@@ -16,14 +16,14 @@ modprobe kst_z
 wait_transition
 
 step "the target is removed: that waits"
-sleep_in_new_code 4000
+sleep_in_new_code $((4000 * SLOW))
 rmmod kst_sleeper
 wait $sleeper
 not_loaded kst_sleeper kst_z__kst_sleeper
 
 step "the transition off waits; the target is removed meanwhile"
 modprobe kst_sleeper
-sleep_in_new_code 6000
+sleep_in_new_code $((6000 * SLOW))
 echo 0 >/sys/kernel/livepatch/kst_z/enabled
 sleep 2
 expect_eq 1 "$(klp kst_z transition)"

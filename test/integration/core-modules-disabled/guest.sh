@@ -11,7 +11,7 @@ modprobe kst_z
 wait_transition
 
 step "one target waits in its exit, one for its object module"
-echo 6000 >/sys/module/kst_sleeper/parameters/background
+echo $((6000 * SLOW)) >/sys/module/kst_sleeper/parameters/background
 rmmod kst_sleeper &
 out=$!
 echo /usr/sbin/modprobe.waits >/proc/sys/kernel/modprobe
