@@ -172,6 +172,18 @@ static bool is_made_later(const struct unit *unit, const struct atom *entry)
 	return unit->objtool_follows && entry->section->rule->objtool;
 }
 
+/* Whatever the author says: without what the kernel does there, the code is wrong. */
+static void refuse_entry(struct closure *closure, const struct atom *entry)
+{
+	struct atom *code = entry->owner;
+	struct diag_place place = atom_place(closure->unit, code);
+
+	if (!code->refused)
+		diag_error(closure->diag, entry->section->rule->refused, &place, "'%s', by list '%s'",
+			   atom_name(code), entry->section->elf->name);
+	code->refused = true;
+}
+
 static void follow(struct closure *closure)
 {
 	struct atom *atom, *entry;
@@ -180,10 +192,14 @@ static void follow(struct closure *closure)
 	for (atom = closure->first; atom; atom = atom->next_needed) {
 		atom_for_each_reloc(atom, reloc)
 			need(closure, atom, reloc);
-		if (atom_is_code(atom))
-			atom_for_each_entry(atom, entry)
-				if (!entry->ignored && !is_made_later(closure->unit, entry))
-					include(closure, entry);
+		if (!atom_is_code(atom))
+			continue;
+		atom_for_each_entry(atom, entry) {
+			if (entry->section->rule->refused)
+				refuse_entry(closure, entry);
+			else if (!entry->ignored && !is_made_later(closure->unit, entry))
+				include(closure, entry);
+		}
 	}
 }
 

@@ -197,7 +197,10 @@ static bool same_entries(const struct atom *a, const struct atom *b)
 	for (; x && y; x = next_compared(x->next_entry), y = next_compared(y->next_entry)) {
 		const struct section_rule *rule = x->section->rule;
 
-		if (rule != y->section->rule || !same_relocs(x, y, 0) || !same_bytes(x, y))
+		/* one row may be for several lists, each of another variable */
+		if (rule != y->section->rule ||
+		    strcmp(x->section->elf->name, y->section->elf->name) ||
+		    !same_relocs(x, y, 0) || !same_bytes(x, y))
 			return false;
 	}
 	return !x && !y;

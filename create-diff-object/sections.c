@@ -47,6 +47,13 @@ static const struct section_rule rules[] = {
 	  .relocs = 1, .size = 4, .derived = true, .objtool = true, .with = ".orc_unwind"),
 	SECTION(".orc_unwind", PAIRED, "how to unwind the stack", .objtool = true,
 	  .with = ".orc_unwind_ip"),
+	SECTION("runtime_ptr_*", BUILD, "loads of variables by now: runtime-pointers.c"),
+	/*
+	 * "shr $12" and the like, 3 bytes: no room to read a variable there, and only vmlinux's own
+	 * lists are worked through, once, before anything of that code has run.
+	 */
+	SECTION("runtime_*", ENTRIES, "a number in the code that the boot writes",
+	  .relocs = 1, .size = 4, .refused = "KS130"),
 	SECTION(".altinstr_replacement", FRAGMENTS, "what .altinstructions puts in place"),
 	SECTION(".altinstr_aux", FRAGMENTS, "slow path of a CPU feature check"),
 	SECTION(".fixup", FRAGMENTS, "where __ex_table sends a faulting instruction (before 5.17)"),
@@ -131,7 +138,6 @@ static const struct section_rule rules[] = {
 	/* for the build */
 	SECTION("__patchable_function_entries", BUILD,
 	  "on x86 only padding before functions, which goes along; the linker drops the list"),
-	SECTION("runtime_ptr_*", BUILD, "loads of variables by now: runtime-pointers.c"),
 	SECTION(".modinfo", BUILD, "what modinfo prints; unit_emit() takes the imports"),
 	SECTION(".discard*", BUILD, "notes to objtool, dropped by the linker"),
 	SECTION("__addressable*", BUILD, "keeps symbols from being dropped"),

@@ -48,6 +48,7 @@ struct section_rule {
 	bool objtool; /* what objtool makes, out of the code */
 	bool by_section; /* refers to sections, never to symbols: objtool insists */
 	bool ftrace; /* says that ftrace can redirect the function */
+	const char *refused; /* code that has such an entry can't be taken: the diagnostic's code */
 	const char *with; /* a companion that goes along: section name */
 };
 

@@ -198,6 +198,15 @@ static const struct diag_code codes[] = {
 		.remedy = "keep the function as it is, and give what needs the new parameters a new one",
 	},
 	{
+		.code = "KS130",
+		.what = "the function has a number in its code that only the boot writes",
+		.why = "the kernel fills in such numbers (runtime_const_shift_right_32() and its like) in "
+		       "its own code, once; in a livepatch's code the number would be a wrong one",
+		.remedy = "read the variable that the list is named for: give what the diff changes a "
+			  "function of its own instead of the one with the number (for d_hash(): "
+			  "dentry_hashtable + ((u32)hash >> d_hash_shift))",
+	},
+	{
 		.code = "KS140",
 		.what = "tasks may never leave a function that is replaced",
 		.why = "a transition ends when no task has a replaced function on its stack; until then both "
