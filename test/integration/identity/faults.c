@@ -109,7 +109,7 @@ int main(void)
 	FAULTS(syscall(SYS_clock_gettime, CLOCK_BOOTTIME, end));
 	FAULTS(syscall(SYS_getrlimit, RLIMIT_CORE, end));
 	FAULTS(syscall(SYS_execve, end, NULL, NULL));
-	FAULTS(syscall(SYS_execve, "/bin/true", end, NULL));
+	FAULTS(syscall(SYS_execve, "/proc/self/exe", end, NULL));
 	FAULTS(msgsnd(queue, end, 1, 0));
 	FAULTS(msgctl(queue, IPC_STAT, (void *)end));
 	FAULTS(sendmsg(sockets[0], &message, 0));
