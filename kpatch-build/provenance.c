@@ -285,6 +285,8 @@ static int prove_entries(struct pass *pass)
 	const struct table_findings findings = { entry_differs, entries_left, pass };
 	int err = prove_tables(&pass->proof, pass->tables, &findings, &pass->entries);
 
+	if (err != -ENOMEM)
+		err = prove_exports(&pass->proof, &findings, &pass->entries) ?: err;
 	return err == -ENOMEM ? diag_oom(pass->diag) : err;
 }
 

@@ -28,7 +28,7 @@ static const struct {
 	{ ".rodata.cst*", "constants are compared where something refers to them" },
 	{ "__ksymtab_strings", "names of exports are compared with the exports" },
 	{ "___kcrctab*", "checksums of exports: known from Module.symvers" },
-	{ ".export_symbol", "exports: known from Module.symvers" },
+	{ ".export_symbol", "namespaces of exports: known from Module.symvers" },
 	{ ".orc_unwind*", "how to unwind the code: objtool has read it out of the code" },
 	{ ".orc_header", "the version of that" },
 	{ "__patchable_function_entries", "the linker drops it: it says where the code has padding" },

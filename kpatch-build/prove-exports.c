@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Since 6.4 a unit has no table of its exports: it notes them in .export_symbol,
+ * and modpost makes the tables when all is linked. Which of the tables an export
+ * is in can be asked of the shipped object all the same. (In which namespace is
+ * not: that is a string whose place only the table's entry tells.)
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "files.h"
+#include "prove-tables.h"
+
+#define NOTES ".export_symbol"
+#define NOTE "__export_symbol_" /* and the name; there lies the license, a string */
+
+static const struct list {
+	const char *license, *section, *start, *stop;
+} lists[] = {
+	{ "", "__ksymtab", "__start___ksymtab", "__stop___ksymtab" },
+	{ "GPL", "__ksymtab_gpl", "__start___ksymtab_gpl", "__stop___ksymtab_gpl" },
+};
+
+static const struct list *list_of(const struct elf_symbol *note)
+{
+	const struct elf_section *section = note->section;
+
+	if (!section->data || note->value >= section->size)
+		return NULL;
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+		size_t size = strlen(lists[i].license) + 1;
+
+		if (size <= section->size - note->value &&
+		    !memcmp(section->data + note->value, lists[i].license, size))
+			return &lists[i];
+	}
+	return NULL;
+}
+
+static bool is_in(const struct shipped_code *code, const struct list *list,
+		  const struct object_symbol *entry)
+{
+	struct shipped_place place = shipped_place_of(code, entry);
+	struct shipped_function whole;
+
+	return shipped_table(code, list->section, list->start, list->stop, &whole) &&
+	       whole.place.section == place.section && place.offset >= whole.place.offset &&
+	       place.offset - whole.place.offset < whole.size;
+}
+
+/* An export that no other has may be one that the kernel's configuration leaves out. */
+static int prove_export(const struct proof *proof, const struct elf_symbol *note,
+			const struct table_findings *findings, size_t *equal, size_t *left)
+{
+	struct prove_result result = { .why = "the shipped one is in another list" };
+	const char *name = note->name + strlen(NOTE);
+	const struct list *list = list_of(note);
+	char *entry = format("__ksymtab_%s", name);
+	const struct object_symbol *found;
+	int err = 0;
+	size_t n;
+
+	if (!entry)
+		return -ENOMEM;
+	found = object_index_find(shipped_code_index(proof->code), entry, &n);
+	free(entry);
+	if (!list || n != 1)
+		++*left;
+	else if (is_in(proof->code, list, found))
+		++*equal;
+	else
+		err = findings->differs(findings->arg, list->section, note, 0, &result);
+	return err;
+}
+
+int prove_exports(const struct proof *proof, const struct table_findings *findings, size_t *equal)
+{
+	const struct elf_symbol *symbol;
+	size_t left = 0;
+	int err = 0, one;
+
+	elf_for_each_symbol(proof->unit, symbol) {
+		if (!symbol->section || strcmp(symbol->section->name, NOTES) ||
+		    strncmp(symbol->name, NOTE, strlen(NOTE)))
+			continue;
+		one = prove_export(proof, symbol, findings, equal, &left);
+		err = err ?: one;
+	}
+	if (!err && left)
+		err = findings->left(findings->arg, NOTES, left);
+	return err;
+}
