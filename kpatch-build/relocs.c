@@ -14,6 +14,7 @@
 #include "build.h"
 #include "files.h"
 #include "klp-format.h"
+#include "modules.h"
 #include "run.h"
 
 static void begin(const struct build *build, const char *verb, struct words *argv)
@@ -83,9 +84,39 @@ static int add_objects(struct build *build, const struct object *object, struct 
 	return 0;
 }
 
-/* Run the command, and take over what it reports of @module. */
-static int run_verify(struct build *build, const char *module, struct words *argv)
+/*
+ * klp-relocs sees a module, which will be gone when the author reads the message. Where the
+ * function is in the source create-diff-object has told; if two have the name, it isn't known.
+ */
+static void place_in_source(const struct build *build, const struct object *object, json_t *problem)
 {
+	const char *name = json_string_value(json_object_get(problem, "function"));
+	const json_t *function, *found = NULL;
+	size_t n = 0, i, f;
+
+	for (i = 0; name && i < build->n_units; i++) {
+		if (!build->units[i].changed || strcmp(build->units[i].object, object->name))
+			continue;
+		json_array_foreach(json_object_get(build->units[i].result, "functions"), f, function) {
+			if (strcmp(function_name(function), name))
+				continue;
+			found = function;
+			n++;
+		}
+	}
+	if (n != 1 || !json_is_string(json_object_get(found, "file")))
+		return;
+	json_object_set(problem, "file", json_object_get(found, "file"));
+	json_object_set(problem, "line", json_object_get(found, "line"));
+}
+
+/* Run the command, and take over what it reports of @module; @object: whose units it is made of. */
+static int run_verify(struct build *build, const char *module, const struct object *object,
+		      struct words *argv)
+{
+	json_t *problem;
+	size_t i;
+
 	struct process process = { 0 };
 	json_t *report = NULL;
 	int err;
@@ -96,6 +127,9 @@ static int run_verify(struct build *build, const char *module, struct words *arg
 	process.argv = argv->list;
 	err = process_run(&process);
 	report = process.log ? json_loads(process.log, 0, NULL) : NULL;
+	json_array_foreach(json_object_get(report, "problems"), i, problem)
+		if (object)
+			place_in_source(build, object, problem);
 	if (report)
 		diag_from_json(build->diag, json_object_get(report, "problems"));
 	if (err && !report) {
@@ -125,7 +159,7 @@ static int verify_core(struct build *build)
 
 	begin_verify(build, &argv);
 	words_add(&argv, build->core_ko);
-	err = run_verify(build, KLP_CORE_MODULE, &argv);
+	err = run_verify(build, KLP_CORE_MODULE, NULL, &argv);
 	words_free(&argv);
 	return err;
 }
@@ -145,7 +179,7 @@ static int verify(struct build *build, const struct object *object)
 	}
 	err = add_objects(build, object, &argv);
 	words_add(&argv, object->ko);
-	err = err ?: run_verify(build, object->module, &argv);
+	err = err ?: run_verify(build, object->module, object, &argv);
 	words_free(&argv);
 	return err;
 }
