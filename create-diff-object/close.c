@@ -98,7 +98,9 @@ static const char *why_not_new(const struct atom *atom)
 	case SECTION_EXIT:
 		return "KS118";
 	case SECTION_REGISTRATION:
-		return "KS109";
+		if (!atom_is_btf_set(atom))
+			return "KS109";
+		break;
 	case SECTION_UNKNOWN:
 		return "KS110";
 	default:

@@ -296,6 +296,11 @@ const struct atom *exported_by(const struct unit *unit, const struct atom *atom)
 					 : NULL;
 }
 
+bool atom_is_btf_set(const struct atom *atom)
+{
+	return atom->kind == ATOM_DATA && atom->symbol && name_is_of_btf_set(atom->symbol->name);
+}
+
 static void compare_new(struct unit *patched, struct atom *atom, struct diag *diag)
 {
 	struct diag_place place;
@@ -306,6 +311,8 @@ static void compare_new(struct unit *patched, struct atom *atom, struct diag *di
 	if (atom_section_kind(atom) != SECTION_REGISTRATION &&
 	    atom_section_kind(atom) != SECTION_UNKNOWN)
 		return;
+	if (atom_is_btf_set(atom))
+		return; /* code that reads it brings it along */
 	atom->refused = true;
 	exported = exported_by(patched, atom);
 	if (exported) {

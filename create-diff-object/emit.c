@@ -126,7 +126,7 @@ static int put_section(struct output *out, struct unit_section *s)
 	return 0;
 }
 
-/* The names of an atom: its own, and other global ones at the same place. */
+/* Its own name; put_other_names() knows the others. */
 static int put_symbol(struct output *out, struct atom *atom)
 {
 	const struct elf_symbol *symbol = atom->symbol;
@@ -145,6 +145,12 @@ static int put_symbol(struct output *out, struct atom *atom)
 	return 0;
 }
 
+/* What others may refer to; and by their names the numbers of types are found in the end. */
+static bool is_needed_name(const struct elf_symbol *symbol)
+{
+	return symbol->bind != STB_LOCAL || name_is_of_btf_id(symbol->name);
+}
+
 static int put_other_names(struct output *out)
 {
 	struct elf_symbol *symbol, *added;
@@ -153,7 +159,7 @@ static int put_other_names(struct output *out)
 		struct atom *atom;
 
 		/* objtool names the padding, for each module anew: names here could be there twice */
-		if (!symbol->section || symbol->bind == STB_LOCAL ||
+		if (!symbol->section || !is_needed_name(symbol) ||
 		    name_is_of_padding(symbol->name))
 			continue;
 		atom = section_atom_at(symbol->section->priv, symbol->value);

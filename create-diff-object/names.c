@@ -8,13 +8,15 @@
 
 #include "names.h"
 
+#define BTF_ID_PREFIX "__BTF_ID__"
+
 /* The kernel pastes __COUNTER__ and __LINE__ into these. */
 static const char *const counted[] = {
 	"__UNIQUE_ID_", /* include/linux/compiler.h */
 	"__initcall__", /* include/linux/init.h: __initcall_id() */
 	"__exitcall_",
 	"_object_methods_", /* include/rdma/uverbs_named_ioctl.h: UVERBS_OBJECT_METHODS() */
-	"__BTF_ID__", /* include/linux/btf_ids.h */
+	BTF_ID_PREFIX, /* include/linux/btf_ids.h */
 };
 
 static bool name_is_counted(const char *name)
@@ -128,6 +130,18 @@ bool name_is_exported(const struct elf_model *elf, const char *name)
 			return true;
 	}
 	return false;
+}
+
+bool name_is_of_btf_id(const char *name)
+{
+	return !strncmp(name, BTF_ID_PREFIX, strlen(BTF_ID_PREFIX));
+}
+
+bool name_is_of_btf_set(const char *name)
+{
+	static const char set[] = BTF_ID_PREFIX "set__";
+
+	return !strncmp(name, set, strlen(set));
 }
 
 bool name_is_of_padding(const char *name)

@@ -34,6 +34,13 @@ const char *name_exported(const char *name);
 bool name_is_exported(const struct elf_model *elf, const char *name);
 
 /*
+ * include/linux/btf_ids.h: each number in .BTF_ids has a symbol that says which type it is for, and
+ * a sorted set of them has one for the whole, of the whole size.
+ */
+bool name_is_of_btf_id(const char *name);
+bool name_is_of_btf_set(const char *name);
+
+/*
  * objtool names the NOPs before a function __pfx_<function> (since 6.2, with call padding). They
  * belong to the function.
  */

@@ -86,6 +86,12 @@ void refuse_changed_signature(struct unit *original, struct unit *patched, struc
 /* What EXPORT_SYMBOL() made this entry for; NULL if it is none of those. (compare.c) */
 const struct atom *exported_by(const struct unit *unit, const struct atom *atom);
 
+/*
+ * A sorted set of BTF ids (BTF_SET_START()): of all that is filled in when vmlinux is linked, the one
+ * thing that new code can bring along. kpatch-build fills it in.
+ */
+bool atom_is_btf_set(const struct atom *atom);
+
 /* Does it, and what did it say before and what now? Caller frees *@was and *@is; NULL: not known. */
 bool signature_changes(struct unit *original, struct unit *patched, const struct atom *function,
 		       char **was, char **is);

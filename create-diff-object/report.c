@@ -22,7 +22,7 @@ static bool is_worth_naming(const struct atom *atom)
 {
 	return atom->symbol && !atom->parent &&
 	       (atom->kind == ATOM_FUNCTION || atom->kind == ATOM_DATA) &&
-	       atom->section->rule->kind != SECTION_REGISTRATION;
+	       (atom->section->rule->kind != SECTION_REGISTRATION || atom_is_btf_set(atom));
 }
 
 /* Gone, or inlined into its callers: the running kernel keeps it. */

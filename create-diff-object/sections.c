@@ -97,7 +97,8 @@ static const struct section_rule rules[] = {
 	SECTION("__syscalls_metadata", REGISTRATION, "system calls that ftrace knows"),
 	SECTION("_kprobe_blacklist", REGISTRATION, "functions that kprobes leave alone"),
 	SECTION("_error_injection_whitelist", REGISTRATION, "functions that may be made to fail"),
-	SECTION(".BTF_ids", REGISTRATION, "type numbers, filled in when vmlinux is linked"),
+	SECTION(".BTF_ids", REGISTRATION, "type numbers, filled in when vmlinux is linked; in a new set, "
+	  "by kpatch-build"),
 	SECTION(".apicdrivers", REGISTRATION, "list of interrupt controllers"),
 	SECTION(".x86_cpu_dev.init", REGISTRATION, "list of CPU vendors"),
 	SECTION(".pci_fixup*", REGISTRATION, "quirks of PCI devices"),

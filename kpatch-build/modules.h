@@ -11,6 +11,12 @@
 /* The folder in which the module for @object is built. Caller frees; NULL if memory is out. */
 char *module_dir(const struct build *build, const struct object *object);
 
+/*
+ * Fill the numbers of types into new sets of them in @object's module (include/linux/btf_ids.h).
+ * 0 or a negative error number, reported: KS356.
+ */
+int fill_btf_ids(struct build *build, const struct object *object);
+
 /* Of a row of "functions" in create-diff-object's report. */
 bool function_is_replaced(const json_t *function);
 const char *function_name(const json_t *function);

@@ -810,6 +810,14 @@ static const struct diag_code codes[] = {
 			  "distribution's compiler",
 	},
 	{
+		.code = "KS356",
+		.what = "a new set of BTF ids can't be filled in",
+		.why = "the ids are numbers of types in the BTF that is part of vmlinux; the livepatch "
+		       "brings them ready, sorted, as the kernel looks them up by bisection",
+		.remedy = "name only functions and types of vmlinux in it; for those of a module look the "
+			  "number up at run time (btf_find_by_name_kind())",
+	},
+	{
 		.code = "KS370",
 		.what = "one state, two versions",
 		.why = "a livepatch is in force with one version of a state, and a later livepatch has to "

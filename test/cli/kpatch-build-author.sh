@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: a fix changes a variable's initial value and an init function besides a function that runs;
-#   another declares callbacks and states in two units of vmlinux.
+#   another declares callbacks and states in two units of vmlinux; a third has a new set of BTF ids.
 # Prevents: an author who knows that the first two don't matter, and can't say so; a build that says
 #   nothing of what it left out; a callback that is lost because another unit has one, too, or because
 #   nothing declares it.
 # Fails if: the fix is built without the author's word, or refused with it; what was left out isn't listed
-#   or gets into the livepatch; a mistyped name is passed over; or two units contradict each other and
-#   one of them wins.
+#   or gets into the livepatch; a mistyped name is passed over; two units contradict each other and
+#   one of them wins; or a set has a number that was not found.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"
@@ -37,6 +37,12 @@ done
 make_diff mistyped $unit "$fix
 ${words/file_caps_disable/file_caps_disabled}"
 refused 2 KS103 KS125 KS126 -- mistyped.patch
+
+# A set of BTF ids names a function that vmlinux doesn't have: its number would be left zero.
+sed 's/BTF_ID(func, vfs_write)/BTF_ID(func, klp_nowhere)/' "$top/doc/examples/btf-set.patch" >nowhere.patch
+refused 2 KS356 -- nowhere.patch
+grep -q 'unresolved symbol klp_nowhere' "$work/log" || complain "the name isn't told: $(cat "$work/log")"
+[ ! -e nowhere ] || complain "a livepatch with an empty number was left"
 
 # Two units: the same kind of callback, another version of the same state, a function that nothing calls.
 declare()

@@ -1,6 +1,6 @@
 # Premise: the examples of the author's guide, built by kpatch-build: a header that units of vmlinux and of
-#   the module unix_diag read; a shadow variable, a system call, static calls, an ignore mark, new files and
-#   callbacks of the module sctp in one livepatch; a state with all callbacks of vmlinux, and its next version.
+#   the module unix_diag read; a shadow variable, a system call, static calls, an ignore mark, new files, a set of BTF
+#   ids and callbacks of the module sctp in one livepatch; a state with all callbacks of vmlinux, and its next version.
 # Prevents: a guide whose examples don't work; callbacks that are lost on the way from a unit to the
 #   module that the kernel loads, or called for the wrong object; a unit that a header reaches left out.
 # Fails if: an example doesn't do what it says, before or after its module comes again, or something of it
@@ -89,6 +89,10 @@ expect_ok cat /proc/version
 output_has '^read 3 times'
 expect_ok cat /proc/net/sctp/snmp
 output_has '^sctp has [1-9][0-9]* endpoint buckets$'
+
+step "a new set of BTF ids: filled in, and sorted"
+expect_ok cat /proc/devices
+output_has '^listed: vfs_read 1 vfs_write 1 cmdline_proc_show 1 vfs_open 0$'
 
 step "all of it off: what callbacks changed is as before"
 expect_ok kpatch unload kit

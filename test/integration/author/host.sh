@@ -12,7 +12,7 @@ for tool in sockets eventfd; do
 done
 livepatch header "$(example header.patch)"
 mapfile -t kit < <(example shadow.patch syscall.patch static-call.patch ignore.patch callback-module.patch \
-	new-file.patch)
+	new-file.patch btf-set.patch)
 livepatch kit "${kit[@]}"
 livepatch limit_1 "$(example state-1.patch)"
 livepatch limit_2 "$(example state-2.patch)"

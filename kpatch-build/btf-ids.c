@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A fix adds a list of functions that BPF programs must not attach to:
+ *
+ *	BTF_SET_START(disabled)
+ *	BTF_ID(func, bpf_lsm_getprocattr)
+ *	BTF_SET_END(disabled)
+ *
+ * The compiler leaves zeroes, each with a symbol that says what belongs there:
+ * __BTF_ID__func__bpf_lsm_getprocattr__7. When vmlinux is linked, its tool
+ * resolve_btfids looks the numbers up in vmlinux's BTF, and sorts them. That
+ * BTF is part of the shipped file and proved with it, so the same tool can do
+ * the same to our modules. What it doesn't find it leaves zero, with a warning
+ * only; a set with a zero in it would let pass what it is there to stop.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "elf-model.h"
+#include "files.h"
+#include "kernel.h"
+#include "modules.h"
+#include "run.h"
+
+#define BTF_IDS ".BTF_ids"
+
+/* Are there sets in @ko, and how many of their numbers are zero? A set begins with their count. */
+static int look_at_ids(struct build *build, const char *ko, bool *any, size_t *zeroes)
+{
+	struct elf_section *section;
+	struct elf_model *elf;
+	int err = elf_model_load(ko, &elf, build->diag);
+
+	*any = false;
+	*zeroes = 0;
+	if (err)
+		return err;
+	elf_for_each_section(elf, section) {
+		if (strcmp(section->name, BTF_IDS))
+			continue;
+		*any = true;
+		for (uint64_t at = 0; at + 4 <= section->size; at += 4)
+			*zeroes += !section->data || !memcmp(section->data + at, "\0\0\0", 4);
+	}
+	elf_model_free(elf);
+	return 0;
+}
+
+static int resolve(struct build *build, const char *ko, char **log)
+{
+	char *tool = path_join(build->kernel.build, "tools/bpf/resolve_btfids/resolve_btfids", NULL);
+	struct words argv = { 0 };
+	int err;
+
+	words_add(&argv, tool ?: "");
+	words_add(&argv, "--btf");
+	words_add(&argv, build->kernel.vmlinux);
+	words_add(&argv, ko);
+	err = tool ? words_done(&argv, build->diag) : diag_oom(build->diag);
+	err = err ?: run(build, "KS356", "resolve_btfids failed", NULL, argv.list, log);
+	words_free(&argv);
+	free(tool);
+	return err;
+}
+
+int fill_btf_ids(struct build *build, const struct object *object)
+{
+	char *log = NULL;
+	size_t zeroes;
+	bool any;
+	int err;
+
+	err = look_at_ids(build, object->ko, &any, &zeroes);
+	if (err || !any)
+		return err;
+	err = resolve(build, object->ko, &log);
+	err = err ?: look_at_ids(build, object->ko, &any, &zeroes);
+	if (!err && zeroes) {
+		err = diag_error(build->diag, "KS356", NULL, "%s: %zu of them not in vmlinux's BTF",
+				 object->module, zeroes);
+		run_report_log(build->diag, log);
+	}
+	free(log);
+	return err;
+}
