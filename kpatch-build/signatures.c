@@ -5,9 +5,9 @@
  * its own, or is written in assembler, isn't; it would go on passing what the
  * function took before, to the function that is there now.
  *
- * Who refers to a function is in the shipped binary's relocations (vmlinux
- * keeps them: --emit-relocs). Each of these places has to be in a unit that was
- * compiled again.
+ * Who refers to a function is in the shipped binary's relocations, also in those
+ * of vmlinux if it has kept them (--emit-relocs); else see linked-users.h. Each of
+ * these places has to be in a unit that was compiled again.
  */
 #include <dwarf.h>
 #include <elfutils/libdw.h>
@@ -21,6 +21,7 @@
 #include "build.h"
 #include "elf-model.h"
 #include "files.h"
+#include "linked-users.h"
 #include "modules.h"
 
 struct place {
@@ -95,11 +96,29 @@ static size_t find_global(const struct binary *b, const char *name)
 	return 0;
 }
 
-/* All relocations to symbol @number. *@any: there are relocations at all. */
+/* Where ftrace patches the function isn't where it is used. */
+static bool is_for_ftrace(const struct binary *b, uint64_t place)
+{
+	GElf_Sym start, stop;
+
+	return gelf_getsym(b->symbols, find_global(b, "__start_mcount_loc"), &start) &&
+	       gelf_getsym(b->symbols, find_global(b, "__stop_mcount_loc"), &stop) &&
+	       place >= start.st_value && place < stop.st_value;
+}
+
+static int add_linked_place(void *arg, uint64_t place)
+{
+	struct binary *b = arg;
+
+	return is_for_ftrace(b, place) ? 0 : add_place(b, 0, place);
+}
+
+/* All that refer to symbol @number. *@any: that can be told at all. */
 static int find_places(struct binary *b, size_t number, bool *any)
 {
 	Elf_Scn *scn = NULL, *target;
 	GElf_Shdr shdr, to;
+	GElf_Sym sym;
 	int err = 0;
 
 	*any = false;
@@ -111,12 +130,15 @@ static int find_places(struct binary *b, size_t number, bool *any)
 		    !(target = elf_getscn(b->elf, shdr.sh_info)) || !gelf_getshdr(target, &to) ||
 		    !(to.sh_flags & SHF_ALLOC) || !(data = elf_getdata(scn, NULL)))
 			continue;
-		*any = true;
+		*any |= to.sh_flags & SHF_EXECINSTR; /* a few may be left of other sections */
 		for (size_t i = 0; !err && gelf_getrela(data, i, &rela); i++)
 			if (GELF_R_SYM(rela.r_info) == number)
 				err = add_place(b, shdr.sh_info, rela.r_offset);
 	}
-	return err;
+	if (err || *any || !b->linked || !number || !gelf_getsym(b->symbols, number, &sym))
+		return err;
+	*any = true;
+	return linked_users(b->elf, sym.st_value, add_linked_place, b);
 }
 
 /* Whose places they are. */

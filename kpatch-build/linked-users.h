@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Who refers to an address of a vmlinux that has no relocations any more: Debian's
+ * 6.12 has been stripped of them, but for those of three sections that a pattern
+ * missed. The numbers that the linker wrote are still there, so each place is
+ * looked at that could hold this one.
+ */
+#ifndef KPATCH_BUILD_LINKED_USERS_H
+#define KPATCH_BUILD_LINKED_USERS_H
+
+#include <gelf.h>
+
+/*
+ * Call @found with the address of each field that means @address. In code four
+ * bytes may mean it by chance (once in 200 functions of a kernel): whoever
+ * refuses because of a user refuses that, too. 0, or what @found returned.
+ */
+int linked_users(Elf *elf, uint64_t address, int (*found)(void *arg, uint64_t place), void *arg);
+
+#endif
