@@ -15,12 +15,12 @@ built()
 }
 
 # kernel/sched/rt.c is included by build_policy.c
-make_diff included kernel/sched/rt.c '/^static void update_curr_rt/,/^}/s/delta_exec <= 0/delta_exec <= 5/'
+make_diff included kernel/sched/rt.c '/^static unsigned int get_rr_interval_rt/,/^}/s/sched_rr_timeslice/& + 1/'
 built included.patch
 unit=$(jq -r '.objects[0].units[]' included/included.json)
 [ "$unit" = kernel/sched/build_policy.c ] || complain "rt.c is part of build_policy.c, not of '$unit'"
 [ "$(jq -r '.objects[0].functions[] | .file + " " + .name' included/included.json)" = \
-	"kernel/sched/rt.c update_curr_rt" ] || complain "another function or file: $(cat included/included.json)"
+	"kernel/sched/rt.c get_rr_interval_rt" ] || complain "another function or file: $(cat included/included.json)"
 
 # fs/binfmt_elf.c is a unit, and compat_binfmt_elf.c includes it
 make_diff twice fs/binfmt_elf.c 's/e_phentsize != sizeof(struct elf_phdr)/e_phentsize - 1 == sizeof(struct elf_phdr)/'
