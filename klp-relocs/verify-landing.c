@@ -4,6 +4,10 @@
  * processor doesn't track indirect branches, and stops the others if nobody has
  * used that function's address before (lib/landing-pads.h). Which machines do
  * isn't known here; which kernels are built for it is.
+ *
+ * An ENDBR of our own and a jump to the function could stand in for it. But a
+ * pointer may be kept, and the function stays where the livepatch goes away. So
+ * that isn't done behind the author's back: it is refused, and he decides.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -433,7 +433,7 @@ static const struct diag_code codes[] = {
 		       "out of this function, because nothing in it used its address; a processor "
 		       "that tracks branches stops at a call through such a pointer",
 		.remedy = "call it by its name, or put a function of your own into the diff that does, "
-			  "and use that one's address",
+			  "and use that one's address, which nobody may keep when the livepatch goes",
 	},
 	{
 		.code = "KS240",
