@@ -130,6 +130,9 @@ int object_list_read(struct build *build, const char *tree, const char *folder,
 	words_add(&argv, makefile ?: "");
 	words_addf(&argv, "obj=%s", folder);
 	words_addf(&argv, "srctree=%s", tree);
+	/* where the folders' makefiles lie: 6.1 asks srctree, 6.12 VPATH, later ones srcroot */
+	words_addf(&argv, "VPATH=%s", tree);
+	words_addf(&argv, "srcroot=%s", tree);
 	words_addf(&argv, "SRCARCH=%s", kernel_arch(kernel->vmlinux));
 	words_addf(&argv, "CC=%s", kernel->cc);
 	words_add(&argv, "objtree=.");
