@@ -125,7 +125,8 @@ check-debug: packages
 check-6.12: packages
 	@$(MAKE) --no-print-directory -s all
 	@BUILD=$(BUILD) KERNEL=6.12 test/run -j1 $(or $(TESTS),differ/ cli/klp-relocs-sites \
-		cli/kpatch-build-provenance integration/core- integration/demo \
+		cli/kpatch-build-provenance cli/kpatch-build-guards cli/kpatch-build-units \
+		cli/kpatch-build-new-files integration/core- integration/demo \
 		integration/kpatch-new-code integration/symbol-positions)
 
 check-reload: packages
