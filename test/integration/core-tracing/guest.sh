@@ -7,7 +7,8 @@
 tracing=/sys/kernel/tracing
 # Not all functions: rewriting 40,000 of them needs hundreds of interrupts to the
 # other CPU, and the emulator with two of them has been seen not to come back.
-traced='klp_module_coming klp_module_going parse_args hook_* target_* kst_*'
+intercepted='klp_module_coming klp_module_going parse_args'
+traced="$intercepted hook_* target_* kst_*"
 mount -t tracefs none $tracing 2>/dev/null || :
 
 comes_and_goes()
@@ -75,8 +76,8 @@ disable kst_r1
 rmmod kst_r1
 rmmod klp_split
 # The core's names left the filter with the core; those of the kernel are set again. Names that
-# nothing has are an error.
-echo "${traced% kst_*}" >$tracing/set_ftrace_filter
+# nothing has are an error, and a kernel may have nothing else that begins as the core's do.
+echo "$intercepted" >$tracing/set_ftrace_filter
 echo function_graph >$tracing/current_tracer
 modprobe kst_r1
 wait_transition
