@@ -1,0 +1,45 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Premise: kmemleak reports after a test what the kernel has lost while it booted, and what the test has.
+# Prevents: a test that fails for the kernel's own loss, or passes with one of its own.
+# Fails if: the judge doesn't tell them apart, or takes a part of a report for a whole one.
+set -euo pipefail
+
+here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
+# shellcheck source=/dev/null
+. "$here/../lib/vm/judge.sh"
+results=$(mktemp -d)
+trap 'rm -r "$results"' EXIT
+# shellcheck disable=SC2034 # read by the judge
+allowed_taints="" allowed_livepatches=""
+echo 12288 >"$results/tainted"
+touch "$results/modules" "$results/livepatches"
+
+lost() # BY PID FUNCTION
+{
+	cat <<-END
+	unreferenced object 0xffff888004cb2500 (size 208):
+	  comm "$1", pid $2, jiffies 4294892296
+	  hex dump (first 16 bytes):
+	    80 8f 03 00 00 00 00 00 00 00 00 48 00 00 00 00  ...........H....
+	  backtrace:
+	    [<(____ptrval____)>] $3+0x123/0x2e0
+	END
+}
+
+expect() # EXPECTED; the report is the standard input
+{
+	local found
+
+	cat >"$results/kmemleak"
+	found=$(judge_leftovers "$results")
+	[ "$found" = "$1" ] || { echo "FAIL: expected: $1"; echo "      found:    $found"; exit 1; }
+}
+
+complaint='leftover: memory that nobody will free (results/kmemleak):'
+expect "" </dev/null
+{ lost swapper/0 0 in_boot && lost swapper/0 1 in_boot; } | expect ""
+lost modprobe 512 in_test | expect "$complaint in_test+0x123/0x2e0"
+{ lost swapper/0 0 in_boot && lost modprobe 512 in_test && lost swapper/0 1 in_boot; } |
+	expect "$complaint in_test+0x123/0x2e0"
+{ lost softirq 0 in_test && lost swapper/0 0 in_boot; } | expect "$complaint in_test+0x123/0x2e0"
