@@ -6,7 +6,7 @@
 # kernel that is livepatched; of the later one only the source is needed.
 # shellcheck disable=SC2154,SC2034 # set by, and for, test/corpus/run
 
-line=${LINE:-6.1}
+line=${LINE:-$(grep -oE '^[0-9]+\.[0-9]+' <<<"${FROM:-6.1}" || true)}
 flavour=${FLAVOUR:-cloud-amd64}
 
 versions_of_package()
