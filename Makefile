@@ -159,6 +159,7 @@ INSTALL ?= install
 USER_TOOLS := kpatch-build create-diff-object klp-relocs
 MAN_PAGES := $(wildcard man/*.[1-8]) $(BUILD)/man/klp-split-codes.7
 EXAMPLES := $(wildcard doc/examples/*)
+UNITS := kpatch.service kpatch-settle.service
 COMPLETIONS := $(wildcard completions/*)
 # What kpatch-build needs of the tree once it is installed: the core's sources
 # (built against each kernel) and the modules' templates.
@@ -166,7 +167,7 @@ DATA := $(wildcard kmod/*.c kmod/*.h kmod/Makefile kmod/Kbuild kmod/dkms.conf te
 
 INSTALLED = $(USER_TOOLS:%=$(bindir)/%) $(sbindir)/kpatch $(DATA:%=$(datadir)/%) \
 	$(foreach m,$(MAN_PAGES),$(mandir)/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
-	$(COMPLETIONS:completions/%=$(completiondir)/%) $(unitdir)/kpatch.service \
+	$(COMPLETIONS:completions/%=$(completiondir)/%) $(UNITS:%=$(unitdir)/%) \
 	$(docdir)/author-guide.md $(docdir)/pipelines.md $(EXAMPLES:doc/%=$(docdir)/%)
 
 .PHONY: install uninstall
@@ -175,8 +176,9 @@ install: all
 	$(INSTALL) $(USER_TOOLS:%=$(BUILD)/bin/%) $(DESTDIR)$(bindir)
 	$(INSTALL) $(BUILD)/bin/kpatch $(DESTDIR)$(sbindir)
 	$(INSTALL) -d $(DESTDIR)$(unitdir)
-	sed 's|@sbindir@|$(sbindir)|' kpatch/kpatch.service.in > $(DESTDIR)$(unitdir)/kpatch.service
-	chmod 644 $(DESTDIR)$(unitdir)/kpatch.service
+	for u in $(UNITS); do \
+		sed 's|@sbindir@|$(sbindir)|' kpatch/$$u.in > $(DESTDIR)$(unitdir)/$$u && \
+		chmod 644 $(DESTDIR)$(unitdir)/$$u || exit 1; done
 	for f in $(DATA); do $(INSTALL) -D -m 644 $$f $(DESTDIR)$(datadir)/$$f || exit 1; done
 	sed -i 's/#MODULE_VERSION#/$(VERSION)/' $(DESTDIR)$(datadir)/kmod/dkms.conf
 	for m in $(MAN_PAGES); do \

@@ -2,7 +2,8 @@
 /*
  * At boot nobody watches. So each livepatch that is installed is tried for
  * itself, in the order of installation, and one that has failed, or brought the
- * machine down, is left out at the next boot and named: tries.h.
+ * machine down, is left out at the next boot and named: tries.h. What is in
+ * force is watched for a while.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,7 +11,9 @@
 
 #include "build-id.h"
 #include "check.h"
+#include "elsewhere.h"
 #include "leftovers.h"
+#include "livepatch-sysfs.h"
 #include "load.h"
 #include "store.h"
 #include "tries.h"
@@ -34,8 +37,9 @@ static void report_skipped(struct host *host, const char *name, const struct try
 	json_t *problem;
 	size_t i;
 
-	if (try->state == TRY_CRASHED) {
-		diag_error(host->diag, "KS426", NULL, "'%s', tried at %s", name, try->when ?: "?");
+	if (try->state != TRY_FAILED) {
+		diag_error(host->diag, try->state == TRY_FATAL ? "KS430" : "KS426", NULL,
+			   "'%s', tried at %s", name, try->when ?: "?");
 		return;
 	}
 	diag_error(host->diag, "KS425", NULL, "'%s', tried at %s", name, try->when ?: "?");
@@ -45,11 +49,16 @@ static void report_skipped(struct host *host, const char *name, const struct try
 			    json_string_value(json_object_get(problem, "message")) ?: "?");
 }
 
-/* The reasons of one livepatch are kept with it. */
-static int load_and_note(struct host *host, const struct stored *stored, const char *build_id)
+/*
+ * The reasons of one livepatch are kept with it. What is in force already, as the service is
+ * started once more, has been noted, and perhaps has settled.
+ */
+static int load_and_note(struct host *host, const struct stored *stored, const char *build_id,
+			 const struct try *before)
 {
 	struct host one = *host;
-	int err = try_begin(host, stored->name, build_id), noted;
+	bool noted_before = livepatch_is_enabled(host, stored->name) && before->state != TRY_CUT_OFF;
+	int err = noted_before ? 0 : try_begin(host, stored->name, build_id), noted = 0;
 
 	one.diag = diag_new("kpatch");
 	if (!one.diag)
@@ -59,8 +68,10 @@ static int load_and_note(struct host *host, const struct stored *stored, const c
 		err = load_livepatch(&one, &stored->files);
 		if (err && !diag_has(one.diag, "KS417"))
 			noted = try_failed(host, stored->name, build_id, one.diag);
-		else
+		else if (err)
 			noted = try_over(host, stored->name);
+		else if (!noted_before)
+			noted = try_settling(host, stored->name, build_id, before);
 		err = err ?: noted;
 	}
 	diag_take(host->diag, one.diag);
@@ -87,11 +98,24 @@ static int load_stored(struct host *host, const struct stored *stored)
 		try_failed(host, stored->name, build_id, stored->problems);
 		diag_take(host->diag, stored->problems);
 	} else {
-		err = load_and_note(host, stored, build_id);
+		err = load_and_note(host, stored, build_id, &try);
 	}
 	try_free(&try);
 	free(build_id);
 	return err;
+}
+
+/* Else nobody would know where the livepatches are after an upgrade of the kernel. */
+static void say_elsewhere(const struct host *host)
+{
+	json_t *others = elsewhere_read(host), *other;
+	size_t i;
+
+	json_array_foreach(others, i, other)
+		host_say(host, "%s is for kernel %s: not loaded on %s",
+			 json_string_value(json_object_get(other, "livepatch")),
+			 json_string_value(json_object_get(other, "kernel")), host->release);
+	json_decref(others);
 }
 
 int verb_boot(struct host *host)
@@ -103,6 +127,7 @@ int verb_boot(struct host *host)
 		host_say(host, "kpatch.enable=0: no livepatch is loaded at this boot");
 		return 0;
 	}
+	say_elsewhere(host);
 	err = check_kernel(host);
 	err = err ?: leftovers_remove(host);
 	if (!err) {
@@ -119,4 +144,11 @@ int verb_boot(struct host *host)
 	}
 	store_free(&store);
 	return err;
+}
+
+int verb_settle(struct host *host, unsigned int seconds)
+{
+	if (seconds)
+		host_pause(host, seconds * 1000);
+	return tries_settle(host);
 }

@@ -137,6 +137,26 @@ static int run_status(struct host *host, const struct options *options)
 	return verb_status(host, &options->words, options->json, &host->troubled);
 }
 
+/* Signals are looked at between two steps, so that each step is whole. */
+static int listen_to_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+/* It waits long, and is in nobody's way. */
+static int run_settle(struct host *host, const struct options *options)
+{
+	host->signals = listen_to_signals();
+	return verb_settle(host, strchr(options->given, 't') ? options->timeout : 0);
+}
+
 static int run_version(struct host *host, const struct options *options)
 {
 	return verb_version(host, options->json);
@@ -153,6 +173,7 @@ static const struct verb verbs[] = {
 	{ "wait", run_wait, NEEDS_NOTHING, ANY_WORDS, "tj" },
 	{ "signal", run_signal, NEEDS_ROOT, ANY_WORDS, "j" },
 	{ "force", run_force, NEEDS_ROOT, ONE_WORD, "ty" },
+	{ "settle", run_settle, NEEDS_ROOT, NO_WORDS, "t" },
 	{ "version", run_version, NEEDS_NOTHING, NO_WORDS, "j" },
 };
 
@@ -277,7 +298,7 @@ static const struct argp argp = {
 	.parser = parse_option,
 	.args_doc = "load FOLDER|PATCH.ko|NAME…|--all\nunload NAME…|--all\n"
 		    "install FOLDER|PATCH.ko…\nuninstall NAME…|--all\n"
-		    "list | version\nstatus [NAME…]\ninfo FOLDER|PATCH.ko|NAME…\nwait | signal "
+		    "list | settle | version\nstatus [NAME…]\ninfo FOLDER|PATCH.ko|NAME…\nwait | signal "
 		    "[NAME…]\nforce NAME",
 	.doc = "Livepatch the running kernel."
 	       "\v"
@@ -307,19 +328,6 @@ static int become_alone(struct host *host)
 	int fd = lock_file(LOCK, wait_told, host);
 
 	return fd < 0 ? diag_errno(host->diag, -fd, LOCK, "lock") : fd;
-}
-
-/* Signals are looked at between two steps, so that each step is whole. */
-static int listen_to_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
 static int run_verb(const struct verb *verb, struct host *host, const struct options *options)

@@ -144,9 +144,7 @@ void show_entry(const struct host *host, const struct entry *entry, bool builds)
 	if (entry->replaced_by)
 		fprintf(host->out, " by %s", entry->replaced_by);
 	fprintf(host->out, "%s%s\n", entry_is_installed(entry) ? ", installed" : "",
-		entry->try.state == TRY_FAILED || entry->try.state == TRY_CRASHED
-			? ", left out at boot"
-			: "");
+		try_left_out(&entry->try) ? ", left out at boot" : "");
 	if (entry->memory)
 		show_in_memory(host, entry, builds);
 	else if (builds)
@@ -200,10 +198,9 @@ static json_t *objects_in_memory(const struct entry *entry)
 
 static json_t *try_json(const struct try *try)
 {
-	if (try->state != TRY_FAILED && try->state != TRY_CRASHED)
+	if (!try_left_out(try))
 		return json_null();
-	return json_pack("{s:s, s:s?, s:O?}", "state",
-			 try->state == TRY_CRASHED ? "crashed" : "failed", "when", try->when,
+	return json_pack("{s:s, s:s?, s:O?}", "state", try_left_out(try), "when", try->when,
 			 "problems", try->problems);
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "elsewhere.h"
 #include "lib/klp-format.h"
 #include "service.h"
 #include "show.h"
@@ -40,6 +41,18 @@ static void show_machine(const struct host *host, const char *core, int service)
 		fputs("another kpatch is at work\n", host->out);
 }
 
+static void show_elsewhere(const struct host *host)
+{
+	json_t *others = elsewhere_read(host), *other;
+	size_t i;
+
+	json_array_foreach(others, i, other)
+		fprintf(host->out, "%s: installed for kernel %s\n",
+			json_string_value(json_object_get(other, "livepatch")),
+			json_string_value(json_object_get(other, "kernel")));
+	json_decref(others);
+}
+
 static void show_text(const struct host *host, const struct overview *overview,
 		      const struct names *chosen, const struct names *troubles)
 {
@@ -56,12 +69,14 @@ static void show_text(const struct host *host, const struct overview *overview,
 			fprintf(host->out, "    for kernel %s\n",
 				entry->stored->files.main.release);
 	}
+	if (chosen->n == overview->n)
+		show_elsewhere(host);
 	for (size_t i = 0; i < troubles->n; i++)
 		fprintf(host->out, "! %s\n", troubles->name[i]);
 	if (!troubles->n)
 		fprintf(host->out, "%s\n",
 			overview->n ? "all is as it should be"
-				    : "no livepatch is loaded or installed");
+				    : "no livepatch is loaded, or installed for this kernel");
 	free(core);
 }
 
@@ -77,11 +92,11 @@ static int show_all_json(struct host *host, const struct overview *overview,
 			json_array_append_new(array, show_entry_json(host, &overview->entry[i]));
 	for (size_t i = 0; i < troubles->n; i++)
 		json_array_append_new(sentences, json_string(troubles->name[i]));
-	json = json_pack("{s:s, s:s?, s:b, s:b, s:o, s:o, s:o}", "kernel", host->release, "core",
+	json = json_pack("{s:s, s:s?, s:b, s:b, s:o, s:o, s:o?, s:o}", "kernel", host->release, "core",
 			 core, "core_loaded", module_is_loaded(host, KLP_CORE_MODULE),
 			 "turned_off_at_boot", boot_is_turned_off(host), "service_enabled",
 			 service < 0 ? json_null() : json_boolean(service), "livepatches", array,
-			 "troubles", sentences);
+			 "other_kernels", elsewhere_read(host), "troubles", sentences);
 	free(core);
 	return show_result(host, json);
 }

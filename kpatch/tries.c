@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One file per livepatch: {"state": "trying" or "failed", "boot_id", "build_id",
- * "when", "problems"}. One that can't be read was not written by us, as we
+ * One file per livepatch: {"state": "trying", "failed" or "settling", "boot_id",
+ * "build_id", "when", "problems", "crashes"}. One that can't be read was not written by us, as we
  * rename what is complete; it forbids nothing, but is in the way of nothing
  * either: the next try writes over it.
  */
@@ -28,19 +28,28 @@ static char *copy_of(const json_t *json, const char *key)
 	return text ? strdup(text) : NULL;
 }
 
-static enum try_state state_of(const struct host *host, const json_t *json)
+static bool is_of_this_boot(const struct host *host, const json_t *json)
 {
-	const char *state = json_string_value(json_object_get(json, "state"));
 	const char *then = json_string_value(json_object_get(json, "boot_id"));
 	char *now = boot_id(host);
 	bool same = now && then && !strcmp(now, then);
 
 	free(now);
-	if (state && !strcmp(state, "failed"))
-		return TRY_FAILED;
-	if (state && !strcmp(state, "trying"))
-		return same ? TRY_CUT_OFF : TRY_CRASHED;
-	return TRY_NONE;
+	return same;
+}
+
+static void judge(struct try *try, const char *state, bool same_boot)
+{
+	if (!strcmp(state, "failed")) {
+		try->state = TRY_FAILED;
+	} else if (!strcmp(state, "trying")) {
+		try->state = same_boot ? TRY_CUT_OFF : TRY_CRASHED;
+	} else if (!strcmp(state, "settling") && same_boot) {
+		try->state = TRY_SETTLING;
+	} else if (!strcmp(state, "settling")) {
+		try->crashes++;
+		try->state = try->crashes >= TRIES_FATAL ? TRY_FATAL : TRY_NONE;
+	}
 }
 
 int try_read(const struct host *host, const char *livepatch, struct try *try)
@@ -50,7 +59,9 @@ int try_read(const struct host *host, const char *livepatch, struct try *try)
 
 	*try = (struct try){ .state = TRY_NONE };
 	if (json) {
-		try->state = state_of(host, json);
+		try->crashes = json_integer_value(json_object_get(json, "crashes"));
+		judge(try, json_string_value(json_object_get(json, "state")) ?: "",
+		      is_of_this_boot(host, json));
 		try->build_id = copy_of(json, "build_id");
 		try->when = copy_of(json, "when");
 		try->problems = json_incref(json_object_get(json, "problems"));
@@ -70,11 +81,25 @@ void try_free(struct try *try)
 	*try = (struct try){ .state = TRY_NONE };
 }
 
+static bool is_about(const struct try *try, const char *build_id)
+{
+	return !build_id || !try->build_id || !strcmp(build_id, try->build_id);
+}
+
 bool try_forbids(const struct try *try, const char *build_id)
 {
-	if (try->state != TRY_CRASHED && try->state != TRY_FAILED)
-		return false;
-	return !build_id || !try->build_id || !strcmp(build_id, try->build_id);
+	return try_left_out(try) && is_about(try, build_id);
+}
+
+const char *try_left_out(const struct try *try)
+{
+	static const char *const reasons[] = {
+		[TRY_FAILED] = "failed",
+		[TRY_CRASHED] = "crashed",
+		[TRY_FATAL] = "fatal",
+	};
+
+	return (size_t)try->state < sizeof(reasons) / sizeof(*reasons) ? reasons[try->state] : NULL;
 }
 
 static int write_note(struct host *host, const char *livepatch, json_t *note)
@@ -125,6 +150,16 @@ int try_failed(struct host *host, const char *livepatch, const char *build_id,
 	return write_note(host, livepatch, note);
 }
 
+int try_settling(struct host *host, const char *livepatch, const char *build_id,
+		 const struct try *before)
+{
+	json_t *note = note_of(host, "settling", build_id);
+
+	if (note && is_about(before, build_id))
+		json_object_set_new(note, "crashes", json_integer(before->crashes));
+	return write_note(host, livepatch, note);
+}
+
 int try_over(struct host *host, const char *livepatch)
 {
 	char *folder = host_path(host, TRIES, host->release);
@@ -142,5 +177,36 @@ int try_over(struct host *host, const char *livepatch)
 		diag_errno(host->diag, -err, path ?: livepatch, "remove");
 	free(path);
 	free(folder);
+	return err;
+}
+
+/* "fix.json" → "fix"; NULL if it isn't a note, or memory is out. */
+static char *livepatch_of(const char *file)
+{
+	const char *end = strrchr(file, '.');
+
+	return end && !strcmp(end, ".json") ? strndup(file, end - file) : NULL;
+}
+
+int tries_settle(struct host *host)
+{
+	struct names files = { 0 };
+	int err = host_list(host, &files, TRIES, host->release);
+	struct try try;
+	char *name;
+
+	if (err)
+		return diag_errno(host->diag, -err, "/var/lib/klp-split", "read");
+	for (size_t i = 0; i < files.n && !err; i++) {
+		name = livepatch_of(files.name[i]);
+		if (!name)
+			continue;
+		err = try_read(host, name, &try) ? diag_oom(host->diag) : 0;
+		if (!err && try.state == TRY_SETTLING)
+			err = try_over(host, name);
+		try_free(&try);
+		free(name);
+	}
+	names_free(&files);
 	return err;
 }

@@ -9,6 +9,11 @@
  * id in it is another one if the machine went down, the same if only kpatch was
  * killed. A try that failed is kept with its reasons, until somebody asks for
  * the livepatch by name.
+ *
+ * Some livepatches bring the machine down only when their code runs. So the note
+ * stays while the livepatch is in force, until the machine has been up for a
+ * while or is shut down in good order (kpatch settle). One boot that ended
+ * otherwise may have been a power cut; TRIES_FATAL in a row speak against it.
  */
 #ifndef KPATCH_TRIES_H
 #define KPATCH_TRIES_H
@@ -23,24 +28,36 @@ enum try_state {
 		      */
 	TRY_CRASHED, /* the machine went down meanwhile */
 	TRY_FAILED,
+	TRY_SETTLING, /* in force since this boot; nothing has gone wrong yet */
+	TRY_FATAL, /* TRIES_FATAL boots in a row went down soon after it was in force */
 };
+
+#define TRIES_FATAL 3
 
 struct try {
 	enum try_state state;
 	char *build_id; /* of the main module that was tried */
 	char *when;
 	json_t *problems; /* as diag_to_json(), if it has failed */
+	unsigned int crashes; /* boots in a row that went down soon after it was in force */
 };
 
 int try_read(const struct host *host, const char *livepatch, struct try *try);
 void try_free(struct try *try);
 /* May the livepatch with this build-id be loaded at boot? A new build is a new livepatch. */
 bool try_forbids(const struct try *try, const char *build_id);
+/* Why it is left out at boot: "failed", "crashed", "fatal"; NULL: it isn't. */
+const char *try_left_out(const struct try *try);
 
-/* All three are on disk when they return. 0, or negative errno with KS901 reported. */
+/* All of them are on disk when they return. 0, or negative errno with KS901 reported. */
 int try_begin(struct host *host, const char *livepatch, const char *build_id);
 int try_failed(struct host *host, const char *livepatch, const char *build_id,
 	       const struct diag *why);
+/* It is in force; @before: what was read before it was tried. */
+int try_settling(struct host *host, const char *livepatch, const char *build_id,
+		 const struct try *before);
 int try_over(struct host *host, const char *livepatch);
+/* This boot has gone well: crosses out what is settling. */
+int tries_settle(struct host *host);
 
 #endif

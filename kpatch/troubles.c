@@ -81,6 +81,12 @@ static int on_disk(const struct host *host, const struct entry *entry, struct na
 				      "%s, so "
 				      "it is left out: kpatch load %s",
 				      name, try->when ?: "?", name);
+	if (try->state == TRY_FATAL)
+		return err
+			       ?: say(troubles,
+				      "%s: the machine went down soon after %d boots with it, the "
+				      "last at %s, so it is left out: kpatch load %s",
+				      name, TRIES_FATAL, try->when ?: "?", name);
 	if (try->state == TRY_FAILED)
 		return err
 			       ?: say(troubles,

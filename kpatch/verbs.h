@@ -14,8 +14,11 @@ int verb_unload(struct host *host, const struct names *livepatches, bool all);
 /* For the next boots. */
 int verb_install(struct host *host, const struct names *paths);
 int verb_uninstall(struct host *host, const struct names *livepatches, bool all);
-/* What kpatch.service does: load what is installed, unless it has failed before. KS425, KS426. */
+/* What kpatch.service does: load what is installed, unless it has failed before. KS425, KS426, KS430. */
 int verb_boot(struct host *host);
+/* What kpatch-settle.service does: the livepatches of this boot have not brought the machine down
+ * in @seconds, or until a signal came. */
+int verb_settle(struct host *host, unsigned int seconds);
 /* kpatch.enable=0 on the kernel's command line. */
 bool boot_is_turned_off(const struct host *host);
 /* Follow the transitions of these livepatches, or of all; wake who holds them up. */

@@ -1048,6 +1048,15 @@ static const struct diag_code codes[] = {
 			  "build the livepatch for this kernel",
 	},
 	{
+		.code = "KS430",
+		.what = "a livepatch was not loaded, because the machine went down three times in a "
+			"row soon after a boot with it",
+		.why = "it was in force, and may be what brought the machine down when its code ran; "
+		       "every livepatch that was in force at these boots is left out",
+		.remedy = "look for a panic in the logs of these boots; load those that it doesn't "
+			  "concern by hand: kpatch load NAME; they are loaded at the next boot, too",
+	},
+	{
 		.code = "KS900",
 		.what = "out of memory",
 		.why = "the system had no memory left for this tool",

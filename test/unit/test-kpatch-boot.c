@@ -80,6 +80,7 @@ static void loads_in_order(void **state)
 	assert_true(livepatch_is_enabled(&kernel->host, "aa"));
 	assert_false(module_is_loaded(&kernel->host, "zz"));
 	assert_true(host_has(&kernel->host, "/lib/modules/" RELEASE "/updates/klp-split/zz/zz.ko"));
+	assert_int_equal(verb_settle(&kernel->host, 0), 0);
 	assert_false(host_has(&kernel->host, "/var/lib/klp-split/" RELEASE));
 }
 
@@ -158,6 +159,56 @@ static void crash_and_kill_are_told_apart(void **state)
 		assert_reported(kernel->host.diag, "KS426");
 		assert_false(module_is_loaded(&kernel->host, "p"));
 	}
+}
+
+static void boot_and_expect(struct fake_kernel *kernel, const char *boot_id, bool loaded)
+{
+	reboot(kernel, boot_id);
+	assert_int_equal(verb_boot(&kernel->host) == 0, loaded);
+	if (!loaded)
+		assert_reported(kernel->host.diag, "KS430");
+	assert_int_equal(module_is_loaded(&kernel->host, "p"), loaded);
+}
+
+static void fatal_later_is_left_out(void **state)
+{
+	struct fake_kernel *kernel = *state;
+
+	install(kernel, "p", KERNEL_ID);
+	boot_and_expect(kernel, "1", true);
+	boot_and_expect(kernel, "2", true);
+	/* the service once more in one boot is no other boot */
+	assert_int_equal(verb_boot(&kernel->host), 0);
+	/* a boot that goes well: what was before it doesn't count any more */
+	assert_int_equal(verb_settle(&kernel->host, 0), 0);
+	assert_int_equal(verb_boot(&kernel->host), 0);
+	assert_false(host_has(&kernel->host, "/var/lib/klp-split/" RELEASE));
+
+	boot_and_expect(kernel, "3", true);
+	boot_and_expect(kernel, "4", true);
+	boot_and_expect(kernel, "5", true);
+	boot_and_expect(kernel, "6", false);
+	/* that it wasn't there doesn't speak for it */
+	assert_int_equal(verb_settle(&kernel->host, 0), 0);
+	boot_and_expect(kernel, "7", false);
+
+	new_diag(kernel);
+	assert_int_equal(by_name(kernel, "p", verb_load), 0);
+	boot_and_expect(kernel, "8", true);
+}
+
+static void new_build_counts_anew(void **state)
+{
+	struct fake_kernel *kernel = *state;
+	struct try try = { .build_id = (char *)"aa", .crashes = TRIES_FATAL - 1 };
+
+	reboot(kernel, "1");
+	assert_int_equal(try_settling(&kernel->host, "p", "bb", &try), 0);
+	reboot(kernel, "2");
+	assert_int_equal(try_read(&kernel->host, "p", &try), 0);
+	assert_int_equal(try.crashes, 1);
+	assert_null(try_left_out(&try));
+	try_free(&try);
 }
 
 static void no_note_no_try(void **state)
@@ -352,6 +403,8 @@ int main(void)
 		TEST(failed_is_not_tried_again),
 		TEST(new_build_is_tried),
 		TEST(crash_and_kill_are_told_apart),
+		TEST(fatal_later_is_left_out),
+		TEST(new_build_counts_anew),
 		TEST(no_note_no_try),
 		TEST(install_and_load_don_t_mix_builds),
 		TEST(uninstalled_while_loaded),

@@ -3,8 +3,8 @@
 #   kpatch.service does is done by hand, with the boot ids and command lines of other boots.
 # Prevents: a livepatch that is installed and not in force after a boot, one that takes the machine down at each
 #   boot, one that is given up without a word, and files of a killed kpatch in the way of the next.
-# Fails if: anything that doesn't fit is installed; targets of before are not patched at boot; a failure, or a
-#   crash, is tried again unasked, or not named; kpatch.enable=0 is not heeded; or a kill at any moment
+# Fails if: anything that doesn't fit is installed; targets of before are not patched at boot; a failure, a
+#   crash, or three soon after, is tried again unasked, or not named; kpatch.enable=0 is not heeded; or a kill at any moment
 #   leaves a state that is not seen, or that the next kpatch doesn't put right.
 modules=/lib/modules/$(uname -r)
 installed=$modules/updates/klp-split
@@ -75,6 +75,9 @@ boot one ""
 expect_ok kpatch load --boot
 patched kst_m kst_t1
 expect_eq 301 "$(cat /sys/module/kst_t1/parameters/value)"
+expect_eq '"settling"' "$(jq .state "$notes/kst_m.json")"
+expect_exit 2 kpatch settle kst_m
+expect_ok kpatch settle
 expect_fail test -e "$notes"
 expect_ok kpatch status
 output_has "kst_m: enabled, installed"
@@ -112,6 +115,53 @@ expect_ok kpatch load kst_m
 boot six ""
 expect_ok kpatch load --boot
 enabled kst_m
+kpatch settle
+
+step "the machine goes down soon after it is in force, three times: it is left out"
+for id in a b c; do
+	boot $id ""
+	expect_ok kpatch load --boot
+	enabled kst_m
+done
+boot d ""
+expect_fail kpatch load --boot
+output_has "KS430.*kst_m"
+not_loaded kst_m
+expect_exit 6 kpatch status
+output_has "kst_m: not loaded, installed, left out at boot"
+output_has "! kst_m: the machine went down soon after 3 boots with it"
+expect_eq fatal "$(status '.livepatches[0].left_out.state')"
+expect_ok kpatch load kst_m
+expect_fail test -e "$notes"
+
+step "it doesn't, if a shutdown ends the wait, or the time is over"
+for id in e f g h; do
+	boot $id ""
+	expect_ok kpatch load --boot
+	test -e "$notes/kst_m.json"
+	if [ $id = e ]; then
+		expect_ok kpatch settle --timeout 1
+	else
+		kpatch settle --timeout 300 &
+		wait_until 20 grep -q "SigBlk:.*[1-9a-f]" /proc/$!/status
+		expect_ok test -e "$notes/kst_m.json"
+		kill $!
+		wait $!
+	fi
+	expect_fail test -e "$notes"
+done
+
+step "livepatches of another kernel are named"
+mkdir -p /lib/modules/6.1.0-none/updates/klp-split/kst_x
+echo '{"order": 1}' >/lib/modules/6.1.0-none/updates/klp-split/kst_x/installed.json
+boot i ""
+expect_ok kpatch load --boot
+output_has "kst_x is for kernel 6.1.0-none: not loaded on $(uname -r)"
+kpatch settle
+expect_ok kpatch status
+output_has "^kst_x: installed for kernel 6.1.0-none$"
+expect_eq kst_x "$(status '.other_kernels[].livepatch')"
+rm -r /lib/modules/6.1.0-none
 
 step "it fails at boot: left out and named, until somebody loads it; the others are loaded"
 expect_ok kpatch install /livepatches/kst_r2
