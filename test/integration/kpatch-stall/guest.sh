@@ -17,6 +17,9 @@ start_sleeper()
 	wait_until 5 grep -q -e kst_sleeper_wait -e kst_z_wait "/proc/$task/stack"
 }
 
+# In its first moment a transition is held up by everybody, and not yet by the one who stays.
+lists_sleeper() { kpatch list | grep -q "held up by .* ($task), asleep in kst_sleeper_wait()"; }
+
 nothing_left()
 {
 	not_loaded kst_z kst_z__kst_sleeper klp_split
@@ -58,9 +61,7 @@ step "a signal: taken back at once"
 start_sleeper sleep 15000
 kpatch load /livepatches/kst_z >/tmp/load 2>&1 &
 load=$!
-wait_until 20 test -e /sys/kernel/livepatch/kst_z
-expect_ok kpatch list
-output_has "held up by .* ($task), asleep in kst_sleeper_wait()"
+wait_until 20 lists_sleeper
 kill -INT $load
 status=0
 wait $load || status=$?
@@ -96,7 +97,7 @@ step "kpatch is killed in the middle of a transition: it goes on, and can be see
 start_sleeper nap 1000000
 kpatch load /livepatches/kst_z >/tmp/load 2>&1 &
 load=$!
-wait_until 20 test -e /sys/kernel/livepatch/kst_z
+wait_until 20 lists_sleeper
 kill -9 $load
 wait $load || :
 expect_exit 4 kpatch wait --timeout 1
@@ -120,7 +121,7 @@ output_has KS421
 start_sleeper sleep 20000
 kpatch load /livepatches/kst_z >/tmp/load 2>&1 &
 load=$!
-wait_until 20 test -e /sys/kernel/livepatch/kst_z
+wait_until 20 lists_sleeper
 expect_exit 3 kpatch force kst_z
 output_has KS420
 output_has "($task) sleeps in kst_sleeper_wait()"
