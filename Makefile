@@ -129,6 +129,12 @@ check-6.12: packages
 		cli/kpatch-build-new-files integration/core- integration/demo \
 		integration/kpatch-new-code integration/symbol-positions)
 
+# Packages, systemd, reboots and power cuts on a whole Debian; PARTS="life cuts". Its image is made as root.
+.PHONY: check-debian
+check-debian: packages
+	@$(MAKE) --no-print-directory -s all
+	@BUILD=$(BUILD) test/debian/run $(PARTS)
+
 check-reload: packages
 	@$(MAKE) --no-print-directory -s all
 	@BUILD=$(BUILD) ROUNDS=$(or $(N),1000) test/integration/run -v core-reload
@@ -150,7 +156,7 @@ corpus-report:
 # All that takes longer than `make check`, one after the other: some hours.
 .PHONY: check-long
 check-long: packages
-	@for target in check-units check-identity check-6.12 check-reload check-debug fuzz 'corpus N=20'; do \
+	@for target in check-units check-identity check-6.12 check-reload check-debian check-debug fuzz 'corpus N=20'; do \
 		echo "== make $$target"; $(MAKE) --no-print-directory $$target || exit 1; done
 
 # --- installation --------------------------------------------------------------
@@ -224,9 +230,10 @@ help:
 	@echo 'make check-debug       the core on a debug kernel, MINUTES=10 of stress (kmod/TESTING.md); a self-built kernel'
 	@echo 'make deb               Debian packages of the tools, the core and kpatch, in build/deb; CORES="RELEASE…"'
 	@echo 'make check-6.12        what is different on the stock 6.12: differ, proof, core, demonstration'
+	@echo 'make check-debian      a whole Debian with our packages: reboots, upgrades, CUTS=10 power cuts; PARTS="life cuts"'
 	@echo 'make check-reload      load and unload one target N=1000 times without a pause'
 	@echo 'make fuzz              damaged objects and modules for T=60 seconds (clang)'
-	@echo 'make check-long        all of the longer checks: units, identity, 6.12, debug, fuzz, corpus N=20'
+	@echo 'make check-long        all of the longer checks: units, identity, 6.12, Debian, debug, fuzz, corpus N=20'
 	@echo 'make bench             benchmarks, as ratios within one run'
 	@echo 'make corpus            real diffs of a later kernel, built and loaded; N= SEED= FROM= TO='
 	@echo 'make corpus-report     what became of them: table and pictures'
