@@ -57,6 +57,7 @@ look_and_repair()
 {
 	vm_boot "$work/cut.qcow2"
 	in_vm "echo \"systemd: $booted; dpkg: \$(dpkg-query -W -f '\${Package} \${Version} \${Status}, ' 'livepatch-*' klp-split 'klp-split-core-*' 2>/dev/null)\"
+		notes_are_whole
 		if command -v kpatch >/dev/null; then
 			truthful
 			echo \"after boot: \$(kpatch list | head -n 1)\"

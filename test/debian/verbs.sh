@@ -61,6 +61,16 @@ truthful()
 	done
 }
 
+# What the packages' scripts note for themselves is there as a whole, or not at all.
+notes_are_whole()
+{
+	local note
+
+	for note in /var/lib/klp-split/packages/*"$(uname -r)"; do
+		[ ! -e "$note" ] || expect_eq "" "$(grep -av -x 'fix_[0-9]' "$note" | od -c | head -n 3)" "$note"
+	done
+}
+
 # consistent VERSION: what dpkg has is what is in force, now and at the next boot; 0: either of them or none.
 consistent()
 {
