@@ -67,7 +67,7 @@ notes_are_whole()
 	local note
 
 	for note in /var/lib/klp-split/packages/*"$(uname -r)"; do
-		[ ! -e "$note" ] || expect_eq "" "$(grep -av -x 'fix_[0-9]' "$note" | od -c | head -n 3)" "$note"
+		[ ! -e "$note" ] || expect_eq "" "$(grep -av -x 'fix_[0-9]' "$note" | od -An -c | head -n 3)" "$note"
 	done
 }
 
