@@ -3,10 +3,23 @@
 vmlinux=$kernel_dir/root/usr/lib/debug/boot/vmlinux-$release
 gcc -std=gnu11 -D_GNU_SOURCE -I"$top/lib" -o "$work/positions" "$test_dir/positions.c" \
 	"$build/lib.a" -lelf -ldw -ljansson
-nm "$vmlinux" | awk '{ print $NF }' | sort -u | "$work/positions" "$vmlinux" >"$work/all"
+nm "$vmlinux" | awk '{ print $NF }' | sort -u | "$work/positions" "$vmlinux" vmlinux >"$work/all"
 [ "$(wc -l <"$work/all")" -gt 500 ] || die "vmlinux has hardly any name twice: $(wc -l <"$work/all")"
 cut -d' ' -f1-3 "$work/all" >"$work/expected"
 file "$work/expected" expected
+
+# The same of modules with many such names.
+stock_module cifs nfsv4
+for large in cifs nfsv4; do
+	shipped=$(find "$kernel_dir/root/lib/modules/$release/kernel" -name "$large.ko*")
+	case $shipped in
+	*.xz) xz -dc "$shipped" >"$work/$large.ko" ;;
+	*) cp "$shipped" "$work/$large.ko" ;;
+	esac
+	nm "$work/$large.ko" | awk '{ print $NF }' | sort -u | "$work/positions" "$work/$large.ko" "$large" >"$work/$large"
+	[ "$(wc -l <"$work/$large")" -gt 30 ] || die "$large has hardly any name twice"
+	file "$work/$large" "modules/$large"
+done
 
 # Functions at a second or later position, some of each; a relocation takes the kernel a while.
 mkdir -p "$work/twins"

@@ -1,12 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What our index says of every name that an object has more than once, one per
- * line: "address name position type", address as kallsyms prints it.
+ * line: "address name position type", address as kallsyms prints it. Of a
+ * module only what stays after its init, in the kernel's order: "section offset
+ * name".
  */
+#include <gelf.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "object-index.h"
+
+static const char *section_of(Elf *elf, const struct object_symbol *symbol)
+{
+	size_t names;
+	GElf_Shdr shdr;
+
+	if (elf_getshdrstrndx(elf, &names) || !gelf_getshdr(elf_getscn(elf, symbol->shndx), &shdr))
+		return NULL;
+	return elf_strptr(elf, names, shdr.sh_name);
+}
+
+static void print_symbol(const struct object_index *index, const struct object_symbol *symbol)
+{
+	if (!object_index_is_module(index))
+		printf("%016lx %s %u %d\n", symbol->value, symbol->name, symbol->sympos,
+		       symbol->type);
+	else if (!symbol->init)
+		printf("%s %#lx %s\n", section_of(object_index_elf(index), symbol), symbol->value,
+		       symbol->name);
+}
 
 int main(int argc, char **argv)
 {
@@ -16,7 +39,7 @@ int main(int argc, char **argv)
 	char name[1024];
 	size_t n;
 
-	if (argc != 2 || object_index_load(argv[1], "vmlinux", &index, diag)) {
+	if (argc != 3 || object_index_load(argv[1], argv[2], &index, diag)) {
 		diag_print(diag, stderr);
 		return 1;
 	}
@@ -25,8 +48,7 @@ int main(int argc, char **argv)
 		name[strcspn(name, "\n")] = '\0';
 		symbols = object_index_find(index, name, &n);
 		for (size_t i = 0; n > 1 && i < n; i++)
-			printf("%016lx %s %u %d\n", symbols[i].value, name, symbols[i].sympos,
-			       symbols[i].type);
+			print_symbol(index, &symbols[i]);
 	}
 	object_index_free(index);
 	diag_free(diag);
