@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: a livepatch with new functions of vmlinux and of a module of one unit (dummy): one that sleeps,
 #   one with a static call of vmlinux that is no export (a tracepoint), pointers to a new and an old one.
+#   Modules are compressed where the distribution does that, the livepatch's own for a while.
 # Prevents: new code that the kernel can't unwind, trace, or patch for this CPU: what objtool and kbuild
 #   make of a linked module, and what they don't.
 # Fails if: a task asleep in a new function keeps another livepatch's transition from ending, or this
-#   one's doesn't wait for it; ftrace doesn't know the function; a call or the tracepoint goes elsewhere.
+#   one's doesn't wait for it; ftrace doesn't know the function; a call or the tracepoint goes elsewhere;
+#   target or object module isn't found, or not read, because it is compressed.
 tracing=/sys/kernel/tracing
 
 nap_begins()
@@ -21,8 +23,35 @@ step "indirect branch tracking: $(grep -o -m1 -w ibt /proc/cpuinfo || echo this 
 step "load; a module of one unit comes later"
 expect_ok kpatch load /livepatches/new_code
 patched new_code vmlinux
+expect_eq "$(cat /shipped)" "$(basename "$(modinfo -n dummy)")" "the target's file, compressed or not as the kernel's package has it"
 modprobe dummy
 patched new_code vmlinux dummy
+
+step "its object module is compressed as well: by modprobe, and without"
+code=/lib/modules/$(uname -r)/updates/klp-split/new_code/new_code__dummy.ko
+rmmod dummy
+mv "$code" /tmp/plain.ko
+cp /compressed.ko.xz "$code.xz"
+depmod
+modprobe dummy
+patched new_code dummy
+rmmod dummy
+echo >/proc/sys/kernel/modprobe
+dmesg_mark
+if grep -q ' T xz_dec_run$' /proc/kallsyms; then
+	modprobe dummy
+	patched new_code dummy
+	rmmod dummy
+else
+	expect_fail modprobe dummy
+	dmesg_has 'no decompressor'
+fi
+dmesg_has "modprobe new_code__dummy can't be run"
+echo /sbin/modprobe >/proc/sys/kernel/modprobe
+rm "$code.xz"
+mv /tmp/plain.ko "$code"
+depmod
+modprobe dummy
 
 step "calls through pointers, of a new and of an old function"
 expect_ok cat /proc/loadavg
