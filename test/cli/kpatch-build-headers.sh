@@ -28,6 +28,11 @@ grep -q '^ *preprocess [1-9]' "$work/log" || complain "nothing was preprocessed:
 ! grep -q '^ *compile ' "$work/log" ||
 	complain "units were compiled for a macro that nobody uses"
 
+# a header of a folder where warnings are errors
+make_diff werror arch/x86/kvm/svm/svm_ops.h '1s/^/#define KLP_UNUSED 1\n/'
+kpatch_build werror.patch
+[ "$status" = 3 ] || complain "a header of kvm: exit $status, not 3: $(cat "$work/log")"
+
 # a helper that one unit uses: the others aren't compiled
 make_diff helper ipc/util.h 's/^static inline int ipc_checkid/static inline long klp_new(long a)\n{\n\treturn a * 3;\n}\n&/' \
 	ipc/msg.c '/^static int newque/,/^}/s/msq->q_qbytes = /&klp_new(ns->msg_ctlmnb) + /'
