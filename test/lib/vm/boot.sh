@@ -22,7 +22,7 @@ make_qemu_command()
 {
 	local guest_line=$1 mode=$2
 
-	qemu_command=(qemu-system-x86_64 -accel tcg,thread=single -cpu "${CPU:-max}" -smp 2 -m "$memory"
+	qemu_command=(qemu-system-x86_64 -accel tcg,thread=single -cpu "${CPU:-max}" -smp "$cpus" -m "$memory"
 		-nodefaults -no-user-config -display none -no-reboot
 		-kernel "$kernel_dir/root/boot/vmlinuz-$release" -initrd "$work/initramfs"
 		-append "console=ttyS0 ignore_loglevel oops=panic panic=-1 no_timer_check $cmdline $mode"

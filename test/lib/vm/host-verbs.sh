@@ -150,6 +150,8 @@ built_livepatch()
 time_limit=180
 memory=512M
 cmdline=
+cpus=2
+cpus() { cpus=$1; }
 time_limit() { time_limit=$1; }
 memory() { memory=$1; }
 cmdline() { cmdline="$cmdline $*"; }
