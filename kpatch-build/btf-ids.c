@@ -24,6 +24,7 @@
 #include "run.h"
 
 #define BTF_IDS ".BTF_ids"
+#define BTF_SET "__BTF_ID__set__"
 
 /* Are there sets in @ko, and how many of their numbers are zero? A set begins with their count. */
 static int look_at_ids(struct build *build, const char *ko, bool *any, size_t *zeroes)
@@ -47,6 +48,28 @@ static int look_at_ids(struct build *build, const char *ko, bool *any, size_t *z
 	return 0;
 }
 
+/* The first unit of @object that has a new set; the names that weren't found are in the tool's words. */
+static struct diag_place place_of_set(const struct build *build, const struct object *object)
+{
+	struct diag_place place = { 0 };
+	const json_t *variable;
+	size_t i, v;
+
+	for (i = 0; i < build->n_units && !place.file; i++) {
+		const struct unit *unit = &build->units[i];
+
+		if (!unit->changed || strcmp(unit->object, object->name))
+			continue;
+		json_array_foreach(json_object_get(unit->result, "data"), v, variable) {
+			const char *name = json_string_value(json_object_get(variable, "name"));
+
+			if (name && !strncmp(name, BTF_SET, strlen(BTF_SET)))
+				place.file = unit->source;
+		}
+	}
+	return place;
+}
+
 static int resolve(struct build *build, const char *ko, char **log)
 {
 	char *tool = path_join(build->kernel.build, "tools/bpf/resolve_btfids/resolve_btfids", NULL);
@@ -66,6 +89,7 @@ static int resolve(struct build *build, const char *ko, char **log)
 
 int fill_btf_ids(struct build *build, const struct object *object)
 {
+	struct diag_place place = place_of_set(build, object);
 	char *log = NULL;
 	size_t zeroes;
 	bool any;
@@ -77,7 +101,7 @@ int fill_btf_ids(struct build *build, const struct object *object)
 	err = resolve(build, object->ko, &log);
 	err = err ?: look_at_ids(build, object->ko, &any, &zeroes);
 	if (!err && zeroes) {
-		err = diag_error(build->diag, "KS356", NULL, "%s: %zu of them not in vmlinux's BTF",
+		err = diag_error(build->diag, "KS356", &place, "%s: %zu of them not in vmlinux's BTF",
 				 object->module, zeroes);
 		run_report_log(build->diag, log);
 	}

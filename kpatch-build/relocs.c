@@ -114,11 +114,9 @@ static void place_in_source(const struct build *build, const struct object *obje
 static int run_verify(struct build *build, const char *module, const struct object *object,
 		      struct words *argv)
 {
-	json_t *problem;
-	size_t i;
-
 	struct process process = { 0 };
-	json_t *report = NULL;
+	json_t *report = NULL, *problem;
+	size_t i;
 	int err;
 
 	err = words_done(argv, build->diag);

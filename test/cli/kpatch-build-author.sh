@@ -41,6 +41,7 @@ refused 2 KS103 KS125 KS126 -- mistyped.patch
 # A set of BTF ids names a function that vmlinux doesn't have: its number would be left zero.
 sed 's/BTF_ID(func, vfs_write)/BTF_ID(func, klp_nowhere)/' "$top/doc/examples/btf-set.patch" >nowhere.patch
 refused 2 KS356 -- nowhere.patch
+grep -q '^fs/proc/devices.c: KS356: ' "$work/log" || complain "the file isn't told: $(cat "$work/log")"
 grep -q 'unresolved symbol klp_nowhere' "$work/log" || complain "the name isn't told: $(cat "$work/log")"
 [ ! -e nowhere ] || complain "a livepatch with an empty number was left"
 

@@ -7,6 +7,8 @@
 # Fails if: the kernel calls the signed core unsigned, anything untrusted is loaded or left, kpatch doesn't say why, or
 #   what is signed with our key isn't loaded, or marks the kernel as one with unsigned modules.
 expect_eq Y "$(cat /sys/module/module/parameters/sig_enforce)" "signatures are enforced"
+expect_ok dmesg
+output_has '[Ss]ecure boot enabled'
 
 # rejected FOLDER REGEX WHY: kpatch says why, the kernel says REGEX, nothing is left; it isn't installed, and WHY is said
 rejected()
