@@ -24,7 +24,23 @@ vm_reboot()
 	vm_send 'systemctl reboot --no-block'
 	vm_await_end
 	vm_boot "$disk"
+	expect_running
+}
+
+expect_running()
+{
 	[ "$booted" = running ] || in_vm 'systemctl --failed --no-legend; systemctl status --no-pager kpatch || :; fail "the system is not up as it should be"'
+}
+
+# panic: as a bug in the patched code would bring it; its log is judged here, the next boot is begun.
+vm_panic()
+{
+	vm_send 'echo c >/proc/sysrq-trigger'
+	vm_await_end
+	grep -q 'Kernel panic - not syncing: sysrq triggered crash' "$vm_log" || fail "the kernel did not panic"
+	mv "$vm_log" "$work/panic.log"
+	vm_boot "$disk"
+	expect_running
 }
 
 # begin: boot, and the first livepatch is installed; kept for cuts.sh, before and after.
@@ -82,6 +98,14 @@ run_life()
 		test -e /var/lib/klp-split/$release/fix_1.json
 		systemctl is-active kpatch-settle.service"
 
+	step "the kernel panics soon after boot: loaded again, and the boot is counted against the livepatches"
+	vm_panic
+	in_vm "fixed 1
+		has_extra
+		status_is 0
+		grep '\"crashes\": 1' /var/lib/klp-split/$release/fix_1.json
+		grep '\"crashes\": 1' /var/lib/klp-split/$release/extra_1.json"
+
 	step "a target that goes and comes back"
 	in_vm 'rmmod zram
 		not_loaded fix_1__zram
@@ -120,6 +144,8 @@ run_life()
 		not_fixed
 		has_no_extra
 		not_loaded klp_split
+		# the shutdown was in good order, soon after boot or not: nothing speaks against the livepatches
+		test ! -e /var/lib/klp-split/$release
 		systemctl is-active kpatch.service
 		journalctl -b -u kpatch.service --no-pager | grep 'fix_1 is for kernel $release: not loaded on $other'
 		status_is 0

@@ -240,12 +240,24 @@ expect_ok kpatch load /livepatches/kst_r2
 killed delete_module 1 load /livepatches/kst_r1
 loaded kst_r2
 put_right
-for cut in "poll 1" "delete_module 1" "rename 2" "unlinkat 1"; do
+for cut in "delete_module 1" "rename 2" "unlinkat 1"; do
 	expect_ok kpatch load /livepatches/kst_r1
 	# shellcheck disable=SC2086
 	killed $cut unload kst_r1
 	put_right
 done
+
+# It only waits if the transition does: somebody sleeps in a patched function.
+modprobe kst_sleeper
+expect_ok kpatch load /livepatches/kst_z
+echo 10000 >/sys/module/kst_sleeper/parameters/sleep &
+task=$!
+wait_until 5 grep -q kst_z_wait "/proc/$task/stack"
+killed poll 1 unload kst_z
+wait $task
+put_right
+not_loaded kst_z kst_z__kst_sleeper
+rmmod kst_sleeper
 
 step "a leftover is seen before it is removed"
 expect_ok kpatch load /livepatches/kst_r2
