@@ -67,6 +67,7 @@ static const struct section_rule rules[] = {
 	SECTION(".init.text", INIT, "functions that run once"),
 	SECTION(".init.data*", INIT, "variables of functions that run once"),
 	SECTION(".init.rodata*", INIT, "constants of functions that run once"),
+	/* __meminit (before 6.11): notrace too, so that where it is kept nothing could redirect it */
 	SECTION(".meminit.*", INIT, "freed if memory can't be added later"),
 	SECTION(".cpuinit.*", INIT, "freed if CPUs can't be added later"),
 	SECTION(".exit.text", EXIT, "functions that run when the module goes"),
