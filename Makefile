@@ -126,8 +126,8 @@ check-6.12: packages
 	@$(MAKE) --no-print-directory -s all
 	@BUILD=$(BUILD) KERNEL=6.12 test/run -j1 $(or $(TESTS),differ/ cli/klp-relocs-sites \
 		cli/kpatch-build-provenance cli/kpatch-build-guards cli/kpatch-build-units \
-		cli/kpatch-build-new-files integration/core- integration/demo \
-		integration/kpatch-new-code integration/symbol-positions)
+		cli/kpatch-build-new-files cli/kpatch-build-faults cli/kpatch-build-inputs \
+		integration/)
 
 # Packages, systemd, reboots and power cuts on a whole Debian; PARTS="life cuts". Its image is made as root.
 .PHONY: check-debian

@@ -1,8 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # The examples of doc/author-guide.md: a header alone, most of the others together, and one that
-# replaces another.
-example() { printf '%s\n' "${@/#/$top/doc/examples/}"; }
+# replaces another. They are for the source of 6.1; what doesn't fit another line's is in a folder of its own.
+example()
+{
+	local name ours
+
+	[[ $release =~ ^[0-9]+\.[0-9]+ ]]
+	ours=$test_dir/${BASH_REMATCH[0]}
+
+	for name; do
+		if [ -e "$ours/$name" ]; then
+			echo "$ours/$name"
+		else
+			echo "$top/doc/examples/$name"
+		fi
+	done
+}
 
 stock_module unix_diag sctp
 program kpatch ss
