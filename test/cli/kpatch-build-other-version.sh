@@ -42,9 +42,18 @@ grep -q "Linux $line.$wrong, the kernel is.* $line.$right" "$work/log" || { comp
 own_file source Makefile
 sed -i "0,/^SUBLEVEL = .*/s//SUBLEVEL = $right/" "$own/source/Makefile"
 kpatch_build --prove lib/ctype.c
+take_unit() { :; }
+if [ "$status" = 1 ] && grep -q KS309 "$work/log"; then
+	# its options give it away; so only the unit in question is of the other version
+	rm -r "$own/source"
+	ln -s "$(readlink -f "$kernel_dir/source")" "$own/source"
+	take_unit() { own_file source "$1"; cp "$other/$1" "$own/source/$1"; }
+	kpatch_build --prove lib/ctype.c
+fi
 [ "$status" = 0 ] || { complain "what didn't change: $status"; cat "$work/log"; }
 differ=0
 while read -r _ unit; do
+	take_unit "$unit"
 	kpatch_build --prove "$unit"
 	case $status in
 	0) ;; # a comment, or what this configuration leaves out
