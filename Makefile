@@ -125,9 +125,8 @@ check-debug: packages
 check-6.12: packages
 	@$(MAKE) --no-print-directory -s all
 	@BUILD=$(BUILD) KERNEL=6.12 test/run -j1 $(or $(TESTS),differ/ cli/klp-relocs-sites \
-		cli/kpatch-build-provenance cli/kpatch-build-guards cli/kpatch-build-units \
-		cli/kpatch-build-new-files cli/kpatch-build-faults cli/kpatch-build-inputs \
-		integration/)
+		$(addprefix cli/kpatch-build-,provenance guards units new-files faults inputs \
+		interrupted launcher many other-version parallel sign) integration/)
 
 # Packages, systemd, reboots and power cuts on a whole Debian; PARTS="life cuts". Its image is made as root.
 .PHONY: check-debian
