@@ -47,13 +47,14 @@ int run_all_passes(const struct inputs *in, struct report *report, bool *changed
 	if (!err && in->assume_changed)
 		assume_changed(patched, in->assume_changed);
 	change_readers(patched);
-	change_callers(patched);
+	err = change_callers(patched, &in->called, diag) ?: err;
 	err = close_over_needed(patched, &any, diag) ?: err;
 	err = refuse_ambiguous(patched, diag) ?: err;
 	err = keep_special_entries(patched, diag) ?: err;
 	*changed = any;
 	if (any && in->object && in->symvers) {
-		err = refer_by_klp(original, patched, in->object, in->symvers, diag) ?: err;
+		err = refer_by_klp(original, patched, in->object, in->symvers, &in->called, diag)
+			      ?: err;
 		report->full = !err;
 	}
 	if (any && !err && in->output) {

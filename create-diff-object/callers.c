@@ -8,9 +8,17 @@
  * of them is replaced, and calls a copy of its own: the function is new, its
  * callers have changed. They may be such functions too, so this goes on until
  * those that remain can be redirected, or can't be helped (KS102).
+ *
+ * Of a global function the callers are in other units, too. Who runs us knows
+ * them, says for which functions that is so (struct inputs: ->called), and has the
+ * callers' units compared as well, though they haven't changed.
  */
+#include <errno.h>
+#include <string.h>
+
 #include "arch.h"
 #include "passes.h"
+#include "places.h"
 
 /* Init code of vmlinux has run, and exit code of it never will. */
 static bool runs_no_more(const struct unit *unit, struct atom *code)
@@ -22,19 +30,25 @@ static bool runs_no_more(const struct unit *unit, struct atom *code)
 
 enum use { NO_USE, CALL, OTHER_USE };
 
-/* What @reloc, which lies in @from, does with @function. */
-static enum use use_of(const struct unit *unit, struct atom *from, const struct reloc *reloc,
-		       const struct atom *function)
+/* What @reloc, which lies in @from, does with the function that it refers to. */
+static enum use use_by(const struct unit *unit, struct atom *from, const struct reloc *reloc)
 {
 	struct atom *code = atom_group(from);
 
-	if (!reloc->to || atom_group(reloc->to) != function || code == function ||
-	    from->section->rule->kind == SECTION_BUILD || runs_no_more(unit, code))
+	if (from->section->rule->kind == SECTION_BUILD || runs_no_more(unit, code))
 		return NO_USE;
 	if (!atom_is_code(from) || code->kind != ATOM_FUNCTION ||
 	    atom_section_kind(code) != SECTION_CODE || reloc->at)
 		return OTHER_USE;
 	return unit->arch->is_call(from, reloc) ? CALL : OTHER_USE;
+}
+
+static enum use use_of(const struct unit *unit, struct atom *from, const struct reloc *reloc,
+		       const struct atom *function)
+{
+	if (!reloc->to || atom_group(reloc->to) != function || atom_group(from) == function)
+		return NO_USE;
+	return use_by(unit, from, reloc);
 }
 
 /* Call @found for each use of @function; stops when it returns false. */
@@ -70,11 +84,31 @@ static bool mark_changed(struct atom *from, enum use use)
 	return true;
 }
 
-static bool needs_its_callers(const struct atom *atom)
+/* Under which callers elsewhere would not be found. */
+static bool has_other_global_name(const struct unit *unit, const struct atom *atom)
+{
+	const struct elf_symbol *symbol;
+
+	elf_for_each_symbol(unit->elf, symbol)
+		if (symbol != atom->symbol && symbol->section == atom->section->elf &&
+		    symbol->bind != STB_LOCAL && symbol->value == atom->offset)
+			return true;
+	return false;
+}
+
+static bool callers_are_known(const struct unit *unit, const struct atom *atom,
+			      const struct called *called)
+{
+	return (atom->symbol->bind == STB_LOCAL || is_called(called, atom->symbol->name)) &&
+	       !has_other_global_name(unit, atom);
+}
+
+static bool needs_its_callers(const struct unit *unit, const struct atom *atom,
+			      const struct called *called)
 {
 	return atom->kind == ATOM_FUNCTION && !atom->parent && atom->changed && atom->twin &&
 	       !atom->twin->patchable && !atom->undecodable &&
-	       atom_section_kind(atom) == SECTION_CODE && atom->symbol->bind == STB_LOCAL;
+	       atom_section_kind(atom) == SECTION_CODE && callers_are_known(unit, atom, called);
 }
 
 /* The original keeps its twin: it isn't gone, what isn't changed still calls it. */
@@ -86,8 +120,51 @@ static void make_new(struct atom *function)
 	}
 }
 
-void change_callers(struct unit *patched)
+bool is_called(const struct called *called, const char *name)
 {
+	for (size_t i = 0; i < called->n; i++)
+		if (!strcmp(called->names[i], name))
+			return true;
+	return false;
+}
+
+/* A function of another unit, which has a new one: a call leads there, the old address never. */
+static int change_caller(struct unit *unit, struct atom *from, const struct reloc *reloc,
+			 struct diag *diag)
+{
+	enum use use = use_by(unit, from, reloc);
+	struct diag_place place;
+
+	if (use == CALL)
+		mark_changed(from, use);
+	if (use != OTHER_USE)
+		return 0;
+	place = atom_place(unit, atom_group(from));
+	diag_error(diag, "KS102", &place, "'%s'", reloc->symbol->name);
+	diag_detail(diag, "its address is used by '%s'", atom_name(atom_group(from)));
+	return -EINVAL;
+}
+
+static int change_callers_of_others(struct unit *patched, const struct called *called,
+				    struct diag *diag)
+{
+	struct unit_section *s;
+	struct reloc *reloc;
+	struct atom *from;
+	int err = 0;
+
+	unit_for_each_section(patched, s)
+		section_for_each_atom(s, from)
+			atom_for_each_reloc(from, reloc)
+				if (!reloc->to && reloc->symbol && !reloc->symbol->section &&
+				    is_called(called, reloc->symbol->name))
+					err = change_caller(patched, from, reloc, diag) ?: err;
+	return err;
+}
+
+int change_callers(struct unit *patched, const struct called *called, struct diag *diag)
+{
+	int err = change_callers_of_others(patched, called, diag);
 	struct unit_section *s;
 	struct atom *atom;
 	bool again;
@@ -96,7 +173,7 @@ void change_callers(struct unit *patched)
 		again = false;
 		unit_for_each_section(patched, s)
 			section_for_each_atom(s, atom) {
-				if (!needs_its_callers(atom) ||
+				if (!needs_its_callers(patched, atom, called) ||
 				    !for_each_use(patched, atom, is_only_called))
 					continue;
 				for_each_use(patched, atom, mark_changed);
@@ -104,4 +181,5 @@ void change_callers(struct unit *patched)
 				again = true;
 			}
 	} while (again);
+	return err;
 }

@@ -24,6 +24,8 @@ struct options {
 	char *object;
 	const char *object_file, *symvers, *json, *output, *source_root, *explain;
 	const char *assume_changed;
+	const char **called;
+	size_t n_called;
 	bool objtool_follows;
 };
 
@@ -39,11 +41,24 @@ static const struct argp_option argp_options[] = {
 	{ "source-root", 'r', "DIR", 0, "Cut this from file names in messages", 0 },
 	{ "assume-changed", 'a', "PATTERN", 0,
 	  "Replace functions of this name though they are the same (a test)", 0 },
+	{ "callers-of", 'c', "NAME", 0,
+	  "Replace what calls that function, which can't be redirected", 0 },
 	{ "objtool-follows", 't', NULL, 0,
 	  "Leave out what objtool makes: it runs on the linked module", 0 },
 	{ "explain", 'e', "CODE", 0, "Say more about a message's code, and exit", 0 },
 	{ 0 },
 };
+
+static error_t add_called(struct options *o, const char *name)
+{
+	const char **called = reallocarray(o->called, o->n_called + 1, sizeof(*called));
+
+	if (!called)
+		return ENOMEM;
+	o->called = called;
+	called[o->n_called++] = name;
+	return 0;
+}
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
@@ -71,6 +86,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'a':
 		o->assume_changed = arg;
 		break;
+	case 'c':
+		return add_called(o, arg);
 	case 't':
 		o->objtool_follows = true;
 		break;
@@ -125,6 +142,7 @@ static int load_inputs(struct inputs *inputs, const struct options *o, struct ob
 		.output = o->output,
 		.source_root = o->source_root,
 		.assume_changed = o->assume_changed,
+		.called = { o->called, o->n_called },
 		.objtool_follows = o->objtool_follows,
 	};
 	return err;
@@ -187,5 +205,6 @@ int main(int argc, char **argv)
 	object_index_free(object);
 	symvers_free(symvers);
 	diag_free(diag);
+	free(o.called);
 	return status;
 }

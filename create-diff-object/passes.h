@@ -38,8 +38,16 @@ void assume_changed(struct unit *patched, const char *pattern);
 /* Call those changed that read a changed constant. (constants.c) */
 void change_readers(struct unit *patched);
 
+/* Global functions that can't be redirected, and that all units know that call them. */
+struct called {
+	const char *const *names;
+	size_t n;
+};
+
+bool is_called(const struct called *called, const char *name);
+
 /* Where a changed function can't be redirected, call those changed that call it. (callers.c) */
-void change_callers(struct unit *patched);
+int change_callers(struct unit *patched, const struct called *called, struct diag *diag);
 
 /* Find what has to go to the output: ->included. True in *@any if there is something. */
 int close_over_needed(struct unit *patched, bool *any, struct diag *diag);
@@ -52,7 +60,7 @@ int keep_special_entries(struct unit *patched, struct diag *diag);
 
 /* Find out what each reference to something outside means: ->ref. */
 int refer_by_klp(struct unit *original, struct unit *patched, const struct object_index *object,
-		 const struct symvers *symvers, struct diag *diag);
+		 const struct symvers *symvers, const struct called *called, struct diag *diag);
 
 /* Write the output. */
 int unit_emit(struct unit *patched, const char *path, struct diag *diag);

@@ -19,6 +19,7 @@ struct referrer {
 	struct unit *original, *patched;
 	const struct object_index *object;
 	const struct symvers *symvers;
+	const struct called *called;
 	struct diag *diag;
 	/* which FILE block of the object is this unit's; searched for when first needed */
 	bool searched;
@@ -209,7 +210,11 @@ static int refer_to_undefined(struct referrer *r, struct atom *from, struct elf_
 		*ref = symbol->priv;
 		return 0;
 	}
-	if (owner && !strcmp(owner, KLP_VMLINUX)) {
+	if (is_called(r->called, symbol->name)) {
+		/* not the kernel's: another unit of the livepatch has a new one */
+		owner = NULL;
+		found = NULL;
+	} else if (owner && !strcmp(owner, KLP_VMLINUX)) {
 		object = NULL;
 	} else if (found && found->init &&
 		   !(vmlinux && original_refers_to(from, NULL, symbol->name))) {
@@ -297,12 +302,13 @@ static int locate_replaced(struct referrer *r, struct atom *atom)
 }
 
 int refer_by_klp(struct unit *original, struct unit *patched, const struct object_index *object,
-		 const struct symvers *symvers, struct diag *diag)
+		 const struct symvers *symvers, const struct called *called, struct diag *diag)
 {
 	struct referrer referrer = { .original = original,
 				     .patched = patched,
 				     .object = object,
 				     .symvers = symvers,
+				     .called = called,
 				     .diag = diag };
 	struct unit_section *s;
 	struct atom *atom;

@@ -159,6 +159,13 @@ static void object_free(struct object *object)
 	json_decref(object->types);
 }
 
+static void called_function_free(struct called_function *called)
+{
+	free(called->name);
+	free(called->object);
+	free(called->file);
+}
+
 void build_free(struct build *build)
 {
 	for (size_t i = 0; i < build->n_diffs; i++)
@@ -169,6 +176,9 @@ void build_free(struct build *build)
 		unit_free(&build->units[i]);
 	for (size_t i = 0; i < build->n_objects; i++)
 		object_free(&build->objects[i]);
+	for (size_t i = 0; i < build->n_called; i++)
+		called_function_free(&build->called[i]);
+	free(build->called);
 	free(build->options.diffs);
 	free(build->diffs);
 	free(build->changes);

@@ -115,6 +115,8 @@ struct unit {
 	bool added;      /* the kernel doesn't have it: the original is empty */
 	bool removed;    /* by a diff: the patched source is empty */
 	bool unaffected; /* the compiler read no changed file for it */
+	bool calls;      /* it may call one of build->called */
+	bool compiled;   /* ->patched is there */
 	size_t proved;      /* functions that equal the shipped ones */
 	size_t proved_data; /* variables that do */
 	size_t proved_entries; /* of tables of the kernel's, that do */
@@ -132,6 +134,13 @@ struct object {
 	char *ko;       /* the finished module */
 	json_t *types;  /* whose layouts were compared: null, or a row that tells of a change */
 	json_t *relocations; /* its klp relocations, a row per symbol */
+};
+
+/* A changed function that only new callers can lead to: callers.c. */
+struct called_function {
+	char *name, *object;
+	char *file; /* where it is */
+	unsigned int line;
 };
 
 struct build {
@@ -159,6 +168,8 @@ struct build {
 	size_t n_changes;
 	struct unit *units;
 	size_t n_units;
+	struct called_function *called;
+	size_t n_called;
 	/* objects[0] is always vmlinux: the main module exists in any case. */
 	struct object *objects;
 	size_t n_objects;
@@ -193,6 +204,7 @@ int compile_patched(struct build *build);
 int check_new_units(struct build *build);
 int check_removed_units(struct build *build);
 int diff_units(struct build *build);
+int diff_units_and_callers(struct build *build); /* diff_units(), as often as it takes */
 int check_layouts(struct build *build);
 int check_signatures(struct build *build);
 int bind_exports(struct build *build);

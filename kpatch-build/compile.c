@@ -56,11 +56,13 @@ static int parse_commands(struct build *build, struct command *commands)
 	for (size_t i = 0; i < build->n_units && !err; i++) {
 		struct unit *unit = &build->units[i];
 		struct diag_place place = { .file = unit->source };
-		char *depfile = path_join(unit->dir, "patched.d", NULL);
+		char *depfile = unit->compiled ? NULL : path_join(unit->dir, "patched.d", NULL);
 		struct command_paths paths = {
 			patched_tree(build), build->shadow, unit->goal, unit->patched, depfile,
 		};
 
+		if (unit->compiled)
+			continue;
 		err = depfile ? command_parse(unit->command, &paths, &commands[i]) : -ENOMEM;
 		err = err ?: add_launcher(build, &commands[i]);
 		err = err ?: add_author_folder(build, &commands[i]);
@@ -232,7 +234,7 @@ static int keep_affected(struct build *build)
 		bool read = false;
 
 		err = unit_reads_changes(build, &build->units[i], &read);
-		build->units[i].unaffected = !read;
+		build->units[i].unaffected = !read && !build->units[i].calls;
 		kept += read;
 	}
 	for (size_t i = 0; i < build->n_changes && !err; i++) {
@@ -266,8 +268,10 @@ int compile_patched(struct build *build)
 	for (size_t step = 0; n && !err; step++)
 		err = run_step(build, commands, step, &n);
 	err = err ?: keep_affected(build);
-	for (size_t i = 0; i < build->n_units; i++)
+	for (size_t i = 0; i < build->n_units; i++) {
+		build->units[i].compiled = !err;
 		command_free(&commands[i]);
+	}
 	free(commands);
 	return err;
 }

@@ -49,6 +49,12 @@ static int differ_argv(struct build *build, const struct unit *unit, struct word
 		words_add(argv, "--assume-changed");
 		words_add(argv, build->options.assume_changed);
 	}
+	for (size_t i = 0; i < build->n_called; i++) {
+		if (strcmp(build->called[i].object, unit->object))
+			continue;
+		words_add(argv, "--callers-of");
+		words_add(argv, build->called[i].name);
+	}
 	if (objtool_follows(unit))
 		words_add(argv, "--objtool-follows");
 	words_add(argv, "-o");

@@ -246,7 +246,7 @@ int compile_originals(struct build *build)
 		kernel_unlock(build);
 	}
 	for (size_t i = 0; i < build->n_units && !err; i++)
-		err = read_command(build, &build->units[i]);
+		err = build->units[i].command ? 0 : read_command(build, &build->units[i]);
 	free(done);
 	return err;
 }

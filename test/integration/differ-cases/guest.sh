@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: one livepatch changes two units of sctp that have a tracepoint and a pr_debug() and compare a
 #   function's address; makes that static function global for the other unit; adds per-CPU variables to
-#   sctp and vmlinux; and adds a function with an export to vmlinux that sctp calls.
+#   sctp and vmlinux; and adds a function with an export to vmlinux that sctp calls. Another changes a
+#   function of lib/, whose callers are in security/.
 # Prevents: patched code whose tracepoint or message can't be switched on any more; pointers to a patched
 #   function that differ from those which the kernel stored; per-CPU variables that all CPUs share or that
 #   lie outside the module's; parts of a patch that don't find each other.
@@ -64,3 +65,15 @@ expect_ok sctp-connect
 expect_ne 0 "$(events)" "events"
 dmesg_lacks 'differ-cases'
 tracepoint 0
+
+step "a function that can't be redirected: its callers, in a unit without a change, call the new one"
+dmesg_mark
+expect_ok add-key
+dmesg_lacks 'key inserted'
+expect_ok kpatch load /livepatches/helper
+expect_ok add-key
+dmesg_has 'differ-cases: key inserted'
+expect_ok kpatch unload helper
+dmesg_mark
+expect_ok add-key
+dmesg_lacks 'key inserted'

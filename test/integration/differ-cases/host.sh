@@ -4,4 +4,7 @@ stock_module sctp
 program kpatch
 gcc -static -O1 -Wall -Werror -o "$work/connect" "$test_dir/connect.c"
 file "$work/connect" bin/sctp-connect 755
+gcc -static -O1 -Wall -Werror -o "$work/add-key" "$test_dir/add-key.c"
+file "$work/add-key" bin/add-key 755
+livepatch helper "$test_dir/helper.patch"
 livepatch cases "$test_dir/cases.patch"

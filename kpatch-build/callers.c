@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Some code is compiled without calls to ftrace, all of lib/ among it. Nothing can be led from
+ * such a function to a new one. But whoever calls it can be replaced, and call the new one: the
+ * differ does that where all callers are in the unit itself (create-diff-object/callers.c). Here
+ * the units of the other callers are added, for it to do the same there.
+ *
+ * That is right if no caller is left: none that the binary knows of (find_uncompiled_user()), and
+ * none in a module that nobody here knows, so that what is exported stays refused. Who has the
+ * address, and not a call, is found by the differ, since each user's unit is compared.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "build.h"
+#include "files.h"
+#include "object-index.h"
+#include "symvers.h"
+#include "unit-index.h"
+
+#define CANT_REDIRECT "KS102"
+
+/* What is read once, for all functions of a round. */
+struct search {
+	struct build *build;
+	struct unit_index index;
+	struct symvers *symvers;
+	bool added;
+};
+
+static bool is_known(const struct build *build, const char *object, const char *name)
+{
+	for (size_t i = 0; i < build->n_called; i++)
+		if (!strcmp(build->called[i].name, name) &&
+		    !strcmp(build->called[i].object, object))
+			return true;
+	return false;
+}
+
+/* A global function that has its name alone: other units of the object can call it. */
+static int is_global(struct build *build, const struct object *object, const char *name, bool *is)
+{
+	const struct object_symbol *found;
+	struct object_index *index;
+	size_t n;
+	int err = object_index_load(object->symbols, object->name, &index, build->diag);
+
+	if (err)
+		return err;
+	found = object_index_find(index, name, &n);
+	*is = n == 1 && found->bind == STB_GLOBAL;
+	object_index_free(index);
+	return 0;
+}
+
+static bool is_part_of_name(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+static bool names_it(const char *text, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *at = text; (at = strstr(at, name)); at += n)
+		if ((at == text || !is_part_of_name(at[-1])) && !is_part_of_name(at[n]))
+			return true;
+	return false;
+}
+
+static struct unit *find_unit(struct build *build, const struct unit_index_entry *entry)
+{
+	for (size_t i = 0; i < build->n_units; i++)
+		if (!strcmp(build->units[i].source, entry->source) &&
+		    !strcmp(build->units[i].object, entry->object))
+			return &build->units[i];
+	return NULL;
+}
+
+/*
+ * All units of @object whose source names @name: more than those that call it, perhaps; and less,
+ * if they are too many (--max-units) or a header has the call: then check_called() refuses.
+ */
+static int add_units(struct search *search, const char *object, const char *name)
+{
+	struct build *build = search->build;
+	int err = 0;
+
+	for (size_t i = 0; i < search->index.n_units && !err; i++) {
+		const struct unit_index_entry *entry = &search->index.units[i];
+		char *path, *text = NULL;
+		size_t size;
+
+		if (build->n_units > build->options.max_units)
+			break;
+		if (strcmp(entry->object, object) || unit_is_assembly(entry->source))
+			continue;
+		path = path_join(build->shadow, entry->source, NULL);
+		if (path && !read_file(path, &text, &size) && names_it(text, name)) {
+			err = map_unit(build, entry);
+			if (!err)
+				find_unit(build, entry)->calls = true;
+		}
+		free(text);
+		free(path);
+	}
+	return err;
+}
+
+static int remember(struct build *build, const struct unit *unit, const json_t *problem)
+{
+	struct called_function *called =
+		reallocarray(build->called, build->n_called + 1, sizeof(*called));
+
+	if (!called)
+		return diag_oom(build->diag);
+	build->called = called;
+	called += build->n_called++;
+	*called = (struct called_function){
+		.name = strdup(json_string_value(json_object_get(problem, "function"))),
+		.object = strdup(unit->object),
+		.file = strdup(json_string_value(json_object_get(problem, "file")) ?: unit->source),
+		.line = json_integer_value(json_object_get(problem, "line")),
+	};
+	return called->name && called->object && called->file ? 0 : diag_oom(build->diag);
+}
+
+/* One function that can't be redirected: can its callers be replaced? */
+static int take_function(struct search *search, size_t unit, const json_t *problem)
+{
+	struct build *build = search->build;
+	const char *name = json_string_value(json_object_get(problem, "function"));
+	const char *object = build->units[unit].object;
+	bool global = false;
+	int err;
+
+	if (!name || is_known(build, object, name) || symvers_owner(search->symvers, name))
+		return 0;
+	err = is_global(build, build_find_object(build, object), name, &global);
+	if (err || !global)
+		return err;
+	err = remember(build, &build->units[unit], problem);
+	err = err ?: add_units(search, build->called[build->n_called - 1].object, name);
+	search->added = true;
+	return err;
+}
+
+static int search_units(struct search *search)
+{
+	struct build *build = search->build;
+	size_t n = build->n_units, d;
+	const json_t *problem;
+	int err = 0;
+
+	for (size_t i = 0; i < n && !err; i++) {
+		/* adding units may move build->units, not what they point to */
+		const json_t *problems = json_object_get(build->units[i].result, "diagnostics");
+
+		json_array_foreach(problems, d, problem) {
+			const char *code = json_string_value(json_object_get(problem, "code"));
+
+			if (code && !strcmp(code, CANT_REDIRECT))
+				err = err ?: take_function(search, i, problem);
+		}
+	}
+	return err;
+}
+
+/* *@added: there are more units now, or more that is to be done with them. */
+static int add_callers(struct build *build, bool *added)
+{
+	struct search search = { .build = build };
+	int err;
+
+	err = unit_index_load(build->kernel.index, build->kernel.build_id, &search.index,
+			      build->diag);
+	err = err ?: symvers_load(build->kernel.symvers, &search.symvers, build->diag);
+	err = err ?: search_units(&search);
+	*added = search.added;
+	symvers_free(search.symvers);
+	unit_index_free(&search.index);
+	return err;
+}
+
+static void forget_results(struct build *build)
+{
+	for (size_t i = 0; i < build->n_units; i++) {
+		struct unit *unit = &build->units[i];
+
+		json_decref(unit->result);
+		unit->result = NULL;
+		free(unit->changed);
+		unit->changed = NULL;
+	}
+}
+
+static int check_called(struct build *build)
+{
+	int err = 0, one;
+
+	for (size_t i = 0; i < build->n_called; i++) {
+		const struct called_function *called = &build->called[i];
+		struct diag_place place = { called->file, called->line, called->name };
+		char *user;
+
+		one = find_uncompiled_user(build, build_find_object(build, called->object),
+					   called->name, &user);
+		if (!one && user) {
+			one = diag_error(build->diag, CANT_REDIRECT, &place, "'%s'", called->name);
+			diag_detail(build->diag, "%s", user);
+		}
+		free(user);
+		err = err ?: one;
+	}
+	return err;
+}
+
+static bool is_all_that_is_wrong(const struct diag *diag)
+{
+	return diag_errors(diag) && diag_errors(diag) == diag_count(diag, CANT_REDIRECT);
+}
+
+int diff_units_and_callers(struct build *build)
+{
+	struct diag *all = build->diag;
+	bool again;
+	int err;
+
+	do {
+		again = false;
+		build->diag = diag_new("kpatch-build");
+		if (!build->diag) {
+			build->diag = all;
+			return diag_oom(all);
+		}
+		err = diff_units(build);
+		if (err && is_all_that_is_wrong(build->diag) && !build->oot_index)
+			err = add_callers(build, &again) ?: err;
+		if (!again)
+			diag_take(all, build->diag);
+		diag_free(build->diag);
+		build->diag = all;
+		if (again) {
+			forget_results(build);
+			err = compile_originals(build);
+			err = err ?: check_makers(build);
+			err = err ?: compile_patched(build);
+			again = !err;
+		}
+	} while (again);
+	return err ?: check_called(build);
+}

@@ -1,0 +1,30 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Premise: functions of lib/, which ftrace can't redirect, change: one that only units of vmlinux call, one that
+#   is exported; and an index that doesn't know the unit with the callers. integration/differ-cases loads the first.
+# Prevents: a livepatch whose new function nobody calls, or not everybody, be it a module that nobody here knows.
+# Fails if: the first isn't built with exactly its callers, in a second unit; or either of the others is.
+set -uo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
+. "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"
+
+make_diff called lib/assoc_array.c '/^struct assoc_array_edit \*assoc_array_insert(/,/^{/s/^{/&\n\tpr_info("inserted\\n");/'
+make_diff exported lib/glob.c 's/^bool __pure glob_match(.*/&/; /^bool __pure glob_match(/,/^{/s/^{/&\n\tif (!*pat)\n\t\treturn !*str;/'
+
+functions=$("$bin/kpatch-build" --kernel "$release" -j2 --check --json called.patch 2>"$work/log" |
+	jq -r '[.manifest.objects[].functions[] | "\(.status) \(.unit)"] | unique | join(", ")')
+[[ "$functions" = *"changed security/keys/keyring.c"* && "$functions" = *"new lib/assoc_array.c"* &&
+	"$functions" != *"changed lib/"* ]] || { complain "functions: $functions"; cat "$work/log"; }
+
+refused 2 KS102 -- exported.patch
+
+# --- an index without the callers' unit
+own=$work/cache/klp-split/kernels/$release
+mkdir -p "$own"
+ln -s "$kernel_dir"/* "$own/"
+rm "$own/index-4"
+grep -v $'^unit\tsecurity/keys/keyring.c\t' "$kernel_dir/index-4" >"$own/index-4"
+XDG_CACHE_HOME=$work/cache refused 2 KS102 -- called.patch
+grep -q "used by .*keyring.c.*, which isn't compiled again" "$work/log" ||
+	{ complain "who isn't compiled isn't said"; cat "$work/log"; }
+exit $failed
