@@ -208,7 +208,7 @@ int diff_units_and_callers(struct build *build); /* diff_units(), as often as it
 int check_layouts(struct build *build);
 int check_signatures(struct build *build);
 int bind_exports(struct build *build);
-int warn_of_sleepers(struct build *build);
+int check_sleepers(struct build *build);
 int prove_units(struct build *build);
 int link_objects(struct build *build);
 int build_modules(struct build *build);

@@ -6,8 +6,9 @@
  * in transition until the machine is rebooted. Others are left when the kernel
  * wakes their task, which takes its time. The author should know before.
  *
- * A warning only: a thread may not run on this machine, and a loop that ends
- * with its work looks like one that doesn't.
+ * Mostly a warning only: a thread may not run on this machine, and a loop that ends
+ * with its work looks like one that doesn't. Where it is known that each machine has
+ * the thread, and that it never leaves, there is no livepatch.
  */
 #include <elf.h>
 #include <errno.h>
@@ -23,15 +24,35 @@
 #define WOKEN "tasks of user space sleep in it until the kernel wakes them, 15 seconds after the " \
 	      "start or with `kpatch signal`"
 #define SLEEP "every task that sleeps is in it, and kernel threads sleep for ever"
-#define THREAD "the main loop of kernel threads that are always there"
+#define THREAD "the main loop of kernel threads"
+#define ALWAYS "the main loop of kernel threads that are always there"
 #define IDLE "every CPU without work is in it"
 
-static const struct {
+struct sleeper {
 	const char *name, *why;
-} known[] = {
-	/* kernel/sched/core.c, kernel/time/timer.c */
+};
+
+/* Each machine has such tasks: KS145. */
+static const struct sleeper for_ever[] = {
 	{ "__schedule", SLEEP },
 	{ "schedule", SLEEP },
+	{ "kthread", "each kernel thread is in it for ever" },
+	{ "kthreadd", ALWAYS },
+	{ "smpboot_thread_fn", ALWAYS },
+	{ "worker_thread", ALWAYS },
+	{ "rescuer_thread", ALWAYS },
+	{ "rcu_gp_kthread", ALWAYS },
+	{ "kswapd", ALWAYS },
+	{ "kcompactd", ALWAYS },
+	{ "oom_reaper", ALWAYS },
+	{ "kauditd_thread", ALWAYS },
+	{ "devtmpfsd", ALWAYS },
+	{ "devtmpfs_work_loop", ALWAYS },
+};
+
+/* Some have them, or they come out of it at last: KS140. */
+static const struct sleeper for_long[] = {
+	/* kernel/sched/core.c, kernel/time/timer.c */
 	{ "schedule_timeout", SLEEP },
 	{ "schedule_timeout_interruptible", SLEEP },
 	{ "schedule_timeout_idle", SLEEP },
@@ -45,29 +66,17 @@ static const struct {
 	{ "cpuidle_enter", IDLE },
 	{ "cpuidle_enter_state", IDLE },
 	/* threads that each kernel starts: kernel/kthread.c, workqueue.c, smpboot.c, rcu/, mm/ */
-	{ "kthread", "each kernel thread is in it for ever" },
-	{ "kthreadd", THREAD },
 	{ "kthread_worker_fn", THREAD },
-	{ "smpboot_thread_fn", THREAD },
-	{ "worker_thread", THREAD },
-	{ "rescuer_thread", THREAD },
-	{ "rcu_gp_kthread", THREAD },
 	{ "rcu_gp_fqs_loop", THREAD },
 	{ "rcu_tasks_kthread", THREAD },
 	{ "rcu_tasks_one_gp", THREAD },
 	{ "rcu_nocb_gp_kthread", THREAD },
 	{ "rcu_nocb_cb_kthread", THREAD },
-	{ "kswapd", THREAD },
 	{ "kswapd_try_to_sleep", THREAD },
-	{ "kcompactd", THREAD },
 	{ "khugepaged", THREAD },
 	{ "khugepaged_wait_work", THREAD },
 	{ "ksm_scan_thread", THREAD },
-	{ "oom_reaper", THREAD },
 	{ "watchdog", THREAD },
-	{ "kauditd_thread", THREAD },
-	{ "devtmpfsd", THREAD },
-	{ "devtmpfs_work_loop", THREAD },
 	{ "irq_thread", THREAD },
 	{ "irq_wait_for_interrupt", THREAD },
 	{ "kjournald2", "the main loop of a thread for each mounted ext4" },
@@ -151,9 +160,9 @@ static bool is_named(const char *name, const char *source)
 	return !strncmp(name, source, n) && (name[n] == '\0' || name[n] == '.');
 }
 
-static const char *why_by_name(const char *name)
+static const char *why_by_name(const struct sleeper *known, size_t n, const char *name)
 {
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+	for (size_t i = 0; i < n; i++)
 		if (is_named(name, known[i].name))
 			return known[i].why;
 	return NULL;
@@ -222,11 +231,13 @@ static const char *find_maker(const struct elf_model *unit, const struct elf_sym
 }
 
 /* Caller frees; NULL: nothing to be said, or no memory. */
-static char *why_it_sleeps(const struct elf_model *unit, const char *name)
+static char *why_it_sleeps(const struct elf_model *unit, const char *name, bool *never_left)
 {
 	const struct elf_symbol *function = elf_symbol_find(unit, name);
-	const char *why = why_by_name(name), *maker;
+	const char *why = why_by_name(for_ever, sizeof(for_ever) / sizeof(*for_ever), name), *maker;
 
+	*never_left = why;
+	why = why ?: why_by_name(for_long, sizeof(for_long) / sizeof(*for_long), name);
 	if (why)
 		return strdup(why);
 	maker = function && function->section ? find_maker(unit, function) : NULL;
@@ -235,9 +246,10 @@ static char *why_it_sleeps(const struct elf_model *unit, const char *name)
 		     : NULL;
 }
 
-static int warn_of_unit(struct build *build, struct unit *unit)
+static int check_unit(struct build *build, struct unit *unit)
 {
 	struct elf_model *original;
+	bool never_left;
 	json_t *function;
 	size_t i;
 	int err;
@@ -251,26 +263,30 @@ static int warn_of_unit(struct build *build, struct unit *unit)
 			.line = json_integer_value(json_object_get(function, "line")),
 			.function = function_name(function),
 		};
-		char *why = function_is_replaced(function) ? why_it_sleeps(original, place.function)
-							   : NULL;
+		char *why = function_is_replaced(function)
+				    ? why_it_sleeps(original, place.function, &never_left)
+				    : NULL;
 
 		if (!why)
 			continue;
-		diag_warning(build->diag, "KS140", &place, "'%s'", place.function);
+		if (never_left)
+			err = diag_error(build->diag, "KS145", &place, "'%s'", place.function);
+		else
+			diag_warning(build->diag, "KS140", &place, "'%s'", place.function);
 		diag_detail(build->diag, "%s", why);
 		json_object_set_new(function, "sleeps", json_string(why));
 		free(why);
 	}
 	elf_model_free(original);
-	return 0;
+	return err;
 }
 
-int warn_of_sleepers(struct build *build)
+int check_sleepers(struct build *build)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < build->n_units && !err; i++)
+	for (size_t i = 0; i < build->n_units; i++)
 		if (build->units[i].changed)
-			err = warn_of_unit(build, &build->units[i]);
+			err = check_unit(build, &build->units[i]) ?: err;
 	return err;
 }

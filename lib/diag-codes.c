@@ -247,6 +247,13 @@ static const struct diag_code codes[] = {
 		.remedy = "change all that uses it, and the makefile that lists it, in the same livepatch",
 	},
 	{
+		.code = "KS145",
+		.what = "a function that a task of each machine never leaves is replaced",
+		.why = "a transition ends when no task has a replaced function on its stack: this one's would "
+		       "never end, and no other livepatch could be loaded",
+		.remedy = "change what the function calls, and leave it as it is: KLP_SPLIT_IGNORE_FUNCTION()",
+	},
+	{
 		.code = "KS150",
 		.what = "callback that livepatch can't call",
 		.why = "a callback comes with the livepatch: it has to be a new function, defined in the "

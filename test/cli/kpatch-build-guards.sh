@@ -23,6 +23,11 @@ jq -e '.manifest.objects[0].functions[] | select(.name == "xenbus_thread").sleep
 jq -e '.manifest.objects[0].functions[] | select(.name == "loadavg_proc_show") | has("sleeps") | not' \
 	"$work/json" >/dev/null || complain "the manifest tells it of a function that returns"
 
+# --- a loop that a thread of each machine never leaves
+make_diff ever kernel/audit.c '/^static int kauditd_thread/,/^}/s/^\trc = .*/&\n\tpr_info_once("klp");/;/^static int kauditd_thread/,/^}/s/while (!kthread_should_stop()) {/&\n\t\tpr_info_once("klp\\n");/'
+refused 2 KS145 -- ever.patch
+grep -q "audit.c:[0-9]*: KS145: .*'kauditd_thread'" "$work/log" || { complain "the loop isn't named"; cat "$work/log"; }
+
 # --- a signature: do_suspend_lowlevel(), which is assembler, calls this one
 make_diff signature arch/x86/kernel/acpi/sleep.h 's/x86_acpi_enter_sleep_state(u8 state)/x86_acpi_enter_sleep_state(u8 state, u8 more)/' \
 	arch/x86/kernel/acpi/sleep.c 's/x86_acpi_enter_sleep_state(u8 state)/x86_acpi_enter_sleep_state(u8 state, u8 more)/
