@@ -252,7 +252,8 @@ int choose_symbols(struct build *build, struct object *object);
 /* Add a unit, with copies of the strings. */
 struct unit_index_entry;
 int build_add_unit(struct build *build, const struct unit_index_entry *entry);
-bool build_has_unit(const struct build *build, const struct unit_index_entry *entry);
+/* NULL: none yet. Valid until a unit is added. */
+struct unit *build_find_unit(const struct build *build, const struct unit_index_entry *entry);
 /* Add a unit and its object, unless it is there. */
 int map_unit(struct build *build, const struct unit_index_entry *entry);
 struct object *build_find_object(struct build *build, const char *name);

@@ -70,15 +70,6 @@ static bool names_it(const char *text, const char *name)
 	return false;
 }
 
-static struct unit *find_unit(struct build *build, const struct unit_index_entry *entry)
-{
-	for (size_t i = 0; i < build->n_units; i++)
-		if (!strcmp(build->units[i].source, entry->source) &&
-		    !strcmp(build->units[i].object, entry->object))
-			return &build->units[i];
-	return NULL;
-}
-
 /*
  * All units of @object whose source names @name: more than those that call it, perhaps; and less,
  * if they are too many (--max-units) or a header has the call: then check_called() refuses.
@@ -101,7 +92,7 @@ static int add_units(struct search *search, const char *object, const char *name
 		if (path && !read_file(path, &text, &size) && names_it(text, name)) {
 			err = map_unit(build, entry);
 			if (!err)
-				find_unit(build, entry)->calls = true;
+				build_find_unit(build, entry)->calls = true;
 		}
 		free(text);
 		free(path);

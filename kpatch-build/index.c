@@ -278,18 +278,18 @@ static int need_object(struct build *build, const struct unit_index_entry *entry
 	return object->name && object->file ? 0 : -ENOMEM;
 }
 
-bool build_has_unit(const struct build *build, const struct unit_index_entry *entry)
+struct unit *build_find_unit(const struct build *build, const struct unit_index_entry *entry)
 {
 	for (size_t i = 0; i < build->n_units; i++)
 		if (!strcmp(build->units[i].source, entry->source) &&
 		    !strcmp(build->units[i].object, entry->object))
-			return true;
-	return false;
+			return &build->units[i];
+	return NULL;
 }
 
 int map_unit(struct build *build, const struct unit_index_entry *entry)
 {
-	if (build_has_unit(build, entry))
+	if (build_find_unit(build, entry))
 		return 0;
 	return need_object(build, entry) ? diag_oom(build->diag) : build_add_unit(build, entry);
 }
