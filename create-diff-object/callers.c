@@ -53,7 +53,7 @@ static enum use use_of(const struct unit *unit, struct atom *from, const struct 
 
 /* Call @found for each use of @function; stops when it returns false. */
 static bool for_each_use(struct unit *unit, const struct atom *function,
-			 bool (*found)(struct atom *from, enum use use))
+			 bool (*found)(struct atom *from, enum use use, const char *name))
 {
 	struct unit_section *s;
 	struct reloc *reloc;
@@ -64,23 +64,30 @@ static bool for_each_use(struct unit *unit, const struct atom *function,
 		section_for_each_atom(s, from)
 			atom_for_each_reloc(from, reloc) {
 				use = use_of(unit, from, reloc, function);
-				if (use != NO_USE && !found(from, use))
+				if (use != NO_USE && !found(from, use, atom_name(function)))
 					return false;
 			}
 	return true;
 }
 
-static bool is_only_called(struct atom *from, enum use use)
+static bool is_only_called(struct atom *from, enum use use, const char *name)
 {
 	return use == CALL;
 }
 
-static bool mark_changed(struct atom *from, enum use use)
+static void mark_changed(struct atom *from, const char *callee)
 {
-	struct atom *code;
+	struct atom *code = atom_group(from);
 
-	for (code = atom_group(from); code; code = code->next_child)
+	if (!code->changed)
+		code->leads_to = callee;
+	for (; code; code = code->next_child)
 		code->changed = !code->ignored;
+}
+
+static bool change_caller(struct atom *from, enum use use, const char *name)
+{
+	mark_changed(from, name);
 	return true;
 }
 
@@ -116,6 +123,7 @@ static void make_new(struct atom *function)
 {
 	for (; function; function = function->next_child) {
 		function->changed = false;
+		function->leads_to = NULL;
 		function->twin = NULL;
 	}
 }
@@ -129,14 +137,14 @@ bool is_called(const struct called *called, const char *name)
 }
 
 /* A function of another unit, which has a new one: a call leads there, the old address never. */
-static int change_caller(struct unit *unit, struct atom *from, const struct reloc *reloc,
-			 struct diag *diag)
+static int lead_there(struct unit *unit, struct atom *from, const struct reloc *reloc,
+		      struct diag *diag)
 {
 	enum use use = use_by(unit, from, reloc);
 	struct diag_place place;
 
 	if (use == CALL)
-		mark_changed(from, use);
+		mark_changed(from, reloc->symbol->name);
 	if (use != OTHER_USE)
 		return 0;
 	place = atom_place(unit, atom_group(from));
@@ -158,7 +166,7 @@ static int change_callers_of_others(struct unit *patched, const struct called *c
 			atom_for_each_reloc(from, reloc)
 				if (!reloc->to && reloc->symbol && !reloc->symbol->section &&
 				    is_called(called, reloc->symbol->name))
-					err = change_caller(patched, from, reloc, diag) ?: err;
+					err = lead_there(patched, from, reloc, diag) ?: err;
 	return err;
 }
 
@@ -176,7 +184,7 @@ int change_callers(struct unit *patched, const struct called *called, struct dia
 				if (!needs_its_callers(patched, atom, called) ||
 				    !for_each_use(patched, atom, is_only_called))
 					continue;
-				for_each_use(patched, atom, mark_changed);
+				for_each_use(patched, atom, change_caller);
 				make_new(atom);
 				again = true;
 			}

@@ -76,6 +76,7 @@ struct atom {
 	struct atom *pair; /* ATOM_ENTRY: the entry of the section with the same number */
 	struct atom *namesake; /* @doubtful: the one that it may be */
 	struct atom *next_needed;
+	const char *leads_to; /* change_callers(): changed only because it calls this function */
 	const char *why; /* close_over_needed(): the code of what is wrong with it */
 
 	bool patchable : 1; /* ftrace can redirect calls to it */

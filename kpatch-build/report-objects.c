@@ -28,6 +28,8 @@ static void status_cell(FILE *out, const json_t *row, void *arg)
 		if (!strcmp(statuses[i].status, status))
 			html_printf(out, "<span class=\"badge %s\">%s</span>", statuses[i].class,
 				    statuses[i].word);
+	if (*row_string(row, "leads_to"))
+		html_printf(out, " as it calls <code>%s</code>", row_string(row, "leads_to"));
 }
 
 static void place_cell(FILE *out, const json_t *row, void *arg)

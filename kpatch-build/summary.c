@@ -143,9 +143,12 @@ static void print_units(const struct build *build, const struct object *object, 
 			const char *file = json_string_value(json_object_get(function, "file"));
 			json_int_t line = json_integer_value(json_object_get(function, "line"));
 
-			fprintf(out, "    %-8s %-32s %s:%lld\n",
+			const char *callee = json_string_value(json_object_get(function, "leads_to"));
+
+			fprintf(out, "    %-8s %-32s %s:%lld%s%s\n",
 				json_string_value(json_object_get(function, "status")) ?: "",
-				function_name(function), file ?: unit->source, line);
+				function_name(function), file ?: unit->source, line,
+				callee ? ", as it calls " : "", callee ?: "");
 		}
 	}
 }

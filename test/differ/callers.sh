@@ -57,6 +57,7 @@ expect "changed with it" "here" "$(functions helper changed)"
 diff_unit 0 caller --callers-of helper
 expect "new beside the caller" "between" "$(functions caller new)"
 expect "its callers" "there" "$(functions caller changed)"
+expect "why" "there between" "$(jq -r '.functions[] | select(.leads_to) | "\(.name) \(.leads_to)"' caller.json)"
 ld -r -o linked.o helper.o caller.o || complain "the units don't link"
 expect "who is called" "GLOBAL FUNC defined" \
 	"$(readelf -sW linked.o | awk '$8 == "helper" { print $5, $4, $7 == "UND" ? "UND" : "defined" }')"
