@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * x86-64 instructions have any length from 1 to 15 bytes, and what a relocation
- * in them means depends on where they end. Only a decoder knows; this file asks
- * capstone and nothing else does.
+ * in them means depends on where they end. Only a decoder knows: capstone.
  */
-#include <capstone/capstone.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "arch.h"
+#include "arch-x86-64.h"
 #include "landing-pads.h"
 
 static int decoder_open(struct unit *unit, struct diag *diag)
@@ -81,9 +79,8 @@ static size_t length_of_unknown(const uint8_t *code, size_t left)
 	return prefix + 3;
 }
 
-/* cs_disasm_iter(), and what it doesn't know but we do: then with no details but the bytes. */
-static bool next_instruction(csh handle, const uint8_t **code, size_t *left, uint64_t *address,
-			     cs_insn *insn)
+bool x86_next_instruction(csh handle, const uint8_t **code, size_t *left, uint64_t *address,
+			  cs_insn *insn)
 {
 	size_t length;
 
@@ -133,7 +130,7 @@ static enum access access_of(const struct unit *unit, const struct atom *from,
 	insn = cs_malloc(unit->decoder);
 	if (!insn)
 		return ACCESS_ADDRESS;
-	while (left && next_instruction(unit->decoder, &code, &left, &address, insn))
+	while (left && x86_next_instruction(unit->decoder, &code, &left, &address, insn))
 		if (address > reloc->offset)
 			break;
 	operand = address > reloc->offset && insn->address < reloc->offset
@@ -149,8 +146,7 @@ static enum access access_of(const struct unit *unit, const struct atom *from,
 	return found;
 }
 
-/* The target of a jump or call that needs no register; false if it is another instruction. */
-static bool direct_branch(csh handle, const cs_insn *insn, uint64_t *target)
+bool x86_direct_branch(csh handle, const cs_insn *insn, uint64_t *target)
 {
 	const cs_x86 *x86 = &insn->detail->x86;
 
@@ -219,7 +215,7 @@ static int scan_run(struct unit *unit, struct unit_section *s, uint64_t start, u
 
 	while (*next < n && s->relocs[*next].offset < start)
 		(*next)++;
-	while (left && next_instruction(unit->decoder, &code, &left, &address, insn)) {
+	while (left && x86_next_instruction(unit->decoder, &code, &left, &address, insn)) {
 		bool relocated = false;
 
 		for (; *next < n && s->relocs[*next].offset < address; (*next)++) {
@@ -229,7 +225,8 @@ static int scan_run(struct unit *unit, struct unit_section *s, uint64_t start, u
 				reloc->bias = address - reloc->offset;
 			relocated = true;
 		}
-		if (s->n_atoms > 1 && !relocated && direct_branch(unit->decoder, insn, &target)) {
+		if (s->n_atoms > 1 && !relocated &&
+		    x86_direct_branch(unit->decoder, insn, &target)) {
 			err = add_branch(s, capacity, insn, target, diag);
 			if (err)
 				return err;
@@ -276,7 +273,7 @@ static const x86_reg arguments[] = {
 	X86_REG_EDI, X86_REG_ESI, X86_REG_EDX, X86_REG_ECX, X86_REG_R8D, X86_REG_R9D,
 };
 
-static const struct reloc *reloc_in(const struct atom *atom, uint64_t start, uint64_t end)
+const struct reloc *x86_reloc_in(const struct atom *atom, uint64_t start, uint64_t end)
 {
 	const struct reloc *reloc;
 
@@ -288,7 +285,7 @@ static const struct reloc *reloc_in(const struct atom *atom, uint64_t start, uin
 
 static const char *callee_of(const struct atom *atom, uint64_t start, uint64_t end)
 {
-	const struct reloc *reloc = reloc_in(atom, start, end);
+	const struct reloc *reloc = x86_reloc_in(atom, start, end);
 
 	if (reloc && reloc->symbol)
 		return reloc->symbol->name;
@@ -306,11 +303,11 @@ static const char *next_callee(const struct unit *unit, const struct atom *atom,
 	const char *callee = NULL;
 
 	for (; insn && left; start = address) {
-		if (!next_instruction(unit->decoder, &code, &left, &address, insn) ||
+		if (!x86_next_instruction(unit->decoder, &code, &left, &address, insn) ||
 		    cs_insn_group(unit->decoder, insn, CS_GRP_RET))
 			break;
 		if (cs_insn_group(unit->decoder, insn, CS_GRP_CALL)) {
-			if (direct_branch(unit->decoder, insn, &target))
+			if (x86_direct_branch(unit->decoder, insn, &target))
 				callee = callee_of(atom, start, address);
 			break;
 		}
@@ -349,7 +346,7 @@ static bool loads_number(const struct unit *unit, const struct atom *atom, const
 	      (insn->id == X86_INS_PUSH && x86->op_count == 1)) ||
 	    x86->operands[x86->op_count - 1].type != X86_OP_IMM || x86->encoding.imm_size != 4 ||
 	    memcmp(insn->bytes, other, imm) ||
-	    reloc_in(atom, insn->address, insn->address + insn->size))
+	    x86_reloc_in(atom, insn->address, insn->address + insn->size))
 		return false;
 	memcpy(&value, insn->bytes + imm, sizeof(value));
 	number->b = value;
@@ -380,7 +377,7 @@ static bool differs_in_lines_only(struct unit *original, const struct atom *a, s
 	while (ok && left) {
 		const uint8_t *same = other + (code - start);
 
-		if (!next_instruction(patched->decoder, &code, &left, &address, insn)) {
+		if (!x86_next_instruction(patched->decoder, &code, &left, &address, insn)) {
 			ok = !memcmp(code, same, left);
 			break;
 		}
@@ -464,6 +461,7 @@ const struct arch_ops arch_x86_64 = {
 	.reloc_width = reloc_width,
 	.is_call = is_call,
 	.access_of = access_of,
+	.only_reads = x86_only_reads,
 	.scan_code = scan_code,
 	.differs_in_lines_only = differs_in_lines_only,
 	.load_from_memory = load_from_memory,

@@ -36,6 +36,13 @@ struct arch_ops {
 				 const struct reloc *reloc);
 
 	/*
+	 * The code of @from takes the address of a constant by @reloc. True if it surely only reads
+	 * from there, or compares it, and leaves it nowhere: not in memory, and with nobody it calls
+	 * but those of reader_of().
+	 */
+	bool (*only_reads)(struct unit *unit, const struct atom *from, const struct reloc *reloc);
+
+	/*
 	 * Decode the code of @s, whose atoms have their extent and whose relocs have
 	 * what the file says (->symbol, ->at with the addend), and
 	 * - set ->bias: x86-64 counts from the end of the instruction, the relocation
@@ -73,6 +80,19 @@ extern const struct arch_ops arch_x86_64;
 
 /* NULL if the machine is not supported. */
 const struct arch_ops *arch_of(uint16_t machine);
+
+/* --- readers.c --- */
+
+/* A function of the kernel that reads where its arguments point, and keeps no pointer to it. */
+struct reader {
+	const char *name;
+	unsigned int parameters; /* how many it has: at most those in registers */
+	unsigned int read; /* bit n: argument n (0-based) is such a pointer */
+	bool returns; /* returns a pointer to what one of these points to */
+};
+
+/* NULL: of what @call calls nothing is known. */
+const struct reader *reader_of(const struct reloc *call);
 
 /* --- line-numbers.c --- */
 

@@ -4,9 +4,9 @@
  * look it up. They have changed all the same: each of them gets a copy with the
  * new table beside it.
  *
- * That is right as long as they only read from it. Who takes its address may
- * have stored it, and what holds the pointer would go on with the old table:
- * then close_over_needed() refuses the change (KS106).
+ * That is right as long as they only read from it. Who takes its address and
+ * leaves it somewhere may have done so before, and what holds the pointer would
+ * go on with the old table: then close_over_needed() refuses the change (KS106).
  */
 #include "arch.h"
 #include "passes.h"
@@ -17,8 +17,14 @@ static bool can_be_renewed(const struct atom *atom)
 	       atom->symbol->bind == STB_LOCAL;
 }
 
+static bool only_reads(struct unit *unit, struct atom *from, const struct reloc *reloc)
+{
+	return unit->arch->access_of(unit, from, reloc) != ACCESS_ADDRESS ||
+	       unit->arch->only_reads(unit, from, reloc);
+}
+
 /* Does the code that @from is part of change anyway, or can it? */
-static bool can_change(const struct unit *unit, struct atom *from, const struct reloc *reloc)
+static bool can_change(struct unit *unit, struct atom *from, const struct reloc *reloc)
 {
 	const struct atom *code = atom_group(from);
 
@@ -27,12 +33,12 @@ static bool can_change(const struct unit *unit, struct atom *from, const struct 
 	if (code->changed || !code->twin)
 		return true;
 	return atom_section_kind(code) == SECTION_CODE && !code->ignored && !code->undecodable &&
-	       unit->arch->access_of(unit, from, reloc) != ACCESS_ADDRESS;
+	       only_reads(unit, from, reloc);
 }
 
 /* Call @found for each reference to @constant; false as soon as it says so. */
-static bool for_each_use(const struct unit *unit, const struct atom *constant,
-			 bool (*found)(const struct unit *unit, struct atom *from,
+static bool for_each_use(struct unit *unit, const struct atom *constant,
+			 bool (*found)(struct unit *unit, struct atom *from,
 				       const struct reloc *reloc))
 {
 	struct unit_section *s;
@@ -50,7 +56,7 @@ static bool for_each_use(const struct unit *unit, const struct atom *constant,
 	return true;
 }
 
-static bool mark_changed(const struct unit *unit, struct atom *from, const struct reloc *reloc)
+static bool mark_changed(struct unit *unit, struct atom *from, const struct reloc *reloc)
 {
 	struct atom *code = atom_group(from);
 

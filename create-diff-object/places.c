@@ -242,8 +242,7 @@ bool function_die(struct unit *unit, const char *name, Dwarf_Die *die)
 	Dwarf_Die *cu = NULL;
 	Dwarf_Addr bias;
 
-	while (places && places->module &&
-	       (cu = dwfl_module_nextcu(places->module, cu, &bias))) {
+	while (places && places->module && (cu = dwfl_module_nextcu(places->module, cu, &bias))) {
 		if (dwarf_child(cu, die))
 			continue;
 		do {
@@ -262,13 +261,13 @@ void for_each_function_die(struct unit *unit, void (*found)(Dwarf_Die *die, void
 	Dwarf_Die *cu = NULL, die;
 	Dwarf_Addr bias;
 
-	while (places && places->module &&
-	       (cu = dwfl_module_nextcu(places->module, cu, &bias))) {
+	while (places && places->module && (cu = dwfl_module_nextcu(places->module, cu, &bias))) {
 		if (dwarf_child(cu, &die))
 			continue;
 		do {
 			if (dwarf_tag(&die) == DW_TAG_subprogram &&
-			    (dwarf_hasattr(&die, DW_AT_low_pc) || dwarf_hasattr(&die, DW_AT_ranges)))
+			    (dwarf_hasattr(&die, DW_AT_low_pc) ||
+			     dwarf_hasattr(&die, DW_AT_ranges)))
 				found(&die, arg);
 		} while (!dwarf_siblingof(&die, &die));
 	}
@@ -296,6 +295,53 @@ bool atom_has_die(struct unit *unit, const struct atom *atom, Dwarf_Die *die)
 	    !dwfl_module_getdwarf(places->module, &bias))
 		return false;
 	return dwarf_haspc(die, address - bias) > 0;
+}
+
+/* DWARF 5, 3.4.1; GCC's own form of it before. */
+static bool returns_to(Dwarf_Die *die, Dwarf_Addr address)
+{
+	unsigned int name = dwarf_tag(die) == DW_TAG_call_site	     ? DW_AT_call_return_pc
+			    : dwarf_tag(die) == DW_TAG_GNU_call_site ? DW_AT_low_pc
+								     : 0;
+	Dwarf_Attribute attribute;
+	Dwarf_Addr behind;
+
+	return name && dwarf_attr(die, name, &attribute) && !dwarf_formaddr(&attribute, &behind) &&
+	       behind == address;
+}
+
+static bool has_call_before(Dwarf_Die *parent, Dwarf_Addr address, unsigned int depth)
+{
+	Dwarf_Die die;
+
+	if (depth > 64 || dwarf_child(parent, &die))
+		return false;
+	do {
+		if (returns_to(&die, address) || has_call_before(&die, address, depth + 1))
+			return true;
+	} while (!dwarf_siblingof(&die, &die));
+	return false;
+}
+
+bool source_calls_before(struct unit *unit, const struct atom *atom, uint64_t offset)
+{
+	struct places *places = places_of(unit);
+	Dwarf_Addr address, bias;
+	Dwarf_Die *cu = NULL, die;
+
+	if (!places || !address_of(places, atom, offset, &address))
+		return false;
+	while ((cu = dwfl_module_nextcu(places->module, cu, &bias))) {
+		if (dwarf_child(cu, &die))
+			continue;
+		do {
+			if (dwarf_tag(&die) == DW_TAG_subprogram &&
+			    dwarf_haspc(&die, address - bias - 1) > 0 &&
+			    has_call_before(&die, address - bias, 0))
+				return true;
+		} while (!dwarf_siblingof(&die, &die));
+	}
+	return false;
 }
 
 size_t code_lines(struct unit *unit, const struct atom *atom, uint64_t offset, int *lines,

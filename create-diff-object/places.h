@@ -18,6 +18,12 @@
 struct diag_place atom_place(struct unit *unit, const struct atom *atom);
 
 /*
+ * Is the instruction of @atom that ends at @offset a call which the source has? Those of assembler
+ * in the source aren't: the debug information doesn't know them.
+ */
+bool source_calls_before(struct unit *unit, const struct atom *atom, uint64_t offset);
+
+/*
  * Source lines that the instruction at @offset of @atom comes from: its own, then those of the
  * calls through which it was inlined. Returns how many.
  */

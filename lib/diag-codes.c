@@ -53,8 +53,8 @@ static const struct diag_code codes[] = {
 	{
 		.code = "KS106",
 		.what = "constant changed that unchanged code uses too",
-		.why = "functions that only read it are replaced and have a new copy, but who has its "
-		       "address would go on with the old one",
+		.why = "functions that only read it are replaced and have a new copy, but where a pointer "
+		       "to it was left (stored, returned, given to others), the old one stays in use",
 		.remedy = "make a constant with a new name for the new code, and change all users that "
 			  "should see it",
 	},

@@ -2,12 +2,12 @@
 # Premise: one livepatch changes two units of sctp that have a tracepoint and a pr_debug() and compare a
 #   function's address; makes that static function global for the other unit; adds per-CPU variables to
 #   sctp and vmlinux; and adds a function with an export to vmlinux that sctp calls. Another changes a
-#   function of lib/, whose callers are in security/.
+#   function of lib/, whose callers are in security/. A third changes a table only.
 # Prevents: patched code whose tracepoint or message can't be switched on any more; pointers to a patched
 #   function that differ from those which the kernel stored; per-CPU variables that all CPUs share or that
 #   lie outside the module's; parts of a patch that don't find each other.
 # Fails if: the tracepoint or pr_debug() doesn't obey its switch before and after the patch is there, two
-#   addresses of the same function differ, or a count isn't right.
+#   addresses of the same function differ, a count isn't right, or a changed table isn't shown.
 
 tracing=/sys/kernel/tracing
 switch_debug() { echo "module $1 func sctp_init_sock $2p" >/proc/dynamic_debug/control; }
@@ -77,3 +77,12 @@ expect_ok kpatch unload helper
 dmesg_mark
 expect_ok add-key
 dmesg_lacks 'key inserted'
+
+step "a table that code walks through by a pointer: with the livepatch it is another one"
+names=/proc/net/sctp/snmp
+expect_ok grep -q SctpCurrEstab $names
+expect_ok kpatch load /livepatches/names
+expect_ok grep -q SctpNowEstab $names
+expect_fail grep -q SctpCurrEstab $names
+expect_ok kpatch unload names
+expect_ok grep -q SctpCurrEstab $names

@@ -7,4 +7,5 @@ file "$work/connect" bin/sctp-connect 755
 gcc -static -O1 -Wall -Werror -o "$work/add-key" "$test_dir/add-key.c"
 file "$work/add-key" bin/add-key 755
 livepatch helper "$test_dir/helper.patch"
+livepatch names "$test_dir/names.patch"
 livepatch cases "$test_dir/cases.patch"

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A table that is looked up by a function of another unit leaves the code that can
+ * be followed. Of the functions below it is known that they keep no pointer to it.
+ */
+#include <string.h>
+
+#include "arch.h"
+
+#define ARG(n) (1 << (n))
+
+static const struct reader readers[] = {
+	/* Compare, measure or copy bytes (lib/string.c, arch/x86/lib). */
+	{ "memcmp", 3, ARG(0) | ARG(1), false },
+	{ "memcpy", 3, ARG(1), false },
+	{ "strcasecmp", 2, ARG(0) | ARG(1), false },
+	{ "strcmp", 2, ARG(0) | ARG(1), false },
+	{ "strlen", 1, ARG(0), false },
+	{ "strncasecmp", 3, ARG(0) | ARG(1), false },
+	{ "strncmp", 3, ARG(0) | ARG(1), false },
+	{ "strnlen", 2, ARG(0), false },
+	/* Say which of the strings it is, by number (lib/string_helpers.c). */
+	{ "match_string", 3, ARG(0), false },
+	/*
+	 * Look a device or machine up in a list of ids. dmi_check_system() is not among
+	 * them: it gives the entry to a function that the entry names.
+	 */
+	{ "acpi_match_device", 2, ARG(0), true }, /* drivers/acpi/bus.c */
+	{ "acpi_match_device_ids", 2, ARG(1), false },
+	{ "dmi_first_match", 1, ARG(0), true }, /* drivers/firmware/dmi_scan.c */
+	{ "hid_match_id", 2, ARG(1), true }, /* drivers/hid/hid-core.c */
+	{ "i2c_match_id", 2, ARG(0), true }, /* drivers/i2c/i2c-core-base.c */
+	{ "of_match_node", 2, ARG(0), true }, /* drivers/of/base.c */
+	{ "pci_dev_present", 1, ARG(0), false }, /* drivers/pci/search.c */
+	{ "pci_match_id", 2, ARG(0), true }, /* drivers/pci/pci-driver.c */
+	{ "usb_match_id", 2, ARG(1), true }, /* drivers/usb/core/driver.c */
+	{ "x86_match_cpu", 1, ARG(0), true }, /* arch/x86/kernel/cpu/match.c */
+};
+
+const struct reader *reader_of(const struct reloc *call)
+{
+	const struct elf_symbol *symbol = call->symbol ?: call->to ? call->to->symbol : NULL;
+	size_t i;
+
+	if (!symbol || symbol->bind == STB_LOCAL || (call->to && call->at))
+		return NULL;
+	for (i = 0; i < sizeof(readers) / sizeof(readers[0]); i++)
+		if (!strcmp(symbol->name, readers[i].name))
+			return &readers[i];
+	return NULL;
+}
