@@ -33,8 +33,7 @@ static int open_decoder(uint16_t machine, csh *handle)
 static bool is_relative_branch(csh handle, const cs_insn *insn)
 {
 	return cs_insn_group(handle, insn, CS_GRP_BRANCH_RELATIVE) &&
-	       insn->detail->x86.op_count == 1 &&
-	       insn->detail->x86.operands[0].type == X86_OP_IMM;
+	       insn->detail->x86.op_count == 1 && insn->detail->x86.operands[0].type == X86_OP_IMM;
 }
 
 static void fill(csh handle, const cs_insn *insn, struct instruction *out)
@@ -114,6 +113,50 @@ bool instructions_count(const struct instructions *instructions, uint64_t offset
 	*count = n;
 	return i < instructions->n ? instructions->list[i].offset == offset
 				   : offset == instructions->size;
+}
+
+/* The displacement of an operand in memory is counted from %rip, or added to nothing or a register.
+ */
+static bool operand_means(const cs_insn *insn, const cs_x86_op *operand, uint64_t target)
+{
+	if (operand->type == X86_OP_IMM) /* capstone extends the sign of 32 bits, mostly */
+		return (uint64_t)operand->imm == target ||
+		       (uint64_t)(int64_t)(int32_t)operand->imm == target;
+	if (operand->type != X86_OP_MEM)
+		return false;
+	return target ==
+	       (uint64_t)operand->mem.disp +
+		       (operand->mem.base == X86_REG_RIP ? insn->address + insn->size : 0);
+}
+
+static bool means(const cs_insn *insn, uint64_t target)
+{
+	for (unsigned int i = 0; i < insn->detail->x86.op_count; i++)
+		if (operand_means(insn, &insn->detail->x86.operands[i], target))
+			return true;
+	return false;
+}
+
+bool instructions_may_mean(uint16_t machine, const unsigned char *code, uint64_t size,
+			   uint64_t address, uint64_t place, uint64_t target)
+{
+	bool may = true;
+	cs_insn *insn;
+	csh handle;
+
+	if (open_decoder(machine, &handle))
+		return true;
+	insn = cs_malloc(handle);
+	while (insn && size && cs_disasm_iter(handle, &code, &size, &address, insn)) {
+		if (address <= place)
+			continue;
+		may = means(insn, target);
+		break;
+	}
+	if (insn)
+		cs_free(insn, 1);
+	cs_close(&handle);
+	return may;
 }
 
 char *instruction_text(uint16_t machine, const struct instructions *instructions, size_t i)

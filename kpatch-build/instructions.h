@@ -45,6 +45,14 @@ void instructions_free(struct instructions *instructions);
  */
 bool instructions_count(const struct instructions *instructions, uint64_t offset, size_t *count);
 
+/*
+ * @code, which runs at @address and is @size bytes long, has a number at @place (an address, too)
+ * that could mean @target, absolute or as a distance. Is there an instruction that takes it so? True
+ * also if that can't be told: the code doesn't decode up to there.
+ */
+bool instructions_may_mean(uint16_t machine, const unsigned char *code, uint64_t size,
+			   uint64_t address, uint64_t place, uint64_t target);
+
 /* One instruction as text ("jmp 0x12"). Caller frees; NULL if it can't be. */
 char *instruction_text(uint16_t machine, const struct instructions *instructions, size_t i);
 

@@ -12,8 +12,8 @@
 
 /*
  * Call @found with the address of each field that means @address. In code four
- * bytes may mean it by chance (once in 200 functions of a kernel): whoever
- * refuses because of a user refuses that, too. 0, or what @found returned.
+ * bytes may mean it by chance (once in 200 functions of a kernel), as this doesn't
+ * decode it: see instructions_may_mean(). 0, or what @found returned.
  */
 int linked_users(Elf *elf, uint64_t address, int (*found)(void *arg, uint64_t place), void *arg);
 

@@ -21,6 +21,7 @@
 #include "build.h"
 #include "elf-model.h"
 #include "files.h"
+#include "instructions.h"
 #include "linked-users.h"
 #include "modules.h"
 
@@ -28,6 +29,7 @@ struct place {
 	size_t section; /* in a module; in vmlinux addresses alone will do */
 	uint64_t offset;
 	const char *user; /* the function or variable that it is in; NULL: none */
+	GElf_Sym symbol; /* … of that */
 	const char *file; /* of the FILE symbol, if that is static; else NULL */
 };
 
@@ -78,7 +80,7 @@ static int add_place(struct binary *b, size_t section, uint64_t offset)
 	if (!places)
 		return -ENOMEM;
 	b->places = places;
-	places[b->n++] = (struct place){ section, offset, NULL, NULL };
+	places[b->n++] = (struct place){ .section = section, .offset = offset };
 	return 0;
 }
 
@@ -159,12 +161,46 @@ static void name_places(struct binary *b)
 			struct place *place = &b->places[p];
 
 			if ((!b->linked && sym.st_shndx != place->section) ||
-			    place->offset < sym.st_value || place->offset - sym.st_value >= sym.st_size)
+			    place->offset < sym.st_value ||
+			    place->offset - sym.st_value >= sym.st_size)
 				continue;
 			place->user = name;
+			place->symbol = sym;
 			place->file = GELF_ST_BIND(sym.st_info) == STB_LOCAL ? file : NULL;
 		}
 	}
+}
+
+/* In vmlinux: does a function have a number there, and with another meaning than @address? */
+static bool is_chance(const struct binary *b, const struct place *place, uint64_t address)
+{
+	uint64_t start = place->symbol.st_value, size = place->symbol.st_size;
+	Elf_Scn *scn = elf_getscn(b->elf, place->symbol.st_shndx);
+	GElf_Ehdr ehdr;
+	GElf_Shdr shdr;
+	Elf_Data *data;
+
+	if (!b->linked || !place->user || GELF_ST_TYPE(place->symbol.st_info) != STT_FUNC ||
+	    !gelf_getehdr(b->elf, &ehdr) || !scn || !gelf_getshdr(scn, &shdr) ||
+	    !(data = elf_rawdata(scn, NULL)) || !data->d_buf || start < shdr.sh_addr ||
+	    size > data->d_size || start - shdr.sh_addr > data->d_size - size)
+		return false;
+	return !instructions_may_mean(ehdr.e_machine,
+				      (unsigned char *)data->d_buf + (start - shdr.sh_addr), size,
+				      start, place->offset, address);
+}
+
+static void drop_chances(struct binary *b, size_t number)
+{
+	size_t kept = 0;
+	GElf_Sym sym;
+
+	if (!gelf_getsym(b->symbols, number, &sym))
+		return;
+	for (size_t i = 0; i < b->n; i++)
+		if (!is_chance(b, &b->places[i], sym.st_value))
+			b->places[kept++] = b->places[i];
+	b->n = kept;
 }
 
 static const char *base_of(const char *path)
@@ -254,8 +290,10 @@ int find_uncompiled_user(struct build *build, const struct object *object, const
 	if (!err && (!number || !any) &&
 	    !(*text = format("%s doesn't tell who uses it", object->name)))
 		err = diag_oom(build->diag);
-	if (!err)
+	if (!err) {
 		name_places(&b);
+		drop_chances(&b, number);
+	}
 	for (size_t i = 0; !err && !*text && number && i < b.n; i++) {
 		err = is_compiled(build, object->name, &b.places[i], &compiled);
 		if (!err && !compiled && !(*text = user_text(&b, object, &b.places[i])))

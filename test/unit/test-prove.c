@@ -10,6 +10,7 @@
 
 #include "fixture.h"
 #include "files.h"
+#include "kpatch-build/instructions.h"
 #include "kpatch-build/kernel.h"
 #include "kpatch-build/makers.h"
 #include "kpatch-build/prove-tables.h"
@@ -379,9 +380,35 @@ static void what_has_no_code_is_told(void **state)
 	unload();
 }
 
+/* The four bytes @at bytes into @code, which runs at 0xffffffff81000000. */
+static bool may_mean(const char *code, size_t size, size_t at, uint64_t target)
+{
+	const uint64_t address = 0xffffffff81000000;
+
+	return instructions_may_mean(EM_X86_64, (const unsigned char *)code, size, address,
+				     address + at, target);
+}
+
+static void numbers_in_code_are_understood(void **state)
+{
+	/* call, lea: a distance; mov, and cmp with a table's place: an address */
+	assert_true(may_mean("\xe8\xf8\x0f\0\0", 5, 1, 0xffffffff81000ffd));
+	assert_true(may_mean("\x48\x8d\x3d\xf8\x0f\0\0", 7, 3, 0xffffffff81000fff));
+	assert_true(may_mean("\x48\xc7\xc7\xf8\x0f\0\x81", 7, 3, 0xffffffff81000ff8));
+	assert_true(may_mean("\x48\xc7\x00\xf8\x0f\0\x81", 7, 3, 0xffffffff81000ff8));
+	assert_true(may_mean("\x48\x8b\x04\xc5\xf8\x0f\0\x81", 8, 4, 0xffffffff81000ff8));
+	/* and $0xff8,%esi: counted from behind the field it would be one */
+	assert_false(may_mean("\x81\xe6\xf8\x0f\0\0", 6, 2, 0xffffffff81000ffe));
+	/* half of one number and half of another: mov $0x81000ff8,%edi; nop */
+	assert_false(may_mean("\xbf\xf8\x0f\0\x81\x90\x90", 7, 2, 0xffffffff9081000f));
+	/* behind what isn't known nothing is */
+	assert_true(may_mean("\x0f\xff\xff\x81\xe6\xf8\x0f\0\0", 9, 5, 0xffffffff81001001));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(numbers_in_code_are_understood),
 		cmocka_unit_test(the_same_source_is_equal),
 		cmocka_unit_test(each_difference_is_found),
 		cmocka_unit_test(variables_are_compared),
