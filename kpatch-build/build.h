@@ -208,6 +208,8 @@ int diff_units_and_callers(struct build *build); /* diff_units(), as often as it
 int check_layouts(struct build *build);
 int check_signatures(struct build *build);
 int bind_exports(struct build *build);
+
+int check_unresolved(struct build *build); /* uses of what nobody has */
 int check_sleepers(struct build *build);
 int prove_units(struct build *build);
 int link_objects(struct build *build);
@@ -238,6 +240,10 @@ bool object_replaces(const struct build *build, const struct object *object);
  */
 int find_uncompiled_user(struct build *build, const struct object *object, const char *name,
 			 char **text);
+/* Where @unit first uses @name, which nothing in the kernel exports. */
+struct diag_place unresolved_place(const struct unit *unit, const char *name);
+/* Is it known by now which object has it? */
+bool is_resolved(const struct unit *unit, const char *name);
 void build_free(struct build *build);
 /* Put the modules, the manifest and the report into folder @dir. 0 or negative errno, not reported. */
 int fill_output(struct build *build, const char *dir);

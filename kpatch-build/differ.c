@@ -142,6 +142,8 @@ int diff_units(struct build *build)
 		err = err ?: one;
 		one = bind_exports(build);
 		err = err ?: one;
+		if (!err) /* else they may be of a unit that was refused */
+			err = check_unresolved(build);
 	}
 	for (size_t i = 0; argvs && i < n; i++)
 		words_free(&argvs[i]);

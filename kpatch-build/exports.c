@@ -84,33 +84,12 @@ static int find_exported(struct build *build, const struct object *object, const
 	return err;
 }
 
-/* The first function of @unit that uses what nothing exported before. */
-static struct diag_place place_of_use(const struct unit *unit, const char *name)
-{
-	struct diag_place place = { .file = unit->source };
-	const json_t *use;
-	size_t i;
-
-	json_array_foreach(json_object_get(unit->result, "unresolved"), i, use) {
-		const char *file = json_string_value(json_object_get(use, "file"));
-		const char *have = json_string_value(json_object_get(use, "name"));
-
-		if (!have || strcmp(have, name))
-			continue;
-		place.file = file ?: unit->source;
-		place.line = json_integer_value(json_object_get(use, "line"));
-		place.function = json_string_value(json_object_get(use, "function"));
-		break;
-	}
-	return place;
-}
-
 /* Only what is there as long as the target is. */
 static int check_dependency(struct build *build, const struct unit *unit, const char *object,
 			    const char *name)
 {
 	const struct object *target = build_find_object(build, unit->object);
-	struct diag_place place = place_of_use(unit, name);
+	struct diag_place place = unresolved_place(unit, name);
 	struct object_index *index;
 	int err;
 
@@ -135,21 +114,6 @@ static struct elf_symbol *find_undefined(const struct elf_model *model, const ch
 	return symbol && !symbol->section && symbol->shndx == SHN_UNDEF ? symbol : NULL;
 }
 
-/* Whether @unit has it from .klp.refs already: it is of the object that exports it. */
-static bool is_bound(const struct unit *unit, const char *name)
-{
-	const json_t *reference;
-	size_t i;
-
-	json_array_foreach(json_object_get(unit->result, "references"), i, reference) {
-		const char *have = json_string_value(json_object_get(reference, "name"));
-
-		if (have && !strcmp(have, name))
-			return true;
-	}
-	return false;
-}
-
 static int bind_unit(struct build *build, struct unit *unit, const struct object *from,
 		     const char *name, const struct diag_place *place, bool *used)
 {
@@ -158,7 +122,7 @@ static int bind_unit(struct build *build, struct unit *unit, const struct object
 	unsigned int sympos = 0;
 	int err;
 
-	if (is_bound(unit, name)) {
+	if (is_resolved(unit, name)) {
 		*used = true;
 		return 0;
 	}

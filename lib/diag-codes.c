@@ -254,6 +254,12 @@ static const struct diag_code codes[] = {
 		.remedy = "change what the function calls, and leave it as it is: KLP_SPLIT_IGNORE_FUNCTION()",
 	},
 	{
+		.code = "KS146",
+		.what = "uses what neither the running kernel has nor these diffs",
+		.why = "a kernel with these diffs would not link; the diff that defines it is missing",
+		.remedy = "add the diff of the unit that defines it, or look for a name that is written otherwise",
+	},
+	{
 		.code = "KS150",
 		.what = "callback that livepatch can't call",
 		.why = "a callback comes with the livepatch: it has to be a new function, defined in the "

@@ -44,6 +44,17 @@ make_diff all ipc/util.h 's/int ipc_update_perm(struct ipc64_perm \*in, struct k
 kpatch_build --check all.patch
 [ "$status" = 0 ] || { complain "all callers are compiled: exit $status"; cat "$work/log"; }
 
+# --- half of a fix: what it calls is defined by a diff that isn't there
+half='/^static int loadavg_proc_show/,/^}/s/^\treturn 0;/\treturn nobody_has_it();/; s/^static int loadavg_proc_show/int nobody_has_it(void);\n&/'
+make_diff half fs/proc/loadavg.c "$half"
+refused 2 KS146 -- half.patch
+grep -q "loadavg.c:[0-9]*: KS146: .*'nobody_has_it', in loadavg_proc_show" "$work/log" ||
+	{ complain "the use isn't named"; cat "$work/log"; }
+# the other half, in another unit
+make_diff whole fs/proc/loadavg.c "$half" fs/proc/uptime.c 's/^static int uptime_proc_show/int nobody_has_it(void);\nint nobody_has_it(void)\n{\n\treturn 0;\n}\n&/'
+kpatch_build --check whole.patch
+[ "$status" = 0 ] || { complain "both halves: exit $status"; cat "$work/log"; }
+
 # --- x_tables depends on nothing
 use='{ extern long NAME(void *); long got = NAME((void *)par); if (got == 42) pr_info("%ld", got); }'
 x_tables() { echo "/^int xt_check_match/,/^}/s/^\tint ret;/&\n\t${use//NAME/$1}/"; }
