@@ -16,6 +16,8 @@ static int load_units(const struct inputs *in, struct report *report, struct dia
 	int err = unit_load(&report->original, in->original, diag);
 
 	err = err ?: unit_load(&report->patched, in->patched, diag);
+	if (!err && in->names)
+		err = take_kept_names(report->patched, in->names, diag);
 	if (err)
 		return err;
 	report->patched->builtin = !strcmp(in->object_name, KLP_VMLINUX);

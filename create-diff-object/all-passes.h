@@ -18,6 +18,7 @@ struct inputs {
 	const char *output; /* needs both */
 	const char *source_root;
 	const char *assume_changed; /* a pattern */
+	const char *names; /* the patched unit, with the names of variables kept */
 	struct called called; /* their callers are replaced */
 	bool objtool_follows; /* on the module that the output is linked into */
 };

@@ -7,7 +7,8 @@
  *
  * In the running kernel both are the same address, as long as the section is
  * laid out there as it is here. Where it isn't, or what is meant comes along with
- * the livepatch, only a reference to exactly one place is sure.
+ * the livepatch, only a reference to exactly one place is sure: or one whose name the
+ * compiler has told (kept-names.c).
  */
 #include <errno.h>
 

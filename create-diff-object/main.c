@@ -23,7 +23,7 @@ struct options {
 	const char *original, *patched;
 	char *object;
 	const char *object_file, *symvers, *json, *output, *source_root, *explain;
-	const char *assume_changed;
+	const char *assume_changed, *names;
 	const char **called;
 	size_t n_called;
 	bool objtool_follows;
@@ -43,6 +43,8 @@ static const struct argp_option argp_options[] = {
 	  "Replace functions of this name though they are the same (a test)", 0 },
 	{ "callers-of", 'c', "NAME", 0,
 	  "Replace what calls that function, which can't be redirected", 0 },
+	{ "names", 'N', "FILE", 0,
+	  "PATCHED.o, assembled with its local variables made global", 0 },
 	{ "objtool-follows", 't', NULL, 0,
 	  "Leave out what objtool makes: it runs on the linked module", 0 },
 	{ "explain", 'e', "CODE", 0, "Say more about a message's code, and exit", 0 },
@@ -88,6 +90,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case 'c':
 		return add_called(o, arg);
+	case 'N':
+		o->names = arg;
+		break;
 	case 't':
 		o->objtool_follows = true;
 		break;
@@ -142,6 +147,7 @@ static int load_inputs(struct inputs *inputs, const struct options *o, struct ob
 		.output = o->output,
 		.source_root = o->source_root,
 		.assume_changed = o->assume_changed,
+		.names = o->names,
 		.called = { o->called, o->n_called },
 		.objtool_follows = o->objtool_follows,
 	};

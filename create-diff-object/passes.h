@@ -11,6 +11,9 @@
 #include "symvers.h"
 #include "unit.h"
 
+/* Learn from @path, assembled with the names kept, which variables are meant. (kept-names.c) */
+int take_kept_names(struct unit *patched, const char *path, struct diag *diag);
+
 /* Find each atom's twin in the other unit: ->twin, on both sides. */
 int correlate_units(struct unit *original, struct unit *patched, struct diag *diag);
 

@@ -141,6 +141,7 @@ static void unit_free(struct unit *unit)
 	free(unit->command);
 	free(unit->original);
 	free(unit->patched);
+	free(unit->names);
 	free(unit->changed);
 	json_decref(unit->result);
 	json_decref(unit->uncompared);

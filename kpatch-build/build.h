@@ -110,6 +110,7 @@ struct unit {
 	char *command;  /* as kbuild recorded it */
 	char *original; /* object files */
 	char *patched;
+	char *names;    /* the patched one with the names of its variables kept; NULL: not needed */
 	char *changed;  /* what create-diff-object made of them; NULL: no change */
 	json_t *result; /* what create-diff-object says */
 	bool added;      /* the kernel doesn't have it: the original is empty */
@@ -205,6 +206,7 @@ int check_new_units(struct build *build);
 int check_removed_units(struct build *build);
 int diff_units(struct build *build);
 int diff_units_and_callers(struct build *build); /* diff_units(), as often as it takes */
+int keep_ambiguous_names(struct build *build, bool *kept); /* *kept: diff_units() may go better now */
 int check_layouts(struct build *build);
 int check_signatures(struct build *build);
 int bind_exports(struct build *build);

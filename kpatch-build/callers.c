@@ -213,31 +213,41 @@ static bool is_all_that_is_wrong(const struct diag *diag)
 	return diag_errors(diag) && diag_errors(diag) == diag_count(diag, CANT_REDIRECT);
 }
 
+static int compile_more_units(struct build *build)
+{
+	int err = compile_originals(build);
+
+	err = err ?: check_makers(build);
+	return err ?: compile_patched(build);
+}
+
 int diff_units_and_callers(struct build *build)
 {
 	struct diag *all = build->diag;
-	bool again;
+	bool again, more;
 	int err;
 
 	do {
-		again = false;
+		again = more = false;
 		build->diag = diag_new("kpatch-build");
 		if (!build->diag) {
 			build->diag = all;
 			return diag_oom(all);
 		}
 		err = diff_units(build);
-		if (err && is_all_that_is_wrong(build->diag) && !build->oot_index)
-			err = add_callers(build, &again) ?: err;
+		if (err)
+			err = keep_ambiguous_names(build, &again) ?: err;
+		if (err && !again && is_all_that_is_wrong(build->diag) && !build->oot_index) {
+			err = add_callers(build, &more) ?: err;
+			again = more;
+		}
 		if (!again)
 			diag_take(all, build->diag);
 		diag_free(build->diag);
 		build->diag = all;
 		if (again) {
 			forget_results(build);
-			err = compile_originals(build);
-			err = err ?: check_makers(build);
-			err = err ?: compile_patched(build);
+			err = more ? compile_more_units(build) : 0;
 			again = !err;
 		}
 	} while (again);

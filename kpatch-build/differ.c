@@ -55,6 +55,10 @@ static int differ_argv(struct build *build, const struct unit *unit, struct word
 		words_add(argv, "--callers-of");
 		words_add(argv, build->called[i].name);
 	}
+	if (unit->names) {
+		words_add(argv, "--names");
+		words_add(argv, unit->names);
+	}
 	if (objtool_follows(unit))
 		words_add(argv, "--objtool-follows");
 	words_add(argv, "-o");

@@ -44,6 +44,15 @@ make_diff all ipc/util.h 's/int ipc_update_perm(struct ipc64_perm \*in, struct k
 kpatch_build --check all.patch
 [ "$status" = 0 ] || { complain "all callers are compiled: exit $status"; cat "$work/log"; }
 
+# --- a new variable beside another one of its section: the compiler is asked which of the two is meant
+make_diff beside net/sched/cls_flow.c 's/^static inline u32 addr_fold/static u64 secret[2] __read_mostly;\n&/
+	s/^\tINIT_LIST_HEAD(&head->filters);/&\n\tget_random_bytes(secret, sizeof(secret));/'
+kpatch_build --check --keep beside.patch
+[ "$status" = 0 ] || { complain "a variable beside another: exit $status"; cat "$work/log"; }
+kept=$(sed -n 's/^intermediate files: //p' "$work/log")
+compgen -G "$kept/unit-*/names.o" >/dev/null || complain "the names weren't needed: this tests nothing"
+rm -rf "$kept"
+
 # --- half of a fix: what it calls is defined by a diff that isn't there
 half='/^static int loadavg_proc_show/,/^}/s/^\treturn 0;/\treturn nobody_has_it();/; s/^static int loadavg_proc_show/int nobody_has_it(void);\n&/'
 make_diff half fs/proc/loadavg.c "$half"

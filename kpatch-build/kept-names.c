@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Where the differ can't tell which of two variables is meant (KS127), the
+ * compiler could: in its assembler text there are names, which the assembler
+ * turns into distances, as they are local. So the unit is compiled to such a text,
+ * the local variables that share a section are made global in it, and it is
+ * assembled. Nothing of that goes into the livepatch; create-diff-object reads
+ * the names from it (--names).
+ *
+ * If it can't be had, the refusal stays.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "build.h"
+#include "command.h"
+#include "compile.h"
+#include "elf-model.h"
+#include "files.h"
+#include "kernel.h"
+#include "oot.h"
+#include "process.h"
+#include "run.h"
+
+#define AMBIGUOUS "KS127"
+
+static bool is_ambiguous(const struct unit *unit)
+{
+	const json_t *problem;
+	size_t i;
+
+	json_array_foreach(json_object_get(unit->result, "diagnostics"), i, problem) {
+		const char *code = json_string_value(json_object_get(problem, "code"));
+
+		if (code && !strcmp(code, AMBIGUOUS))
+			return true;
+	}
+	return false;
+}
+
+static bool is_local_variable(const struct elf_symbol *symbol)
+{
+	return symbol->section && symbol->type == STT_OBJECT && symbol->bind == STB_LOCAL;
+}
+
+static bool shares_section(const struct elf_model *model, const struct elf_symbol *symbol)
+{
+	const struct elf_symbol *other;
+
+	elf_for_each_symbol(model, other)
+		if (other != symbol && other->section == symbol->section &&
+		    other->type == STT_OBJECT)
+			return true;
+	return false;
+}
+
+/* Behind the text of @path, as the assembler heeds that anywhere. */
+static int make_global(struct build *build, const struct unit *unit, const char *path)
+{
+	const struct elf_symbol *symbol;
+	struct elf_model *model;
+	FILE *out;
+	int err = elf_model_load(unit->patched, &model, build->diag);
+
+	if (err)
+		return err;
+	out = fopen(path, "ae");
+	elf_for_each_symbol(model, symbol)
+		if (out && is_local_variable(symbol) && shares_section(model, symbol))
+			fprintf(out, "\t.globl %s\n", symbol->name);
+	elf_model_free(model);
+	if (!out || fflush(out) || ferror(out))
+		err = diag_errno(build->diag, errno, path, "write");
+	if (out)
+		fclose(out);
+	return err;
+}
+
+static int run_in_tree(const struct build *build, const char *const *argv)
+{
+	struct process process = { .argv = argv, .cwd = build->kernel.build };
+	int err = process_run(&process);
+
+	process_end(&process);
+	return err;
+}
+
+/* As patched.o was compiled, but for -S. */
+static int compile_text(struct build *build, const struct unit *unit, const char *text)
+{
+	char *depfile = path_join(unit->dir, "names.d", NULL);
+	struct command_paths paths = {
+		patched_tree(build), build->shadow, unit->goal, text, depfile,
+	};
+	struct command command = { 0 };
+	int err = depfile ? command_parse(unit->command, &paths, &command) : -ENOMEM;
+
+	err = err ?: add_author_folder(build, &command);
+	err = err ?: command_add_word(&command, 0, "-S");
+	err = err ?: run_in_tree(build, (const char *const *)command.steps[0]);
+	command_free(&command);
+	free(depfile);
+	return err;
+}
+
+static int assemble(const struct build *build, const char *text, const char *object)
+{
+	const char *const argv[] = { build->kernel.cc, "-c", "-o", object, text, NULL };
+
+	return run_in_tree(build, argv);
+}
+
+static int keep_names(struct build *build, struct unit *unit, bool *kept)
+{
+	char *text = path_join(unit->dir, "names.s", NULL);
+	char *object = path_join(unit->dir, "names.o", NULL);
+	int err = text && object ? 0 : diag_oom(build->diag);
+
+	if (!err && !compile_text(build, unit, text)) {
+		err = make_global(build, unit, text);
+		if (!err && !assemble(build, text, object)) {
+			unit->names = object;
+			object = NULL;
+			*kept = true;
+		}
+	}
+	free(text);
+	free(object);
+	return err;
+}
+
+int keep_ambiguous_names(struct build *build, bool *kept)
+{
+	int err = 0;
+
+	*kept = false;
+	for (size_t i = 0; i < build->n_units && !err; i++) {
+		struct unit *unit = &build->units[i];
+
+		if (!unit->names && is_ambiguous(unit))
+			err = keep_names(build, unit, kept);
+	}
+	return err;
+}
