@@ -181,6 +181,7 @@ void build_free(struct build *build)
 		called_function_free(&build->called[i]);
 	free(build->called);
 	free(build->options.diffs);
+	free(build->options.kernels);
 	free(build->diffs);
 	free(build->changes);
 	free(build->units);

@@ -85,7 +85,8 @@ static int load_model(struct shipped_code *code, const char *path, struct diag *
 	elf_for_each_section(code->model, s) {
 		code->by_index[s->index] = s;
 		/* assembler and linker write them in this order; not relied upon */
-		qsort(s->relas, s->n_relas, sizeof(*s->relas), by_offset);
+		if (s->n_relas)
+			qsort(s->relas, s->n_relas, sizeof(*s->relas), by_offset);
 	}
 	return 0;
 }
