@@ -90,7 +90,8 @@ packages:
 ifdef SANITIZE
 check: packages
 	@$(MAKE) --no-print-directory SANITIZE=1 all unit-tests
-	@BUILD=$(BUILD) test/run $(or $(TESTS),unit)
+	@BUILD=$(BUILD) test/run $(or $(TESTS),unit/ differ/ cli/klp-relocs-convert cli/klp-relocs-verify \
+		cli/kpatch-build-guards)
 else
 check: packages
 	@$(MAKE) --no-print-directory all unit-tests
@@ -223,7 +224,7 @@ help:
 	@echo 'make                   build the tools into build/bin'
 	@echo 'make demo              livepatch the stock kernel in a VM before your eyes'
 	@echo 'make check             all tests; TESTS="unit cli…" some, KERNEL=RELEASE for another kernel'
-	@echo 'make check SANITIZE=1  unit tests under ASan and UBSan'
+	@echo 'make check SANITIZE=1  unit, differ and guard tests under ASan and UBSan'
 	@echo 'make check-units       compile N=300 units of the kernel twice: no difference'
 	@echo 'make check-identity    replace N=1000 functions of the kernel by copies of themselves'
 	@echo 'make check-debug       the core on a debug kernel, MINUTES=10 of stress (kmod/TESTING.md); a self-built kernel'
