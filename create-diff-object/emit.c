@@ -308,27 +308,6 @@ static int put_tables(struct output *out)
 	return err;
 }
 
-/* A symbol of a namespace can be used only by a module that says so. */
-static int put_imports(struct output *out)
-{
-	static const char prefix[] = "import_ns=";
-	struct elf_section *modinfo = elf_section_find(out->unit->elf, ".modinfo"), *section = NULL;
-	uint64_t at = 0;
-
-	while (modinfo && modinfo->data && at < modinfo->size) {
-		const char *string = (const char *)modinfo->data + at;
-		size_t length = strnlen(string, modinfo->size - at);
-
-		if (at + length < modinfo->size && !strncmp(string, prefix, strlen(prefix))) {
-			section = section ?: add_section(out, modinfo);
-			if (!section || elf_section_append(section, string, length + 1, 1) < 0)
-				return diag_oom(out->diag);
-		}
-		at += length + 1;
-	}
-	return 0;
-}
-
 static int for_each_included(struct output *out, int (*put)(struct output *, struct atom *))
 {
 	struct unit_section *s;
@@ -371,7 +350,6 @@ int unit_emit(struct unit *patched, const char *path, struct diag *diag)
 	err = err ?: put_references(&out);
 	err = err ?: for_each_included(&out, put_relocs);
 	err = err ?: put_tables(&out);
-	err = err ?: put_imports(&out);
 	err = err ?: elf_model_write(out.elf, path, diag);
 	elf_model_free(out.elf);
 	return err;

@@ -130,11 +130,9 @@ static struct reference *add_reference(struct referrer *r, const char *object, c
 	return ref;
 }
 
-static bool is_vmlinux_export(const struct referrer *r, const char *name)
+static bool is_open_export(const struct referrer *r, const char *name)
 {
-	const char *owner = r->symvers ? symvers_owner(r->symvers, name) : NULL;
-
-	return owner && !strcmp(owner, KLP_VMLINUX);
+	return r->symvers && symvers_is_open_export(r->symvers, name);
 }
 
 /* Find the original of an atom of this unit in the object. */
@@ -183,7 +181,8 @@ static int refer_to_twin(struct referrer *r, struct atom *to, struct reference *
 	err = locate_twin(r, to, &found);
 	if (err)
 		return err;
-	if (!local && symbol->bind != STB_LOCAL && !object_index_is_module(r->object) && is_vmlinux_export(r, symbol->name))
+	if (!local && symbol->bind != STB_LOCAL && !object_index_is_module(r->object) &&
+	    is_open_export(r, symbol->name))
 		to->ref = add_reference(r, NULL, symbol->name, 0, false);
 	else
 		to->ref = add_reference(r, object_index_name(r->object), symbol->name,
@@ -214,7 +213,7 @@ static int refer_to_undefined(struct referrer *r, struct atom *from, struct elf_
 		/* not the kernel's: another unit of the livepatch has a new one */
 		owner = NULL;
 		found = NULL;
-	} else if (owner && !strcmp(owner, KLP_VMLINUX)) {
+	} else if (is_open_export(r, symbol->name)) {
 		object = NULL;
 	} else if (found && found->init &&
 		   !(vmlinux && original_refers_to(from, NULL, symbol->name))) {
@@ -230,7 +229,7 @@ static int refer_to_undefined(struct referrer *r, struct atom *from, struct elf_
 		sympos = object_symbol_klp_pos(found);
 	} else if (owner) {
 		object = owner;
-		if (!object_index_depends_on(r->object, owner)) {
+		if (strcmp(owner, KLP_VMLINUX) && !object_index_depends_on(r->object, owner)) {
 			place = atom_place(r->patched, from->owner ? from->owner : from);
 			diag_error(r->diag, "KS142", &place, "'%s' of %s", symbol->name, owner);
 			diag_detail(r->diag, "%s depends on: %s", object_index_name(r->object),

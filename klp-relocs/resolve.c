@@ -16,7 +16,18 @@ bool is_ordinary_export(const struct symvers *symvers, const char *symbol)
 {
 	const char *owner = symvers ? symvers_owner(symvers, symbol) : NULL;
 
-	return owner && (!strcmp(owner, KLP_VMLINUX) || !strcmp(owner, KLP_CORE_MODULE));
+	return owner &&
+	       (symvers_is_open_export(symvers, symbol) || !strcmp(owner, KLP_CORE_MODULE));
+}
+
+void tell_who_exports(const struct symvers *symvers, const char *symbol, struct diag *diag)
+{
+	const char *owner = symvers ? symvers_owner(symvers, symbol) : NULL;
+
+	if (owner && !strcmp(owner, KLP_VMLINUX))
+		diag_detail(diag, "vmlinux exports it in a namespace, to modules that import that");
+	else if (owner)
+		diag_detail(diag, "it is an export of module %s", owner);
 }
 
 /* What C would link to: a global or weak definition. Static ones of that name don't count. */
@@ -110,12 +121,10 @@ static void remove_unused(struct elf_model *model, struct elf_symbol *symbol)
 static int report_unknown(struct elf_model *model, const struct elf_symbol *symbol,
 			  const struct symvers *symvers, struct diag *diag)
 {
-	const char *owner = symvers ? symvers_owner(symvers, symbol->name) : NULL;
 	struct diag_place place = { .file = model->path };
 
 	diag_error(diag, "KS205", &place, "'%s'", symbol->name);
-	if (owner)
-		diag_detail(diag, "it is an export of module %s", owner);
+	tell_who_exports(symvers, symbol->name, diag);
 	if (!symvers)
 		diag_detail(diag, "no list of exports was given (--symvers)");
 	if (symbol->bind == STB_WEAK)

@@ -18,8 +18,11 @@ struct providers {
 	size_t n;
 };
 
-/* Is it an export of vmlinux or of the core? @symvers may be NULL. */
+/* Is it an open export of vmlinux (lib/symvers.h), or one of the core? @symvers may be NULL. */
 bool is_ordinary_export(const struct symvers *symvers, const char *symbol);
+
+/* Why it isn't, if it is an export all the same: a detail of the last message. */
+void tell_who_exports(const struct symvers *symvers, const char *symbol, struct diag *diag);
 
 /*
  * Every undefined symbol without an identity becomes a klp symbol of a

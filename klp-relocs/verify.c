@@ -17,7 +17,6 @@ static void verify_undefined(const struct verify_inputs *in, struct diag *diag)
 {
 	struct diag_place place = { .file = in->module->path };
 	const struct elf_symbol *symbol;
-	const char *owner;
 	bool any = false;
 
 	elf_for_each_symbol(in->module, symbol) {
@@ -28,9 +27,7 @@ static void verify_undefined(const struct verify_inputs *in, struct diag *diag)
 			continue;
 		}
 		diag_error(diag, "KS220", &place, "'%s'", symbol->name);
-		owner = symvers_owner(in->symvers, symbol->name);
-		if (owner)
-			diag_detail(diag, "it is an export of module %s", owner);
+		tell_who_exports(in->symvers, symbol->name, diag);
 		module_tell_uses(in->module, symbol, diag);
 	}
 	if (any)

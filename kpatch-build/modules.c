@@ -5,9 +5,9 @@
  * which other modules it needs, and modprobe would load and pin those; our
  * modules reach them through klp relocations instead.
  *
- * So kbuild sees a view of the build tree whose Module.symvers lists vmlinux
- * alone, and the core's beside it; all else stays undefined, and klp-relocs has
- * to account for every such symbol.
+ * So kbuild sees a view of the build tree whose Module.symvers lists what vmlinux
+ * exports to everybody, and the core's beside it; all else stays undefined, and
+ * klp-relocs has to account for every such symbol.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -21,24 +21,41 @@
 #include "klp-format.h"
 #include "modules.h"
 #include "run.h"
+#include "symvers.h"
 
-/* The lines of a Module.symvers ("crc, symbol, owner, …", tabs between) that vmlinux exports. */
-static int write_vmlinux_symvers(struct build *build, const char *view)
+/* Does a line of a Module.symvers ("crc, symbol, …", tabs between) name an open export? */
+static int is_open_export(const struct symvers *symvers, const char *line, bool *open)
+{
+	const char *name = strchrnul(line, '\t');
+	char *symbol;
+
+	name += *name == '\t';
+	symbol = strndup(name, strcspn(name, "\t\n"));
+	*open = symbol && symvers_is_open_export(symvers, symbol);
+	free(symbol);
+	return symbol ? 0 : -ENOMEM;
+}
+
+/* The lines of the kernel's Module.symvers that an ordinary reference may have: lib/symvers.h. */
+static int write_open_exports(struct build *build, const char *view)
 {
 	char *to = path_join(view, "Module.symvers", NULL), *data = NULL, *out, *end;
+	struct symvers *symvers = NULL;
 	size_t size;
 	int err;
 
+	err = symvers_load(build->kernel.symvers, &symvers, build->diag);
+	if (err)
+		goto out;
 	err = to ? read_file(build->kernel.symvers, &data, &size) : -ENOMEM;
 	out = data;
 	for (char *line = data; !err && *line; line = end) {
-		char *owner = line;
+		bool open;
 
-		end = line + strcspn(line, "\n");
+		end = strchrnul(line, '\n');
 		end += *end == '\n';
-		for (int i = 0; i < 2 && owner; i++)
-			owner = memchr(owner, '\t', end - owner), owner = owner ? owner + 1 : NULL;
-		if (!owner || strncmp(owner, KLP_VMLINUX "\t", strlen(KLP_VMLINUX) + 1))
+		err = is_open_export(symvers, line, &open);
+		if (!open)
 			continue;
 		memmove(out, line, end - line);
 		out += end - line;
@@ -46,6 +63,8 @@ static int write_vmlinux_symvers(struct build *build, const char *view)
 	err = err ?: write_file_atomic(to, data, out - data, 0644);
 	if (err)
 		diag_errno(build->diag, -err, to ?: view, "write");
+out:
+	symvers_free(symvers);
 	free(data);
 	free(to);
 	return err;
@@ -75,7 +94,7 @@ static int make_view(struct build *build, const char *view)
 		closedir(dir);
 	if (err)
 		return diag_errno(build->diag, -err, view, "make");
-	return write_vmlinux_symvers(build, view);
+	return write_open_exports(build, view);
 }
 
 /*

@@ -16,6 +16,7 @@ struct export
 {
 	const char *symbol; /* into one of the contents */
 	const char *owner; /* likewise */
+	bool in_namespace;
 };
 
 struct symvers {
@@ -42,6 +43,7 @@ static bool parse_line(char *line, struct export *export)
 {
 	char *crc = strsep(&line, "\t"), *symbol = strsep(&line, "\t");
 	char *owner = strsep(&line, "\t"), *kind = strsep(&line, "\t"), *end;
+	const char *namespace = strsep(&line, "\t");
 
 	if (!crc || !symbol || !owner || !kind || !*crc || !*symbol || !*owner)
 		return false;
@@ -50,6 +52,7 @@ static bool parse_line(char *line, struct export *export)
 		return false;
 	export->symbol = symbol;
 	export->owner = owner_name(owner);
+	export->in_namespace = namespace && *namespace;
 	return *export->owner;
 }
 
@@ -165,12 +168,25 @@ void symvers_free(struct symvers *symvers)
 	free(symvers);
 }
 
-const char *symvers_owner(const struct symvers *symvers, const char *symbol)
+static const struct export *find_export(const struct symvers *symvers, const char *symbol)
 {
-	struct export key = { .symbol = symbol }, *found;
+	struct export key = { .symbol = symbol };
 
 	if (!symvers->n_exports)
 		return NULL;
-	found = bsearch(&key, symvers->exports, symvers->n_exports, sizeof(key), compare_export);
+	return bsearch(&key, symvers->exports, symvers->n_exports, sizeof(key), compare_export);
+}
+
+const char *symvers_owner(const struct symvers *symvers, const char *symbol)
+{
+	const struct export *found = find_export(symvers, symbol);
+
 	return found ? found->owner : NULL;
+}
+
+bool symvers_is_open_export(const struct symvers *symvers, const char *symbol)
+{
+	const struct export *found = find_export(symvers, symbol);
+
+	return found && !found->in_namespace && !strcmp(found->owner, KLP_VMLINUX);
 }

@@ -24,4 +24,11 @@ void symvers_free(struct symvers *symvers);
  */
 const char *symvers_owner(const struct symvers *symvers, const char *symbol);
 
+/*
+ * May any module refer to @symbol in the ordinary way, as far as vmlinux is concerned? Not what it
+ * exports in a namespace: that is for modules which import it, and "module:kvm" for the one that has
+ * this name (verify_namespace_is_imported() in kernel/module/main.c). A livepatch has other names.
+ */
+bool symvers_is_open_export(const struct symvers *symvers, const char *symbol);
+
 #endif

@@ -9,6 +9,7 @@ set -uo pipefail
 . "$(dirname "$(readlink -f "$0")")/../lib/klp-modules.sh"
 
 symvers Module.symvers printk=vmlinux exported=vmlinux xt_register=net/netfilter/x_tables
+printf '0x00000000\tscoped\tvmlinux\tEXPORT_SYMBOL_GPL\tSCOPE\n' >>Module.symvers
 symvers core.symvers klp_split_register=/kmod/klp_split
 
 # --- the way it should be ------------------------------------------------------
@@ -121,8 +122,8 @@ refused plain KS201 -- -s Module.symvers
 
 compile unknown <<'END'
 LIVEPATCH("p")
-extern int nowhere(void), xt_register(void), weak_one(void) __attribute__((weak)), lonely;
-int user_one(void) { return nowhere() + xt_register(); }
+extern int nowhere(void), xt_register(void), scoped(void), weak_one(void) __attribute__((weak)), lonely;
+int user_one(void) { return nowhere() + xt_register() + scoped(); }
 int user_two(void) { return nowhere() + weak_one(); }
 END
 refused unknown KS205 -- -s Module.symvers
@@ -131,6 +132,8 @@ said "used by user_one (.text+0x"
 said "used by user_two (.text+0x"
 said "'xt_register'"
 said "it is an export of module x_tables"
+said "'scoped'"
+said "vmlinux exports it in a namespace"
 said "'weak_one'"
 said "it is weak"
 refused unknown KS205 --

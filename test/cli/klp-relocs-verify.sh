@@ -8,6 +8,7 @@ set -uo pipefail
 . "$(dirname "$(readlink -f "$0")")/../lib/klp-modules.sh"
 
 symvers Module.symvers printk=vmlinux dep_export=drivers/dep klp_split_register=/kmod/klp_split
+printf '0x00000000\tscoped\tvmlinux\tEXPORT_SYMBOL_GPL\tmodule:kvm\n' >>Module.symvers
 
 # A "vmlinux": two functions of one name, one of them only once, init code, a symbol at 0.
 cat >vmlinux.s <<'END'
@@ -168,12 +169,14 @@ said "is a main module"
 
 { echo 'INFO("depends=klp_split,D")' ; cat; } <<'END' | compile pins
 LIVEPATCH("p")
-extern int dep_export, printk(int);
-int f(void) { return dep_export + printk(1); }
+extern int dep_export, scoped, printk(int);
+int f(void) { return dep_export + scoped + printk(1); }
 END
 expect 2 KS220 KS226 -- verify "${all[@]}" pins.ko
 said "'dep_export'"
 said "it is an export of module dep"
+said "'scoped'"
+said "vmlinux exports it in a namespace"
 same "pinned modules" "$(grep KS226: err)" "pins.ko: KS226: depends on another module than the core: 'D'"
 
 # --- replaced functions --------------------------------------------------------------

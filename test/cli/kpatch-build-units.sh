@@ -84,10 +84,20 @@ make_diff only net/netfilter/x_tables.c 's/cond_resched();/cond_resched(); cond_
 built --json only.patch
 [ "$(cd only && echo *.ko)" = "klp_split.ko only.ko only__x_tables.ko" ] || complain "modules: $(ls only)"
 
+# what vmlinux exports in a namespace: the unit imports none itself, and its part of vmlinux no more than that
+make_diff namespace fs/efivarfs/super.c '/^static int efivarfs_statfs/,/^}/s/return 0;/return buf->f_bavail == 1;/' \
+	drivers/firmware/efi/vars.c '/^efi_status_t efivar_set_variable(/,/^}/s/efivar_unlock();/& if (status == 1) return 2;/'
+built namespace.patch
+for pair in namespace__efivarfs=efivar_query_variable_info namespace=efivar_set_variable_locked; do
+	"$bin/klp-relocs" show "namespace/${pair%=*}.ko" | grep -q "vmlinux  *${pair#*=}," ||
+		complain "no klp relocation to ${pair#*=}"
+	[ -z "$(modinfo -F import_ns "namespace/${pair%=*}.ko")" ] || complain "${pair%=*}.ko imports a namespace"
+done
+
 # a function that the diff declares and nobody defines
 make_diff undefined fs/proc/meminfo.c 's/^static int meminfo_proc_show.*/int klp_new(int);\
 &/; s/si_meminfo(&i);/if (klp_new(3))\n\t\treturn 1;\n\t&/'
-refused 2 KS346 -- undefined.patch
+refused 2 KS146 -- undefined.patch
 grep -q klp_new "$work/log" || complain "the undefined function isn't named"
 
 # all functions of a unit, without any diff

@@ -2,7 +2,8 @@
 # Premise: one livepatch changes two units of sctp that have a tracepoint and a pr_debug() and compare a
 #   function's address; makes that static function global for the other unit; adds per-CPU variables to
 #   sctp and vmlinux; and adds a function with an export to vmlinux that sctp calls. Another changes a
-#   function of lib/, whose callers are in security/. A third changes a table only.
+#   function of lib/, whose callers are in security/. A third changes a table only. A fourth calls what
+#   vmlinux exports in a namespace.
 # Prevents: patched code whose tracepoint or message can't be switched on any more; pointers to a patched
 #   function that differ from those which the kernel stored; per-CPU variables that all CPUs share or that
 #   lie outside the module's; parts of a patch that don't find each other.
@@ -86,3 +87,14 @@ expect_ok grep -q SctpNowEstab $names
 expect_fail grep -q SctpCurrEstab $names
 expect_ok kpatch unload names
 expect_ok grep -q SctpCurrEstab $names
+
+step "what vmlinux exports in a namespace is called by a livepatch that imports none"
+modprobe cmac
+modprobe algif_hash
+expect_ok set-key
+dmesg_lacks 'differ-cases: key of'
+expect_ok kpatch load /livepatches/namespace
+patched namespace cmac
+expect_ok set-key
+dmesg_has 'differ-cases: key of 16 bytes'
+expect_ok kpatch unload namespace
