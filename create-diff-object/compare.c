@@ -199,8 +199,8 @@ static bool same_entries(const struct atom *a, const struct atom *b)
 
 		/* one row may be for several lists, each of another variable */
 		if (rule != y->section->rule ||
-		    strcmp(x->section->elf->name, y->section->elf->name) ||
-		    !same_relocs(x, y, 0) || !same_bytes(x, y))
+		    strcmp(x->section->elf->name, y->section->elf->name) || !same_relocs(x, y, 0) ||
+		    !same_bytes(x, y))
 			return false;
 	}
 	return !x && !y;
@@ -246,23 +246,71 @@ static void compare_function(struct unit *original, struct unit *patched, struct
 	}
 }
 
-static bool same_data(const struct atom *a, const struct atom *b)
+/* @symbol says what one of the numbers in @atom is for: where? */
+static bool is_btf_id_in(const struct atom *atom, const struct elf_symbol *symbol, uint64_t *at)
 {
-	return a->size == b->size && same_bytes(a, b) && same_relocs(a, b, 0);
+	*at = symbol->value - atom->offset;
+	return symbol->section == atom->section->elf && name_is_of_btf_id(symbol->name) &&
+	       !name_is_of_btf_set(symbol->name) && *at < atom->size;
 }
 
-static void compare_data(struct unit *patched, struct atom *atom, struct diag *diag)
+static bool has_btf_id(const struct unit *unit, const struct atom *atom, uint64_t at,
+		       const char *name)
+{
+	const struct elf_symbol *symbol;
+	uint64_t its;
+
+	elf_for_each_symbol(unit->elf, symbol)
+		if (is_btf_id_in(atom, symbol, &its) && its == at &&
+		    name_is_same_btf_id(symbol->name, name))
+			return true;
+	return false;
+}
+
+static bool has_all_btf_ids(const struct unit *unit, const struct atom *atom,
+			    const struct unit *other, const struct atom *twin)
+{
+	const struct elf_symbol *symbol;
+	uint64_t at;
+
+	elf_for_each_symbol(other->elf, symbol)
+		if (is_btf_id_in(twin, symbol, &at) && !has_btf_id(unit, atom, at, symbol->name))
+			return false;
+	return true;
+}
+
+/*
+ * A list of BTF ids is zeroes until vmlinux is linked. What will be there say symbols, one for each
+ * place, and the list is another one when these are.
+ */
+static bool same_btf_ids(const struct unit *original, const struct atom *a,
+			 const struct unit *patched, const struct atom *b)
+{
+	if (strcmp(b->section->elf->name, BTF_IDS_SECTION))
+		return true;
+	return has_all_btf_ids(original, a, patched, b) && has_all_btf_ids(patched, b, original, a);
+}
+
+static bool same_data(const struct unit *original, const struct atom *a, const struct unit *patched,
+		      const struct atom *b)
+{
+	return a->size == b->size && same_bytes(a, b) && same_relocs(a, b, 0) &&
+	       same_btf_ids(original, a, patched, b);
+}
+
+static void compare_data(struct unit *original, struct unit *patched, struct atom *atom,
+			 struct diag *diag)
 {
 	struct atom *twin = atom->twin;
 	struct diag_place place;
 	const char *code = NULL;
 
-	atom->changed = !same_data(twin, atom);
+	atom->changed = !same_data(original, twin, patched, atom);
 	if (!atom->changed)
 		return;
 	switch (atom_section_kind(atom)) {
 	case SECTION_REGISTRATION:
-		code = "KS109";
+		code = is_constant(atom) ? NULL : "KS109";
 		break;
 	case SECTION_INIT:
 	case SECTION_EXIT:
@@ -316,7 +364,8 @@ static void compare_new(struct unit *patched, struct atom *atom, struct diag *di
 	atom->refused = true;
 	exported = exported_by(patched, atom);
 	if (exported) {
-		/* the livepatch's other objects find it without: kpatch-build sees to what exists */
+		/* the livepatch's other objects find it without: kpatch-build sees to what exists
+		 */
 		place = atom_place(patched, exported);
 		diag_warning(diag, "KS108", &place, "'%s'", atom_name(exported));
 		return;
@@ -347,9 +396,9 @@ static void report_ignored(struct unit *original, struct unit *patched, struct a
 
 	if (atom->parent)
 		return;
-	if (atom->twin && (atom->kind == ATOM_FUNCTION
-				   ? same_code(original, atom->twin, patched, atom)
-				   : same_data(atom->twin, atom)))
+	if (atom->twin &&
+	    (atom->kind == ATOM_FUNCTION ? same_code(original, atom->twin, patched, atom)
+					 : same_data(original, atom->twin, patched, atom)))
 		return;
 	place = atom_place(patched, atom);
 	diag_warning(diag, "KS126", &place, "'%s'", atom_name(atom));
@@ -378,7 +427,7 @@ static void compare_atom(struct unit *original, struct unit *patched, struct ato
 	if (atom->kind == ATOM_FUNCTION)
 		compare_function(original, patched, atom, diag);
 	else
-		compare_data(patched, atom, diag);
+		compare_data(original, patched, atom, diag);
 }
 
 /* A function and its .cold parts jump into each other's middle: all or nothing. */

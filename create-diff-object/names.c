@@ -137,6 +137,18 @@ bool name_is_of_btf_id(const char *name)
 	return !strncmp(name, BTF_ID_PREFIX, strlen(BTF_ID_PREFIX));
 }
 
+/* "__BTF_ID__func__sha256_init__7": only the number at the end is the compiler's. */
+bool name_is_same_btf_id(const char *a, const char *b)
+{
+	size_t length = strlen(a), other = strlen(b);
+
+	while (length && isdigit((unsigned char)a[length - 1]))
+		length--;
+	while (other && isdigit((unsigned char)b[other - 1]))
+		other--;
+	return length == other && !strncmp(a, b, length);
+}
+
 bool name_is_of_btf_set(const char *name)
 {
 	static const char set[] = BTF_ID_PREFIX "set__";

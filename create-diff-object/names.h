@@ -39,6 +39,8 @@ bool name_is_exported(const struct elf_model *elf, const char *name);
  */
 bool name_is_of_btf_id(const char *name);
 bool name_is_of_btf_set(const char *name);
+bool name_is_same_btf_id(const char *a, const char *b);
+#define BTF_IDS_SECTION ".BTF_ids"
 
 /*
  * objtool names the NOPs before a function __pfx_<function> (since 6.2, with call padding). They

@@ -21,6 +21,8 @@ static const struct reader readers[] = {
 	{ "strnlen", 2, ARG(0), false },
 	/* Say which of the strings it is, by number (lib/string_helpers.c). */
 	{ "match_string", 3, ARG(0), false },
+	/* Looks a number up (kernel/bpf/btf.c). */
+	{ "btf_id_set_contains", 2, ARG(0), false },
 	/*
 	 * Look a device or machine up in a list of ids. dmi_check_system() is not among
 	 * them: it gives the entry to a function that the entry names.

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "names.h"
 #include "sections.h"
 
 #define SECTION(_name, _kind, _reason, ...)                                                        \
@@ -98,7 +99,7 @@ static const struct section_rule rules[] = {
 	SECTION("__syscalls_metadata", REGISTRATION, "system calls that ftrace knows"),
 	SECTION("_kprobe_blacklist", REGISTRATION, "functions that kprobes leave alone"),
 	SECTION("_error_injection_whitelist", REGISTRATION, "functions that may be made to fail"),
-	SECTION(".BTF_ids", REGISTRATION, "type numbers, filled in when vmlinux is linked; in a new set, "
+	SECTION(BTF_IDS_SECTION, REGISTRATION, "type numbers, filled in when vmlinux is linked; in a new set, "
 	  "by kpatch-build"),
 	SECTION(".apicdrivers", REGISTRATION, "list of interrupt controllers"),
 	SECTION(".x86_cpu_dev.init", REGISTRATION, "list of CPU vendors"),
