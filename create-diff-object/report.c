@@ -142,6 +142,8 @@ static int add_references(json_t *references, const struct unit *unit)
 			continue;
 		row = json_pack("{s:s, s:s, s:i}", "object", ref->object, "name", ref->name,
 				"sympos", (int)ref->sympos);
+		if (row && !strcmp(ref->symbol, ref->name)) /* other units may have it by this name */
+			err |= json_object_set_new(row, "global", json_true());
 		if (row && variable)
 			err |= json_object_set_new(row, "variable", json_true()) |
 			       json_object_set_new(row, "size", json_integer(ref->found->size));

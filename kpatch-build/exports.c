@@ -136,8 +136,9 @@ static int bind_unit(struct build *build, struct unit *unit, const struct object
 		err = err ?: find_exported(build, from, name, place, &sympos);
 		if (!err && (put_reference(model, symbol, from->name, sympos) ||
 			     json_array_append_new(json_object_get(unit->result, "references"),
-						   json_pack("{s:s, s:s, s:i}", "object", from->name,
-							     "name", name, "sympos", (int)sympos))))
+						   json_pack("{s:s, s:s, s:i, s:b}", "object",
+							     from->name, "name", name, "sympos",
+							     (int)sympos, "global", 1))))
 			err = diag_oom(build->diag);
 		err = err ?: elf_model_write(model, unit->changed, build->diag);
 	}

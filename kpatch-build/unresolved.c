@@ -40,7 +40,8 @@ bool is_resolved(const struct unit *unit, const char *name)
 	json_array_foreach(json_object_get(unit->result, "references"), i, reference) {
 		const char *have = json_string_value(json_object_get(reference, "name"));
 
-		if (have && !strcmp(have, name))
+		if (have && !strcmp(have, name) &&
+		    json_is_true(json_object_get(reference, "global")))
 			return true;
 	}
 	return false;
@@ -63,7 +64,15 @@ static int look_into(struct build *build, const struct unit *unit, const char *n
 	return 0;
 }
 
-/* Object modules are given what the main module has, and not the other way round. */
+/*
+ * May @unit have what @other defines? Object modules are given what the main module has, and not
+ * the other way round.
+ */
+static bool is_given(const struct unit *unit, const struct unit *other)
+{
+	return !strcmp(other->object, unit->object) || !strcmp(other->object, KLP_VMLINUX);
+}
+
 static int check_use(struct build *build, const struct unit *unit, const char *name)
 {
 	struct diag_place place = unresolved_place(unit, name);
@@ -75,8 +84,11 @@ static int check_use(struct build *build, const struct unit *unit, const char *n
 	for (size_t i = 0; i < build->n_units && !found && !err; i++) {
 		const struct unit *other = &build->units[i];
 
-		if (other->changed &&
-		    (!strcmp(other->object, unit->object) || !strcmp(other->object, KLP_VMLINUX)))
+		if (!other->changed || !is_given(unit, other))
+			continue;
+		/* static until now: the unit that has it knows where it is */
+		found = !strcmp(other->object, unit->object) && is_resolved(other, name);
+		if (!found)
 			err = look_into(build, other, name, false, &found);
 	}
 	return err
