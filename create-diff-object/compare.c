@@ -214,6 +214,12 @@ static bool same_code(struct unit *original, const struct atom *a, struct unit *
 	return same_bytes(a, b) || patched->arch->differs_in_lines_only(original, a, patched, b);
 }
 
+/* mark_readonly(), module_enable_ro(): its pages are read-only as soon as init is over. */
+static bool is_ro_after_init(const struct atom *atom)
+{
+	return !strncmp(atom->section->elf->name, RO_AFTER_INIT, strlen(RO_AFTER_INIT));
+}
+
 static bool changes_kind(const struct atom *atom)
 {
 	const struct atom *twin = atom->twin;
@@ -221,6 +227,7 @@ static bool changes_kind(const struct atom *atom)
 	if (atom->kind == ATOM_FUNCTION)
 		return false;
 	return atom_is_writable(atom) != atom_is_writable(twin) ||
+	       (is_ro_after_init(twin) && !is_ro_after_init(atom)) ||
 	       (atom_section_kind(atom) == SECTION_PERCPU) !=
 		       (atom_section_kind(twin) == SECTION_PERCPU);
 }
@@ -291,11 +298,25 @@ static bool same_btf_ids(const struct unit *original, const struct atom *a,
 	return has_all_btf_ids(original, a, patched, b) && has_all_btf_ids(patched, b, original, a);
 }
 
+/*
+ * What @atom has to be a multiple of: its section tells, if it has one for itself
+ * (-fdata-sections). Of variables that share one only the strictest is known, and not whose it is.
+ */
+static uint64_t alignment(const struct atom *atom)
+{
+	return atom->section->n_atoms == 1 ? atom->section->elf->align : 0;
+}
+
+static bool has_to_move(const struct atom *original, const struct atom *patched)
+{
+	return alignment(original) && alignment(patched) > alignment(original);
+}
+
 static bool same_data(const struct unit *original, const struct atom *a, const struct unit *patched,
 		      const struct atom *b)
 {
-	return a->size == b->size && same_bytes(a, b) && same_relocs(a, b, 0) &&
-	       same_btf_ids(original, a, patched, b);
+	return a->size == b->size && !has_to_move(a, b) && same_bytes(a, b) &&
+	       same_relocs(a, b, 0) && same_btf_ids(original, a, patched, b);
 }
 
 static void compare_data(struct unit *original, struct unit *patched, struct atom *atom,
@@ -321,7 +342,8 @@ static void compare_data(struct unit *original, struct unit *patched, struct ato
 		break;
 	default:
 		if (atom_is_writable(atom))
-			code = atom->size != twin->size ? "KS105" : "KS104";
+			code = atom->size != twin->size || has_to_move(twin, atom) ? "KS105"
+										   : "KS104";
 	}
 	if (!code)
 		return; /* a constant: close_over_needed() finds out who uses it */
@@ -329,6 +351,10 @@ static void compare_data(struct unit *original, struct unit *patched, struct ato
 	if (atom->size != twin->size)
 		diag_error(diag, code, &place, "'%s' (%llu bytes, was %llu)", atom_name(atom),
 			   (unsigned long long)atom->size, (unsigned long long)twin->size);
+	else if (has_to_move(twin, atom))
+		diag_error(diag, code, &place, "'%s' (aligned to %llu bytes, was %llu)",
+			   atom_name(atom), (unsigned long long)alignment(atom),
+			   (unsigned long long)alignment(twin));
 	else
 		diag_error(diag, code, &place, "'%s'", atom_name(atom));
 	tell_users(patched, atom, NULL, diag);

@@ -127,7 +127,7 @@ static const struct section_rule rules[] = {
 	SECTION(".static_call.text", CODE, "trampolines of static calls"),
 	/* data */
 	SECTION(".data..percpu*", PERCPU, "one copy for each CPU"),
-	SECTION(".data..ro_after_init*", DATA, "written only by init functions"),
+	SECTION(RO_AFTER_INIT "*", DATA, "written only by init functions"),
 	SECTION(".data*", DATA, ""),
 	SECTION(".bss*", DATA, ""),
 	SECTION(".ref.data*", DATA, "variables that may refer to init functions"),

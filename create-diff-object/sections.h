@@ -32,6 +32,8 @@ enum section_kind {
 	SECTION_UNKNOWN,
 };
 
+#define RO_AFTER_INIT ".data..ro_after_init" /* and what begins so: ".data..ro_after_init.limit" */
+
 struct section_rule {
 	const char *name; /* whole name, or its beginning if it ends with '*' */
 	enum section_kind kind;

@@ -45,9 +45,9 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS105",
-		.what = "size of a variable changed",
-		.why = "the variable lies between others in the running kernel and can't grow; code "
-		       "that stays as it is knows the old size",
+		.what = "size or alignment of a variable changed",
+		.why = "the variable lies between others in the running kernel, where it can't grow or "
+		       "move; code that stays as it is knows the old size",
 		.remedy = "put what is new in a variable of its own, or in a shadow variable",
 	},
 	{
@@ -127,8 +127,8 @@ static const struct diag_code codes[] = {
 	{
 		.code = "KS117",
 		.what = "symbol became another kind of symbol",
-		.why = "read-only and writable, per-CPU and plain are properties that the running "
-		       "kernel's symbol has for good",
+		.why = "read-only, read-only after init and writable, per-CPU and plain are properties "
+		       "that the running kernel's symbol has for good",
 		.remedy = "keep the declaration as it was, or use a new name",
 	},
 	{
