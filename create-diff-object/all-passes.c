@@ -53,6 +53,8 @@ int run_all_passes(const struct inputs *in, struct report *report, bool *changed
 	err = close_over_needed(patched, &any, diag) ?: err;
 	err = refuse_ambiguous(patched, diag) ?: err;
 	err = keep_special_entries(patched, diag) ?: err;
+	if (!err)
+		warn_of_given_away(patched, diag);
 	*changed = any;
 	if (any && in->object && in->symvers) {
 		err = refer_by_klp(original, patched, in->object, in->symvers, &in->called, diag)

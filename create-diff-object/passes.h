@@ -61,6 +61,9 @@ int refuse_ambiguous(struct unit *patched, struct diag *diag);
 /* Refuse tables about included code that nobody knows. */
 int keep_special_entries(struct unit *patched, struct diag *diag);
 
+/* Warn of new functions that others may call when the livepatch is gone (KS147). (given-away.c) */
+void warn_of_given_away(struct unit *patched, struct diag *diag);
+
 /* Find out what each reference to something outside means: ->ref. */
 int refer_by_klp(struct unit *original, struct unit *patched, const struct object_index *object,
 		 const struct symvers *symvers, const struct called *called, struct diag *diag);

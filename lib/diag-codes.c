@@ -260,6 +260,16 @@ static const struct diag_code codes[] = {
 		.remedy = "add the diff of the unit that defines it, or look for a name that is written otherwise",
 	},
 	{
+		.code = "KS147",
+		.what = "others are given the address of a new function",
+		.why = "who keeps it, as a timer, a work or a table of callbacks does, may call it when the "
+		       "livepatch was removed or replaced, and its code is gone; callbacks of call_rcu() "
+		       "are waited for",
+		.remedy = "if it is called only until the call returns, all is well; else end it in a "
+			  "post-unpatch callback (cancel_work_sync(), timer_delete_sync()), or let a "
+			  "function that the kernel has do it",
+	},
+	{
 		.code = "KS150",
 		.what = "callback that livepatch can't call",
 		.why = "a callback comes with the livepatch: it has to be a new function, defined in the "

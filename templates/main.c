@@ -12,6 +12,7 @@
 #include <linux/init.h>
 #include <linux/livepatch.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 #include <linux/stringify.h>
 #include <generated/utsrelease.h>
 #include "klp_split.h"
@@ -46,6 +47,8 @@ static int __init klp_split_main_init(void)
 static void __exit klp_split_main_exit(void)
 {
 	klp_split_remove(&klp_split_patch);
+	/* new code may have left callbacks that are in here: Documentation/RCU/rcubarrier.rst */
+	rcu_barrier();
 }
 
 module_init(klp_split_main_init);

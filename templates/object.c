@@ -11,6 +11,7 @@
 #include <linux/init.h>
 #include <linux/livepatch.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 #include <generated/utsrelease.h>
 #include "klp_split.h"
 #include "tables.h"
@@ -44,6 +45,8 @@ static int __init klp_split_object_init(void)
 static void __exit klp_split_object_exit(void)
 {
 	klp_split_unregister(&KLP_SPLIT_OBJECT_SYMBOL);
+	/* new code may have left callbacks that are in here: Documentation/RCU/rcubarrier.rst */
+	rcu_barrier();
 }
 
 module_init(klp_split_object_init);

@@ -97,4 +97,12 @@ expect_ok kpatch load /livepatches/namespace
 patched namespace cmac
 expect_ok set-key
 dmesg_has 'differ-cases: key of 16 bytes'
+
+step "main and object module wait for callbacks that new code may have given to call_rcu()"
+echo rcu_barrier >$tracing/set_ftrace_filter
+echo function >$tracing/current_tracer
 expect_ok kpatch unload namespace
+# the compiler may let the exit functions jump there
+callers='__do_sys_delete_module\|klp_split_[a-z]*_exit'
+expect_eq 2 "$(grep -c "rcu_barrier <-\($callers\)" $tracing/trace)" "callers of rcu_barrier()"
+echo nop >$tracing/current_tracer

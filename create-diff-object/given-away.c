@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A fix frees later what it freed at once:
+ *	call_rcu(&entry->rcu, entry_free_rcu);
+ * A function that the kernel has is called through its original, which stays
+ * whatever becomes of the livepatch. But entry_free_rcu() is new: it is there only
+ * as long as the livepatch's module is, and who was given its address may call it
+ * later than that. The kernel's transition knows of tasks, not of timers, works and
+ * tables of callbacks.
+ *
+ * Whether an address is kept can't be seen from here: most functions that are given
+ * one call it at once (sort(), stop_machine()). So the author is told where to look.
+ */
+#include "arch.h"
+#include "passes.h"
+#include "places.h"
+
+static bool is_new_function(const struct atom *atom)
+{
+	return atom->kind == ATOM_FUNCTION && atom->included && !atom->twin && !atom->parent;
+}
+
+/* Not an entry about code, which leads nobody there, and not what livepatch itself calls. */
+static bool may_give_away(const struct atom *from)
+{
+	return from->included && !from->refused && !from->owner &&
+	       (from->kind == ATOM_FUNCTION || from->kind == ATOM_DATA) &&
+	       atom_section_kind(from) != SECTION_AUTHOR &&
+	       atom_section_kind(from) != SECTION_BUILD;
+}
+
+static bool gives_away(const struct unit *unit, struct atom *from, const struct atom *function)
+{
+	const struct reloc *reloc;
+
+	if (!may_give_away(from) || atom_group(from) == function)
+		return false;
+	atom_for_each_reloc(from, reloc)
+		if (reloc->to && atom_group(reloc->to) == function &&
+		    !(atom_is_code(from) && unit->arch->is_call(from, reloc)))
+			return true;
+	return false;
+}
+
+static struct atom *first_giver(const struct unit *unit, const struct atom *function)
+{
+	struct unit_section *s;
+	struct atom *from;
+
+	unit_for_each_section(unit, s)
+		section_for_each_atom(s, from)
+			if (gives_away(unit, from, function))
+				return atom_group(from);
+	return NULL;
+}
+
+void warn_of_given_away(struct unit *patched, struct diag *diag)
+{
+	struct unit_section *s;
+	struct atom *atom, *giver;
+
+	unit_for_each_section(patched, s) {
+		section_for_each_atom(s, atom) {
+			struct diag_place place;
+
+			giver = is_new_function(atom) ? first_giver(patched, atom) : NULL;
+			if (!giver)
+				continue;
+			place = atom_place(patched, giver);
+			diag_warning(diag, "KS147", &place, "'%s'", atom_name(atom));
+		}
+	}
+}
