@@ -461,6 +461,7 @@ const struct arch_ops arch_x86_64 = {
 	.reloc_width = reloc_width,
 	.is_call = is_call,
 	.access_of = access_of,
+	.compares_address = x86_compares_address,
 	.only_reads = x86_only_reads,
 	.scan_code = scan_code,
 	.differs_in_lines_only = differs_in_lines_only,

@@ -36,6 +36,13 @@ struct arch_ops {
 				 const struct reloc *reloc);
 
 	/*
+	 * The code of @from takes an address by @reloc, and compares it with another one: at once, or,
+	 * as far as can be seen from instructions in a row, from a register.
+	 */
+	bool (*compares_address)(const struct unit *unit, const struct atom *from,
+				 const struct reloc *reloc);
+
+	/*
 	 * The code of @from takes the address of a constant by @reloc. True if it surely only reads
 	 * from there, or compares it, and leaves it nowhere: not in memory, and with nobody it calls
 	 * but those of reader_of().

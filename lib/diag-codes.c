@@ -200,6 +200,14 @@ static const struct diag_code codes[] = {
 		.remedy = "keep the function as it is, and give what needs the new parameters a new one",
 	},
 	{
+		.code = "KS129",
+		.what = "new code has a string whose address is compared",
+		.why = "new code brings a copy of the string, at another address than the one that the running "
+		       "kernel has stored or compares with",
+		.remedy = "compare what the string says (strcmp()), or make the change in functions that "
+			  "don't have this string",
+	},
+	{
 		.code = "KS130",
 		.what = "the function has a number in its code that only the boot writes",
 		.why = "the kernel fills in such numbers (runtime_const_shift_right_32() and its like) in "
