@@ -490,7 +490,8 @@ static bool is_operand(const cs_insn *insn, int reg)
 	const cs_x86 *x86 = &insn->detail->x86;
 
 	for (unsigned int i = 0; i < x86->op_count; i++)
-		if (x86->operands[i].type == X86_OP_REG && register_of(x86->operands[i].reg) == reg)
+		if (x86->operands[i].type == X86_OP_REG && x86->operands[i].size == 8 &&
+		    register_of(x86->operands[i].reg) == reg)
 			return true;
 	return false;
 }
@@ -531,6 +532,8 @@ bool x86_compares_address(const struct unit *unit, const struct atom *from,
 		}
 		compares = insn->id == X86_INS_CMP && is_operand(insn, holder);
 		if (compares || written_register(insn) == holder ||
+		    cs_insn_group(unit->decoder, insn, CS_GRP_JUMP) ||
+		    cs_insn_group(unit->decoder, insn, CS_GRP_RET) ||
 		    (cs_insn_group(unit->decoder, insn, CS_GRP_CALL) &&
 		     !(CALLEE_SAVED & IN(holder))))
 			break;

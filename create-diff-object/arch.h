@@ -37,7 +37,7 @@ struct arch_ops {
 
 	/*
 	 * The code of @from takes an address by @reloc, and compares it with another one: at once, or,
-	 * as far as can be seen from instructions in a row, from a register.
+	 * from a register before the next jump.
 	 */
 	bool (*compares_address)(const struct unit *unit, const struct atom *from,
 				 const struct reloc *reloc);
