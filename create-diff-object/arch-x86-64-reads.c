@@ -12,167 +12,21 @@
  * the stack (whose address others may have), not returned, and given to nobody but
  * the functions of readers.c.
  *
- * Whatever an instruction does that isn't in the table below, it may do with the
+ * Whatever an instruction does that isn't in the table of arch-x86-64-flow.c, it may do with the
  * pointer, if there is one in a register at that time.
  */
-#include <fnmatch.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "arch-x86-64.h"
-#include "places.h"
-
-/* Bit n: register n may hold the pointer. */
-typedef uint16_t holders;
-
-enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, N_REGISTERS = 16 };
-
-#define IN(reg) (1 << (reg))
-
-#define LEGACY(x, l)                                                                  \
-	{                                                                             \
-		X86_REG_R##x, X86_REG_E##x, X86_REG_##x, X86_REG_##l, X86_REG_INVALID \
-	}
-#define LETTERED(x)                                                                              \
-	{                                                                                        \
-		X86_REG_R##x##X, X86_REG_E##x##X, X86_REG_##x##X, X86_REG_##x##L, X86_REG_##x##H \
-	}
-#define NUMBERED(n)                                                                              \
-	{                                                                                        \
-		X86_REG_R##n, X86_REG_R##n##D, X86_REG_R##n##W, X86_REG_R##n##B, X86_REG_INVALID \
-	}
-
-static const x86_reg names[N_REGISTERS][5] = {
-	LETTERED(A),	 LETTERED(C),	  LETTERED(D),	   LETTERED(B),
-	LEGACY(SP, SPL), LEGACY(BP, BPL), LEGACY(SI, SIL), LEGACY(DI, DIL),
-	NUMBERED(8),	 NUMBERED(9),	  NUMBERED(10),	   NUMBERED(11),
-	NUMBERED(12),	 NUMBERED(13),	  NUMBERED(14),	   NUMBERED(15),
-};
+#include "arch-x86-64-flow.h"
 
 /* System V ABI, 3.2.3 and figure 3.4. */
 static const uint8_t arguments[] = { RDI, RSI, RDX, RCX, 8, 9 };
-#define CALLEE_SAVED (IN(RBX) | IN(RSP) | IN(RBP) | IN(12) | IN(13) | IN(14) | IN(15))
 #define RETURNED (IN(RAX) | IN(RDX))
-
-enum effect {
-	READS, /* writes nothing but flags */
-	SETS, /* the first operand, from the others */
-	COMBINES, /* the first operand, from all of them */
-	TOUCHES, /* all its operands, in some way */
-};
-
-/* The names are capstone's; calls, jumps and returns are looked at by themselves. */
-static const struct rule {
-	const char *name; /* as for fnmatch() */
-	enum effect effect;
-	holders implied; /* registers that it touches though no operand names them */
-	unsigned int operands; /* it has at least as many; other forms aren't known */
-} rules[] = {
-	{ "cmp", READS, 0, 2 },
-	{ "test", READS, 0, 2 },
-	{ "bt", READS, 0, 2 },
-	{ "nop", READS, 0, 0 },
-	{ "endbr64", READS, 0, 0 },
-	{ "ud2", READS, 0, 0 }, /* WARN() goes on behind it */
-	{ "int3", READS, 0, 0 },
-	{ "pause", READS, 0, 0 },
-	{ "[lms]fence", READS, 0, 0 },
-	{ "prefetch*", READS, 0, 1 },
-	{ "mov", SETS, 0, 2 },
-	{ "movabs", SETS, 0, 2 },
-	{ "movzx", SETS, 0, 2 },
-	{ "movsx", SETS, 0, 2 },
-	{ "movsxd", SETS, 0, 2 },
-	{ "lea", SETS, 0, 2 },
-	{ "pop", SETS, 0, 1 },
-	{ "add", COMBINES, 0, 2 },
-	{ "sub", COMBINES, 0, 2 },
-	{ "adc", COMBINES, 0, 2 },
-	{ "sbb", COMBINES, 0, 2 },
-	{ "and", COMBINES, 0, 2 },
-	{ "or", COMBINES, 0, 2 },
-	{ "xor", COMBINES, 0, 2 },
-	{ "imul", COMBINES, 0, 2 },
-	{ "sh[lr]", COMBINES, 0, 1 },
-	{ "sa[lr]", COMBINES, 0, 1 },
-	{ "ro[lr]", COMBINES, 0, 1 },
-	{ "inc", COMBINES, 0, 1 },
-	{ "dec", COMBINES, 0, 1 },
-	{ "neg", COMBINES, 0, 1 },
-	{ "not", COMBINES, 0, 1 },
-	{ "bts", COMBINES, 0, 2 },
-	{ "btr", COMBINES, 0, 2 },
-	{ "btc", COMBINES, 0, 2 },
-	{ "bs[fr]", COMBINES, 0, 2 }, /* leaves it as it is, if the source is 0 */
-	{ "cmov*", COMBINES, 0, 2 },
-	{ "set*", COMBINES, 0, 1 },
-	{ "push", TOUCHES, 0, 1 },
-	{ "cdqe", TOUCHES, IN(RAX), 0 },
-	{ "c[dq][qo]", TOUCHES, IN(RAX) | IN(RDX), 0 },
-	{ "mul", TOUCHES, IN(RAX) | IN(RDX), 1 },
-	{ "div", TOUCHES, IN(RAX) | IN(RDX), 1 },
-	{ "idiv", TOUCHES, IN(RAX) | IN(RDX), 1 },
-	{ "stos[bdq]", TOUCHES, IN(RAX) | IN(RCX) | IN(RDI), 0 },
-	{ "movs[bdq]", TOUCHES, IN(RCX) | IN(RSI) | IN(RDI), 0 },
-	{ "cmpxchg", TOUCHES, IN(RAX), 2 },
-};
-
-/* One part of the function (foo, foo.cold) and what is known before each of its bytes. */
-struct part {
-	const struct atom *atom;
-	holders *before;
-};
-
-struct place {
-	struct part *part;
-	uint64_t at; /* in its atom */
-};
-
-struct flow {
-	struct unit *unit;
-	cs_insn *insn;
-	struct part *parts;
-	size_t n_parts;
-	struct place *waiting; /* to be looked at (again) */
-	size_t n_waiting, capacity;
-};
-
-static int register_of(x86_reg reg)
-{
-	for (int i = 0; i < N_REGISTERS && reg != X86_REG_INVALID; i++)
-		for (size_t k = 0; k < sizeof(names[0]) / sizeof(names[0][0]); k++)
-			if (names[i][k] == reg)
-				return i;
-	return -1;
-}
-
-static bool holds(holders held, x86_reg reg)
-{
-	int i = register_of(reg);
-
-	return i >= 0 && held & IN(i);
-}
 
 static bool in_memory_operand(holders held, const cs_x86_op *operand)
 {
 	return operand->type == X86_OP_MEM &&
-	       (holds(held, operand->mem.base) || holds(held, operand->mem.index));
-}
-
-static const struct reloc *reloc_of(const struct part *part, const cs_insn *insn)
-{
-	return x86_reloc_in(part->atom, insn->address, insn->address + insn->size);
-}
-
-static const struct rule *find_rule(const struct flow *flow)
-{
-	const char *name = cs_insn_name(flow->unit->decoder, flow->insn->id);
-
-	for (size_t i = 0; name && i < sizeof(rules) / sizeof(rules[0]); i++)
-		if (!fnmatch(rules[i].name, name, 0) &&
-		    flow->insn->detail->x86.op_count >= rules[i].operands)
-			return &rules[i];
-	return NULL;
+	       (x86_holds(held, operand->mem.base) || x86_holds(held, operand->mem.index));
 }
 
 /* `xor %eax,%eax` is how a zero is made. */
@@ -191,7 +45,8 @@ static bool has_pointer(const cs_insn *insn, unsigned int first, holders held)
 	const cs_x86 *x86 = &insn->detail->x86;
 
 	for (unsigned int i = first; i < x86->op_count; i++)
-		if ((x86->operands[i].type == X86_OP_REG && holds(held, x86->operands[i].reg)) ||
+		if ((x86->operands[i].type == X86_OP_REG &&
+		     x86_holds(held, x86->operands[i].reg)) ||
 		    (insn->id == X86_INS_LEA && in_memory_operand(held, &x86->operands[i])))
 			return true;
 	return false;
@@ -201,7 +56,7 @@ static bool has_pointer(const cs_insn *insn, unsigned int first, holders held)
 static bool write_first(const cs_insn *insn, const struct rule *rule, bool pointer, holders *held)
 {
 	const cs_x86_op *to = &insn->detail->x86.operands[0];
-	int reg = to->type == X86_OP_REG ? register_of(to->reg) : -1;
+	int reg = to->type == X86_OP_REG ? x86_register_of(to->reg) : -1;
 
 	if (reg < 0 || reg == RSP)
 		return !pointer && !in_memory_operand(*held, to);
@@ -215,7 +70,7 @@ static bool write_first(const cs_insn *insn, const struct rule *rule, bool point
 /* An instruction that goes on to the next one. */
 static bool pass(const struct flow *flow, holders *held)
 {
-	const struct rule *rule = find_rule(flow);
+	const struct rule *rule = x86_rule_of(flow);
 	const cs_insn *insn = flow->insn;
 
 	if (!rule || *held & rule->implied)
@@ -227,7 +82,7 @@ static bool pass(const struct flow *flow, holders *held)
 		return write_first(insn, rule, has_pointer(insn, 1, *held), held);
 	case COMBINES:
 		if (makes_zero(insn))
-			*held &= ~IN(register_of(insn->detail->x86.operands[0].reg));
+			*held &= ~IN(x86_register_of(insn->detail->x86.operands[0].reg));
 		return write_first(insn, rule, has_pointer(insn, 0, *held), held);
 	case TOUCHES:
 		for (unsigned int i = 0; i < insn->detail->x86.op_count; i++)
@@ -255,28 +110,16 @@ static bool may_have_arguments(const struct reader *reader, holders held)
 	return reader;
 }
 
-/*
- * A function of another unit may leave anything in the registers that are the caller's to save,
- * so nothing counts on these behind a call of it. But what assembler in the source calls may save
- * them, and what a function of this unit leaves alone the compiler knows (-fipa-ra).
- */
-static bool clobbers(const struct flow *flow, const struct part *part, const struct reloc *to,
-		     uint64_t next)
-{
-	return to && !to->to &&
-	       (reader_of(to) || source_calls_before(flow->unit, part->atom, next));
-}
-
 static bool call(const struct flow *flow, const struct part *part, uint64_t next, holders *held)
 {
 	const cs_insn *insn = flow->insn;
-	const struct reloc *to = reloc_of(part, insn);
+	const struct reloc *to = x86_reloc_of(part, insn);
 	const struct reader *reader = to ? reader_of(to) : NULL;
 	bool has_it = is_argument(*held);
 
 	if (has_pointer(insn, 0, *held) || (has_it && !may_have_arguments(reader, *held)))
 		return false;
-	if (clobbers(flow, part, to, next))
+	if (x86_clobbers(flow, part, next))
 		*held &= CALLEE_SAVED;
 	if (has_it && reader->returns)
 		*held |= IN(RAX);
@@ -295,94 +138,17 @@ static bool leave_by_jump(const struct reloc *to, holders held)
 	return !is_argument(held) || (may_have_arguments(reader, held) && !reader->returns);
 }
 
-static struct part *part_of(const struct flow *flow, const struct atom *atom)
-{
-	for (size_t i = 0; i < flow->n_parts; i++)
-		if (flow->parts[i].atom == atom)
-			return &flow->parts[i];
-	return NULL;
-}
-
-/* The registers @held may hold it @at bytes into @part. False if there is no such place. */
-static bool go_on(struct flow *flow, struct part *part, int64_t at, holders held)
-{
-	struct place *more;
-
-	if (!held || (uint64_t)at == part->atom->size)
-		return true; /* behind a call that doesn't return */
-	if (at < 0 || (uint64_t)at > part->atom->size)
-		return false;
-	if (!(held & ~part->before[at]))
-		return true;
-	part->before[at] |= held;
-	if (flow->n_waiting == flow->capacity) {
-		flow->capacity = 2 * flow->capacity + 16;
-		more = reallocarray(flow->waiting, flow->capacity, sizeof(*more));
-		if (!more)
-			return false;
-		flow->waiting = more;
-	}
-	flow->waiting[flow->n_waiting++] = (struct place){ part, at };
-	return true;
-}
-
 /* The instruction that was decoded is a jump; @held: where it leads. */
 static bool jump(struct flow *flow, struct part *part, holders held)
 {
 	const cs_insn *insn = flow->insn;
-	const struct reloc *to = reloc_of(part, insn);
-	struct part *other = to && to->to ? part_of(flow, to->to) : NULL;
+	const struct reloc *to = x86_reloc_of(part, insn);
 	uint64_t target;
 
-	if (!x86_direct_branch(flow->unit->decoder, insn, &target))
-		return false;
-	if (to && !other)
-		return leave_by_jump(to, held);
-	return to ? go_on(flow, other, to->at, held)
-		  : go_on(flow, part, (int64_t)(target - part->atom->offset), held);
-}
-
-/*
- * Entries that name a second place in the code are ways to go, too: of a static branch, whose
- * instruction may be a jump or none, and of an access that may fault. Those of an alternative
- * stand for instructions that aren't here.
- */
-static bool heed_entries(struct flow *flow, struct part *part, uint64_t at, uint64_t next,
-			 holders held)
-{
-	const struct atom *entry;
-	const struct reloc *reloc;
-	bool ok = true;
-
-	atom_for_each_entry(part->atom, entry) {
-		bool here = false;
-
-		atom_for_each_reloc(entry, reloc) {
-			struct part *to = reloc->to ? part_of(flow, reloc->to) : NULL;
-
-			if (!here)
-				here = to == part && (uint64_t)reloc->at == at;
-			else if (to)
-				ok = ok && go_on(flow, to, reloc->at, held) &&
-				     go_on(flow, part, (int64_t)next, held);
-			else if (reloc->to && reloc->to->kind == ATOM_FRAGMENT)
-				ok = false;
-		}
-	}
-	return ok;
-}
-
-/* Decode what is @at bytes into @part; *@next: what lies behind it. */
-static bool decode(struct flow *flow, const struct part *part, uint64_t at, uint64_t *next)
-{
-	const uint8_t *code = atom_data(part->atom) + at;
-	uint64_t address = part->atom->offset + at;
-	size_t left = part->atom->size - at;
-
-	if (!x86_next_instruction(flow->unit->decoder, &code, &left, &address, flow->insn))
-		return false;
-	*next = address - part->atom->offset;
-	return flow->insn->id != X86_INS_INVALID;
+	if (to && !(to->to && x86_part_of(flow, to->to)))
+		return x86_direct_branch(flow->unit->decoder, insn, &target) &&
+		       leave_by_jump(to, held);
+	return x86_follow_jump(flow, part, held);
 }
 
 /* `test %rax,%rax`; *@reg: which register. */
@@ -394,7 +160,7 @@ static bool tests_for_null(const cs_insn *insn, int *reg)
 	    operands[1].type != X86_OP_REG || operands[0].reg != operands[1].reg ||
 	    operands[0].size != 8)
 		return false;
-	*reg = register_of(operands[0].reg);
+	*reg = x86_register_of(operands[0].reg);
 	return true;
 }
 
@@ -402,7 +168,7 @@ static bool tests_for_null(const cs_insn *insn, int *reg)
  *	call   hid_match_id
  *	test   %rax,%rax
  *	je     …
- * There it holds 0, and so no pointer. @next: where the jump is, if there is one.
+ * There it x86_holds 0, and so no pointer. @next: where the jump is, if there is one.
  */
 static bool pass_null_test(struct flow *flow, struct part *part, int reg, uint64_t next,
 			   holders held)
@@ -410,13 +176,13 @@ static bool pass_null_test(struct flow *flow, struct part *part, int reg, uint64
 	holders if_zero = held & ~IN(reg);
 	uint64_t behind;
 
-	if (!decode(flow, part, next, &behind))
+	if (!x86_decode(flow, part, next, &behind))
 		return false;
 	if (flow->insn->id == X86_INS_JE)
-		return jump(flow, part, if_zero) && go_on(flow, part, (int64_t)behind, held);
+		return jump(flow, part, if_zero) && x86_go_on(flow, part, (int64_t)behind, held);
 	if (flow->insn->id == X86_INS_JNE)
-		return jump(flow, part, held) && go_on(flow, part, (int64_t)behind, if_zero);
-	return go_on(flow, part, (int64_t)next, held);
+		return jump(flow, part, held) && x86_go_on(flow, part, (int64_t)behind, if_zero);
+	return x86_go_on(flow, part, (int64_t)next, held);
 }
 
 static bool take_step(struct flow *flow, struct part *part, uint64_t at)
@@ -427,7 +193,7 @@ static bool take_step(struct flow *flow, struct part *part, uint64_t at)
 	uint64_t next;
 	int reg;
 
-	if (!decode(flow, part, at, &next) || !heed_entries(flow, part, at, next, held))
+	if (!x86_decode(flow, part, at, &next) || !x86_heed_entries(flow, part, at, next, held))
 		return false;
 	if (tests_for_null(insn, &reg))
 		return pass_null_test(flow, part, reg, next, held);
@@ -435,54 +201,33 @@ static bool take_step(struct flow *flow, struct part *part, uint64_t at)
 		return !(held & RETURNED);
 	if (cs_insn_group(decoder, insn, CS_GRP_JUMP))
 		return jump(flow, part, held) &&
-		       (insn->id == X86_INS_JMP || go_on(flow, part, (int64_t)next, held));
+		       (insn->id == X86_INS_JMP || x86_go_on(flow, part, (int64_t)next, held));
 	if (cs_insn_group(decoder, insn, CS_GRP_CALL)) {
 		if (!call(flow, part, next, &held))
 			return false;
 	} else if (!pass(flow, &held)) {
 		return false;
 	}
-	return go_on(flow, part, (int64_t)next, held);
+	return x86_go_on(flow, part, (int64_t)next, held);
 }
 
 /* The instruction with @reloc, which takes the address: it may compare it, or load it. */
 static bool take_first_step(struct flow *flow, struct part *part, const struct reloc *reloc)
 {
-	uint64_t wanted = reloc->offset - part->atom->offset, at = 0, next = 0;
+	uint64_t at, next;
 	const struct rule *rule;
 	holders held = 0;
 
-	while (next <= wanted) {
-		at = next;
-		if (!decode(flow, part, at, &next))
-			return false;
-	}
-	rule = find_rule(flow);
+	if (!x86_decode_with(flow, part, reloc, &at, &next))
+		return false;
+	rule = x86_rule_of(flow);
 	if (!rule || rule->effect == TOUCHES)
 		return false;
 	if (rule->effect == READS)
 		return true;
 	return write_first(flow->insn, rule, true, &held) &&
-	       heed_entries(flow, part, at, next, held) && go_on(flow, part, (int64_t)next, held);
-}
-
-static bool divide(struct flow *flow, struct atom *head)
-{
-	struct atom *child;
-	size_t n = 1;
-
-	for (child = head->next_child; child; child = child->next_child)
-		n++;
-	flow->parts = calloc(n, sizeof(*flow->parts));
-	for (child = head; child && flow->parts; child = child->next_child) {
-		struct part *part = &flow->parts[flow->n_parts++];
-
-		part->atom = child;
-		part->before = calloc(child->size + 1, sizeof(*part->before));
-		if (!part->before || !atom_data(child) || child->undecodable)
-			return false;
-	}
-	return flow->parts;
+	       x86_heed_entries(flow, part, at, next, held) &&
+	       x86_go_on(flow, part, (int64_t)next, held);
 }
 
 static bool is_operand(const cs_insn *insn, int reg)
@@ -491,7 +236,7 @@ static bool is_operand(const cs_insn *insn, int reg)
 
 	for (unsigned int i = 0; i < x86->op_count; i++)
 		if (x86->operands[i].type == X86_OP_REG && x86->operands[i].size == 8 &&
-		    register_of(x86->operands[i].reg) == reg)
+		    x86_register_of(x86->operands[i].reg) == reg)
 			return true;
 	return false;
 }
@@ -504,7 +249,7 @@ static int written_register(const cs_insn *insn)
 	if (!insn->detail->x86.op_count || to->type != X86_OP_REG ||
 	    (insn->id != X86_INS_MOV && insn->id != X86_INS_MOVABS && insn->id != X86_INS_LEA))
 		return -1;
-	return register_of(to->reg);
+	return x86_register_of(to->reg);
 }
 
 bool x86_compares_address(const struct unit *unit, const struct atom *from,
@@ -545,22 +290,12 @@ bool x86_compares_address(const struct unit *unit, const struct atom *from,
 
 bool x86_only_reads(struct unit *unit, const struct atom *from, const struct reloc *reloc)
 {
-	struct flow flow = { .unit = unit, .insn = cs_malloc(unit->decoder) };
+	struct flow flow;
 	struct part *part;
-	bool ok = flow.insn && divide(&flow, from->parent ?: (struct atom *)from);
+	bool ok = x86_flow_open(&flow, unit, from);
 
-	part = ok ? part_of(&flow, from) : NULL;
-	ok = part && take_first_step(&flow, part, reloc);
-	while (ok && flow.n_waiting) {
-		struct place *place = &flow.waiting[--flow.n_waiting];
-
-		ok = take_step(&flow, place->part, place->at);
-	}
-	for (size_t i = 0; i < flow.n_parts; i++)
-		free(flow.parts[i].before);
-	free(flow.parts);
-	free(flow.waiting);
-	if (flow.insn)
-		cs_free(flow.insn, 1);
+	part = ok ? x86_part_of(&flow, from) : NULL;
+	ok = part && take_first_step(&flow, part, reloc) && x86_flow_run(&flow, take_step);
+	x86_flow_close(&flow);
 	return ok;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Shared by the two files that ask capstone: arch-x86-64.c and arch-x86-64-reads.c. */
+/* Shared by the files that ask capstone. */
 #ifndef CDO_ARCH_X86_64_H
 #define CDO_ARCH_X86_64_H
 
