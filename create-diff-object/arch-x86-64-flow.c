@@ -64,7 +64,7 @@ static const struct rule rules[] = {
 	{ "btr", COMBINES, 0, 2 },
 	{ "btc", COMBINES, 0, 2 },
 	{ "bs[fr]", COMBINES, 0, 2 }, /* leaves it as it is, if the source is 0 */
-	{ "cmov*", COMBINES, 0, 2 },
+	{ "cmov*", CHOOSES, 0, 2 },
 	{ "set*", COMBINES, 0, 1 },
 	{ "push", TOUCHES, 0, 1 },
 	{ "cdqe", TOUCHES, IN(RAX), 0 },
@@ -144,6 +144,7 @@ bool x86_go_on(struct flow *flow, struct part *part, int64_t at, holders held)
 	if (flow->n_waiting == flow->capacity) {
 		flow->capacity = 2 * flow->capacity + 16;
 		more = reallocarray(flow->waiting, flow->capacity, sizeof(*more));
+		flow->incomplete = !more;
 		if (!more)
 			return false;
 		flow->waiting = more;
@@ -180,8 +181,8 @@ bool x86_heed_entries(struct flow *flow, struct part *part, uint64_t at, uint64_
 			if (!here)
 				here = to == part && (uint64_t)reloc->at == at;
 			else if (to)
-				ok = ok && x86_go_on(flow, to, reloc->at, held) &&
-				     x86_go_on(flow, part, (int64_t)next, held);
+				ok = x86_go_on(flow, to, reloc->at, held) &
+				     x86_go_on(flow, part, (int64_t)next, held) & ok;
 			else if (reloc->to && reloc->to->kind == ATOM_FRAGMENT)
 				ok = false;
 		}
@@ -228,7 +229,7 @@ static bool divide(struct flow *flow, const struct atom *head)
 
 		part->atom = child;
 		part->before = calloc(child->size + 1, sizeof(*part->before));
-		if (!part->before || !atom_data(child) || child->undecodable)
+		if (!part->before || !atom_data(child))
 			return false;
 	}
 	return flow->parts;
@@ -259,5 +260,5 @@ bool x86_flow_run(struct flow *flow,
 		if (!step(flow, place->part, place->at))
 			return false;
 	}
-	return true;
+	return !flow->incomplete;
 }

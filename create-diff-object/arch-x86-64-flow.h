@@ -2,7 +2,8 @@
 /*
  * Where may what an instruction loads into a register get to? It is followed along all ways that
  * lead on from there: jumps, the .cold part, what a static key or a fault leads to. What is asked
- * about it is up to the files that include this one: arch-x86-64-reads.c.
+ * about it is up to the files that include this one: arch-x86-64-reads.c,
+ * arch-x86-64-compares.c.
  */
 #ifndef CDO_ARCH_X86_64_FLOW_H
 #define CDO_ARCH_X86_64_FLOW_H
@@ -23,6 +24,7 @@ enum effect {
 	READS, /* writes nothing but flags */
 	SETS, /* the first operand, from the others */
 	COMBINES, /* the first operand, from all of them */
+	CHOOSES, /* the first operand is one of both */
 	TOUCHES, /* all its operands, in some way */
 };
 
@@ -52,6 +54,7 @@ struct flow {
 	size_t n_parts;
 	struct place *waiting; /* to be looked at (again) */
 	size_t n_waiting, capacity;
+	bool incomplete; /* there was no memory for all of them */
 };
 
 /* Follow something through the function of @from. False if there is no memory. */
@@ -59,7 +62,8 @@ bool x86_flow_open(struct flow *flow, struct unit *unit, const struct atom *from
 void x86_flow_close(struct flow *flow);
 
 /*
- * Call @step for each place that was come to, until none is left. False as soon as it says so.
+ * Call @step for each place that was come to, until none is left. False as soon as it says so,
+ * and if there was no memory for some of them.
  * It finds ->before[@at], and goes on from there by x86_go_on().
  */
 bool x86_flow_run(struct flow *flow,

@@ -81,6 +81,7 @@ static bool pass(const struct flow *flow, holders *held)
 	case SETS:
 		return write_first(insn, rule, has_pointer(insn, 1, *held), held);
 	case COMBINES:
+	case CHOOSES:
 		if (makes_zero(insn))
 			*held &= ~IN(x86_register_of(insn->detail->x86.operands[0].reg));
 		return write_first(insn, rule, has_pointer(insn, 0, *held), held);
@@ -230,72 +231,22 @@ static bool take_first_step(struct flow *flow, struct part *part, const struct r
 	       x86_go_on(flow, part, (int64_t)next, held);
 }
 
-static bool is_operand(const cs_insn *insn, int reg)
+static bool is_understood(const struct flow *flow)
 {
-	const cs_x86 *x86 = &insn->detail->x86;
-
-	for (unsigned int i = 0; i < x86->op_count; i++)
-		if (x86->operands[i].type == X86_OP_REG && x86->operands[i].size == 8 &&
-		    x86_register_of(x86->operands[i].reg) == reg)
-			return true;
-	return false;
-}
-
-/* The register that an instruction writes to without having read it, or -1. */
-static int written_register(const cs_insn *insn)
-{
-	const cs_x86_op *to = &insn->detail->x86.operands[0];
-
-	if (!insn->detail->x86.op_count || to->type != X86_OP_REG ||
-	    (insn->id != X86_INS_MOV && insn->id != X86_INS_MOVABS && insn->id != X86_INS_LEA))
-		return -1;
-	return x86_register_of(to->reg);
-}
-
-bool x86_compares_address(const struct unit *unit, const struct atom *from,
-			  const struct reloc *reloc)
-{
-	const uint8_t *code = atom_data(from);
-	uint64_t address = from->offset;
-	size_t left = code ? from->size : 0;
-	cs_insn *insn = cs_malloc(unit->decoder);
-	bool compares = false;
-	int holder = -1;
-
-	while (insn && x86_next_instruction(unit->decoder, &code, &left, &address, insn)) {
-		if (insn->id == X86_INS_INVALID || address <= reloc->offset)
-			continue;
-		if (insn->address <= reloc->offset) { /* the one that has it */
-			const cs_x86_encoding *encoding = &insn->detail->x86.encoding;
-
-			compares = insn->id == X86_INS_CMP && encoding->imm_offset &&
-				   insn->address + encoding->imm_offset == reloc->offset;
-			holder = written_register(insn);
-			if (compares || holder < 0)
-				break;
-			continue;
-		}
-		compares = insn->id == X86_INS_CMP && is_operand(insn, holder);
-		if (compares || written_register(insn) == holder ||
-		    cs_insn_group(unit->decoder, insn, CS_GRP_JUMP) ||
-		    cs_insn_group(unit->decoder, insn, CS_GRP_RET) ||
-		    (cs_insn_group(unit->decoder, insn, CS_GRP_CALL) &&
-		     !(CALLEE_SAVED & IN(holder))))
-			break;
-	}
-	if (insn)
-		cs_free(insn, 1);
-	return compares;
+	for (size_t i = 0; i < flow->n_parts; i++)
+		if (flow->parts[i].atom->undecodable)
+			return false;
+	return true;
 }
 
 bool x86_only_reads(struct unit *unit, const struct atom *from, const struct reloc *reloc)
 {
 	struct flow flow;
-	struct part *part;
 	bool ok = x86_flow_open(&flow, unit, from);
 
-	part = ok ? x86_part_of(&flow, from) : NULL;
-	ok = part && take_first_step(&flow, part, reloc) && x86_flow_run(&flow, take_step);
+	ok = ok && is_understood(&flow) &&
+	     take_first_step(&flow, x86_part_of(&flow, from), reloc) &&
+	     x86_flow_run(&flow, take_step);
 	x86_flow_close(&flow);
 	return ok;
 }

@@ -17,9 +17,8 @@ const struct reloc *x86_reloc_in(const struct atom *atom, uint64_t start, uint64
 /* The target of a jump or call that needs no register; false if it is another instruction. */
 bool x86_direct_branch(csh handle, const cs_insn *insn, uint64_t *target);
 
-/* arch-x86-64-reads.c: see struct arch_ops. */
-bool x86_compares_address(const struct unit *unit, const struct atom *from,
-			  const struct reloc *reloc);
+/* arch-x86-64-compares.c, arch-x86-64-reads.c: see struct arch_ops. */
+bool x86_compares_address(struct unit *unit, const struct atom *from, const struct reloc *reloc);
 bool x86_only_reads(struct unit *unit, const struct atom *from, const struct reloc *reloc);
 
 #endif

@@ -36,10 +36,10 @@ struct arch_ops {
 				 const struct reloc *reloc);
 
 	/*
-	 * The code of @from takes an address by @reloc, and compares it with another one: at once, or,
-	 * from a register before the next jump.
+	 * The code of @from takes an address by @reloc, and compares it with another one: at once, or
+	 * from a register that it got to.
 	 */
-	bool (*compares_address)(const struct unit *unit, const struct atom *from,
+	bool (*compares_address)(struct unit *unit, const struct atom *from,
 				 const struct reloc *reloc);
 
 	/*

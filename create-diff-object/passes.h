@@ -59,7 +59,7 @@ int close_over_needed(struct unit *patched, bool *any, struct diag *diag);
 int refuse_ambiguous(struct unit *patched, struct diag *diag);
 
 /* Refuse new code with strings whose addresses somebody compares (KS129). (compared-strings.c) */
-int refuse_compared_strings(const struct unit *original, struct unit *patched, struct diag *diag);
+int refuse_compared_strings(struct unit *original, struct unit *patched, struct diag *diag);
 
 /* Refuse tables about included code that nobody knows. */
 int keep_special_entries(struct unit *patched, struct diag *diag);

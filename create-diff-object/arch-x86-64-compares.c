@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A function compares the address of a string, but not where it takes it:
+ *	mov    $.LC5,%rbx
+ *	test   %eax,%eax
+ *	jne    1f
+ *	call   other_name
+ *	mov    %rax,%rbx
+ * 1:	cmp    %rbx,names(%rip)
+ * So the address is followed along all ways, from register to register, as long as
+ * it is unchanged: what is reckoned from it is another place in the string, as in a
+ * loop up to its end, and says nothing of where the string is.
+ *
+ * Most strings are stored somewhere, or given to a function, and the way ends there.
+ * What that does with the address isn't seen, nor a comparison after the address was
+ * on the stack for a while, or was read from a table, nor one by other means than CMP
+ * and CMPXCHG (a difference that is 0). On the other hand, a loop from the string's
+ * beginning up to an end that isn't a constant looks as if it compared the address.
+ */
+#include "arch-x86-64-flow.h"
+
+static bool is_register(const cs_x86_op *operand, holders held)
+{
+	return operand->type == X86_OP_REG && operand->size == 8 && x86_holds(held, operand->reg);
+}
+
+/* `cmp $-4096,%rax` is IS_ERR(): no string is there. */
+static bool is_number(const struct part *part, const cs_insn *insn, const cs_x86_op *operand)
+{
+	return operand->type == X86_OP_IMM && !x86_reloc_of(part, insn);
+}
+
+/* Does the instruction that was decoded compare the address, which the registers @held hold? */
+static bool compares(const struct flow *flow, const struct part *part, holders held)
+{
+	const cs_insn *insn = flow->insn;
+	const cs_x86_op *operands = insn->detail->x86.operands;
+
+	if (insn->id == X86_INS_CMPXCHG)
+		return operands[0].size == 8 && held & IN(RAX);
+	return insn->id == X86_INS_CMP &&
+	       ((is_register(&operands[0], held) && !is_number(part, insn, &operands[1])) ||
+		is_register(&operands[1], held));
+}
+
+/* Registers that an instruction writes to which nothing else is known of. */
+static holders written_by_unknown(const struct flow *flow)
+{
+	uint8_t n_read = 0, n_written = 0;
+	cs_regs read, written;
+	holders all = 0;
+
+	if (cs_regs_access(flow->unit->decoder, flow->insn, read, &n_read, written, &n_written))
+		return 0;
+	for (uint8_t i = 0; i < n_written; i++)
+		if (x86_register_of(written[i]) >= 0)
+			all |= IN(x86_register_of(written[i]));
+	return all;
+}
+
+/* Which registers hold the address behind an instruction that goes on to the next one? */
+static holders behind(const struct flow *flow, holders held)
+{
+	const struct rule *rule = x86_rule_of(flow);
+	const cs_x86_op *operands = flow->insn->detail->x86.operands;
+	bool copies = flow->insn->detail->x86.op_count == 2 && is_register(&operands[1], held);
+	int reg;
+
+	if (!rule || rule->effect == TOUCHES)
+		return held & ~written_by_unknown(flow);
+	reg = operands[0].type == X86_OP_REG ? x86_register_of(operands[0].reg) : -1;
+	if (rule->effect == READS || reg < 0)
+		return held;
+	if (rule->effect == CHOOSES && operands[0].size == 8)
+		return copies ? held | IN(reg) : held;
+	if (flow->insn->id == X86_INS_MOV && copies)
+		return held | IN(reg);
+	return held & ~IN(reg);
+}
+
+static bool take_step(struct flow *flow, struct part *part, uint64_t at)
+{
+	csh decoder = flow->unit->decoder;
+	holders held = part->before[at];
+	uint64_t next;
+
+	if (!x86_decode(flow, part, at, &next))
+		return true;
+	x86_heed_entries(flow, part, at, next, held);
+	if (compares(flow, part, held))
+		return false;
+	if (cs_insn_group(decoder, flow->insn, CS_GRP_RET))
+		return true;
+	if (cs_insn_group(decoder, flow->insn, CS_GRP_JUMP)) {
+		x86_follow_jump(flow, part, held);
+		if (flow->insn->id == X86_INS_JMP)
+			return true;
+	} else if (cs_insn_group(decoder, flow->insn, CS_GRP_CALL)) {
+		held &= x86_clobbers(flow, part, next) ? CALLEE_SAVED : ~IN(RAX);
+	} else {
+		held = behind(flow, held);
+	}
+	x86_go_on(flow, part, (int64_t)next, held);
+	return true;
+}
+
+/* Is the field of @reloc the number that the instruction has, not a place that it reads? */
+static bool is_immediate(const cs_insn *insn, const struct reloc *reloc)
+{
+	const cs_x86_encoding *encoding = &insn->detail->x86.encoding;
+
+	return encoding->imm_offset && insn->address + encoding->imm_offset == reloc->offset;
+}
+
+/* `lea .LC5(%rip),%rax`, but not `lea .LC5(%rdx),%rax`, which is another address. */
+static bool loads_address(const cs_insn *insn, const struct reloc *reloc)
+{
+	const cs_x86_op *from = &insn->detail->x86.operands[1];
+
+	if (insn->id == X86_INS_LEA)
+		return from->mem.index == X86_REG_INVALID &&
+		       (from->mem.base == X86_REG_INVALID || from->mem.base == X86_REG_RIP);
+	return (insn->id == X86_INS_MOV || insn->id == X86_INS_MOVABS) && is_immediate(insn, reloc);
+}
+
+/* The instruction with @reloc, which compares the address or loads it. False if it compares it. */
+static bool take_first_step(struct flow *flow, struct part *part, const struct reloc *reloc)
+{
+	const cs_insn *insn = flow->insn;
+	const cs_x86_op *to = insn->detail->x86.operands;
+	uint64_t at, next;
+
+	if (!x86_decode_with(flow, part, reloc, &at, &next))
+		return true;
+	if (insn->id == X86_INS_CMP && is_immediate(insn, reloc))
+		return false;
+	if (loads_address(insn, reloc) && to->type == X86_OP_REG && to->size == 8)
+		x86_go_on(flow, part, (int64_t)next, IN(x86_register_of(to->reg)));
+	return true;
+}
+
+bool x86_compares_address(struct unit *unit, const struct atom *from, const struct reloc *reloc)
+{
+	struct flow flow;
+	struct part *part;
+	bool compared = true; /* if there is no memory to find that out */
+
+	if (x86_flow_open(&flow, unit, from)) {
+		part = x86_part_of(&flow, from);
+		compared = !take_first_step(&flow, part, reloc) || !x86_flow_run(&flow, take_step);
+	}
+	x86_flow_close(&flow);
+	return compared;
+}
