@@ -14,8 +14,9 @@
  * Most strings are stored somewhere, or given to a function, and the way ends there.
  * What that does with the address isn't seen, nor a comparison after the address was
  * on the stack for a while, or was read from a table, nor one by other means than CMP
- * and CMPXCHG (a difference that is 0). On the other hand, a loop from the string's
- * beginning up to an end that isn't a constant looks as if it compared the address.
+ * and CMPXCHG (a difference that is 0). On the other hand, a loop that goes on from the
+ * string's beginning while an end that isn't a constant isn't reached (p != end) looks
+ * as if it compared the address.
  */
 #include "arch-x86-64-flow.h"
 
@@ -78,6 +79,41 @@ static holders behind(const struct flow *flow, holders held)
 	return held & ~IN(reg);
 }
 
+/* What asks which of two addresses lies first: that has a meaning only within one string. */
+static const x86_insn orders[] = {
+	X86_INS_JA,   X86_INS_JAE,   X86_INS_JB,    X86_INS_JBE,    X86_INS_SETA,  X86_INS_SETAE,
+	X86_INS_SETB, X86_INS_SETBE, X86_INS_CMOVA, X86_INS_CMOVAE, X86_INS_CMOVB, X86_INS_CMOVBE,
+};
+
+static bool asks_for_order(const cs_insn *insn)
+{
+	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++)
+		if (insn->id == orders[i])
+			return true;
+	return false;
+}
+
+/* Is that all that is asked of the comparison before @next? */
+static bool orders_only(struct flow *flow, const struct part *part, uint64_t next)
+{
+	const cs_insn *insn = flow->insn;
+	bool order = false;
+
+	while (x86_decode(flow, part, next, &next)) {
+		if (asks_for_order(insn))
+			order = true;
+		else if (insn->id != X86_INS_MOV && insn->id != X86_INS_LEA)
+			break;
+	}
+	return order && insn->id != X86_INS_JE && insn->id != X86_INS_JNE;
+}
+
+static bool pass_on(struct flow *flow, struct part *part, uint64_t next, holders held)
+{
+	x86_go_on(flow, part, (int64_t)next, held);
+	return true; /* nothing compared so far */
+}
+
 static bool take_step(struct flow *flow, struct part *part, uint64_t at)
 {
 	csh decoder = flow->unit->decoder;
@@ -88,8 +124,8 @@ static bool take_step(struct flow *flow, struct part *part, uint64_t at)
 		return true;
 	x86_heed_entries(flow, part, at, next, held);
 	if (compares(flow, part, held))
-		return false;
-	if (cs_insn_group(decoder, flow->insn, CS_GRP_RET))
+		return orders_only(flow, part, next) && pass_on(flow, part, next, held);
+	if (cs_insn_group(decoder, flow->insn, CS_GRP_RET) || x86_never_returns(flow, part))
 		return true;
 	if (cs_insn_group(decoder, flow->insn, CS_GRP_JUMP)) {
 		x86_follow_jump(flow, part, held);
@@ -100,8 +136,7 @@ static bool take_step(struct flow *flow, struct part *part, uint64_t at)
 	} else {
 		held = behind(flow, held);
 	}
-	x86_go_on(flow, part, (int64_t)next, held);
-	return true;
+	return pass_on(flow, part, next, held);
 }
 
 /* Is the field of @reloc the number that the instruction has, not a place that it reads? */
@@ -133,7 +168,7 @@ static bool take_first_step(struct flow *flow, struct part *part, const struct r
 	if (!x86_decode_with(flow, part, reloc, &at, &next))
 		return true;
 	if (insn->id == X86_INS_CMP && is_immediate(insn, reloc))
-		return false;
+		return orders_only(flow, part, next);
 	if (loads_address(insn, reloc) && to->type == X86_OP_REG && to->size == 8)
 		x86_go_on(flow, part, (int64_t)next, IN(x86_register_of(to->reg)));
 	return true;

@@ -2,6 +2,7 @@
 /* What can be followed through any code: arch-x86-64-flow.h. */
 #include <fnmatch.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "arch-x86-64-flow.h"
 #include "places.h"
@@ -120,6 +121,34 @@ bool x86_clobbers(const struct flow *flow, const struct part *part, uint64_t nex
 
 	return to && !to->to &&
 	       (reader_of(to) || source_calls_before(flow->unit, part->atom, next));
+}
+
+/* The most frequent of tools/objtool/noreturns.h (6.12), and what is called there in 6.1. */
+static const char *const noreturns[] = {
+	"__stack_chk_fail", /* at the end of each function with an array on the stack */
+	"__fortify_panic",
+	"__module_put_and_kthread_exit",
+	"do_exit",
+	"fortify_panic",
+	"kthread_complete_and_exit",
+	"kthread_exit",
+	"make_task_dead",
+	"panic",
+	"usercopy_abort",
+};
+
+bool x86_never_returns(const struct flow *flow, const struct part *part)
+{
+	const struct reloc *to = x86_reloc_of(part, flow->insn);
+	uint64_t target;
+
+	if (!to || !to->symbol || !cs_insn_group(flow->unit->decoder, flow->insn, CS_GRP_CALL) ||
+	    !x86_direct_branch(flow->unit->decoder, flow->insn, &target))
+		return false;
+	for (size_t i = 0; i < sizeof(noreturns) / sizeof(noreturns[0]); i++)
+		if (!strcmp(to->symbol->name, noreturns[i]))
+			return true;
+	return false;
 }
 
 struct part *x86_part_of(struct flow *flow, const struct atom *atom)

@@ -90,6 +90,10 @@ bool x86_heed_entries(struct flow *flow, struct part *part, uint64_t at, uint64_
 /* May the call that was decoded change the registers that are the caller's to save? */
 bool x86_clobbers(const struct flow *flow, const struct part *part, uint64_t next);
 
+/* Is the instruction that was decoded a call that doesn't come back? What lies behind is elsewhere.
+ */
+bool x86_never_returns(const struct flow *flow, const struct part *part);
+
 /* NULL: nothing is known of the instruction that was decoded. */
 const struct rule *x86_rule_of(const struct flow *flow);
 /* The number of @reg, whichever part of it is named, or -1. */
