@@ -44,39 +44,19 @@ static bool compares(const struct flow *flow, const struct part *part, holders h
 		is_register(&operands[1], held));
 }
 
-/* Registers that an instruction writes to which nothing else is known of. */
-static holders written_by_unknown(const struct flow *flow)
-{
-	uint8_t n_read = 0, n_written = 0;
-	cs_regs read, written;
-	holders all = 0;
-
-	if (cs_regs_access(flow->unit->decoder, flow->insn, read, &n_read, written, &n_written))
-		return 0;
-	for (uint8_t i = 0; i < n_written; i++)
-		if (x86_register_of(written[i]) >= 0)
-			all |= IN(x86_register_of(written[i]));
-	return all;
-}
-
 /* Which registers hold the address behind an instruction that goes on to the next one? */
 static holders behind(const struct flow *flow, holders held)
 {
 	const struct rule *rule = x86_rule_of(flow);
-	const cs_x86_op *operands = flow->insn->detail->x86.operands;
-	bool copies = flow->insn->detail->x86.op_count == 2 && is_register(&operands[1], held);
-	int reg;
+	const cs_x86 *x86 = &flow->insn->detail->x86;
+	bool copies = x86->op_count == 2 && is_register(&x86->operands[1], held);
+	holders written = x86_written(flow);
 
-	if (!rule || rule->effect == TOUCHES)
-		return held & ~written_by_unknown(flow);
-	reg = operands[0].type == X86_OP_REG ? x86_register_of(operands[0].reg) : -1;
-	if (rule->effect == READS || reg < 0)
-		return held;
-	if (rule->effect == CHOOSES && operands[0].size == 8)
-		return copies ? held | IN(reg) : held;
+	if (rule && rule->effect == CHOOSES && x86->operands[0].size == 8)
+		return copies ? held | written : held;
 	if (flow->insn->id == X86_INS_MOV && copies)
-		return held | IN(reg);
-	return held & ~IN(reg);
+		return held | written;
+	return held & ~written;
 }
 
 /* What asks which of two addresses lies first: that has a meaning only within one string. */

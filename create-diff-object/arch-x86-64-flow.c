@@ -151,6 +151,32 @@ bool x86_never_returns(const struct flow *flow, const struct part *part)
 	return false;
 }
 
+static holders written_by_unknown(const struct flow *flow)
+{
+	uint8_t n_read = 0, n_written = 0;
+	cs_regs read, written;
+	holders all = 0;
+
+	if (cs_regs_access(flow->unit->decoder, flow->insn, read, &n_read, written, &n_written))
+		return 0;
+	for (uint8_t i = 0; i < n_written; i++)
+		if (x86_register_of(written[i]) >= 0)
+			all |= IN(x86_register_of(written[i]));
+	return all;
+}
+
+holders x86_written(const struct flow *flow)
+{
+	const struct rule *rule = x86_rule_of(flow);
+	const cs_x86_op *to = &flow->insn->detail->x86.operands[0];
+
+	if (!rule || rule->effect == TOUCHES)
+		return written_by_unknown(flow);
+	if (rule->effect == READS || to->type != X86_OP_REG || x86_register_of(to->reg) < 0)
+		return 0;
+	return IN(x86_register_of(to->reg));
+}
+
 struct part *x86_part_of(struct flow *flow, const struct atom *atom)
 {
 	for (size_t i = 0; i < flow->n_parts; i++)

@@ -55,6 +55,8 @@ struct flow {
 	struct place *waiting; /* to be looked at (again) */
 	size_t n_waiting, capacity;
 	bool incomplete; /* there was no memory for all of them */
+	int depth; /* through how many calls it came here */
+	holders returned; /* registers that may hold it where the function returns */
 };
 
 /* Follow something through the function of @from. False if there is no memory. */
@@ -93,6 +95,9 @@ bool x86_clobbers(const struct flow *flow, const struct part *part, uint64_t nex
 /* Is the instruction that was decoded a call that doesn't come back? What lies behind is elsewhere.
  */
 bool x86_never_returns(const struct flow *flow, const struct part *part);
+
+/* The registers that the instruction that was decoded writes to. */
+holders x86_written(const struct flow *flow);
 
 /* NULL: nothing is known of the instruction that was decoded. */
 const struct rule *x86_rule_of(const struct flow *flow);

@@ -10,10 +10,13 @@
  * there: which registers may hold it, or something reckoned from it? Reading what
  * it points to is fine, and so is comparing it. It must not be stored, not even on
  * the stack (whose address others may have), not returned, and given to nobody but
- * the functions of readers.c.
+ * functions that do none of that, either: those of readers.c are known not to.
  *
  * Whatever an instruction does that isn't in the table of arch-x86-64-flow.c, it may do with the
  * pointer, if there is one in a register at that time.
+ *
+ * A function of the same unit that is given the pointer is looked at in the same way. It has
+ * to be the running kernel's as well, which was given the old table.
  */
 #include <string.h>
 
@@ -22,6 +25,11 @@
 /* System V ABI, 3.2.3 and figure 3.4. */
 static const uint8_t arguments[] = { RDI, RSI, RDX, RCX, 8, 9 };
 #define RETURNED (IN(RAX) | IN(RDX))
+
+/* The pointer is followed through so many calls. More are seldom, but recursion. */
+#define MAX_DEPTH 4
+
+static bool take_step(struct flow *flow, struct part *part, uint64_t at);
 
 static bool in_memory_operand(holders held, const cs_x86_op *operand)
 {
@@ -111,14 +119,91 @@ static bool may_have_arguments(const struct reader *reader, holders held)
 	return reader;
 }
 
+static bool is_understood(const struct flow *flow)
+{
+	for (size_t i = 0; i < flow->n_parts; i++)
+		if (flow->parts[i].atom->undecodable)
+			return false;
+	return true;
+}
+
+/* The function that @to calls, if it is here to be looked at, and is that of the running kernel. */
+static const struct atom *local_function(const struct reloc *to)
+{
+	const struct atom *atom = to ? to->to : NULL;
+
+	if (!atom || to->at || atom->kind != ATOM_FUNCTION || atom->parent || !atom->symbol ||
+	    atom->symbol->bind != STB_LOCAL)
+		return NULL;
+	return atom->twin && !atom->changed && !atom->ignored ? atom : NULL;
+}
+
+/*
+ * Registers that the caller's compiler can't count on behind a call of the function, as somewhere
+ * in it they are changed (-fipa-ra), though not on all ways.
+ */
+static holders changed_somewhere(struct flow *flow)
+{
+	holders changed = 0;
+
+	for (size_t i = 0; i < flow->n_parts; i++) {
+		const struct part *part = &flow->parts[i];
+		uint64_t at = 0;
+
+		while (at < part->atom->size && x86_decode(flow, part, at, &at)) {
+			changed |= x86_written(flow);
+			if (cs_insn_group(flow->unit->decoder, flow->insn, CS_GRP_CALL) &&
+			    x86_clobbers(flow, part, at))
+				changed |= ~CALLEE_SAVED;
+		}
+	}
+	return changed & ~CALLEE_SAVED;
+}
+
+/*
+ * Look at @function, which is called while the registers *@held hold the pointer, and set *@held to
+ * those that do when it has returned. False if that is too much.
+ */
+static bool enter(const struct flow *caller, const struct atom *function, holders *held)
+{
+	struct flow flow;
+	bool ok;
+
+	if (caller->depth == MAX_DEPTH)
+		return false;
+	ok = x86_flow_open(&flow, caller->unit, function);
+	flow.depth = caller->depth + 1;
+	ok = ok && is_understood(&flow) &&
+	     x86_go_on(&flow, &flow.parts[0], 0, *held & ~CALLEE_SAVED) &&
+	     x86_flow_run(&flow, take_step);
+	if (ok)
+		*held = (*held & CALLEE_SAVED) |
+			(flow.returned & (RETURNED | ~(CALLEE_SAVED | changed_somewhere(&flow))));
+	x86_flow_close(&flow);
+	return ok;
+}
+
+/* Where tracers are called, which leave all registers as they are. */
+static bool is_for_ftrace(const struct reloc *to)
+{
+	return to && to->symbol && !strcmp(to->symbol->name, "__fentry__");
+}
+
 static bool call(const struct flow *flow, const struct part *part, uint64_t next, holders *held)
 {
 	const cs_insn *insn = flow->insn;
 	const struct reloc *to = x86_reloc_of(part, insn);
+	const struct atom *local = local_function(to);
 	const struct reader *reader = to ? reader_of(to) : NULL;
 	bool has_it = is_argument(*held);
 
-	if (has_pointer(insn, 0, *held) || (has_it && !may_have_arguments(reader, *held)))
+	if (has_pointer(insn, 0, *held))
+		return false;
+	if (is_for_ftrace(to))
+		return true;
+	if (has_it && local)
+		return enter(flow, local, held);
+	if (has_it && !may_have_arguments(reader, *held))
 		return false;
 	if (x86_clobbers(flow, part, next))
 		*held &= CALLEE_SAVED;
@@ -127,16 +212,24 @@ static bool call(const struct flow *flow, const struct part *part, uint64_t next
 	return true;
 }
 
-static bool leave_by_jump(const struct reloc *to, holders held)
+static bool leave(struct flow *flow, holders held)
 {
-	const struct reader *reader;
+	flow->returned |= held;
+	return true;
+}
 
-	if (!to)
-		return false;
+static bool leave_by_jump(struct flow *flow, const struct reloc *to, holders held)
+{
+	const struct atom *local = local_function(to);
+	const struct reader *reader = reader_of(to);
+
 	if (to->symbol && !strcmp(to->symbol->name, "__x86_return_thunk"))
-		return !(held & RETURNED);
-	reader = reader_of(to);
-	return !is_argument(held) || (may_have_arguments(reader, held) && !reader->returns);
+		return leave(flow, held);
+	if (!is_argument(held)) /* x86_clobbers(): but RAX is for its result */
+		return leave(flow, to->to ? held & ~IN(RAX) : 0);
+	if (local)
+		return enter(flow, local, &held) && leave(flow, held);
+	return may_have_arguments(reader, held) && leave(flow, reader->returns ? IN(RAX) : 0);
 }
 
 /* The instruction that was decoded is a jump; @held: where it leads. */
@@ -148,7 +241,7 @@ static bool jump(struct flow *flow, struct part *part, holders held)
 
 	if (to && !(to->to && x86_part_of(flow, to->to)))
 		return x86_direct_branch(flow->unit->decoder, insn, &target) &&
-		       leave_by_jump(to, held);
+		       leave_by_jump(flow, to, held);
 	return x86_follow_jump(flow, part, held);
 }
 
@@ -199,7 +292,9 @@ static bool take_step(struct flow *flow, struct part *part, uint64_t at)
 	if (tests_for_null(insn, &reg))
 		return pass_null_test(flow, part, reg, next, held);
 	if (cs_insn_group(decoder, insn, CS_GRP_RET))
-		return !(held & RETURNED);
+		return leave(flow, held);
+	if (x86_never_returns(flow, part))
+		return true;
 	if (cs_insn_group(decoder, insn, CS_GRP_JUMP))
 		return jump(flow, part, held) &&
 		       (insn->id == X86_INS_JMP || x86_go_on(flow, part, (int64_t)next, held));
@@ -231,14 +326,6 @@ static bool take_first_step(struct flow *flow, struct part *part, const struct r
 	       x86_go_on(flow, part, (int64_t)next, held);
 }
 
-static bool is_understood(const struct flow *flow)
-{
-	for (size_t i = 0; i < flow->n_parts; i++)
-		if (flow->parts[i].atom->undecodable)
-			return false;
-	return true;
-}
-
 bool x86_only_reads(struct unit *unit, const struct atom *from, const struct reloc *reloc)
 {
 	struct flow flow;
@@ -246,7 +333,7 @@ bool x86_only_reads(struct unit *unit, const struct atom *from, const struct rel
 
 	ok = ok && is_understood(&flow) &&
 	     take_first_step(&flow, x86_part_of(&flow, from), reloc) &&
-	     x86_flow_run(&flow, take_step);
+	     x86_flow_run(&flow, take_step) && !(flow.returned & RETURNED);
 	x86_flow_close(&flow);
 	return ok;
 }

@@ -45,7 +45,7 @@ struct arch_ops {
 	/*
 	 * The code of @from takes the address of a constant by @reloc. True if it surely only reads
 	 * from there, or compares it, and leaves it nowhere: not in memory, and with nobody it calls
-	 * but those of reader_of().
+	 * but those of reader_of(), and unchanged functions of @unit that do no more either.
 	 */
 	bool (*only_reads)(struct unit *unit, const struct atom *from, const struct reloc *reloc);
 
