@@ -145,10 +145,13 @@ static int put_symbol(struct output *out, struct atom *atom)
 	return 0;
 }
 
-/* What others may refer to; and by their names the numbers of types are found in the end. */
-static bool is_needed_name(const struct elf_symbol *symbol)
+/*
+ * What others may refer to, unless the original keeps the name; and by their names the numbers of
+ * types are found in the end.
+ */
+static bool is_needed_name(const struct atom *atom, const struct elf_symbol *symbol)
 {
-	return symbol->bind != STB_LOCAL || name_is_of_btf_id(symbol->name);
+	return (symbol->bind != STB_LOCAL && !atom->twin) || name_is_of_btf_id(symbol->name);
 }
 
 static int put_other_names(struct output *out)
@@ -159,12 +162,11 @@ static int put_other_names(struct output *out)
 		struct atom *atom;
 
 		/* objtool names the padding, for each module anew: names here could be there twice */
-		if (!symbol->section || !is_needed_name(symbol) ||
-		    name_is_of_padding(symbol->name))
+		if (!symbol->section || name_is_of_padding(symbol->name))
 			continue;
 		atom = section_atom_at(symbol->section->priv, symbol->value);
-		if (!atom || !atom->included || atom->symbol == symbol || atom->twin ||
-		    is_gathered(atom))
+		if (!atom || !atom->included || atom->symbol == symbol || is_gathered(atom) ||
+		    !is_needed_name(atom, symbol))
 			continue;
 		added = elf_symbol_add(out->elf, symbol->name, symbol->bind, symbol->type,
 				       atom->out, atom->out_offset + symbol->value - atom->offset,

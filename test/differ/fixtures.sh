@@ -21,6 +21,7 @@
 #   expect callbacks: KIND:FUNCTION…         exactly these
 #   expect states: ID:VERSION…               exactly these
 #   expect symbols: NAME…                    global functions of the output
+#   expect ids: KIND__NAME…                  BTF ids that the output names, to be filled in
 #   expect place: FILE:FUNCTION              a diagnostic is at this place (one without a line fails)
 # "NAME?" is expected where the patched unit has it: macros of some kernels make more than of others.
 # usage: fixtures.sh [NAME…]
@@ -106,6 +107,9 @@ check_output()
 	done
 	for word in $(expected "$name" symbols); do
 		readelf -sW "$output" | grep -q " FUNC  *GLOBAL .* $word\$" || complain "no function '$word'"
+	done
+	for word in $(expected "$name" ids); do
+		readelf -sW "$output" | grep -q " __BTF_ID__${word}__[0-9]*\$" || complain "no BTF id '$word'"
 	done
 	for word in $(expected "$name" entries); do
 		[ -z "$objtool" ] || [[ " $made_by_objtool " != *" ${word%=*} "* ]] || continue
