@@ -66,7 +66,7 @@ static const struct rule rules[] = {
 	{ "btc", COMBINES, 0, 2 },
 	{ "bs[fr]", COMBINES, 0, 2 }, /* leaves it as it is, if the source is 0 */
 	{ "cmov*", CHOOSES, 0, 2 },
-	{ "set*", COMBINES, 0, 1 },
+	{ "set*", ANSWERS, 0, 1 },
 	{ "push", TOUCHES, 0, 1 },
 	{ "cdqe", TOUCHES, IN(RAX), 0 },
 	{ "c[dq][qo]", TOUCHES, IN(RAX) | IN(RDX), 0 },

@@ -25,6 +25,7 @@ enum effect {
 	SETS, /* the first operand, from the others */
 	COMBINES, /* the first operand, from all of them */
 	CHOOSES, /* the first operand is one of both */
+	ANSWERS, /* the first operand is a bool, and nobody reads more of that register */
 	TOUCHES, /* all its operands, in some way */
 };
 

@@ -16,7 +16,8 @@
  * pointer, if there is one in a register at that time.
  *
  * A function of the same unit that is given the pointer is looked at in the same way. It has
- * to be the running kernel's as well, which was given the old table.
+ * to be the running kernel's as well, which was given the old table. The same holds for a
+ * function that bsearch() is given along with the table, if it is certain which one that is.
  */
 #include <string.h>
 
@@ -93,6 +94,9 @@ static bool pass(const struct flow *flow, holders *held)
 		if (makes_zero(insn))
 			*held &= ~IN(x86_register_of(insn->detail->x86.operands[0].reg));
 		return write_first(insn, rule, has_pointer(insn, 0, *held), held);
+	case ANSWERS:
+		*held &= ~x86_written(flow);
+		return write_first(insn, rule, false, held);
 	case TOUCHES:
 		for (unsigned int i = 0; i < insn->detail->x86.op_count; i++)
 			if (in_memory_operand(*held, &insn->detail->x86.operands[i]))
@@ -189,12 +193,113 @@ static bool is_for_ftrace(const struct reloc *to)
 	return to && to->symbol && !strcmp(to->symbol->name, "__fentry__");
 }
 
-static bool call(const struct flow *flow, const struct part *part, uint64_t next, holders *held)
+/* `mov $f,%r8`, `lea f(%rip),%r8` */
+static bool loads_address(const cs_insn *insn)
+{
+	const cs_x86_op *from = &insn->detail->x86.operands[1];
+
+	if (insn->id == X86_INS_LEA)
+		return from->mem.index == X86_REG_INVALID &&
+		       (from->mem.base == X86_REG_INVALID || from->mem.base == X86_REG_RIP);
+	return insn->id == X86_INS_MOV && from->type == X86_OP_IMM;
+}
+
+/* What is there may be replaced, or come to from elsewhere: an entry names another place, too. */
+static bool has_entry(const struct part *from, const struct part *part, uint64_t first,
+		      uint64_t last)
+{
+	const struct atom *entry;
+	const struct reloc *reloc;
+
+	atom_for_each_entry(from->atom, entry) {
+		bool here = false;
+		int places = 0;
+
+		atom_for_each_reloc(entry, reloc) {
+			places += reloc->to && atom_is_code(reloc->to);
+			here = here || (reloc->to == part->atom && (uint64_t)reloc->at >= first &&
+					(uint64_t)reloc->at <= last);
+		}
+		if (here && places > 1)
+			return true;
+	}
+	return false;
+}
+
+/* Does the instruction that was decoded, in @from, jump there? */
+static bool jumps_between(const struct flow *flow, const struct part *from, const struct part *part,
+			  uint64_t first, uint64_t last)
+{
+	const struct reloc *to = x86_reloc_of(from, flow->insn);
+	uint64_t target;
+
+	if (!cs_insn_group(flow->unit->decoder, flow->insn, CS_GRP_JUMP))
+		return false;
+	if (!x86_direct_branch(flow->unit->decoder, flow->insn, &target))
+		return true;
+	if (to ? to->to != part->atom : from != part)
+		return false;
+	target = to ? (uint64_t)to->at : target - part->atom->offset;
+	return target >= first && target <= last;
+}
+
+/* Does nothing lead into the instructions from @first to @last but the one before? */
+static bool is_in_a_row(struct flow *flow, const struct part *part, uint64_t first, uint64_t last)
+{
+	for (size_t i = 0; i < flow->n_parts; i++) {
+		const struct part *from = &flow->parts[i];
+		uint64_t at = 0;
+
+		if (has_entry(from, part, first, last))
+			return false;
+		while (at < from->atom->size)
+			if (!x86_decode(flow, from, at, &at) ||
+			    jumps_between(flow, from, part, first, last))
+				return false;
+	}
+	return true;
+}
+
+/* The function whose address was loaded into @reg shortly before what is @end bytes into @part. */
+static const struct atom *function_in(struct flow *flow, const struct part *part, uint64_t end,
+				      int reg)
+{
+	const struct atom *function = NULL;
+	uint64_t at = 0, loaded = 0;
+
+	while (at < end) {
+		if (!x86_decode(flow, part, at, &at))
+			return NULL;
+		if (cs_insn_group(flow->unit->decoder, flow->insn, CS_GRP_JUMP) ||
+		    cs_insn_group(flow->unit->decoder, flow->insn, CS_GRP_CALL))
+			function = NULL;
+		if (!(x86_written(flow) & IN(reg)))
+			continue;
+		loaded = at;
+		function = loads_address(flow->insn)
+				   ? local_function(x86_reloc_of(part, flow->insn))
+				   : NULL;
+	}
+	return function && is_in_a_row(flow, part, loaded, end) ? function : NULL;
+}
+
+/* Does the function that is given to @reader, which is called @at bytes into @part, only read? */
+static bool comparer_only_reads(struct flow *flow, const struct part *part, uint64_t at,
+				const struct reader *reader)
+{
+	const struct atom *comparer = function_in(flow, part, at, arguments[reader->comparer]);
+	holders element = IN(RSI);
+
+	return comparer && enter(flow, comparer, &element);
+}
+
+static bool call(struct flow *flow, const struct part *part, uint64_t next, holders *held)
 {
 	const cs_insn *insn = flow->insn;
 	const struct reloc *to = x86_reloc_of(part, insn);
 	const struct atom *local = local_function(to);
 	const struct reader *reader = to ? reader_of(to) : NULL;
+	uint64_t at = insn->address - part->atom->offset;
 	bool has_it = is_argument(*held);
 
 	if (has_pointer(insn, 0, *held))
@@ -209,7 +314,7 @@ static bool call(const struct flow *flow, const struct part *part, uint64_t next
 		*held &= CALLEE_SAVED;
 	if (has_it && reader->returns)
 		*held |= IN(RAX);
-	return true;
+	return !has_it || !reader->comparer || comparer_only_reads(flow, part, at, reader);
 }
 
 static bool leave(struct flow *flow, holders held)
@@ -229,7 +334,8 @@ static bool leave_by_jump(struct flow *flow, const struct reloc *to, holders hel
 		return leave(flow, to->to ? held & ~IN(RAX) : 0);
 	if (local)
 		return enter(flow, local, &held) && leave(flow, held);
-	return may_have_arguments(reader, held) && leave(flow, reader->returns ? IN(RAX) : 0);
+	return may_have_arguments(reader, held) && !reader->comparer &&
+	       leave(flow, reader->returns ? IN(RAX) : 0);
 }
 
 /* The instruction that was decoded is a jump; @held: where it leads. */

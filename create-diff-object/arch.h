@@ -96,6 +96,7 @@ struct reader {
 	unsigned int parameters; /* how many it has: at most those in registers */
 	unsigned int read; /* bit n: argument n (0-based) is such a pointer */
 	bool returns; /* returns a pointer to what one of these points to */
+	unsigned int comparer; /* if not 0: argument that is called with a key and such a pointer */
 };
 
 /* NULL: of what @call calls nothing is known. */

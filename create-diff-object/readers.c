@@ -11,32 +11,34 @@
 
 static const struct reader readers[] = {
 	/* Compare, measure or copy bytes (lib/string.c, arch/x86/lib). */
-	{ "memcmp", 3, ARG(0) | ARG(1), false },
-	{ "memcpy", 3, ARG(1), false },
-	{ "strcasecmp", 2, ARG(0) | ARG(1), false },
-	{ "strcmp", 2, ARG(0) | ARG(1), false },
-	{ "strlen", 1, ARG(0), false },
-	{ "strncasecmp", 3, ARG(0) | ARG(1), false },
-	{ "strncmp", 3, ARG(0) | ARG(1), false },
-	{ "strnlen", 2, ARG(0), false },
+	{ "memcmp", 3, ARG(0) | ARG(1), false, 0 },
+	{ "memcpy", 3, ARG(1), false, 0 },
+	{ "strcasecmp", 2, ARG(0) | ARG(1), false, 0 },
+	{ "strcmp", 2, ARG(0) | ARG(1), false, 0 },
+	{ "strlen", 1, ARG(0), false, 0 },
+	{ "strncasecmp", 3, ARG(0) | ARG(1), false, 0 },
+	{ "strncmp", 3, ARG(0) | ARG(1), false, 0 },
+	{ "strnlen", 2, ARG(0), false, 0 },
+	/* Compares a key with some of the elements, by a function (lib/bsearch.c). */
+	{ "bsearch", 5, ARG(1), true, 4 },
 	/* Say which of the strings it is, by number (lib/string_helpers.c). */
-	{ "match_string", 3, ARG(0), false },
+	{ "match_string", 3, ARG(0), false, 0 },
 	/* Looks a number up (kernel/bpf/btf.c). */
-	{ "btf_id_set_contains", 2, ARG(0), false },
+	{ "btf_id_set_contains", 2, ARG(0), false, 0 },
 	/*
 	 * Look a device or machine up in a list of ids. dmi_check_system() is not among
 	 * them: it gives the entry to a function that the entry names.
 	 */
-	{ "acpi_match_device", 2, ARG(0), true }, /* drivers/acpi/bus.c */
-	{ "acpi_match_device_ids", 2, ARG(1), false },
-	{ "dmi_first_match", 1, ARG(0), true }, /* drivers/firmware/dmi_scan.c */
-	{ "hid_match_id", 2, ARG(1), true }, /* drivers/hid/hid-core.c */
-	{ "i2c_match_id", 2, ARG(0), true }, /* drivers/i2c/i2c-core-base.c */
-	{ "of_match_node", 2, ARG(0), true }, /* drivers/of/base.c */
-	{ "pci_dev_present", 1, ARG(0), false }, /* drivers/pci/search.c */
-	{ "pci_match_id", 2, ARG(0), true }, /* drivers/pci/pci-driver.c */
-	{ "usb_match_id", 2, ARG(1), true }, /* drivers/usb/core/driver.c */
-	{ "x86_match_cpu", 1, ARG(0), true }, /* arch/x86/kernel/cpu/match.c */
+	{ "acpi_match_device", 2, ARG(0), true, 0 }, /* drivers/acpi/bus.c */
+	{ "acpi_match_device_ids", 2, ARG(1), false, 0 },
+	{ "dmi_first_match", 1, ARG(0), true, 0 }, /* drivers/firmware/dmi_scan.c */
+	{ "hid_match_id", 2, ARG(1), true, 0 }, /* drivers/hid/hid-core.c */
+	{ "i2c_match_id", 2, ARG(0), true, 0 }, /* drivers/i2c/i2c-core-base.c */
+	{ "of_match_node", 2, ARG(0), true, 0 }, /* drivers/of/base.c */
+	{ "pci_dev_present", 1, ARG(0), false, 0 }, /* drivers/pci/search.c */
+	{ "pci_match_id", 2, ARG(0), true, 0 }, /* drivers/pci/pci-driver.c */
+	{ "usb_match_id", 2, ARG(1), true, 0 }, /* drivers/usb/core/driver.c */
+	{ "x86_match_cpu", 1, ARG(0), true, 0 }, /* arch/x86/kernel/cpu/match.c */
 };
 
 const struct reader *reader_of(const struct reloc *call)
