@@ -134,8 +134,11 @@ static const char *why_not_existing(struct atom *from, const struct atom *atom)
 	if (!atom->twin->symbol)
 		return "KS114";
 	switch (atom_section_kind(atom)) {
-	case SECTION_INIT:
 	case SECTION_EXIT:
+		if (atom_group(from)->is_exit) /* it is there, so the others are */
+			return NULL;
+		/* fallthrough */
+	case SECTION_INIT:
 		return original_refers_to(from, atom->twin, NULL) ? NULL : "KS118";
 	case SECTION_UNKNOWN:
 		return "KS110";
@@ -215,7 +218,7 @@ static void include_changed(struct closure *closure, struct atom *atom)
 		return;
 	}
 	place = atom_place(closure->unit, atom);
-	if (!atom->twin->patchable)
+	if (!atom->twin->patchable && !atom->is_exit)
 		diag_error(closure->diag, "KS102", &place, "'%s'", atom_name(atom));
 	if (atom->undecodable)
 		diag_error(closure->diag, "KS116", &place, "'%s'", atom_name(atom));

@@ -245,6 +245,10 @@ static void compare_function(struct unit *original, struct unit *patched, struct
 		diag_error(diag, "KS103", &place, "'%s'", atom_name(atom));
 		atom->changed = false;
 	} else if (atom_section_kind(atom) == SECTION_EXIT) {
+		atom->is_exit = is_exit_function(patched, atom) &&
+				is_exit_function(original, atom->twin);
+		if (atom->is_exit)
+			return;
 		place = atom_place(patched, atom);
 		diag_error(diag, "KS124", &place, "'%s'", atom_name(atom));
 		atom->changed = false;

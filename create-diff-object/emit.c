@@ -30,15 +30,28 @@ static bool is_gathered(const struct atom *atom)
 }
 
 /*
- * The module loader allocates for each CPU what is in the section of this one name
+ * What a section of these is called in the livepatch.
+ *
+ * The module loader allocates for each CPU what is in the section of one name
  * (kernel/module/main.c: find_pcpusec(), 6.1). The others are vmlinux's, where the linker
  * joins them; the alignment that they stand for is in their headers, too.
+ *
+ * The target's exit function isn't ours: modpost warns of all that refers to one.
  */
+static const struct {
+	const char *prefix, *name;
+} names_in_module[] = {
+	{ ".data..percpu", ".data..percpu" },
+	{ ".exit.text", ".text.exit" },
+};
+
 static const char *name_in_module(const struct elf_section *section)
 {
-	static const char percpu[] = ".data..percpu";
-
-	return strncmp(section->name, percpu, strlen(percpu)) ? section->name : percpu;
+	for (size_t i = 0; i < sizeof(names_in_module) / sizeof(names_in_module[0]); i++)
+		if (!strncmp(section->name, names_in_module[i].prefix,
+			     strlen(names_in_module[i].prefix)))
+			return names_in_module[i].name;
+	return section->name;
 }
 
 static struct elf_section *add_section(struct output *out, const struct elf_section *like)
@@ -178,17 +191,26 @@ static int put_other_names(struct output *out)
 	return 0;
 }
 
-/* The tables of the livepatch refer to a callback by what it is for. */
-static int put_callback(const char *kind, struct atom *function, void *arg)
+/* The tables of the livepatch refer to a function by what it is for. */
+static int put_as(struct output *out, const char *name, const struct atom *function)
 {
-	struct output *out = arg;
-	char name[64];
-
-	snprintf(name, sizeof(name), KLP_CALLBACK_PREFIX "%s", kind);
 	return elf_symbol_add(out->elf, name, STB_GLOBAL, STT_FUNC, function->out,
 			      function->out_offset, function->size)
 		       ? 0
 		       : diag_oom(out->diag);
+}
+
+static int put_callback(const char *kind, struct atom *function, void *arg)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), KLP_CALLBACK_PREFIX "%s", kind);
+	return put_as(arg, name, function);
+}
+
+static int put_exit(struct output *out, struct atom *atom)
+{
+	return atom->is_exit ? put_as(out, KLP_NEW_EXIT, atom) : 0;
 }
 
 static int put_references(struct output *out)
@@ -292,8 +314,7 @@ static int put_tables(struct output *out)
 	strings->align = 1;
 	unit_for_each_section(out->unit, s) {
 		section_for_each_atom(s, atom) {
-			if (!atom->included || !atom->changed || !atom->twin || atom->parent ||
-			    atom->kind != ATOM_FUNCTION)
+			if (!atom->included || !atom_is_redirected(atom))
 				continue;
 			funcs = funcs ?: add_table(out, KLP_FUNCS_SECTION, 0);
 			err = err
@@ -349,6 +370,7 @@ int unit_emit(struct unit *patched, const char *path, struct diag *diag)
 	err = err ?: for_each_included(&out, put_symbol);
 	err = err ?: put_other_names(&out);
 	err = err ?: for_each_callback(patched, put_callback, &out);
+	err = err ?: for_each_included(&out, put_exit);
 	err = err ?: put_references(&out);
 	err = err ?: for_each_included(&out, put_relocs);
 	err = err ?: put_tables(&out);

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "klp-format.h"
 #include "names.h"
 #include "passes.h"
 #include "places.h"
@@ -18,21 +19,14 @@ static const struct {
 	const char *symbol, *code;
 } entry_points[] = {
 	{ "init_module", "KS103" },
-	{ "cleanup_module", "KS124" },
+	{ KLP_EXIT_FUNCTION, "KS124" },
 };
-
-static const struct atom *function_of(const struct unit *unit, const char *symbol)
-{
-	struct elf_symbol *s = elf_symbol_find(unit->elf, symbol);
-
-	return s && s->section ? section_atom_at(s->section->priv, s->value) : NULL;
-}
 
 static void compare_entry_points(struct unit *original, struct unit *patched, struct diag *diag)
 {
 	for (size_t i = 0; i < sizeof(entry_points) / sizeof(entry_points[0]); i++) {
-		const struct atom *old = function_of(original, entry_points[i].symbol);
-		const struct atom *new = function_of(patched, entry_points[i].symbol);
+		const struct atom *old = entry_point(original, entry_points[i].symbol);
+		const struct atom *new = entry_point(patched, entry_points[i].symbol);
 		struct diag_place place;
 
 		if (!old == !new || (new && new->ignored))

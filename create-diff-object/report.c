@@ -50,10 +50,10 @@ static json_t *describe(struct unit *unit, const struct atom *atom, const char *
 {
 	struct diag_place place = atom_place(unit, atom);
 
-	return json_pack("{s:s, s:s, s:s?, s:i, s:i, s:I, s:s*}", "name", atom_name(atom), "status",
-			 status, "file", place.file, "line", (int)place.line, "sympos",
+	return json_pack("{s:s, s:s, s:s?, s:i, s:i, s:I, s:s*, s:o*}", "name", atom_name(atom),
+			 "status", status, "file", place.file, "line", (int)place.line, "sympos",
 			 (int)atom->sympos, "size", (json_int_t)atom->size, "leads_to",
-			 atom->leads_to);
+			 atom->leads_to, "exit", atom->is_exit ? json_true() : NULL);
 }
 
 static int add_described(json_t *functions, json_t *data, struct unit *unit,

@@ -85,6 +85,7 @@ struct atom {
 	bool changed : 1; /* compare_units() */
 	bool ignored : 1; /* heed_author(): what changed in it is left out */
 	bool refused : 1; /* reported; what follows from it need not be */
+	bool is_exit : 1; /* compare_units(): changed, and the kernel calls it when the module goes */
 	bool callback : 1; /* read_declared(): the kernel calls it around patching */
 	bool included : 1; /* close_over_needed(): it goes to the output */
 
@@ -167,6 +168,13 @@ static inline struct atom *atom_group(struct atom *atom)
 static inline bool atom_is_code(const struct atom *atom)
 {
 	return atom->kind == ATOM_FUNCTION || atom->kind == ATOM_FRAGMENT;
+}
+
+/* Livepatch has ftrace lead from the running kernel's function to this one. */
+static inline bool atom_is_redirected(const struct atom *atom)
+{
+	return atom->kind == ATOM_FUNCTION && atom->changed && atom->twin && !atom->parent &&
+	       !atom->is_exit;
 }
 
 static inline bool atom_is_writable(const struct atom *atom)

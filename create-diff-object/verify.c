@@ -88,7 +88,7 @@ static void check_atom(struct check *check, const struct atom *atom, size_t *rel
 		return;
 	if (!elf_symbol_find(check->elf, atom_name(atom)))
 		fail(check, "included, but not in the output", atom_name(atom));
-	*funcs += atom->changed && atom->twin && !atom->parent;
+	*funcs += atom_is_redirected(atom);
 }
 
 static size_t table_entries(struct check *check, const char *name, size_t entry)

@@ -275,7 +275,8 @@ static void verify_unwinding(const struct pass *pass)
 	elf_for_each_symbol(pass->module, symbol) {
 		if (symbol->type != STT_FUNC || !symbol->section || !symbol->size ||
 		    !strncmp(symbol->name, PADDING, strlen(PADDING)) ||
-		    !elf_section_is_code(symbol->section))
+		    !elf_section_is_code(symbol->section) ||
+		    !strcmp(symbol->section->name, KLP_HELD_SECTION))
 			continue;
 		place = place_before(&places, symbol->section, symbol->value);
 		if (!place || !n || !can_unwind(entries, entries ? entries->size / n : 0, place->entry))

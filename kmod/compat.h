@@ -8,6 +8,7 @@
 #define _KLP_SPLIT_COMPAT_H
 
 #include <linux/ftrace.h>
+#include <linux/livepatch.h>
 #include <linux/module.h>
 
 /* include/linux/ftrace.h: ftrace_regs_set_instruction_pointer() since 6.2 */
@@ -31,6 +32,13 @@ static inline const void *compat_module_rodata(const struct module *mod, size_t 
 	return mod->core_layout.base + mod->core_layout.text_size;
 #endif
 }
+
+/* include/linux/livepatch.h: KLP_PATCHED until 6.10 */
+#ifdef KLP_TRANSITION_PATCHED
+#define COMPAT_KLP_PATCHED KLP_TRANSITION_PATCHED
+#else
+#define COMPAT_KLP_PATCHED KLP_PATCHED
+#endif
 
 /* The entry of a system call: arch/x86/include/asm/syscall_wrapper.h and its like. */
 #ifdef CONFIG_X86_64

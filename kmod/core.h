@@ -91,6 +91,9 @@ enum object_state {
  * @expected: its object module may come; only in LOADING; split_lock
  * @ready: what the object module registered, with a reference on that module
  *	until UNLOADING; split_lock
+ * @exit_target: the target, if its exit function is replaced by the object module,
+ *	from LOADED until UNLOADING; split_lock
+ * @original_exit: the target's own; split_lock
  * @failures: how often it was needed and could not be loaded; split_lock
  * @error: why the last attempt failed, as in ABI-sysfs-klp_split; NULL: it did
  *	not; split_lock
@@ -105,6 +108,8 @@ struct split_object {
 	struct task_struct *owner;
 	bool expected;
 	const struct klp_split_object *ready;
+	struct module *exit_target;
+	void (*original_exit)(void);
 	unsigned int failures;
 	const char *error;
 	struct kobject *kobj;
@@ -162,7 +167,7 @@ void split_wait_for_change(void);
 void split_changed(void);
 
 /* objects.c */
-int object_load(struct split_object *object, const struct module *target);
+int object_load(struct split_object *object, struct module *target);
 void object_unload(struct split_object *object);
 int object_check_tables(const char *patch, const char *name, const struct klp_object *klp,
 			const struct klp_split_func *funcs, const struct klp_split_func *end);
@@ -170,6 +175,12 @@ void object_fill(struct klp_object *klp, const struct klp_split_func *funcs,
 		 const struct klp_split_func *end);
 void object_empty(struct klp_object *klp);
 void object_set_state(struct split_object *object, enum object_state state);
+
+/* exits.c */
+void exit_redirect(struct split_object *object, struct module *target);
+bool exit_is_under_way(const struct split_object *object);
+bool exit_give_back(struct split_object *object);
+void exit_forget(struct split_object *object);
 
 /* targets.c */
 int target_coming(struct module *mod);
@@ -218,6 +229,7 @@ int build_id_check_main(const struct module *main, const char *object, const cha
 /* Declared by no header that modules can include. */
 extern struct mutex klp_mutex; /* kernel/livepatch/core.h */
 extern struct list_head klp_patches; /* kernel/livepatch/core.h */
+extern struct klp_patch *klp_transition_patch; /* kernel/livepatch/transition.h */
 extern const unsigned char __start_notes[], __stop_notes[]; /* asm-generic/vmlinux.lds.h */
 extern struct module *find_module_all(const char *name, size_t len,
 				      bool even_unformed); /* kernel/module/internal.h */
@@ -239,6 +251,7 @@ extern long COMPAT_SYSCALL(delete_module)(const struct pt_regs *regs);
 struct kernel_symbols {
 	struct mutex *klp_mutex;
 	struct list_head *klp_patches;
+	struct klp_patch *const *klp_transition_patch;
 	char *modprobe_path;
 	const unsigned char *notes, *notes_end;
 };

@@ -130,6 +130,8 @@ struct klp_split_patch {
  * @funcs: the new functions
  * @funcs_end: behind the last of them
  * @callbacks: as in struct klp_object; NULL: none
+ * @exit: replaces the exit function of the target; NULL: none does
+ * @exit_entry: calls klp_split_target_exit() with this; NULL if @exit is
  */
 struct klp_split_object {
 	struct module *mod;
@@ -139,11 +141,14 @@ struct klp_split_object {
 	const struct klp_split_func *funcs;
 	const struct klp_split_func *funcs_end;
 	const struct klp_callbacks *callbacks;
+	void (*exit)(void);
+	void (*exit_entry)(void);
 };
 
 int klp_split_enable(struct klp_split_patch *patch);
 void klp_split_remove(struct klp_split_patch *patch);
 int klp_split_register(const struct klp_split_object *object);
 void klp_split_unregister(const struct klp_split_object *object);
+void klp_split_target_exit(const struct klp_split_object *object);
 
 #endif

@@ -231,7 +231,7 @@ static int object_failed(struct split_object *object, int err, const char *error
  *
  * Return: 0, or why the target has to do without an object module that is needed.
  */
-int object_load(struct split_object *object, const struct module *target)
+int object_load(struct split_object *object, struct module *target)
 {
 	struct klp_split_record *record = object->record;
 	const char *error;
@@ -265,6 +265,7 @@ int object_load(struct split_object *object, const struct module *target)
 			object->klp->callbacks = *object->ready->callbacks;
 		object->error = NULL;
 		object_set_state(object, OBJECT_LOADED);
+		exit_redirect(object, target);
 		pr_info("%s: %s: object module loaded\n", record->name, target->name);
 		return 0;
 	}
@@ -320,6 +321,7 @@ void object_unload(struct split_object *object)
 		return;
 
 	object_set_state(object, OBJECT_UNLOADING);
+	exit_forget(object);
 	object_empty(object->klp);
 	module_put(object->ready->mod);
 

@@ -146,7 +146,7 @@ static int check_patch(const struct klp_split_patch *split)
 
 	klp_for_each_object_static(split->patch, klp) {
 		n_modules += klp->name ? 1 : 0;
-		/* without functions it has callbacks, which an object module may be still to bring */
+		/* without functions it has callbacks or an exit, which an object module is still to bring */
 		if (!klp->funcs)
 			goto bad;
 		klp_for_each_func_static(klp, func)
@@ -246,6 +246,17 @@ static bool target_is_undecided(struct klp_split_record *record)
 	return false;
 }
 
+/* The exit function of a target may be running, the old one or the new. */
+static bool exit_is_undecided(struct klp_split_record *record)
+{
+	struct split_object *object;
+
+	for_each_object(record, object)
+		if (exit_is_under_way(object))
+			return true;
+	return false;
+}
+
 /* Load the object modules of live targets; see the steps at the top. */
 static int load_live_targets(struct klp_split_record *record)
 {
@@ -255,7 +266,7 @@ static int load_live_targets(struct klp_split_record *record)
 
 	mutex_lock(&split_lock);
 again:
-	while (target_is_undecided(record))
+	while (target_is_undecided(record) || exit_is_undecided(record))
 		split_wait_for_change();
 
 	for_each_object(record, object) {
@@ -282,9 +293,14 @@ static void record_remove(struct klp_split_record *record)
 	mutex_lock(&split_lock);
 	record->state = RECORD_REMOVING;
 	/* Nobody starts to load an object of it now; ends when all who had have finished. */
-	for_each_object(record, object)
-		while (object->state != OBJECT_IDLE && object->state != OBJECT_ZOMBIE)
-			object_unload(object);
+	for_each_object(record, object) {
+		while (object->state != OBJECT_IDLE && object->state != OBJECT_ZOMBIE) {
+			if (exit_give_back(object))
+				object_unload(object);
+			else
+				split_wait_for_change();
+		}
+	}
 	list_del(&record->node);
 	record->patch->record = NULL;
 	mutex_unlock(&split_lock);

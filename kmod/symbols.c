@@ -22,6 +22,7 @@ KERNEL_REF(find_module_all);
 KERNEL_REF(module_param_sysfs_remove);
 KERNEL_REF(klp_mutex);
 KERNEL_REF(klp_patches);
+KERNEL_REF(klp_transition_patch);
 KERNEL_REF(modprobe_path);
 KERNEL_REF(__start_notes);
 KERNEL_REF(__stop_notes);
@@ -31,6 +32,7 @@ KERNEL_REF(COMPAT_SYSCALL(delete_module));
 const struct kernel_symbols kernel = {
 	.klp_mutex = &klp_mutex,
 	.klp_patches = &klp_patches,
+	.klp_transition_patch = &klp_transition_patch,
 	.modprobe_path = modprobe_path,
 	.notes = __start_notes,
 	.notes_end = __stop_notes,

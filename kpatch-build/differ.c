@@ -164,6 +164,11 @@ bool function_is_replaced(const json_t *function)
 	return status && !strcmp(status, "changed");
 }
 
+bool function_is_exit(const json_t *function)
+{
+	return json_is_true(json_object_get(function, "exit"));
+}
+
 const char *function_name(const json_t *function)
 {
 	return json_string_value(json_object_get(function, "name")) ?: "";

@@ -12,6 +12,7 @@
 #include "build.h"
 #include "declared.h"
 #include "files.h"
+#include "klp-format.h"
 #include "modules.h"
 #include "run.h"
 
@@ -58,7 +59,7 @@ static void print_functions(FILE *out, const struct build *build, const struct o
 		if (!unit->changed || strcmp(unit->object, object->name))
 			continue;
 		json_array_foreach(json_object_get(unit->result, "functions"), f, function) {
-			if (!function_is_replaced(function))
+			if (!function_is_replaced(function) || function_is_exit(function))
 				continue;
 			fprintf(out, "\t{ .old_name = \"%s\", .old_sympos = %d, "
 				".new_func = KLP_SPLIT_PLACEHOLDER },\n",
@@ -66,6 +67,20 @@ static void print_functions(FILE *out, const struct build *build, const struct o
 		}
 	}
 	fputs("\t{ }\n};\n", out);
+}
+
+static bool replaces_exit(const struct build *build, const struct object *object)
+{
+	const json_t *function;
+	size_t i, f;
+
+	for (i = 0; i < build->n_units; i++)
+		if (build->units[i].changed && !strcmp(build->units[i].object, object->name))
+			json_array_foreach(json_object_get(build->units[i].result, "functions"), f,
+					   function)
+				if (function_is_replaced(function) && function_is_exit(function))
+					return true;
+	return false;
 }
 
 /*
@@ -132,6 +147,9 @@ static void print_object_tables(FILE *out, const struct build *build, const stru
 	fprintf(out, "#define KLP_SPLIT_PATCH \"%s\"\n", build->name);
 	fprintf(out, "#define KLP_SPLIT_OBJECT \"%s\"\n", object->name);
 	fprintf(out, "#define KLP_SPLIT_OBJECT_BUILD_ID \"%s\"\n", object->build_id);
+	if (replaces_exit(build, object))
+		fputs("void " KLP_NEW_EXIT "(void);\n#define KLP_SPLIT_EXIT " KLP_NEW_EXIT "\n",
+		      out);
 	if (!object_has_callbacks(build, object))
 		return;
 	print_callback_declarations(out, build, object);

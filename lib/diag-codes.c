@@ -166,7 +166,8 @@ static const struct diag_code codes[] = {
 	{
 		.code = "KS124",
 		.what = "exit function changed",
-		.why = "ftrace can't redirect exit functions",
+		.why = "ftrace can't redirect exit functions; the core replaces only what a module had, and "
+		       "still has, as its module_exit(), and nothing else calls",
 		.remedy = "leave it out of the diff, or make the change in a function that it calls",
 	},
 	{

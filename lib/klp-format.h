@@ -35,6 +35,9 @@
  * .klp_split.places (alloc; the core only): addresses of functions that ftrace
  *   redirects. Nobody calls through them, so they may be what no indirect call may reach.
  *
+ * .text.klp_split.held (the core only): code that no stack can be unwound through,
+ *   so that livepatch switches no task that is in a function called from there.
+ *
  * After convert: symbol ".klp.sym.<object>.<name>,<sympos>" with st_shndx
  * SHN_LIVEPATCH, and its first relocation in ".klp.rela.vmlinux.<section>" with flag
  * SHF_RELA_LIVEPATCH (whatever object owns the symbol: see design, decision 1).
@@ -54,6 +57,7 @@
 #define KLP_FUNCS_SECTION ".klp_split.funcs"
 #define KLP_FUNCS_ENTRY_SIZE 24
 #define KLP_PLACES_SECTION ".klp_split.places"
+#define KLP_HELD_SECTION ".text.klp_split.held"
 #define KLP_STRINGS_SECTION ".klp_split.strings"
 /* What the author of a patch says of a unit (klp-split-author.h); not loaded. */
 #define KLP_AUTHOR_SECTION ".klp_split.author"
@@ -62,6 +66,9 @@
 #define KLP_STATES_SECTION ".klp_split.states"
 #define KLP_STATES_ENTRY_SIZE 16
 #define KLP_CALLBACK_PREFIX "klp_split_"
+/* What unit_emit() calls the function that replaces the module's exit function, which is called: */
+#define KLP_NEW_EXIT "klp_split_new_exit"
+#define KLP_EXIT_FUNCTION "cleanup_module" /* include/linux/module.h: module_exit() */
 #define KLP_REFS_SECTION ".klp.refs"
 #define KLP_REFS_ENTRY_SIZE 32
 #define KLP_MAIN_BUILD_ID_SECTION ".klp_split.main_build_id"

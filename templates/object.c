@@ -27,6 +27,19 @@
 static const char klp_split_main_build_id[KLP_SPLIT_BUILD_ID_SIZE] __aligned(1)
 	__section(".klp_split.main_build_id") = "";
 
+static const struct klp_split_object KLP_SPLIT_OBJECT_SYMBOL;
+
+#ifdef KLP_SPLIT_EXIT
+/* Called through the target's struct module, in place of its exit function. */
+static void klp_split_exit_entry(void)
+{
+	klp_split_target_exit(&KLP_SPLIT_OBJECT_SYMBOL);
+}
+#else
+#define KLP_SPLIT_EXIT NULL
+#define klp_split_exit_entry NULL
+#endif
+
 static const struct klp_split_object KLP_SPLIT_OBJECT_SYMBOL = {
 	.mod = THIS_MODULE,
 	.patch = KLP_SPLIT_PATCH,
@@ -35,6 +48,8 @@ static const struct klp_split_object KLP_SPLIT_OBJECT_SYMBOL = {
 	.funcs = __klp_split_funcs_start,
 	.funcs_end = __klp_split_funcs_stop,
 	.callbacks = KLP_SPLIT_CALLBACKS,
+	.exit = KLP_SPLIT_EXIT,
+	.exit_entry = klp_split_exit_entry,
 };
 
 static int __init klp_split_object_init(void)

@@ -43,7 +43,7 @@ make_test_folder()
 	grep -v '^#' "$top/test/lib/vm/log-patterns" | cut -f 1 >"$folder/patterns"
 	for name; do
 		echo "$name $(jq -r '.objects | map(select(. != "vmlinux")) | join(" ")' "$work/builds/$name/result.json")"
-		jq -r '.objects[] | .object as $o | .functions[]? | select(.status == "changed") | "\($o) \(.name)"' \
+		jq -r '.objects[] | .object as $o | .functions[]? | select(.status == "changed" and (.exit | not)) | "\($o) \(.name)"' \
 			"$work/builds/$name/$name/$name.json" >"$folder/functions/$name"
 	done >"$folder/list"
 }

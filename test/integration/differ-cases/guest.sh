@@ -3,7 +3,7 @@
 #   function's address; makes that static function global for the other unit; adds per-CPU variables to
 #   sctp and vmlinux; and adds a function with an export to vmlinux that sctp calls. Another changes a
 #   function of lib/, whose callers are in security/. A third changes a table only. A fourth calls what
-#   vmlinux exports in a namespace.
+#   vmlinux exports in a namespace. A fifth changes nothing but a module's exit function.
 # Prevents: patched code whose tracepoint or message can't be switched on any more; pointers to a patched
 #   function that differ from those which the kernel stored; per-CPU variables that all CPUs share or that
 #   lie outside the module's; parts of a patch that don't find each other.
@@ -106,3 +106,17 @@ expect_ok kpatch unload namespace
 callers='__do_sys_delete_module\|klp_split_[a-z]*_exit'
 expect_eq 2 "$(grep -c "rcu_barrier <-\($callers\)" $tracing/trace)" "callers of rcu_barrier()"
 echo nop >$tracing/current_tracer
+
+step "a module leaves by the new exit function, as long as the livepatch is in force"
+expect_ok kpatch load /livepatches/exit
+patched exit cmac
+dmesg_mark
+rmmod algif_hash
+expect_ok rmmod cmac
+dmesg_has 'differ-cases: cmac goes'
+modprobe cmac
+loaded exit__cmac
+expect_ok kpatch unload exit
+dmesg_mark
+expect_ok rmmod cmac
+dmesg_lacks 'cmac goes'

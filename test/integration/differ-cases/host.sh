@@ -11,4 +11,5 @@ file "$work/set-key" bin/set-key 755
 livepatch namespace "$test_dir/namespace.patch"
 livepatch helper "$test_dir/helper.patch"
 livepatch names "$test_dir/names.patch"
+livepatch exit "$test_dir/exit.patch"
 livepatch cases "$test_dir/cases.patch"
