@@ -368,7 +368,7 @@ static bool tests_for_null(const cs_insn *insn, int *reg)
  *	call   hid_match_id
  *	test   %rax,%rax
  *	je     …
- * There it x86_holds 0, and so no pointer. @next: where the jump is, if there is one.
+ * There it holds 0, and so no pointer. @next: where the jump is, if there is one.
  */
 static bool pass_null_test(struct flow *flow, struct part *part, int reg, uint64_t next,
 			   holders held)

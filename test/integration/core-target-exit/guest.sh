@@ -168,9 +168,10 @@ wait_until 10 dmesg_has "kst_leaver: pre_patch"
 rmmod kst_leaver &
 leaver=$!
 wait $enabler && fail "kst_e5 was enabled"
+# the object module had to stay for as long: the target's exit function was read while it led there
+leaves 0
 not_loaded kst_e5 kst_e5__kst_leaver
 wait $leaver
-leaves 0
 
 step "a task on its way into the exit function when the livepatch comes into force"
 modprobe kst_leaver
