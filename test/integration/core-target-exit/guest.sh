@@ -94,8 +94,6 @@ modprobe kst_e4
 wait_transition
 disable kst_e1
 rmmod kst_e1
-leave_by 4
-modprobe kst_leaver
 disable kst_e4
 rmmod kst_e4
 leave_by 0
@@ -158,6 +156,25 @@ leave_by 0
 wait $sleeper
 wait_until 20 test ! -e /sys/kernel/livepatch/kst_e4
 rmmod kst_e4
+
+step "the target leaves while a livepatch without an exit function replaces one that has one"
+modprobe kst_e1
+wait_transition
+modprobe kst_leaver
+echo $((6000 * SLOW)) >/sys/module/kst_sleeper/parameters/sleep &
+sleeper=$!
+wait_until 5 grep -q kst_sleeper_wait "/proc/$sleeper/stack"
+modprobe kst_e3
+sleep 2
+expect_eq 1 "$(klp kst_e3 transition)" "transition of kst_e3"
+dmesg_mark
+rmmod kst_leaver
+dmesg_has "kst_leaver: exit 0 finds 3"
+wait $sleeper
+wait_transition
+wait_until 20 rmmod kst_e1
+disable kst_e3
+rmmod kst_e3
 
 step "a livepatch fails while the target leaves"
 modprobe kst_leaver ms=$((8000 * SLOW))
