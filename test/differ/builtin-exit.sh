@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: an exit function changes (fixture init-exit), once in a module and once in vmlinux.
+# Premise: exit functions change (fixtures exit, exit-used, init-exit), once in a module and once in vmlinux.
 # Prevents: a fix refused because of a function that never runs, as vmlinux never goes.
-# Fails if: the exit function counts for vmlinux, or doesn't for a module, or init counts for neither.
+# Fails if: an exit function counts for vmlinux, or doesn't for a module, or init counts for neither.
 set -euo pipefail
 
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
@@ -12,15 +12,22 @@ top=$here/../..
 differ=$(cd "$top" && readlink -f "${BUILD:-build}")/bin/create-diff-object
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-compile_fixtures "$work" "$here/fixtures" init-exit
+compile_fixtures "$work" "$here/fixtures" exit exit-used init-exit
 
-# codes OBJECT: the codes with which the unit is refused as part of it
-codes()
+# expect OBJECT FIXTURE OUTCOME: result and codes of the fixture as part of the object
+expect()
 {
-	"$differ" --object "$1" --json "$work/json" "$work/original/init-exit.o" \
-		"$work/patched/init-exit.o" >/dev/null 2>&1 || true
-	jq -r '[.diagnostics[].code] | sort | join(" ")' "$work/json"
+	local found
+
+	"$differ" --object "$1" --json "$work/json" "$work/original/$2.o" "$work/patched/$2.o" \
+		>/dev/null 2>&1 || true
+	found=$(jq -r '[.result] + ([.diagnostics[].code] | sort) | join(" ")' "$work/json")
+	[ "$found" = "$3" ] || { echo "FAIL: $2 in $1: expected '$3', found '$found'"; exit 1; }
 }
 
-[ "$(codes fixture)" = "KS103 KS103 KS124" ] || { echo "FAIL: module: $(codes fixture)"; exit 1; }
-[ "$(codes vmlinux)" = "KS103 KS103" ] || { echo "FAIL: vmlinux: $(codes vmlinux)"; exit 1; }
+expect fixture init-exit "refused KS103 KS103"
+expect vmlinux init-exit "refused KS103 KS103"
+expect fixture exit-used "refused KS124 KS124 KS124"
+expect vmlinux exit-used "unchanged"
+expect fixture exit "changed"
+expect vmlinux exit "unchanged"
