@@ -29,6 +29,14 @@ begin_to_leave()
 	wait_until 10 dmesg_has "kst_leaver: exit $1 finds $1"
 }
 
+# The next transition is held up by $sleeper, who is asleep in a function.
+hold_up_in()
+{
+	echo $((6000 * SLOW)) >/sys/module/kst_sleeper/parameters/sleep &
+	sleeper=$!
+	wait_until 5 grep -q "$1" "/proc/$sleeper/stack"
+}
+
 step "the livepatch is there before the target, and after it"
 modprobe kst_e1
 wait_transition
@@ -136,9 +144,7 @@ rmmod kst_e3
 
 step "the target leaves in transitions that are held up"
 modprobe kst_leaver
-echo $((6000 * SLOW)) >/sys/module/kst_sleeper/parameters/sleep &
-sleeper=$!
-wait_until 5 grep -q kst_sleeper_wait "/proc/$sleeper/stack"
+hold_up_in kst_sleeper_wait
 modprobe kst_e4
 sleep 2
 expect_eq 1 "$(klp kst_e4 transition)" "transition of kst_e4"
@@ -146,9 +152,7 @@ leave_by 4
 wait $sleeper
 wait_transition
 modprobe kst_leaver
-echo $((6000 * SLOW)) >/sys/module/kst_sleeper/parameters/sleep &
-sleeper=$!
-wait_until 5 grep -q kst_z_wait "/proc/$sleeper/stack"
+hold_up_in kst_z_wait
 echo 0 >/sys/kernel/livepatch/kst_e4/enabled
 sleep 2
 expect_eq 1 "$(klp kst_e4 transition)" "transition of kst_e4"
@@ -161,9 +165,7 @@ step "the target leaves while a livepatch without an exit function replaces one 
 modprobe kst_e1
 wait_transition
 modprobe kst_leaver
-echo $((6000 * SLOW)) >/sys/module/kst_sleeper/parameters/sleep &
-sleeper=$!
-wait_until 5 grep -q kst_sleeper_wait "/proc/$sleeper/stack"
+hold_up_in kst_sleeper_wait
 modprobe kst_e3
 sleep 2
 expect_eq 1 "$(klp kst_e3 transition)" "transition of kst_e3"
