@@ -37,7 +37,7 @@ bool is_exit_function(const struct unit *unit, const struct atom *atom)
 	struct reloc *reloc;
 	struct atom *from;
 
-	if (unit->builtin || atom != entry_point(unit, KLP_EXIT_FUNCTION))
+	if (atom != entry_point(unit, KLP_EXIT_FUNCTION))
 		return false;
 	unit_for_each_section(unit, s)
 		section_for_each_atom(s, from)
