@@ -20,7 +20,22 @@
 #include "passes.h"
 #include "places.h"
 
-/* Init code of vmlinux has run, and exit code of it never will. */
+enum use { NO_USE, CALL, OTHER_USE };
+
+/*
+ * Exit code of vmlinux never runs. Its init code has run: the calls that it made have returned, but
+ * an address that it took, or that a table of init data has, may have been stored for good:
+ *	cpuhp_setup_state_nocalls(CPUHP_PERCPU_CNT_DEAD, …, percpu_counter_cpu_dead);
+ */
+static enum use use_by_builtin_init(const struct unit *unit, struct atom *from,
+				    const struct reloc *reloc)
+{
+	if (atom_section_kind(atom_group(from)) == SECTION_EXIT)
+		return NO_USE;
+	return atom_is_code(from) && !reloc->at && unit->arch->is_call(from, reloc) ? NO_USE
+										     : OTHER_USE;
+}
+
 static bool runs_no_more(const struct unit *unit, struct atom *code)
 {
 	enum section_kind kind = atom_section_kind(code);
@@ -28,15 +43,15 @@ static bool runs_no_more(const struct unit *unit, struct atom *code)
 	return unit->builtin && (kind == SECTION_INIT || kind == SECTION_EXIT);
 }
 
-enum use { NO_USE, CALL, OTHER_USE };
-
 /* What @reloc, which lies in @from, does with the function that it refers to. */
 static enum use use_by(const struct unit *unit, struct atom *from, const struct reloc *reloc)
 {
 	struct atom *code = atom_group(from);
 
-	if (from->section->rule->kind == SECTION_BUILD || runs_no_more(unit, code))
+	if (from->section->rule->kind == SECTION_BUILD)
 		return NO_USE;
+	if (runs_no_more(unit, code))
+		return use_by_builtin_init(unit, from, reloc);
 	if (!atom_is_code(from) || code->kind != ATOM_FUNCTION ||
 	    atom_section_kind(code) != SECTION_CODE || reloc->at)
 		return OTHER_USE;

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: functions of lib/, which ftrace can't redirect, change: one that only units of vmlinux call, one that
-#   is exported; and an index that doesn't know the unit with the callers. integration/differ-cases loads the first.
+#   is exported, some whose address init code has given away; and an index that doesn't know the unit with the
+#   callers. integration/differ-cases loads the first.
 # Prevents: a livepatch whose new function nobody calls, or not everybody, be it a module that nobody here knows.
-# Fails if: the first isn't built with exactly its callers, in a second unit; or either of the others is.
+# Fails if: the first isn't built with exactly its callers, in a second unit; or any of the others is.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"
@@ -17,6 +18,15 @@ functions=$("$bin/kpatch-build" --kernel "$release" -j2 --check --json called.pa
 	"$functions" != *"changed lib/"* ]] || { complain "functions: $functions"; cat "$work/log"; }
 
 refused 2 KS102 -- exported.patch
+
+# --- functions whose address init code has given away, alone in the diff and beside one that can be replaced
+make_diff hotplug lib/percpu_counter.c '/^static int percpu_counter_cpu_dead(/,/^}/s/compute_batch_value(cpu);/pr_info("dead\\n"); &/'
+refused 2 KS102 -- hotplug.patch
+if grep -q 'apic_eoi_write(u32' "$kernel_dir/source/arch/x86/kernel/kvm.c"; then
+	make_diff paravirt arch/x86/kernel/kvm.c '/kvm_guest_apic_eoi_write(/,/^{/s/^{/&\n\tif (reg == ~0U)\n\t\treturn;/
+		/^static void kvm_guest_cpu_offline(/,/^{/s/^{/&\n\tpr_info("offline\\n");/'
+	refused 2 KS102 -- paravirt.patch
+fi
 
 # --- an index without the callers' unit
 own=$work/cache/klp-split/kernels/$release

@@ -1,8 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: exit functions change (fixtures exit, exit-used, init-exit), once in a module and once in vmlinux.
-# Prevents: a fix refused because of a function that never runs, as vmlinux never goes.
-# Fails if: an exit function counts for vmlinux, or doesn't for a module, or init counts for neither.
+# Premise: exit functions change (fixtures exit, exit-used, init-exit), and functions that ftrace can't redirect and
+#   that init code calls (init-calls-notrace) or has given away (init-keeps-address), once in a module and once in vmlinux.
+# Prevents: a fix refused because of code that never runs, or that has run, as vmlinux never goes; and a fix that is
+#   left out without a word where what has run has stored the old function's address.
+# Fails if: an exit function counts for vmlinux, or doesn't for a module, or init counts for neither; or a call by
+#   vmlinux's init code counts, or an address taken by it doesn't.
 set -euo pipefail
 
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
@@ -12,7 +15,8 @@ top=$here/../..
 differ=$(cd "$top" && readlink -f "${BUILD:-build}")/bin/create-diff-object
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-compile_fixtures "$work" "$here/fixtures" exit exit-used init-exit
+compile_fixtures "$work" "$here/fixtures" exit exit-used init-exit \
+	init-calls-notrace init-keeps-address
 
 # expect OBJECT FIXTURE OUTCOME: result and codes of the fixture as part of the object
 expect()
@@ -31,3 +35,8 @@ expect fixture exit-used "refused KS124 KS124 KS124"
 expect vmlinux exit-used "unchanged"
 expect fixture exit "changed"
 expect vmlinux exit "unchanged"
+
+expect fixture init-calls-notrace "refused KS102"
+expect vmlinux init-calls-notrace "changed"
+expect fixture init-keeps-address "refused KS102 KS102 KS102"
+expect vmlinux init-keeps-address "refused KS102 KS102 KS102"
