@@ -188,6 +188,7 @@ int target_ready(const char *doing);
 void target_going(struct module *mod);
 struct module *target_alive(const char *name);
 bool target_is_committed(const char *name);
+bool target_is_half_loaded(const char *name);
 
 /* modules.c */
 struct module *module_find(const char *name);

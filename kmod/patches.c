@@ -8,14 +8,17 @@
  *
  * 1. The livepatch is registered: each target that comes from now on brings
  *    its object module along.
- * 2. Targets for which that decision was already taken are waited for.
+ * 2. Targets for which that decision was already taken are waited for, and those
+ *    that began to load before the core.
  * 3. For those that are live, the object modules are loaded here.
  * 4. klp_enable_patch() finds every live target filled. If one is not, by a
  *    fault of ours, the placeholder makes it fail.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/wait.h>
@@ -257,17 +260,55 @@ static bool exit_is_undecided(struct klp_split_record *record)
 	return false;
 }
 
+/*
+ * Wait for targets that were being loaded when the core was loaded: nothing
+ * announces the end of their COMING notifiers. A notifier may take long, so the
+ * wait ends with a fatal signal, too.
+ */
+static int wait_for_half_loaded(struct klp_split_record *record)
+{
+	const char *waiting = NULL;
+	struct split_object *object;
+
+	lockdep_assert_held(&split_lock);
+
+again:
+	for_each_object(record, object) {
+		const char *name = object->target->object;
+
+		if (!target_is_half_loaded(name))
+			continue;
+		if (waiting != name)
+			pr_info("%s: %s: waits for its load, which began before the core's\n",
+				record->name, name);
+		waiting = name;
+		mutex_unlock(&split_lock);
+		if (!fatal_signal_pending(current))
+			schedule_timeout_killable(msecs_to_jiffies(20));
+		mutex_lock(&split_lock);
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		goto again;
+	}
+	return 0;
+}
+
 /* Load the object modules of live targets; see the steps at the top. */
 static int load_live_targets(struct klp_split_record *record)
 {
 	struct split_object *object;
 	struct module *target;
-	int err = 0;
+	int err;
 
 	mutex_lock(&split_lock);
 again:
-	while (target_is_undecided(record) || exit_is_undecided(record))
+	err = wait_for_half_loaded(record);
+	if (err)
+		goto out;
+	if (target_is_undecided(record) || exit_is_undecided(record)) {
 		split_wait_for_change();
+		goto again;
+	}
 
 	for_each_object(record, object) {
 		if (object->state == OBJECT_LOADED)
@@ -281,6 +322,7 @@ again:
 		/* The lock was dropped: a target may have come or gone. */
 		goto again;
 	}
+out:
 	mutex_unlock(&split_lock);
 	return err;
 }

@@ -110,6 +110,37 @@ struct module *target_alive(const char *name)
 }
 
 /**
+ * target_is_half_loaded() - may a module have static keys that the kernel doesn't know yet?
+ * @name: of the module
+ *
+ * A module that began to load before the core was there has no entry, and livepatch
+ * takes it for alive before its COMING notifiers, among them that of the jump
+ * labels, have run. An object module loaded then would link itself to keys that
+ * the target registers afterwards, over the link.
+ *
+ * The notifiers are over once the module has its folder in sysfs
+ * (kernel/module/main.c: load_module(), prepare_coming_module() before
+ * mod_sysfs_setup(), 6.1 and 6.12). That is a moment later than necessary for a
+ * module that has passed target_ready().
+ *
+ * Return: true while that is so.
+ */
+bool target_is_half_loaded(const char *name)
+{
+	struct module *mod;
+	bool half = false;
+
+	lockdep_assert_held(&split_lock);
+
+	rcu_read_lock_sched();
+	mod = module_find(name);
+	if (mod && mod->klp_alive && READ_ONCE(mod->state) == MODULE_STATE_COMING)
+		half = !mod->mkobj.kobj.state_in_sysfs;
+	rcu_read_unlock_sched();
+	return half;
+}
+
+/**
  * target_coming() - in place of klp_module_coming(): put it off
  * @mod: a module in state COMING, before the COMING notifiers
  *
