@@ -60,6 +60,7 @@ int run_all_passes(const struct inputs *in, struct report *report, bool *changed
 	if (any && in->object && in->symvers) {
 		err = refer_by_klp(original, patched, in->object, in->symvers, &in->called, diag)
 			      ?: err;
+		err = refuse_read_only_keys(patched, in->object, diag) ?: err;
 		report->full = !err;
 	}
 	if (any && !err && in->output) {

@@ -78,6 +78,10 @@ void warn_of_given_away(struct unit *patched, struct diag *diag);
 int refer_by_klp(struct unit *original, struct unit *patched, const struct object_index *object,
 		 const struct symvers *symvers, const struct called *called, struct diag *diag);
 
+/* Refuse code that uses a static key which the module loader can't write to (KS243). (read-only-keys.c) */
+int refuse_read_only_keys(struct unit *patched, const struct object_index *object,
+			  struct diag *diag);
+
 /* Write the output. */
 int unit_emit(struct unit *patched, const char *path, struct diag *diag);
 

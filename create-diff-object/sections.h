@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "elf-model.h"
+#include "static-keys.h"
 
 enum section_kind {
 	SECTION_CODE, /* functions */
@@ -45,6 +46,8 @@ struct section_rule {
 	/* also for SECTION_DESCRIPTORS */
 	uint8_t line_at; /* where an entry has a line number, which is never compared … */
 	uint8_t line_bits; /* … and how long it is */
+	uint8_t key_at; /* where an entry names a key that the module loader writes to … */
+	enum key_kind key; /* … and what it is */
 	bool length_last; /* its last byte is the length of the fragment that it refers to */
 	bool derived; /* follows from the code alone: need not be compared */
 	bool objtool; /* what objtool makes, out of the code */

@@ -15,7 +15,6 @@
 #include "klp-format.h"
 #include "landing-pads.h"
 #include "module.h"
-#include "resolve.h"
 #include "verify.h"
 
 /* These may name a function, and nobody calls it through them. */
@@ -33,7 +32,6 @@ static const struct {
 
 struct pass {
 	const struct verify_inputs *in;
-	const struct object_index *vmlinux;
 	struct landing_pads **pads; /* as in->objects */
 	struct diag *diag;
 };
@@ -54,44 +52,6 @@ static struct landing_pads *pads_of(const struct pass *pass, const struct object
 	return NULL;
 }
 
-static const struct object_symbol *find_export(const struct pass *pass, const char *name)
-{
-	const struct object_symbol *symbols;
-	size_t n;
-
-	symbols = object_index_find(pass->vmlinux, name, &n);
-	for (size_t i = 0; i < n; i++)
-		if (symbols[i].bind != STB_LOCAL)
-			return &symbols[i];
-	return NULL;
-}
-
-/* What @symbol of the module is in which object; NULL if that isn't known, which others report. */
-static const struct object_symbol *find_target(const struct pass *pass,
-					       const struct elf_symbol *symbol,
-					       const struct object_index **index)
-{
-	const struct object_symbol *found = NULL;
-	unsigned long sympos;
-	char *object, *name;
-	size_t n;
-
-	if (symbol->shndx != SHN_LIVEPATCH) {
-		*index = pass->vmlinux;
-		return symbol_is_undefined(symbol) ? find_export(pass, symbol->name) : NULL;
-	}
-	if (!klp_symbol_parse(symbol->name, &object, &name, &sympos))
-		return NULL;
-	*index = verify_find_object(pass->in, object);
-	if (*index)
-		found = object_index_find(*index, name, &n);
-	if (found)
-		found = verify_pick(found, n, sympos);
-	free(object);
-	free(name);
-	return found;
-}
-
 static void verify_address(const struct pass *pass, const struct elf_section *section,
 			   const struct elf_rela *rela)
 {
@@ -104,7 +64,7 @@ static void verify_address(const struct pass *pass, const struct elf_section *se
 	/* a direct call or jump may lead anywhere */
 	if (!rela->symbol || module_branch_opcode(module, section, rela))
 		return;
-	target = find_target(pass, rela->symbol, &index);
+	target = verify_find_target(pass->in, rela->symbol, &index);
 	if (!target || target->type != STT_FUNC ||
 	    landing_pads_has(pads_of(pass, index), target))
 		return;
@@ -128,14 +88,14 @@ void verify_landing(const struct verify_inputs *in, struct diag *diag)
 {
 	struct pass pass = { .in = in, .diag = diag };
 	const struct elf_section *section, *relocated;
+	const struct object_index *vmlinux;
 	const struct elf_rela *rela;
 
-	pass.vmlinux = verify_find_object(in, KLP_VMLINUX);
+	vmlinux = verify_find_object(in, KLP_VMLINUX);
 	pass.pads = calloc(in->n_objects + 1, sizeof(*pass.pads));
 	if (!pass.pads)
 		diag_oom(diag);
-	else if (pass.vmlinux && load_pads(&pass) &&
-		 landing_pads_any_sealed(pads_of(&pass, pass.vmlinux)))
+	else if (vmlinux && load_pads(&pass) && landing_pads_any_sealed(pads_of(&pass, vmlinux)))
 		elf_for_each_section(in->module, section) {
 			relocated = section->flags & SHF_RELA_LIVEPATCH ? section->target : section;
 			if (!relocated || !section_is_loaded(relocated) ||

@@ -85,6 +85,49 @@ const struct object_symbol *verify_pick(const struct object_symbol *symbols, siz
 	return &symbols[sympos ? sympos - 1 : 0];
 }
 
+static const struct object_symbol *find_export(const struct object_index *vmlinux, const char *name)
+{
+	const struct object_symbol *symbols;
+	size_t n;
+
+	symbols = object_index_find(vmlinux, name, &n);
+	for (size_t i = 0; i < n; i++)
+		if (symbols[i].bind != STB_LOCAL)
+			return &symbols[i];
+	return NULL;
+}
+
+const struct object_symbol *verify_find_target(const struct verify_inputs *in,
+					       const struct elf_symbol *symbol,
+					       const struct object_index **index)
+{
+	const struct object_symbol *found = NULL;
+	const struct object_index *owner;
+	unsigned long sympos;
+	char *object, *name;
+	size_t n;
+
+	if (symbol->shndx != SHN_LIVEPATCH) {
+		owner = verify_find_object(in, KLP_VMLINUX);
+		if (!owner || !symbol_is_undefined(symbol))
+			return NULL;
+		found = find_export(owner, symbol->name);
+	} else {
+		if (!klp_symbol_parse(symbol->name, &object, &name, &sympos))
+			return NULL;
+		owner = verify_find_object(in, object);
+		if (owner)
+			found = object_index_find(owner, name, &n);
+		if (found)
+			found = verify_pick(found, n, sympos);
+		free(object);
+		free(name);
+	}
+	if (found)
+		*index = owner;
+	return found;
+}
+
 const struct object_symbol *verify_position(const struct verify_inputs *in,
 					    const struct object_index *index, const char *name,
 					    unsigned long sympos, const char *what,

@@ -44,5 +44,6 @@ void verify(const struct verify_inputs *in, struct verify_counts *counts, struct
 	verify_undefined(in, diag);
 	verify_landing(in, diag);
 	verify_sites(in, diag);
+	verify_keys(in, diag);
 	verify_modinfo(in, diag);
 }

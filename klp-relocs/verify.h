@@ -45,6 +45,8 @@ void verify_landing(const struct verify_inputs *in, struct diag *diag);
 bool verify_holds_no_calls(const struct elf_section *section);
 /* verify-sites.c: does the kernel find all places of the code that it rewrites or unwinds? */
 void verify_sites(const struct verify_inputs *in, struct diag *diag);
+/* verify-keys.c: may the module loader write to each static key that it uses? */
+void verify_keys(const struct verify_inputs *in, struct diag *diag);
 /* verify-modinfo.c: does the module depend on the core alone, and say what it is for? */
 void verify_modinfo(const struct verify_inputs *in, struct diag *diag);
 
@@ -53,6 +55,13 @@ const struct object_index *verify_find_object(const struct verify_inputs *in, co
 /* Of the @n symbols of one name, the one that the kernel takes for @sympos; NULL if there is none. */
 const struct object_symbol *verify_pick(const struct object_symbol *symbols, size_t n,
 					unsigned long sympos);
+/*
+ * Which symbol of which object @symbol of the module leads to, in *@index: by klp relocation, or
+ * as an export of vmlinux. NULL if it is the module's own, or not found, which other checks report.
+ */
+const struct object_symbol *verify_find_target(const struct verify_inputs *in,
+					       const struct elf_symbol *symbol,
+					       const struct object_index **index);
 /*
  * Report KS222, KS223 or KS229 as @what unless @index has @name at @sympos as
  * the kernel looks for it; @symbol (may be NULL) tells whose uses to name. NULL

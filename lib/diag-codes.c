@@ -495,6 +495,17 @@ static const struct diag_code codes[] = {
 			  "assembler without ENDBR",
 	},
 	{
+		.code = "KS243",
+		.what = "static key in memory that is read-only",
+		.why = "a module that uses another one's static key or static call makes the module loader "
+		       "write to that key, and this one becomes read-only after initialisation "
+		       "(DEFINE_STATIC_KEY_*_RO): the machine would stop while the livepatch is loaded "
+		       "or removed. Only keys of vmlinux that its own code tests are safe, on kernels "
+		       "since 6.10, which seal them",
+		.remedy = "ask static_key_enabled(&key), which reads the key and makes no branch that the "
+			  "kernel would rewrite, or make the change in a function that doesn't test the key",
+	},
+	{
 		.code = "KS301",
 		.what = "files of the kernel are missing or don't belong together",
 		.why = "a livepatch is built from the configuration, the modules, the debug "

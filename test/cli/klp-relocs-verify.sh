@@ -146,6 +146,75 @@ END
 "$relocs" verify "${all[@]}" boot.ko >out 2>err || complain "init code of vmlinux is an error: $(cat err)"
 grep -q 'warning KS229' err || complain "no warning about init code of vmlinux"
 
+# --- keys that the module loader can't write to -----------------------------------------
+
+# of vmlinux: two keys in read-only memory, one of which vmlinux tests itself, and a writable one
+cat >keys.s <<'END'
+	.section .rodata,"a"
+	.globl __start_rodata, __end_rodata, tested, untested, __start___jump_table, __stop___jump_table
+__start_rodata:
+	.type tested,@object
+tested: .quad 0
+	.type untested,@object
+untested: .quad 0
+__start___jump_table:
+	.long 0, 0
+	.quad tested - . + 2
+__stop___jump_table:
+	.quad 0
+__end_rodata:
+	.data
+	.globl writable
+	.type writable,@object
+writable: .quad 0
+END
+printf '.globl jump_label_init_ro\n.type jump_label_init_ro,@function\njump_label_init_ro: ret\n' >seals.s
+as --64 -o keys.o keys.s && as --64 -o seals.o seals.s
+sed -i 's/SECTIONS {/& .rodata 0x300000 : { *(.rodata) } .data 0x500000 : { *(.data) }/' vmlinux.lds
+ld -z max-page-size=4096 -T vmlinux.lds -o vmlinux-keys v1.o v2.o keys.o || exit 1
+ld -z max-page-size=4096 -T vmlinux.lds -o vmlinux-seals v1.o v2.o keys.o seals.o || exit 1
+compile K <<'END'
+INFO("name=T") BUILD_ID(0x78563412)
+long soft, __attribute__((section(".data..ro_after_init"))) hard = 1;
+const long constant = 1;
+END
+
+# entry SECTION KEY_WORD KEY: an entry of that list in the code, as the compiler and objtool make it
+entry()
+{
+	printf '__asm__("1: nop\\n.pushsection %s,\\"aw\\"\\n.long 1b - .\\n%s %s - .\\n.popsection");\n' "$@"
+}
+
+# keyed NAME KEY OBJECT [call]: f() has a branch (or a static call) on that key of that object
+keyed()
+{
+	{ echo "extern long $2; REF($2, \"$3\", \"$2\", 0)"
+	  echo 'void f(void) {'
+	  if [ $# -gt 3 ]; then entry .static_call_sites .long "$2"
+	  else entry __jump_table '.long 1b - .\n.quad' "$2"; fi
+	  echo '}'; } | module "$1"
+}
+keys=(-s Module.symvers -b D=D.ko -b fix=main.ko -t K.ko)
+keyed soft soft T
+expect 0 -- verify "${keys[@]}" -b vmlinux=vmlinux-keys soft.ko
+keyed writable writable vmlinux call
+expect 0 -- verify "${keys[@]}" -b vmlinux=vmlinux-keys writable.ko
+for key in hard constant; do
+	keyed "$key" "$key" T
+	expect 2 KS243 -- verify "${keys[@]}" -b vmlinux=vmlinux-seals "$key.ko"
+	said "'$key' of T"
+done
+keyed tested tested vmlinux
+expect 2 KS243 -- verify "${keys[@]}" -b vmlinux=vmlinux-keys tested.ko
+said "used by __jump_table+0"
+expect 0 -- verify "${keys[@]}" -b vmlinux=vmlinux-seals tested.ko
+keyed untested untested vmlinux
+expect 2 KS243 -- verify "${keys[@]}" -b vmlinux=vmlinux-seals untested.ko
+# no kernel seals static calls
+keyed called tested vmlinux call
+expect 2 KS243 -- verify "${keys[@]}" -b vmlinux=vmlinux-seals called.ko
+said "used by .static_call_sites"
+
 # --- dependencies --------------------------------------------------------------------
 
 module foreign <<'END'

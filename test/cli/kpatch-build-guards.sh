@@ -97,4 +97,23 @@ grep -q 'vmlinux.*radix_tree_node_rcu_free' "$work/shown" ||
 	{ complain "the export isn't a klp relocation"; cat "$work/shown"; }
 jq -e '.objects[1].references > 0' exported/exported.json >/dev/null || complain "the manifest doesn't count it"
 rm -rf exported
+
+# --- a static key that is read-only: the loader of modules writes to it, unless the kernel has sealed it
+make_diff ro_key mm/usercopy.c '/^void __check_object_size/,/^}/s/^\t\/\* Skip all tests if size is zero/\tif (n == 0x7ffffff0)\n\t\tpr_info("klp: odd size\\n");\n&/'
+if grep -q jump_label_init_ro "$kernel_dir/source/kernel/jump_label.c"; then
+	kpatch_build --check ro_key.patch
+	[ "$status" = 0 ] || { complain "a key that is sealed: exit $status"; cat "$work/log"; }
+else
+	refused 2 KS243 -- ro_key.patch
+	grep -q "usercopy.c:[0-9]*: KS243: .*'bypass_usercopy_checks' of vmlinux" "$work/log" ||
+		{ complain "the key isn't named"; cat "$work/log"; }
+fi
+
+# --- what the core itself redirects can't be replaced as long as it is loaded
+for function in kernel/livepatch/core.c:klp_module_coming kernel/livepatch/core.c:klp_module_going kernel/params.c:parse_args; do
+	file=${function%:*} name=${function#*:}
+	make_diff "$name" "$file" "/^[a-z].*[ *]$name(/,/^}/s/^{/&\n\tpr_info_once(\"klp\");/"
+	refused 2 KS385 -- "$name.patch"
+	grep -q "$file:[0-9]*: KS385: .*'$name'" "$work/log" || { complain "$name isn't named"; cat "$work/log"; }
+done
 exit $failed

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The module loader writes to memory of others in two cases only: it links the
+ * module to each static key, and to each static call key, that the module uses
+ * and doesn't own. All else that it sets up for a module (alternatives, paravirt
+ * calls, returns, bug and exception tables, ftrace, per-CPU memory, tracepoints)
+ * is the module's own memory, or a list of the loader's. lib/static-keys.h says
+ * which keys that write can't reach.
+ */
+#include <string.h>
+
+#include "module.h"
+#include "static-keys.h"
+#include "verify.h"
+
+static const struct key_list {
+	const char *section;
+	unsigned char size; /* of an entry */
+	unsigned char key; /* where in it the key is named; the place in the code is named first */
+	enum key_kind kind;
+	const char *reason;
+} lists[] = {
+	{ "__jump_table", 16, 8, KEY_OF_BRANCH, "branches that a static key rewrites" },
+	{ ".static_call_sites", 8, 4, KEY_OF_CALL, "calls that a static call key rewrites" },
+};
+
+static const struct key_list *find_list(const char *section)
+{
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+		if (!strcmp(lists[i].section, section))
+			return &lists[i];
+	return NULL;
+}
+
+/* The function whose code has the entry at @start of @list. */
+static const char *user_of(const struct elf_model *module, const struct elf_section *list,
+			   uint64_t start)
+{
+	const struct elf_symbol *user = NULL;
+	const struct elf_rela *rela;
+
+	elf_for_each_rela(list, rela)
+		if (rela->offset == start && rela->symbol && rela->symbol->section)
+			user = module_symbol_at(module, rela->symbol->section,
+						rela->symbol->value + rela->addend);
+	return user ? user->name : NULL;
+}
+
+static void verify_key(const struct verify_inputs *in, const struct key_list *list,
+		       const struct elf_section *section, const struct elf_rela *rela,
+		       struct diag *diag)
+{
+	struct diag_place place = { .file = in->module->path };
+	const struct object_symbol *key;
+	const struct object_index *owner;
+
+	if (rela->offset % list->size != list->key || !rela->symbol)
+		return;
+	key = verify_find_target(in, rela->symbol, &owner);
+	/* a static call's entry may name its trampoline, which is code */
+	if (!key || key->type == STT_FUNC || static_key_can_be_linked(owner, key, list->kind))
+		return;
+	place.function = user_of(in->module, section, rela->offset - list->key);
+	diag_error(diag, "KS243", &place, "'%s' of %s", key->name, object_index_name(owner));
+	diag_detail(diag, "used by %s+%#lx: %s", section->name, rela->offset - list->key,
+		    list->reason);
+}
+
+void verify_keys(const struct verify_inputs *in, struct diag *diag)
+{
+	const struct elf_section *section, *relocated;
+	const struct key_list *list;
+	const struct elf_rela *rela;
+
+	elf_for_each_section(in->module, section) {
+		relocated = section->flags & SHF_RELA_LIVEPATCH ? section->target : section;
+		list = relocated ? find_list(relocated->name) : NULL;
+		if (list)
+			elf_for_each_rela(section, rela)
+				verify_key(in, list, relocated, rela, diag);
+	}
+}
