@@ -878,6 +878,21 @@ static const struct diag_code codes[] = {
 		.remedy = "see the compiler's lines; mend the diff",
 	},
 	{
+		.code = "KS385",
+		.what = "a function that the core redirects changed",
+		.why = "ftrace lets one user at a time redirect a function, and klp_split.ko redirects this "
+		       "one as long as it is loaded: the livepatch could never be enabled",
+		.remedy = "leave the function out of the diff; what it should do in addition can be done in a "
+			  "function that it calls",
+	},
+	{
+		.code = "KS386",
+		.what = "the core can't be livepatched",
+		.why = "its code runs while livepatches are enabled, replaced and removed",
+		.remedy = "unload the livepatches, install the new core, and load them again "
+			  "(klp-split-module(5), \"A new core\")",
+	},
+	{
 		.code = "KS400",
 		.what = "changing livepatches is for root",
 		.why = "modules are loaded and removed, and files written below /lib/modules",

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * ftrace lets one user at a time redirect a function. The core redirects three
+ * functions of the kernel for as long as it is loaded, and it is loaded before
+ * any livepatch: a livepatch that replaces one of them could be built, and never
+ * be enabled. The same goes for the core itself, whose code runs while
+ * livepatches are enabled, removed, and replaced.
+ */
+#include <string.h>
+
+#include "build.h"
+#include "klp-format.h"
+#include "modules.h"
+
+/* kmod/hooks.c: hooks[] */
+static const struct {
+	const char *name, *reason;
+} hooked[] = {
+	{ "klp_module_coming", "puts off livepatch's work on a module until its notifiers are through" },
+	{ "klp_module_going", "takes object modules out before their target's memory is freed" },
+	{ "parse_args", "brings object modules in before a module's first own instruction" },
+};
+
+static const char *why_hooked(const char *name)
+{
+	for (size_t i = 0; i < sizeof(hooked) / sizeof(*hooked); i++)
+		if (!strcmp(hooked[i].name, name))
+			return hooked[i].reason;
+	return NULL;
+}
+
+static int check_function(struct build *build, const struct unit *unit, const json_t *function)
+{
+	struct diag_place place = {
+		.file = json_string_value(json_object_get(function, "file")) ?: unit->source,
+		.line = json_integer_value(json_object_get(function, "line")),
+		.function = function_name(function),
+	};
+	const char *why = function_is_replaced(function) ? why_hooked(place.function) : NULL;
+	int err;
+
+	if (!why)
+		return 0;
+	err = diag_error(build->diag, "KS385", &place, "'%s'", place.function);
+	diag_detail(build->diag, "the core's hook %s", why);
+	return err;
+}
+
+int check_core_functions(struct build *build)
+{
+	const json_t *function;
+	int err = 0;
+	size_t f;
+
+	for (size_t i = 0; i < build->n_units; i++) {
+		const struct unit *unit = &build->units[i];
+		struct diag_place place = { .file = unit->source };
+
+		if (!unit->changed)
+			continue;
+		if (!strcmp(unit->object, KLP_CORE_MODULE))
+			err = diag_error(build->diag, "KS386", &place, "%s", unit->object);
+		if (strcmp(unit->object, KLP_VMLINUX))
+			continue;
+		json_array_foreach(json_object_get(unit->result, "functions"), f, function)
+			err = check_function(build, unit, function) ?: err;
+	}
+	return err;
+}
