@@ -213,7 +213,7 @@ int bind_exports(struct build *build);
 
 int check_unresolved(struct build *build); /* uses of what nobody has */
 int check_sleepers(struct build *build);
-int check_core_functions(struct build *build); /* what would replace the core, or what it redirects */
+int check_core_functions(struct build *build); /* those that the core itself redirects */
 int prove_units(struct build *build);
 int link_objects(struct build *build);
 int build_modules(struct build *build);

@@ -3,8 +3,7 @@
  * ftrace lets one user at a time redirect a function. The core redirects three
  * functions of the kernel for as long as it is loaded, and it is loaded before
  * any livepatch: a livepatch that replaces one of them could be built, and never
- * be enabled. The same goes for the core itself, whose code runs while
- * livepatches are enabled, removed, and replaced.
+ * be enabled.
  */
 #include <string.h>
 
@@ -54,13 +53,8 @@ int check_core_functions(struct build *build)
 
 	for (size_t i = 0; i < build->n_units; i++) {
 		const struct unit *unit = &build->units[i];
-		struct diag_place place = { .file = unit->source };
 
-		if (!unit->changed)
-			continue;
-		if (!strcmp(unit->object, KLP_CORE_MODULE))
-			err = diag_error(build->diag, "KS386", &place, "%s", unit->object);
-		if (strcmp(unit->object, KLP_VMLINUX))
+		if (!unit->changed || strcmp(unit->object, KLP_VMLINUX))
 			continue;
 		json_array_foreach(json_object_get(unit->result, "functions"), f, function)
 			err = check_function(build, unit, function) ?: err;

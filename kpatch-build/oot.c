@@ -70,6 +70,8 @@ static int identify_module(struct build *build)
 		err = diag_error(build->diag, "KS336", NULL, "%s was built for %.*s, not for %s",
 				 build->oot_module, (int)strcspn(vermagic, " "), vermagic,
 				 build->kernel.release);
+	else if (!strcmp(name, KLP_CORE_MODULE))
+		err = diag_error(build->diag, "KS386", NULL, "%s", build->oot_module);
 	else if (!(build->oot_name = strdup(name)))
 		err = diag_oom(build->diag);
 	else

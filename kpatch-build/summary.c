@@ -29,10 +29,10 @@ static const struct {
 	{ "KS337", "KS339", "what the diff changes besides functions in C" },
 	{ "KS341", "KS341", "names that become too long" },
 	{ "KS350", "KS35~", "what the diff would do to data that is there" },
-	{ "KS360", "KS369", "what the diff would do to code that isn't compiled" },
+	{ "KS36", "KS36~", "what the diff would do to code that isn't compiled" },
 	{ "KS346", "KS346", "references that nothing in the kernel fulfils" },
 	{ "KS370", "KS370", "what units of one livepatch contradict each other in" },
-	{ "KS375", "KS389", "types, line numbers, and functions that a livepatch can't have" },
+	{ "KS371~", "KS38~", "types, line numbers, and functions that a livepatch can't have" },
 };
 
 bool summary_is_refusal(const struct diag *diag)
