@@ -160,6 +160,8 @@ static bool same_target(const struct reloc *a, const struct reloc *b, unsigned i
 		return false;
 	if (!a->to)
 		return a->at == b->at && same_symbol(a->symbol, b->symbol);
+	if (!a->weak != !b->weak || (a->weak && strcmp(a->weak->name, b->weak->name)))
+		return false;
 	if (a->to->twin == b->to)
 		return same_place(a->to, a->at, b->to, b->at);
 	return is_known_by_content(a->to) && is_known_by_content(b->to) &&
@@ -206,8 +208,8 @@ static bool same_entries(const struct atom *a, const struct atom *b)
 	return !x && !y;
 }
 
-static bool same_code(struct unit *original, const struct atom *a, struct unit *patched,
-		      const struct atom *b)
+bool same_code(struct unit *original, const struct atom *a, struct unit *patched,
+	       const struct atom *b)
 {
 	if (!same_relocs(a, b, 0) || !same_entries(a, b))
 		return false;
@@ -316,8 +318,8 @@ static bool has_to_move(const struct atom *original, const struct atom *patched)
 	return alignment(original) && alignment(patched) > alignment(original);
 }
 
-static bool same_data(const struct unit *original, const struct atom *a, const struct unit *patched,
-		      const struct atom *b)
+bool same_data(const struct unit *original, const struct atom *a, const struct unit *patched,
+	       const struct atom *b)
 {
 	return a->size == b->size && !has_to_move(a, b) && same_bytes(a, b) &&
 	       same_relocs(a, b, 0) && same_btf_ids(original, a, patched, b);

@@ -17,7 +17,7 @@ static bool can_be_renewed(const struct atom *atom)
 	       atom->symbol->bind == STB_LOCAL;
 }
 
-static bool only_reads(struct unit *unit, struct atom *from, const struct reloc *reloc)
+bool only_reads(struct unit *unit, struct atom *from, const struct reloc *reloc)
 {
 	return unit->arch->access_of(unit, from, reloc) != ACCESS_ADDRESS ||
 	       unit->arch->only_reads(unit, from, reloc);

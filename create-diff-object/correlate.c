@@ -4,7 +4,8 @@
  * formed here is compared, so a wrong pair of functions only makes the patch
  * larger. A wrong pair of variables makes new code write to the wrong one, so
  * only those are paired by name whose name is the author's own; the others
- * (correlate-locals.c) need a proof.
+ * (correlate-locals.c) need a proof. An atom with several names (aliases) has one twin;
+ * aliases.c refuses the names that the twin doesn't have.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +36,22 @@ static bool is_paired_by_name(const struct elf_symbol *symbol, const struct atom
 	return !symbol_is_static_local(symbol) || !strncmp(symbol->name, "__UNIQUE_ID_", 12);
 }
 
-static int list_names(const struct unit *unit, struct name_list *list, struct diag *diag)
+/* Which of the names of an atom that has several are listed. */
+enum which_names {
+	OWN_NAMES, /* the one that stands for it: ->symbol */
+	ALL_NAMES, /* aliases as well */
+};
+
+static bool is_listed(const struct elf_symbol *symbol, const struct atom *atom,
+		      enum which_names which)
+{
+	if (atom->offset != symbol->value || atom->twin || !is_paired_by_name(symbol, atom))
+		return false;
+	return symbol == atom->symbol || (which == ALL_NAMES && symbol_is_alias(symbol));
+}
+
+static int list_names(const struct unit *unit, enum which_names which, struct name_list *list,
+		      struct diag *diag)
 {
 	struct elf_symbol *symbol;
 
@@ -49,8 +65,7 @@ static int list_names(const struct unit *unit, struct name_list *list, struct di
 		if (!symbol->section || symbol->type == STT_SECTION || !*symbol->name)
 			continue;
 		atom = section_atom_at(symbol->section->priv, symbol->value);
-		if (!atom || atom->offset != symbol->value || atom->twin ||
-		    !is_paired_by_name(symbol, atom))
+		if (!atom || !is_listed(symbol, atom, which))
 			continue;
 		list->entries[list->n++] = (struct named){ symbol->name, atom, symbol->index };
 	}
@@ -115,15 +130,15 @@ static void pair_equal_names(const struct name_list *original, const struct name
 	}
 }
 
-static int pair_by_name(struct unit *original, struct unit *patched,
+static int pair_by_name(struct unit *original, struct unit *patched, enum which_names which,
 			int (*sort)(const void *, const void *),
 			int (*compare)(const char *, const char *), struct diag *diag)
 {
 	struct name_list a = { 0 }, b = { 0 };
 	int err;
 
-	err = list_names(original, &a, diag);
-	err = err ?: list_names(patched, &b, diag);
+	err = list_names(original, which, &a, diag);
+	err = err ?: list_names(patched, which, &b, diag);
 	if (!err) {
 		qsort(a.entries, a.n, sizeof(*a.entries), sort);
 		qsort(b.entries, b.n, sizeof(*b.entries), sort);
@@ -187,8 +202,10 @@ int correlate_units(struct unit *original, struct unit *patched, struct diag *di
 	int err;
 
 	err = compare_headers(original, patched, diag);
-	err = err ?: pair_by_name(original, patched, by_exact_name, strcmp, diag);
-	err = err ?: pair_by_name(original, patched, by_loose_name, name_compare, diag);
+	/* What the atoms themselves are called says more than an alias, which may have moved. */
+	err = err ?: pair_by_name(original, patched, OWN_NAMES, by_exact_name, strcmp, diag);
+	err = err ?: pair_by_name(original, patched, ALL_NAMES, by_exact_name, strcmp, diag);
+	err = err ?: pair_by_name(original, patched, ALL_NAMES, by_loose_name, name_compare, diag);
 	if (!err)
 		pair_unnamed(original, patched);
 	err = err ?: correlate_static_locals(original, patched, diag);

@@ -29,11 +29,12 @@ static void compare_entry_points(struct unit *original, struct unit *patched, st
 		const struct atom *new = entry_point(patched, entry_points[i].symbol);
 		struct diag_place place;
 
-		if (!old == !new || (new && new->ignored))
+		if ((old && new ? old->twin == new : !old == !new) || (new && new->ignored))
 			continue;
 		place = new ? atom_place(patched, new) : atom_place(original, old);
-		diag_error(diag, entry_points[i].code, &place, "'%s' is %s the module's %s", atom_name(new ?: old),
-			   new ? "now" : "no longer", entry_points[i].symbol);
+		diag_error(diag, entry_points[i].code, &place, "'%s' is %s the module's %s",
+			   atom_name(new ?: old), new ? "now" : "no longer",
+			   entry_points[i].symbol);
 	}
 }
 

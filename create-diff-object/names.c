@@ -66,6 +66,15 @@ bool symbol_is_static_local(const struct elf_symbol *symbol)
 	       isdigit((unsigned char)dot[1]);
 }
 
+bool symbol_is_alias(const struct elf_symbol *symbol)
+{
+	/* A variable without a size lies where the next one begins, and is not that one. */
+	return (symbol->type == STT_FUNC || symbol->type == STT_OBJECT ||
+		symbol->type == STT_NOTYPE) &&
+	       !(symbol->type == STT_OBJECT && !symbol->size) && *symbol->name &&
+	       !name_is_of_padding(symbol->name) && !name_is_of_btf_id(symbol->name);
+}
+
 static const struct {
 	const char *name;
 	const char *reason;

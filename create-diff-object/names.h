@@ -20,6 +20,9 @@ int name_compare(const char *a, const char *b);
 /* A variable "name.N": the compiler had to number it, as it does with static locals. */
 bool symbol_is_static_local(const struct elf_symbol *symbol);
 
+/* Is it a name for what it is at, if that has another one? Padding and marks are none. */
+bool symbol_is_alias(const struct elf_symbol *symbol);
+
 /*
  * Variables that belong to one place in the code and mean nothing to any other:
  * the new code brings its own. The reason, or NULL.

@@ -59,6 +59,9 @@ bool is_called(const struct called *called, const char *name);
 /* Where a changed function can't be redirected, call those changed that call it. (callers.c) */
 int change_callers(struct unit *patched, const struct called *called, struct diag *diag);
 
+/* Refuse a name that leads to another function or variable now (KS165). (aliases.c) */
+int refuse_moved_names(struct unit *original, struct unit *patched, struct diag *diag);
+
 /* Find what has to go to the output: ->included. True in *@any if there is something. */
 int close_over_needed(struct unit *patched, bool *any, struct diag *diag);
 
@@ -96,6 +99,20 @@ bool refers_to_original(struct atom *from, const struct reloc *reloc);
 /* Do both mean the same? (compare.c) */
 bool same_reference(const struct unit *patched, const struct reloc *original,
 		    const struct reloc *reloc);
+
+/* Is @a of the original unit the same code, with the same entries, as @b? (compare.c) */
+bool same_code(struct unit *original, const struct atom *a, struct unit *patched,
+	       const struct atom *b);
+
+/* Do the constants or variables @a and @b have the same size, bytes and references? (compare.c) */
+bool same_data(const struct unit *original, const struct atom *a, const struct unit *patched,
+	       const struct atom *b);
+
+/*
+ * The code of @from, which may be an entry's or a fragment's, uses a constant by @reloc. Does it
+ * only read from there? (constants.c)
+ */
+bool only_reads(struct unit *unit, struct atom *from, const struct reloc *reloc);
 
 /*
  * Does the original of the code that @from belongs to refer to @to (in the original unit), or

@@ -269,7 +269,9 @@ static int refer_from(struct referrer *r, struct atom *atom)
 	atom_for_each_reloc(atom, reloc) {
 		int one = 0;
 
-		if (refers_to_original(atom, reloc))
+		if (refers_to_original(atom, reloc) && reloc->weak)
+			one = refer_to_undefined(r, atom, reloc->weak, &reloc->ref);
+		else if (refers_to_original(atom, reloc))
 			one = refer_to_twin(r, reloc->to, &reloc->ref);
 		else if (!reloc->to &&
 			 (reloc->symbol->section || reloc->symbol->shndx != SHN_UNDEF))

@@ -48,8 +48,10 @@ static bool is_alias_of_module(const char *name)
 /* Which of two symbols at one place is the name of the thing? Lower is better. */
 static int name_rank(const struct elf_symbol *symbol)
 {
-	return (is_alias_of_module(symbol->name) ? 8 : 0) + (symbol->type == STT_NOTYPE ? 4 : 0) +
-	       (symbol->size ? 0 : 2) + (symbol->bind == STB_LOCAL ? 1 : 0);
+	return (is_alias_of_module(symbol->name) ? 16 : 0) + (symbol->type == STT_NOTYPE ? 8 : 0) +
+	       (symbol->size ? 0 : 4) +
+	       (symbol->bind == STB_WEAK ? 2 : 0) + /* another unit's may be the kernel's */
+	       (symbol->bind == STB_LOCAL ? 1 : 0);
 }
 
 static int by_place(const void *a, const void *b)

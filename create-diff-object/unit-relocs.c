@@ -85,6 +85,8 @@ static void resolve(struct reloc *reloc)
 		return;
 	reloc->by_section = symbol->type == STT_SECTION;
 	reloc->at = place - (int64_t)reloc->to->offset;
+	if (symbol->bind == STB_WEAK && symbol != reloc->to->symbol)
+		reloc->weak = symbol;
 	reloc->symbol = NULL;
 }
 

@@ -52,6 +52,7 @@ struct reloc {
 	int32_t bias; /* target = symbol + addend + bias: arch.h, scan_code() */
 	struct atom *to; /* what it refers to, or NULL if that is elsewhere: */
 	struct elf_symbol *symbol; /* … an undefined or absolute symbol */
+	struct elf_symbol *weak; /* @to by a weak name that isn't its own: the kernel may have another */
 	bool by_section; /* written as section + number: @to is what lies there */
 	int64_t at; /* offset into @to, or addend to @symbol; bias undone */
 	struct reference *ref; /* refer_by_klp(): refers to this instead of @to */

@@ -301,6 +301,14 @@ static const struct diag_code codes[] = {
 		.remedy = "take a number that no other fix uses: KLP_SPLIT_STATE(KLP_SPLIT_ID(2026, 1234, 0), 1)",
 	},
 	{
+		.code = "KS165",
+		.what = "a name leads to another function or variable",
+		.why = "the names of a function (aliases) are one place in the running kernel, where livepatch "
+		       "redirects all of them or none; code that isn't compiled here goes on using the name for "
+		       "what it leads to now",
+		.remedy = "leave the alias as it was, and make the change in the functions",
+	},
+	{
 		.code = "KS201",
 		.what = "not a livepatch module",
 		.why = "the kernel resolves klp symbols only in a module that says of itself "
