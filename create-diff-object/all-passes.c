@@ -48,9 +48,10 @@ int run_all_passes(const struct inputs *in, struct report *report, bool *changed
 	}
 	if (!err && in->assume_changed)
 		assume_changed(patched, in->assume_changed);
-	change_readers(patched);
+	err = change_readers(original, patched, diag) ?: err;
 	err = change_callers(patched, &in->called, diag) ?: err;
 	err = refuse_moved_names(original, patched, diag) ?: err;
+	err = refuse_kept_labels(original, patched, diag) ?: err;
 	err = close_over_needed(patched, &any, diag) ?: err;
 	err = refuse_ambiguous(patched, diag) ?: err;
 	err = refuse_compared_strings(original, patched, diag) ?: err;

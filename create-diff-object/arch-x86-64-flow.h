@@ -55,6 +55,7 @@ struct flow {
 	size_t n_parts;
 	struct place *waiting; /* to be looked at (again) */
 	size_t n_waiting, capacity;
+	bool label; /* what is followed is the address of a label: x86_only_jumps_to() */
 	bool incomplete; /* there was no memory for all of them */
 	int depth; /* through how many calls it came here */
 	holders returned; /* registers that may hold it where the function returns */

@@ -323,6 +323,52 @@ static bool leave(struct flow *flow, holders held)
 	return true;
 }
 
+/* `jmp *%rax`, `jmp *table(,%rax,8)`, `jmp __x86_indirect_thunk_rax`; *@reg: which register, or -1. */
+static bool jumps_indirectly(const struct flow *flow, const struct reloc *to, int *reg)
+{
+	static const char thunk[] = "__x86_indirect_thunk_";
+	const cs_insn *insn = flow->insn;
+	const char *name = to && to->symbol ? to->symbol->name : "";
+	uint64_t target;
+
+	*reg = -1;
+	if (insn->id != X86_INS_JMP)
+		return false;
+	if (!x86_direct_branch(flow->unit->decoder, insn, &target)) {
+		if (insn->detail->x86.operands[0].type == X86_OP_REG)
+			*reg = x86_register_of(insn->detail->x86.operands[0].reg);
+		return true;
+	}
+	if (strncmp(name, thunk, strlen(thunk)))
+		return false;
+	name += strlen(thunk);
+	for (int i = X86_REG_INVALID + 1; i < X86_REG_ENDING && *reg < 0; i++)
+		if (!strcmp(cs_reg_name(flow->unit->decoder, i), name))
+			*reg = x86_register_of(i);
+	return true;
+}
+
+/* To any label whose address is taken; or to another function, which must not be given one. */
+static bool jump_to_labels(struct flow *flow, int reg, holders held)
+{
+	struct unit_section *s;
+	struct reloc *reloc;
+	struct atom *from;
+
+	if (is_argument(reg < 0 ? held : held & ~IN(reg)))
+		return false;
+	unit_for_each_section(flow->unit, s)
+		section_for_each_atom(s, from)
+			atom_for_each_reloc(from, reloc) {
+				struct part *part = reloc->to ? x86_part_of(flow, reloc->to) : NULL;
+
+				if (part && reloc->at && !from->owner &&
+				    !x86_go_on(flow, part, reloc->at, held))
+					return false;
+			}
+	return true;
+}
+
 static bool leave_by_jump(struct flow *flow, const struct reloc *to, holders held)
 {
 	const struct atom *local = local_function(to);
@@ -344,7 +390,10 @@ static bool jump(struct flow *flow, struct part *part, holders held)
 	const cs_insn *insn = flow->insn;
 	const struct reloc *to = x86_reloc_of(part, insn);
 	uint64_t target;
+	int reg;
 
+	if (flow->label && jumps_indirectly(flow, to, &reg))
+		return jump_to_labels(flow, reg, held);
 	if (to && !(to->to && x86_part_of(flow, to->to)))
 		return x86_direct_branch(flow->unit->decoder, insn, &target) &&
 		       leave_by_jump(flow, to, held);
@@ -432,14 +481,40 @@ static bool take_first_step(struct flow *flow, struct part *part, const struct r
 	       x86_go_on(flow, part, (int64_t)next, held);
 }
 
-bool x86_only_reads(struct unit *unit, const struct atom *from, const struct reloc *reloc)
+/* sync_core(): `push $label`, `iretq`; or `jmp *table(,%rax,8)`. */
+static bool jumps_at_once(struct flow *flow, struct part *part, const struct reloc *reloc)
+{
+	uint64_t at, next;
+	int reg;
+
+	if (!x86_decode_with(flow, part, reloc, &at, &next))
+		return false;
+	if (flow->insn->id == X86_INS_PUSH)
+		return x86_decode(flow, part, next, &next) && flow->insn->id == X86_INS_IRETQ;
+	return jumps_indirectly(flow, reloc->to == part->atom ? NULL : reloc, &reg);
+}
+
+static bool follow(struct unit *unit, const struct atom *from, const struct reloc *reloc,
+		   bool label)
 {
 	struct flow flow;
 	bool ok = x86_flow_open(&flow, unit, from);
 
-	ok = ok && is_understood(&flow) &&
-	     take_first_step(&flow, x86_part_of(&flow, from), reloc) &&
-	     x86_flow_run(&flow, take_step) && !(flow.returned & RETURNED);
+	flow.label = label;
+	ok = ok && is_understood(&flow);
+	if (!ok || !label || !jumps_at_once(&flow, x86_part_of(&flow, from), reloc))
+		ok = ok && take_first_step(&flow, x86_part_of(&flow, from), reloc) &&
+		     x86_flow_run(&flow, take_step) && !(flow.returned & RETURNED);
 	x86_flow_close(&flow);
 	return ok;
+}
+
+bool x86_only_jumps_to(struct unit *unit, const struct atom *from, const struct reloc *reloc)
+{
+	return follow(unit, from, reloc, true);
+}
+
+bool x86_only_reads(struct unit *unit, const struct atom *from, const struct reloc *reloc)
+{
+	return follow(unit, from, reloc, false);
 }

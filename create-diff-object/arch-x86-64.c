@@ -463,6 +463,7 @@ const struct arch_ops arch_x86_64 = {
 	.access_of = access_of,
 	.compares_address = x86_compares_address,
 	.only_reads = x86_only_reads,
+	.only_jumps_to = x86_only_jumps_to,
 	.scan_code = scan_code,
 	.differs_in_lines_only = differs_in_lines_only,
 	.load_from_memory = load_from_memory,

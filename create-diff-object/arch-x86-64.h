@@ -20,5 +20,6 @@ bool x86_direct_branch(csh handle, const cs_insn *insn, uint64_t *target);
 /* arch-x86-64-compares.c, arch-x86-64-reads.c: see struct arch_ops. */
 bool x86_compares_address(struct unit *unit, const struct atom *from, const struct reloc *reloc);
 bool x86_only_reads(struct unit *unit, const struct atom *from, const struct reloc *reloc);
+bool x86_only_jumps_to(struct unit *unit, const struct atom *from, const struct reloc *reloc);
 
 #endif

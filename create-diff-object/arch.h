@@ -50,6 +50,14 @@ struct arch_ops {
 	bool (*only_reads)(struct unit *unit, const struct atom *from, const struct reloc *reloc);
 
 	/*
+	 * The code of @from takes the address of a label in its function by @reloc, or loads one from
+	 * a table. True if it surely does no more with it than compare it and jump there: it is left
+	 * nowhere, as only_reads() says it.
+	 */
+	bool (*only_jumps_to)(struct unit *unit, const struct atom *from,
+			      const struct reloc *reloc);
+
+	/*
 	 * Decode the code of @s, whose atoms have their extent and whose relocs have
 	 * what the file says (->symbol, ->at with the addend), and
 	 * - set ->bias: x86-64 counts from the end of the instruction, the relocation

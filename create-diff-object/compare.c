@@ -168,6 +168,28 @@ static bool same_target(const struct reloc *a, const struct reloc *b, unsigned i
 	       same_content(a->to, a->at, b->to, b->at, depth);
 }
 
+static bool is_global_without_twin(const struct atom *atom)
+{
+	return atom && !atom->twin && atom->symbol && atom->symbol->bind == STB_GLOBAL &&
+	       (atom->kind == ATOM_FUNCTION || atom->kind == ATOM_DATA);
+}
+
+/*
+ * A table names a global function that has moved to another file, or from there. It is the kernel's
+ * function of that name before and after, and kpatch-build sees to what has become of it.
+ */
+static bool same_global_elsewhere(const struct reloc *a, const struct reloc *b)
+{
+	const struct elf_symbol *here, *there;
+
+	if (!a->to == !b->to || !is_global_without_twin(a->to ?: b->to))
+		return false;
+	here = (a->to ?: b->to)->symbol;
+	there = a->to ? b->symbol : a->symbol;
+	return there && !there->section && there->shndx == SHN_UNDEF && a->at == b->at &&
+	       !strcmp(here->name, there->name);
+}
+
 static bool same_relocs(const struct atom *a, const struct atom *b, unsigned int depth)
 {
 	size_t i;
@@ -178,7 +200,9 @@ static bool same_relocs(const struct atom *a, const struct atom *b, unsigned int
 		const struct reloc *x = &a->relocs[i], *y = &b->relocs[i];
 
 		if (!same_place(a, x->offset - a->offset, b, y->offset - b->offset) ||
-		    x->type != y->type || !same_target(x, y, depth))
+		    x->type != y->type ||
+		    !(same_target(x, y, depth) ||
+		      (a->kind == ATOM_DATA && same_global_elsewhere(x, y))))
 			return false;
 	}
 	return true;

@@ -45,8 +45,11 @@ int refuse_gone(struct unit *original, struct unit *patched, struct diag *diag);
  */
 void assume_changed(struct unit *patched, const char *pattern);
 
-/* Call those changed that read a changed constant. (constants.c) */
-void change_readers(struct unit *patched);
+/*
+ * Call those changed that read a changed constant; refuse those that the running kernel's code has
+ * given away and the patched code doesn't (KS106). (constants.c)
+ */
+int change_readers(struct unit *original, struct unit *patched, struct diag *diag);
 
 /* Global functions that can't be redirected, and that all units know that call them. */
 struct called {
@@ -61,6 +64,9 @@ int change_callers(struct unit *patched, const struct called *called, struct dia
 
 /* Refuse a name that leads to another function or variable now (KS165). (aliases.c) */
 int refuse_moved_names(struct unit *original, struct unit *patched, struct diag *diag);
+
+/* Refuse to replace functions whose labels' addresses are kept (KS166). (labels.c) */
+int refuse_kept_labels(struct unit *original, struct unit *patched, struct diag *diag);
 
 /* Find what has to go to the output: ->included. True in *@any if there is something. */
 int close_over_needed(struct unit *patched, bool *any, struct diag *diag);

@@ -309,6 +309,15 @@ static const struct diag_code codes[] = {
 		.remedy = "leave the alias as it was, and make the change in the functions",
 	},
 	{
+		.code = "KS166",
+		.what = "a replaced function leaves the addresses of its labels somewhere",
+		.why = "the running kernel's code has stored places in itself (&&label), in a variable, in an "
+		       "object or with another function; new code that jumps there would go on in the middle "
+		       "of the old code",
+		.remedy = "keep the labels' addresses in a table that is const, and only jump to what is loaded "
+			  "from it; or make the change in a function that this one calls",
+	},
+	{
 		.code = "KS201",
 		.what = "not a livepatch module",
 		.why = "the kernel resolves klp symbols only in a module that says of itself "

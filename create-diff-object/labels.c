@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * GCC's labels as values: an interpreter keeps the addresses of places in its own function, and
+ * jumps there:
+ *	static void *ops[] = { &&add, &&sub };
+ *	goto *ops[op];
+ * If the function is replaced, each address that the old code has left anywhere leads into the old
+ * code: in a variable that the running kernel has, in an object, with another function. The new
+ * code would jump into the middle of the old one, with another stack frame.
+ *
+ * So a function that is replaced may have the addresses of its labels in constants, which are copied
+ * with it, and in registers, as long as it only jumps to them.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "arch.h"
+#include "passes.h"
+#include "places.h"
+
+/* The place in a function that @reloc means, unless that is one for the function's own entries. */
+static struct atom *label_in(const struct atom *from, const struct reloc *reloc)
+{
+	const struct atom *to = reloc->to;
+
+	if (!to || to->kind != ATOM_FUNCTION || !reloc->at || from->kind == ATOM_ENTRY ||
+	    from->section->rule->kind == SECTION_BUILD ||
+	    (uint64_t)reloc->at >= to->size) /* where it ends */
+		return NULL;
+	return atom_group(reloc->to);
+}
+
+/* The code of @from does something with a label's address, or with one that it loads. */
+static bool only_jumps(struct unit *unit, const struct atom *from, const struct reloc *reloc)
+{
+	return atom_is_code(from) && unit->arch->only_jumps_to(unit, from, reloc);
+}
+
+/* A table of labels: they are only loaded from there, to jump to them, by the function itself. */
+static bool is_only_jumped_by(struct unit *unit, const struct atom *table,
+			      const struct atom *function)
+{
+	struct unit_section *s;
+	struct reloc *reloc;
+	struct atom *from;
+
+	unit_for_each_section(unit, s) {
+		if (s->rule->kind == SECTION_BUILD)
+			continue;
+		section_for_each_atom(s, from)
+			atom_for_each_reloc(from, reloc) {
+				if (reloc->to != table)
+					continue;
+				if (!atom_is_code(from) || atom_group(from) != function ||
+				    unit->arch->access_of(unit, from, reloc) == ACCESS_ADDRESS ||
+				    !only_jumps(unit, from, reloc))
+					return false;
+			}
+	}
+	return true;
+}
+
+/* Does @from leave the label of @function, which @reloc means, where the new code would find it? */
+static bool keeps_label(struct unit *unit, struct atom *from, const struct reloc *reloc,
+			const struct atom *function)
+{
+	if (!atom_is_code(from))
+		return atom_is_writable(from) || !is_only_jumped_by(unit, from, function);
+	return !unit->arch->is_call(from, reloc) && !only_jumps(unit, from, reloc);
+}
+
+static const struct atom *who_keeps(struct unit *unit, const struct atom *function)
+{
+	struct unit_section *s;
+	struct reloc *reloc;
+	struct atom *from;
+
+	unit_for_each_section(unit, s)
+		section_for_each_atom(s, from)
+			atom_for_each_reloc(from, reloc)
+				if (label_in(from, reloc) == function &&
+				    keeps_label(unit, from, reloc, function))
+					return from;
+	return NULL;
+}
+
+/* That they have changed follows from it. */
+static void mark_tables_refused(struct unit *patched, const struct atom *function)
+{
+	struct unit_section *s;
+	struct reloc *reloc;
+	struct atom *from;
+
+	unit_for_each_section(patched, s)
+		section_for_each_atom(s, from)
+			atom_for_each_reloc(from, reloc)
+				if (label_in(from, reloc) == function && from->kind == ATOM_DATA)
+					from->refused = true;
+}
+
+static int refuse_if_kept(struct unit *original, struct unit *patched, struct atom *function,
+			  struct diag *diag)
+{
+	const struct atom *from = who_keeps(original, function->twin) ?: who_keeps(patched, function);
+	struct diag_place place;
+
+	if (!from)
+		return 0;
+	place = atom_place(patched, function);
+	diag_error(diag, "KS166", &place, "'%s'", atom_name(function));
+	if (!atom_is_code(from))
+		diag_detail(diag, "in '%s'", atom_name(from));
+	mark_tables_refused(patched, function);
+	return -EINVAL;
+}
+
+int refuse_kept_labels(struct unit *original, struct unit *patched, struct diag *diag)
+{
+	struct unit_section *s;
+	struct atom *atom;
+	int err = 0;
+
+	unit_for_each_section(patched, s)
+		section_for_each_atom(s, atom)
+			if (atom_is_redirected(atom) && !atom->refused)
+				err = refuse_if_kept(original, patched, atom, diag) ?: err;
+	return err;
+}
