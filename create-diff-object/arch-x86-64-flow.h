@@ -56,6 +56,7 @@ struct flow {
 	struct place *waiting; /* to be looked at (again) */
 	size_t n_waiting, capacity;
 	bool label; /* what is followed is the address of a label: x86_only_jumps_to() */
+	holders jumped_by; /* registers whose label was jumped to, so that they are free by then */
 	bool incomplete; /* there was no memory for all of them */
 	int depth; /* through how many calls it came here */
 	holders returned; /* registers that may hold it where the function returns */

@@ -355,7 +355,9 @@ static bool jump_to_labels(struct flow *flow, int reg, holders held)
 	struct reloc *reloc;
 	struct atom *from;
 
-	if (is_argument(reg < 0 ? held : held & ~IN(reg)))
+	if (reg >= 0)
+		flow->jumped_by |= IN(reg);
+	if (is_argument(held & ~flow->jumped_by))
 		return false;
 	unit_for_each_section(flow->unit, s)
 		section_for_each_atom(s, from)
@@ -504,7 +506,7 @@ static bool follow(struct unit *unit, const struct atom *from, const struct relo
 	ok = ok && is_understood(&flow);
 	if (!ok || !label || !jumps_at_once(&flow, x86_part_of(&flow, from), reloc))
 		ok = ok && take_first_step(&flow, x86_part_of(&flow, from), reloc) &&
-		     x86_flow_run(&flow, take_step) && !(flow.returned & RETURNED);
+		     x86_flow_run(&flow, take_step) && !(flow.returned & RETURNED & ~flow.jumped_by);
 	x86_flow_close(&flow);
 	return ok;
 }
