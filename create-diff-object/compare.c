@@ -104,13 +104,23 @@ static unsigned char mask_of(const struct section_rule *rule, uint64_t size, uin
 	return bits >= 8 ? 0 : (unsigned char)(0xff << bits);
 }
 
+static bool is_zero(const unsigned char *data, uint64_t size)
+{
+	while (size--)
+		if (data[size])
+			return false;
+	return true;
+}
+
 static bool same_bytes(const struct atom *a, const struct atom *b)
 {
 	const unsigned char *x = atom_data(a), *y = atom_data(b);
 	uint64_t size = a->size - a->landing, i;
 
-	if (size != b->size - b->landing || !x != !y)
+	if (size != b->size - b->landing)
 		return false;
+	if (!x != !y) /* no data in the file: zeroes, as with __read_mostly and without */
+		return is_zero(x ?: y, size);
 	if (!x || !memcmp(x + a->landing, y + b->landing, size))
 		return true;
 	if (a->landing || b->landing)
@@ -240,20 +250,13 @@ bool same_code(struct unit *original, const struct atom *a, struct unit *patched
 	return same_bytes(a, b) || patched->arch->differs_in_lines_only(original, a, patched, b);
 }
 
-/* mark_readonly(), module_enable_ro(): its pages are read-only as soon as init is over. */
-static bool is_ro_after_init(const struct atom *atom)
-{
-	return !strncmp(atom->section->elf->name, RO_AFTER_INIT, strlen(RO_AFTER_INIT));
-}
-
 static bool changes_kind(const struct atom *atom)
 {
 	const struct atom *twin = atom->twin;
 
 	if (atom->kind == ATOM_FUNCTION)
 		return false;
-	return atom_is_writable(atom) != atom_is_writable(twin) ||
-	       (is_ro_after_init(twin) && !is_ro_after_init(atom)) ||
+	return atom_is_writable(atom) != atom_is_writable(twin) || becomes_other_memory(atom) ||
 	       (atom_section_kind(atom) == SECTION_PERCPU) !=
 		       (atom_section_kind(twin) == SECTION_PERCPU);
 }
@@ -339,6 +342,8 @@ static uint64_t alignment(const struct atom *atom)
 
 static bool has_to_move(const struct atom *original, const struct atom *patched)
 {
+	if (patched->twin == original && needs_aligned_section(patched))
+		return true;
 	return alignment(original) && alignment(patched) > alignment(original);
 }
 

@@ -157,6 +157,13 @@ void tell_users(struct unit *unit, const struct atom *atom, bool (*counts)(const
 /* The first of them, or NULL. */
 struct atom *first_user(struct unit *unit, const struct atom *atom);
 
+/*
+ * placement.c: @atom, which has a twin, is in a section now that stands for other memory than its
+ * twin's. And: for an alignment that its twin's doesn't stand for.
+ */
+bool becomes_other_memory(const struct atom *atom);
+bool needs_aligned_section(const struct atom *atom);
+
 /* Read-only data with a place of its own. (close.c) */
 bool is_constant(const struct atom *atom);
 
