@@ -465,6 +465,7 @@ const struct arch_ops arch_x86_64 = {
 	.only_reads = x86_only_reads,
 	.only_jumps_to = x86_only_jumps_to,
 	.scan_code = scan_code,
+	.find_tied = x86_find_tied,
 	.differs_in_lines_only = differs_in_lines_only,
 	.load_from_memory = load_from_memory,
 	.landing_size = landing_size,

@@ -70,6 +70,13 @@ struct arch_ops {
 	int (*scan_code)(struct unit *unit, struct unit_section *s, struct diag *diag);
 
 	/*
+	 * The code of @s has no symbols, and atoms where something refers to. Set @tied[i] if atom i is
+	 * tied to the one before it: that goes on there, or one jumps into the other. False if the code
+	 * can't be decoded.
+	 */
+	bool (*find_tied)(const struct unit *unit, const struct unit_section *s, bool *tied);
+
+	/*
 	 * Two versions of a function have the same size and relocations, but not the
 	 * same bytes. True if each difference is a line number: is_line_number().
 	 */

@@ -162,7 +162,7 @@ static void need(struct closure *closure, struct atom *from, const struct reloc 
 	}
 	if (to->kind == ATOM_FUNCTION && to->twin && !to->changed) {
 		/* the middle of code that stays as it is */
-		refuse("KS113", to);
+		refuse(from->kind == ATOM_FRAGMENT ? "KS167" : "KS113", to);
 		return;
 	}
 	why = why_not_new(to);

@@ -131,7 +131,21 @@ static bool same_bytes(const struct atom *a, const struct atom *b)
 	return true;
 }
 
-static bool same_content(const struct atom *a, int64_t at_a, const struct atom *b, int64_t at_b,
+static bool same_entries(const struct atom *a, const struct atom *b, unsigned int depth);
+
+/* A slow path, with its entries, which refer to it again: meanwhile take both for the same. */
+static bool same_fragment(struct atom *a, struct atom *b, unsigned int depth)
+{
+	bool same;
+
+	a->twin = b;
+	b->twin = a;
+	same = same_bytes(a, b) && same_relocs(a, b, depth) && same_entries(a, b, depth);
+	a->twin = b->twin = NULL;
+	return same;
+}
+
+static bool same_content(struct atom *a, int64_t at_a, struct atom *b, int64_t at_b,
 			 unsigned int depth)
 {
 	if (a->kind != b->kind || depth > MAX_DEPTH)
@@ -140,8 +154,11 @@ static bool same_content(const struct atom *a, int64_t at_a, const struct atom *
 		return same_string(a, at_a, b, at_b);
 	if (a->symbol && (!b->symbol || name_compare(a->symbol->name, b->symbol->name)))
 		return false;
-	return at_a == at_b && atom_section_kind(a) == atom_section_kind(b) && same_bytes(a, b) &&
-	       same_relocs(a, b, depth + 1);
+	if (at_a != at_b || atom_section_kind(a) != atom_section_kind(b))
+		return false;
+	if (a->kind == ATOM_FRAGMENT)
+		return same_fragment(a, b, depth + 1);
+	return same_bytes(a, b) && same_relocs(a, b, depth + 1);
 }
 
 static bool same_symbol(const struct elf_symbol *a, const struct elf_symbol *b)
@@ -226,7 +243,7 @@ static const struct atom *next_compared(const struct atom *entry)
 }
 
 /* Entries say what becomes of the code: another static key is another function. */
-static bool same_entries(const struct atom *a, const struct atom *b)
+static bool same_entries(const struct atom *a, const struct atom *b, unsigned int depth)
 {
 	const struct atom *x = next_compared(a->entries), *y = next_compared(b->entries);
 
@@ -235,7 +252,8 @@ static bool same_entries(const struct atom *a, const struct atom *b)
 
 		/* one row may be for several lists, each of another variable */
 		if (rule != y->section->rule ||
-		    strcmp(x->section->elf->name, y->section->elf->name) || !same_relocs(x, y, 0) ||
+		    strcmp(x->section->elf->name, y->section->elf->name) ||
+		    !same_relocs(x, y, depth) ||
 		    !same_bytes(x, y))
 			return false;
 	}
@@ -245,7 +263,7 @@ static bool same_entries(const struct atom *a, const struct atom *b)
 bool same_code(struct unit *original, const struct atom *a, struct unit *patched,
 	       const struct atom *b)
 {
-	if (!same_relocs(a, b, 0) || !same_entries(a, b))
+	if (!same_relocs(a, b, 0) || !same_entries(a, b, 0))
 		return false;
 	return same_bytes(a, b) || patched->arch->differs_in_lines_only(original, a, patched, b);
 }

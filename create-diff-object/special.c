@@ -34,7 +34,7 @@ int keep_special_entries(struct unit *patched, struct diag *diag)
 		if (s->rule->kind != SECTION_UNKNOWN)
 			continue;
 		section_for_each_atom(s, atom)
-			if (!atom->ignored)
+			if (!atom->ignored && !atom->refused)
 				refuse_if_about_included(patched, atom, diag);
 	}
 	return diag_errors(diag) > errors ? -EINVAL : 0;

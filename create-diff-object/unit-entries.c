@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arch.h"
 #include "unit.h"
 
 static int malformed(struct diag *diag, const struct unit_section *s, const char *how)
@@ -80,6 +81,30 @@ static bool refers_into(const struct reloc *reloc, const struct unit_section *s,
 	return true;
 }
 
+/*
+ * What an inline assembler statement has put into a section of code is one piece if it is left by
+ * its end only: it must not go on in the next one, nor jump there without a relocation.
+ */
+static int tie_together(struct unit *unit, struct unit_section *s, struct diag *diag)
+{
+	bool *tied = calloc(s->n_atoms, sizeof(*tied)), decoded;
+	size_t n = 1, i;
+
+	if (!tied)
+		return diag_oom(diag);
+	decoded = unit->arch->find_tied(unit, s, tied);
+	for (i = 1; i < s->n_atoms; i++) {
+		if (decoded && !tied[i])
+			s->atoms[n++] = s->atoms[i];
+		else
+			s->atoms[n - 1].size += s->atoms[i].size;
+	}
+	s->n_atoms = n;
+	s->atoms->undecodable = !decoded;
+	free(tied);
+	return 0;
+}
+
 /* Fragments have neither symbols nor sizes: each begins where something refers to. */
 static int divide_at_references(struct unit *unit, struct unit_section *s, struct diag *diag)
 {
@@ -127,6 +152,9 @@ int unit_divide_entries(struct unit *unit, struct unit_section *s, struct diag *
 		return divide_at_relocs(s, diag);
 	if (s->rule->kind == SECTION_FRAGMENTS)
 		return divide_at_references(unit, s, diag);
+	if (!s->atoms && s->elf->size && elf_section_is_code(s->elf) &&
+	    s->rule->kind != SECTION_BUILD)
+		return divide_at_references(unit, s, diag) ?: tie_together(unit, s, diag);
 	return 0;
 }
 

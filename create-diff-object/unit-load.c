@@ -103,6 +103,16 @@ static enum atom_kind kind_of_section(const struct unit_section *s)
 }
 
 /*
+ * `.subsection` puts what an inline assembler statement wants out of the way behind its function,
+ * in the same section, where the symbol doesn't count it.
+ */
+static bool has_tail(const struct unit_section *s)
+{
+	return s->rule->kind == SECTION_CODE && s->n_atoms == 1 && s->atoms->symbol &&
+	       s->atoms->symbol->type == STT_FUNC;
+}
+
+/*
  * One atom for each symbol that doesn't lie within another one, and one for
  * each stretch between them that is more than padding.
  */
@@ -110,6 +120,7 @@ static int divide_at_symbols(struct unit *unit, struct unit_section *s, struct e
 			     size_t n, struct diag *diag)
 {
 	enum atom_kind kind = kind_of_section(s);
+	enum atom_kind between = kind == ATOM_FUNCTION ? ATOM_FRAGMENT : kind;
 	uint64_t end = 0;
 	size_t i;
 
@@ -126,14 +137,18 @@ static int divide_at_symbols(struct unit *unit, struct unit_section *s, struct e
 		if (s->n_atoms && symbol->value == s->atoms[s->n_atoms - 1].offset)
 			continue; /* another name */
 		if (symbol->value > end && !gap_is_padding(unit, s, end, symbol->value))
-			add_atom(s, kind, end, symbol->value - end, NULL);
+			add_atom(s, between, end, symbol->value - end, NULL);
 		if (!size && symbol->type == STT_NOTYPE)
 			size = next - symbol->value; /* written in assembler, without .size */
 		add_atom(s, kind, symbol->value, size, symbol);
 		end = symbol->value + size;
 	}
-	if (end < s->elf->size && !(n && gap_is_padding(unit, s, end, s->elf->size)))
-		add_atom(s, kind, end, s->elf->size - end, NULL);
+	if (end == s->elf->size || (n && gap_is_padding(unit, s, end, s->elf->size)))
+		return 0;
+	if (end < s->elf->size && has_tail(s))
+		s->atoms->size = s->elf->size - s->atoms->offset;
+	else if (end < s->elf->size)
+		add_atom(s, between, end, s->elf->size - end, NULL);
 	return 0;
 }
 
@@ -179,6 +194,12 @@ static void trim_atoms(struct unit_section *s)
 		s->atoms = atoms;
 }
 
+/* Slow paths of inline assembler in .text.unlikely and the like. */
+static bool is_nameless_code(const struct unit_section *s, size_t n_symbols)
+{
+	return !n_symbols && elf_section_is_code(s->elf) && s->elf->data;
+}
+
 static int divide_section(struct unit *unit, struct unit_section *s, struct elf_symbol **symbols,
 			  size_t n, struct diag *diag)
 {
@@ -193,6 +214,8 @@ static int divide_section(struct unit *unit, struct unit_section *s, struct elf_
 	case SECTION_FRAGMENTS:
 		return 0; /* once relocations are known: unit_divide_entries() */
 	default:
+		if (is_nameless_code(s, n))
+			return 0; /* the same */
 		return divide_at_symbols(unit, s, symbols, n, diag);
 	}
 }

@@ -318,6 +318,13 @@ static const struct diag_code codes[] = {
 			  "from it; or make the change in a function that this one calls",
 	},
 	{
+		.code = "KS167",
+		.what = "a slow path in assembler belongs to several functions",
+		.why = "what inline assembler has put into another section can't be divided between the changed "
+		       "function and this one, which stays as it is and which it jumps back to",
+		.remedy = "end each slow path with a jump, in the statement that it belongs to",
+	},
+	{
 		.code = "KS201",
 		.what = "not a livepatch module",
 		.why = "the kernel resolves klp symbols only in a module that says of itself "
