@@ -85,6 +85,51 @@ static bool is_about(const struct table *table, size_t i, const struct elf_secti
 	       table->list[i].key - start < size;
 }
 
+static enum prove_verdict verdict_of(const struct comparison *c, const struct table_entry *ours,
+				     const struct table_entry *theirs)
+{
+	struct shipped_place place = { .section = theirs->section, .offset = theirs->offset };
+	struct prove_result result;
+	enum prove_verdict verdict;
+
+	verdict = prove_entry(c->proof, ours->section, ours->offset, c->ours.size,
+			      code_of(c, ours), &place, &result);
+	prove_result_free(&result);
+	return verdict;
+}
+
+/*
+ * Other units may have entries about the same address: jiffies and jiffies_64 are one variable to
+ * the linker, which two units export. So each of ours has to be there, in whatever order.
+ */
+static int compare_among_others(struct comparison *c, const struct elf_symbol *symbol,
+				const struct object_symbol *pair)
+{
+	struct shipped_place place = shipped_place_of(c->proof->code, pair);
+	size_t i = table_first(&c->ours, symbol->section, symbol->value), j;
+	size_t first = table_first(c->theirs, place.section, place.offset);
+	enum prove_verdict verdict;
+	int err = 0, one;
+
+	for (; is_about(&c->ours, i, symbol->section, symbol->value, symbol->size); i++) {
+		c->ours.list[i].seen = true;
+		verdict = PROVE_DIFFERENT;
+		for (j = first; verdict != PROVE_EQUAL && verdict != PROVE_ERROR &&
+				is_about(c->theirs, j, place.section, place.offset, pair->size); j++)
+			verdict = verdict_of(c, &c->ours.list[i], &c->theirs->list[j]);
+		if (verdict == PROVE_ERROR)
+			return -ENOMEM;
+		*c->equal += verdict == PROVE_EQUAL;
+		if (verdict == PROVE_EQUAL)
+			continue;
+		one = j > first ? compare_entry(c, &c->ours.list[i], &c->theirs->list[first], symbol)
+				: differs(c, symbol, c->ours.list[i].key - symbol->value,
+					  "the shipped one has no such entry");
+		err = err ?: one;
+	}
+	return err;
+}
+
 /* All entries about @symbol, which @pair is there. */
 static int compare_symbol(struct comparison *c, const struct elf_symbol *symbol,
 			  const struct object_symbol *pair)
@@ -103,8 +148,6 @@ static int compare_symbol(struct comparison *c, const struct elf_symbol *symbol,
 		if (!theirs)
 			return err ?: differs(c, symbol, c->ours.list[i].key - symbol->value,
 					      "the shipped one has no such entry");
-		if (!ours && c->rule->elsewhere)
-			return err;
 		if (!ours)
 			return err ?: differs(c, symbol, c->theirs->list[j].key - place.offset,
 					      "only the shipped one has this entry");
@@ -135,7 +178,9 @@ static int compare_tables(struct comparison *c, struct shipped_tables *shipped)
 	for (size_t i = 0; i < c->proof->n_named && err != -ENOMEM; i++) {
 		if (!c->proof->pairs[i])
 			continue;
-		one = compare_symbol(c, c->proof->named[i], c->proof->pairs[i]);
+		one = c->rule->elsewhere
+			      ? compare_among_others(c, c->proof->named[i], c->proof->pairs[i])
+			      : compare_symbol(c, c->proof->named[i], c->proof->pairs[i]);
 		err = err ?: one;
 	}
 	return err ?: report_left(c);

@@ -67,6 +67,14 @@ refused 2 KS355 -- --prove lib/strnlen_user.c
 grep -q "KS355: .*'.altinstructions'" "$work/log" || complain "the table isn't named"
 grep -qE "KS355: .*'_*ksymtab" "$work/log" || complain "an export for others isn't noticed"
 
+# --- jiffies and jiffies_64 are exports of two units at one address, in any order
+kpatch_build --prove kernel/time/timer.c
+[ "$status" = 0 ] || { complain "two exports of one address aren't proved"; cat "$work/log"; }
+own_file source kernel/time/timer.c
+sed -i 's/^EXPORT_SYMBOL(jiffies_64)/EXPORT_SYMBOL_GPL(jiffies_64)/' "$own/source/kernel/time/timer.c"
+refused 2 KS355 -- --prove kernel/time/timer.c
+grep -q "it is about jiffies_64" "$work/log" || complain "which export differs isn't named"
+
 # --- a compiler that is told something else, and another one, under the name of the right one
 mkdir "$work/other"
 cc=$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\([^ ]*\).*/\1/p' "$kernel_dir/build/.config")
