@@ -120,7 +120,7 @@ static bool leads_to_same(struct unit *original, struct unit *patched,
 	if (moved->from->kind != moved->to->kind || is_redirected(moved->from))
 		return false;
 	if (moved->from->kind == ATOM_FUNCTION)
-		return same_code(original, moved->from, patched, moved->to);
+		return same_code(moved->from, moved->to);
 	return !atom_is_writable(moved->from) && !atom_is_writable(moved->to) &&
 	       same_data(original, moved->from, patched, moved->to);
 }

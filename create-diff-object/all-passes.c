@@ -24,6 +24,7 @@ static int load_units(const struct inputs *in, struct report *report, struct dia
 	report->patched->objtool_follows = in->objtool_follows;
 	places_set_root(report->patched, in->source_root);
 	places_set_root(report->original, in->source_root);
+	report->patched->lines = in->lines;
 	return 0;
 }
 

@@ -17,6 +17,7 @@ struct inputs {
 	const struct symvers *symvers;
 	const char *output; /* needs both */
 	const char *source_root;
+	const struct line_map *lines; /* of the patched unit */
 	const char *assume_changed; /* a pattern */
 	const char *names; /* the patched unit, with the names of variables kept */
 	struct called called; /* their callers are replaced */

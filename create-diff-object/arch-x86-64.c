@@ -268,11 +268,6 @@ static int scan_code(struct unit *unit, struct unit_section *s, struct diag *dia
 	return err;
 }
 
-/* Arguments 0, 1, 2, … as the System V ABI passes a 32-bit integer. */
-static const x86_reg arguments[] = {
-	X86_REG_EDI, X86_REG_ESI, X86_REG_EDX, X86_REG_ECX, X86_REG_R8D, X86_REG_R9D,
-};
-
 const struct reloc *x86_reloc_in(const struct atom *atom, uint64_t start, uint64_t end)
 {
 	const struct reloc *reloc;
@@ -281,112 +276,6 @@ const struct reloc *x86_reloc_in(const struct atom *atom, uint64_t start, uint64
 		if (reloc->offset >= start && reloc->offset < end)
 			return reloc;
 	return NULL;
-}
-
-static const char *callee_of(const struct atom *atom, uint64_t start, uint64_t end)
-{
-	const struct reloc *reloc = x86_reloc_in(atom, start, end);
-
-	if (reloc && reloc->symbol)
-		return reloc->symbol->name;
-	return reloc && reloc->to && reloc->to->symbol && !reloc->at ? reloc->to->symbol->name
-								     : NULL;
-}
-
-/* What is called next behind @at, if the way there is straight. */
-static const char *next_callee(const struct unit *unit, const struct atom *atom, const cs_insn *at)
-{
-	uint64_t address = at->address + at->size, start = address, target;
-	const uint8_t *code = atom->section->elf->data + address;
-	size_t left = atom->offset + atom->size - address;
-	cs_insn *insn = cs_malloc(unit->decoder);
-	const char *callee = NULL;
-
-	for (; insn && left; start = address) {
-		if (!x86_next_instruction(unit->decoder, &code, &left, &address, insn) ||
-		    cs_insn_group(unit->decoder, insn, CS_GRP_RET))
-			break;
-		if (cs_insn_group(unit->decoder, insn, CS_GRP_CALL)) {
-			if (x86_direct_branch(unit->decoder, insn, &target))
-				callee = callee_of(atom, start, address);
-			break;
-		}
-		if (cs_insn_group(unit->decoder, insn, CS_GRP_JUMP))
-			break;
-	}
-	if (insn)
-		cs_free(insn, 1);
-	return callee;
-}
-
-static int argument_in(x86_reg reg)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++)
-		if (arguments[i] == reg)
-			return i;
-	return -1;
-}
-
-/*
- * A line number is loaded by `mov $line, …` into a register, or by `push $line`:
- *	be 3d 00 00 00		mov $0x3d,%esi
- *	e8 …			call __might_sleep
- * @other: the same instruction of the original. False if that can't be what differs.
- */
-static bool loads_number(const struct unit *unit, const struct atom *atom, const cs_insn *insn,
-			 const uint8_t *other, struct number *number)
-{
-	const cs_x86 *x86 = &insn->detail->x86;
-	unsigned int imm = x86->encoding.imm_offset;
-	int32_t value;
-
-	if (!((insn->id == X86_INS_MOV && x86->op_count == 2) ||
-	      (insn->id == X86_INS_PUSH && x86->op_count == 1)) ||
-	    x86->operands[x86->op_count - 1].type != X86_OP_IMM || x86->encoding.imm_size != 4 ||
-	    memcmp(insn->bytes, other, imm) ||
-	    x86_reloc_in(atom, insn->address, insn->address + insn->size))
-		return false;
-	memcpy(&value, insn->bytes + imm, sizeof(value));
-	number->b = value;
-	memcpy(&value, other + imm, sizeof(value));
-	number->a = value;
-	number->at = insn->address - atom->offset;
-	number->argument = x86->operands[0].type == X86_OP_REG ? argument_in(x86->operands[0].reg)
-							       : -1;
-	number->callee = number->argument >= 0 ? next_callee(unit, atom, insn) : NULL;
-	return true;
-}
-
-static bool differs_in_lines_only(struct unit *original, const struct atom *a, struct unit *patched,
-				  const struct atom *b)
-{
-	const uint8_t *code = atom_data(b), *start = code, *other = atom_data(a);
-	size_t left = b->size;
-	uint64_t address = b->offset;
-	struct number number;
-	bool ok = true;
-	cs_insn *insn;
-
-	if (a->size != b->size || !code || !other)
-		return false;
-	insn = cs_malloc(patched->decoder);
-	if (!insn)
-		return false;
-	while (ok && left) {
-		const uint8_t *same = other + (code - start);
-
-		if (!x86_next_instruction(patched->decoder, &code, &left, &address, insn)) {
-			ok = !memcmp(code, same, left);
-			break;
-		}
-		if (memcmp(insn->bytes, same, insn->size))
-			ok = loads_number(patched, b, insn, same, &number) &&
-			     is_line_number(original, a, patched, b, &number);
-	}
-	cs_free(insn, 1);
-	return ok;
 }
 
 /*
@@ -466,7 +355,6 @@ const struct arch_ops arch_x86_64 = {
 	.only_jumps_to = x86_only_jumps_to,
 	.scan_code = scan_code,
 	.find_tied = x86_find_tied,
-	.differs_in_lines_only = differs_in_lines_only,
 	.load_from_memory = load_from_memory,
 	.landing_size = landing_size,
 	.is_padding = is_padding,

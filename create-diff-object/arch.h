@@ -77,13 +77,6 @@ struct arch_ops {
 	bool (*find_tied)(const struct unit *unit, const struct unit_section *s, bool *tied);
 
 	/*
-	 * Two versions of a function have the same size and relocations, but not the
-	 * same bytes. True if each difference is a line number: is_line_number().
-	 */
-	bool (*differs_in_lines_only)(struct unit *original, const struct atom *a,
-				      struct unit *patched, const struct atom *b);
-
-	/*
 	 * @at bytes into @code is the number of an instruction that loads it into a register: let it
 	 * load from memory instead. *@type at *@field is the relocation that says from where;
 	 * *@addend: what it has to be, to mean the place itself. False if there is no such number.
@@ -116,19 +109,5 @@ struct reader {
 
 /* NULL: of what @call calls nothing is known. */
 const struct reader *reader_of(const struct reloc *call);
-
-/* --- line-numbers.c --- */
-
-/* An instruction that loads a number, in both versions of a function. */
-struct number {
-	uint64_t at; /* offset of the instruction in the function */
-	int64_t a, b; /* the number in the original and in the patched function */
-	const char *callee; /* the next function called, without a jump in between, or NULL */
-	int argument; /* which argument of it this is (0-based), or -1 */
-};
-
-/* Is this __LINE__, moved by the diff? */
-bool is_line_number(struct unit *original, const struct atom *a, struct unit *patched,
-		    const struct atom *b, const struct number *number);
 
 #endif

@@ -53,22 +53,6 @@ static size_t string_length(const struct atom *atom, int64_t at)
 	return left;
 }
 
-/*
- * FORTIFY_SOURCE puts "… at fs/dcache.c:987" into its warnings. How much of the
- * string is not the number of a line?
- */
-static size_t length_without_line(const unsigned char *string, size_t length)
-{
-	size_t end = length;
-
-	while (end && string[end - 1] >= '0' && string[end - 1] <= '9')
-		end--;
-	if (end < length && end > 3 && string[end - 1] == ':' && string[end - 3] == '.' &&
-	    (string[end - 2] == 'c' || string[end - 2] == 'h'))
-		return end;
-	return length;
-}
-
 static bool same_string(const struct atom *a, int64_t at_a, const struct atom *b, int64_t at_b)
 {
 	const unsigned char *x, *y;
@@ -81,28 +65,10 @@ static bool same_string(const struct atom *a, int64_t at_a, const struct atom *b
 	y = atom_data(b) + at_b;
 	length = string_length(a, at_a);
 	other = string_length(b, at_b);
-	if (a->section->elf->flags & SHF_STRINGS && a->section->elf->entsize <= 1) {
-		length = length_without_line(x, length);
-		other = length_without_line(y, other);
-	}
 	return length == other && !memcmp(x, y, length);
 }
 
 static bool same_relocs(const struct atom *a, const struct atom *b, unsigned int depth);
-
-/* Which bits of byte @i count; a line number's don't. */
-static unsigned char mask_of(const struct section_rule *rule, uint64_t size, uint64_t i)
-{
-	unsigned int bits;
-
-	if (!rule->line_bits || (rule->size && size != rule->size) || i < rule->line_at)
-		return 0xff;
-	bits = (i - rule->line_at) * 8;
-	if (bits >= rule->line_bits)
-		return 0xff;
-	bits = rule->line_bits - bits;
-	return bits >= 8 ? 0 : (unsigned char)(0xff << bits);
-}
 
 static bool is_zero(const unsigned char *data, uint64_t size)
 {
@@ -115,20 +81,13 @@ static bool is_zero(const unsigned char *data, uint64_t size)
 static bool same_bytes(const struct atom *a, const struct atom *b)
 {
 	const unsigned char *x = atom_data(a), *y = atom_data(b);
-	uint64_t size = a->size - a->landing, i;
+	uint64_t size = a->size - a->landing;
 
 	if (size != b->size - b->landing)
 		return false;
 	if (!x != !y) /* no data in the file: zeroes, as with __read_mostly and without */
 		return is_zero(x ?: y, size);
-	if (!x || !memcmp(x + a->landing, y + b->landing, size))
-		return true;
-	if (a->landing || b->landing)
-		return false;
-	for (i = 0; i < size; i++)
-		if ((x[i] ^ y[i]) & mask_of(a->section->rule, a->size, i))
-			return false;
-	return true;
+	return !x || !memcmp(x + a->landing, y + b->landing, size);
 }
 
 static bool same_entries(const struct atom *a, const struct atom *b, unsigned int depth);
@@ -260,12 +219,9 @@ static bool same_entries(const struct atom *a, const struct atom *b, unsigned in
 	return !x && !y;
 }
 
-bool same_code(struct unit *original, const struct atom *a, struct unit *patched,
-	       const struct atom *b)
+bool same_code(const struct atom *a, const struct atom *b)
 {
-	if (!same_relocs(a, b, 0) || !same_entries(a, b, 0))
-		return false;
-	return same_bytes(a, b) || patched->arch->differs_in_lines_only(original, a, patched, b);
+	return same_bytes(a, b) && same_relocs(a, b, 0) && same_entries(a, b, 0);
 }
 
 static bool changes_kind(const struct atom *atom)
@@ -284,7 +240,7 @@ static void compare_function(struct unit *original, struct unit *patched, struct
 {
 	struct diag_place place;
 
-	atom->changed = !same_code(original, atom->twin, patched, atom);
+	atom->changed = !same_code(atom->twin, atom);
 	if (!atom->changed)
 		return;
 	if (atom_section_kind(atom) == SECTION_INIT) {
@@ -476,7 +432,7 @@ static void report_ignored(struct unit *original, struct unit *patched, struct a
 	if (atom->parent)
 		return;
 	if (atom->twin &&
-	    (atom->kind == ATOM_FUNCTION ? same_code(original, atom->twin, patched, atom)
+	    (atom->kind == ATOM_FUNCTION ? same_code(atom->twin, atom)
 					 : same_data(original, atom->twin, patched, atom)))
 		return;
 	place = atom_place(patched, atom);

@@ -11,6 +11,7 @@
 
 #include "all-passes.h"
 #include "klp-format.h"
+#include "line-map.h"
 
 enum {
 	EXIT_CHANGED = 0,
@@ -23,7 +24,7 @@ struct options {
 	const char *original, *patched;
 	char *object;
 	const char *object_file, *symvers, *json, *output, *source_root, *explain;
-	const char *assume_changed, *names;
+	const char *assume_changed, *names, *lines;
 	const char **called;
 	size_t n_called;
 	bool objtool_follows;
@@ -45,6 +46,7 @@ static const struct argp_option argp_options[] = {
 	  "Replace what calls that function, which can't be redirected", 0 },
 	{ "names", 'N', "FILE", 0,
 	  "PATCHED.o, assembled with its local variables made global", 0 },
+	{ "lines", 'l', "FILE", 0, "Lines of the patched source by the numbers that #line gave them", 0 },
 	{ "objtool-follows", 't', NULL, 0,
 	  "Leave out what objtool makes: it runs on the linked module", 0 },
 	{ "explain", 'e', "CODE", 0, "Say more about a message's code, and exit", 0 },
@@ -93,6 +95,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'N':
 		o->names = arg;
 		break;
+	case 'l':
+		o->lines = arg;
+		break;
 	case 't':
 		o->objtool_follows = true;
 		break;
@@ -127,7 +132,7 @@ static const struct argp argp = {
 };
 
 static int load_inputs(struct inputs *inputs, const struct options *o, struct object_index **object,
-		       struct symvers **symvers, struct diag *diag)
+		       struct symvers **symvers, struct line_map **lines, struct diag *diag)
 {
 	int err = 0;
 
@@ -138,6 +143,8 @@ static int load_inputs(struct inputs *inputs, const struct options *o, struct ob
 		err = object_index_load(o->object_file, o->object, object, diag);
 	if (o->symvers)
 		err = err ?: symvers_load(o->symvers, symvers, diag);
+	if (o->lines)
+		err = err ?: line_map_read(o->lines, lines, diag);
 	*inputs = (struct inputs){
 		.original = o->original,
 		.patched = o->patched,
@@ -146,6 +153,7 @@ static int load_inputs(struct inputs *inputs, const struct options *o, struct ob
 		.symvers = *symvers,
 		.output = o->output,
 		.source_root = o->source_root,
+		.lines = *lines,
 		.assume_changed = o->assume_changed,
 		.names = o->names,
 		.called = { o->called, o->n_called },
@@ -158,7 +166,7 @@ static int load_inputs(struct inputs *inputs, const struct options *o, struct ob
 static bool is_refusal(const struct diag *diag)
 {
 	static const char *const failures[] = {
-		"KS101", "KS115", "KS119", "KS121", "KS122", "KS900", "KS901", "KS910", "KS911",
+		"KS101", "KS115", "KS119", "KS121", "KS122", "KS185", "KS900", "KS901", "KS910", "KS911",
 		"KS912", "KS913", "KS914", "KS915", "KS916", "KS920", "KS921", "KS922", "KS930",
 	};
 	size_t i;
@@ -175,6 +183,7 @@ int main(int argc, char **argv)
 	struct options o = { .object = vmlinux };
 	struct object_index *object = NULL;
 	struct symvers *symvers = NULL;
+	struct line_map *lines = NULL;
 	struct inputs inputs;
 	struct report report = { .result = "error" };
 	struct diag *diag;
@@ -190,7 +199,7 @@ int main(int argc, char **argv)
 		return EXIT_FAILED;
 	report.object = o.object;
 
-	err = load_inputs(&inputs, &o, &object, &symvers, diag);
+	err = load_inputs(&inputs, &o, &object, &symvers, &lines, diag);
 	err = err ?: run_all_passes(&inputs, &report, &changed, diag);
 	if (err)
 		status = is_refusal(diag) ? EXIT_REFUSED : EXIT_FAILED;
@@ -210,6 +219,7 @@ int main(int argc, char **argv)
 	unit_free(report.patched);
 	object_index_free(object);
 	symvers_free(symvers);
+	line_map_free(lines);
 	diag_free(diag);
 	free(o.called);
 	return status;

@@ -107,8 +107,7 @@ bool same_reference(const struct unit *patched, const struct reloc *original,
 		    const struct reloc *reloc);
 
 /* Is @a of the original unit the same code, with the same entries, as @b? (compare.c) */
-bool same_code(struct unit *original, const struct atom *a, struct unit *patched,
-	       const struct atom *b);
+bool same_code(const struct atom *a, const struct atom *b);
 
 /* Do the constants or variables @a and @b have the same size, bytes and references? (compare.c) */
 bool same_data(const struct unit *original, const struct atom *a, const struct unit *patched,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "line-map.h"
 #include "names.h"
 #include "places.h"
 #include "text.h"
@@ -215,7 +216,7 @@ struct diag_place atom_place(struct unit *unit, const struct atom *atom)
 	}
 	if (low < places->n && !name_compare(places->entries[low].name, key.name)) {
 		found.file = below_root(places, places->entries[low].file);
-		found.line = places->entries[low].line;
+		found.line = line_map_line(unit->lines, found.file, places->entries[low].line);
 	}
 	free(key.name);
 	return found;
@@ -281,7 +282,7 @@ struct diag_place die_place(struct unit *unit, Dwarf_Die *die)
 
 	if (file && text_is_printable(file) && !dwarf_decl_line(die, &line)) {
 		place.file = below_root(unit->places, file);
-		place.line = line;
+		place.line = line_map_line(unit->lines, place.file, line);
 	}
 	return place;
 }
@@ -342,37 +343,4 @@ bool source_calls_before(struct unit *unit, const struct atom *atom, uint64_t of
 		} while (!dwarf_siblingof(&die, &die));
 	}
 	return false;
-}
-
-size_t code_lines(struct unit *unit, const struct atom *atom, uint64_t offset, int *lines,
-		  size_t max)
-{
-	struct places *places = places_of(unit);
-	Dwarf_Addr address, bias;
-	Dwarf_Die *cu, *scopes;
-	Dwarf_Attribute attribute;
-	Dwarf_Word line;
-	Dwarf_Line *row;
-	size_t n = 0;
-	int n_scopes, i;
-
-	if (!places || !address_of(places, atom, offset, &address))
-		return 0;
-	cu = dwfl_module_addrdie(places->module, address, &bias);
-	if (!cu)
-		cu = dwfl_module_nextcu(places->module, NULL, &bias); /* a unit has one */
-	if (!cu)
-		return 0;
-	row = dwarf_getsrc_die(cu, address - bias);
-	if (!row || dwarf_lineno(row, &lines[n]) || ++n == max)
-		return n;
-	n_scopes = dwarf_getscopes(cu, address - bias, &scopes);
-	for (i = 0; i < n_scopes && n < max; i++)
-		if (dwarf_tag(&scopes[i]) == DW_TAG_inlined_subroutine &&
-		    dwarf_attr(&scopes[i], DW_AT_call_line, &attribute) &&
-		    !dwarf_formudata(&attribute, &line))
-			lines[n++] = line;
-	if (n_scopes > 0)
-		free(scopes);
-	return n;
 }

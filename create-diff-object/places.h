@@ -23,13 +23,6 @@ struct diag_place atom_place(struct unit *unit, const struct atom *atom);
  */
 bool source_calls_before(struct unit *unit, const struct atom *atom, uint64_t offset);
 
-/*
- * Source lines that the instruction at @offset of @atom comes from: its own, then those of the
- * calls through which it was inlined. Returns how many.
- */
-size_t code_lines(struct unit *unit, const struct atom *atom, uint64_t offset, int *lines,
-		  size_t max);
-
 /* The function @name in the debug information, its parameters included. */
 bool function_die(struct unit *unit, const char *name, Dwarf_Die *die);
 

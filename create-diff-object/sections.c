@@ -21,7 +21,7 @@ static const struct section_rule rules[] = {
 	  .relocs = 1, .size = 8, .derived = true, .ftrace = true),
 	SECTION("__bug_table", ENTRIES, "file, line and flags of a WARN or BUG",
 	  /* struct bug_entry with CONFIG_DEBUG_BUGVERBOSE: s32 address, s32 file, u16 line, flags */
-	  .relocs = 2, .size = 12, .line_at = 8, .line_bits = 16),
+	  .relocs = 2, .size = 12),
 	SECTION("__ex_table", ENTRIES, "where to go on when an instruction faults",
 	  .relocs = 2),
 	SECTION("__jump_table", ENTRIES, "a branch that a static key rewrites",
@@ -60,9 +60,7 @@ static const struct section_rule rules[] = {
 	SECTION(".altinstr_aux", FRAGMENTS, "slow path of a CPU feature check"),
 	SECTION(".fixup", FRAGMENTS, "where __ex_table sends a faulting instruction (before 5.17)"),
 	/* registered by the module loader: new code brings its own */
-	SECTION("__dyndbg", DESCRIPTORS, "a pr_debug() that dynamic debug switches on and off",
-	  /* struct _ddebug with CONFIG_JUMP_LABEL: 4 pointers, lineno:18, class_id:6, flags:8, key */
-	  .size = 56, .line_at = 32, .line_bits = 18),
+	SECTION("__dyndbg", DESCRIPTORS, "a pr_debug() that dynamic debug switches on and off"),
 	SECTION("__dyndbg_classes", DESCRIPTORS, "classes of pr_debug()"),
 	SECTION("__verbose", DESCRIPTORS, "__dyndbg before 5.9"),
 	/* freed after initialisation */

@@ -43,9 +43,6 @@ struct section_rule {
 	uint8_t relocs; /* relocations in an entry */
 	uint8_t owner; /* offset in the entry of the one that names the code */
 	uint8_t size; /* of an entry; 0: differs between kernels */
-	/* also for SECTION_DESCRIPTORS */
-	uint8_t line_at; /* where an entry has a line number, which is never compared … */
-	uint8_t line_bits; /* … and how long it is */
 	uint8_t key_at; /* where an entry names a key that the module loader writes to … */
 	enum key_kind key; /* … and what it is */
 	bool length_last; /* its last byte is the length of the fragment that it refers to */

@@ -117,6 +117,7 @@ struct unit {
 	size_t n_sections;
 	struct reference *references; /* refer_by_klp() */
 	struct places *places; /* places.c */
+	const struct line_map *lines; /* NULL: its numbers of lines are those of its source */
 };
 
 #define unit_for_each_section(unit, s) \

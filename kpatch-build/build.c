@@ -7,6 +7,7 @@
 #include "files.h"
 #include "kernel.h"
 #include "klp-format.h"
+#include "line-map.h"
 #include "modules.h"
 #include "unit-index.h"
 
@@ -191,6 +192,9 @@ void build_free(struct build *build)
 	free(build->tools);
 	free(build->work);
 	free(build->shadow);
+	free(build->numbered);
+	free(build->line_map_file);
+	line_map_free(build->line_map);
 	free(build->oot_module);
 	free(build->oot_source);
 	free(build->oot_built);

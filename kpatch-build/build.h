@@ -153,6 +153,9 @@ struct build {
 	char *tools;   /* folder with create-diff-object and klp-relocs; NULL: PATH */
 	char *work;    /* temporary, removed at the end unless --keep */
 	char *shadow;  /* work/shadow: the source with the diffs applied */
+	char *numbered; /* the same, compiled: unchanged lines have their old numbers (numbered.c) */
+	char *line_map_file;
+	struct line_map *line_map; /* from those numbers to lines of ->shadow */
 	/* A module that isn't the kernel's; all NULL if none was given. */
 	char *oot_module; /* its file */
 	char *oot_source;
@@ -194,6 +197,7 @@ int name_livepatch(struct build *build);
 int prepare_kernel(struct build *build);
 int prepare_oot(struct build *build);
 int apply_diffs(struct build *build);
+int keep_line_numbers(struct build *build);
 int map_units(struct build *build);
 int map_headers(struct build *build);
 int map_new_units(struct build *build);

@@ -19,6 +19,7 @@
 #include "compile.h"
 #include "files.h"
 #include "kernel.h"
+#include "numbered.h"
 #include "oot.h"
 #include "paths.h"
 #include "process.h"
@@ -58,7 +59,7 @@ static int parse_commands(struct build *build, struct command *commands)
 		struct diag_place place = { .file = unit->source };
 		char *depfile = unit->compiled ? NULL : path_join(unit->dir, "patched.d", NULL);
 		struct command_paths paths = {
-			patched_tree(build), build->shadow, unit->goal, unit->patched, depfile,
+			patched_tree(build), build->numbered, unit->goal, unit->patched, depfile,
 		};
 
 		if (unit->compiled)
@@ -66,6 +67,7 @@ static int parse_commands(struct build *build, struct command *commands)
 		err = depfile ? command_parse(unit->command, &paths, &commands[i]) : -ENOMEM;
 		err = err ?: add_launcher(build, &commands[i]);
 		err = err ?: add_author_folder(build, &commands[i]);
+		err = err ?: add_numbered_flags(&commands[i]);
 		if (err == -ENOMEM)
 			diag_oom(build->diag);
 		else if (err)
@@ -75,21 +77,19 @@ static int parse_commands(struct build *build, struct command *commands)
 	return err;
 }
 
-/* What @word names in the shadow behind a "..": see shadow_open_folder(). */
-static int open_folders_of(struct build *build, const char *word)
+int open_folders_of(struct build *build, const char *tree, const char *word)
 {
-	const char *root = strstr(word, build->shadow), *dots = root;
+	const char *root = strstr(word, tree), *dots = root;
 	int err = 0;
 
 	while (dots && !err && (dots = strstr(dots, "/.."))) {
-		const char *begin = root + strlen(build->shadow) + 1;
+		const char *begin = root + strlen(tree) + 1;
 		char *named = dots > begin ? strndup(begin, dots - begin) : strdup("");
 		char *folder = named ? path_without_dots(named) : NULL;
 
-		err = folder ? shadow_open_folder(patched_tree(build), build->shadow, folder)
-			     : -ENOMEM;
+		err = folder ? shadow_open_folder(patched_tree(build), tree, folder) : -ENOMEM;
 		if (err)
-			diag_errno(build->diag, -err, folder ?: build->shadow, "make");
+			diag_errno(build->diag, -err, folder ?: tree, "make");
 		free(named);
 		free(folder);
 		dots += strlen("/..");
@@ -104,7 +104,7 @@ int open_command_folders(struct build *build, const struct command *commands, si
 	for (size_t i = 0; i < n; i++)
 		for (size_t step = 0; step < commands[i].n; step++)
 			for (char **word = commands[i].steps[step]; *word && !err; word++)
-				err = open_folders_of(build, *word);
+				err = open_folders_of(build, build->numbered, *word);
 	return err;
 }
 
@@ -123,7 +123,6 @@ static bool is_machine_fault(const struct process *process)
 	return is;
 }
 
-/* The compiler names our tree of links; its user knows only the kernel's tree. */
 void report_compiler(struct build *build, const char *source, struct process *process)
 {
 	struct diag_place place = { .file = source };
@@ -134,7 +133,7 @@ void report_compiler(struct build *build, const char *source, struct process *pr
 	else
 		diag_error(build->diag, is_machine_fault(process) ? "KS934" : "KS326", &place,
 			   "%s ended with %d", process->argv[0], WEXITSTATUS(process->status));
-	run_forget_folder(process->log, build->shadow);
+	use_plain_messages(build, process);
 	run_report_log(build->diag, process->log);
 }
 
@@ -145,8 +144,10 @@ static void pass_warnings_on(struct build *build, const char *source, struct pro
 
 	if (!process->log || !strstr(process->log, "warning: "))
 		return;
+	use_plain_messages(build, process);
+	if (!process->log || !strstr(process->log, "warning: "))
+		return; /* about the numbers */
 	diag_warning(build->diag, "KS371", &place, "%s", process->argv[0]);
-	run_forget_folder(process->log, build->shadow);
 	run_report_log(build->diag, process->log);
 }
 
@@ -190,14 +191,14 @@ static int run_step(struct build *build, const struct command *commands, size_t 
 static int mark_change(struct build *build, const char *file, bool *read)
 {
 	char *path = path_without_dots(file);
-	size_t n = strlen(build->shadow);
+	size_t n = strlen(build->numbered);
 
 	if (!path)
 		return diag_oom(build->diag);
 	for (size_t i = 0; i < build->n_changes; i++) {
 		struct change *change = &build->changes[i];
 
-		if (!strncmp(path, build->shadow, n) && path[n] == '/' &&
+		if (!strncmp(path, build->numbered, n) && path[n] == '/' &&
 		    !strcmp(path + n + 1, change->path)) {
 			change->reached = true;
 			*read = true;

@@ -15,7 +15,11 @@ char *recorded_command_path(const char *folder, const char *target);
 /* Let a patched source file find klp-split-author.h. 0 or -ENOMEM. */
 int add_author_folder(const struct build *build, struct command *command);
 
-/* Before @n commands run in the shadow tree: make what they reach with ".." real (shadow.h). */
+/*
+ * Before a command runs in a tree of links: make what @word, or any word of the commands, reaches in
+ * it with ".." real (shadow_open_folder()).
+ */
+int open_folders_of(struct build *build, const char *tree, const char *word);
 int open_command_folders(struct build *build, const struct command *commands, size_t n);
 
 /* KS326 for a command that failed, with the end of what it said. */

@@ -55,6 +55,8 @@ static int differ_argv(struct build *build, const struct unit *unit, struct word
 		words_add(argv, "--callers-of");
 		words_add(argv, build->called[i].name);
 	}
+	words_add(argv, "--lines");
+	words_add(argv, build->line_map_file);
 	if (unit->names) {
 		words_add(argv, "--names");
 		words_add(argv, unit->names);

@@ -20,6 +20,7 @@
 #include "elf-model.h"
 #include "files.h"
 #include "kernel.h"
+#include "numbered.h"
 #include "oot.h"
 #include "process.h"
 #include "run.h"
@@ -92,12 +93,13 @@ static int compile_text(struct build *build, const struct unit *unit, const char
 {
 	char *depfile = path_join(unit->dir, "names.d", NULL);
 	struct command_paths paths = {
-		patched_tree(build), build->shadow, unit->goal, text, depfile,
+		patched_tree(build), build->numbered, unit->goal, text, depfile,
 	};
 	struct command command = { 0 };
 	int err = depfile ? command_parse(unit->command, &paths, &command) : -ENOMEM;
 
 	err = err ?: add_author_folder(build, &command);
+	err = err ?: add_numbered_flags(&command);
 	err = err ?: command_add_word(&command, 0, "-S");
 	err = err ?: run_in_tree(build, (const char *const *)command.steps[0]);
 	command_free(&command);

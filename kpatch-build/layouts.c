@@ -13,7 +13,9 @@
 #include "build.h"
 #include "elf-model.h"
 #include "klp-format.h"
+#include "line-map.h"
 #include "modules.h"
+#include "numbered.h"
 #include "type-layout.h"
 
 /* A unit that was refused counts: its author wants to know everything at once. */
@@ -96,6 +98,7 @@ static bool is_handled(const char *type, void *arg)
 struct comparison {
 	struct words_of_author *words;
 	const struct unit *unit;
+	const struct line_map *lines;
 	json_t *seen;
 };
 
@@ -118,7 +121,7 @@ static void keep_fate(const char *type, const char *file, unsigned int line, enu
 
 	if (fate == LAYOUT_HANDLED || fate == LAYOUT_UNCOUNTED)
 		row = json_pack("{s:s, s:s?, s:i, s:s, s:s}", "name", type, "file", file, "line",
-				(int)line, "unit", c->unit->source, "why", whys[fate]);
+				(int)line_map_line(c->lines, file, line), "unit", c->unit->source, "why", whys[fate]);
 	if (!json_object_get(c->seen, type) || !json_is_null(row))
 		json_object_set_new(c->seen, type, row);
 	else
@@ -131,7 +134,7 @@ static int compare_layouts(struct build *build, const struct unit *unit,
 	enum layout_scope scope = may_be_replaced(unit) ? LAYOUT_ALL : LAYOUT_OF_HEADERS;
 	struct object *object = build_find_object(build, unit->object);
 	struct diag *diag = diag_new("kpatch-build");
-	struct comparison c = { words, unit, object->types };
+	struct comparison c = { words, unit, build->line_map, object->types };
 	struct type_layouts *original = diag ? type_layouts_read(unit->original, diag) : NULL;
 	struct type_layouts *patched = original ? type_layouts_read(unit->patched, diag) : NULL;
 	int err = patched ? type_layouts_compare(original, patched, scope, is_handled_here, keep_fate,
@@ -142,6 +145,7 @@ static int compare_layouts(struct build *build, const struct unit *unit,
 	type_layouts_free(patched);
 	if (!diag)
 		return diag_oom(build->diag);
+	use_patched_lines(build, diag);
 	/* a type of a header changes in every unit alike: one report is enough */
 	diag_take_new(build->diag, diag);
 	diag_free(diag);

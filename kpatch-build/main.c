@@ -72,7 +72,7 @@ static const pass_fn find_passes[] = {
 };
 static const pass_fn compile_passes[] = {
 	check_output, find_kernel, check_signing, prepare_kernel, prepare_oot, apply_diffs,
-	map_units, map_headers, map_new_units,
+	keep_line_numbers, map_units, map_headers, map_new_units,
 	identify_objects, compile_originals, check_makers, compile_patched,
 	check_new_units, check_removed_units, diff_units_and_callers, NULL,
 };

@@ -27,6 +27,7 @@
 #include "makefiles.h"
 #include "object-index.h"
 #include "run.h"
+#include "text.h"
 #include "unit-index.h"
 
 static const char *base_of(const char *path)
@@ -110,24 +111,6 @@ static int check_makefile(struct build *build, struct change *makefile)
 	return err;
 }
 
-/* Replace every @from of @text; caller frees. */
-static char *replace_all(const char *text, const char *from, const char *to)
-{
-	char *result, *next;
-	const char *at;
-
-	result = strdup(text);
-	for (at = result; result && (at = strstr(at, from));) {
-		size_t before = at - result;
-
-		next = format("%.*s%s%s", (int)before, result, to, at + strlen(from));
-		free(result);
-		result = next;
-		at = result ? result + before + strlen(to) : NULL;
-	}
-	return result;
-}
-
 static char *build_folder(struct build *build)
 {
 	return path_join(build->work, "new-build", NULL);
@@ -145,8 +128,8 @@ static int rename_trees(struct build *build, const char *path, const char *to)
 	if (err)
 		return err;
 	if (strstr(text, kernel->source) || strstr(text, kernel->build)) {
-		half = replace_all(text, kernel->source, build->shadow);
-		whole = half ? replace_all(half, kernel->build, to) : NULL;
+		half = text_replace(text, kernel->source, build->shadow);
+		whole = half ? text_replace(half, kernel->build, to) : NULL;
 		out = whole ? fopen(path, "we") : NULL;
 		if (!out || fputs(whole, out) < 0)
 			err = whole ? -errno : -ENOMEM;
@@ -234,8 +217,8 @@ static int ask_kbuild(struct build *build, const char *target, char **text)
 static char *command_of(struct build *build, const char *text)
 {
 	char *recorded = command_recorded(text), *own = build_folder(build);
-	char *half = recorded && own ? replace_all(recorded, build->shadow, build->kernel.source) : NULL;
-	char *whole = half ? replace_all(half, own, build->kernel.build) : NULL;
+	char *half = recorded && own ? text_replace(recorded, build->shadow, build->kernel.source) : NULL;
+	char *whole = half ? text_replace(half, own, build->kernel.build) : NULL;
 
 	free(half);
 	free(own);

@@ -22,12 +22,8 @@
 #include "run.h"
 #include "used-text.h"
 
-/*
- * Without line markers, and with one line number for all: neither is a difference. That the number
- * is given anew is a warning which has no name, and an error where a folder asks for -Werror.
- */
-static const char *const text_flags[] = { "-P", "-D__LINE__=0", "-Wno-builtin-macro-redefined",
-					  "-Wno-error" };
+/* Without line markers. Numbers of lines that code has differ only where lines do: numbered.c. */
+static const char *const text_flags[] = { "-P" };
 
 /* Preprocessed texts are some megabytes each: not more than these at a time. */
 #define BATCH 64
@@ -82,7 +78,7 @@ void candidate_free(struct candidate *c)
 }
 
 /* The cache's entry: what kind of sum, the sum, a newline, the command. */
-#define SUM_MARK 'u' /* of the text that is used */
+#define SUM_MARK 'n' /* of the text that is used, with numbers of lines */
 
 static int read_cached(struct build *build, struct candidate *c)
 {
@@ -319,7 +315,7 @@ static int preprocess_batch(struct build *build, struct candidate *const *c, siz
 
 	for (size_t i = 0; i < n && !err; i++)
 		err = parse_command(build, c[i], root, &commands[i]);
-	if (!err && root == build->shadow)
+	if (!err && root == build->numbered)
 		err = open_command_folders(build, commands, n);
 	for (size_t i = 0; i < n && !err; i++) {
 		processes[i].argv = (const char *const *)commands[i].steps[0];
@@ -369,7 +365,7 @@ static int preprocess_both(struct texts *texts)
 
 	progress_step(build->progress, "preprocess %zu unit%s", texts->n, texts->n == 1 ? "" : "s");
 	err = preprocess(texts, false, build->kernel.source, keep_sum);
-	return err ?: preprocess(texts, true, build->shadow, take_if_different);
+	return err ?: preprocess(texts, true, build->numbered, take_if_different);
 }
 
 int map_different(struct build *build, struct candidate *candidates, size_t n)

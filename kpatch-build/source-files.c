@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which lines the diffs changed is asked of diff(1), over the trees before and
- * after all of them: the numbers in the user's diffs are of a tree that others
- * have been applied to, or not. The kernel's style says where a function ends:
- * a brace in the first column.
+ * The patched source by line. The kernel's style says where a function ends: a
+ * brace in the first column.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "build.h"
 #include "files.h"
+#include "hunks.h"
 #include "oot.h"
-#include "process.h"
 #include "source-files.h"
 
 static void source_file_free(struct source_file *file)
@@ -61,29 +57,11 @@ static int add_range(struct source_file *file, unsigned int first, unsigned int 
 	return 0;
 }
 
-/* "@@ -3 +3,2 @@": the numbers behind '+'; no count is a count of one. */
-static int read_hunks(struct source_file *file, const char *log)
-{
-	unsigned int first, n;
-	int err = 0;
-
-	for (const char *at = log; at && *at && !err; at = strchr(at, '\n'), at = at ? at + 1 : NULL) {
-		const char *plus = strncmp(at, "@@ -", 4) ? NULL : strchr(at + 4, '+');
-
-		if (!plus || sscanf(plus, "+%u", &first) != 1)
-			continue;
-		if (sscanf(plus, "+%*u,%u", &n) != 1)
-			n = 1;
-		err = add_range(file, first, n);
-	}
-	return err;
-}
-
 static int find_ranges(struct build *build, struct source_file *file, const char *patched)
 {
 	char *original = path_join(patched_tree(build), file->path, NULL);
-	const char *argv[] = { "diff", "--text", "-U0", "--", original, patched, NULL };
-	struct process process = { .argv = argv };
+	struct hunk *hunks = NULL;
+	size_t n = 0;
 	int err;
 
 	if (!original)
@@ -92,10 +70,10 @@ static int find_ranges(struct build *build, struct source_file *file, const char
 		free(original);
 		return add_range(file, 1, file->n); /* all of it is new */
 	}
-	err = process_run(&process);
-	if (err == -ECHILD && WIFEXITED(process.status) && WEXITSTATUS(process.status) == 1)
-		err = read_hunks(file, process.log); /* 1: they differ */
-	process_end(&process);
+	err = hunks_between(original, patched, &hunks, &n);
+	for (size_t i = 0; i < n && !err; i++)
+		err = add_range(file, hunks[i].new, hunks[i].n_new);
+	free(hunks);
 	free(original);
 	return err;
 }

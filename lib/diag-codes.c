@@ -325,6 +325,14 @@ static const struct diag_code codes[] = {
 		.remedy = "end each slow path with a jump, in the statement that it belongs to",
 	},
 	{
+		.code = "KS185",
+		.what = "the map of lines can't be read",
+		.why = "the compiler was told other numbers for the lines of the patched source, and "
+		       "messages would name the wrong ones",
+		.remedy = "name the lines.json of the build that made the objects, or leave --lines "
+			  "out",
+	},
+	{
 		.code = "KS201",
 		.what = "not a livepatch module",
 		.why = "the kernel resolves klp symbols only in a module that says of itself "

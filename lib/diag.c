@@ -117,6 +117,13 @@ no_memory:
 	return NULL;
 }
 
+void diag_translate_lines(struct diag *diag, diag_translate_fn translate, void *arg)
+{
+	for (struct problem *p = diag->first; p; p = p->next)
+		if (p->file && p->line)
+			p->line = translate(p->file, p->line, arg);
+}
+
 static void append(struct diag *diag, struct problem *p)
 {
 	if (!p) {

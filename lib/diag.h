@@ -73,6 +73,10 @@ bool diag_has(const struct diag *diag, const char *code);
 /* The same, but warnings don't count. */
 bool diag_has_error(const struct diag *diag, const char *code);
 
+/* Give each problem that is somewhere in a file the line that @translate says. */
+typedef unsigned int (*diag_translate_fn)(const char *file, unsigned int line, void *arg);
+void diag_translate_lines(struct diag *diag, diag_translate_fn translate, void *arg);
+
 /* Move all problems of @from to the end of @to. */
 void diag_take(struct diag *to, struct diag *from);
 /* The same, without those that @to has already: one header, many units. */

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What may be shown and passed on, byte by byte: RFC 3629, and no control characters. */
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "files.h"
 #include "text.h"
 
 /* How many bytes the character has that begins at @s; 0: it is none. */
@@ -55,4 +58,21 @@ void text_make_printable(char *text)
 		}
 		*s++ = '?';
 	}
+}
+
+char *text_replace(const char *text, const char *from, const char *to)
+{
+	char *result, *next;
+	const char *at;
+
+	result = strdup(text);
+	for (at = result; result && (at = strstr(at, from));) {
+		size_t before = at - result;
+
+		next = format("%.*s%s%s", (int)before, result, to, at + strlen(from));
+		free(result);
+		result = next;
+		at = result ? result + before + strlen(to) : NULL;
+	}
+	return result;
 }

@@ -14,4 +14,7 @@ bool text_is_printable(const char *text);
 /* Replace by '?' whatever isn't, but for line ends and tabs. */
 void text_make_printable(char *text);
 
+/* @text with each @from replaced by @to. Caller frees; NULL: no memory. */
+char *text_replace(const char *text, const char *from, const char *to);
+
 #endif

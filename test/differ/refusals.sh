@@ -45,6 +45,23 @@ refused "no object file" 1 KS121 --symvers "$symvers" -o out.o $o $p
 refused "no symvers" 1 KS121 --object-file $o -o out.o $o $p
 refused "another object" 2 KS112 "${whole[@]}" --object-file original/new.o $o $p
 refused "no such file" 1 KS901 "${whole[@]}" --object-file nowhere $o $p
+echo '[1, 2' >half.json
+echo '[1, 2]' >list.json
+refused "half a map of lines" 1 KS185 --lines half.json $o $p
+refused "a list as map of lines" 1 KS185 --lines list.json $o $p
+refused "no map of lines" 1 KS185 --lines nowhere $o $p
+
+# Debug information has the numbers that #line gave; people have the patched source.
+line_of() { jq '.functions[] | select(.name == "subject").line' result.json; }
+"$differ" --json result.json --source-root "$work/patched" $o $p >log
+line=$(line_of)
+[ "${line:-0}" -gt 9 ] || complain "subject is in line ${line:-none}"
+echo "{\"changed.c\": [[1, 5, 1], [$((line - 2)), 4, 1100], [$((line + 2)), 9, 7]], \"new.c\": [[$line, 1, 3]]}" >map.json
+"$differ" --json result.json --source-root "$work/patched" --lines map.json $o $p >log
+[ "$(line_of)" = 1102 ] || complain "by the map, subject is in line 1102, not $(line_of)"
+echo '{"changed.c": [["a", {}], 7, [1, 2, 1100], []], "new.c": 7}' >map.json
+"$differ" --json result.json --source-root "$work/patched" --lines map.json $o $p >log
+[ "$(line_of)" = "$line" ] || complain "by a map without it, subject is in line $line, not $(line_of)"
 
 # Two units of one file name, with the same local names: which "helper" is ours?
 renames=(--redefine-sym subject=subject2 --redefine-sym neighbour=neighbour2

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "fixture.h"
-#include "kpatch-build/paths.h"
+#include "paths.h"
 #include "kpatch-build/shadow.h"
 
 static int make_source(void **state)

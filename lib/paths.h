@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One file of the kernel's tree can have many names; a diff uses the shortest. */
-#ifndef KPATCH_BUILD_PATHS_H
-#define KPATCH_BUILD_PATHS_H
+#ifndef KLP_SPLIT_PATHS_H
+#define KLP_SPLIT_PATHS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What is compiled isn't the patched source but a copy, in which #line keeps the
+ * numbers of unchanged lines (line-directives.c). So the unchanged functions of
+ * both compilations are the same, and a livepatch's warnings name the lines that
+ * those of the running kernel name.
+ *
+ * Nobody else is to see that copy. The numbers in debug information lead back to
+ * the patched source by a map (line-map.h). The compiler's own messages can't be
+ * led back: it prints the source line that has the number it believes in. It is
+ * run again over the patched source, and what it says then is reported.
+ */
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "build.h"
+#include "command.h"
+#include "compile.h"
+#include "files.h"
+#include "line-directives.h"
+#include "line-map.h"
+#include "numbered.h"
+#include "oot.h"
+#include "process.h"
+#include "run.h"
+#include "shadow.h"
+#include "text.h"
+
+int add_numbered_flags(struct command *command)
+{
+	/* it looks for indentation in the line that has the number: wrong, and no error therefore */
+	return command_add_word(command, 0, "-Wno-error=misleading-indentation");
+}
+
+static size_t count_lines(const char *text, size_t size)
+{
+	size_t n = size && text[size - 1] != '\n';
+
+	for (size_t i = 0; i < size; i++)
+		n += text[i] == '\n';
+	return n;
+}
+
+static json_t *ranges_to_json(const struct numbered_text *numbered)
+{
+	json_t *ranges = json_array();
+
+	for (size_t i = 0; i < numbered->n_ranges; i++)
+		json_array_append_new(ranges, json_pack("[i, i, i]", (int)numbered->ranges[i].number,
+							(int)numbered->ranges[i].n,
+							(int)numbered->ranges[i].line));
+	return ranges;
+}
+
+static int write_numbered(struct build *build, const char *path, const struct numbered_text *numbered,
+			  json_t *files)
+{
+	char *to = path_join(build->numbered, path, NULL);
+	int err = to ? write_file_atomic(to, numbered->text, numbered->size, 0644) : -ENOMEM;
+
+	if (err)
+		diag_errno(build->diag, -err, to ?: path, "write");
+	else if (json_object_set_new(files, path, ranges_to_json(numbered)))
+		err = diag_oom(build->diag);
+	free(to);
+	return err;
+}
+
+/* A file of the patched tree and the kernel's of that name. */
+struct pair {
+	char *original, *patched; /* paths */
+	char *original_text, *text;
+	size_t original_size, size;
+	struct hunk *hunks;
+	size_t n_hunks;
+};
+
+static int read_pair(struct build *build, const char *path, struct pair *pair)
+{
+	int err;
+
+	pair->original = path_join(patched_tree(build), path, NULL);
+	pair->patched = path_join(build->shadow, path, NULL);
+	err = pair->original && pair->patched ? 0 : -ENOMEM;
+	err = err ?: read_file(pair->original, &pair->original_text, &pair->original_size);
+	err = err ?: read_file(pair->patched, &pair->text, &pair->size);
+	return err ?: hunks_between(pair->original, pair->patched, &pair->hunks, &pair->n_hunks);
+}
+
+static void free_pair(struct pair *pair)
+{
+	free(pair->original);
+	free(pair->patched);
+	free(pair->original_text);
+	free(pair->text);
+	free(pair->hunks);
+}
+
+static int number_file(struct build *build, const char *path, json_t *files)
+{
+	struct numbered_text numbered = { 0 };
+	struct pair pair = { 0 };
+	int err = read_pair(build, path, &pair);
+
+	if (!err)
+		err = number_lines(pair.text, pair.size,
+				   count_lines(pair.original_text, pair.original_size), pair.hunks,
+				   pair.n_hunks, &numbered);
+	if (err == -ENOENT)
+		err = 0; /* added or removed: nothing in it is unchanged */
+	else if (err)
+		diag_errno(build->diag, -err, path, "number");
+	else if (numbered.text)
+		err = write_numbered(build, path, &numbered, files);
+	numbered_text_free(&numbered);
+	free_pair(&pair);
+	return err;
+}
+
+static int number_files(struct build *build, json_t *files)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < build->n_changes && !err; i++) {
+		const struct change *change = &build->changes[i];
+
+		if (!change->ignored && !change->makefile &&
+		    !fnmatch("*.[ch]", change->path, 0))
+			err = number_file(build, change->path, files);
+	}
+	return err;
+}
+
+static int make_tree(struct build *build)
+{
+	const char **paths = calloc(build->n_changes + 1, sizeof(*paths));
+	char *failed = NULL;
+	int err = paths ? 0 : -ENOMEM;
+
+	build->numbered = path_join(build->work, "numbered", NULL);
+	for (size_t i = 0; i < build->n_changes && !err; i++)
+		paths[i] = build->changes[i].path;
+	if (!err)
+		err = build->numbered ? shadow_make(build->shadow, build->numbered, paths,
+						    build->n_changes, &failed)
+				      : -ENOMEM;
+	if (err)
+		diag_errno(build->diag, -err, failed ?: "numbered", "make");
+	free(failed);
+	free(paths);
+	return err;
+}
+
+int keep_line_numbers(struct build *build)
+{
+	json_t *files = json_object();
+	int err = files ? make_tree(build) : diag_oom(build->diag);
+
+	err = err ?: number_files(build, files);
+	if (!err) {
+		build->line_map_file = path_join(build->work, "lines.json", NULL);
+		if (!build->line_map_file)
+			err = diag_oom(build->diag);
+		else if (json_dump_file(files, build->line_map_file, JSON_COMPACT))
+			err = diag_errno(build->diag, EIO, build->line_map_file, "write");
+	}
+	err = err ?: line_map_read(build->line_map_file, &build->line_map, build->diag);
+	json_decref(files);
+	return err;
+}
+
+/* The same command, whose outputs nobody reads. */
+static int plain_command(struct build *build, const char *const *argv, struct words *words)
+{
+	static const char mmd[] = "-Wp,-MMD,";
+	int err = 0;
+
+	for (; *argv && !err; argv++) {
+		char *word = text_replace(*argv, build->numbered, build->shadow);
+
+		if (!word)
+			return -ENOMEM;
+		if (!strncmp(word, mmd, strlen(mmd)))
+			words_addf(words, "%s%s/plain.d", mmd, build->work);
+		else
+			words_add(words, word);
+		err = open_folders_of(build, build->shadow, word);
+		free(word);
+		if (!strcmp(*argv, "-o") && argv[1]) {
+			words_addf(words, "%s/plain.o", build->work);
+			argv++;
+		}
+	}
+	return err ?: words->failed ? -ENOMEM : 0;
+}
+
+void use_plain_messages(struct build *build, struct process *process)
+{
+	struct process plain = { .cwd = process->cwd };
+	struct words words = { 0 };
+	bool failed = process->status, compiles = false;
+
+	for (const char *const *word = process->argv; *word; word++)
+		compiles |= !!strstr(*word, build->numbered);
+	if (compiles && !plain_command(build, process->argv, &words)) {
+		plain.argv = words.list;
+		process_run(&plain);
+		/* what only the numbered text has against it is better than nothing */
+		if (plain.log && (!failed || plain.status)) {
+			char *log = process->log;
+
+			process->log = plain.log;
+			plain.log = log;
+		}
+		process_end(&plain);
+	}
+	words_free(&words);
+	run_forget_folder(process->log, build->shadow);
+	run_forget_folder(process->log, build->numbered);
+}
+
+static unsigned int patched_line(const char *file, unsigned int line, void *map)
+{
+	return line_map_line(map, file, line);
+}
+
+void use_patched_lines(const struct build *build, struct diag *diag)
+{
+	diag_translate_lines(diag, patched_line, build->line_map);
+}
