@@ -33,6 +33,22 @@ static inline const void *compat_module_rodata(const struct module *mod, size_t 
 #endif
 }
 
+/*
+ * Is it an address in the executable memory of a module, as an unwinder returns it? A
+ * return address lies behind its call, which may be the last instruction there.
+ */
+static inline bool compat_in_text(const struct module *mod, unsigned long address)
+{
+#ifdef for_each_mod_mem_type
+	unsigned long base = (unsigned long)mod->mem[MOD_TEXT].base;
+	unsigned long size = mod->mem[MOD_TEXT].size;
+#else
+	unsigned long base = (unsigned long)mod->core_layout.base;
+	unsigned long size = mod->core_layout.text_size;
+#endif
+	return address >= base && address - base <= size;
+}
+
 /* include/linux/livepatch.h: KLP_PATCHED until 6.10 */
 #ifdef KLP_TRANSITION_PATCHED
 #define COMPAT_KLP_PATCHED KLP_TRANSITION_PATCHED

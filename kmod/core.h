@@ -17,7 +17,8 @@
  * so comes back to the hooks, or waits for somebody who does.
  *
  * What a task may rely on while it does not hold the lock is the state itself:
- * LOADING and UNLOADING belong to one task, and only that task leaves them.
+ * LOADING, DRAINING and UNLOADING belong to one task, and only that task leaves
+ * them.
  */
 #ifndef _KLP_SPLIT_CORE_H
 #define _KLP_SPLIT_CORE_H
@@ -42,7 +43,10 @@ extern struct mutex split_lock;
  *	because its going hook waits for the end of this state
  * @OBJECT_LOADED: in memory with a reference held by the core, its functions
  *	are in the main module's tables
- * @OBJECT_UNLOADING: its owner removes it; the placeholders are back
+ * @OBJECT_DRAINING: the placeholders are back, livepatch doesn't lead to it any
+ *	more, and its owner waits until no task is in its code (drain.c); the core
+ *	still holds its reference
+ * @OBJECT_UNLOADING: its owner removes it, and waits while somebody else holds it
  * @OBJECT_ZOMBIE: it could not be removed; pinned for ever
  *
  *	from		to		who, and when
@@ -53,11 +57,14 @@ extern struct mutex split_lock;
  *					loading a module of that name, if the object module has
  *					registered
  *	LOADING		IDLE		its owner, at the same moment, if it has not
- *	LOADED		UNLOADING	the task that unloads the target (going hook), after
+ *	LOADED		DRAINING	the task that unloads the target (going hook), after
  *					livepatch has reverted it; or the task that removes the
  *					main module, or failed to enable the livepatch
+ *	DRAINING	UNLOADING	its owner, when it has seen each task outside of the
+ *					object module's code
  *	UNLOADING	IDLE		its owner, when the object module has left memory
- *	UNLOADING	ZOMBIE		its owner, if no way to remove it worked
+ *	UNLOADING	ZOMBIE		its owner, if no way to remove it works, though nobody
+ *					holds it (kernel.modules_disabled)
  *	ZOMBIE				is the end: the target is refused while this main module
  *					is loaded, because the object module refers to memory
  *					of a target that is gone
@@ -76,8 +83,37 @@ enum object_state {
 	OBJECT_IDLE,
 	OBJECT_LOADING,
 	OBJECT_LOADED,
+	OBJECT_DRAINING,
 	OBJECT_UNLOADING,
 	OBJECT_ZOMBIE,
+};
+
+#define SPLIT_USERS_SHOWN 16
+
+/**
+ * struct split_user - a task that keeps a module from leaving
+ * @pid: its number
+ * @address: where it is in the module's code; 0: its stack can't be walked now
+ * @comm: its name
+ */
+struct split_user {
+	pid_t pid;
+	unsigned long address;
+	char comm[TASK_COMM_LEN];
+};
+
+/**
+ * struct split_drain - the tasks that may be in the code of a module that is to leave
+ * @leaver: in its exit function, where it waits until the module is drained
+ * @total: number of them
+ * @n: number of those in @user
+ * @user: the first of them
+ */
+struct split_drain {
+	struct task_struct *leaver;
+	unsigned int total;
+	unsigned int n;
+	struct split_user user[SPLIT_USERS_SHOWN];
 };
 
 /**
@@ -87,13 +123,15 @@ enum object_state {
  * @klp: the main module's klp_object for the target
  * @module: name of the object module
  * @state: see there; split_lock
- * @owner: who leaves LOADING or UNLOADING; split_lock
+ * @owner: who leaves LOADING, DRAINING or UNLOADING; split_lock
  * @expected: its object module may come; only in LOADING; split_lock
  * @ready: what the object module registered, with a reference on that module
  *	until UNLOADING; split_lock
  * @exit_target: the target, if its exit function is replaced by the object module,
  *	from LOADED until UNLOADING; split_lock
  * @original_exit: the target's own; split_lock
+ * @drain: who is in its code; only in DRAINING; split_lock
+ * @references: how many somebody else holds on it; only in UNLOADING; split_lock
  * @failures: how often it was needed and could not be loaded; split_lock
  * @error: why the last attempt failed, as in ABI-sysfs-klp_split; NULL: it did
  *	not; split_lock
@@ -110,6 +148,8 @@ struct split_object {
 	const struct klp_split_object *ready;
 	struct module *exit_target;
 	void (*original_exit)(void);
+	struct split_drain drain;
+	int references;
 	unsigned int failures;
 	const char *error;
 	struct kobject *kobj;
@@ -121,27 +161,31 @@ struct split_object {
  *	that comes now needs its object module
  * @RECORD_ENABLED: klp_enable_patch() has succeeded; from now on it is needed
  *	as long as it is on klp_patches
- * @RECORD_REMOVING: never again needed; its remover frees it when all its
+ * @RECORD_REMOVING: never again needed; its remover waits until all its
  *	objects are IDLE or ZOMBIE
+ * @RECORD_DRAINING: they are; its remover waits until no task is in the code of
+ *	the main module, and then frees it
  */
 enum record_state {
 	RECORD_ENABLING,
 	RECORD_ENABLED,
 	RECORD_REMOVING,
+	RECORD_DRAINING,
 };
 
 /**
  * struct klp_split_record - a livepatch, as long as its main module is registered
- * @node: on split_records, oldest first; split_lock
+ * @node: on split_records, oldest first; written under split_lock, read also under RCU
  * @patch: what the main module handed in
  * @name: of the main module
  * @state: see there; split_lock
+ * @drain: who is in the code of the main module; only in DRAINING; split_lock
  * @kobj: its folder in sysfs; NULL: none yet
  * @n_objects: number of @objects
  * @objects: one per target; the array itself doesn't change
  *
  * A task that doesn't hold split_lock may refer to it only while it owns one of
- * the objects (LOADING, UNLOADING), or is its remover. After any wait the list
+ * the objects (LOADING, DRAINING, UNLOADING), or is its remover. After any wait the list
  * is searched anew.
  */
 struct klp_split_record {
@@ -149,6 +193,7 @@ struct klp_split_record {
 	struct klp_split_patch *patch;
 	const char *name;
 	enum record_state state;
+	struct split_drain drain;
 	struct kobject *kobj;
 	unsigned int n_objects;
 	struct split_object objects[];
@@ -181,6 +226,14 @@ void exit_redirect(struct split_object *object, struct module *target);
 bool exit_is_under_way(const struct split_object *object);
 bool exit_give_back(struct split_object *object);
 void exit_forget(struct split_object *object);
+
+/* consistency.c */
+bool consistency_check(const struct task_struct *task, const unsigned long *entries, int n);
+
+/* drain.c */
+void drain_wait(struct klp_split_record *record, struct split_drain *drain,
+		const struct module *mod);
+ssize_t drain_show(const struct split_drain *drain, char *buf);
 
 /* targets.c */
 int target_coming(struct module *mod);

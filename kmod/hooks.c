@@ -2,9 +2,10 @@
 /*
  * The module loader calls livepatch directly (klp_module_coming(), _going()),
  * and nothing of its between the COMING notifiers and the module's first own
- * instruction but parse_args(). None of the three can be asked for by a
+ * instruction but parse_args(). None of these can be asked for by a
  * notifier; so ftrace sends calls of them to functions here, as livepatch does
- * with what it patches.
+ * with what it patches. The fourth, stack_trace_save_tsk_reliable(), is where livepatch
+ * asks whether a task may be switched: consistency.c.
  *
  * The core's own calls of the originals are let through; they are known by
  * their return address. So a replacement must not end in a tail call of the
@@ -21,6 +22,8 @@
 #include <linux/ftrace.h>
 #include <linux/kernel.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/stacktrace.h>
 
 #include "compat.h"
 #include "core.h"
@@ -54,6 +57,18 @@ static char *hook_parse_args(const char *doing, char *args, const struct kernel_
 	return ret;
 }
 
+/* Under the locks of task_call_func(): see consistency_check(). */
+static int hook_stack_trace_save_tsk_reliable(struct task_struct *task, unsigned long *store,
+					      unsigned int size)
+{
+	int n = stack_trace_save_tsk_reliable(task, store, size);
+
+	if (n > 0 && !consistency_check(task, store, n))
+		n = -EINVAL;
+	module_put(THIS_MODULE);
+	return n;
+}
+
 struct hook {
 	struct ftrace_ops ops;
 	const char *name;
@@ -80,6 +95,7 @@ static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct f
  */
 #define PLACE(_name) static void *const place_##_name __section(".klp_split.places") = _name
 
+PLACE(stack_trace_save_tsk_reliable);
 PLACE(parse_args);
 PLACE(klp_module_going);
 PLACE(klp_module_coming);
@@ -103,6 +119,7 @@ PLACE(klp_module_coming);
  * end, so it is the last to be there and the first to go.
  */
 static struct hook hooks[] = {
+	HOOK(stack_trace_save_tsk_reliable),
 	HOOK(parse_args),
 	HOOK(klp_module_going),
 	HOOK(klp_module_coming),
@@ -153,7 +170,7 @@ static void remove_first(int n)
 }
 
 /**
- * hooks_install() - redirect the three functions
+ * hooks_install() - redirect the functions
  *
  * Return: 0, or a negative errno with none redirected.
  */
@@ -172,7 +189,7 @@ int hooks_install(void)
 }
 
 /**
- * hooks_remove() - let the three functions be themselves again
+ * hooks_remove() - let the functions be themselves again
  *
  * From the core's exit: nobody has a reference on the core, so there is neither
  * a redirected call nor an entry of a coming module.

@@ -45,7 +45,7 @@ MODULE_PARM_DESC(directory,
 static unsigned int remove_retries = 50;
 module_param(remove_retries, uint, 0644);
 MODULE_PARM_DESC(remove_retries,
-		 "how often to try to remove an object module that somebody else holds (default 50, 20 ms apart)");
+		 "how often to try to remove an object module before that is reported (default 50, 20 ms apart)");
 
 static bool remove_by_modprobe;
 module_param(remove_by_modprobe, bool, 0644);
@@ -181,7 +181,8 @@ int loader_load_file(const char *patch, const char *module)
  * Tries again for a while if somebody holds a short reference (lsmod, a reader
  * of /proc/kallsyms, another rmmod on its way).
  *
- * Return: 0 when it has left memory, else why not.
+ * Return: 0 when it has left memory, -EWOULDBLOCK while somebody holds it, else
+ * why it can't be removed.
  */
 int loader_remove(const char *module)
 {
@@ -205,7 +206,8 @@ int loader_remove(const char *module)
 		msleep(20);
 	}
 
-	if (!modprobe_tried) {
+	/* While somebody holds it modprobe can do no more than this. */
+	if (!modprobe_tried && ret != -EWOULDBLOCK) {
 		pr_warn("removing %s failed (%d); trying modprobe -r\n", module, ret);
 		helper_run("-r", module);
 	}

@@ -5,11 +5,13 @@
  * replace to the kernel's livepatch, and only sees to it that the right code is
  * in memory at the right moment.
  *
- *	hooks.c		the three places where the module loader is intercepted
+ *	hooks.c		where the module loader and livepatch are intercepted
  *	targets.c	what happens there when a module comes or goes
  *	modules.c	what is asked of the kernel's list of modules
  *	patches.c	livepatches: registered, enabled, removed
  *	objects.c	object modules and their states
+ *	consistency.c	where a task may not be switched, and livepatch doesn't look
+ *	drain.c		is anybody in the code of a module that is to leave?
  *	register.c	which object modules may come, and what they hand in
  *	loader.c	how modules are loaded and removed from inside the kernel
  *	file.c		their files, which may be compressed

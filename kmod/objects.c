@@ -106,6 +106,13 @@ void object_empty(struct klp_object *klp)
 	memset(&klp->callbacks, 0, sizeof(klp->callbacks));
 }
 
+/* Only one task may leave this state; others wait for it. */
+static bool object_is_owned(const struct split_object *object)
+{
+	return object->state == OBJECT_LOADING || object->state == OBJECT_DRAINING ||
+	       object->state == OBJECT_UNLOADING;
+}
+
 /**
  * object_set_state() - move an object to another state
  * @object: the object
@@ -116,7 +123,7 @@ void object_set_state(struct split_object *object, enum object_state state)
 	lockdep_assert_held(&split_lock);
 
 	object->state = state;
-	object->owner = state == OBJECT_LOADING || state == OBJECT_UNLOADING ? current : NULL;
+	object->owner = object_is_owned(object) ? current : NULL;
 	split_changed();
 }
 
@@ -243,6 +250,7 @@ int object_load(struct split_object *object, struct module *target)
 	case OBJECT_LOADED:
 		return 0;
 	case OBJECT_LOADING:
+	case OBJECT_DRAINING:
 	case OBJECT_UNLOADING:
 		split_wait_for_change();
 		return 0;
@@ -297,12 +305,63 @@ static bool pin_module(const char *name)
 	}
 }
 
+/* How many references somebody else has on a module, which may be gone. */
+static int foreign_references(const char *name)
+{
+	struct module *mod;
+	int n;
+
+	rcu_read_lock_sched();
+	mod = module_find(name);
+	n = mod ? module_refcount(mod) : 0;
+	rcu_read_unlock_sched();
+	return n;
+}
+
+/*
+ * Somebody holds the object module: an open file of tracefs, a BPF program or a
+ * perf event on one of its functions, a module that uses its symbols. The target
+ * can't be freed before it, and its unloading can't be refused any more, so it
+ * waits. Who has a reference is not known to the kernel, only how many there are.
+ */
+static int remove_module(struct split_object *object)
+{
+	const char *name = object->target->object;
+	bool told = false;
+	int err;
+
+	for (;;) {
+		err = loader_remove(object->module);
+		if (err != -EWOULDBLOCK)
+			return err;
+
+		mutex_lock(&split_lock);
+		object->references = foreign_references(object->module);
+		mutex_unlock(&split_lock);
+		if (!told)
+			pr_warn("%s: %s: somebody holds %s (%d references), and it can't be removed before they let go: see /sys/module/%s/holders, bpftool link, perf, open files below /sys/kernel/tracing; whoever unloads %s waits\n",
+				object->record->name, name, object->module, object->references,
+				object->module, name);
+		told = true;
+		schedule_timeout_idle(HZ / 5);
+	}
+}
+
 /**
  * object_unload() - remove an object module, or wait for who does
  * @object: the object, which livepatch doesn't use
  *
  * Called with split_lock held; drops it and takes it again. The caller looks at
  * everything again until the object is IDLE or ZOMBIE: @object may be gone.
+ *
+ * Waits for the tasks that are in the object module's code, and for who holds
+ * it. Where the target is unloaded, none of its code can run any more (its exit
+ * has run), and what is called from it alone neither; so a task that is still
+ * found there is one that the target itself has forgotten, or that new code has
+ * sent there by itself (KS147). It needs the target's memory as much as that of
+ * the object module. So the target waits with it, rather than to leave the
+ * object module behind; and it waits whatever happens, because the module loader
+ * frees it when klp_module_going() returns.
  */
 void object_unload(struct split_object *object)
 {
@@ -313,23 +372,30 @@ void object_unload(struct split_object *object)
 
 	lockdep_assert_held(&split_lock);
 
-	if (object->state == OBJECT_LOADING || object->state == OBJECT_UNLOADING) {
+	if (object_is_owned(object)) {
 		split_wait_for_change();
 		return;
 	}
 	if (object->state != OBJECT_LOADED)
 		return;
 
-	object_set_state(object, OBJECT_UNLOADING);
+	object_set_state(object, OBJECT_DRAINING);
 	exit_forget(object);
 	object_empty(object->klp);
+
+	mutex_unlock(&split_lock);
+	drain_wait(record, &object->drain, object->ready->mod);
+	mutex_lock(&split_lock);
+
+	object_set_state(object, OBJECT_UNLOADING);
 	module_put(object->ready->mod);
 
 	mutex_unlock(&split_lock);
-	err = loader_remove(object->module);
+	err = remove_module(object);
 	if (err)
 		pinned = pin_module(object->module);
 	mutex_lock(&split_lock);
+	object->references = 0;
 
 	if (!pinned) {
 		object_set_state(object, OBJECT_IDLE);

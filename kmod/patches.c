@@ -18,6 +18,7 @@
 
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
+#include <linux/rculist.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -48,8 +49,10 @@ void split_changed(void)
  * split_wait_for_change() - drop split_lock until any state has changed
  *
  * The caller looks at everything anew. Each of the states that are waited for
- * (LOADING, UNLOADING, committed) is left by another task that does not
- * wait for this one: it runs a helper or livepatch's own code.
+ * (LOADING, DRAINING, UNLOADING, committed) is left by another task that does not
+ * wait for this one: it runs a helper or livepatch's own code, or waits for who
+ * is in the code of an object module, or holds it. That may last: the task sleeps
+ * as TASK_IDLE, so it is no hung task.
  */
 void split_wait_for_change(void)
 {
@@ -58,7 +61,7 @@ void split_wait_for_change(void)
 	lockdep_assert_held(&split_lock);
 
 	mutex_unlock(&split_lock);
-	wait_event(changed, READ_ONCE(changes) != seen);
+	wait_event_idle(changed, READ_ONCE(changes) != seen);
 	mutex_lock(&split_lock);
 }
 
@@ -117,7 +120,7 @@ bool split_record_needed(const struct klp_split_record *record)
 
 	if (record->state == RECORD_ENABLING)
 		return true;
-	if (record->state == RECORD_REMOVING)
+	if (record->state == RECORD_REMOVING || record->state == RECORD_DRAINING)
 		return false;
 
 	mutex_lock(kernel.klp_mutex);
@@ -231,7 +234,7 @@ static int record_register(struct klp_split_record *record)
 		pr_err("%s: main: is registered already; unload it first\n", record->name);
 		err = -EEXIST;
 	} else {
-		list_add_tail(&record->node, &split_records);
+		list_add_tail_rcu(&record->node, &split_records);
 		record->patch->record = record;
 	}
 	mutex_unlock(&split_lock);
@@ -343,10 +346,19 @@ static void record_remove(struct klp_split_record *record)
 				split_wait_for_change();
 		}
 	}
-	list_del(&record->node);
+
+	/* Still on the list, and its name taken: who is in its code is shown. */
+	record->state = RECORD_DRAINING;
+	record->drain.leaver = current;
+	mutex_unlock(&split_lock);
+	drain_wait(record, &record->drain, record->patch->patch->mod);
+	mutex_lock(&split_lock);
+
+	list_del_rcu(&record->node);
 	record->patch->record = NULL;
 	mutex_unlock(&split_lock);
 	record_sysfs_remove(record);
+	synchronize_rcu(); /* consistency_check() */
 	kfree(record);
 }
 
@@ -406,6 +418,9 @@ EXPORT_SYMBOL_GPL(klp_split_enable);
  * The main module's exit runs only after livepatch has dropped its reference,
  * which it does after the functions are reverted and nobody is in the ftrace
  * handler for them any more (kernel/livepatch/core.c: klp_free_patch_finish(), 6.1).
+ * That leaves tasks that are in the code of the livepatch where livepatch did not
+ * look, so this waits for them (drain.c). The module is GOING all the time: its
+ * name can't be loaded, nobody can take a reference, and a second rmmod fails.
  */
 void klp_split_remove(struct klp_split_patch *split)
 {

@@ -137,7 +137,7 @@ out:
 }
 EXPORT_SYMBOL_GPL(klp_split_register);
 
-/* Its functions may be running: it is LOADED, and @split is what its object has. */
+/* Its functions may be running: it is LOADED or DRAINING, and @split is what its object has. */
 static bool is_in_use(const struct klp_split_object *split, struct split_object **found)
 {
 	struct klp_split_record *record;
@@ -148,7 +148,7 @@ static bool is_in_use(const struct klp_split_object *split, struct split_object 
 	record = split_record_find(split->patch);
 	object = record ? split_record_object(record, split->object) : NULL;
 	*found = object && object->ready == split ? object : NULL;
-	return *found && object->state == OBJECT_LOADED;
+	return *found && (object->state == OBJECT_LOADED || object->state == OBJECT_DRAINING);
 }
 
 /**
@@ -169,12 +169,15 @@ void klp_split_unregister(const struct klp_split_object *split)
 		pr_crit("%s: %s: %s is forced out while in use; it leaves when %s is unloaded, or the livepatch disabled and removed\n",
 			split->patch, split->object, split->mod->name, split->object);
 	while (is_in_use(split, &object)) {
+		object->drain.leaver = current;
 		mutex_unlock(&split_lock);
 		msleep(100);
 		mutex_lock(&split_lock);
 	}
-	if (object)
+	if (object) {
+		object->drain.leaver = NULL;
 		WRITE_ONCE(object->ready, NULL);
+	}
 	mutex_unlock(&split_lock);
 }
 EXPORT_SYMBOL_GPL(klp_split_unregister);

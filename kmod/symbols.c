@@ -5,9 +5,14 @@
  * kernel's next hardening; klp relocations are what the kernel has for it, and
  * the core is a livepatch module like those it serves.
  */
+#include <linux/kallsyms.h>
 #include <linux/kmod.h>
 #include <linux/moduleparam.h>
+#include <linux/sched.h>
+#include <linux/sched/task_stack.h>
+#include <linux/stacktrace.h>
 #include <linux/stringify.h>
+#include <linux/wait.h>
 
 #include "compat.h"
 #include "core.h"
@@ -20,6 +25,14 @@ KERNEL_REF(klp_module_going);
 KERNEL_REF(parse_args);
 KERNEL_REF(find_module_all);
 KERNEL_REF(module_param_sysfs_remove);
+KERNEL_REF(__module_address);
+KERNEL_REF(arch_stack_walk_reliable);
+KERNEL_REF(idle_task);
+KERNEL_REF(kallsyms_lookup);
+KERNEL_REF(put_task_stack);
+KERNEL_REF(stack_trace_save_tsk_reliable);
+KERNEL_REF(task_call_func);
+KERNEL_REF(task_curr);
 KERNEL_REF(klp_mutex);
 KERNEL_REF(klp_patches);
 KERNEL_REF(klp_transition_patch);

@@ -22,6 +22,7 @@ static const char *const state_words[] = {
 	[OBJECT_IDLE] = "idle",
 	[OBJECT_LOADING] = "loading",
 	[OBJECT_LOADED] = "loaded",
+	[OBJECT_DRAINING] = "draining",
 	[OBJECT_UNLOADING] = "unloading",
 	[OBJECT_ZOMBIE] = "stuck",
 };
@@ -34,7 +35,15 @@ static struct split_object *object_of(struct kobject *kobj)
 	return record ? split_record_object(record, kobject_name(kobj)) : NULL;
 }
 
-#define OBJECT_ATTRIBUTE(_name, _format, _value)                                                   \
+static ssize_t held_by(const struct split_object *object, char *buf)
+{
+	if (object->references)
+		return sysfs_emit(buf, "references %d\n", object->references);
+	return drain_show(&object->drain, buf);
+}
+
+/* @_value of @object, written into @buf */
+#define OBJECT_ATTRIBUTE(_name, _value)                                                            \
 	static ssize_t _name##_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)  \
 	{                                                                                          \
 		const struct split_object *object;                                                 \
@@ -43,26 +52,64 @@ static struct split_object *object_of(struct kobject *kobj)
 		mutex_lock(&split_lock);                                                           \
 		object = object_of(kobj);                                                          \
 		if (object)                                                                        \
-			ret = sysfs_emit(buf, _format "\n", _value);                               \
+			ret = _value;                                                              \
 		mutex_unlock(&split_lock);                                                         \
 		return ret;                                                                        \
 	}                                                                                          \
 	static struct kobj_attribute _name##_attr = __ATTR_RO(_name)
 
-OBJECT_ATTRIBUTE(state, "%s", state_words[object->state]);
-OBJECT_ATTRIBUTE(module, "%s", object->module);
-OBJECT_ATTRIBUTE(failures, "%u", object->failures);
-OBJECT_ATTRIBUTE(error, "%s", object->error ?: "none");
+OBJECT_ATTRIBUTE(state, sysfs_emit(buf, "%s\n", state_words[object->state]));
+OBJECT_ATTRIBUTE(module, sysfs_emit(buf, "%s\n", object->module));
+OBJECT_ATTRIBUTE(failures, sysfs_emit(buf, "%u\n", object->failures));
+OBJECT_ATTRIBUTE(error, sysfs_emit(buf, "%s\n", object->error ?: "none"));
+OBJECT_ATTRIBUTE(held_by, held_by(object, buf));
 
 static struct attribute *object_attrs[] = {
 	&state_attr.attr,
 	&module_attr.attr,
 	&failures_attr.attr,
 	&error_attr.attr,
+	&held_by_attr.attr,
 	NULL,
 };
 
 static const struct attribute_group object_group = { .attrs = object_attrs };
+
+static const char *const record_state_words[] = {
+	[RECORD_ENABLING] = "enabling",
+	[RECORD_ENABLED] = "enabled",
+	[RECORD_REMOVING] = "removing",
+	[RECORD_DRAINING] = "draining",
+};
+
+/* @_value of @record, written into @buf */
+#define RECORD_ATTRIBUTE(_name, _value)                                                            \
+	static ssize_t main_##_name##_show(struct kobject *kobj, struct kobj_attribute *attr,      \
+					   char *buf)                                              \
+	{                                                                                          \
+		const struct klp_split_record *record;                                             \
+		ssize_t ret = -ENODEV;                                                             \
+												   \
+		mutex_lock(&split_lock);                                                           \
+		record = split_record_find(kobject_name(kobj));                                    \
+		if (record)                                                                        \
+			ret = _value;                                                              \
+		mutex_unlock(&split_lock);                                                         \
+		return ret;                                                                        \
+	}                                                                                          \
+	static struct kobj_attribute main_##_name##_attr =                                         \
+		__ATTR(_name, 0444, main_##_name##_show, NULL)
+
+RECORD_ATTRIBUTE(state, sysfs_emit(buf, "%s\n", record_state_words[record->state]));
+RECORD_ATTRIBUTE(held_by, drain_show(&record->drain, buf));
+
+static struct attribute *record_attrs[] = {
+	&main_state_attr.attr,
+	&main_held_by_attr.attr,
+	NULL,
+};
+
+static const struct attribute_group record_group = { .attrs = record_attrs };
 
 static int object_add(struct split_object *object, struct kobject *parent)
 {
@@ -90,11 +137,12 @@ static void remove_folder(struct kobject *kobj)
 int record_sysfs_add(struct klp_split_record *record)
 {
 	struct split_object *object;
-	int err = 0;
+	int err;
 
 	record->kobj = kobject_create_and_add(record->name, split_kobj);
 	if (!record->kobj)
 		return -ENOMEM;
+	err = sysfs_create_group(record->kobj, &record_group);
 	for_each_object(record, object)
 		err = err ?: object_add(object, record->kobj);
 	return err;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * ftrace lets one user at a time redirect a function. The core redirects three
+ * ftrace lets one user at a time redirect a function. The core redirects some
  * functions of the kernel for as long as it is loaded, and it is loaded before
  * any livepatch: a livepatch that replaces one of them could be built, and never
  * be enabled.
@@ -18,6 +18,7 @@ static const struct {
 	{ "klp_module_coming", "puts off livepatch's work on a module until its notifiers are through" },
 	{ "klp_module_going", "takes object modules out before their target's memory is freed" },
 	{ "parse_args", "brings object modules in before a module's first own instruction" },
+	{ "stack_trace_save_tsk_reliable", "keeps tasks from being switched while they are in code that livepatch doesn't look at" },
 };
 
 static const char *why_hooked(const char *name)

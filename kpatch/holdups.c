@@ -34,6 +34,17 @@ static char *frame_parse(char *line, char **module)
 	return *name ? name : NULL;
 }
 
+/* What the compiler has split off belongs to its function, for the core as well. */
+static bool is_cold_part(const struct names *functions, const char *name)
+{
+	const char *cold = strstr(name, ".cold");
+	char *whole = cold ? strndup(name, cold - name) : NULL;
+	bool found = whole && names_have(functions, whole);
+
+	free(whole);
+	return found;
+}
+
 /* Functions that are replaced, and those that replace them: both hold a transition up, one each
  * way. */
 static bool is_of_livepatch(const char *livepatch, const struct names *functions, const char *name,
@@ -41,7 +52,7 @@ static bool is_of_livepatch(const char *livepatch, const struct names *functions
 {
 	size_t length = strlen(livepatch);
 
-	if (names_have(functions, name))
+	if (names_have(functions, name) || is_cold_part(functions, name))
 		return true;
 	return module && !strncmp(module, livepatch, length) &&
 	       (!module[length] || !strncmp(module + length, "__", 2));

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "draining.h"
 #include "livepatch-sysfs.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
@@ -20,7 +21,7 @@
 static const char *const state_names[] = {
 	[LIVEPATCH_ENABLED] = "enabled",     [LIVEPATCH_ENABLING] = "enabling",
 	[LIVEPATCH_DISABLING] = "disabling", [LIVEPATCH_DISABLED] = "disabled",
-	[LIVEPATCH_UNUSED] = "unused",
+	[LIVEPATCH_DRAINING] = "draining",   [LIVEPATCH_UNUSED] = "unused",
 };
 
 const char *livepatch_state_name(enum livepatch_state state)
@@ -163,7 +164,7 @@ static enum livepatch_state read_state(const struct host *host, const char *name
 	bool enabled = livepatch_is_enabled(host, name);
 
 	if (!livepatch_is_registered(host, name))
-		return LIVEPATCH_UNUSED;
+		return livepatch_is_draining(host, name) ? LIVEPATCH_DRAINING : LIVEPATCH_UNUSED;
 	if (livepatch_in_transition(host, name))
 		return enabled ? LIVEPATCH_ENABLING : LIVEPATCH_DISABLING;
 	return enabled ? LIVEPATCH_ENABLED : LIVEPATCH_DISABLED;

@@ -15,6 +15,7 @@ enum livepatch_state {
 	LIVEPATCH_ENABLING,
 	LIVEPATCH_DISABLING,
 	LIVEPATCH_DISABLED, /* off, its module still registered */
+	LIVEPATCH_DRAINING, /* off, and on its way out of memory: draining.h */
 	LIVEPATCH_UNUSED, /* replaced or off: only its module is still in memory */
 };
 

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "draining.h"
 #include "find.h"
 #include "install.h"
 #include "kernel-log.h"
@@ -130,6 +131,8 @@ static int take_back(struct host *host, const char *name)
 	}
 	err = err == -ENOENT ? 0 : err; /* gone between two looks */
 	err = err ?: remove_main(host, name);
+	if (err == -EINPROGRESS)
+		return report_not_removed(host, name, err);
 	if (err)
 		diag_error(host->diag, "KS418", NULL, "'%s': %s", name, strerror(-err));
 	return err;
@@ -199,10 +202,13 @@ static int make_room(struct host *host, const char *name)
 		err = transition_wait(host, name, false);
 	if (err)
 		return report_waiting(host, err);
+	if (livepatch_is_draining(host, name)) {
+		diag_error(host->diag, "KS432", NULL, "'%s'", name);
+		draining_explain(host, name);
+		return -EBUSY;
+	}
 	err = remove_main(host, name);
-	if (err)
-		diag_error(host->diag, "KS413", NULL, "'%s': %s", name, strerror(-err));
-	return err;
+	return err ? report_not_removed(host, name, err) : 0;
 }
 
 static int load_one(struct host *host, const struct livepatch_files *files)

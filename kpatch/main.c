@@ -43,6 +43,7 @@ static const struct {
 	{ "KS418", EXIT_PARTLY },  { "KS419", EXIT_STALLED }, { "KS420", EXIT_REFUSED },
 	{ "KS421", EXIT_REFUSED }, { "KS422", EXIT_REFUSED }, { "KS423", EXIT_REFUSED },
 	{ "KS424", EXIT_REFUSED }, { "KS428", EXIT_REFUSED }, { "KS429", EXIT_REFUSED },
+	{ "KS431", EXIT_STALLED }, { "KS432", EXIT_STALLED },
 };
 
 struct options {

@@ -5,10 +5,15 @@
  * thing that it has no function for is to write modules.dep: depmod is run.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <libkmod.h>
 
+#include "draining.h"
 #include "host.h"
 #include "lib/files.h"
 #include "lib/process.h"
@@ -87,18 +92,50 @@ static int kernel_find(struct host *host, const char *name, char **path)
 	return err;
 }
 
+/*
+ * A main module leaves memory only when no task is in its code (draining.h): the system call
+ * returns when it has left, and no signal cuts it short. So a process of its own makes it, and
+ * goes on when we don't wait any longer. It keeps nothing of ours, above all not the lock.
+ */
+static pid_t start_removal(const char *name)
+{
+	pid_t child = fork();
+
+	if (child)
+		return child < 0 ? -errno : child;
+	setsid();
+	close_range(0, ~0U, 0);
+	_exit(syscall(SYS_delete_module, name, O_NONBLOCK) ? errno : 0);
+}
+
+/* Only what drains is given up: all else is over in a moment, and half removed is worse than slow. */
+static bool is_out_of_patience(const struct host *host, const char *name, long long deadline)
+{
+	return (host_now() >= deadline || host_interrupted(host)) &&
+	       livepatch_is_draining(host, name);
+}
+
 static int kernel_remove(struct host *host, const char *name)
 {
-	struct kmod_ctx *ctx = host_kmod(host);
-	struct kmod_module *module;
-	int err = ctx ? kmod_module_new_from_name(ctx, name, &module) : -ENOMEM;
+	long long deadline = host_now() + host->timeout * 1000LL;
+	pid_t child = start_removal(name);
+	bool told = false;
+	int status;
 
-	if (!err) {
-		err = kmod_module_remove_module(module, KMOD_REMOVE_NOWAIT);
-		kmod_module_unref(module);
+	if (child < 0)
+		return child;
+	while (!waitpid(child, &status, WNOHANG)) {
+		if (is_out_of_patience(host, name, deadline))
+			return -EINPROGRESS;
+		if (!told && host_now() >= deadline - host->timeout * 1000LL + 2000 &&
+		    livepatch_is_draining(host, name)) {
+			host_say(host, "%s is draining: it leaves memory when nobody is in its code",
+				 name);
+			told = true;
+		}
+		host_sleep(10);
 	}
-	kmod_unref(ctx);
-	return err;
+	return WIFEXITED(status) ? -WEXITSTATUS(status) : -EINTR;
 }
 
 static int kernel_update_dependencies(struct host *host)

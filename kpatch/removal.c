@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "draining.h"
 #include "install.h"
 #include "lib/klp-format.h"
 #include "livepatch-sysfs.h"
@@ -16,8 +17,21 @@
 
 #define TRIES 50
 #define TRY_EVERY 100 /* ms */
+#define UNUSED_TIMEOUT 5 /* s: for one that drains and was replaced */
 
-/* Not to be interrupted: it is bounded, and half removed is worse than slow. */
+/* Somebody else has removed it, and waits for who is in its code. */
+static int wait_drained(struct host *host, const char *name)
+{
+	long long deadline = host_now() + host->timeout * 1000LL;
+
+	while (module_is_loaded(host, name)) {
+		if (host_now() >= deadline || host_pause(host, TRY_EVERY))
+			return -EINPROGRESS;
+	}
+	return 0;
+}
+
+/* Not to be interrupted, unless it drains: it is bounded, and half removed is worse than slow. */
 int remove_main(struct host *host, const char *name)
 {
 	int err = 0;
@@ -26,6 +40,10 @@ int remove_main(struct host *host, const char *name)
 		err = host->modules->remove(host, name);
 		if (!err)
 			break;
+		if (err == -EINPROGRESS)
+			return err;
+		if (livepatch_is_draining(host, name))
+			return wait_drained(host, name);
 		/* -EAGAIN: in use, and asked not to wait */
 		if (err != -EBUSY && err != -EAGAIN)
 			break;
@@ -34,10 +52,30 @@ int remove_main(struct host *host, const char *name)
 	return module_is_loaded(host, name) ? err ?: -EBUSY : 0;
 }
 
+int report_not_removed(struct host *host, const char *name, int err)
+{
+	if (err != -EINPROGRESS) {
+		diag_error(host->diag, "KS413", NULL, "'%s': %s", name, strerror(-err));
+		return err;
+	}
+	diag_error(host->diag, "KS431", NULL, "'%s' is draining", name);
+	draining_explain(host, name);
+	return err;
+}
+
+/* Nobody waits for it: what it was replaced by is in force. */
 static int remove_one(struct host *host, const char *name)
 {
-	int err = remove_main(host, name);
+	struct host impatient = *host;
+	int err;
 
+	impatient.timeout = host->timeout < UNUSED_TIMEOUT ? host->timeout : UNUSED_TIMEOUT;
+	err = remove_main(&impatient, name);
+	if (err == -EINPROGRESS) {
+		diag_warning(host->diag, "KS431", NULL, "'%s' is draining", name);
+		draining_explain(host, name);
+		return 0;
+	}
 	if (err) {
 		diag_warning(host->diag, "KS413", NULL, "'%s': %s", name, strerror(-err));
 		return 0;

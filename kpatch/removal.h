@@ -10,12 +10,15 @@
 
 /*
  * Remove a main module that livepatch has let go or is about to; its object modules leave
- * with it. 0 (also if it isn't loaded) or what the kernel said last.
+ * with it. 0 (also if it isn't loaded), -EINPROGRESS if it drains and leaves later by itself, or
+ * what the kernel said last.
  */
 int remove_main(struct host *host, const char *name);
+/* Why not: KS431 for one that drains, else KS413. Returns @err. */
+int report_not_removed(struct host *host, const char *name, int err);
 
-/* Main modules that are off, and their files. What can't be removed is a warning, KS413: it does no
- * harm. */
+/* Main modules that are off, and their files. What can't be removed is a warning, KS413 or KS431: it does
+ * no harm. */
 int remove_unused(struct host *host, const struct names *names);
 
 /* The files of a livepatch that is not in memory, unless it is installed. */

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "draining.h"
 #include "holdups.h"
 #include "lib/klp-format.h"
 #include "show.h"
@@ -67,7 +68,8 @@ static void print_core(const struct host *host, const struct livepatch *livepatc
 	if (core->error)
 		fprintf(host->out, ", %ld time%s: %s", core->failures,
 			core->failures == 1 ? "" : "s", core_error_text(core->error));
-	else if (!strcmp(core->state, "loading") || !strcmp(core->state, "unloading"))
+	else if (!strcmp(core->state, "loading") || !strcmp(core->state, "draining") ||
+		 !strcmp(core->state, "unloading"))
 		fprintf(host->out, ", its code is %s", core->state);
 	else if (!strcmp(core->state, "stuck"))
 		fputs(", its code could not be removed: replace the livepatch, or reboot",
@@ -97,6 +99,16 @@ static int print_holdups(const struct host *host, const char *name)
 	return err;
 }
 
+static void print_users(const struct host *host, const char *name, const char *object)
+{
+	struct names users = { 0 };
+
+	draining_users(host, name, object, &users);
+	for (size_t i = 0; i < users.n; i++)
+		fprintf(host->out, "    held by %s\n", users.name[i]);
+	names_free(&users);
+}
+
 static void show_build(const struct host *host, const struct entry *entry, const char *object)
 {
 	const char *id = entry_built_for(entry, object);
@@ -118,7 +130,10 @@ static void show_in_memory(const struct host *host, const struct entry *entry, b
 		if (builds)
 			show_build(host, entry, object->name);
 		fputc('\n', host->out);
+		if (object->module)
+			print_users(host, livepatch->name, object->name);
 	}
+	print_users(host, livepatch->name, NULL);
 	if (livepatch->state == LIVEPATCH_ENABLING || livepatch->state == LIVEPATCH_DISABLING)
 		print_holdups(host, livepatch->name);
 }
@@ -220,6 +235,8 @@ json_t *show_entry_json(const struct host *host, const struct entry *entry)
 			 entry->memory ? objects_in_memory(entry) : objects_on_disk(host, entry));
 	if (transition)
 		json_object_set_new(json, "held_up_by", holdups_json(host, entry->name));
+	if (entry->memory)
+		json_object_set_new(json, "held_by", draining_json(host, entry->name));
 	return json;
 }
 

@@ -53,6 +53,11 @@ static int in_memory(const struct livepatch *livepatch, struct names *troubles)
 		err = say(troubles, "%s: is in transition: kpatch wait, kpatch signal",
 			  livepatch->name);
 		break;
+	case LIVEPATCH_DRAINING:
+		err = say(troubles,
+			  "%s: is off, and leaves memory when nobody is in its code: kpatch list",
+			  livepatch->name);
+		break;
 	case LIVEPATCH_DISABLED:
 	case LIVEPATCH_UNUSED:
 		err = say(troubles, "%s: is off or replaced, and in memory: kpatch unload %s",

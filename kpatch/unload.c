@@ -73,10 +73,8 @@ static int unload_one(struct host *host, const char *name)
 	if (err)
 		return err;
 	err = remove_main(host, name);
-	if (err) {
-		diag_error(host->diag, "KS413", NULL, "'%s': %s", name, strerror(-err));
-		return err;
-	}
+	if (err)
+		return report_not_removed(host, name, err);
 	host_say(host, "%s is unloaded", name);
 	return remove_files(host, name);
 }

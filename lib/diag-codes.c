@@ -220,8 +220,9 @@ static const struct diag_code codes[] = {
 	{
 		.code = "KS140",
 		.what = "tasks may never leave a function that is replaced",
-		.why = "a transition ends when no task has a replaced function on its stack; until then both "
-		       "versions run, and no other livepatch can be loaded",
+		.why = "a transition ends when each task has been seen outside of the replaced functions and "
+		       "of what they jump to; until then both versions run, and no other livepatch can be "
+		       "loaded",
 		.remedy = "change what the function calls, if that is enough; else expect the transition to take "
 			  "long, or not to end (kpatch says which tasks it waits for)",
 	},
@@ -1147,6 +1148,21 @@ static const struct diag_code codes[] = {
 		       "every livepatch that was in force at these boots is left out",
 		.remedy = "look for a panic in the logs of these boots; load those that it doesn't "
 			  "concern by hand: kpatch load NAME; they are loaded at the next boot, too",
+	},
+	{
+		.code = "KS431",
+		.what = "the livepatch is off, and a task is still in its code or somebody holds it",
+		.why = "the code is freed when the last task has left it, and an object module "
+		       "when it is let go; until then its name is taken",
+		.remedy = "nothing has to be done: it leaves memory by itself, without this "
+			  "command; see kpatch list, or end the tasks that are named here",
+	},
+	{
+		.code = "KS432",
+		.what = "a livepatch of this name is just leaving memory",
+		.why = "a task is still in its code, or somebody holds an object module",
+		.remedy = "wait until kpatch list doesn't name it any more, and load it again; "
+			  "or build it under another name",
 	},
 	{
 		.code = "KS900",

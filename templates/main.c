@@ -6,8 +6,9 @@
  *
  * klp_split_enable() brings the object modules for targets that are loaded now;
  * later ones come with their targets. The exit function runs when livepatch
- * has dropped its reference: no function of this livepatch is in use any more,
- * and the object modules that are still there can go.
+ * has dropped its reference: nothing leads to the functions of this livepatch
+ * any more. Tasks may still be in its code; klp_split_remove() waits for them,
+ * and removes the object modules that are still there.
  */
 #include <linux/init.h>
 #include <linux/livepatch.h>

@@ -57,7 +57,7 @@ bit stray_begun;		/* a stray one: its symbols are resolved, the coming hook is s
 bit stray_stale;		/* the target that they were resolved in has gone since */
 
 /* The core. */
-mtype = { IDLE, LOADING, LOADED, UNLOADING, ZOMBIE };
+mtype = { IDLE, LOADING, LOADED, DRAINING, UNLOADING, ZOMBIE };
 mtype = { NONE, ENABLING, ENABLED, REMOVING };
 bit split_lock;
 bit woken[N + 1];		/* the wait queue: whoever waits sees each change since */
@@ -68,6 +68,12 @@ bit expected[N];		/* split_object.expected */
 bit filled[N];			/* the main module's table: functions, not placeholders */
 bit entry;			/* struct coming of the target */
 bit committed;			/* coming.committed */
+
+/*
+ * A task in new code. Livepatch doesn't see it there, as it doesn't see one that a replaced
+ * function has sent on by a jump: it may stay when the functions are off all stacks.
+ */
+byte inside;			/* 0: none; livepatch + 1: its object module, + 1 + N: its main module */
 
 /* Found out by the steps below, claimed never to happen by the monitor. */
 bit order_differs;
@@ -144,6 +150,14 @@ inline compare_order()
 #define on_target(patch) ((top[OF_TARGET] > 0 && stack[N] == patch) || \
 			  (top[OF_TARGET] > 1 && stack[N + 1] == patch) || \
 			  (top[OF_TARGET] > N - 1 && stack[N + N - 1] == patch))
+#endif
+
+#if N == 1
+#define on_vmlinux(patch) (top[OF_VMLINUX] > 0)
+#else
+#define on_vmlinux(patch) ((top[OF_VMLINUX] > 0 && stack[0] == patch) || \
+			   (top[OF_VMLINUX] > 1 && stack[1] == patch) || \
+			   (top[OF_VMLINUX] > N - 1 && stack[N - 1] == patch))
 #endif
 
 /* --- livepatch ---------------------------------------------------------------- */
@@ -352,12 +366,14 @@ inline loader_load(patch)
 	fi
 }
 
+#define IS_OWNED(patch) (object[patch] == LOADING || object[patch] == DRAINING || object[patch] == UNLOADING)
+
 /* Begins and ends with split_lock held. */
 inline object_load(who, patch, err)
 {
 	if
 	:: atomic { object[patch] == LOADED -> err = 0 }
-	:: atomic { object[patch] == LOADING || object[patch] == UNLOADING ->
+	:: atomic { IS_OWNED(patch) ->
 		split_wait_for_change(who);
 		err = 0
 	   }
@@ -423,15 +439,23 @@ inline loader_remove(patch, removed)
 inline object_unload(who, patch, removed)
 {
 	if
-	:: atomic { object[patch] == LOADING || object[patch] == UNLOADING ->
+	:: atomic { IS_OWNED(patch) ->
 		split_wait_for_change(who)
 	   }
 	:: atomic { object[patch] == LOADED ->
-		object[patch] = UNLOADING;
+		object[patch] = DRAINING;
 		split_changed();
 		filled[patch] = 0;
 		unlock(split_lock)
 	   }
+		/* drain_wait() */
+#ifdef BREAK_NO_DRAIN
+		object[patch] = UNLOADING;
+#else
+		atomic { inside != patch + 1 ->
+			object[patch] = UNLOADING
+		}
+#endif
 		loader_remove(patch, removed);
 		atomic {
 			lock(split_lock);
@@ -492,12 +516,19 @@ inline record_remove(me, removed)
 	}
 	do
 	:: atomic { object[me] == IDLE || object[me] == ZOMBIE ->
-		record[me] = NONE;
 		unlock(split_lock);
 		break
 	   }
 	:: object[me] != IDLE && object[me] != ZOMBIE -> object_unload(me, me, removed)
-	od
+	od;
+	/* drain_wait(), then the main module's memory goes */
+#ifdef BREAK_NO_DRAIN_OF_MAIN
+	record[me] = NONE
+#else
+	atomic { inside != me + 1 + N ->
+		record[me] = NONE
+	}
+#endif
 }
 
 /* An administrator writes to `enabled`: turns it off, or turns a transition round. */
@@ -704,6 +735,26 @@ active proctype Target()
 	od
 }
 
+/* A task that calls what is redirected, and may sleep there for as long as it likes. */
+active proctype Caller()
+{
+	byte which;
+
+	do
+	:: which < N - 1 -> which++
+	:: which > 0 -> which--
+	:: atomic { target_runs && on_target(which) ->
+		inside = which + 1
+	   }
+		inside = 0
+	:: atomic { on_vmlinux(which) ->
+		inside = which + 1 + N
+	   }
+		inside = 0
+	:: break
+	od
+}
+
 #ifdef STRAY
 /* The object module of livepatch 0, loaded by somebody else: insmod, step by step. */
 active proctype Stray()
@@ -750,6 +801,8 @@ refused:	skip
 /* --- what must hold at every moment ----------------------------------------------- */
 
 #define runs_freed(patch) (on_target(patch) && (!object_memory[patch] || object_pinned[patch]))
+#define is_inside_freed(patch) ((inside == patch + 1 && !object_memory[patch]) || \
+				(inside == patch + 1 + N && record[patch] == NONE))
 #define outlives_target(patch) (object_memory[patch] && !object_pinned[patch] && !target_memory)
 #define lacks(patch) (target_runs && on_list[patch] && !on_target(patch))
 #if N == 1
@@ -761,10 +814,10 @@ refused:	skip
 #ifdef ONLY_ORDER
 #define SOMETHING_BROKEN order_differs
 #else
-#define SOMETHING_BROKEN (ANY(runs_freed) || ANY(outlives_target) || ANY(lacks) || order_differs)
+#define SOMETHING_BROKEN (ANY(runs_freed) || ANY(is_inside_freed) || ANY(outlives_target) || ANY(lacks) || order_differs)
 #endif
 
-bit patched_code_runs_from_freed_memory, object_module_outlives_target;
+bit patched_code_runs_from_freed_memory, task_is_inside_freed_memory, object_module_outlives_target;
 bit target_runs_without_livepatch, order_of_livepatches_differs;
 
 active proctype Monitor()
@@ -772,10 +825,12 @@ active proctype Monitor()
 end:	atomic {
 		SOMETHING_BROKEN ->
 		patched_code_runs_from_freed_memory = ANY(runs_freed);
+		task_is_inside_freed_memory = ANY(is_inside_freed);
 		object_module_outlives_target = ANY(outlives_target);
 		target_runs_without_livepatch = ANY(lacks);
 		order_of_livepatches_differs = order_differs;
 		NEVER(patched_code_runs_from_freed_memory);
+		NEVER(task_is_inside_freed_memory);
 		NEVER(object_module_outlives_target);
 		NEVER(target_runs_without_livepatch);
 		assert(!order_of_livepatches_differs)

@@ -46,11 +46,14 @@ same_names()
 }
 abi() { sed -n "s|^What:.*$1/\([a-z_]*\)$|\1|p" kmod/ABI-sysfs-klp_split | sort; }
 same_names "sysfs" "$(sed -n 's/^OBJECT_ATTRIBUTE(\([a-z_]*\),.*/\1/p' kmod/sysfs.c | sort)" "$(abi '<object>')"
+same_names "sysfs of a livepatch" "$(sed -n 's/^RECORD_ATTRIBUTE(\([a-z_]*\),.*/\1/p' kmod/sysfs.c | sort)" "$(abi '/<livepatch>')"
 same_names "parameters" "$(sed -n 's/^module_param[a-z_]*(\([a-z_]*\),.*/\1/p' kmod/*.c | sort)" "$(abi parameters)"
 same_names "described parameters" "$(sed -n 's/^MODULE_PARM_DESC(\([a-z_]*\),.*/\1/p' kmod/*.c | sort)" "$(abi parameters)"
 words() { sed -n "$@" | sort -u; }
 same_names "states" "$(words 's/.*\[OBJECT_[A-Z]*\] = "\(.*\)",/\1/p' kmod/sysfs.c)" \
 	"$(words '/<object>\/state$/,/<object>\/module$/s/^\t\t\([a-z]\+\)[ \t].*/\1/p' kmod/ABI-sysfs-klp_split)"
+same_names "states of a livepatch" "$(words 's/.*\[RECORD_[A-Z]*\] = "\(.*\)",/\1/p' kmod/sysfs.c)" \
+	"$(words '/<livepatch>\/state$/,/<livepatch>\/held_by$/s/^\t\t\([a-z]\+\)[ \t] .*/\1/p' kmod/ABI-sysfs-klp_split)"
 for word in $(sed -n '/^static const char \*bring_failed/,/^}/s/.*"\([a-z-]*\)"[;:].*/\1/p' kmod/objects.c) build-id stuck none; do
 	grep -qP "^\t\t$word\s" kmod/ABI-sysfs-klp_split || complain "error '$word' is not in ABI-sysfs-klp_split"
 done

@@ -28,6 +28,7 @@ struct fake_kernel {
 	const char *stall; /* the livepatch whose transition on does not end */
 	const char *stall_back; /* the one whose transition off does not end */
 	const char *keep; /* the module that can't be removed */
+	const char *drain; /* the one in whose code a task stays */
 	int depmod_error;
 	int inserted, removed, depmods;
 	pthread_t worker;
@@ -159,6 +160,11 @@ static inline int fake_remove(struct host *host, const char *name)
 		return -ENOENT;
 	if (is(kernel->keep, name) || livepatch_is_registered(host, name))
 		return -EAGAIN;
+	if (is(kernel->drain, name)) {
+		put("root/sys/kernel/klp_split/%s/state", "draining\n", name);
+		put("root/sys/kernel/klp_split/%s/held_by", "70 do_nap take a nap\n", name);
+		return -EINPROGRESS;
+	}
 	kernel->removed++;
 	path = format("root/sys/module/klp_split/holders/%s", name);
 	unlink(path);

@@ -97,6 +97,35 @@ static void says_what_the_core_says(void **state)
 	assert_non_null(strstr(listed(kernel), "vmlinux                  patched\n"));
 }
 
+static void draining_names_who_is_there(void **state)
+{
+	struct fake_kernel *kernel = *state;
+	const char *text;
+
+	load_plain_module("p", KERNEL_ID);
+	put("root/sys/module/klp_split/holders/p", "");
+	put("root/sys/kernel/klp_split/p/state", "draining\n");
+	put("root/sys/kernel/klp_split/p/held_by", "70 do_nap take a nap\n71 ? spin\n");
+	text = listed(kernel);
+	assert_non_null(strstr(text, "p: draining\n"));
+	assert_non_null(strstr(text, "    held by take a nap (70) is in do_nap(), in p\n"));
+	assert_non_null(strstr(text, "    held by spin (71) may be in the code of p: its stack can't "
+				     "be read now\n"));
+	/* on its way out, as far as its object modules are */
+	put("root/sys/kernel/klp_split/p/state", "removing\n");
+	assert_non_null(strstr(listed(kernel), "p: draining\n"));
+	put("root/sys/kernel/klp_split/p/state", "enabled\n");
+	put("root/sys/kernel/klp_split/p/held_by", "");
+	assert_non_null(strstr(listed(kernel), "p: unused\n"));
+
+	/* an object module, whose target is unloaded */
+	enable_livepatch(kernel, "p");
+	core_says("unloading\n", "none\n", "0\n");
+	put("root/sys/kernel/klp_split/p/t1/held_by", "references 2\n");
+	text = listed(kernel);
+	assert_non_null(strstr(text, ", its code is unloading\n    held by 2 references on p__t1: "));
+}
+
 static void unused_main_modules_are_listed(void **state)
 {
 	struct fake_kernel *kernel = *state;
@@ -272,6 +301,7 @@ int main(void)
 		TEST(says_what_sysfs_says),
 		TEST(says_what_the_core_says),
 		TEST(colour_only_if_wanted),
+		TEST(draining_names_who_is_there),
 		TEST(unused_main_modules_are_listed),
 		TEST(newest_first),
 		TEST(tasks_in_the_way),

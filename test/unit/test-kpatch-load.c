@@ -119,6 +119,41 @@ static void replaced_livepatch_stays_if_forced(void **state)
 	assert_installed(kernel, "p q ");
 }
 
+static void replaced_livepatch_drains(void **state)
+{
+	struct fake_kernel *kernel = *state;
+
+	put_livepatch("p.d", "p", RELEASE, KERNEL_ID, KERNEL_ID);
+	put_livepatch("q.d", "q", RELEASE, KERNEL_ID, KERNEL_ID);
+	assert_int_equal(load(kernel, "p.d"), 0);
+	kernel->drain = "p";
+	assert_int_equal(load(kernel, "q.d"), 0);
+	assert_int_equal(diag_errors(kernel->host.diag), 0);
+	assert_reported(kernel->host.diag, "KS431");
+	assert_true(module_is_loaded(&kernel->host, "p"));
+	/* its name is taken, and nothing is touched */
+	assert_int_equal(load(kernel, "p.d"), -EBUSY);
+	assert_reported(kernel->host.diag, "KS432");
+	assert_true(livepatch_is_enabled(&kernel->host, "q"));
+}
+
+static void unload_waits_for_the_last_task(void **state)
+{
+	struct fake_kernel *kernel = *state;
+	struct names none = { 0 };
+
+	put_livepatch("p.d", "p", RELEASE, KERNEL_ID, KERNEL_ID);
+	assert_int_equal(load(kernel, "p.d"), 0);
+	kernel->drain = "p";
+	assert_int_equal(verb_unload(&kernel->host, &none, true), -EINPROGRESS);
+	assert_reported(kernel->host.diag, "KS431");
+	/* asked again, when the task has left */
+	kernel->drain = NULL;
+	remove_tree("root/sys/kernel/klp_split/p");
+	assert_int_equal(verb_unload(&kernel->host, &none, true), 0);
+	assert_false(module_is_loaded(&kernel->host, "p"));
+}
+
 static void refused_by_kernel(void **state)
 {
 	struct fake_kernel *kernel = *state;
@@ -299,6 +334,8 @@ int main(void)
 		TEST(named_twice_is_loaded_once),
 		TEST(replaced_livepatch_goes),
 		TEST(replaced_livepatch_stays_if_forced),
+		TEST(replaced_livepatch_drains),
+		TEST(unload_waits_for_the_last_task),
 		TEST(refused_by_kernel),
 		TEST(busy_kernel_is_asked_again),
 		TEST(busy_for_ever),

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: one of the two ways to remove an object module fails, or both do.
-# Prevents: a target freed under an object module, because a helper failed; an object module of a
-#   target that is gone, used again with the next one.
-# Fails if: there is no second way, or an object module that could not be removed is not pinned.
+# Premise: one of the two ways to remove an object module fails, or both do as long as somebody holds it.
+# Prevents: a target freed under an object module, because a helper failed; a target that is refused until
+#   the next boot, because somebody has held its object module for a while.
+# Fails if: there is no second way, or a target leaves, or is never loaded again, when its object module is held.
 
 modprobe kst_m
 wait_transition
@@ -37,43 +37,50 @@ echo 0 >/sys/module/klp_split/parameters/remove_by_modprobe
 disable kst_m
 rmmod kst_m
 
-step "neither, because somebody holds it: the target leaves, and the object module is pinned"
+step "not yet, because somebody holds it: the target waits, and leaves when they let go"
 modprobe kst_c
 wait_transition
 modprobe kst_t3
 modprobe kst_holder symbol=kst_c_hold
 dmesg_mark
-rmmod kst_t3
-not_loaded kst_t3
-dmesg_has 'klp_split: kst_c: kst_t3: kst_c__kst_t3 can.t be removed'
-rmmod kst_holder
-expect_fail rmmod kst_c__kst_t3
-
-step "that target is refused under this livepatch"
-dmesg_mark
+rmmod kst_t3 &
+rmmod=$!
+held_by=/sys/kernel/klp_split/kst_c/kst_t3/held_by
+wait_until 20 grep -q '^references 1$' $held_by
+expect_eq unloading "$(cat /sys/kernel/klp_split/kst_c/kst_t3/state)"
+expect_eq kst_holder "$(ls /sys/module/kst_c__kst_t3/holders)"
+dmesg_has 'klp_split: kst_c: kst_t3: somebody holds kst_c__kst_t3 (1 references)'
+loaded kst_t3
 expect_fail modprobe kst_t3
-output_has 'busy'
-dmesg_has 'klp_split: kst_c: kst_t3: kst_c__kst_t3 could not be removed once'
-not_loaded kst_t3
+sleep 3
+loaded kst_t3 kst_c__kst_t3
+rmmod kst_holder
+wait $rmmod
+not_loaded kst_t3 kst_c__kst_t3
+expect_eq "idle" "$(cat /sys/kernel/klp_split/kst_c/kst_t3/state)$(cat $held_by)"
+
+step "and it comes again"
+modprobe kst_t3
+patched kst_c kst_t3
+
+step "the same when the livepatch is removed"
+modprobe kst_holder symbol=kst_c_hold
+disable kst_c
+rmmod kst_c &
+rmmod=$!
+wait_until 20 grep -q '^references 1$' $held_by
+expect_eq removing "$(cat /sys/kernel/klp_split/kst_c/state)"
+rmmod kst_holder
+wait $rmmod
+not_loaded kst_c kst_c__kst_t3
 
 step "also when its main module has gone and come"
-disable kst_c
-rmmod kst_c
 modprobe kst_c
 wait_transition
-dmesg_mark
-expect_fail modprobe kst_t3
-dmesg_has 'klp_split: kst_c: kst_t3: kst_c__kst_t3 is in memory but has not registered'
+patched kst_c kst_t3
+rmmod kst_t3
+modprobe kst_t3
+patched kst_c kst_t3
+rmmod kst_t3
 disable kst_c
 rmmod kst_c
-
-step "a livepatch of another name works"
-modprobe kst_t3
-expect_eq 0 "$(cat /sys/module/kst_t3/parameters/value)"
-modprobe kst_c2
-wait_transition
-expect_eq 401 "$(cat /sys/module/kst_t3/parameters/value)"
-rmmod kst_t3
-not_loaded kst_c2__kst_t3
-disable kst_c2
-rmmod kst_c2

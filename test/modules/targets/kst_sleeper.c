@@ -2,7 +2,8 @@
 /*
  * A target in whose function a task can be asleep, for a transition that does
  * not come to its end: "sleep" takes milliseconds and can't be interrupted,
- * "nap" can (livepatch signals those after 15 seconds). "background" lets a
+ * "nap" can (livepatch signals those after 15 seconds); "cold" sleeps in a part
+ * of a function that the compiler splits off. "background" lets a
  * kernel worker sleep: a module's parameters are written one after the other.
  * "touch" takes an address of the writer's, for one who sleeps in a page fault.
  */
@@ -24,19 +25,30 @@ static KST_FUNCTION int kst_sleeper_wait(unsigned int ms, bool can_be_woken)
 	return 0;
 }
 
-#define WAIT_WHEN_WRITTEN(_name, _can_be_woken)                                                    \
+/* A message makes a block cold: it is in kst_sleeper_cold.cold. */
+static KST_FUNCTION int kst_sleeper_cold(unsigned int ms, bool can_be_woken)
+{
+	if (ms) {
+		pr_notice("sleeping\n");
+		msleep(ms);
+	}
+	return 0;
+}
+
+#define WAIT_WHEN_WRITTEN(_name, _wait, _can_be_woken)                                             \
 	static int set_##_name(const char *val, const struct kernel_param *kp)                     \
 	{                                                                                          \
 		unsigned int ms;                                                                   \
 		int err = kstrtouint(val, 0, &ms);                                                 \
 												   \
-		return err ?: kst_sleeper_wait(ms, _can_be_woken);                                 \
+		return err ?: _wait(ms, _can_be_woken);                                            \
 	}                                                                                          \
 	static const struct kernel_param_ops _name##_ops = { .set = set_##_name };                 \
 	module_param_cb(_name, &_name##_ops, NULL, 0200)
 
-WAIT_WHEN_WRITTEN(sleep, false);
-WAIT_WHEN_WRITTEN(nap, true);
+WAIT_WHEN_WRITTEN(sleep, kst_sleeper_wait, false);
+WAIT_WHEN_WRITTEN(nap, kst_sleeper_wait, true);
+WAIT_WHEN_WRITTEN(cold, kst_sleeper_cold, false);
 
 static unsigned int background_ms;
 

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Livepatch switches a task when none of its return addresses is between the
+ * first and the last byte of a function that is replaced, or of what replaces
+ * it (kernel/livepatch/transition.c: klp_check_stack(), 6.1). A task can be in
+ * the middle of such a function, and not there:
+ *
+ *	- in a part that the compiler has split off, f.cold: a symbol of its own,
+ *	  to which f jumps. vmlinux has thousands, and so has new code.
+ *	- in a function of the livepatch that f has jumped to, because it called
+ *	  it last: f is off the stack. Every SYSCALL_DEFINE whose body the compiler
+ *	  doesn't inline is such a case: __x64_sys_nanosleep() jumps to
+ *	  __do_sys_nanosleep().
+ *
+ * Such a task would be switched while it executes the rest of f: it would run
+ * half of each version, and code that livepatch believes to be unused.
+ *
+ * So livepatch's own question is answered more strictly. It asks
+ * stack_trace_save_tsk_reliable() for the stack of a task; for one that is
+ * where it may not be switched, this says that it isn't reliable. Livepatch then
+ * does what it does for any such task: it looks again every second, signals the
+ * task, and switches it when it returns to user space. Nothing but livepatch
+ * calls this function.
+ *
+ *	a task that goes	may not be in
+ *	to the livepatch	a cold part of a function that it replaces
+ *				the code of a livepatch that it replaces, or that has replaced
+ *				one of its functions before
+ *	back			the code of the livepatch
+ *
+ * Of livepatches that aren't split only the first row is kept.
+ */
+#include <linux/kallsyms.h>
+#include <linux/livepatch.h>
+#include <linux/rculist.h>
+#include <linux/sched.h>
+#include <linux/stacktrace.h>
+#include <linux/string.h>
+
+#include "compat.h"
+#include "core.h"
+
+static bool has_function(const struct klp_patch *patch, const void *old_func)
+{
+	const struct klp_object *klp;
+	const struct klp_func *func;
+
+	klp_for_each_object_static(patch, klp)
+		klp_for_each_func_static(klp, func)
+			if (func->old_func == old_func)
+				return true;
+	return false;
+}
+
+static bool share_a_function(const struct klp_patch *patch, const struct klp_patch *other)
+{
+	const struct klp_object *klp;
+	const struct klp_func *func;
+
+	klp_for_each_object_static(patch, klp)
+		klp_for_each_func_static(klp, func)
+			if (func->old_func && has_function(other, func->old_func))
+				return true;
+	return false;
+}
+
+/* The livepatch that a module belongs to, as main or object module; NULL: none of ours. */
+static const struct klp_patch *patch_of(const struct module *mod)
+{
+	const struct klp_split_record *record;
+	const struct split_object *object;
+
+	/* Preemption is off, which is an RCU reader. */
+	list_for_each_entry_rcu(record, &split_records, node, !preemptible()) {
+		if (!strcmp(record->name, mod->name))
+			return record->patch->patch;
+		for_each_object(record, object)
+			if (!strcmp(object->module, mod->name))
+				return record->patch->patch;
+	}
+	return NULL;
+}
+
+/* Is new code of a livepatch left behind when a task is switched? */
+static bool leaves_livepatch(const struct klp_patch *transition, bool to_patched,
+			     const struct module *mod)
+{
+	const struct klp_patch *patch = patch_of(mod);
+
+	if (!patch)
+		return false;
+	if (!to_patched)
+		return patch == transition;
+	/* A disabled one is left in memory, or draining, and no matter of this transition. */
+	if (patch == transition || !patch->enabled)
+		return false;
+	return transition->replace || share_a_function(transition, patch);
+}
+
+static bool replaces(const struct klp_patch *patch, const char *object, const char *name)
+{
+	const struct klp_object *klp;
+	const struct klp_func *func;
+
+	klp_for_each_object_static(patch, klp) {
+		if (object ? !klp->name || strcmp(klp->name, object) : !!klp->name)
+			continue;
+		klp_for_each_func_static(klp, func)
+			if (!strcmp(func->old_name, name))
+				return true;
+	}
+	return false;
+}
+
+/* Names aren't unique; one that is equal by chance only delays the switch. */
+static bool is_cold_part(const struct klp_patch *patch, unsigned long address,
+			 unsigned long *offset)
+{
+	char name[KSYM_NAME_LEN], *object, *cold;
+	unsigned long size;
+
+	*offset = 1;
+	if (!kallsyms_lookup(address, &size, offset, &object, name))
+		return false;
+	/* f.cold; f.cold.3 before GCC 9 */
+	cold = strstr(name, ".cold");
+	if (!cold || (cold[5] && cold[5] != '.'))
+		return false;
+	*cold = '\0';
+	return replaces(patch, object, name);
+}
+
+/*
+ * @address is where a task was interrupted, or a return address, which lies
+ * behind the call: if that is the last instruction of its function, in the next one.
+ */
+static bool may_not_be_left(const struct klp_patch *transition, bool to_patched,
+			    unsigned long address)
+{
+	const struct module *mod = __module_address(address) ?: __module_address(address - 1);
+	unsigned long offset;
+
+	if (mod && is_livepatch_module((struct module *)mod))
+		return leaves_livepatch(transition, to_patched, mod);
+	if (!to_patched)
+		return false;
+	if (is_cold_part(transition, address, &offset))
+		return true;
+	return !offset && is_cold_part(transition, address - 1, &offset);
+}
+
+/**
+ * consistency_check() - may livepatch switch a task, as far as it doesn't see itself?
+ * @task: the task, which is in the way of the transition
+ * @entries: its stack, from stack_trace_save_tsk_reliable()
+ * @n: number of @entries
+ *
+ * Called by klp_check_stack() with preemption off and, for all but the current
+ * task, under the locks of task_call_func(). So it takes no lock. What it reads
+ * stays: klp_transition_patch is reset only after all CPUs have scheduled
+ * (klp_synchronize_transition()), records and modules are freed after RCU's
+ * grace periods.
+ *
+ * Return: false if it has to stay as it is for now.
+ */
+bool consistency_check(const struct task_struct *task, const unsigned long *entries, int n)
+{
+	const struct klp_patch *transition = READ_ONCE(*kernel.klp_transition_patch);
+	bool to_patched;
+	int i;
+
+	if (!transition)
+		return true;
+	/* The task isn't where the transition leads to, or livepatch would not ask. */
+	to_patched = task->patch_state != COMPAT_KLP_PATCHED;
+	for (i = 0; i < n; i++)
+		if (may_not_be_left(transition, to_patched, entries[i]))
+			return false;
+	return true;
+}

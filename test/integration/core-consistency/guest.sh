@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Premise: tasks are asleep where livepatch itself doesn't look: in a part that the compiler has split off
+#   from a function (f.cold), old or new; in new functions that the replaced one has jumped to.
+# Prevents: a task that runs the first half of a function in one version and the rest in another; code that
+#   livepatch takes for unused, and frees.
+# Fails if: a transition of any kind ends while one of them sleeps: enabling, replacing, stacking on top,
+#   disabling, and each of them turned round.
+target=/sys/module/kst_sleeper/parameters
+ms=$((12000 * SLOW))
+
+in_stack() { grep -q "$2" "/proc/$1/stack"; }
+worker_is_in() { grep -q "$1" /proc/[0-9]*/stack 2>/dev/null; }
+
+# A task that sleeps in the cold part of the target's function, old or new.
+sleep_in_cold_part()
+{
+	echo $ms >$target/cold &
+	cold=$!
+	wait_until 10 in_stack $cold "$1[.]cold"
+	in_stack $cold "$1+" && fail "$1() is on the stack as well"
+	:
+}
+
+# Tasks that sleep in functions of kst_d1 that the replaced ones have jumped to.
+sleep_after_jump()
+{
+	echo $ms >/sys/module/kst_d1/parameters/asleep_ms
+	cat /proc/cmdline >/tmp/cmdline &
+	tail=$!
+	wait_until 10 in_stack $tail kst_d_show_asleep
+	in_stack $tail 'kst_d_show+' && fail "kst_d_show() is on the stack as well"
+	echo 0 >/sys/module/kst_d1/parameters/asleep_ms # modprobe reads it as well
+	echo $ms >$target/background
+	wait_until 10 worker_is_in kst_d_wait_asleep
+	worker_is_in 'kst_d_wait+' && fail "kst_d_wait() is on the stack as well"
+	:
+}
+
+# held_up LIVEPATCH: its transition would have ended by now, if it was not for those who sleep.
+held_up()
+{
+	sleep $((4 * SLOW))
+	expect_eq 1 "$(klp "$1" transition)" "transition of $1"
+}
+
+turn() { echo "$2" >"/sys/kernel/livepatch/$1/enabled"; }
+
+modprobe kst_sleeper
+
+step "enabling: a task in the cold part of the original"
+sleep_in_cold_part kst_sleeper_cold
+modprobe kst_d1
+held_up kst_d1
+wait $cold
+wait_transition
+patched kst_d1 vmlinux kst_sleeper
+
+step "disabling: one in the cold part of new code"
+sleep_in_cold_part kst_d_cold
+turn kst_d1 0
+held_up kst_d1
+step "turned round, it is enabled again at once"
+turn kst_d1 1
+wait_transition 5
+patched kst_d1 vmlinux kst_sleeper
+wait $cold
+
+step "replacing: tasks in functions that were jumped to, of the main and the object module"
+sleep_after_jump
+modprobe kst_d2
+held_up kst_d2
+step "turned round, the first one stays"
+turn kst_d2 0
+wait_until 10 test ! -e /sys/kernel/livepatch/kst_d2
+rmmod kst_d2
+patched kst_d1 vmlinux kst_sleeper
+wait $tail
+expect_eq "kst_d1, after a sleep" "$(cat /tmp/cmdline)"
+
+step "one of the same functions on top"
+sleep_after_jump
+modprobe kst_d3
+held_up kst_d3
+wait $tail
+wait_transition
+patched kst_d3 vmlinux kst_sleeper
+disable kst_d3
+rmmod kst_d3
+
+step "disabling, and the livepatch removed as soon as it can be"
+sleep_after_jump
+turn kst_d1 0
+held_up kst_d1
+expect_fail rmmod kst_d1
+wait $tail
+expect_eq "kst_d1, after a sleep" "$(cat /tmp/cmdline)"
+wait_until 20 test ! -e /sys/kernel/livepatch/kst_d1
+rmmod kst_d1
+not_loaded kst_d1 kst_d1__kst_sleeper
+
+step "the target is unloaded: that waits, and the task ends well"
+modprobe kst_d1
+wait_transition
+sleep_in_cold_part kst_d_cold
+rmmod kst_sleeper
+wait $cold
+not_loaded kst_sleeper kst_d1__kst_sleeper
+disable kst_d1
+rmmod kst_d1
+rmmod klp_split

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/delay.h>
+#include "livepatch.h"
+#include "later.h"
+
+static KST_FUNCTION int kst_d_wait_asleep(unsigned int ms, bool can_be_woken)
+{
+	if (can_be_woken)
+		msleep_interruptible(ms);
+	else
+		msleep(ms);
+	return 0;
+}
+
+/* Jumps to it. */
+static KST_FUNCTION int kst_d_wait(unsigned int ms, bool can_be_woken)
+{
+	return kst_d_wait_asleep(ms, can_be_woken);
+}
+KLP_SPLIT_FUNC(kst_sleeper_wait, kst_d_wait, 0);
+
+/* As the original: a message makes a block cold. */
+static KST_FUNCTION int kst_d_cold(unsigned int ms, bool can_be_woken)
+{
+	if (ms) {
+		pr_notice("sleeping in new code\n");
+		msleep(ms);
+	}
+	return 0;
+}
+KLP_SPLIT_FUNC(kst_sleeper_cold, kst_d_cold, 0);
