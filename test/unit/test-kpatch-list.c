@@ -173,6 +173,8 @@ static void tasks_in_the_way(void **state)
 		 "[<0>] msleep+0x1/0x2\n[<0>] new_one+0x10/0x20 [p__t1]\n");
 	put_task("70", "73", "other code\n", "0\n",
 		 "[<0>] msleep+0x1/0x2\n[<0>] new_one+0x10/0x20 [pq]\n");
+	put_task("70", "74", "split off\n", "0\n",
+		 "[<0>] msleep+0x1/0x2\n[<0>] other.cold+0x1/0x2\n[<0>] do_it.cold+0x10/0x20\n");
 	put_task("80", "80", "idle\n", "-1\n", "");
 	put("root/proc/sys/x", "");
 	put("root/proc/70/task/70/stat", "70 (a) S 1) D 1 1 1 0 -1 4194560 1\n");
@@ -183,7 +185,8 @@ static void tasks_in_the_way(void **state)
 	put("root/proc/70/task/73/sched", "nothing of that kind\n");
 	put("root/proc/self/sched", "se.exec_start                :         13500.123456\n");
 	assert_int_equal(holdups_find(&kernel->host, "p", &holdups), 0);
-	assert_int_equal(holdups.n, 4);
+	assert_int_equal(holdups.n, 5);
+	assert_string_equal(holdups.task[4].function, "do_it.cold");
 	assert_string_equal(holdups.task[0].comm, "sleeper");
 	assert_string_equal(holdups.task[0].function, "do_it");
 	assert_string_equal(holdups.task[0].top, "schedule_timeout");
