@@ -151,7 +151,8 @@ static void refuse(struct unit *patched, const struct moved_name *moved, struct 
 	bool constant = moved->symbol->bind == STB_LOCAL && is_constant(moved->from) &&
 			is_constant(moved->to); /* that others have a pointer to: only_unit_uses() */
 
-	diag_error(diag, constant ? "KS106" : "KS165", &place, "'%s'", moved->symbol->name);
+	moved->to->claim = moved->from->claim = constant ? "KS106" : "KS165";
+	diag_error(diag, moved->to->claim, &place, "'%s'", moved->symbol->name);
 	diag_detail(diag, "it is '%s' in the running kernel", atom_name(moved->from));
 	diag_detail(diag, "and '%s' in the patched source", atom_name(moved->to));
 }

@@ -66,6 +66,7 @@ int run_all_passes(const struct inputs *in, struct report *report, bool *changed
 		err = refuse_read_only_keys(patched, in->object, diag) ?: err;
 		report->full = !err;
 	}
+	err = keep_ledger(&report->ledger, original, patched, in->object, diag) ?: err;
 	if (any && !err && in->output) {
 		err = unit_emit(patched, in->output, diag);
 		err = err ?: verify_output(patched, in->output, diag);

@@ -86,7 +86,7 @@ static void include(struct closure *closure, struct atom *atom)
 static void refuse(const char *why, struct atom *atom)
 {
 	if (!atom->refused)
-		atom->why = why;
+		atom->why = atom->claim = why;
 	atom->refused = true;
 }
 
@@ -187,6 +187,7 @@ static void refuse_entry(struct closure *closure, const struct atom *entry)
 		diag_error(closure->diag, entry->section->rule->refused, &place, "'%s', by list '%s'",
 			   atom_name(code), entry->section->elf->name);
 	code->refused = true;
+	code->claim = entry->section->rule->refused;
 }
 
 static void follow(struct closure *closure)
@@ -219,9 +220,9 @@ static void include_changed(struct closure *closure, struct atom *atom)
 	}
 	place = atom_place(closure->unit, atom);
 	if (!atom->twin->patchable && !atom->is_exit)
-		diag_error(closure->diag, "KS102", &place, "'%s'", atom_name(atom));
+		diag_error(closure->diag, atom->claim = "KS102", &place, "'%s'", atom_name(atom));
 	if (atom->undecodable)
-		diag_error(closure->diag, "KS116", &place, "'%s'", atom_name(atom));
+		diag_error(closure->diag, atom->claim = "KS116", &place, "'%s'", atom_name(atom));
 	include(closure, atom);
 }
 

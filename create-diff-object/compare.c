@@ -245,7 +245,7 @@ static void compare_function(struct unit *original, struct unit *patched, struct
 		return;
 	if (atom_section_kind(atom) == SECTION_INIT) {
 		place = atom_place(patched, atom);
-		diag_error(diag, "KS103", &place, "'%s'", atom_name(atom));
+		diag_error(diag, atom->claim = "KS103", &place, "'%s'", atom_name(atom));
 		atom->changed = false;
 	} else if (atom_section_kind(atom) == SECTION_EXIT) {
 		atom->is_exit = is_exit_function(patched, atom) &&
@@ -253,7 +253,7 @@ static void compare_function(struct unit *original, struct unit *patched, struct
 		if (atom->is_exit)
 			return;
 		place = atom_place(patched, atom);
-		diag_error(diag, "KS124", &place, "'%s'", atom_name(atom));
+		diag_error(diag, atom->claim = "KS124", &place, "'%s'", atom_name(atom));
 		atom->changed = false;
 	} else {
 		refuse_changed_signature(original, patched, atom, diag);
@@ -340,6 +340,10 @@ static void compare_data(struct unit *original, struct unit *patched, struct ato
 		return;
 	switch (atom_section_kind(atom)) {
 	case SECTION_REGISTRATION:
+		if (exported_by(patched, atom)) {
+			atom->changed = false; /* who may use it: the ledger warns */
+			return;
+		}
 		code = is_constant(atom) ? NULL : "KS109";
 		break;
 	case SECTION_INIT:
@@ -356,6 +360,7 @@ static void compare_data(struct unit *original, struct unit *patched, struct ato
 	}
 	if (!code)
 		return; /* a constant: close_over_needed() finds out who uses it */
+	atom->claim = code;
 	place = atom_place(patched, atom);
 	if (atom->size != twin->size)
 		diag_error(diag, code, &place, "'%s' (%llu bytes, was %llu)", atom_name(atom),
@@ -406,7 +411,8 @@ static void compare_new(struct unit *patched, struct atom *atom, struct diag *di
 		return;
 	}
 	place = atom_place(patched, atom);
-	diag_error(diag, atom_section_kind(atom) == SECTION_UNKNOWN ? "KS110" : "KS109", &place,
+	atom->claim = atom_section_kind(atom) == SECTION_UNKNOWN ? "KS110" : "KS109";
+	diag_error(diag, atom->claim, &place,
 		   "'%s' in section '%s'", atom_name(atom), atom->section->elf->name);
 }
 
@@ -456,7 +462,7 @@ static void compare_atom(struct unit *original, struct unit *patched, struct ato
 	}
 	if (atom->symbol && changes_kind(atom)) {
 		place = atom_place(patched, atom);
-		diag_error(diag, "KS117", &place, "'%s'", atom_name(atom));
+		diag_error(diag, atom->claim = "KS117", &place, "'%s'", atom_name(atom));
 		return;
 	}
 	if (atom->kind == ATOM_FUNCTION)

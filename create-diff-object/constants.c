@@ -142,7 +142,7 @@ static int refuse_if_given(struct unit *original, struct unit *patched, struct a
 	if (!giver)
 		return 0;
 	place = atom_place(patched, constant);
-	diag_error(diag, "KS106", &place, "'%s'", atom_name(constant));
+	diag_error(diag, constant->claim = "KS106", &place, "'%s'", atom_name(constant));
 	place = atom_place(original, giver);
 	if (place.line)
 		diag_detail(diag, "given to others by the running kernel's %s (%s:%u)",

@@ -12,7 +12,7 @@
 #include "klp-format.h"
 #include "passes.h"
 
-const struct atom *entry_point(const struct unit *unit, const char *symbol)
+struct atom *entry_point(const struct unit *unit, const char *symbol)
 {
 	const struct elf_symbol *s = elf_symbol_find(unit->elf, symbol);
 

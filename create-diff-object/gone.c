@@ -25,12 +25,16 @@ static const struct {
 static void compare_entry_points(struct unit *original, struct unit *patched, struct diag *diag)
 {
 	for (size_t i = 0; i < sizeof(entry_points) / sizeof(entry_points[0]); i++) {
-		const struct atom *old = entry_point(original, entry_points[i].symbol);
-		const struct atom *new = entry_point(patched, entry_points[i].symbol);
+		struct atom *old = entry_point(original, entry_points[i].symbol);
+		struct atom *new = entry_point(patched, entry_points[i].symbol);
 		struct diag_place place;
 
 		if ((old && new ? old->twin == new : !old == !new) || (new && new->ignored))
 			continue;
+		if (old)
+			old->claim = entry_points[i].code;
+		if (new)
+			new->claim = entry_points[i].code;
 		place = new ? atom_place(patched, new) : atom_place(original, old);
 		diag_error(diag, entry_points[i].code, &place, "'%s' is %s the module's %s",
 			   atom_name(new ?: old), new ? "now" : "no longer",
@@ -66,7 +70,7 @@ int refuse_gone(struct unit *original, struct unit *patched, struct diag *diag)
 			if (!is_registered(atom) || (atom->twin && !has_moved(atom)))
 				continue;
 			place = atom_place(original, atom);
-			diag_error(diag, "KS109", &place, "'%s' in section '%s' is %s%s",
+			diag_error(diag, atom->claim = "KS109", &place, "'%s' in section '%s' is %s%s",
 				   atom_name(atom), s->elf->name, atom->twin ? "now in " : "gone",
 				   atom->twin ? atom->twin->section->elf->name : "");
 		}

@@ -107,7 +107,7 @@ static int refuse_if_kept(struct unit *original, struct unit *patched, struct at
 	if (!from)
 		return 0;
 	place = atom_place(patched, function);
-	diag_error(diag, "KS166", &place, "'%s'", atom_name(function));
+	diag_error(diag, function->claim = "KS166", &place, "'%s'", atom_name(function));
 	if (!atom_is_code(from))
 		diag_detail(diag, "in '%s'", atom_name(from));
 	mark_tables_refused(patched, function);

@@ -27,7 +27,7 @@ struct options {
 	const char *assume_changed, *names, *lines;
 	const char **called;
 	size_t n_called;
-	bool objtool_follows;
+	bool objtool_follows, ledger;
 };
 
 const char *argp_program_version = "create-diff-object (klp-split) " KLP_SPLIT_VERSION;
@@ -49,6 +49,7 @@ static const struct argp_option argp_options[] = {
 	{ "lines", 'l', "FILE", 0, "Lines of the patched source by the numbers that #line gave them", 0 },
 	{ "objtool-follows", 't', NULL, 0,
 	  "Leave out what objtool makes: it runs on the linked module", 0 },
+	{ "ledger", 'L', NULL, 0, "Print all differences, and what became of each", 0 },
 	{ "explain", 'e', "CODE", 0, "Say more about a message's code, and exit", 0 },
 	{ 0 },
 };
@@ -100,6 +101,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case 't':
 		o->objtool_follows = true;
+		break;
+	case 'L':
+		o->ledger = true;
 		break;
 	case 'e':
 		o->explain = arg;
@@ -214,7 +218,10 @@ int main(int argc, char **argv)
 	diag_print(diag, stderr);
 	if (report.patched && status != EXIT_FAILED)
 		report_print(&report, stdout);
+	if (o.ledger && report.ledger)
+		ledger_print(report.ledger, stdout);
 
+	ledger_free(report.ledger);
 	unit_free(report.original);
 	unit_free(report.patched);
 	object_index_free(object);

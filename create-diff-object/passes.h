@@ -33,7 +33,7 @@ int compare_units(struct unit *original, struct unit *patched, struct diag *diag
  * exit-function.c: what the module loader calls by the name @symbol; NULL: nothing. And is @atom
  * the exit function of the module, and called as such only? Then the core can replace it.
  */
-const struct atom *entry_point(const struct unit *unit, const char *symbol);
+struct atom *entry_point(const struct unit *unit, const char *symbol);
 bool is_exit_function(const struct unit *unit, const struct atom *atom);
 
 /* Refuse to take away what the running kernel has read from a list. (gone.c) */

@@ -177,6 +177,7 @@ int report_write_json(const struct report *report, const char *path, struct diag
 	json_t *functions = json_array(), *data = json_array(), *references = json_array();
 	json_t *callbacks = NULL, *states = NULL, *root = NULL, *inlined = json_array();
 	json_t *exports = json_array(), *unresolved = json_array();
+	json_t *ledger = report->ledger ? ledger_to_json(report->ledger) : json_object();
 	char *text = NULL;
 	int err = 0;
 
@@ -190,14 +191,14 @@ int report_write_json(const struct report *report, const char *path, struct diag
 		err |= add_exports(exports, report->patched);
 		err |= add_unresolved(unresolved, report->patched);
 	}
-	root = json_pack("{s:s?, s:s?, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	root = json_pack("{s:s?, s:s?, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			 "object",
 			 report->object, "unit", report->patched ? report->patched->source : NULL,
 			 "result", report->result, "functions", functions, "data", data, "inlined",
 			 inlined, "references", references, "exports", exports,
 			 "unresolved", unresolved, "callbacks",
 			 callbacks ?: json_array(), "states", states ?: json_array(),
-			 "diagnostics", diag_to_json(diag));
+			 "ledger", ledger, "diagnostics", diag_to_json(diag));
 	if (root && !err)
 		text = json_dumps(root, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
 	json_decref(root);

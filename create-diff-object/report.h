@@ -6,12 +6,14 @@
 #ifndef CDO_REPORT_H
 #define CDO_REPORT_H
 
+#include "ledger.h"
 #include "unit.h"
 
 struct report {
 	struct unit *original, *patched;
 	const char *object; /* may be NULL */
 	const char *result; /* "changed", "unchanged", "refused", "error" */
+	struct ledger *ledger; /* NULL: the passes did not come so far */
 	bool full; /* references were resolved, not only functions compared */
 };
 

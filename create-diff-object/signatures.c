@@ -171,7 +171,7 @@ void refuse_changed_signature(struct unit *original, struct unit *patched, struc
 	if (name_is_exported(original->elf, atom_name(function->twin)) &&
 	    signature_changes(original, patched, function, &before, &now)) {
 		place = atom_place(patched, function);
-		diag_error(diag, "KS128", &place, "'%s'", atom_name(function));
+		diag_error(diag, function->claim = "KS128", &place, "'%s'", atom_name(function));
 		diag_detail(diag, "it was %s", before ?: "without debug information");
 		diag_detail(diag, "it is  %s", now ?: "without debug information");
 	}

@@ -77,6 +77,9 @@ struct atom {
 	struct atom *pair; /* ATOM_ENTRY: the entry of the section with the same number */
 	struct atom *namesake; /* @doubtful: the one that it may be */
 	struct atom *next_needed;
+	struct atom *same; /* keep_ledger(): no twin, but the same content, in the other unit */
+	const struct atom *carrier; /* keep_ledger(): included code that refers to it */
+	const char *claim; /* the code of the error that a pass has reported of it */
 	const char *leads_to; /* change_callers(): changed only because it calls this function */
 	const char *why; /* close_over_needed(): the code of what is wrong with it */
 

@@ -302,6 +302,43 @@ static const struct diag_code codes[] = {
 		.remedy = "take a number that no other fix uses: KLP_SPLIT_STATE(KLP_SPLIT_ID(2026, 1234, 0), 1)",
 	},
 	{
+		.code = "KS160",
+		.what = "a difference that nothing accounts for",
+		.why = "each difference of the two compilations has to be carried by the livepatch, or known "
+		       "to mean nothing, or refused for a reason; this one is none of these, so the livepatch "
+		       "could lack a part of the diff",
+		.remedy = "leave this part out of the diff, or report it with both object files: each kind of "
+			  "difference is a row in create-diff-object/ledger-rules.c",
+	},
+	{
+		.code = "KS161",
+		.what = "symbol moved to or from a section that the kernel treats apart",
+		.why = "such a section (.data..nosave, .noinstr.text, .sched.text, …) gives what lies in it a "
+		       "property by its address, and the running kernel's stays where it is",
+		.remedy = "leave the attribute as it was",
+	},
+	{
+		.code = "KS162",
+		.what = "what the module says of itself changed",
+		.why = "modprobe, udev and the module loader read aliases, device tables, dependencies and the "
+		       "license from the module's file when they load it; a livepatch doesn't change the file",
+		.remedy = "leave it out of the diff; it takes effect with the next kernel",
+	},
+	{
+		.code = "KS163",
+		.what = "a weak definition gets strong that the running kernel doesn't use",
+		.why = "another unit has the definition that the running kernel uses; a kernel of the patched "
+		       "source would use this one, or could not be linked",
+		.remedy = "change the definition that is used",
+	},
+	{
+		.code = "KS164",
+		.what = "an export is for other modules than before",
+		.why = "whether an export is for GPL modules only, and its namespace, the running kernel has read "
+		       "already: modules are loaded by the old rule until the next boot",
+		.remedy = "nothing to do if that is enough; else other modules have to wait for the next boot",
+	},
+	{
 		.code = "KS165",
 		.what = "a name leads to another function or variable",
 		.why = "the names of a function (aliases) are one place in the running kernel, where livepatch "

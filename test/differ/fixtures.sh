@@ -23,6 +23,7 @@
 #   expect symbols: NAME…                    global functions of the output
 #   expect ids: KIND__NAME…                  BTF ids that the output names, to be filled in
 #   expect place: FILE:FUNCTION              a diagnostic is at this place (one without a line fails)
+#   expect ledger: NAME:DIFFERS:RULE…        the ledger has such entries (RULE: the code if a pass refused it)
 # "NAME?" is expected where the patched unit has it: macros of some kernels make more than of others.
 # usage: fixtures.sh [NAME…]
 set -euo pipefail
@@ -170,6 +171,13 @@ for name in "${names[@]}"; do
 				'any(.diagnostics[].details[]; . == $w or startswith($w + " "))' \
 				"$json" >/dev/null || complain "no detail '$word'"
 		done
+		for word in $(expected "$name" ledger); do
+			jq -e --arg w "$word" 'any(.ledger.entries[]; $w ==
+				"\(.name | sub("\\.[0-9]+$"; "")):\(.differs):\(.rule // .code)")' \
+				"$json" >/dev/null || complain "the ledger has no entry $word"
+		done
+		[ "$status" = 1 ] || jq -e '.ledger | (.entries | length) ==
+			.carried + .irrelevant + .refused' "$json" >/dev/null || complain "the ledger doesn't add up"
 		for place in $(expected "$name" place); do
 			jq -e --arg f "${place%%:*}" --arg n "${place#*:}" \
 				'any(.diagnostics[]; .file == $f and .line > 0 and .function == $n)' \

@@ -13,7 +13,7 @@ top=$here/../..
 differ=$(cd "$top" && readlink -f "${BUILD:-build}")/bin/create-diff-object
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-compile_fixtures "$work" "$here/fixtures" changed new renumbered weak
+compile_fixtures "$work" "$here/fixtures" changed new renumbered weak ledger-scope
 cd "$work"
 failed=0
 
@@ -94,16 +94,19 @@ objcopy --redefine-sym old.constprop.0=old.constprop.7 patched/renumbered.o renu
 
 # A weak function that another unit overrides is not in the kernel.
 printf '%s\n' '.text' '.globl weak_subject' '.type weak_subject, @function' 'weak_subject: ret' \
-	'.size weak_subject, 1' | as -o strong-one.o -
+	'.size weak_subject, 1' '.section .note.GNU-stack' >strong-one.s
+as -o strong-one.o strong-one.s
 ld -r -z muldefs -o strong.o original/weak.o strong-one.o
 refused "weak, overridden" 2 KS120 "${whole[@]}" --object-file strong.o original/weak.o patched/weak.o
 
-# Code that changes, under a name that is that of nothing: no size, as if written by hand.
+# Code that changes, under a name that is that of nothing: no size, as if written by hand. Alone in
+# its section it is the name's; before another function nobody says where it ends.
 nameless() { printf '%s\n' '.section .text.f, "ax"' '.globl f' '.type f, @function' 'f: call __fentry__' "$@" ret \
-	'.section __mcount_loc, "a"' '.quad f'; }
+	'.globl g' '.type g, @function' 'g: call __fentry__' ret '.size g, .-g' \
+	'.section __mcount_loc, "a"' '.quad f' '.quad g'; }
 nameless | as -o unnamed.o -
 nameless nop | as -o unnamed-patched.o -
-refused "no name" 2 KS114 "${whole[@]}" --object-file unnamed.o unnamed.o unnamed-patched.o
+refused "no name" 2 KS160 "${whole[@]}" --object-file unnamed.o unnamed.o unnamed-patched.o
 
 # Damaged at every length: an error, never a crash, and nothing written.
 size=$(stat -c %s $p)
@@ -114,4 +117,34 @@ for ((i = 0; i < 100; i++)); do
 	[ $status = 1 ] || { complain "cut off at $i%: exit status $status"; cat log; }
 	[ ! -e out.o ] || complain "cut off at $i%: there is an output"
 done
+# Nor may a weak definition get strong that another unit overrides.
+o=original/ledger-scope.o
+p=patched/ledger-scope.o
+sed s/weak_subject/strengthened/g strong-one.s | as -o strong-two.o -
+objcopy --weaken-symbol strengthened $o weak-two.o
+ld -r -o overridden-two.o strong-two.o weak-two.o
+refused "strong in another unit" 2 KS163 "${whole[@]}" --object-file overridden-two.o $o $p
+
+# What no pass looks at is a difference all the same: each of these is named by the ledger.
+# unaccounted NAME OBJCOPY-OPTION…
+unaccounted()
+{
+	local name=$1
+	shift
+
+	objcopy "$@" original/changed.o altered.o
+	refused "$name" 2 KS160 "${whole[@]}" --object-file original/changed.o original/changed.o altered.o
+	[ "$(jq '[.ledger.entries[] | select(.code == "KS160")] | length' result.json)" = 1 ] ||
+		complain "$name: not one entry of the ledger: $(jq -c '.ledger.entries' result.json)"
+}
+echo another compiler >comment
+section=$(nm -f sysv original/changed.o | awk -F'|' '$1 ~ /^subject *$/ { gsub(/ /, "", $7); print $7 }')
+unaccounted "another compiler" --update-section .comment=comment
+unaccounted "a note of the build" --add-section .note.strange=comment
+unaccounted "a list that nothing loads" --add-section .strange=comment
+unaccounted "a label in a function" --add-symbol "strange=$section:1,local,function"
+unaccounted "a symbol's type" --add-symbol "strange=$section:1,global,object"
+"$differ" --ledger --object fixture original/changed.o altered.o >log 2>&1 && complain "--ledger: accepted"
+grep -q "refused .*function 'subject'.*strange.*KS160" log || { complain "--ledger: doesn't say it"; cat log; }
+
 exit $failed

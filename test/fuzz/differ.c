@@ -46,6 +46,7 @@ static void diff(const char *original, const char *patched, const char *assumed,
 		report_print(&report, nowhere);
 	unlink(output);
 	unlink(json);
+	ledger_free(report.ledger);
 	unit_free(report.original);
 	unit_free(report.patched);
 	object_index_free(object);

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Lists which atoms one unit has alone, and in what two twins differ: content,
+ * and where they lie. Names are listed by ledger-names.c, entries of special
+ * sections by ledger-entries.c.
+ */
+#include <string.h>
+
+#include "ledger.h"
+
+static bool is_listed(const struct atom *atom)
+{
+	return atom->kind != ATOM_ENTRY;
+}
+
+/*
+ * What EXPORT_SYMBOL() and the like need is aligned as its section says. Where several lie in one,
+ * only the strictest is known, and not whose it is: list_shared_alignment().
+ */
+static uint64_t alignment(const struct atom *atom)
+{
+	return atom->section->n_atoms == 1 ? atom->section->elf->align ?: 1 : 0;
+}
+
+static void list_twins(struct ledger *ledger, struct atom *original, struct atom *patched)
+{
+	const struct elf_section *was = original->section->elf, *is = patched->section->elf;
+	struct ledger_entry entry = { .original = original, .patched = patched,
+				      .name = atom_name(patched) };
+
+	if (!ledger_same_content(original, patched, false) || original->kind != patched->kind) {
+		entry.differs = DIFFERS_CONTENT;
+		ledger_add(ledger, entry);
+	}
+	if (strcmp(was->name, is->name)) {
+		entry.differs = DIFFERS_SECTION;
+		ledger_add(ledger, entry);
+	}
+	if (was->flags != is->flags || was->type != is->type || was->entsize != is->entsize) {
+		entry.differs = DIFFERS_FLAGS;
+		ledger_add(ledger, entry);
+	}
+	if (alignment(original) != alignment(patched) && alignment(original) && alignment(patched)) {
+		entry.differs = DIFFERS_ALIGNMENT;
+		ledger_add(ledger, entry);
+	}
+}
+
+static void list_alone(struct ledger *ledger, const struct unit *unit, enum difference differs)
+{
+	bool came = differs == DIFFERS_CAME;
+	struct unit_section *s;
+	struct atom *atom;
+
+	unit_for_each_section(unit, s)
+		section_for_each_atom(s, atom)
+			if (is_listed(atom) && !ledger_partner(atom))
+				ledger_add(ledger, (struct ledger_entry){
+							   .differs = differs,
+							   .name = atom_name(atom),
+							   .original = came ? NULL : atom,
+							   .patched = came ? atom : NULL });
+}
+
+/* Several variables in one section, whose strictest alignment has changed. */
+static void list_shared_alignment(struct ledger *ledger)
+{
+	struct unit_section *s;
+
+	unit_for_each_section(ledger->patched, s) {
+		struct elf_section *elf = elf_section_find(ledger->original->elf, s->elf->name);
+		struct unit_section *was = elf ? elf->priv : NULL;
+
+		if (!was || s->n_atoms < 1 || was->n_atoms < 1 ||
+		    (s->n_atoms == 1 && was->n_atoms == 1) || was->elf->align == s->elf->align)
+			continue;
+		ledger_add(ledger, (struct ledger_entry){ .differs = DIFFERS_ALIGNMENT,
+							  .name = s->elf->name,
+							  .original = was->atoms,
+							  .patched = s->atoms });
+	}
+}
+
+void ledger_list_atoms(struct ledger *ledger)
+{
+	struct unit_section *s;
+	struct atom *atom;
+
+	list_alone(ledger, ledger->original, DIFFERS_WENT);
+	list_alone(ledger, ledger->patched, DIFFERS_CAME);
+	unit_for_each_section(ledger->patched, s)
+		section_for_each_atom(s, atom)
+			if (atom->twin && is_listed(atom))
+				list_twins(ledger, atom->twin, atom);
+	list_shared_alignment(ledger);
+}

@@ -1,0 +1,497 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* When each row of ledger-rules.c fits. What a predicate doesn't say is said by the row's reason. */
+#include <string.h>
+
+#include "klp-format.h"
+#include "ledger-fits.h"
+#include "names.h"
+#include "passes.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+static bool starts_with(const char *text, const char *start)
+{
+	return !strncmp(text, start, strlen(start));
+}
+
+/* '*' at the end of @pattern stands for anything. */
+static bool name_fits(const char *pattern, const char *name)
+{
+	size_t length = strlen(pattern);
+
+	return length && pattern[length - 1] == '*' ? !strncmp(pattern, name, length - 1)
+						    : !strcmp(pattern, name);
+}
+
+/* The patched unit's, or what only the original has. */
+static struct atom *atom_of(const struct ledger_entry *entry)
+{
+	return entry->patched ?: entry->original;
+}
+
+static enum section_kind kind_of(const struct ledger_entry *entry)
+{
+	return atom_section_kind(atom_of(entry));
+}
+
+/* --- what the output has --- */
+
+bool is_included(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return entry->patched && entry->patched->included;
+}
+
+bool is_declaration(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return kind_of(entry) == SECTION_AUTHOR;
+}
+
+bool is_global_now(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return became_global(entry->patched);
+}
+
+/* Code that uses it is bound to the original, which is looked up by its own name. */
+bool is_same_variable(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return entry->patched->kind == ATOM_DATA && entry->patched->twin == entry->original &&
+	       entry->was == entry->original->symbol && entry->is == entry->patched->symbol &&
+	       !is_renewed(entry->patched);
+}
+
+/* A label of code that is in the output has moved with it. */
+bool is_label_of_included(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	const struct elf_symbol *symbol = entry->is ?: entry->was;
+
+	return is_included(ledger, entry) && symbol->bind == STB_LOCAL;
+}
+
+/* --- what the author says --- */
+
+bool is_left_out(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return entry->patched && atom_group(entry->patched)->ignored;
+}
+
+/* --- names --- */
+
+bool is_numbered(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	const struct elf_symbol *was = entry->was, *is = entry->is;
+
+	return was->value - entry->original->offset == is->value - entry->patched->offset &&
+	       (!name_compare(was->name, is->name) || (name_is_of_btf_id(was->name) &&
+						       name_is_same_btf_id(was->name, is->name)));
+}
+
+bool is_padding(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return name_is_of_padding(entry->name);
+}
+
+bool is_local_name(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	const struct elf_symbol *symbol = entry->is ?: entry->was;
+	const struct atom *atom = entry->is ? entry->patched : entry->original;
+
+	return symbol->bind == STB_LOCAL && symbol->value == atom->offset;
+}
+
+bool is_name_of_export(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return starts_with(entry->name, "__kstrtab") && kind_of(entry) == SECTION_STRINGS;
+}
+
+bool is_gone_name(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return !entry->is;
+}
+
+/* The unit's function or variable that had this name, if it wasn't this one. */
+static struct atom *former_bearer(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	const struct elf_symbol *symbol = elf_symbol_find(ledger->original->elf, entry->name);
+	struct atom *atom = symbol && symbol->section
+				    ? section_atom_at(symbol->section->priv, (int64_t)symbol->value)
+				    : NULL;
+
+	return atom && atom->offset == symbol->value ? atom : NULL;
+}
+
+bool is_name_of_equal(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	const struct atom *was = former_bearer(ledger, entry), *is = entry->patched;
+
+	if (!entry->is || !was || was->kind != is->kind || (was->twin && was->twin->included))
+		return false;
+	if (is->kind == ATOM_FUNCTION)
+		return same_code(was, is);
+	return is->kind == ATOM_DATA && !atom_is_writable(was) && !atom_is_writable(is) &&
+	       same_data(ledger->original, was, ledger->patched, is);
+}
+
+/* Nothing that runs is linked by this name: neither the unit nor the object has it. */
+bool is_unknown_name(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	size_t n = 0;
+
+	if (!entry->is || entry->is->bind == STB_LOCAL ||
+	    entry->is->value != entry->patched->offset ||
+	    elf_symbol_find(ledger->original->elf, entry->name))
+		return false;
+	if (ledger->object)
+		object_index_find(ledger->object, entry->name, &n);
+	return !n && (entry->is->type == STT_FUNC || entry->is->type == STT_OBJECT);
+}
+
+bool is_init_module(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return !strcmp(entry->name, "init_module");
+}
+
+bool is_cleanup_module(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return !strcmp(entry->name, KLP_EXIT_FUNCTION);
+}
+
+bool is_device_table(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return starts_with(entry->name, "__mod_") && strstr(entry->name, "_device_table");
+}
+
+/* --- scope and weakness --- */
+
+bool is_static_now(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return entry->is->bind == STB_LOCAL;
+}
+
+bool is_of_init(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return kind_of(entry) == SECTION_INIT || kind_of(entry) == SECTION_EXIT;
+}
+
+bool is_weak_now(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return entry->was->bind == STB_GLOBAL && entry->is->bind == STB_WEAK;
+}
+
+/* Of a weak definition and a strong one the linker has taken the strong one. */
+bool is_in_use(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	const struct object_symbol *symbols;
+	size_t n = 0, weak = 0;
+
+	if (entry->was->bind != STB_WEAK || !ledger->object)
+		return false;
+	symbols = object_index_find(ledger->object, entry->was->name, &n);
+	for (size_t i = 0; i < n; i++) {
+		if (symbols[i].bind == STB_GLOBAL)
+			return false;
+		weak += symbols[i].bind == STB_WEAK;
+	}
+	return weak == 1;
+}
+
+bool is_weak(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return entry->was->bind == STB_WEAK;
+}
+
+bool differs_in_visibility(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return entry->was->other != entry->is->other && entry->was->type == entry->is->type &&
+	       entry->was->size == entry->is->size && entry->was->shndx == entry->is->shndx;
+}
+
+bool differs_in_binding(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return entry->was->bind != entry->is->bind && entry->was->shndx == SHN_UNDEF &&
+	       entry->is->shndx == SHN_UNDEF && entry->is->bind != STB_LOCAL;
+}
+
+/* --- sections --- */
+
+/* Sections of code and constants that only say where in memory something lies. */
+static const struct {
+	const char *pattern, *class;
+} placements[] = {
+	{ ".rodata*", "constants" },
+	{ ".ref.rodata*", "constants" },
+	{ ".text..*", NULL },
+	{ ".text", "code" },
+	{ ".text.*", "code" }, /* -ffunction-sections, .text.unlikely., .text.hot. */
+	{ ".ref.text", "code" },
+	{ ".init.text", "init code" },
+	{ ".init.data*", "init data" },
+	{ ".init.rodata*", "init data" },
+};
+
+/* NULL: a section with a meaning of its own. */
+static const char *placement(const struct atom *atom)
+{
+	for (size_t i = 0; i < LENGTH(placements); i++)
+		if (name_fits(placements[i].pattern, atom->section->elf->name))
+			return placements[i].class;
+	return NULL;
+}
+
+bool is_placed_alike(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	const char *was = placement(entry->original), *is = placement(entry->patched);
+
+	return was && is && !strcmp(was, is);
+}
+
+static bool is_variable(const struct atom *atom)
+{
+	return atom->kind == ATOM_DATA && (atom_section_kind(atom) == SECTION_DATA ||
+					   atom_section_kind(atom) == SECTION_PERCPU);
+}
+
+/* placement.c knows which sections are memory of another kind. */
+bool is_same_memory(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return is_variable(entry->original) && is_variable(entry->patched) &&
+	       entry->patched->twin == entry->original && !becomes_other_memory(entry->patched) &&
+	       !needs_aligned_section(entry->patched);
+}
+
+/* Loaded and freed with the module, as its other code is. */
+bool is_exit_of_module(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	enum section_kind was = atom_section_kind(entry->original), is = kind_of(entry);
+
+	return !ledger->patched->builtin && (was == SECTION_EXIT || was == SECTION_CODE) &&
+	       (is == SECTION_EXIT || is == SECTION_CODE) && was != is;
+}
+
+bool is_export(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	const struct atom *atom = atom_of(entry);
+
+	return kind_of(entry) == SECTION_REGISTRATION &&
+	       (strstr(atom->section->elf->name, "__ksymtab") ||
+		strstr(atom->section->elf->name, "__kcrctab") ||
+		!strcmp(atom->section->elf->name, ".export_symbol"));
+}
+
+bool differs_in_section(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return kind_of(entry) != SECTION_UNKNOWN;
+}
+
+/* Merged with what is equal, or not; zeroes in the file, or not. */
+bool differs_in_storage(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	const struct elf_section *was = entry->original->section->elf;
+	const struct elf_section *is = entry->patched->section->elf;
+	uint64_t allowed = was->flags & SHF_WRITE ? 0 : SHF_MERGE | SHF_STRINGS;
+	uint64_t always = SHF_GROUP;
+
+	return !((was->flags ^ is->flags) & ~(allowed | always)) &&
+	       (was->type == SHT_PROGBITS || was->type == SHT_NOBITS) &&
+	       (is->type == SHT_PROGBITS || is->type == SHT_NOBITS);
+}
+
+bool is_aligned_less(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return entry->patched->section->elf->align < entry->original->section->elf->align;
+}
+
+bool is_unmoved_code(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return atom_is_code(entry->patched) || kind_of(entry) == SECTION_INIT ||
+	       kind_of(entry) == SECTION_EXIT;
+}
+
+bool is_list_or_content(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	switch (kind_of(entry)) {
+	case SECTION_ENTRIES:
+	case SECTION_PAIRED:
+	case SECTION_FRAGMENTS:
+	case SECTION_STRINGS:
+	case SECTION_DESCRIPTORS:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Did not lie in this section, and needs the section's alignment, or may need it, or has had it. */
+static bool brings_alignment(const struct atom *atom)
+{
+	const struct elf_section *is = atom->section->elf, *was;
+
+	if (atom->offset & (is->align - 1))
+		return false;
+	if (!atom->twin)
+		return true;
+	was = atom->twin->section->elf;
+	return strcmp(was->name, is->name) && was->align >= is->align;
+}
+
+/* The alignment of a section with several variables: its name is the entry's. */
+bool is_aligned_for_new(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	const struct unit_section *s = entry->patched->section;
+	const struct atom *atom;
+
+	if (entry->name != s->elf->name)
+		return false;
+	section_for_each_atom(s, atom)
+		if (brings_alignment(atom))
+			return true;
+	return false;
+}
+
+/* --- code and entries --- */
+
+bool is_never_run(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return ledger->patched->builtin &&
+	       (!entry->original || atom_section_kind(entry->original) == SECTION_EXIT) &&
+	       (!entry->patched || atom_section_kind(entry->patched) == SECTION_EXIT);
+}
+
+bool is_derived(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return entry->list->derived;
+}
+
+bool is_of_code_alone(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return !entry->original || !entry->patched;
+}
+
+bool differs_in_landing(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return atom_is_code(entry->patched) &&
+	       ledger_same_content(entry->original, entry->patched, true);
+}
+
+/* A table names a function that another file of the diff has now, or had before. */
+bool names_moved_function(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	const struct atom *was = entry->original, *is = entry->patched;
+	bool moved = false;
+
+	if (is->kind != ATOM_DATA || is->twin != was || was->n_relocs != is->n_relocs ||
+	    !same_data(ledger->original, was, ledger->patched, is))
+		return false;
+	for (size_t i = 0; i < is->n_relocs; i++)
+		moved |= !was->relocs[i].to != !is->relocs[i].to;
+	return moved;
+}
+
+/* --- what came and went --- */
+
+static bool has_a_use_only(struct unit *unit, const struct atom *atom)
+{
+	/* code that nothing leads to, but a symbol without a size: it may be a function */
+	if (atom_is_code(atom) && !atom->symbol && atom_section_kind(atom) == SECTION_CODE &&
+	    !first_user(unit, atom))
+		return false;
+	switch (atom_section_kind(atom)) {
+	case SECTION_CODE:
+	case SECTION_DATA:
+	case SECTION_CONST:
+	case SECTION_STRINGS:
+	case SECTION_PERCPU:
+	case SECTION_FRAGMENTS:
+	case SECTION_DESCRIPTORS:
+	case SECTION_INIT:
+	case SECTION_EXIT:
+		return true;
+	case SECTION_REGISTRATION:
+		return atom_is_btf_set(atom);
+	case SECTION_UNKNOWN: /* code reaches it, or it would be refused (KS110) */
+		return atom->kind == ATOM_FRAGMENT && first_user(unit, atom);
+	default:
+		return false;
+	}
+}
+
+bool is_reached_by_reference(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	const struct atom *atom = atom_of(entry);
+
+	return has_a_use_only(ledger->patched, atom) && (!atom->symbol || atom->symbol->bind == STB_LOCAL);
+}
+
+bool is_kept(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return has_a_use_only(ledger->original, entry->original);
+}
+
+/* --- what the module says of itself --- */
+
+/* "alias=pci:*", of what is built in "e1000.alias=pci:*" */
+static bool says(const struct ledger_entry *entry, const char *tag)
+{
+	const char *end = strchr(entry->name, '='), *start = end;
+
+	while (start && start > entry->name && start[-1] != '.')
+		start--;
+	return start && (size_t)(end - start) == strlen(tag) && !strncmp(start, tag, end - start);
+}
+
+bool says_for_people(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return says(entry, "author") || says(entry, "description") || says(entry, "version") ||
+	       says(entry, "parm");
+}
+
+bool says_of_parameter(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return says(entry, "parmtype");
+}
+
+bool says_for_builds(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return says(entry, "import_ns") || says(entry, "firmware");
+}
+
+bool is_built_in(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return ledger->patched->builtin;
+}
+
+bool says_to_loaders(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return says(entry, "alias") || says(entry, "softdep") || says(entry, "weakdep") ||
+	       says(entry, "license");
+}
+
+/* --- sections of the build --- */
+
+static const char *const debugging[] = { ".debug_*", ".eh_frame*" };
+static const char *const notes[] = {
+	".discard*", "__addressable*", "__patchable_function_entries", ".printk_index",
+	".exitcall.exit", "runtime_ptr_*",
+};
+
+bool is_declarations(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return !strcmp(entry->name, KLP_AUTHOR_SECTION);
+}
+
+static bool is_in(const char *const *patterns, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (name_fits(patterns[i], name))
+			return true;
+	return false;
+}
+
+bool is_debugging(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return is_in(debugging, LENGTH(debugging), entry->name);
+}
+
+bool is_note(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return is_in(notes, LENGTH(notes), entry->name);
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The last pass: list what differs, ask for each difference what became of it,
+ * and refuse what nothing accounts for. What a pass has reported of an atom it
+ * has left in ->claim; that something is carried is read from the model as
+ * unit_emit() will read it.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "ledger.h"
+#include "passes.h"
+#include "places.h"
+
+void ledger_add(struct ledger *ledger, struct ledger_entry entry)
+{
+	if (ledger->n == ledger->capacity) {
+		size_t capacity = ledger->capacity * 2 + 64;
+		struct ledger_entry *entries =
+			reallocarray(ledger->entries, capacity, sizeof(*entries));
+
+		if (!entries) {
+			ledger->out_of_memory = true;
+			return;
+		}
+		ledger->entries = entries;
+		ledger->capacity = capacity;
+	}
+	ledger->entries[ledger->n++] = entry;
+}
+
+/* For what has no name worth telling: who in the output refers to it? */
+static void find_carriers(struct unit *patched)
+{
+	struct unit_section *s;
+	struct reloc *reloc;
+	struct atom *atom;
+
+	unit_for_each_section(patched, s)
+		section_for_each_atom(s, atom) {
+			if (!atom->included)
+				continue;
+			atom_for_each_reloc(atom, reloc)
+				if (reloc->to && !reloc->to->carrier && atom_group(atom)->symbol)
+					reloc->to->carrier = atom_group(atom);
+		}
+}
+
+static const struct atom *carrier_of(const struct ledger_entry *entry)
+{
+	struct atom *group = atom_group(entry->patched);
+
+	return group->symbol || !entry->patched->carrier ? group : entry->patched->carrier;
+}
+
+static const char *claim_on(struct atom *atom)
+{
+	return atom ? atom->claim ?: atom_group(atom)->claim : NULL;
+}
+
+/* Nothing in what pass has to say of undefined symbols and sections is about an atom. */
+static void find_fate(const struct ledger *ledger, struct ledger_entry *entry)
+{
+	const char *claim = claim_on(entry->patched) ?: claim_on(entry->original);
+
+	entry->fate = FATE_REFUSED;
+	entry->code = claim;
+	if (claim)
+		return;
+	entry->rule = ledger_rule_of(ledger, entry);
+	if (!entry->rule) {
+		entry->code = "KS160";
+		return;
+	}
+	entry->fate = entry->rule->fate;
+	entry->code = entry->rule->code;
+	if (entry->fate == FATE_CARRIED && entry->patched)
+		entry->by = carrier_of(entry);
+}
+
+/* What is said of the entry that EXPORT_SYMBOL() makes concerns what it exports. */
+static struct diag_place place_in(struct unit *unit, const struct atom *atom)
+{
+	return atom_place(unit, exported_by(unit, atom) ?: atom);
+}
+
+/* What this pass is the first to report: refusals by a row or by none, and warnings. */
+static void report(const struct ledger *ledger, const struct ledger_entry *entry, struct diag *diag)
+{
+	struct diag_place place = { .file = NULL };
+	char *what;
+
+	if (!entry->code || (entry->fate == FATE_REFUSED && claim_on(entry->patched)) ||
+	    (entry->fate == FATE_REFUSED && claim_on(entry->original)) ||
+	    (entry->rule && entry->rule->told))
+		return;
+	what = ledger_describe(entry);
+	if (!what) {
+		diag_oom(diag);
+		return;
+	}
+	if (entry->patched)
+		place = place_in(ledger->patched, entry->patched);
+	else if (entry->original)
+		place = place_in(ledger->original, entry->original);
+	else
+		place.file = ledger->patched->source;
+	if (entry->fate == FATE_REFUSED)
+		diag_error(diag, entry->code, &place, "%s", what);
+	else
+		diag_warning(diag, entry->code, &place, "%s", what);
+	free(what);
+}
+
+static int list_all(struct ledger *ledger)
+{
+	int err = ledger_match_contents(ledger);
+
+	if (err)
+		return err;
+	ledger_list_atoms(ledger);
+	ledger_list_entries(ledger);
+	err = ledger_list_names(ledger);
+	err = err ?: ledger_list_sections(ledger);
+	return err ?: ledger->out_of_memory ? -ENOMEM : 0;
+}
+
+int keep_ledger(struct ledger **out, struct unit *original, struct unit *patched,
+		const struct object_index *object, struct diag *diag)
+{
+	struct ledger *ledger = calloc(1, sizeof(*ledger));
+	size_t errors = diag_errors(diag);
+
+	if (!ledger)
+		return diag_oom(diag);
+	*ledger = (struct ledger){ .original = original, .patched = patched, .object = object };
+	if (list_all(ledger)) {
+		ledger_free(ledger);
+		return diag_oom(diag);
+	}
+	find_carriers(patched);
+	for (size_t i = 0; i < ledger->n; i++) {
+		find_fate(ledger, &ledger->entries[i]);
+		report(ledger, &ledger->entries[i], diag);
+	}
+	*out = ledger;
+	return diag_errors(diag) > errors ? -EINVAL : 0;
+}
+
+void ledger_free(struct ledger *ledger)
+{
+	if (!ledger)
+		return;
+	free(ledger->entries);
+	free(ledger);
+}
