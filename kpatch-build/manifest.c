@@ -14,6 +14,7 @@
 #include "declared.h"
 #include "details.h"
 #include "files.h"
+#include "ledger.h"
 #include "modules.h"
 
 static json_t *diffs_json(const struct build *build)
@@ -104,6 +105,7 @@ static json_t *object_json(struct build *build, const struct object *object)
 			"proved", proved, "proved_data", data, "proved_entries",
 			entries, "uncompared", uncompared);
 	json_object_set_new(row, "types", types_of_object(object));
+	json_object_set_new(row, "ledger", ledger_of_object(build, object));
 	if (object->relocations) /* --check makes no module that could have any */
 		json_object_set(row, "klp_relocations", object->relocations);
 	return row;

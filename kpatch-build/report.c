@@ -12,6 +12,7 @@
 
 #include "files.h"
 #include "html.h"
+#include "ledger.h"
 #include "modules.h"
 #include "report.h"
 
@@ -221,6 +222,7 @@ static const struct {
 } sections[] = {
 	{ "warnings", "Warnings", print_warnings },
 	{ "objects", "Objects", report_objects },
+	{ "ledger", "Differences", report_ledger },
 	{ "provenance", "Provenance", print_provenance },
 	{ "use", "Load and roll back", print_use },
 	{ "diffs", "Diffs", report_diffs },

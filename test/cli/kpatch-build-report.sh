@@ -47,7 +47,11 @@ tail -n 1 events | jq -e '.result == "checked" and .exit == 0 and .manifest.obje
 	(.manifest.objects[0].functions | any(.name == "pipe_write" and .status == "changed")) and
 	(.manifest.objects[0].inlined | any(.name == "is_packetized" and .file == "fs/pipe.c" and
 		(.into | index("pipe_write"))))' >events.ok || complain "the events' result: $(tail -n 1 events)"
+tail -n 1 events | jq -e '.manifest.objects[0].ledger | .carried > 0 and .irrelevant > 0 and .refused == 0 and
+	(.reasons | map(.count) | add) == .carried + .irrelevant' >events.ok ||
+	complain "the ledger: $(tail -n 1 events | jq -c '.manifest.objects[0].ledger')"
 is_a_page check.html
+shows 'the ledger' 'The livepatch carries <b>[1-9][0-9]*</b>' check.html
 shows 'a check' 'no modules were built' check.html
 kpatch_build --check -n told 'a<b>&.patch'
 shows 'the unit' '^    unit     fs/pipe.c$' "$work/log"

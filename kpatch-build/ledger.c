@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A reviewer can't read a hundred differences of each unit, but has to know that
+ * there are no others: how many the livepatch carries, and for which reasons the
+ * rest means nothing to the running kernel.
+ */
+#include <string.h>
+
+#include "html.h"
+#include "ledger.h"
+
+static void add_to(json_t *object, const char *key, json_int_t n)
+{
+	json_object_set_new(object, key, json_integer(row_number(object, key) + n));
+}
+
+/* One row per fate and reason; how many differences it stands for grows by @n. */
+static void add_reason(json_t *reasons, const char *fate, const char *rule, const char *reason,
+		       json_int_t n)
+{
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(reasons, i, row)
+		if (!strcmp(row_string(row, "rule"), rule) && !strcmp(row_string(row, "fate"), fate) &&
+		    !strcmp(row_string(row, "reason"), reason))
+			break;
+	if (i == json_array_size(reasons))
+		json_array_append_new(reasons, json_pack("{s:s, s:s, s:s}", "fate", fate, "rule", rule,
+							 "reason", reason));
+	add_to(json_array_get(reasons, i), "count", n);
+}
+
+static void add_unit(json_t *sum, json_t *reasons, const struct unit *unit)
+{
+	static const char *const fates[] = { "carried", "irrelevant", "refused" };
+	const json_t *ledger = json_object_get(unit->result, "ledger"), *entry;
+	size_t i;
+
+	for (i = 0; i < sizeof(fates) / sizeof(*fates); i++)
+		add_to(sum, fates[i], row_number(ledger, fates[i]));
+	json_array_foreach(json_object_get(ledger, "entries"), i, entry)
+		add_reason(reasons, row_string(entry, "fate"), row_string(entry, "rule"),
+			   row_string(entry, "reason"), 1);
+}
+
+/* Those whose layout changes, and may: null in ->types if one is as it was. */
+static void add_types(json_t *sum, json_t *reasons, const struct object *object)
+{
+	const char *name;
+	json_t *row;
+
+	json_object_foreach(object->types, name, row) {
+		if (json_is_null(row))
+			continue;
+		add_to(sum, "irrelevant", 1);
+		add_reason(reasons, "irrelevant", "type", row_string(row, "why"), 1);
+	}
+}
+
+json_t *ledger_of_object(const struct build *build, const struct object *object)
+{
+	json_t *sum = json_object(), *reasons = json_array();
+
+	for (size_t i = 0; i < build->n_units; i++)
+		if (build->units[i].changed && !strcmp(build->units[i].object, object->name))
+			add_unit(sum, reasons, &build->units[i]);
+	add_types(sum, reasons, object);
+	json_object_set_new(sum, "reasons", reasons);
+	return sum;
+}
+
+/* --- the report --- */
+
+static void fate_cell(FILE *out, const json_t *row, void *arg)
+{
+	html_printf(out, "%s", row_string(row, "fate"));
+}
+
+static void reason_cell(FILE *out, const json_t *row, void *arg)
+{
+	html_printf(out, "%s", row_string(row, "reason"));
+}
+
+static void count_cell(FILE *out, const json_t *row, void *arg)
+{
+	html_printf(out, "%lld", (long long)row_number(row, "count"));
+}
+
+static const struct html_column columns[] = {
+	{ "Fate", NULL, fate_cell },
+	{ "Reason", NULL, reason_cell },
+	{ "Differences", "number", count_cell },
+};
+
+void report_ledger(struct page *page)
+{
+	json_t *reasons = json_array();
+	json_int_t carried = 0, irrelevant = 0;
+	const json_t *object, *row;
+	size_t i, k;
+
+	json_array_foreach(json_object_get(page->manifest, "objects"), i, object) {
+		const json_t *ledger = json_object_get(object, "ledger");
+
+		carried += row_number(ledger, "carried");
+		irrelevant += row_number(ledger, "irrelevant");
+		json_array_foreach(json_object_get(ledger, "reasons"), k, row)
+			add_reason(reasons, row_string(row, "fate"), row_string(row, "rule"),
+				   row_string(row, "reason"), row_number(row, "count"));
+	}
+	fputs("<section id=ledger aria-labelledby=h-ledger><h2 id=h-ledger>Differences</h2>\n", page->out);
+	html_printf(page->out, "<p>The compilations of these units with and without the diffs differ in "
+		    "<b>%lld</b> places. The livepatch carries <b>%lld</b>, and <b>%lld</b> mean nothing "
+		    "to the running kernel; a difference that nothing accounts for would have been "
+		    "refused.\n", (long long)(carried + irrelevant), (long long)carried,
+		    (long long)irrelevant);
+	html_table(page->out, "What became of each difference", columns,
+		   sizeof(columns) / sizeof(*columns), reasons, NULL);
+	fputs("</section>\n", page->out);
+	json_decref(reasons);
+}

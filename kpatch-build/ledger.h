@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The units' ledgers (create-diff-object/ledger.h), summed up for the manifest and the report. */
+#ifndef KPATCH_BUILD_LEDGER_H
+#define KPATCH_BUILD_LEDGER_H
+
+#include <jansson.h>
+
+#include "build.h"
+#include "report.h"
+
+/*
+ * {"carried", "irrelevant", "refused", "reasons": [{"fate", "rule", "reason", "count"}…]} of
+ * the units of @object that are in the livepatch, and of the types that they know. The caller owns it.
+ */
+json_t *ledger_of_object(const struct build *build, const struct object *object);
+
+/* The section of the report that sums up the manifest's ledgers. */
+void report_ledger(struct page *page);
+
+#endif
