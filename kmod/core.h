@@ -266,6 +266,7 @@ ssize_t file_read(const char *path, void **data);
 
 /* helper.c */
 #define SPLIT_PARAM_SIZE 256
+extern const struct kernel_param_ops split_path_ops;
 char *split_copy_param(const char *param, char *copy);
 int helper_run(const char *option, const char *module);
 

@@ -11,6 +11,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/capability.h>
 #include <linux/kernel.h>
 #include <linux/kmod.h>
 #include <linux/moduleparam.h>
@@ -22,8 +23,23 @@
 
 #include "core.h"
 
+/* Who may name programs and files that the kernel uses may also load modules. */
+static int set_path(const char *value, const struct kernel_param *param)
+{
+	if (!capable(CAP_SYS_MODULE))
+		return -EPERM;
+	return param_set_copystring(value, param);
+}
+
+const struct kernel_param_ops split_path_ops = {
+	.set = set_path,
+	.get = param_get_string,
+};
+
 static char modprobe[SPLIT_PARAM_SIZE];
-module_param_string(modprobe, modprobe, sizeof(modprobe), 0644);
+static const struct kparam_string modprobe_param = { SPLIT_PARAM_SIZE, modprobe };
+module_param_cb(modprobe, &split_path_ops, (void *)&modprobe_param, 0644);
+__MODULE_PARM_TYPE(modprobe, "string");
 MODULE_PARM_DESC(modprobe, "path of modprobe; empty (default): as in sysctl kernel.modprobe");
 
 /* Less than the 120 seconds after which the kernel reports hung tasks. */

@@ -38,7 +38,9 @@
 #include "core.h"
 
 static char directory[SPLIT_PARAM_SIZE];
-module_param_string(directory, directory, sizeof(directory), 0644);
+static const struct kparam_string directory_param = { SPLIT_PARAM_SIZE, directory };
+module_param_cb(directory, &split_path_ops, (void *)&directory_param, 0644);
+__MODULE_PARM_TYPE(directory, "string");
 MODULE_PARM_DESC(directory,
 		 "where <livepatch>/<object module>.ko lies, for when modprobe can't be run; empty (default): /lib/modules/<release>/updates/klp-split");
 

@@ -2,7 +2,7 @@
 # Premise: somebody loads object modules by hand, or removes one that is in use.
 # Prevents: new code for a target in memory without the core knowing; a target freed under its object
 #   module; patched functions that point into a removed object module.
-# Fails if: registration is accepted in any state but LOADING, or of a module that was begun before it,
+# Fails if: a parameter that names a program or a folder is written without CAP_SYS_MODULE, registration is accepted in any state but LOADING, or of a module that was begun before it,
 #   the core holds no reference, or an object module that is forced out is freed at once.
 
 refused()
@@ -14,6 +14,16 @@ refused()
 }
 
 modprobe klp_split
+
+step "programs and folders of the core are named only by who may load modules"
+for name in modprobe directory; do
+	file=/sys/module/klp_split/parameters/$name
+	expect_fail without 16 sh -c "echo /tmp/evil >$file" # CAP_SYS_MODULE
+	expect_eq "" "$(cat $file)" "$name"
+	echo /tmp/good >$file
+	expect_eq /tmp/good "$(cat $file)" "$name"
+	echo >$file
+done
 
 step "without its main module"
 refused kst_m__kst_t1 'kst_t1: kst_m__kst_t1 loaded without its livepatch'
