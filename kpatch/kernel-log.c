@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "kernel-log.h"
+#include "lib/files.h"
 
 #define LINES_SHOWN 8
 
@@ -26,16 +27,14 @@ static bool is_about(const char *text, const char *name)
 	return strstr(text, "klp_split:") || strstr(text, "livepatch:") || strstr(text, name);
 }
 
-void kernel_log_explain(const struct host *host, struct kernel_log *log, const char *name)
+char *kernel_log_take(struct kernel_log *log, const char *name)
 {
-	char record[1024], *text;
-	int shown = 0;
+	char record[1024], *text, *all = NULL, *longer;
+	int taken = 0;
 	ssize_t n;
 
-	if (log->fd < 0)
-		return;
 	/* EPIPE: records were overwritten before we came; read on */
-	while (shown < LINES_SHOWN &&
+	while (log->fd >= 0 && taken < LINES_SHOWN &&
 	       ((n = read(log->fd, record, sizeof(record) - 1)) > 0 || (n < 0 && errno == EPIPE))) {
 		if (n <= 0)
 			continue;
@@ -44,12 +43,25 @@ void kernel_log_explain(const struct host *host, struct kernel_log *log, const c
 		if (!text++)
 			continue;
 		text[strcspn(text, "\n")] = '\0';
-		if (is_about(text, name)) {
-			diag_detail(host->diag, "kernel: %s", text);
-			shown++;
-		}
+		if (!is_about(text, name))
+			continue;
+		longer = format("%s%s\n", all ?: "", text);
+		free(all);
+		all = longer;
+		taken++;
 	}
 	kernel_log_forget(log);
+	return all;
+}
+
+void kernel_log_tell(const struct host *host, const char *text)
+{
+	while (text && *text) {
+		int n = strcspn(text, "\n");
+
+		diag_detail(host->diag, "kernel: %.*s", n, text);
+		text += n + (text[n] == '\n');
+	}
 }
 
 void kernel_log_forget(struct kernel_log *log)

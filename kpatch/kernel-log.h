@@ -13,8 +13,13 @@ struct kernel_log {
 };
 
 void kernel_log_mark(const struct host *host, struct kernel_log *log);
-/* The lines since the mark about livepatches or module @name, as details; ends the matter. */
-void kernel_log_explain(const struct host *host, struct kernel_log *log, const char *name);
+/*
+ * The first lines since the mark about livepatches or module @name, each with its newline; caller
+ * frees. NULL: none, or no memory. Forgets the mark.
+ */
+char *kernel_log_take(struct kernel_log *log, const char *name);
+/* Such lines as details of the problem that was reported last; @text may be NULL. */
+void kernel_log_tell(const struct host *host, const char *text);
 void kernel_log_forget(struct kernel_log *log);
 
 #endif

@@ -16,49 +16,29 @@
 #include "draining.h"
 #include "find.h"
 #include "install.h"
-#include "kernel-log.h"
 #include "leftovers.h"
 #include "lib/klp-format.h"
 #include "livepatch-sysfs.h"
 #include "load.h"
+#include "refusal.h"
 #include "removal.h"
 #include "transition.h"
 #include "tries.h"
 #include "verbs.h"
 
-/* What the kernel's errors mean here: the return codes of the core and of kernel/livepatch/core.c.
- */
-static const struct {
-	int err;
-	const char *meaning;
-} refusals[] = {
-	{ ENOEXEC, "made for another kernel, or for another build of a loaded module" },
-	{ EEXIST, "a livepatch of that name is still in memory" },
-	{ EIO, "the object module of a loaded target could not be loaded" },
-	{ ENOENT, "a symbol was not found in the object that it names" },
-	{ EINVAL, "a function to patch was not found, or the module contradicts itself" },
-	{ ENODEV, "a pre-patch callback refused" },
-	{ EKEYREJECTED, "its signature is missing or not one that this kernel trusts" },
-	{ EPERM, "loading modules is forbidden (modules_disabled or lockdown)" },
-	{ ENOMEM, "no memory" },
-};
-
-static const char *meaning_of(int err)
-{
-	for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++)
-		if (refusals[i].err == err)
-			return refusals[i].meaning;
-	return strerror(err);
-}
+/* How often the kernel may say -EBUSY while nothing is in transition. */
+#define QUIET_TRIES 3
 
 /* modprobe's files first, then a core that came with the livepatch, then the one of the tools. */
 static int load_core(struct host *host, const struct livepatch_files *files)
 {
+	struct kernel_log log;
 	char *shipped;
 	int err;
 
 	if (module_is_loaded(host, KLP_CORE_MODULE))
 		return 0;
+	kernel_log_mark(host, &log);
 	err = host->modules->insert_by_name(host, KLP_CORE_MODULE);
 	if (err == -ENOENT && files->core)
 		err = host->modules->insert(host, files->core);
@@ -68,10 +48,13 @@ static int load_core(struct host *host, const struct livepatch_files *files)
 		err = shipped ? host->modules->insert(host, shipped) : -ENOMEM;
 		free(shipped);
 	}
-	if (!err || err == -EEXIST)
-		return 0;
-	diag_error(host->diag, "KS408", NULL, "%s",
-		   err == -ENOENT ? "not found" : meaning_of(-err));
+	if (err == -EEXIST)
+		err = 0;
+	if (err == -ENOENT)
+		diag_error(host->diag, "KS408", NULL, "not found");
+	else if (err)
+		refusal_report(host, "KS444", KLP_CORE_MODULE, -err, &log);
+	kernel_log_forget(&log);
 	return err;
 }
 
@@ -88,30 +71,42 @@ static int report_waiting(struct host *host, int err)
 	return err;
 }
 
-/* Another transition may begin between our look and the kernel's: then it says -EBUSY, and we wait
- * again. */
+/*
+ * -EBUSY is a transition that began after our look, or a function that ftrace can't redirect. A
+ * transition may also have ended before we look again, so a few more tries are made without one.
+ */
+static bool is_worth_another_try(struct host *host, long long deadline, unsigned int *quiet)
+{
+	char *other = livepatch_any_in_transition(host);
+	bool again = other ? host_now() < deadline : ++*quiet < QUIET_TRIES;
+
+	free(other);
+	return again && !host_pause(host, 200);
+}
+
 static int insert_main(struct host *host, const struct module_file *main)
 {
 	long long deadline = host_now() + host->timeout * 1000LL;
-	struct kernel_log log;
+	struct kernel_log log = { .fd = -1 };
+	unsigned int quiet = 0;
 	int err;
 
-	kernel_log_mark(host, &log);
-	do {
+	while (true) {
 		err = transition_wait_for_others(host);
-		if (err) {
-			kernel_log_forget(&log);
+		if (err)
 			return report_waiting(host, err);
-		}
+		kernel_log_mark(host, &log);
 		err = host->modules->insert(host, main->path);
-	} while (err == -EBUSY && host_now() < deadline && !host_pause(host, 200));
-
-	if (err == -EBUSY) {
-		err = report_waiting(host, host_interrupted(host) ? -EINTR : -EBUSY);
-	} else if (err) {
-		diag_error(host->diag, "KS409", NULL, "'%s': %s", main->name, meaning_of(-err));
-		kernel_log_explain(host, &log, main->name);
+		if (err != -EBUSY || !is_worth_another_try(host, deadline, &quiet))
+			break;
+		kernel_log_forget(&log);
 	}
+	if (err == -EBUSY && host_interrupted(host))
+		err = report_waiting(host, -EINTR);
+	else if (err == -EBUSY && quiet < QUIET_TRIES)
+		err = report_waiting(host, err);
+	else if (err)
+		refusal_report(host, "KS409", main->name, -err, &log);
 	kernel_log_forget(&log);
 	return err;
 }

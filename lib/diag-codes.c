@@ -1202,6 +1202,39 @@ static const struct diag_code codes[] = {
 			  "or build it under another name",
 	},
 	{
+		.code = "KS441",
+		.what = "ftrace is switched off",
+		.why = "livepatch and the core redirect functions by ftrace, and the sysctl "
+		       "kernel.ftrace_enabled is 0",
+		.remedy = "switch it on (sysctl kernel.ftrace_enabled=1), find out what switches it off, "
+			  "and try again",
+	},
+	{
+		.code = "KS442",
+		.what = "another user of ftrace redirects a function",
+		.why = "ftrace lets one user at a time redirect a function; the kernel's lines name the "
+		       "function, ftrace's the user, which may be a kprobe, a livepatch of another tool, or "
+		       "a module",
+		.remedy = "end what redirects it (see /sys/kernel/tracing/enabled_functions: an I behind the "
+			  "count), and try again",
+	},
+	{
+		.code = "KS443",
+		.what = "another build of the core is loaded",
+		.why = "the livepatch was built with a core whose interface differs from that of the "
+		       "klp_split.ko in memory, and the core can't be exchanged while livepatches are "
+		       "loaded",
+		.remedy = "unload all livepatches (kpatch unload --all), which takes out the core as well, and "
+			  "load them again (klp-split-module(5), \"A new core\"); livepatches that are to be "
+			  "loaded together have to be built with the same core",
+	},
+	{
+		.code = "KS444",
+		.what = "the kernel refused the core",
+		.why = "klp_split.ko brings a livepatch's modules in and out; without it nothing is patched",
+		.remedy = "see the kernel's lines above (or dmesg) for what it found",
+	},
+	{
 		.code = "KS900",
 		.what = "out of memory",
 		.why = "the system had no memory left for this tool",

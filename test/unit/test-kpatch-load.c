@@ -9,6 +9,7 @@
 #include "kpatch/install.h"
 #include "kpatch/removal.h"
 #include "kpatch/verbs.h"
+#include "lib/klp-format.h"
 
 static int load(struct fake_kernel *kernel, const char *path)
 {
@@ -188,7 +189,38 @@ static void busy_for_ever(void **state)
 	kernel->refuse_with = -EBUSY;
 	kernel->refuse_times = 1000;
 	assert_int_not_equal(load(kernel, "p.d"), 0);
-	assert_reported(kernel->host.diag, "KS414");
+	/* nothing is in transition, so it isn't asked again until the time is over */
+	assert_reported(kernel->host.diag, "KS442");
+	assert_false(diag_has(kernel->host.diag, "KS414"));
+	assert_true(kernel->refuse_times >= 990);
+	assert_nothing(kernel);
+}
+
+static void busy_because_ftrace_is_off(void **state)
+{
+	struct fake_kernel *kernel = *state;
+
+	put_livepatch("p.d", "p", RELEASE, KERNEL_ID, KERNEL_ID);
+	put("%s/proc/sys/kernel/ftrace_enabled", "0\n", kernel->host.root);
+	kernel->refuse = KLP_CORE_MODULE;
+	kernel->refuse_with = -EBUSY;
+	kernel->refuse_times = 1;
+	assert_int_equal(load(kernel, "p.d"), -EBUSY);
+	assert_reported(kernel->host.diag, "KS441");
+	assert_false(diag_has(kernel->host.diag, "KS408"));
+	assert_nothing(kernel);
+}
+
+static void core_is_refused(void **state)
+{
+	struct fake_kernel *kernel = *state;
+
+	put_livepatch("p.d", "p", RELEASE, KERNEL_ID, KERNEL_ID);
+	kernel->refuse = KLP_CORE_MODULE;
+	kernel->refuse_with = -EPERM;
+	kernel->refuse_times = 1;
+	assert_int_equal(load(kernel, "p.d"), -EPERM);
+	assert_reported(kernel->host.diag, "KS444");
 	assert_nothing(kernel);
 }
 
@@ -339,6 +371,8 @@ int main(void)
 		TEST(refused_by_kernel),
 		TEST(busy_kernel_is_asked_again),
 		TEST(busy_for_ever),
+		TEST(busy_because_ftrace_is_off),
+		TEST(core_is_refused),
 		TEST(stalls_and_is_taken_back),
 		TEST(cannot_be_taken_back),
 		TEST(unload_stalls),

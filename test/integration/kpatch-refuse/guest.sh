@@ -25,6 +25,16 @@ refused()
 	untouched
 }
 
+# refused_by_kernel CODE REGEX: kst_r1, by the running kernel; nothing is left
+refused_by_kernel()
+{
+	expect_exit 1 kpatch load /livepatches/kst_r1
+	output_has "$1"
+	output_has "$2"
+	dmesg_mark
+	untouched
+}
+
 modprobe kst_t1
 dmesg_mark
 
@@ -93,3 +103,38 @@ output_has KS407
 enabled kst_r1
 expect_ok kpatch unload kst_r1
 rmmod kst_t1
+
+step "ftrace is off: told at once, by its name"
+echo 0 >/proc/sys/kernel/ftrace_enabled
+refused_by_kernel KS441 ftrace_enabled
+output_lacks KS408
+echo 1 >/proc/sys/kernel/ftrace_enabled
+
+step "somebody else redirects a function: of the core's, then of the livepatch's"
+mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null || true
+modprobe kst_ipmodify function=klp_module_going
+refused_by_kernel KS442 "core: klp_module_going can't be hooked"
+output_has "ftrace: klp_module_going (1).*kst_ipmodify"
+rmmod kst_ipmodify
+modprobe kst_ipmodify function=cmdline_proc_show
+refused_by_kernel KS442 "ftrace handler for function 'cmdline_proc_show'"
+output_has "ftrace: cmdline_proc_show (1).*kst_ipmodify"
+output_lacks KS414
+rmmod kst_ipmodify
+dmesg_mark
+
+step "another core is loaded; the manual's procedure exchanges it"
+expect_ok kpatch load /livepatches/kst_r2
+expect_exit 1 kpatch load /livepatches/other-core
+output_has KS443
+output_has "symbol klp_split_enable"
+enabled kst_r2
+expect_ok kpatch unload --all
+dmesg_mark
+untouched
+cp /spare/other/klp_split.ko "/lib/modules/$(uname -r)/updates/"
+expect_ok kpatch load /livepatches/other-core
+enabled kst_r1
+expect_ok kpatch unload --all
+dmesg_mark
+untouched

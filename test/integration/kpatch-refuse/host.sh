@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The core goes to /spare: one step needs it absent from where modprobe looks.
-test_module kst_t1 kst_t2
+test_module kst_t1 kst_t2 kst_ipmodify
 handmade kst_r1 kst_r2
 program kpatch
 modules=$(built_modules)
@@ -32,3 +32,11 @@ mkdir "$livepatches/truncated"
 cp "$livepatches/kst_r1"/*.ko "$livepatches/truncated/"
 truncate -s -2000 "$livepatches/truncated/kst_r1__kst_t1.ko"
 cp "$modules/kst_t1.ko" "$livepatches/"
+
+# A core with another interface, and a livepatch that was built with it: the checksum of a function differs.
+crc=$(modprobe --dump-modversions "$modules/kst_r1.ko" | awk '$2 == "klp_split_enable" { print substr($1, 3) }')
+bytes() { sed -E 's/(..)(..)(..)(..)/\\x\4\\x\3\\x\2\\x\1/' <<<"$1"; }
+mkdir "$guest/spare/other"
+cp "$modules/klp_split.ko" "$guest/spare/other/"
+cp -r "$livepatches/kst_r1" "$livepatches/other-core"
+LC_ALL=C sed -i "s/$(bytes "$crc")/$(bytes 0badc0de)/g" "$guest/spare/other/klp_split.ko" "$livepatches/other-core/kst_r1.ko"
