@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Motifs of functions: moved, renamed, aliases, weak, tables, switches, labels, init and exit."""
 from motif import Motif, change, exchanges, moves, renames, sets, touched, trap
-from program import Const, Func, Type, Var
+from program import Const, Func, Raw, Type, Var
 
 
 class Callers(Motif):
@@ -23,12 +23,21 @@ class Callers(Motif):
                        scope='global' if inner != home else p['inner_scope'], home=inner, attrs=p['attrs']),
                   Func('work', work, head, scope='global', home=home),
                   Func('entry', f'\treturn $work(x{arg}) * 3;\n', scope='global', home=self.caller),
-                  Func('entry2', f'\treturn $work(x + 1{arg}) - 5;\n', scope='global', home=self.caller2)]
+                  Func('entry2', f'\treturn {"$work" if not p["half"] else "$before"}(x + 1{arg}) - 5;\n', scope='global',
+                       home=self.caller2)]
+        if p['half']:
+            pieces.append(Raw('int $before(int x);\n'))
         return pieces, {'entries': ('entry', 'entry2')}
+
+    def half_renamed(self, p, rng):
+        p['half'] = 1
+        p['names']['before'] = p['names']['work']
+        self.rename(p, 'work')
 
     edits = {
         'constant': ('can', change('touch')),
         'constant near its line': ('can', trap('near')),
+        'global function renamed, but for one caller': ('nolink', half_renamed),
         'static function renamed': ('can', renames('inner')),
         'static function becomes global': ('can', sets(inner_scope='global')),
         'global function renamed in all units': ('can', renames('work')),

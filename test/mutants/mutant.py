@@ -7,13 +7,14 @@ import subprocess
 from pathlib import Path
 
 import motifs_code
+import motifs_shared
 import motifs_state
 import motifs_types
 from motif import Names
 from reference import Reference
 from sources import Sources, constants, has_conflict
 
-MOTIFS = motifs_state.MOTIFS + motifs_code.MOTIFS + motifs_types.MOTIFS
+MOTIFS = motifs_state.MOTIFS + motifs_code.MOTIFS + motifs_types.MOTIFS + motifs_shared.MOTIFS
 WORST = ('can', 'may', 'cannot', 'nolink')
 
 
@@ -69,7 +70,9 @@ class Mutant:
         if rng.random() < 0.5 or any(part.traps for part in new):
             noise = {(unit, n): rng.randrange(3, 12) for unit in range(self.units)
                      for n in range(4) if rng.random() < 0.4}
-        before, after = Sources(self.name, self.units, old, {}), Sources(self.name, self.units, new, noise)
+        comments = [{}, noise] if rng.random() < 0.7 else [noise, {}]
+        before = Sources(self.name, self.units, old, comments[0])
+        after = Sources(self.name, self.units, new, comments[1])
         values_old, values_new = constants(before, after, [f'{p.tag}.{key}' for p in new for key in p.traps], rng)
         self.old, self.new = before.with_constants(values_old), after.with_constants(values_new)
         self.reference = Reference(self.units, old, new, values_old, values_new).text()

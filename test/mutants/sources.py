@@ -118,13 +118,13 @@ class Sources:
     def unit(self, unit):
         out = ['// SPDX-License-Identifier: GPL-2.0\n#include "mut.h"\n\n']
         out += [maker.text(piece.text) for maker, piece in self.pieces(Type, unit)]
-        out += [maker.text(piece.text) for maker, piece in self.pieces(Raw, unit) if piece.where == 'module']
         functions = [(m, f) for m, f in self.pieces(Func, unit) if f.scope != 'inline']
         out += [f'static {m.head(f)};\n' for m, f in functions if f.scope == 'static' and not f.alias]
         out += [m.var(v) for m, v in self.pieces(Var, unit) if v.kind not in ('local', 'site')]
         out += [m.const(c) for m, c in self.pieces(Const, unit)]
         for number, (maker, func) in enumerate(functions):
             out.append('\n' + self.noise_before(unit, number) + maker.func(func))
+        out += [maker.text(piece.text) for maker, piece in self.pieces(Raw, unit) if piece.where == 'module']
         return ''.join(out)
 
     def noise_before(self, unit, number):
