@@ -156,13 +156,19 @@ check-mutants: packages
 	@$(MAKE) --no-print-directory -s all
 	@BUILD=$(BUILD) N='$(N)' SEED='$(SEED)' FROM='$(FROM)' test/mutants/run
 
+# What changed in real diffs, found by another way: N= SEED= FROM= TO= (test/comparer/README.md).
+.PHONY: check-comparer
+check-comparer: packages
+	@$(MAKE) --no-print-directory -s all
+	@BUILD=$(BUILD) N='$(N)' SEED='$(SEED)' FROM='$(FROM)' TO='$(TO)' test/comparer/run
+
 corpus-report:
 	@BUILD=$(BUILD) test/corpus/report
 
 # All that takes longer than `make check`, one after the other: some hours.
 .PHONY: check-long
 check-long: packages
-	@for target in check-units check-identity 'check-mutants N=500' check-6.12 check-reload check-debian check-debug fuzz 'corpus N=20'; do \
+	@for target in check-units check-identity 'check-mutants N=500' check-comparer check-6.12 check-reload check-debian check-debug fuzz 'corpus N=20'; do \
 		echo "== make $$target"; $(MAKE) --no-print-directory $$target || exit 1; done
 
 # --- installation --------------------------------------------------------------
@@ -239,9 +245,10 @@ help:
 	@echo 'make check-debian      a whole Debian with our packages: reboots, upgrades, CUTS=10 power cuts; PARTS="life cuts"'
 	@echo 'make check-reload      load and unload one target N=1000 times without a pause'
 	@echo 'make fuzz              damaged objects and modules for T=60 seconds (clang)'
-	@echo 'make check-long        all of the longer checks: units, identity, mutants, 6.12, Debian, debug, fuzz, corpus N=20'
+	@echo 'make check-long        all of the longer checks: units, identity, mutants, comparer, 6.12, Debian, debug, fuzz, corpus N=20'
 	@echo 'make bench             benchmarks, as ratios within one run'
 	@echo 'make check-mutants     livepatches of N=60 generated modules compute what a reference does; SEED= FROM='
+	@echo 'make check-comparer    changed functions of N=60 real diffs by objdump, and by create-diff-object; SEED= FROM= TO='
 	@echo 'make corpus            real diffs of a later kernel, built and loaded; N= SEED= FROM= TO='
 	@echo 'make corpus-report     what became of them: table and pictures'
 	@echo 'make install           to $$(prefix), below $$(DESTDIR); uninstall takes it out again'

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Motifs of functions: moved, renamed, aliases, weak, tables, switches, labels, init and exit."""
-from motif import Motif, change, exchanges, moves, renames, sets, touched, trap
+from motif import Motif, change, exchanges, moves, renames, sets, trap
 from program import Const, Func, Raw, Type, Var
 
 

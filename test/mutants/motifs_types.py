@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Motifs of types: what is in memory was written by the old functions, with the old layout."""
-from motif import Motif, change, exchanges, renames, sets, touched
+from motif import Motif, change, sets, touched
 from program import Func, Type, Var
 
 
