@@ -40,7 +40,7 @@ static struct atom *atom_named(const struct elf_symbol *symbol)
 /* The compiler's own names (count.5) are no aliases, and may be other variables' by now. */
 static bool is_name_for_good(const struct elf_symbol *symbol)
 {
-	return !symbol_is_static_local(symbol) && !name_never_correlated(symbol->name);
+	return !symbol_is_static_local(symbol) && !name_is_counted(symbol->name);
 }
 
 /*

@@ -53,7 +53,7 @@ int run_all_passes(const struct inputs *in, struct report *report, bool *changed
 	err = change_callers(patched, &in->called, diag) ?: err;
 	err = refuse_moved_names(original, patched, diag) ?: err;
 	err = refuse_kept_labels(original, patched, diag) ?: err;
-	err = close_over_needed(patched, &any, diag) ?: err;
+	err = close_over_needed(original, patched, &any, diag) ?: err;
 	err = refuse_ambiguous(patched, diag) ?: err;
 	err = refuse_compared_strings(original, patched, diag) ?: err;
 	err = keep_special_entries(patched, diag) ?: err;

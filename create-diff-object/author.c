@@ -9,6 +9,7 @@
  *	section:NAME	what changed or is new in it stays out
  *	data:NAME	its new value is dealt with by a callback
  *	layout:TYPE	so is its data; for kpatch-build, which compares layouts
+ *	state:NAME	it is a new variable, whatever it looks like
  *
  * A name that fits nothing is refused: it was mistyped, or means something that
  * is no more. What is left out is listed as a warning.
@@ -101,6 +102,64 @@ static const char *after(const char *note, const char *prefix)
 	return strncmp(note, prefix, length) ? NULL : note + length;
 }
 
+static const char *next_note(const struct elf_section *section, uint64_t *at)
+{
+	const char *note = (const char *)section->data + *at;
+	size_t length;
+
+	if (*at >= section->size)
+		return NULL;
+	length = strnlen(note, section->size - *at);
+	if (*at + length == section->size)
+		return NULL;
+	*at += length + 1;
+	return note;
+}
+
+static void start_anew(struct unit *patched, const char *name)
+{
+	struct unit_section *s;
+	struct atom *atom;
+
+	unit_for_each_section(patched, s)
+		section_for_each_atom(s, atom)
+			if (atom->kind == ATOM_DATA && atom->symbol &&
+			    name_is_of(atom->symbol->name, name))
+				atom->starts_anew = true;
+}
+
+void heed_new_state(struct unit *patched)
+{
+	struct elf_section *section = elf_section_find(patched->elf, KLP_AUTHOR_SECTION);
+	const char *note, *name;
+	uint64_t at = 0;
+
+	while (section && section->data && (note = next_note(section, &at))) {
+		name = after(note, "state:");
+		if (name)
+			start_anew(patched, name);
+	}
+}
+
+/* What certainly is the running kernel's can't start anew: it would be another one of its name. */
+static int check_new_state(struct unit *patched, const char *name, struct diag *diag)
+{
+	enum fit fit = FITS_NOTHING;
+	struct unit_section *s;
+	struct atom *atom;
+
+	unit_for_each_section(patched, s)
+		section_for_each_atom(s, atom)
+			if (atom->starts_anew && name_is_of(atom->symbol->name, name))
+				fit = atom->twin && fit != IS_NEW ? FITS : IS_NEW;
+	if (fit == FITS)
+		return diag_error(diag, "KS125", NULL,
+				  "variable '%s' is the running kernel's: a new one needs another name", name);
+	if (fit == FITS_NOTHING)
+		return diag_error(diag, "KS125", NULL, "no variable is called '%s'", name);
+	return 0;
+}
+
 static int heed(struct unit *patched, const char *note, struct diag *diag)
 {
 	const char *name;
@@ -111,6 +170,8 @@ static int heed(struct unit *patched, const char *note, struct diag *diag)
 		return ignore_named(patched, ATOM_DATA, name, diag);
 	if ((name = after(note, "section:")))
 		return ignore_section(patched, name, diag);
+	if ((name = after(note, "state:")))
+		return check_new_state(patched, name, diag);
 	if (after(note, "layout:"))
 		return 0;
 	return diag_error(diag, "KS125", NULL, "'%s' is not understood", note);
@@ -119,21 +180,17 @@ static int heed(struct unit *patched, const char *note, struct diag *diag)
 int heed_author(struct unit *patched, struct diag *diag)
 {
 	struct elf_section *section = elf_section_find(patched->elf, KLP_AUTHOR_SECTION);
+	const char *note;
 	int err = 0, one;
 	uint64_t at = 0;
 
 	if (!section || !section->data)
 		return 0;
-	while (at < section->size) {
-		const char *note = (const char *)section->data + at;
-		size_t length = strnlen(note, section->size - at);
-
-		if (at + length == section->size)
-			return diag_error(diag, "KS125", NULL, "section '%s' is cut off",
-					  section->name);
+	while ((note = next_note(section, &at))) {
 		one = *note ? heed(patched, note, diag) : 0;
 		err = err ?: one;
-		at += length + 1;
 	}
+	if (at < section->size)
+		return diag_error(diag, "KS125", NULL, "section '%s' is cut off", section->name);
 	return err;
 }

@@ -16,7 +16,7 @@
 #include "places.h"
 
 struct closure {
-	struct unit *unit;
+	struct unit *original, *unit;
 	struct atom *first, *last; /* included, their relocs yet to be followed */
 	struct diag *diag;
 };
@@ -106,8 +106,11 @@ static const char *why_not_new(const struct atom *atom)
 	default:
 		break;
 	}
-	if (atom->doubtful)
-		return "KS111";
+	if (atom->maybe)
+		return symbol_is_static_local(atom->symbol) &&
+				       !name_compare(atom->symbol->name, atom->maybe->symbol->name)
+			       ? "KS111"
+			       : "KS170";
 	if (atom->kind == ATOM_DATA && !atom->symbol && atom_is_writable(atom))
 		return "KS114";
 	if (atom->undecodable)
@@ -317,6 +320,15 @@ static bool is_left_behind(const struct atom *user)
 	return !user->included;
 }
 
+/* Which of the running kernel's variables it may be, and where that was declared. */
+static void tell_maybe(struct closure *closure, const struct atom *atom)
+{
+	struct diag_place place = atom_place(closure->original, atom->maybe);
+
+	diag_detail(closure->diag, "may be '%s' of the running kernel (%s:%u)",
+		    atom_name(atom->maybe), place.file, place.line);
+}
+
 static void report_refused(struct closure *closure)
 {
 	struct unit_section *s;
@@ -331,6 +343,8 @@ static void report_refused(struct closure *closure)
 			user = atom->symbol ? NULL : first_user(closure->unit, atom);
 			place = atom_place(closure->unit, user ?: atom);
 			diag_error(closure->diag, atom->why, &place, "'%s'", atom_name(atom));
+			if (atom->maybe)
+				tell_maybe(closure, atom);
 			shared = !strcmp(atom->why, "KS106");
 			tell_users(closure->unit, atom, shared ? is_left_behind : is_included,
 				   closure->diag);
@@ -338,9 +352,9 @@ static void report_refused(struct closure *closure)
 	}
 }
 
-int close_over_needed(struct unit *patched, bool *any, struct diag *diag)
+int close_over_needed(struct unit *original, struct unit *patched, bool *any, struct diag *diag)
 {
-	struct closure closure = { .unit = patched, .diag = diag };
+	struct closure closure = { .original = original, .unit = patched, .diag = diag };
 	size_t errors = diag_errors(diag);
 
 	include_roots(&closure);

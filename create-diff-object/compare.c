@@ -30,7 +30,7 @@ static bool is_known_by_content(const struct atom *atom)
 	if (atom->kind != ATOM_DATA)
 		return false;
 	if (atom->symbol)
-		return name_never_correlated(atom->symbol->name);
+		return atom->macro_made;
 	return !atom_is_writable(atom) || atom_section_kind(atom) == SECTION_INIT ||
 	       atom_section_kind(atom) == SECTION_EXIT;
 }
@@ -326,6 +326,20 @@ bool same_data(const struct unit *original, const struct atom *a, const struct u
 {
 	return a->size == b->size && !has_to_move(a, b) && same_bytes(a, b) &&
 	       same_relocs(a, b, 0) && same_btf_ids(original, a, patched, b);
+}
+
+bool same_as_twin(struct unit *original, struct unit *patched, struct atom *atom)
+{
+	const struct atom *a, *b;
+
+	if (!atom->twin)
+		return false;
+	if (!atom_is_code(atom))
+		return same_data(original, atom, patched, atom->twin);
+	for (a = atom, b = atom->twin; a && b; a = a->next_child, b = b->next_child)
+		if (a->twin != b || !same_code(a, b))
+			return false;
+	return !a && !b;
 }
 
 static void compare_data(struct unit *original, struct unit *patched, struct atom *atom,

@@ -5,10 +5,14 @@
  * the variable that the running kernel has: pairing the wrong two, or copying
  * one, gives the kernel two counters where it had one.
  *
- * So the number is ignored, and the code decides: if two functions are the same
- * function, and refer to one "count" each, it is the same variable. With several
- * of one name in a function the pattern of references has to be the same, and the order
- * of their numbers. What is not proved that way stays alone, and is refused if new code needs it.
+ * So a static local is known by where it is declared, which the debug information
+ * tells, whatever it was inlined into. A function has one of a name in its outermost
+ * block: that is the same variable as long as function and name are the same.
+ * Those of inner blocks, which are mostly macros', are the same if all code that
+ * refers to them is, or if the code around each says so (surroundings.c).
+ *
+ * Variables of file scope whose names the compiler has counted (__UNIQUE_ID_foo7)
+ * are treated the same way. What isn't proved stays alone, and is refused if new code needs it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -16,156 +20,342 @@
 
 #include "names.h"
 #include "passes.h"
+#include "surroundings.h"
+#include "variables.h"
 
-/* More static locals of one function than any has; the rest would stay alone. */
-#define MAX_LOCALS 256
-
-/* The references of one atom (with its entries) to static locals, in order. */
-struct uses {
-	struct atom *of[MAX_LOCALS];
+struct list {
+	struct atom **atoms;
 	size_t n;
 };
 
-struct queue {
-	struct atom **atoms; /* of the patched unit, with a twin */
-	size_t n, capacity;
+/* Those of one name that one function declares, in the order of their declaration. */
+struct group {
+	struct atom **a, **b; /* of the original, of the patched unit */
+	size_t n_a, n_b;
+	bool tried; /* paired in order, for prove_group() to confirm */
+};
+
+struct pairing {
+	struct unit *original, *patched;
+	struct list a, b;
+	struct group *groups;
+	size_t n;
 };
 
 static bool is_local(const struct atom *atom)
 {
-	return atom && atom->kind == ATOM_DATA && atom->symbol &&
-	       symbol_is_static_local(atom->symbol) && !name_never_correlated(atom->symbol->name);
+	if (atom->kind != ATOM_DATA || !atom->symbol || atom->macro_made || atom->twin)
+		return false;
+	return symbol_is_static_local(atom->symbol) ||
+	       (atom_is_writable(atom) && name_is_counted(atom->symbol->name) &&
+		(atom_section_kind(atom) == SECTION_DATA ||
+		 atom_section_kind(atom) == SECTION_PERCPU));
 }
 
-static void add_uses_of(const struct atom *atom, struct uses *uses)
+static const char *declaring_function(const struct atom *atom)
 {
-	const struct reloc *reloc;
-
-	atom_for_each_reloc(atom, reloc)
-		if (is_local(reloc->to) && !reloc->to->twin && uses->n < MAX_LOCALS)
-			uses->of[uses->n++] = reloc->to;
+	return atom->declared && atom->declared->function ? atom->declared->function : "";
 }
 
-static void find_uses(const struct atom *atom, struct uses *uses)
+static int by_group(const struct atom *a, const struct atom *b)
 {
-	const struct atom *entry;
-
-	uses->n = 0;
-	add_uses_of(atom, uses);
-	atom_for_each_entry(atom, entry)
-		if (!entry->section->rule->derived)
-			add_uses_of(entry, uses);
+	return strcmp(declaring_function(a), declaring_function(b))
+		       ?: name_compare(a->symbol->name, b->symbol->name);
 }
 
-static int push(struct queue *queue, struct atom *atom)
+static int by_declaration(const void *a, const void *b)
 {
-	if (queue->n == queue->capacity) {
-		size_t more = queue->capacity ? 2 * queue->capacity : 1024;
-		struct atom **atoms = realloc(queue->atoms, more * sizeof(*atoms));
+	const struct atom *x = *(struct atom *const *)a, *y = *(struct atom *const *)b;
+	size_t of_x = x->declared ? x->declared->order : 0;
+	size_t of_y = y->declared ? y->declared->order : 0;
 
-		if (!atoms)
-			return -ENOMEM;
-		queue->atoms = atoms;
-		queue->capacity = more;
-	}
-	queue->atoms[queue->n++] = atom;
+	return by_group(x, y) ?: (of_x > of_y) - (of_x < of_y);
+}
+
+static int list_locals(const struct unit *unit, struct list *list)
+{
+	struct unit_section *s;
+	struct atom *atom;
+	size_t n = 0;
+
+	unit_for_each_section(unit, s)
+		section_for_each_atom(s, atom)
+			n += is_local(atom);
+	list->n = 0;
+	list->atoms = calloc(n + 1, sizeof(*list->atoms));
+	if (!list->atoms)
+		return -ENOMEM;
+	unit_for_each_section(unit, s)
+		section_for_each_atom(s, atom)
+			if (is_local(atom))
+				list->atoms[list->n++] = atom;
+	qsort(list->atoms, list->n, sizeof(*list->atoms), by_declaration);
 	return 0;
 }
 
-static bool could_be_same(const struct atom *a, const struct atom *b)
+static size_t group_size(const struct list *list, size_t from)
 {
-	return a->size == b->size && atom_section_kind(a) == atom_section_kind(b) &&
-	       !name_compare(a->symbol->name, b->symbol->name);
-}
+	size_t n = 1;
 
-/* The uses of variables called like uses->of[first], as numbers of distinct variables. */
-static size_t pattern_of(const struct uses *uses, const char *name, struct atom **distinct,
-			 unsigned short *pattern, size_t *length)
-{
-	size_t n = 0, i, k;
-
-	*length = 0;
-	for (i = 0; i < uses->n; i++) {
-		if (name_compare(uses->of[i]->symbol->name, name))
-			continue;
-		for (k = 0; k < n && distinct[k] != uses->of[i]; k++)
-			;
-		if (k == n)
-			distinct[n++] = uses->of[i];
-		pattern[(*length)++] = k;
-	}
+	while (from + n < list->n && !by_group(list->atoms[from], list->atoms[from + n]))
+		n++;
 	return n;
 }
 
-static long number_of(const struct atom *atom)
+/* Only groups that both units have; what isn't declared anywhere is in none. */
+static int find_groups(struct pairing *p)
 {
-	return strtol(strrchr(atom->symbol->name, '.') + 1, NULL, 10);
+	size_t i = 0, k = 0, n_a, n_b;
+
+	p->groups = calloc(p->a.n + 1, sizeof(*p->groups));
+	if (!p->groups)
+		return -ENOMEM;
+	while (i < p->a.n && k < p->b.n) {
+		int order = by_group(p->a.atoms[i], p->b.atoms[k]);
+
+		n_a = group_size(&p->a, i);
+		n_b = group_size(&p->b, k);
+		if (!order && p->a.atoms[i]->declared && p->b.atoms[k]->declared)
+			p->groups[p->n++] = (struct group){ p->a.atoms + i, p->b.atoms + k, n_a,
+							    n_b, false };
+		if (order <= 0)
+			i += n_a;
+		if (order >= 0)
+			k += n_b;
+	}
+	return 0;
 }
 
-/* The compiler numbers in the order of declaration (or against it): that has to agree as well. */
-static bool same_order_of_numbers(struct atom *const *a, struct atom *const *b, size_t n)
+static void pair(struct atom *a, struct atom *b)
+{
+	a->twin = b;
+	b->twin = a;
+}
+
+static void part(struct atom *a)
+{
+	a->twin->twin = NULL;
+	a->twin = NULL;
+}
+
+static struct atom *outermost(struct atom **atoms, size_t n)
+{
+	struct atom *found = NULL;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (!atoms[i]->declared || !atoms[i]->declared->function ||
+		    atoms[i]->declared->depth || name_is_counted(atoms[i]->symbol->name))
+			continue;
+		if (found)
+			return NULL;
+		found = atoms[i];
+	}
+	return found;
+}
+
+/* In the outermost block of a function there is one of each name. */
+static void pair_outermost(struct group *group)
+{
+	struct atom *a = outermost(group->a, group->n_a), *b = outermost(group->b, group->n_b);
+
+	if (a && b && same_lifetime(a, b))
+		pair(a, b);
+}
+
+/* The next that is alone, or @n. */
+static size_t next_alone(struct atom *const *atoms, size_t n, size_t i)
+{
+	while (i < n && atoms[i]->twin)
+		i++;
+	return i;
+}
+
+static size_t count_alone(struct atom *const *atoms, size_t n)
+{
+	size_t alone = 0, i;
+
+	for (i = 0; i < n; i++)
+		alone += !atoms[i]->twin;
+	return alone;
+}
+
+static void try_in_order(struct group *group)
+{
+	size_t i = 0, k = 0;
+
+	if (count_alone(group->a, group->n_a) != count_alone(group->b, group->n_b))
+		return;
+	for (;;) {
+		i = next_alone(group->a, group->n_a, i);
+		k = next_alone(group->b, group->n_b, k);
+		if (i == group->n_a || k == group->n_b)
+			return;
+		if (!same_lifetime(group->a[i], group->b[k]))
+			return;
+		pair(group->a[i], group->b[k]);
+		group->tried = true;
+	}
+}
+
+/* Is all that refers to @atom the same in the patched unit? */
+static bool all_users_are_same(struct pairing *p, const struct atom *atom)
+{
+	struct unit_section *s;
+	struct atom *from;
+	struct reloc *reloc;
+	bool any = false;
+
+	unit_for_each_section(p->original, s) {
+		if (s->rule->kind == SECTION_BUILD)
+			continue;
+		section_for_each_atom(s, from) {
+			atom_for_each_reloc(from, reloc)
+				if (reloc->to == atom)
+					break;
+			if (reloc == from->relocs + from->n_relocs)
+				continue;
+			if (!same_as_twin(p->original, p->patched, atom_group(from)))
+				return false;
+			any = true;
+		}
+	}
+	return any;
+}
+
+/* A wrong pair of constants is seen when they are compared, and new code has a copy. */
+static bool is_proved(struct pairing *p, const struct group *group)
 {
 	size_t i;
 
-	for (i = 1; i < n; i++)
-		if ((number_of(a[i - 1]) < number_of(a[i])) !=
-		    (number_of(b[i - 1]) < number_of(b[i])))
+	for (i = 0; i < group->n_a; i++)
+		if (group->a[i]->twin && atom_is_writable(group->a[i]) &&
+		    !all_users_are_same(p, group->a[i]))
 			return false;
 	return true;
 }
 
-/*
- * One variable of a name on both sides: that's it. Several: only if they are used
- * in the same order throughout, and were declared in the same order.
- */
-static int pair_name(const struct uses *a, const struct uses *b, const char *name,
-		     struct queue *queue)
+static void part_group(struct group *group)
 {
-	struct atom *of_a[MAX_LOCALS], *of_b[MAX_LOCALS];
-	unsigned short pattern_a[MAX_LOCALS], pattern_b[MAX_LOCALS];
-	size_t length_a, length_b, n, i;
+	struct atom *kept = outermost(group->a, group->n_a);
+	size_t i;
 
-	n = pattern_of(a, name, of_a, pattern_a, &length_a);
-	if (n != pattern_of(b, name, of_b, pattern_b, &length_b))
+	for (i = 0; i < group->n_a; i++)
+		if (group->a[i]->twin &&
+		    (group->a[i] != kept || group->a[i]->twin != outermost(group->b, group->n_b)))
+			part(group->a[i]);
+	group->tried = false;
+}
+
+static int compare_pair(struct pairing *p, struct atom *a, struct atom *b, enum likeness *likeness)
+{
+	int err;
+
+	*likeness = UNLIKE;
+	if (a->twin || b->twin || !same_lifetime(a, b))
 		return 0;
-	if (n > 1 &&
-	    (length_a != length_b || memcmp(pattern_a, pattern_b, length_a * sizeof(*pattern_a)) ||
-	     !same_order_of_numbers(of_a, of_b, n)))
-		return 0;
-	for (i = 0; i < n; i++)
-		if (!could_be_same(of_a[i], of_b[i]))
+	err = compare_places(p->original, a, p->patched, b, likeness);
+	/* the author's word settles a doubt, and there is none about code that is as it was */
+	if (!err && *likeness == SIMILAR && b->starts_anew)
+		*likeness = UNLIKE;
+	return err;
+}
+
+/*
+ * Find the only one of the patched unit that is @like a; NULL: none, or several. @out may be what
+ * others are like as well: the caller asks the other way round.
+ */
+static int find_only(struct pairing *p, struct group *group, size_t i, enum likeness like,
+		     struct atom **out)
+{
+	enum likeness likeness;
+	size_t k;
+	int err;
+
+	*out = NULL;
+	for (k = 0; k < group->n_b; k++) {
+		err = compare_pair(p, group->a[i], group->b[k], &likeness);
+		if (err)
+			return err;
+		if (likeness < like)
+			continue;
+		if (*out) {
+			*out = NULL;
 			return 0;
-	for (i = 0; i < n; i++) {
-		of_a[i]->twin = of_b[i];
-		of_b[i]->twin = of_a[i];
-		if (push(queue, of_b[i]))
-			return -ENOMEM;
+		}
+		*out = group->b[k];
 	}
 	return 0;
 }
 
-/* @original and @patched are the same function (or variable that refers to others). */
-static int pair_uses(const struct atom *original, const struct atom *patched, struct queue *queue)
+static int is_only_for(struct pairing *p, struct group *group, size_t i, struct atom *b,
+		       enum likeness like, bool *out)
 {
-	struct uses a, b;
-	size_t i;
-	int err = 0;
+	enum likeness likeness;
+	size_t k;
+	int err;
 
-	find_uses(patched, &b);
-	if (!b.n)
-		return 0;
-	find_uses(original, &a);
-	if (a.n == MAX_LOCALS || b.n == MAX_LOCALS)
-		return 0;
-	for (i = 0; i < b.n && !err; i++)
-		if (!b.of[i]->twin)
-			err = pair_name(&a, &b, b.of[i]->symbol->name, queue);
-	return err;
+	*out = true;
+	for (k = 0; k < group->n_a; k++) {
+		err = k == i ? 0 : compare_pair(p, group->a[k], b, &likeness);
+		if (err)
+			return err;
+		if (k != i && likeness >= like)
+			*out = false;
+	}
+	return 0;
 }
 
-static bool is_alone(const struct atom *atom)
+static int pair_only(struct pairing *p, struct group *group, enum likeness like)
 {
-	return is_local(atom) && !atom->twin;
+	struct atom *b;
+	bool only;
+	size_t i;
+	int err;
+
+	for (i = 0; i < group->n_a; i++) {
+		if (group->a[i]->twin)
+			continue;
+		err = find_only(p, group, i, like, &b);
+		if (!err && b)
+			err = is_only_for(p, group, i, b, like, &only);
+		if (err)
+			return err;
+		if (b && only)
+			pair(group->a[i], b);
+	}
+	return 0;
+}
+
+/* The compiler, and the author, seldom exchange blocks: pairs that cross are no proof. */
+static void part_crossed(struct group *group)
+{
+	size_t i, k;
+
+	for (i = 0; i < group->n_a; i++)
+		for (k = i + 1; k < group->n_a; k++) {
+			struct atom *a = group->a[i]->twin, *b = group->a[k]->twin;
+
+			if (!a || !b || !a->declared->function ||
+			    a->declared->order < b->declared->order)
+				continue;
+			part(group->a[i]);
+			part(group->a[k]);
+			break;
+		}
+}
+
+/* By the code around: first what is as it was, then what is left, if it is one of each. */
+static int pair_by_surroundings(struct pairing *p, struct group *group)
+{
+	int err = pair_only(p, group, ALIKE);
+
+	if (!err && count_alone(group->a, group->n_a) == 1 &&
+	    count_alone(group->b, group->n_b) == 1)
+		err = pair_only(p, group, SIMILAR);
+	if (!err)
+		part_crossed(group);
+	return err;
 }
 
 static int by_name(const void *a, const void *b)
@@ -174,29 +364,19 @@ static int by_name(const void *a, const void *b)
 			    (*(struct atom *const *)b)->symbol->name);
 }
 
-static int list_alone(const struct unit *unit, struct queue *list)
-{
-	struct unit_section *s;
-	struct atom *atom;
-
-	unit_for_each_section(unit, s)
-		section_for_each_atom(s, atom)
-			if (is_alone(atom) && push(list, atom))
-				return -ENOMEM;
-	if (list->n)
-		qsort(list->atoms, list->n, sizeof(*list->atoms), by_name);
-	return 0;
-}
-
 /* A variable that stayed alone on both sides may be one: nobody knows. */
 static int mark_doubtful(struct unit *original, struct unit *patched)
 {
-	struct queue a = { 0 }, b = { 0 };
+	struct list a = { 0 }, b = { 0 };
 	size_t i = 0, k = 0;
 	int err;
 
-	err = list_alone(original, &a);
-	err = err ?: list_alone(patched, &b);
+	err = list_locals(original, &a);
+	err = err ?: list_locals(patched, &b);
+	if (!err) {
+		qsort(a.atoms, a.n, sizeof(*a.atoms), by_name);
+		qsort(b.atoms, b.n, sizeof(*b.atoms), by_name);
+	}
 	while (!err && i < a.n && k < b.n) {
 		int order = by_name(&a.atoms[i], &b.atoms[k]);
 
@@ -205,10 +385,8 @@ static int mark_doubtful(struct unit *original, struct unit *patched)
 			continue;
 		}
 		/* a constant can be copied, whichever it is */
-		if (!order && atom_is_writable(b.atoms[k])) {
-			b.atoms[k]->doubtful = true;
-			b.atoms[k]->namesake = a.atoms[i];
-		}
+		if (!order && atom_is_writable(b.atoms[k]) && !b.atoms[k]->starts_anew)
+			b.atoms[k]->maybe = a.atoms[i];
 		k++;
 	}
 	free(a.atoms);
@@ -216,92 +394,42 @@ static int mark_doubtful(struct unit *original, struct unit *patched)
 	return err;
 }
 
-/* Also what is pushed meanwhile, if @end is the end now. */
-static int follow_queue(struct queue *queue, size_t i, size_t end)
+static int pair_groups(struct pairing *p)
 {
-	bool all = end == queue->n;
+	size_t i;
 	int err = 0;
 
-	for (; i < (all ? queue->n : end) && !err; i++)
-		err = pair_uses(queue->atoms[i]->twin, queue->atoms[i], queue);
-	return err;
-}
-
-static int by_source_name(const void *a, const void *b)
-{
-	const char *x = (*(struct atom *const *)a)->symbol->name;
-	const char *y = (*(struct atom *const *)b)->symbol->name;
-	size_t n_x = strcspn(x, "."), n_y = strcspn(y, ".");
-
-	return strncmp(x, y, n_x > n_y ? n_x : n_y);
-}
-
-static int list_functions_alone(const struct unit *unit, struct queue *list)
-{
-	struct unit_section *s;
-	struct atom *atom;
-
-	unit_for_each_section(unit, s)
-		section_for_each_atom(s, atom)
-			if (atom->kind == ATOM_FUNCTION && atom->symbol && !atom->twin &&
-			    !atom->parent && push(list, atom))
-				return -ENOMEM;
-	if (list->n)
-		qsort(list->atoms, list->n, sizeof(*list->atoms), by_source_name);
-	return 0;
-}
-
-static bool is_only_one(const struct queue *list, size_t i)
-{
-	return (!i || by_source_name(&list->atoms[i - 1], &list->atoms[i])) &&
-	       (i + 1 == list->n || by_source_name(&list->atoms[i], &list->atoms[i + 1]));
-}
-
-/*
- * foo became foo.isra.0, or the reverse: other code, but one function of the source, as a file
- * has one of a name. If there is one version of it on each side its variables are the same.
- */
-static int pair_clones(struct unit *original, struct unit *patched, struct queue *queue)
-{
-	struct queue a = { 0 }, b = { 0 };
-	size_t i = 0, k = 0, start = queue->n;
-	int err;
-
-	err = list_functions_alone(original, &a);
-	err = err ?: list_functions_alone(patched, &b);
-	while (!err && i < a.n && k < b.n) {
-		int order = by_source_name(&a.atoms[i], &b.atoms[k]);
-
-		if (!order && is_only_one(&a, i) && is_only_one(&b, k))
-			err = pair_uses(a.atoms[i], b.atoms[k], queue);
-		if (order <= 0)
-			i++;
-		if (order >= 0)
-			k++;
+	for (i = 0; i < p->n; i++) {
+		pair_outermost(&p->groups[i]);
+		try_in_order(&p->groups[i]);
 	}
-	free(a.atoms);
-	free(b.atoms);
-	return err ?: follow_queue(queue, start, queue->n);
+	/* While all are paired: one that isn't would make every function that refers to it differ. */
+	for (i = 0; i < p->n; i++)
+		if (p->groups[i].tried)
+			p->groups[i].tried = is_proved(p, &p->groups[i]);
+		else
+			p->groups[i].tried = !count_alone(p->groups[i].b, p->groups[i].n_b);
+	for (i = 0; i < p->n; i++)
+		if (!p->groups[i].tried)
+			part_group(&p->groups[i]);
+	for (i = 0; i < p->n && !err; i++)
+		if (!p->groups[i].tried)
+			err = pair_by_surroundings(p, &p->groups[i]);
+	return err;
 }
 
 int correlate_static_locals(struct unit *original, struct unit *patched, struct diag *diag)
 {
-	struct queue queue = { 0 };
-	struct unit_section *s;
-	struct atom *atom;
-	size_t sure;
-	int err = 0;
+	struct pairing p = { .original = original, .patched = patched };
+	int err;
 
-	unit_for_each_section(patched, s)
-		section_for_each_atom(s, atom)
-			if (!err && atom->twin)
-				err = push(&queue, atom);
-	/* A second time: what one function couldn't tell apart another one may have. */
-	sure = queue.n;
-	err = err ?: follow_queue(&queue, 0, queue.n);
-	err = err ?: follow_queue(&queue, 0, sure);
-	err = err ?: pair_clones(original, patched, &queue);
+	err = list_locals(original, &p.a);
+	err = err ?: list_locals(patched, &p.b);
+	err = err ?: find_groups(&p);
+	err = err ?: pair_groups(&p);
 	err = err ?: mark_doubtful(original, patched);
-	free(queue.atoms);
+	free(p.groups);
+	free(p.a.atoms);
+	free(p.b.atoms);
 	return err ? diag_oom(diag) : 0;
 }

@@ -13,6 +13,7 @@
 #include "names.h"
 #include "passes.h"
 #include "places.h"
+#include "variables.h"
 
 struct named {
 	const char *name;
@@ -25,15 +26,23 @@ struct name_list {
 	size_t n;
 };
 
+static bool is_variable(const struct atom *atom)
+{
+	return atom_section_kind(atom) == SECTION_DATA || atom_section_kind(atom) == SECTION_PERCPU;
+}
+
 static bool is_paired_by_name(const struct elf_symbol *symbol, const struct atom *atom)
 {
 	if (atom->kind == ATOM_FUNCTION)
 		return true;
 	if (atom->kind != ATOM_DATA)
 		return false;
-	if (name_never_correlated(symbol->name))
+	if (atom->macro_made)
 		return false;
-	return !symbol_is_static_local(symbol) || !strncmp(symbol->name, "__UNIQUE_ID_", 12);
+	/* the compiler's numbers, and the kernel's, prove nothing: correlate-locals.c */
+	if (symbol_is_static_local(symbol))
+		return false;
+	return !atom_is_writable(atom) || !name_is_counted(symbol->name) || !is_variable(atom);
 }
 
 /* Which of the names of an atom that has several are listed. */
@@ -86,8 +95,7 @@ static int by_loose_name(const void *a, const void *b)
 	return name_compare(x->name, y->name) ?: (x->index < y->index ? -1 : x->index > y->index);
 }
 
-/* What lives only during initialisation is not what lives on under the same name. */
-static bool same_lifetime(const struct atom *a, const struct atom *b)
+bool same_lifetime(const struct atom *a, const struct atom *b)
 {
 	return (atom_section_kind(a) == SECTION_INIT) == (atom_section_kind(b) == SECTION_INIT);
 }
@@ -202,12 +210,20 @@ int correlate_units(struct unit *original, struct unit *patched, struct diag *di
 	int err;
 
 	err = compare_headers(original, patched, diag);
+	err = err ?: unit_read_variables(original, diag);
+	err = err ?: unit_read_variables(patched, diag);
+	if (err)
+		return err;
+	find_macro_made(original);
+	find_macro_made(patched);
+	heed_new_state(patched);
 	/* What the atoms themselves are called says more than an alias, which may have moved. */
-	err = err ?: pair_by_name(original, patched, OWN_NAMES, by_exact_name, strcmp, diag);
+	err = pair_by_name(original, patched, OWN_NAMES, by_exact_name, strcmp, diag);
 	err = err ?: pair_by_name(original, patched, ALL_NAMES, by_exact_name, strcmp, diag);
 	err = err ?: pair_by_name(original, patched, ALL_NAMES, by_loose_name, name_compare, diag);
 	if (!err)
 		pair_unnamed(original, patched);
 	err = err ?: correlate_static_locals(original, patched, diag);
+	err = err ?: settle_lost_state(original, patched, diag);
 	return err;
 }

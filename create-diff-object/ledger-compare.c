@@ -26,7 +26,7 @@ static bool has_no_identity(const struct atom *atom)
 	if (atom->kind != ATOM_DATA)
 		return false;
 	if (atom->symbol)
-		return name_never_correlated(atom->symbol->name);
+		return atom->macro_made;
 	return !atom_is_writable(atom) || atom_section_kind(atom) == SECTION_INIT ||
 	       atom_section_kind(atom) == SECTION_EXIT;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The rules of names.h, and the variables that new code always brings along. */
+/* The rules of names.h. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@ static const char *const counted[] = {
 	BTF_ID_PREFIX, /* include/linux/btf_ids.h */
 };
 
-static bool name_is_counted(const char *name)
+bool name_is_counted(const char *name)
 {
 	size_t i;
 
@@ -73,38 +73,6 @@ bool symbol_is_alias(const struct elf_symbol *symbol)
 		symbol->type == STT_NOTYPE) &&
 	       !(symbol->type == STT_OBJECT && !symbol->size) && *symbol->name &&
 	       !name_is_of_padding(symbol->name) && !name_is_of_btf_id(symbol->name);
-}
-
-static const struct {
-	const char *name;
-	const char *reason;
-} never_correlated[] = {
-	{ "CSWTCH", "the compiler's table for a switch: a constant" },
-	{ "__func__", "the function's name: a constant" },
-	{ "__FUNCTION__", "the function's name: a constant" },
-	{ "__PRETTY_FUNCTION__", "the function's name: a constant" },
-	{ "__key", "names a class of locks by its address; new code may have a class of its own" },
-	{ "__warned", "a WARN_ONCE has fired: it may fire once more from new code" },
-	{ "__already_done", "a message was printed once: it may be once more by new code" },
-	{ "__print_once", "a message was printed once: it may be once more by new code" },
-	{ "_rs", "rate limit of one message: new code begins to count anew" },
-	{ "_entry", "index of messages, before 5.15 also printed" },
-	{ "_entry_ptr", "index of messages" },
-	{ "descriptor", "a pr_debug(), registered with the module that has it" },
-	{ "__UNIQUE_ID_ddebug", "a pr_debug(), registered with the module that has it" },
-	{ "__UNIQUE_ID_ddebug_class", "classes of pr_debug()" },
-};
-
-const char *name_never_correlated(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(never_correlated) / sizeof(never_correlated[0]); i++)
-		/* The number proves that it is a static local, not somebody's global. */
-		if (!name_compare(name, never_correlated[i].name) &&
-		    strcmp(name, never_correlated[i].name))
-			return never_correlated[i].reason;
-	return NULL;
 }
 
 bool name_is_of(const char *name, const char *source)

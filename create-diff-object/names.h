@@ -23,11 +23,8 @@ bool symbol_is_static_local(const struct elf_symbol *symbol);
 /* Is it a name for what it is at, if that has another one? Padding and marks are none. */
 bool symbol_is_alias(const struct elf_symbol *symbol);
 
-/*
- * Variables that belong to one place in the code and mean nothing to any other:
- * the new code brings its own. The reason, or NULL.
- */
-const char *name_never_correlated(const char *name);
+/* The kernel made the name from a counter or a line: __UNIQUE_ID_foo123. */
+bool name_is_counted(const char *name);
 
 /* Does the source call it @source? "foo.isra.0.cold" is "foo" there, "count.7" is "count". */
 bool name_is_of(const char *name, const char *source);

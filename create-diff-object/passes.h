@@ -7,6 +7,8 @@
 #ifndef CDO_PASSES_H
 #define CDO_PASSES_H
 
+#include <elfutils/libdw.h>
+
 #include "object-index.h"
 #include "symvers.h"
 #include "unit.h"
@@ -17,8 +19,19 @@ int take_kept_names(struct unit *patched, const char *path, struct diag *diag);
 /* Find each atom's twin in the other unit: ->twin, on both sides. */
 int correlate_units(struct unit *original, struct unit *patched, struct diag *diag);
 
-/* correlate-locals.c, for correlate_units(): the static locals. */
+/* What lives only during initialisation is not what lives on under the same name. (correlate.c) */
+bool same_lifetime(const struct atom *a, const struct atom *b);
+
+/* For correlate_units(): static variables that macros make, new code's own. (macro-made.c) */
+void find_macro_made(struct unit *unit);
+/* What the author says starts anew: ->starts_anew. (author.c) */
+void heed_new_state(struct unit *patched);
+/* correlate-locals.c: the static locals. */
 int correlate_static_locals(struct unit *original, struct unit *patched, struct diag *diag);
+/* A variable that code writes while the kernel runs, and that isn't the business of one macro. */
+bool atom_is_state(const struct atom *atom);
+/* Which new variable is one of the running kernel's under another name, or may be? (renamed.c) */
+int settle_lost_state(struct unit *original, struct unit *patched, struct diag *diag);
 
 /* Mark what the author of the patch says is to be left out: ->ignored. (author.c) */
 int heed_author(struct unit *patched, struct diag *diag);
@@ -69,7 +82,7 @@ int refuse_moved_names(struct unit *original, struct unit *patched, struct diag 
 int refuse_kept_labels(struct unit *original, struct unit *patched, struct diag *diag);
 
 /* Find what has to go to the output: ->included. True in *@any if there is something. */
-int close_over_needed(struct unit *patched, bool *any, struct diag *diag);
+int close_over_needed(struct unit *original, struct unit *patched, bool *any, struct diag *diag);
 
 /* Refuse references of included code that may mean one of two variables. (ambiguous.c) */
 int refuse_ambiguous(struct unit *patched, struct diag *diag);
@@ -145,6 +158,12 @@ bool atom_is_btf_set(const struct atom *atom);
 /* Does it, and what did it say before and what now? Caller frees *@was and *@is; NULL: not known. */
 bool signature_changes(struct unit *original, struct unit *patched, const struct atom *function,
 		       char **was, char **is);
+
+/* The type of a variable as the source has it; NULL: not known. Caller frees. (signatures.c) */
+char *type_text(Dwarf_Die *die);
+
+/* Does @original do, or hold, the same as its twin? A function with its .cold parts. (compare.c) */
+bool same_as_twin(struct unit *original, struct unit *patched, struct atom *atom);
 
 /*
  * Details for the problem reported last: all that refer to @atom and that @counts, if it

@@ -237,6 +237,26 @@ static bool address_of(const struct places *places, const struct atom *atom, uin
 	return true;
 }
 
+Dwarf_Die *next_cu(struct unit *unit, Dwarf_Die *cu)
+{
+	struct places *places = places_of(unit);
+	Dwarf_Addr bias;
+
+	return places && places->module ? dwfl_module_nextcu(places->module, cu, &bias) : NULL;
+}
+
+bool atom_address(struct unit *unit, const struct atom *atom, uint64_t offset, Dwarf_Addr *address)
+{
+	struct places *places = places_of(unit);
+	Dwarf_Addr with_bias, bias;
+
+	if (!places || !address_of(places, atom, offset, &with_bias) ||
+	    !dwfl_module_getdwarf(places->module, &bias))
+		return false;
+	*address = with_bias - bias;
+	return true;
+}
+
 bool function_die(struct unit *unit, const char *name, Dwarf_Die *die)
 {
 	struct places *places = places_of(unit);

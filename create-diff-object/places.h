@@ -33,6 +33,11 @@ struct diag_place die_place(struct unit *unit, Dwarf_Die *die);
 /* Whether the beginning of @atom is code of the function @die. */
 bool atom_has_die(struct unit *unit, const struct atom *atom, Dwarf_Die *die);
 
+/* The debug information's compile units, one after the other; NULL ends, and begins. */
+Dwarf_Die *next_cu(struct unit *unit, Dwarf_Die *cu);
+/* The place @offset bytes into @atom as an address of the debug information. */
+bool atom_address(struct unit *unit, const struct atom *atom, uint64_t offset, Dwarf_Addr *address);
+
 /* What to cut from the beginning of file names, besides what is found out. NULL: nothing. */
 void places_set_root(struct unit *unit, const char *root);
 

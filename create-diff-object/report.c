@@ -12,6 +12,7 @@
 #include "passes.h"
 #include "places.h"
 #include "report.h"
+#include "variables.h"
 
 static bool is_new(const struct atom *atom)
 {
@@ -29,7 +30,7 @@ static bool is_worth_naming(const struct atom *atom)
 static bool is_removed(const struct atom *original)
 {
 	return !original->twin && is_worth_naming(original) &&
-	       !name_never_correlated(original->symbol->name) &&
+	       !original->macro_made &&
 	       original->section->rule->kind != SECTION_INIT;
 }
 
@@ -152,6 +153,37 @@ static int add_references(json_t *references, const struct unit *unit)
 	return err;
 }
 
+static int add_variable(json_t *variables, struct unit *unit, const struct atom *atom,
+			const char *status)
+{
+	struct diag_place place = atom_place(unit, atom);
+
+	return json_array_append_new(variables, json_pack("{s:s, s:s, s:s?, s:s?, s:i, s:I}", "name",
+							  atom_name(atom), "status", status, "type",
+							  atom->declared ? atom->declared->type : NULL,
+							  "file", place.file, "line",
+							  (int)place.line, "size",
+							  (json_int_t)atom->size));
+}
+
+/* Writable variables that one unit loses and another one gains may be one: kpatch-build sees both. */
+static int add_variables(json_t *variables, const struct report *report)
+{
+	struct unit_section *s;
+	struct atom *atom;
+	int err = 0;
+
+	unit_for_each_section(report->patched, s)
+		section_for_each_atom(s, atom)
+			if (atom_is_state(atom) && is_new(atom) && !atom->starts_anew)
+				err |= add_variable(variables, report->patched, atom, "new");
+	unit_for_each_section(report->original, s)
+		section_for_each_atom(s, atom)
+			if (atom_is_state(atom) && !atom->twin)
+				err |= add_variable(variables, report->original, atom, "removed");
+	return err;
+}
+
 /* What neither the object nor an export of the kernel's is, and who uses it. */
 static int add_unresolved(json_t *unresolved, struct unit *unit)
 {
@@ -176,7 +208,7 @@ int report_write_json(const struct report *report, const char *path, struct diag
 {
 	json_t *functions = json_array(), *data = json_array(), *references = json_array();
 	json_t *callbacks = NULL, *states = NULL, *root = NULL, *inlined = json_array();
-	json_t *exports = json_array(), *unresolved = json_array();
+	json_t *exports = json_array(), *unresolved = json_array(), *variables = json_array();
 	json_t *ledger = report->ledger ? ledger_to_json(report->ledger) : json_object();
 	char *text = NULL;
 	int err = 0;
@@ -190,13 +222,14 @@ int report_write_json(const struct report *report, const char *path, struct diag
 		err |= add_references(references, report->patched);
 		err |= add_exports(exports, report->patched);
 		err |= add_unresolved(unresolved, report->patched);
+		err |= add_variables(variables, report);
 	}
-	root = json_pack("{s:s?, s:s?, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	root = json_pack("{s:s?, s:s?, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			 "object",
 			 report->object, "unit", report->patched ? report->patched->source : NULL,
 			 "result", report->result, "functions", functions, "data", data, "inlined",
 			 inlined, "references", references, "exports", exports,
-			 "unresolved", unresolved, "callbacks",
+			 "unresolved", unresolved, "variables", variables, "callbacks",
 			 callbacks ?: json_array(), "states", states ?: json_array(),
 			 "ledger", ledger, "diagnostics", diag_to_json(diag));
 	if (root && !err)
@@ -222,7 +255,7 @@ void report_print(const struct report *report, FILE *out)
 			struct diag_place place;
 
 			if (!is_worth_naming(atom) || !status_of(atom) ||
-			    name_never_correlated(atom->symbol->name))
+			    atom->macro_made)
 				continue;
 			place = atom_place(report->patched, atom);
 			fprintf(out, "  %-8s %s %s", status_of(atom),

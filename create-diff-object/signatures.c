@@ -148,6 +148,19 @@ static char *signature_of(struct unit *unit, const struct atom *function)
 	return fclose(s.out) ? NULL : text;
 }
 
+char *type_text(Dwarf_Die *die)
+{
+	struct signature s = { 0 };
+	char *text = NULL;
+	size_t size;
+
+	s.out = open_memstream(&text, &size);
+	if (!s.out)
+		return NULL;
+	print_type_of(&s, die);
+	return fclose(s.out) ? NULL : text;
+}
+
 bool signature_changes(struct unit *original, struct unit *patched, const struct atom *function,
 		       char **was, char **is)
 {

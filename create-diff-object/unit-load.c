@@ -15,6 +15,7 @@
 #include "names.h"
 #include "places.h"
 #include "unit.h"
+#include "variables.h"
 
 struct atom *section_atom_at(const struct unit_section *s, int64_t offset)
 {
@@ -362,6 +363,7 @@ void unit_free(struct unit *unit)
 		free(s->relocs);
 	}
 	free(unit->sections);
+	variables_free(unit->variables);
 	places_free(unit->places);
 	if (unit->arch)
 		unit->arch->decoder_close(unit);

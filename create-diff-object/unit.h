@@ -24,6 +24,8 @@
 struct arch_ops;
 struct atom;
 struct places;
+struct variable;
+struct variables;
 
 enum atom_kind {
 	ATOM_FUNCTION, /* code with a name */
@@ -67,6 +69,7 @@ struct atom {
 	struct reloc *relocs;
 	size_t n_relocs;
 
+	const struct variable *declared; /* variables.h; NULL: the source doesn't have it */
 	struct atom *twin; /* the same thing in the other unit */
 	struct atom *parent; /* foo of foo.cold: both change together */
 	struct atom *next_child; /* from the parent: its .cold parts */
@@ -75,7 +78,7 @@ struct atom {
 	struct atom *last_entry;
 	struct atom *next_entry; /* … of all special sections */
 	struct atom *pair; /* ATOM_ENTRY: the entry of the section with the same number */
-	struct atom *namesake; /* @doubtful: the one that it may be */
+	struct atom *maybe; /* the one of the running kernel that it may be: not to be copied */
 	struct atom *next_needed;
 	struct atom *same; /* keep_ledger(): no twin, but the same content, in the other unit */
 	const struct atom *carrier; /* keep_ledger(): included code that refers to it */
@@ -84,7 +87,8 @@ struct atom {
 	const char *why; /* close_over_needed(): the code of what is wrong with it */
 
 	bool patchable : 1; /* ftrace can redirect calls to it */
-	bool doubtful : 1; /* a static local that may be an old one or a new one */
+	bool macro_made : 1; /* find_macro_made() */
+	bool starts_anew : 1; /* heed_new_state() */
 	bool undecodable : 1; /* an instruction or a jump in it is not understood */
 	bool changed : 1; /* compare_units() */
 	bool ignored : 1; /* heed_author(): what changed in it is left out */
@@ -121,6 +125,7 @@ struct unit {
 	struct reference *references; /* refer_by_klp() */
 	struct places *places; /* places.c */
 	const struct line_map *lines; /* NULL: its numbers of lines are those of its source */
+	struct variables *variables; /* variables.c */
 };
 
 #define unit_for_each_section(unit, s) \

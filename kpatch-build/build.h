@@ -213,6 +213,7 @@ int diff_units_and_callers(struct build *build); /* diff_units(), as often as it
 int keep_ambiguous_names(struct build *build, bool *kept); /* *kept: diff_units() may go better now */
 int check_layouts(struct build *build);
 int check_signatures(struct build *build);
+int check_moved_state(struct build *build); /* variables that one unit loses and another gains */
 int bind_exports(struct build *build);
 
 int check_unresolved(struct build *build); /* uses of what nobody has */

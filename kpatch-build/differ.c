@@ -146,6 +146,8 @@ int diff_units(struct build *build)
 		err = err ?: one;
 		one = check_signatures(build);
 		err = err ?: one;
+		one = check_moved_state(build);
+		err = err ?: one;
 		one = bind_exports(build);
 		err = err ?: one;
 		if (!err) /* else they may be of a unit that was refused */

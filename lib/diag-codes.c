@@ -84,11 +84,11 @@ static const struct diag_code codes[] = {
 	{
 		.code = "KS111",
 		.what = "static local variable may be an old one or a new one",
-		.why = "the compiler numbers static locals, and here the code around changed too much "
-		       "to prove that both are the same variable; two copies of one variable would "
-		       "be wrong",
-		.remedy = "give the variable another name if it is new; else keep the code that uses it "
-			  "as it was",
+		.why = "a static local is known by the function that declares it, and by the code of the block "
+		       "around; both changed too much to prove that it is the same variable, and two copies "
+		       "of one variable would be wrong",
+		.remedy = "if it is new, give it another name, or say KLP_SPLIT_NEW_STATE(variable); else keep its "
+			  "function and the block that declares it as they were",
 	},
 	{
 		.code = "KS112",
@@ -361,6 +361,30 @@ static const struct diag_code codes[] = {
 		.why = "what inline assembler has put into another section can't be divided between the changed "
 		       "function and this one, which stays as it is and which it jumps back to",
 		.remedy = "end each slow path with a jump, in the statement that it belongs to",
+	},
+	{
+		.code = "KS170",
+		.what = "new variable that may be one of the running kernel's under another name, type or place",
+		.why = "the code that used the old variable uses the new one, which starts at its initial value: "
+		       "what the running kernel has in the old one (entries of a list, a lock, a counter) would "
+		       "be forgotten",
+		.remedy = "keep name, type and place of the variable as they were; if it does start anew, say "
+			  "KLP_SPLIT_NEW_STATE(variable)",
+	},
+	{
+		.code = "KS172",
+		.what = "variable that may have moved to another file",
+		.why = "the new file's variable starts at its initial value, and the running kernel's, which other "
+		       "code may go on using, would be forgotten",
+		.remedy = "leave the variable in its file, and declare it extern where it is needed; if the new one "
+			  "does start anew, say KLP_SPLIT_NEW_STATE(variable) beside it",
+	},
+	{
+		.code = "KS173",
+		.what = "variable under a new name",
+		.why = "all code that used the running kernel's variable does what it did, with the new name in its "
+		       "place: new code goes on with the running kernel's variable",
+		.remedy = "nothing to do; if the variable is meant to start anew, say KLP_SPLIT_NEW_STATE(variable)",
 	},
 	{
 		.code = "KS185",

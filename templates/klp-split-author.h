@@ -64,6 +64,15 @@
  */
 #define KLP_SPLIT_LAYOUT_HANDLED(type) __KLP_SPLIT_AUTHOR("layout", type)
 
+/**
+ * KLP_SPLIT_NEW_STATE() - a variable is new, and not the running kernel's under another name
+ * @variable: its name; a static variable of a function is named without the function
+ *
+ * It starts at its initial value. The running kernel keeps the variable that the
+ * code used before: what is in it, new code must not need.
+ */
+#define KLP_SPLIT_NEW_STATE(variable) __KLP_SPLIT_AUTHOR("state", #variable)
+
 /* Read by create-diff-object; the compiler checks that the function has the right type. */
 #define __KLP_SPLIT_CALLBACK(kind, function)				\
 	static const struct klp_callbacks				\

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * WARN_ONCE(), pr_debug(), mutex_init() and their like declare a static variable
+ * of their own, in the middle of a function. It belongs to that one place in the
+ * code and means nothing to any other, so new code brings its own.
+ *
+ * The name alone proves nothing: an author may call a secret `__key`, and a limit
+ * that two places share `_rs`. Each row says what else shows that it is the macro's.
+ */
+#include <dwarf.h>
+#include <fnmatch.h>
+#include <string.h>
+
+#include "arch.h"
+#include "names.h"
+#include "passes.h"
+#include "places.h"
+#include "variables.h"
+
+static const struct {
+	const char *name;
+	const char *reason;
+	const char *sections[3]; /* it is in one of these; none: in any */
+	const char *type; /* NULL: any */
+	bool constant;
+	bool one_place; /* declared where it is used: in the source, a macro call is one place */
+	bool prints; /* and so does its block */
+} macro_made[] = {
+	{ "CSWTCH", "the compiler's table for a switch", .constant = true },
+	{ "__func__", "the function's name", .constant = true },
+	{ "__FUNCTION__", "the function's name", .constant = true },
+	{ "__PRETTY_FUNCTION__", "the function's name", .constant = true },
+	{ "__key", "names a class of locks by its address; new code may have a class of its own",
+	  .type = "struct lock_class_key" },
+	/* include/linux/once_lite.h, asm-generic/bug.h; with two dots since 6.13 */
+	{ "__warned", "a WARN_ONCE has fired: it may fire once more from new code",
+	  .sections = { ".data.once", ".data..once", ".data.unlikely" },
+	  .prints = true },
+	{ "__already_done", "a message was printed once: it may be once more by new code",
+	  .sections = { ".data.once", ".data..once" },
+	  .prints = true },
+	{ "__print_once", "a message was printed once: it may be once more by new code",
+	  .sections = { ".data.once", ".data..once" },
+	  .prints = true },
+	{ "_rs", "rate limit of one message: new code begins to count anew",
+	  .type = "struct ratelimit_state", .one_place = true },
+	{ "_entry", "index of messages, before 5.15 also printed", .constant = true },
+	{ "_entry_ptr", "index of messages", .sections = { ".printk_index" } },
+	{ "descriptor", "a pr_debug(), registered with the module that has it",
+	  .sections = { "__dyndbg", "__verbose" } },
+	{ "__UNIQUE_ID_ddebug", "a pr_debug(), registered with the module that has it",
+	  .sections = { "__dyndbg", "__verbose" } },
+	{ "__UNIQUE_ID_ddebug_class", "classes of pr_debug()",
+	  .sections = { "__dyndbg", "__dyndbg_classes" } },
+};
+
+static bool is_in_one_of(const char *const sections[3], const struct atom *atom)
+{
+	size_t i;
+
+	for (i = 0; i < 3 && sections[i]; i++)
+		if (!strcmp(sections[i], atom->section->elf->name))
+			return true;
+	return !sections[0];
+}
+
+static bool is_from_line(struct unit *unit, const struct atom *code, const struct reloc *reloc,
+			 int line)
+{
+	int its;
+
+	return source_line(unit, code, reloc->offset - code->offset, &its) && its == line;
+}
+
+/* Is all code that refers to @atom from the line that declares it? */
+static bool is_used_where_declared(struct unit *unit, const struct atom *atom)
+{
+	struct unit_section *s;
+	const struct reloc *reloc;
+	const struct atom *code;
+	int declared;
+
+	if (!atom->declared || dwarf_decl_line(&((struct variable *)atom->declared)->die, &declared))
+		return false;
+	unit_for_each_section(unit, s) {
+		section_for_each_atom(s, code) {
+			if (s->rule->kind == SECTION_BUILD)
+				break;
+			atom_for_each_reloc(code, reloc) {
+				if (reloc->to != atom)
+					continue;
+				if (!atom_is_code(code) ||
+				    !is_from_line(unit, code, reloc, declared))
+					return false;
+			}
+		}
+	}
+	return true;
+}
+
+/* What prints, or is a message of some subsystem; '*' stands for anything. */
+static const char *const printing[] = {
+	"*printk*", "_dev_*", "netdev_*", "*_warn", "*_err", "*_warning", "*_error", "*_msg",
+	"*_info", "*_notice", "dump_*", "lockdep_rcu_suspicious", "__dump_page",
+};
+
+static bool is_printing(const struct reloc *reloc)
+{
+	const char *name = reloc->to ? atom_name(reloc->to) : reloc->symbol->name;
+	size_t i;
+
+	for (i = 0; i < sizeof(printing) / sizeof(printing[0]); i++)
+		if (!fnmatch(printing[i], name, 0))
+			return true;
+	return false;
+}
+
+/* What the compiler, not the source, calls. */
+static bool name_tells(const struct reloc *reloc)
+{
+	const char *name = reloc->to ? atom_name(reloc->to) : reloc->symbol->name;
+
+	return strncmp(name, "__x86_", 6) && strcmp(name, "__fentry__") &&
+	       strcmp(name, "__stack_chk_fail") && (!reloc->to || reloc->to->kind == ATOM_FUNCTION);
+}
+
+/*
+ * Does the macro call that declares @atom print? DO_ONCE_LITE() is behind all that print once, and
+ * could call anything. Conditions may call others; if nothing is called, the message is inlined.
+ */
+static bool prints(struct unit *unit, const struct atom *atom)
+{
+	struct unit_section *s;
+	const struct reloc *reloc;
+	const struct atom *code;
+	bool calls = false;
+	int line;
+
+	if (!atom->declared)
+		return !unit_has_variables(unit);
+	if (dwarf_decl_line(&((struct variable *)atom->declared)->die, &line))
+		return false;
+	unit_for_each_section(unit, s) {
+		section_for_each_atom(s, code) {
+			if (!atom_is_code(code))
+				continue;
+			atom_for_each_reloc(code, reloc) {
+				if (!unit->arch->is_call(code, reloc) || !name_tells(reloc) ||
+				    !is_from_line(unit, code, reloc, line))
+					continue;
+				if (is_printing(reloc))
+					return true;
+				calls = true;
+			}
+		}
+	}
+	return !calls;
+}
+
+static bool is_macro_made(struct unit *unit, const struct atom *atom)
+{
+	const char *name = atom->symbol->name;
+	size_t i;
+
+	/* a constant that the compiler has made of an initialiser, or of a switch */
+	if (!atom_is_writable(atom) && !atom->declared && unit_has_variables(unit))
+		return true;
+	for (i = 0; i < sizeof(macro_made) / sizeof(macro_made[0]); i++) {
+		if (name_compare(name, macro_made[i].name))
+			continue;
+		if (!is_in_one_of(macro_made[i].sections, atom) ||
+		    (macro_made[i].constant && atom_is_writable(atom)))
+			return false;
+		/* nothing is in an empty structure, as lock_class_key is without lockdep */
+		if (macro_made[i].type && atom->size &&
+		    (!atom->declared || !atom->declared->type ||
+		     strcmp(atom->declared->type, macro_made[i].type)))
+			return false;
+		return (!macro_made[i].one_place || is_used_where_declared(unit, atom)) &&
+		       (!macro_made[i].prints || prints(unit, atom));
+	}
+	return false;
+}
+
+void find_macro_made(struct unit *unit)
+{
+	struct unit_section *s;
+	struct atom *atom;
+
+	unit_for_each_section(unit, s)
+		section_for_each_atom(s, atom)
+			/* The number proves that it is a static local, not somebody's global. */
+			if (atom->kind == ATOM_DATA && atom->symbol &&
+			    symbol_is_static_local(atom->symbol))
+				atom->macro_made = is_macro_made(unit, atom);
+}

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A patch that gives a variable another name, scope or type compiles to code with
+ * a new variable, at its initial value, and the running kernel's is forgotten: a
+ * list is empty that had entries, a lock is free that was taken.
+ *
+ * No name tells that the two are one. So where a variable is lost and a new one
+ * is used by the same functions, the new one is taken for the old one if all code
+ * that used it does what it did, with the one in the place of the other. If not,
+ * nobody knows, and code that needs the new one is refused, unless the author says
+ * that it starts anew (KLP_SPLIT_NEW_STATE()).
+ *
+ * Two variables that have exchanged their names are the same problem: each is
+ * found by its name, and it is the other one's.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "names.h"
+#include "passes.h"
+#include "places.h"
+#include "surroundings.h"
+#include "variables.h"
+
+struct states {
+	struct atom **atoms;
+	size_t n;
+};
+
+bool atom_is_state(const struct atom *atom)
+{
+	return atom->kind == ATOM_DATA && atom->symbol && atom->size && atom_is_writable(atom) &&
+	       !atom->macro_made &&
+	       (atom_section_kind(atom) == SECTION_DATA ||
+		atom_section_kind(atom) == SECTION_PERCPU);
+}
+
+/* What runs only at boot, or means something only to the build, is no user. */
+static bool is_user(const struct atom *from)
+{
+	const struct atom *code = from->owner ? from->owner : from;
+
+	switch (atom_section_kind(code)) {
+	case SECTION_BUILD:
+	case SECTION_INIT:
+	case SECTION_REGISTRATION:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static bool refers_to(const struct atom *from, const struct atom *to)
+{
+	const struct reloc *reloc;
+
+	atom_for_each_reloc(from, reloc)
+		if (reloc->to == to)
+			return true;
+	return false;
+}
+
+/* Others than itself: the head of an empty list points to itself. */
+static bool is_used(const struct unit *unit, const struct atom *atom)
+{
+	struct unit_section *s;
+	struct atom *from;
+
+	unit_for_each_section(unit, s)
+		section_for_each_atom(s, from)
+			if (from != atom && is_user(from) && refers_to(from, atom))
+				return true;
+	return false;
+}
+
+/* Gone, or still there with nobody in this unit who uses it. */
+static bool is_lost(const struct unit *patched, const struct atom *atom)
+{
+	return atom_is_state(atom) && (!atom->twin || !is_used(patched, atom->twin));
+}
+
+static bool is_new_state(const struct atom *atom)
+{
+	return atom_is_state(atom) && !atom->twin && !atom->starts_anew;
+}
+
+static int add_state(struct states *states, struct atom *atom)
+{
+	struct atom **atoms = realloc(states->atoms, (states->n + 1) * sizeof(*atoms));
+
+	if (!atoms)
+		return -ENOMEM;
+	states->atoms = atoms;
+	atoms[states->n++] = atom;
+	return 0;
+}
+
+/* New ones first: mostly there is none, and then nobody need look for lost ones. */
+static int find_states(struct unit *original, struct unit *patched, struct states *lost,
+		       struct states *new)
+{
+	struct unit_section *s;
+	struct atom *atom;
+	int err = 0;
+
+	unit_for_each_section(patched, s)
+		section_for_each_atom(s, atom)
+			if (!err && is_new_state(atom))
+				err = add_state(new, atom);
+	if (err || !new->n)
+		return err;
+	unit_for_each_section(original, s)
+		section_for_each_atom(s, atom)
+			if (!err && is_lost(patched, atom) && is_used(original, atom))
+				err = add_state(lost, atom);
+	return err;
+}
+
+static bool same_source_name(const struct atom *a, const struct atom *b)
+{
+	size_t length = strcspn(a->symbol->name, ".");
+
+	return length == strcspn(b->symbol->name, ".") &&
+	       !strncmp(a->symbol->name, b->symbol->name, length);
+}
+
+static bool same_type(const struct atom *a, const struct atom *b)
+{
+	return a->declared && b->declared && a->declared->type && b->declared->type &&
+	       !strcmp(a->declared->type, b->declared->type);
+}
+
+/* Is it used by a function that the other unit doesn't have? Then functions have other names, too. */
+static bool has_user_alone(const struct unit *unit, const struct atom *atom)
+{
+	struct unit_section *s;
+	struct atom *from;
+
+	unit_for_each_section(unit, s)
+		section_for_each_atom(s, from)
+			if (is_user(from) && refers_to(from, atom) && atom_is_code(atom_group(from)) &&
+			    !atom_group(from)->twin)
+				return true;
+	return false;
+}
+
+static int could_be_one(struct unit *original, struct atom *lost, struct unit *patched,
+			struct atom *new, bool *out)
+{
+	if (same_source_name(lost, new)) {
+		*out = true;
+		return 0;
+	}
+	if ((lost->size == new->size || same_type(lost, new)) &&
+	    has_user_alone(original, lost) && has_user_alone(patched, new)) {
+		*out = true;
+		return 0;
+	}
+	return share_source_functions(original, lost, patched, new, out);
+}
+
+/* With @lost and @new taken for one: does the code of @from do what it did? */
+enum sameness { DIFFERS, SWITCHED, SAME };
+
+/* Does the code, or a list about it, refer to @to? */
+static bool group_refers_to(struct atom *group, const struct atom *to)
+{
+	const struct atom *part, *entry;
+
+	for (part = group; part; part = part->next_child) {
+		if (refers_to(part, to))
+			return true;
+		atom_for_each_entry(part, entry)
+			if (refers_to(entry, to))
+				return true;
+	}
+	return false;
+}
+
+static enum sameness compare_user(struct unit *original, struct unit *patched, struct atom *from,
+				  const struct atom *lost)
+{
+	struct atom *code = atom_group(from);
+
+	if (!code->twin)
+		return DIFFERS;
+	if (same_as_twin(original, patched, code))
+		return SAME;
+	return atom_is_code(code) && group_refers_to(code->twin, lost->twin) ? SWITCHED : DIFFERS;
+}
+
+/*
+ * All that used the one uses the other now; at least one function does so without any other
+ * change, and nothing uses the new one that did not use the old one.
+ */
+static bool is_renamed(struct unit *original, struct unit *patched, struct atom *lost)
+{
+	struct atom *new = lost->twin, *from;
+	struct unit_section *s;
+	enum sameness sameness;
+	bool any = false;
+
+	if (!same_as_twin(original, patched, lost))
+		return false;
+	unit_for_each_section(original, s) {
+		section_for_each_atom(s, from) {
+			if (s->rule->kind == SECTION_BUILD || from == lost || !refers_to(from, lost))
+				continue;
+			sameness = compare_user(original, patched, from, lost);
+			if (sameness == DIFFERS)
+				return false;
+			any |= sameness == SAME && is_user(from);
+		}
+	}
+	unit_for_each_section(patched, s) {
+		section_for_each_atom(s, from) {
+			if (s->rule->kind == SECTION_BUILD || from == new || !refers_to(from, new))
+				continue;
+			if (!atom_group(from)->twin || !group_refers_to(atom_group(from)->twin, lost))
+				return false;
+		}
+	}
+	return any;
+}
+
+/* It can be found under its old name; other units of the livepatch would look for the new one. */
+static bool can_be_bound(const struct atom *lost, const struct atom *new)
+{
+	return !lost->twin && new->symbol->bind == STB_LOCAL && lost->size == new->size &&
+	       same_type(lost, new) &&
+	       !strcmp(lost->section->rule->name, new->section->rule->name);
+}
+
+/* What @from has in the place of @lost now, if its references are as many as they were. */
+static struct atom *in_place_of(const struct atom *lost, const struct atom *from)
+{
+	const struct reloc *reloc;
+
+	if (!from->twin || from->n_relocs != from->twin->n_relocs)
+		return NULL;
+	atom_for_each_reloc(from, reloc)
+		if (reloc->to == lost)
+			return from->twin->relocs[reloc - from->relocs].to;
+	return NULL;
+}
+
+/* A function that is the same but for names shows which variable has which. */
+static void try_to_bind(struct unit *original, struct atom *lost)
+{
+	struct unit_section *s;
+	struct atom *from, *new;
+
+	unit_for_each_section(original, s) {
+		section_for_each_atom(s, from) {
+			new = from == lost || !is_user(from) ? NULL : in_place_of(lost, from);
+			if (!new || !is_new_state(new) || !can_be_bound(lost, new))
+				continue;
+			lost->twin = new;
+			new->twin = lost;
+			return;
+		}
+	}
+}
+
+/*
+ * Several variables may have other names, in the same functions: so all are bound before any is
+ * looked at, and those that don't hold are taken out until the rest does.
+ */
+static void bind_renamed(struct unit *original, struct unit *patched, const struct states *lost,
+			 const struct states *new)
+{
+	bool all;
+	size_t i;
+
+	for (i = 0; i < lost->n; i++)
+		if (!lost->atoms[i]->twin)
+			try_to_bind(original, lost->atoms[i]);
+	do {
+		all = true;
+		for (i = 0; i < new->n; i++) {
+			struct atom *twin = new->atoms[i]->twin;
+
+			if (!twin || is_renamed(original, patched, twin))
+				continue;
+			new->atoms[i]->twin = NULL;
+			twin->twin = NULL;
+			all = false;
+		}
+	} while (!all);
+}
+
+static void tell_bound(struct unit *patched, const struct atom *new, struct diag *diag)
+{
+	struct diag_place place = atom_place(patched, new);
+
+	diag_warning(diag, "KS173", &place, "'%s' is '%s'", atom_name(new), atom_name(new->twin));
+}
+
+/* How much speaks for @lost, among those that could be @new? */
+static unsigned int likelihood(const struct atom *lost, const struct atom *new)
+{
+	return 4 * same_source_name(lost, new) + 2 * (lost->size == new->size) +
+	       same_type(lost, new);
+}
+
+/* @new isn't bound: which of the lost ones could it be? */
+static int find_candidate(struct unit *original, struct unit *patched, const struct states *lost,
+			  struct atom *new)
+{
+	struct atom *candidate = NULL, *one;
+	bool could_be;
+	size_t i;
+	int err;
+
+	for (i = 0; i < lost->n; i++) {
+		one = lost->atoms[i];
+		if (!is_lost(patched, one))
+			continue; /* bound */
+		err = could_be_one(original, one, patched, new, &could_be);
+		if (err)
+			return err;
+		if (could_be && (!candidate || likelihood(one, new) > likelihood(candidate, new)))
+			candidate = one;
+	}
+	if (!new->maybe)
+		new->maybe = candidate;
+	return 0;
+}
+
+int settle_lost_state(struct unit *original, struct unit *patched, struct diag *diag)
+{
+	struct states lost = { 0 }, new = { 0 };
+	size_t i;
+	int err;
+
+	err = find_states(original, patched, &lost, &new);
+	if (!err && lost.n)
+		bind_renamed(original, patched, &lost, &new);
+	for (i = 0; i < new.n && !err && lost.n; i++) {
+		if (!new.atoms[i]->twin) {
+			err = find_candidate(original, patched, &lost, new.atoms[i]);
+			continue;
+		}
+		new.atoms[i]->maybe = NULL;
+		tell_bound(patched, new.atoms[i], diag);
+	}
+	free(lost.atoms);
+	free(new.atoms);
+	return err ? diag_oom(diag) : 0;
+}

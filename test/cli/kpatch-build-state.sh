@@ -1,0 +1,50 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Premise: diffs that give variables of the running kernel another name, scope, type or file, and diffs
+#   that bring new ones.
+# Prevents: a livepatch that forgets what the running kernel has in a variable (no binary format is
+#   registered any more), or that takes the "done" of one secret for another one's; a refusal of what is new.
+# Fails if: the code or the exit code is another one, or something else becomes new.
+set -uo pipefail
+# shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
+. "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"
+
+UNCHANGED=3
+mark='#include <klp-split-author.h>\nKLP_SPLIT_NEW_STATE'
+
+make_diff renamed fs/exec.c 's/\bformats\b/binary_formats/'
+make_diff local kernel/irq/proc.c '/^\tstatic int prec;/d; /^int show_interrupts/i static int prec;\n'
+make_diff local-changed kernel/irq/proc.c \
+	'/^\tstatic int prec;/d; /^int show_interrupts/i static int prec;\n
+	s/for (prec = 3, j = 1000;/for (prec = 4, j = 10000;/'
+make_diff type fs/eventpoll.c 's/\bloop_check_gen\b/loop_generation/; s/^static u64 loop_gen.*/static u32 loop_generation;/'
+make_diff anew fs/eventpoll.c "s/\\bloop_check_gen\\b/loop_generation/
+	s/^static u64 loop_gen.*/static u32 loop_generation;\\n$mark(loop_generation);/"
+make_diff moved fs/eventpoll.c 's/^static u64 loop_check_gen.*/extern u64 loop_check_gen;/' \
+	fs/eventfd.c '/^static DEFINE_IDA/i u64 loop_check_gen;'
+make_diff moved-type fs/eventpoll.c 's/\bloop_check_gen\b/loop_generation/
+	s/^static u64 loop_gen.*/extern u64 loop_generation;/' \
+	fs/eventfd.c '/^static DEFINE_IDA/i u64 loop_generation;'
+make_diff moved-anew fs/eventpoll.c 's/^static u64 loop_check_gen.*/extern u64 loop_check_gen;/' \
+	fs/eventfd.c "/^static DEFINE_IDA/i u64 loop_check_gen;\\n$mark(loop_check_gen);"
+make_diff once net/core/secure_seq.c \
+	'/^static siphash_aligned_key_t net_secret;/a static siphash_aligned_key_t port_secret;
+	/^static __always_inline void net_secret_init/i static __always_inline void port_secret_init(void)\
+{\
+	net_get_random_once(\&port_secret, sizeof(port_secret));\
+}\
+
+	/^u64 secure_ipv6_port_ephemeral/,/^}/s/net_secret/port_secret/'
+
+refused $UNCHANGED KS173 -- --check renamed.patch
+refused $UNCHANGED KS173 -- --check local.patch
+refused 2 KS170 -- --check local-changed.patch
+refused 2 KS170 -- --check type.patch
+grep -q "may be 'loop_check_gen'" "$work/log" || complain "the variable that is lost isn't named"
+refused 0 -- --check anew.patch
+refused 2 KS172 -- --check moved.patch
+grep -q "may be 'loop_check_gen' of fs/eventpoll.c" "$work/log" || complain "the file that lost it isn't named"
+refused 2 KS172 -- --check moved-type.patch
+refused 0 -- --check moved-anew.patch
+refused 0 -- --check once.patch
+exit $failed
