@@ -112,6 +112,9 @@ static const struct numbers cases[] = {
 	{ "each branch opens the parenthesis", "#if A\nif (f(\n#else\nif (g(\n#endif\na))\nb\nc\n",
 	  "#if A\nif (f(\n#else\nif (g(\n#endif\nx,\na))\nb\nc\n",
 	  "#if A\nif (f(\n#else\n#line 10004\nif (g(\n#endif\nx,\na))\n#line 7\nb\nc\n" },
+	{ "a parenthesis too many", "a)\nb\nc\n", "a)\nb\nx\nc\n", "a)\nb\n#line 10003\nx\n#line 3\nc\n" },
+	{ "a branch that ends within arguments", "f(\n#if A\n#endif\n);\nb\n", "x\nf(\n#if A\n#endif\n);\nb\n",
+	  "#line 10001\nx\n#line 1\nf(\n#if A\n#endif\n);\n#line 5\nb\n" },
 	{ "a comment before the '#'", "/* a */ #define A \\\n(\nb\n", "/* a */ #define A \\\n(\nx\nb\n",
 	  "/* a */ #define A \\\n(\n#line 10003\nx\n#line 3\nb\n" },
 	{ "no directive: a '#' in a line", "a # if\nb\nc\n", "a # if\nx\nb\nc\n",
@@ -188,6 +191,20 @@ static void test_long_file(void **state)
 	}
 }
 
+static void test_long_file_with_two_hunks(void **state)
+{
+	static const struct hunk hunks[] = { { 0, 0, 1, 1 }, { 1, 0, 3, 2 } };
+	static char text[2 * 70003 + 1];
+	struct numbered_text numbered;
+
+	for (size_t i = 0; i < 70003; i++)
+		memcpy(text + 2 * i, "a\n", 2);
+	assert_int_equal(number_lines(text, strlen(text), 70000, hunks, 2, &numbered), 0);
+	assert_memory_equal(numbered.text, "#line 70001\na\n#line 1\na\n#line 70002\na\na\n#line 2\na\n", 50);
+	check_ranges(&numbered, text);
+	numbered_text_free(&numbered);
+}
+
 static void test_hunks_that_do_not_fit(void **state)
 {
 	static const struct hunk wrong[] = {
@@ -243,6 +260,7 @@ int main(void)
 		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_own_directives),
 		cmocka_unit_test(test_long_file),
+		cmocka_unit_test(test_long_file_with_two_hunks),
 		cmocka_unit_test(test_hunks_that_do_not_fit),
 		cmocka_unit_test(test_compiler),
 	};
