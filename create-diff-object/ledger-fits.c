@@ -207,7 +207,8 @@ bool differs_in_visibility(const struct ledger *ledger, const struct ledger_entr
 
 bool differs_in_binding(const struct ledger *ledger, const struct ledger_entry *entry)
 {
-	return entry->was->bind != entry->is->bind && entry->was->shndx == SHN_UNDEF &&
+	return entry->was && entry->is && entry->was->bind != entry->is->bind &&
+	       entry->was->shndx == SHN_UNDEF &&
 	       entry->is->shndx == SHN_UNDEF && entry->is->bind != STB_LOCAL;
 }
 

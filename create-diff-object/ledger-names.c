@@ -184,7 +184,16 @@ static void compare_twins(const struct pair *pair, struct labels *original, stru
 	add_unpaired(pair, b, n_b, true);
 }
 
-/* What only one unit refers to is listed where it refers to it. */
+/*
+ * What only one unit refers to is listed where it refers to it. But a number with a name, or a common
+ * variable, is a definition that other units can be linked to.
+ */
+static void add_definition(const struct pair *pair, const struct label *was, const struct label *is)
+{
+	if ((was ?: is)->symbol->shndx != SHN_UNDEF)
+		add(pair, DIFFERS_UNDEFINED, was, is);
+}
+
 static void compare_undefined(struct ledger *ledger, struct labels *original,
 			      struct labels *patched)
 {
@@ -197,9 +206,15 @@ static void compare_undefined(struct ledger *ledger, struct labels *original,
 
 		if (!order)
 			compare_symbols(&pair, &a[i], &b[k]);
+		else
+			add_definition(&pair, order < 0 ? &a[i] : NULL, order < 0 ? NULL : &b[k]);
 		i += order <= 0;
 		k += order >= 0;
 	}
+	for (; i < n_a; i++)
+		add_definition(&pair, &a[i], NULL);
+	for (; k < n_b; k++)
+		add_definition(&pair, NULL, &b[k]);
 }
 
 int ledger_list_names(struct ledger *ledger)

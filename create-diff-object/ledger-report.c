@@ -85,8 +85,8 @@ static void sides(const struct ledger_entry *entry, char **was, char **is)
 		break;
 	case DIFFERS_BINDING:
 	case DIFFERS_UNDEFINED:
-		*was = strdup(binding(entry->was));
-		*is = strdup(binding(entry->is));
+		*was = entry->was ? strdup(binding(entry->was)) : NULL;
+		*is = entry->is ? strdup(binding(entry->is)) : NULL;
 		break;
 	case DIFFERS_SYMBOL:
 		*was = format("type %u, %llu bytes, visibility %u", entry->was->type,

@@ -144,6 +144,8 @@ unaccounted "a note of the build" --add-section .note.strange=comment
 unaccounted "a list that nothing loads" --add-section .strange=comment
 unaccounted "a label in a function" --add-symbol "strange=$section:1,local,function"
 unaccounted "a symbol's type" --add-symbol "strange=$section:1,global,object"
+unaccounted "a number with a name" --add-symbol strange=5,global
+objcopy --add-symbol "strange=$section:1,global,object" original/changed.o altered.o
 "$differ" --ledger --object fixture original/changed.o altered.o >log 2>&1 && complain "--ledger: accepted"
 grep -q "refused .*function 'subject'.*strange.*KS160" log || { complain "--ledger: doesn't say it"; cat log; }
 
