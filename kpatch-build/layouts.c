@@ -13,10 +13,15 @@
 #include "build.h"
 #include "elf-model.h"
 #include "klp-format.h"
+#include "files.h"
 #include "line-map.h"
 #include "modules.h"
 #include "numbered.h"
+#include "oot.h"
+#include "paths.h"
+#include "source-files.h"
 #include "type-layout.h"
+#include "type-mentions.h"
 
 /* A unit that was refused counts: its author wants to know everything at once. */
 static bool may_be_replaced(const struct unit *unit)
@@ -96,6 +101,7 @@ static bool is_handled(const char *type, void *arg)
 
 /* For the manifest: by object each type once, and what became of those that changed. */
 struct comparison {
+	struct build *build;
 	struct words_of_author *words;
 	const struct unit *unit;
 	const struct line_map *lines;
@@ -113,13 +119,18 @@ static void keep_fate(const char *type, const char *file, unsigned int line, enu
 		      void *arg)
 {
 	static const char *const whys[] = {
+		[LAYOUT_RENAMED] = "only its name changes",
+		[LAYOUT_WARNED] = "right under the condition that a warning gives",
 		[LAYOUT_HANDLED] = "the author of the diff answers for it (KLP_SPLIT_LAYOUT_HANDLED)",
 		[LAYOUT_UNCOUNTED] = "nothing of the unit that has it is replaced",
+		[LAYOUT_ON_STACK] = "all of it lies on the stack of one function, which a task runs "
+				    "either as it was or as it is",
+		[LAYOUT_CHANGED] = NULL,
 	};
 	struct comparison *c = arg;
 	json_t *row = json_null();
 
-	if (fate == LAYOUT_HANDLED || fate == LAYOUT_UNCOUNTED)
+	if (whys[fate])
 		row = json_pack("{s:s, s:s?, s:i, s:s, s:s}", "name", type, "file", file, "line",
 				(int)line_map_line(c->lines, file, line), "unit", c->unit->source, "why", whys[fate]);
 	if (!json_object_get(c->seen, type) || !json_is_null(row))
@@ -128,18 +139,50 @@ static void keep_fate(const char *type, const char *file, unsigned int line, enu
 		json_decref(row);
 }
 
+static bool is_changed_file(const char *file, void *arg)
+{
+	const struct comparison *c = arg;
+	char *path = path_without_dots(file);
+	bool is = !path; /* without memory: as if it were */
+
+	for (size_t i = 0; i < c->build->n_changes && !is; i++)
+		is = !strcmp(c->build->changes[i].path, path);
+	free(path);
+	return is;
+}
+
+/* In the source of before as well: what a cast made then is there now. */
+static bool is_only_declared(const char *type, const char *file, void *arg)
+{
+	const struct comparison *c = arg;
+	const struct source_file *patched = source_file_get(c->build, file);
+	char *path = path_join(patched_tree(c->build), file, NULL), *original = NULL;
+	char *tag = strndup(type, strcspn(type, " ") + 1 + strcspn(strchrnul(type, ' ') + 1, " "));
+	size_t size;
+	bool is = false;
+
+	if (patched && path && tag && !read_file(path, &original, &size))
+		is = type_is_only_declared(original, tag) &&
+		     type_is_only_declared(patched->text, tag);
+	free(original);
+	free(path);
+	free(tag);
+	return is;
+}
+
 static int compare_layouts(struct build *build, const struct unit *unit,
 			   struct words_of_author *words)
 {
-	enum layout_scope scope = may_be_replaced(unit) ? LAYOUT_ALL : LAYOUT_OF_HEADERS;
 	struct object *object = build_find_object(build, unit->object);
 	struct diag *diag = diag_new("kpatch-build");
-	struct comparison c = { words, unit, build->line_map, object->types };
+	struct comparison c = { build, words, unit, build->line_map, object->types };
+	struct layout_rules rules = {
+		may_be_replaced(unit) ? LAYOUT_ALL : LAYOUT_OF_HEADERS, is_handled_here,
+		is_changed_file, is_only_declared, keep_fate, &c,
+	};
 	struct type_layouts *original = diag ? type_layouts_read(unit->original, diag) : NULL;
 	struct type_layouts *patched = original ? type_layouts_read(unit->patched, diag) : NULL;
-	int err = patched ? type_layouts_compare(original, patched, scope, is_handled_here, keep_fate,
-						 &c, diag)
-			  : -EINVAL;
+	int err = patched ? type_layouts_compare(original, patched, &rules, diag) : -EINVAL;
 
 	type_layouts_free(original);
 	type_layouts_free(patched);

@@ -217,8 +217,8 @@ static void print_types(struct page *page)
 		json_array_extend(changed, json_object_get(types, "changed"));
 	}
 	html_printf(page->out, "<article><h3>Types</h3>\n<p>The layouts of <b>%zu</b> structures, unions "
-		    "and enumerations that these units know were compared before and after: size, place "
-		    "and kind of each member, value of each enumerator. %s\n", compared,
+		    "and enumerations that these units know were compared before and after: size, place, "
+		    "name and type of each member, name and value of each enumerator. %s\n", compared,
 		    json_array_size(changed) ? "All but these are as they were."
 					     : "All are as they were, and so fit the data that the "
 					       "running kernel holds.");

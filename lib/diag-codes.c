@@ -912,8 +912,9 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS350",
-		.what = "the layout of a type changed",
-		.why = "data that the running kernel made before has the old layout, and stays as it is",
+		.what = "data of a changed type exists",
+		.why = "the running kernel made it before: its members lie where they lay, its pointers "
+		       "lead where they led, its numbers mean what they meant",
 		.remedy = "leave the type as it is: keep new state in a shadow variable, or reuse a member "
 			  "that is free; if its data is never older than the new code, say so with "
 			  "KLP_SPLIT_LAYOUT_HANDLED of klp-split-author.h",
@@ -970,6 +971,38 @@ static const struct diag_code codes[] = {
 		.why = "units of a stock kernel hardly have any, so it is the diff's; a function that "
 		       "nothing uses, for one, may be a callback that was not declared",
 		.remedy = "see the compiler's lines; mend the diff",
+	},
+	{
+		.code = "KS375",
+		.what = "a member or an enumerator has another name",
+		.why = "the running kernel's data has at this place what the old name meant; nobody but "
+		       "the author can know that the new name means the same",
+		.remedy = "nothing to do if it does; else leave the member as it is, and keep what is new "
+			  "in a shadow variable",
+	},
+	{
+		.code = "KS376",
+		.what = "a new member lies in padding, or in a place that was reserved",
+		.why = "data that the running kernel made before has there what its maker left: zero if it "
+		       "was zeroed (static, kzalloc()), else anything",
+		.remedy = "nothing to do if all data of this type was zeroed when it was made and zero is "
+			  "right for the new member; else keep it in a shadow variable",
+	},
+	{
+		.code = "KS377",
+		.what = "data is read as another type of the same size",
+		.why = "the running kernel's data stays as it is: what was negative is a large number for "
+		       "an unsigned type, and what isn't 0 or 1 is no bool",
+		.remedy = "nothing to do if each value that can be there means the same in both types; "
+			  "else leave the type as it is",
+	},
+	{
+		.code = "KS378",
+		.what = "the enumerator behind the last one has another value",
+		.why = "new enumerators were put before it; code that isn't replaced still knows the old "
+		       "number, and data may hold it as a mark for \"none\"",
+		.remedy = "nothing to do if it only counts the others; else give the new enumerators "
+			  "values behind it",
 	},
 	{
 		.code = "KS385",

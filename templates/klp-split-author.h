@@ -57,7 +57,7 @@
 
 /**
  * KLP_SPLIT_LAYOUT_HANDLED() - let the layout of a type change
- * @type: a string ("struct foo")
+ * @type: a string: "struct foo", "enum {FIRST_ENUMERATOR}" if it has no name, "variable foo"
  *
  * Data of this type isn't older than the code that is replaced: it lives on the
  * stack of these functions, say, or callbacks see to what is there.

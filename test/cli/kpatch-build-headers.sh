@@ -63,6 +63,21 @@ grep -q 'warning KS126: .*layout of struct msg_receiver' "$work/log" || complain
 make_diff nowhere ipc/msg.c 's/^struct msg_receiver {/#include <klp-split-author.h>\nKLP_SPLIT_LAYOUT_HANDLED("struct msg_recever");\n&\n\tlong klp_new;/; s/msr_d.r_tsk = current;/& msr_d.klp_new = 1;/'
 refused 2 KS125 KS350 -- nowhere.patch
 
+# each way in which a type can be the same, or another, by real units (test-type-layout.c has the variants)
+make_diff renamed ipc/msg.c 's/struct msg_receiver/struct klp_receiver/; s/msr_d.r_tsk = current;/& barrier();/'
+built --check renamed.patch
+! grep -q 'KS3[57][05-8]' "$work/log" || complain "a renamed structure: $(cat "$work/log")"
+make_diff grown ipc/msg.c 's/struct msg_receiver/struct klp_receiver/; s/^struct klp_receiver {/&\n\tlong klp_new;/; s/msr_d.r_tsk = current;/& msr_d.klp_new = 1;/'
+refused 2 KS350 -- grown.patch
+grep -q 'KS350: .*struct klp_receiver (before: struct msg_receiver), at klp_new' "$work/log" || complain "$(cat "$work/log")"
+make_diff points ipc/msg.c 's/^\tstruct task_struct	\*r_tsk;/\tstruct mm_struct *r_mm;/; s/msr_d.r_tsk = current;/msr_d.r_mm = current->mm;/; s/msr->r_tsk/msr->r_mm->owner/'
+refused 2 KS350 -- points.patch
+make_diff number fs/binfmt_misc.c 's/^enum {Enabled, Magic};/enum {Unused, Enabled, Magic};/'
+refused 2 KS350 -- number.patch
+grep -q 'KS350: .*enum {Enabled}, at Enabled' "$work/log" || complain "$(cat "$work/log")"
+make_diff answered fs/binfmt_misc.c 's/^enum {Enabled, Magic};/#include <klp-split-author.h>\nKLP_SPLIT_LAYOUT_HANDLED("enum {Enabled}");\nenum {Unused, Enabled, Magic};/'
+built --check answered.patch
+
 # a header beside one that is generated with the objects of its folder: kbuild can't preprocess
 # (where nobody has compiled those objects yet: on a fresh cache)
 make_diff generated security/selinux/include/avc_ss.h '1s/^/#define KLP_UNUSED 1\n/'

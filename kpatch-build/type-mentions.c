@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
+#include <string.h>
+
+#include "type-mentions.h"
+
+static bool is_part_of_name(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+static const char *skip_blanks(const char *at)
+{
+	while (isspace((unsigned char)*at) || (*at == '\\' && at[1] == '\n'))
+		at++;
+	return at;
+}
+
+/* Behind @tag at @at, if it is there as a word, or several with any blanks between; else NULL. */
+static const char *behind(const char *at, const char *tag)
+{
+	for (; *tag; tag++) {
+		if (*tag == ' ') {
+			if (!isspace((unsigned char)*at))
+				return NULL;
+			at = skip_blanks(at);
+		} else if (*at++ != *tag) {
+			return NULL;
+		}
+	}
+	return is_part_of_name(*at) ? NULL : skip_blanks(at);
+}
+
+bool type_is_only_declared(const char *text, const char *type)
+{
+	bool defined = false;
+
+	for (const char *at = text; *at; at++) {
+		const char *next;
+
+		if (at > text && is_part_of_name(at[-1]))
+			continue;
+		next = behind(at, type);
+		if (!next)
+			continue;
+		if (*next == '{')
+			defined = true;
+		else if (!is_part_of_name(*next))
+			return false;
+	}
+	return defined;
+}

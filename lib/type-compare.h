@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Compares types of two graphs, each pair once. What the comparison of one pair finds stays with
+ * that pair; a use of the pair is told a verdict.
+ */
+#ifndef KLP_SPLIT_TYPE_COMPARE_H
+#define KLP_SPLIT_TYPE_COMPARE_H
+
+#include "type-graph.h"
+
+/* What a reader of old data has to know, the worst last. */
+enum verdict {
+	VERDICT_SAME,
+	VERDICT_RENAMED,   /* the same data under another name */
+	VERDICT_SENTINEL,  /* an enumerator that counts the others moved behind new ones */
+	VERDICT_PADDING,   /* bits that meant nothing mean something */
+	VERDICT_RETYPED,   /* the same bits are read as another type, which gives the same value as a rule */
+	VERDICT_DIFFERENT, /* old data means something else */
+};
+
+struct finding {
+	enum verdict verdict;
+	size_t order; /* in the new definition */
+	char *where;  /* "bar", "u.bar", an enumerator; NULL: the type as a whole */
+	char *was, *now;
+};
+
+/* How a pair was found: only what is certain may explain why two types of one name aren't compared. */
+struct pair {
+	const struct type *old, *new;
+	bool begun;     /* found to be compared, or being compared */
+	bool announced; /* it is reported by itself: the uses of it are not */
+	enum verdict worst;
+	struct finding *findings;
+	size_t n;
+};
+
+struct names {
+	const struct type **list; /* sorted by kind, name, scope and line */
+	size_t n;
+};
+
+struct comparison {
+	const struct type_graph *old, *new;
+	struct names old_names, new_names;
+	struct names old_enums, new_enums; /* of all enumerations, for their enumerators */
+	struct pair **pairs;
+	size_t n, cap;
+	struct pair **table; /* the same, hashed */
+	size_t n_table;
+	bool failed; /* memory is out */
+};
+
+/* 0 or -ENOMEM; comparison_end() in either case. */
+int comparison_begin(struct comparison *c, const struct type_graph *old, const struct type_graph *new);
+void comparison_end(struct comparison *c);
+
+/* The pair of these two, made if needed, and not compared yet; NULL: no memory. */
+struct pair *pair_of(struct comparison *c, const struct type *old, const struct type *new);
+/* Compare the two unless that was done, or is being done. Returns its verdict so far. */
+enum verdict pair_compare(struct comparison *c, struct pair *pair);
+/* The worst finding that comes first in the new definition; NULL: none. */
+const struct finding *pair_first(const struct pair *pair, enum verdict verdict);
+
+/* How data of type @old reads as @new: offsets of types in their graphs. */
+enum verdict compare_types(struct comparison *c, Dwarf_Off old, Dwarf_Off new);
+/* The same for a variable, which may have another number of elements: others report its size. */
+enum verdict compare_variable_types(struct comparison *c, Dwarf_Off old, Dwarf_Off new, bool bounds);
+
+/* Add a finding of pair @p; takes the strings, of which @was and @now may not be NULL. */
+void pair_add(struct comparison *c, struct pair *p, enum verdict verdict, size_t order, char *where,
+	      char *was, char *now);
+
+/* Contents of a pair: type-members.c, type-enums.c. */
+void compare_members(struct comparison *c, struct pair *pair);
+void compare_enumerators(struct comparison *c, struct pair *pair);
+
+/* Has a type of that kind and name, wherever it is defined; only declared counts. */
+bool names_have(const struct names *names, const struct type *like);
+/* Is @old gone and @new new: may one be the other under another name? */
+bool may_be_renamed(const struct comparison *c, const struct type *old, const struct type *new);
+/* Neither has a name of its own: they are compared where they are used. */
+bool are_unnamed(const struct type *old, const struct type *new);
+int type_order(const struct type *a, const struct type *b);
+
+/* Bytes of a value of this type; 0: none, or not known. */
+uint64_t size_of_type(const struct type_graph *graph, Dwarf_Off offset);
+
+/* Has the enumerations @enums an enumerator of that name in that scope? */
+const struct slot *find_enumerator(const struct type_graph *graph, const struct names *enums,
+				   const char *scope, const char *name, const struct type **type);
+
+#endif

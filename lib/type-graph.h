@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Debug information describes types as a graph, and says which variable, parameter or local is of
+ * which type. This is that graph of one object file, as far as a comparison of types needs it.
+ *
+ * References between types are offsets in .debug_info, looked up by graph_type(): a type may be
+ * referred to before it is read. All strings belong to the file, which stays open.
+ */
+#ifndef KLP_SPLIT_TYPE_GRAPH_H
+#define KLP_SPLIT_TYPE_GRAPH_H
+
+#include <dwarf.h>
+#include <elfutils/libdw.h>
+#include <elfutils/libdwfl.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Structures without names inside one another, arrays of arrays; more is damage or a loop. */
+#define TYPE_DEPTH_MAX 32
+
+/* A member, enumerator or parameter. */
+struct slot {
+	const char *name; /* NULL: none */
+	Dwarf_Off type;   /* 0: void; of an enumerator: none */
+	long long place;  /* bits from the start, or the enumerator's value */
+	long long bits;   /* of a bit field; 0: as large as its type */
+	unsigned int alignment; /* asked for by the source; 0: not */
+};
+
+/* What kind of type a node is, is its DWARF tag. */
+struct type {
+	Dwarf_Off offset;
+	int tag;
+	const char *name;  /* of itself, or of the typedef that names it; NULL: none */
+	const char *scope; /* the function that it is local to; NULL: none */
+	Dwarf_Off to;      /* target, element, result, or what a typedef stands for; 0: void */
+	uint64_t size;
+	unsigned int encoding; /* DW_ATE_… of a base type */
+	unsigned int alignment;
+	bool declaration; /* the unit knows no more than its name */
+	bool prototyped, variadic;
+	const char *file;
+	int line;
+	size_t first, n; /* its slots; of an array: its dimensions, in ->place, -1 without a bound */
+};
+
+enum use_kind {
+	USE_VARIABLE,     /* of the file, or a static variable of a function: it outlives a call */
+	USE_PARAMETER,
+	USE_RESULT,
+	USE_LOCAL,        /* on the stack of ->function */
+};
+
+struct use {
+	enum use_kind kind;
+	const char *function; /* NULL: none */
+	const char *name;     /* NULL: a parameter of a function that is only declared */
+	size_t nth;           /* among those of its kind, function and name; a parameter's position */
+	Dwarf_Off type;
+	bool defined; /* a variable that this unit has, not only a declaration */
+	const char *file;
+	int line;
+};
+
+struct type_graph {
+	Dwfl *dwfl;
+	struct type *types; /* in the order of their offsets */
+	size_t n, cap;
+	struct slot *slots;
+	size_t n_slots, cap_slots;
+	struct use *uses; /* sorted by kind, function, name and nth */
+	size_t n_uses, cap_uses;
+};
+
+/* 0; -EINVAL if there is no (whole) debug information, or -ENOMEM: @graph needs graph_free(). */
+int graph_read(struct type_graph *graph, const char *path);
+void graph_free(struct type_graph *graph);
+
+/* NULL: void, or nothing that is a type. */
+const struct type *graph_type(const struct type_graph *graph, Dwarf_Off offset);
+
+/* Past typedefs and qualifiers. NULL: void. */
+const struct type *graph_peel(const struct type_graph *graph, Dwarf_Off offset);
+
+/* The same, and past arrays: the element. */
+const struct type *graph_element(const struct type_graph *graph, Dwarf_Off offset);
+
+static inline const struct slot *type_slot(const struct type_graph *graph, const struct type *type,
+					   size_t i)
+{
+	return &graph->slots[type->first + i];
+}
+
+/* struct, union or enum: what a definition of several lines describes */
+bool type_is_compound(const struct type *type);
+bool type_is_aggregate(const struct type *type); /* struct or union */
+
+/* "struct foo *", "u32 [4]", "int (*)(struct foo *)" as the source has it. Caller frees; NULL: no memory. */
+char *type_text(const struct type_graph *graph, Dwarf_Off offset);
+
+/* "struct foo", "struct foo in baz()", "enum {Enabled}": as KLP_SPLIT_LAYOUT_HANDLED() names it. */
+char *type_name(const struct type_graph *graph, const struct type *type);
+
+/* By kind, function, name and number: the order of type_graph.uses. */
+int use_order(const struct use *a, const struct use *b);
+
+#endif
