@@ -218,6 +218,7 @@ int bind_exports(struct build *build);
 
 int check_unresolved(struct build *build); /* uses of what nobody has */
 int check_sleepers(struct build *build);
+int check_creators(struct build *build); /* what runs for new things only: KS379 */
 int check_core_functions(struct build *build); /* those that the core itself redirects */
 int prove_units(struct build *build);
 int link_objects(struct build *build);

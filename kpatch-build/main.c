@@ -77,12 +77,12 @@ static const pass_fn compile_passes[] = {
 	check_new_units, check_removed_units, diff_units_and_callers, NULL,
 };
 static const pass_fn module_passes[] = {
-	prove_units, check_sleepers, check_core_functions, link_objects, build_modules, resolve_modules, list_relocations,
+	prove_units, check_sleepers, check_creators, check_core_functions, link_objects, build_modules, resolve_modules, list_relocations,
 	sign_modules, write_manifest, write_report, make_package, install_output,
 	save_report, NULL,
 };
 static const pass_fn check_passes[] = {
-	prove_units, check_sleepers, check_core_functions, name_modules, write_manifest, write_report, save_report, NULL,
+	prove_units, check_sleepers, check_creators, check_core_functions, name_modules, write_manifest, write_report, save_report, NULL,
 };
 static const pass_fn prove_passes[] = {
 	find_kernel, prepare_kernel, prepare_oot, map_units, identify_objects, compile_originals,

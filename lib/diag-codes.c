@@ -1005,6 +1005,14 @@ static const struct diag_code codes[] = {
 			  "values behind it",
 	},
 	{
+		.code = "KS379",
+		.what = "a changed function only runs when something is created",
+		.why = "it runs for what is created later; what exists was made by the old code, and "
+		       "stays as it is",
+		.remedy = "nothing to do if that is meant; else bring what exists up to date in a post-patch "
+			  "callback, or create it anew (mount, probe or open it again)",
+	},
+	{
 		.code = "KS385",
 		.what = "a function that the core redirects changed",
 		.why = "ftrace lets one user at a time redirect a function, and klp_split.ko redirects this "

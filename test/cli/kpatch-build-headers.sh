@@ -78,6 +78,15 @@ grep -q 'KS350: .*enum {Enabled}, at Enabled' "$work/log" || complain "$(cat "$w
 make_diff answered fs/binfmt_misc.c 's/^enum {Enabled, Magic};/#include <klp-split-author.h>\nKLP_SPLIT_LAYOUT_HANDLED("enum {Enabled}");\nenum {Unused, Enabled, Magic};/'
 built --check answered.patch
 
+# what runs when something is created, and what runs later
+make_diff created fs/binfmt_misc.c '/^static int bm_init_fs_context/,/^}/s/fc->ops = /if (!fc)\n\t\treturn -EINVAL;\n\t&/'
+built --check created.patch
+grep -q "warning KS379: .*'bm_init_fs_context' is called as init_fs_context of struct file_system_type, for each mount" \
+	"$work/log" || complain "what exists stays as it was: $(cat "$work/log")"
+make_diff later fs/binfmt_misc.c '/^static ssize_t bm_status_write/,/^}/s/enabled = 0;/enabled = -1;/'
+built --check later.patch
+! grep -q KS379 "$work/log" || complain "a function that runs at each write: $(cat "$work/log")"
+
 # a header beside one that is generated with the objects of its folder: kbuild can't preprocess
 # (where nobody has compiled those objects yet: on a fresh cache)
 make_diff generated security/selinux/include/avc_ss.h '1s/^/#define KLP_UNUSED 1\n/'

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Some functions run once for each thing that is created: a network namespace,
+ * a device, an open file. A fix of one is in force for what is created from now
+ * on; what was made by the old code stays as it made it, and nobody looks at it
+ * again. The author may have to go through what is there in a callback.
+ *
+ * Which these are is told by the member that holds the function in a table of
+ * functions: the relocation says where in which variable, debug information
+ * what is there. A function that is also called, or whose address is used
+ * otherwise, may well run again; of that nothing is said.
+ */
+#include <string.h>
+
+#include "build.h"
+#include "elf-model.h"
+#include "modules.h"
+#include "type-compare.h"
+
+/* What each callback is called for (6.1). */
+static const struct creator {
+	const char *type, *member, *what;
+} creators[] = {
+	{ "pernet_operations", "init", "each network namespace" },
+	{ "file_system_type", "init_fs_context", "each mount" },
+	{ "file_system_type", "mount", "each mount" },
+	{ "super_operations", "alloc_inode", "each inode" },
+	{ "file_operations", "open", "each open file" },
+	{ "block_device_operations", "open", "each open block device" },
+	{ "tty_operations", "install", "each terminal" },
+	{ "bus_type", "probe", "each device that is bound to a driver" },
+	{ "device_driver", "probe", "each device that is bound to the driver" },
+	{ "pci_driver", "probe", "each device that is bound to the driver" },
+	{ "platform_driver", "probe", "each device that is bound to the driver" },
+	{ "usb_driver", "probe", "each interface that is bound to the driver" },
+	{ "virtio_driver", "probe", "each device that is bound to the driver" },
+	{ "hv_driver", "probe", "each device that is bound to the driver" },
+	{ "i2c_driver", "probe", "each device that is bound to the driver" },
+	{ "net_device_ops", "ndo_init", "each network device" },
+	{ "rtnl_link_ops", "setup", "each network device" },
+	{ "rtnl_link_ops", "newlink", "each network device" },
+	{ "net_proto_family", "create", "each socket" },
+	{ "proto", "init", "each socket" },
+	{ "Qdisc_ops", "init", "each queueing discipline" },
+	{ "tcf_proto_ops", "init", "each classifier" },
+	{ "tc_action_ops", "init", "each action" },
+	{ "xt_match", "checkentry", "each rule" },
+	{ "xt_target", "checkentry", "each rule" },
+	{ "nft_expr_ops", "init", "each rule" },
+	{ "crypto_type", "init_tfm", "each transform" },
+	{ "crypto_alg", "cra_init", "each transform" },
+	{ "target_type", "ctr", "each mapped device" },
+	{ "cgroup_subsys", "css_alloc", "each control group" },
+	{ "blk_mq_ops", "init_request", "each request of a queue" },
+	{ "blk_mq_ops", "init_hctx", "each hardware queue" },
+};
+
+/* The member at byte @offset of @type: of which structure, and its name. */
+static const struct creator *creator_at(const struct type_graph *graph, const struct type *type,
+					uint64_t offset, int depth)
+{
+	for (size_t i = 0; type && depth < TYPE_DEPTH_MAX && i < type->n; i++) {
+		const struct slot *slot = type_slot(graph, type, i);
+		const struct type *inner = graph_element(graph, slot->type);
+		uint64_t at = slot->place / 8, size = size_of_type(graph, slot->type);
+
+		if (offset < at || offset - at >= size)
+			continue;
+		if (inner && type_is_aggregate(inner))
+			return creator_at(graph, inner, (offset - at) % inner->size, depth + 1);
+		for (size_t c = 0; c < sizeof(creators) / sizeof(*creators); c++)
+			if (offset == at && !strcmp(creators[c].type, type->name ?: "") &&
+			    !strcmp(creators[c].member, slot->name ?: ""))
+				return &creators[c];
+	}
+	return NULL;
+}
+
+static const struct type *type_of_variable(const struct type_graph *graph, const char *name)
+{
+	for (size_t i = 0; i < graph->n_uses; i++)
+		if (graph->uses[i].kind == USE_VARIABLE && !graph->uses[i].function &&
+		    !strcmp(graph->uses[i].name ?: "", name))
+			return graph_element(graph, graph->uses[i].type);
+	return NULL;
+}
+
+/* The variable that byte @offset of @section is in. */
+static const struct elf_symbol *variable_at(const struct elf_model *elf,
+					    const struct elf_section *section, uint64_t offset)
+{
+	const struct elf_symbol *s;
+
+	elf_for_each_symbol(elf, s)
+		if (s->section == section && s->type == STT_OBJECT && offset >= s->value &&
+		    offset - s->value < s->size)
+			return s;
+	return NULL;
+}
+
+/* Code refers to bytes behind the function's first (PC32 - 4), data to that one. */
+static bool leads_to(const struct elf_rela *rela, const struct elf_symbol *function)
+{
+	if (rela->symbol == function)
+		return true;
+	return rela->symbol && rela->symbol->type == STT_SECTION &&
+	       rela->symbol->section == function->section;
+}
+
+/* What is in no variable is a list of all functions, or of places in them (mcount, ORC, bugs). */
+static const struct creator *only_creator(const struct elf_model *elf, const struct type_graph *graph,
+					  const struct elf_symbol *function)
+{
+	const struct creator *creator = NULL;
+	const struct elf_section *section;
+	const struct elf_rela *rela;
+
+	elf_for_each_section(elf, section) {
+		bool code = section->flags & SHF_EXECINSTR;
+
+		if (!(section->flags & SHF_ALLOC) || section == function->section)
+			continue;
+		elf_for_each_rela(section, rela) {
+			const struct elf_symbol *variable;
+			const struct type *type;
+
+			if (!leads_to(rela, function))
+				continue;
+			if (code)
+				return NULL;
+			variable = variable_at(elf, section, rela->offset);
+			if (!variable)
+				continue;
+			type = type_of_variable(graph, variable->name);
+			if (!type || !type->size)
+				return NULL;
+			creator = creator_at(graph, type,
+					     (rela->offset - variable->value) % type->size, 0);
+			if (!creator)
+				return NULL;
+		}
+	}
+	return creator;
+}
+
+/* A function with more than one symbol in its section, or a global one, may be called by others. */
+static const struct elf_symbol *find_static(const struct elf_model *elf, const char *name)
+{
+	const struct elf_symbol *s, *found = NULL;
+
+	elf_for_each_symbol(elf, s) {
+		if (s->type != STT_FUNC || strcmp(s->name, name))
+			continue;
+		if (found || s->bind != STB_LOCAL || !s->section)
+			return NULL;
+		found = s;
+	}
+	return found;
+}
+
+static void warn_of_unit(struct build *build, const struct unit *unit, const struct elf_model *elf,
+			 const struct type_graph *graph)
+{
+	const json_t *function;
+	size_t i;
+
+	json_array_foreach(json_object_get(unit->result, "functions"), i, function) {
+		const struct elf_symbol *symbol = find_static(elf, function_name(function));
+		const struct creator *creator = NULL;
+		struct diag_place place = {
+			.file = json_string_value(json_object_get(function, "file")) ?: unit->source,
+			.line = json_integer_value(json_object_get(function, "line")),
+			.function = function_name(function),
+		};
+
+		if (function_is_replaced(function) && symbol)
+			creator = only_creator(elf, graph, symbol);
+		if (creator)
+			diag_warning(build->diag, "KS379", &place, "'%s' is called as %s of struct %s, for %s",
+				     place.function, creator->member, creator->type, creator->what);
+	}
+}
+
+int check_creators(struct build *build)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < build->n_units && !err; i++) {
+		const struct unit *unit = &build->units[i];
+		struct type_graph graph = { 0 };
+		struct elf_model *elf = NULL;
+
+		if (!unit->changed)
+			continue;
+		err = elf_model_load(unit->original, &elf, build->diag);
+		if (err)
+			break;
+		if (!graph_read(&graph, unit->original)) /* what can't be read is reported elsewhere */
+			warn_of_unit(build, unit, elf, &graph);
+		graph_free(&graph);
+		elf_model_free(elf);
+	}
+	return err;
+}
