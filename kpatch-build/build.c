@@ -170,8 +170,10 @@ static void called_function_free(struct called_function *called)
 
 void build_free(struct build *build)
 {
-	for (size_t i = 0; i < build->n_diffs; i++)
+	for (size_t i = 0; i < build->n_diffs; i++) {
 		free(build->diffs[i].sha256);
+		free(build->diffs[i].applied);
+	}
 	for (size_t i = 0; i < build->n_changes; i++)
 		free(build->changes[i].path);
 	for (size_t i = 0; i < build->n_units; i++)

@@ -95,7 +95,8 @@ struct change {
 struct diff {
 	const char *path;
 	char *sha256;
-	int strip; /* as in `patch -p<strip>` */
+	char *applied; /* the parts of it that count, as patch(1) is to read them */
+	bool counts;   /* there are some */
 	bool is_there; /* the kernel's source has this change already */
 };
 

@@ -26,6 +26,14 @@ static const struct file_kind kinds[] = {
 	{ "LICENSES/*", FILE_IGNORED, "KS319", "documentation" },
 	{ "MAINTAINERS", FILE_IGNORED, "KS319", "documentation" },
 	{ "CREDITS", FILE_IGNORED, "KS319", "documentation" },
+	{ "*.gitignore", FILE_IGNORED, "KS319", "a word to git" },
+	{ "*.gitattributes", FILE_IGNORED, "KS319", "a word to git" },
+	{ ".mailmap", FILE_IGNORED, "KS319", "a word to git" },
+	{ ".clang-format", FILE_IGNORED, "KS319", "a word to an editor" },
+	{ ".editorconfig", FILE_IGNORED, "KS319", "a word to an editor" },
+	{ ".rustfmt.toml", FILE_IGNORED, "KS319", "a word to an editor" },
+	{ ".cocciconfig", FILE_IGNORED, "KS319", "a word to a checker" },
+	{ ".get_maintainer.ignore", FILE_IGNORED, "KS319", "documentation" },
 	{ "*.rst", FILE_IGNORED, "KS319", "documentation" },
 	{ "*.txt", FILE_IGNORED, "KS319", "documentation" },
 	{ "*.mod.c", FILE_REFUSED, "KS316", "made by the build" },
@@ -71,6 +79,7 @@ void diff_list_free(struct diff_list *list)
 	for (size_t i = 0; i < list->n; i++) {
 		free(list->entries[i].old_path);
 		free(list->entries[i].new_path);
+		free(list->entries[i].path);
 	}
 	free(list->entries);
 	memset(list, 0, sizeof(*list));
@@ -113,6 +122,13 @@ static int fail(struct parser *p, const char *why)
 	return -EINVAL;
 }
 
+/* " 2024-01-31 ", " (revision 5)", " (working copy)": what mailers make of the tab, and subversion. */
+static bool is_stamp(const char *at)
+{
+	return !fnmatch(" [0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] *", at, 0) ||
+	       starts(at, " (revision ") || starts(at, " (working copy)") || starts(at, " (nonexistent)");
+}
+
 /*
  * The name behind "--- " or "+++ ": it ends at a tab (a time stamp follows) or
  * with the line; git puts names with unusual characters in quotes. /dev/null
@@ -120,11 +136,14 @@ static int fail(struct parser *p, const char *why)
  */
 static int parse_name(struct parser *p, const char *at, char **name)
 {
-	size_t n = strcspn(at, "\t\r\n");
+	size_t n = strcspn(at, "\t\r\n"), i;
 	char *copy;
 
 	if (*at == '"')
 		return fail(p, "quoted file name");
+	for (i = 1; i < n; i++)
+		if (at[i] == ' ' && is_stamp(at + i))
+			n = i;
 	while (n && at[n - 1] == ' ')
 		n--;
 	if (!n)
@@ -213,6 +232,20 @@ static int parse_hunk(struct parser *p)
 	return 0;
 }
 
+/* `diff -N` names a file that isn't there, with a time of 1970: its only hunk says so. */
+static void drop_missing_side(const char *hunk, struct diff_entry *entry)
+{
+	size_t n = line_length(hunk);
+
+	if (starts(hunk, "@@ -0,0 ")) {
+		free(entry->old_path);
+		entry->old_path = NULL;
+	} else if (starts(hunk, "@@ -1") && memmem(hunk, n, " +0,0 @@", strlen(" +0,0 @@"))) {
+		free(entry->new_path);
+		entry->new_path = NULL;
+	}
+}
+
 /* "--- a/x" "+++ b/x" and the hunks behind them; @entry was begun by git's header, or is NULL. */
 static int parse_file(struct parser *p, struct diff_entry *entry)
 {
@@ -233,11 +266,9 @@ static int parse_file(struct parser *p, struct diff_entry *entry)
 	free(entry->new_path);
 	entry->old_path = old;
 	entry->new_path = new;
+	entry->crlf = line_length(p->at) && p->at[line_length(p->at) - 1] == '\r';
 	next_line(p);
-	if (starts(p->at, "@@ -0,0 ")) { /* `diff -N` names a file that isn't there, with a time of 1970 */
-		free(entry->old_path);
-		entry->old_path = NULL;
-	}
+	drop_missing_side(p->at, entry);
 	entry->body = p->at;
 	entry->body_line = p->line;
 	while (starts(p->at, "@@ ")) {
@@ -252,47 +283,141 @@ static int parse_file(struct parser *p, struct diff_entry *entry)
 	return entry->hunks ? 0 : fail(p, "no hunk behind a file's header");
 }
 
+/* Their first folder is a prefix ("a/", or "i/" and "w/"), or there is none (--no-prefix). */
+static bool are_same_file(const char *old, size_t n_old, const char *new, size_t n_new)
+{
+	const char *a = memchr(old, '/', n_old), *b = memchr(new, '/', n_new);
+
+	if (n_old == n_new && !memcmp(old, new, n_old))
+		return true;
+	return a && b && old + n_old - a == new + n_new - b && !memcmp(a, b, old + n_old - a);
+}
+
+/* "diff --git a/x b/x": both names are the same, or rename lines will tell. */
+static int parse_git_names(struct parser *p, const char *names, struct diff_entry *entry)
+{
+	size_t n = text_length(names), i, middle = 0;
+
+	for (i = 1; i + 1 < n && !middle; i++)
+		if (names[i] == ' ' && are_same_file(names, i, names + i + 1, n - i - 1))
+			middle = i;
+	for (i = 1; i + 3 < n && !middle; i++)
+		if (starts(names + i, " b/"))
+			middle = i;
+	if (!middle)
+		middle = memchr(names, ' ', n) ? (size_t)((char *)memchr(names, ' ', n) - names) : 0;
+	if (!middle || *names == '"')
+		return fail(p, "names of a git header can't be read");
+	entry->old_path = strndup(names, middle);
+	entry->new_path = strndup(names + middle + 1, n - middle - 1);
+	return entry->old_path && entry->new_path ? 0 : -ENOMEM;
+}
+
+static void parse_git_line(const char *at, struct diff_entry *entry, bool *mode)
+{
+	if (starts(at, "Binary files ") || starts(at, "GIT binary patch")) {
+		entry->binary = true;
+	} else if (starts(at, "new file mode ")) {
+		free(entry->old_path);
+		entry->old_path = NULL;
+	} else if (starts(at, "deleted file mode ")) {
+		free(entry->new_path);
+		entry->new_path = NULL;
+	} else if (starts(at, "old mode ") || starts(at, "new mode ")) {
+		*mode = true;
+	} else if (starts(at, "rename from ")) {
+		entry->renamed = true;
+	} else if (starts(at, "copy from ")) {
+		entry->copied = true;
+	}
+}
+
+/* What git puts behind its header names the same file; another one is a change of its own. */
+static bool is_of_header(const char *at, const struct diff_entry *entry)
+{
+	at += strlen("--- ");
+	return *at == '"' || starts(at, "/dev/null") ||
+	       (entry->old_path && starts(at, entry->old_path));
+}
+
 /* The header of git up to "---": the only place that tells of modes, renames and binary files. */
 static int parse_git_header(struct parser *p)
 {
-	const char *names = p->at + strlen("diff --git ");
-	const char *mid = strstr(names, " b/");
 	struct diff_entry *entry;
 	bool mode = false;
 	int err;
 
 	err = add_entry(p, &entry);
+	err = err ?: parse_git_names(p, p->at + strlen("diff --git "), entry);
 	if (err)
 		return err;
-	if (!mid || mid > names + line_length(names))
-		return fail(p, "names of a git header can't be read");
-	entry->old_path = strndup(names, mid - names);
-	entry->new_path = strndup(mid + 1, text_length(mid + 1));
-	if (!entry->old_path || !entry->new_path)
-		return -ENOMEM;
 	for (next_line(p); *p->at; next_line(p)) {
-		if (starts(p->at, "--- "))
+		if (starts(p->at, "--- ") && is_of_header(p->at, entry))
 			return parse_file(p, entry);
-		if (starts(p->at, "diff --git ") || starts(p->at, "-- \n"))
+		if (starts(p->at, "--- ") || starts(p->at, "diff --git ") || starts(p->at, "-- \n"))
 			break;
-		if (starts(p->at, "Binary files ") || starts(p->at, "GIT binary patch")) {
-			entry->binary = true;
-		} else if (starts(p->at, "new file mode ")) {
-			free(entry->old_path);
-			entry->old_path = NULL;
-		} else if (starts(p->at, "deleted file mode ")) {
-			free(entry->new_path);
-			entry->new_path = NULL;
-		} else if (starts(p->at, "old mode ") || starts(p->at, "new mode ")) {
-			mode = true;
-		} else if (starts(p->at, "rename from ") || starts(p->at, "copy from ")) {
-			entry->renamed = true;
-		}
+		parse_git_line(p->at, entry, &mode);
 	}
-	entry->mode_only = mode && !entry->binary && entry->old_path && entry->new_path &&
-			   !strcmp(diff_strip(entry->old_path, 1) ?: "",
-				   diff_strip(entry->new_path, 1) ?: "");
-	return 0;
+	if (entry->binary || entry->renamed || entry->copied || !entry->old_path || !entry->new_path)
+		return 0;
+	entry->mode_only = mode;
+	return mode ? 0 : fail(p, "no hunk behind a file's header");
+}
+
+/* "Binary files a/x and b/x differ", "Files a/x and b/x differ": of diff(1). */
+static bool says_differ(const char *at)
+{
+	size_t n = text_length(at);
+
+	return (starts(at, "Binary files ") || starts(at, "Files ")) && n > 7 &&
+	       !strncmp(at + n - 7, " differ", 7) && memmem(at, n, " and ", 5);
+}
+
+static int parse_differing(struct parser *p)
+{
+	const char *names = strstr(p->at, "iles ") + 5, *end = p->at + text_length(p->at) - 7;
+	const char *middle = memmem(names, end - names, " and ", 5);
+	struct diff_entry *entry;
+	int err = middle ? add_entry(p, &entry) : fail(p, "two names are expected");
+
+	if (err)
+		return err;
+	entry->binary = true;
+	entry->old_path = strndup(names, middle - names);
+	entry->new_path = strndup(middle + 5, end - middle - 5);
+	next_line(p);
+	return entry->old_path && entry->new_path ? 0 : -ENOMEM;
+}
+
+/* "Only in b/fs: new.c": `diff -r` without -N, so that the diff lacks a file. */
+static bool lacks_file(const char *at)
+{
+	static const char *const sources[] = { "*.c", "*.h", "*.S", "*.lds", "Makefile", "Kbuild", "Kconfig*" };
+	const char *name = memmem(at, text_length(at), ": ", 2);
+	bool lacks = false;
+	char *copy;
+
+	if (!starts(at, "Only in ") || !name)
+		return false;
+	copy = strndup(name + 2, text_length(name + 2));
+	for (size_t i = 0; copy && i < sizeof(sources) / sizeof(*sources); i++)
+		lacks = lacks || !fnmatch(sources[i], copy, 0);
+	free(copy);
+	return lacks;
+}
+
+/* What diff(1) makes without -u. Unified parts beside it would be taken for the whole. */
+static const char *why_not_unified(const char *at)
+{
+	size_t n = strspn(at, "0123456789,");
+
+	if (starts(at, "***************") && strcspn(at, "\n") < 17 &&
+	    starts(at + line_length(at), "\n*** "))
+		return "a part of it is a context diff";
+	if (n && strchr("acd", at[n]) && at[n] && at[n + 1] >= '0' && at[n + 1] <= '9' &&
+	    (starts(at + line_length(at), "\n< ") || starts(at + line_length(at), "\n> ")))
+		return "a part of it is no unified diff";
+	return lacks_file(at) ? "it lacks a file that is only on one side (diff -N)" : NULL;
 }
 
 /* A header of a mail: what follows isn't what it looks like, or doesn't look like anything. */
@@ -310,12 +435,17 @@ static bool is_encoded(const char *at)
 int diff_parse(const char *text, struct diff_list *list)
 {
 	struct parser p = { .at = text, .line = 1, .list = list };
+	const char *why;
 	int err = 0;
 
 	memset(list, 0, sizeof(*list));
 	while (*p.at && !err) {
-		if (starts(p.at, "diff --git a/"))
+		if (starts(p.at, "diff --git "))
 			err = parse_git_header(&p);
+		else if (says_differ(p.at))
+			err = parse_differing(&p);
+		else if ((why = why_not_unified(p.at)))
+			err = fail(&p, why);
 		else if (!list->n && is_encoded(p.at))
 			err = fail(&p, "the mail is encoded; save it as text");
 		else if (starts(p.at, "--- ") && starts(p.at + line_length(p.at), "\n+++ "))

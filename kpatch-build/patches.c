@@ -26,7 +26,8 @@ static const char *const root_entries[] = {
 	"arch", "block", "certs", "crypto", "Documentation", "drivers", "fs", "include", "init",
 	"io_uring", "ipc", "kernel", "lib", "LICENSES", "mm", "net", "rust", "samples", "scripts",
 	"security", "sound", "tools", "usr", "virt", "COPYING", "CREDITS", "Kbuild", "Kconfig",
-	"MAINTAINERS", "Makefile", "README",
+	"MAINTAINERS", "Makefile", "README", ".gitignore", ".gitattributes", ".mailmap",
+	".clang-format", ".editorconfig", ".rustfmt.toml", ".cocciconfig", ".get_maintainer.ignore",
 };
 
 static bool is_at_root(const char *path)
@@ -144,60 +145,130 @@ static bool is_removed(const struct build *build, const char *path)
 	return false;
 }
 
-static int read_entry(struct build *build, struct diff *diff, const struct diff_entry *entry)
+/* The file's path in the tree; NULL: @name is none. */
+static const char *path_in_tree(const struct build *build, const char *name)
 {
-	struct diag_place place = { .file = diff->path, .line = entry->line };
-	const char *old = entry->old_path, *new = entry->new_path, *any = new ?: old;
-	const struct file_kind *kind;
-	int strip, err;
+	int strip;
 
-	if (!any || leaves_tree(any))
-		return diag_error(build->diag, "KS324", &place, "%s", any ?: "no file name");
-	strip = build->oot_source ? oot_strip(build, any) : guess_strip(any);
-	if (strip < 0 || (diff->strip >= 0 && diff->strip != strip))
-		return diag_error(build->diag, "KS324", &place, "%s", any);
-	diff->strip = strip;
-	old = old ? diff_strip(old, strip) : NULL;
-	new = new ? diff_strip(new, strip) : NULL;
-	any = new ?: old;
-	if (!any)
-		return diag_error(build->diag, "KS324", &place, "%s",
-				  entry->new_path ?: entry->old_path);
-	kind = diff_file_kind(any, build->oot_source);
-	if (kind->verdict == FILE_IGNORED) {
-		diag_warning(build->diag, kind->code, &place, "%s (%s)", any, kind->why);
-		return add_change(build, any, diff->path, true);
-	}
-	if (kind->verdict == FILE_REFUSED)
-		return diag_error(build->diag, kind->code, &place, "%s (%s)", any, kind->why);
-	if (kind->verdict == FILE_MAKEFILE && !build->oot_source)
-		return read_makefile(build, diff, entry, any);
-	if (kind->verdict == FILE_MAKEFILE)
-		return diag_error(build->diag, kind->code, &place, "%s (of a module by --oot-module)", any);
-	if (entry->binary)
-		return diag_error(build->diag, "KS316", &place, "%s (binary)", any);
-	if (entry->mode_only)
-		return add_change(build, any, diff->path, true);
-	if (!new && is_added(build, old)) {
+	if (!name || leaves_tree(name))
+		return NULL;
+	strip = build->oot_source ? oot_strip(build, name) : guess_strip(name);
+	return strip < 0 ? NULL : diff_strip(name, strip);
+}
+
+/* Of two names for one file take that of a file in the tree. *@old, *@new: NULL if there is no such side. */
+static int find_paths(struct build *build, const struct diff_entry *entry,
+		      const struct diag_place *place, const char **old, const char **new)
+{
+	const char *name;
+
+	*old = path_in_tree(build, entry->old_path);
+	*new = path_in_tree(build, entry->new_path);
+	if (!*old && !*new)
+		return diag_error(build->diag, "KS324", place, "%s",
+				  entry->new_path ?: entry->old_path ?: "no file name");
+	if (!entry->old_path || !entry->new_path || entry->renamed || entry->copied)
+		return (entry->old_path && !*old) || (entry->new_path && !*new)
+			       ? diag_error(build->diag, "KS324", place, "%s",
+					    *old ? entry->new_path : entry->old_path)
+			       : 0;
+	name = *old && *new ? diff_choose_name(*old, *new) : *old ?: *new;
+	if (!name)
+		return diag_error(build->diag, "KS169", place, "%s and %s", *old, *new);
+	*old = *new = name;
+	return 0;
+}
+
+/* A file that moves out of the kernel is gone from there. */
+static bool is_left_out(const struct build *build, const struct diff_entry *entry, const char *old,
+			const char *new)
+{
+	if (diff_file_kind(new ?: old, build->oot_source)->verdict != FILE_IGNORED)
+		return false;
+	return !entry->renamed ||
+	       diff_file_kind(old, build->oot_source)->verdict == FILE_IGNORED;
+}
+
+/* A file that is removed, which only a unit can be. */
+static int read_removal(struct build *build, const struct diff *diff, const struct diag_place *place,
+			const char *old)
+{
+	int err;
+
+	if (is_added(build, old)) {
 		added_change(build, old)->ignored = true;
 		return 0;
 	}
-	if (!new && kind->verdict == FILE_UNIT && !build->oot_source && !unit_is_assembly(old)) {
-		err = add_change(build, old, diff->path, false);
-		if (!err)
-			added_change(build, old)->removed = true;
-		return err;
-	}
-	if (!new)
-		return diag_error(build->diag, "KS318", &place, "%s", old);
+	if (diff_file_kind(old, build->oot_source)->verdict != FILE_UNIT || build->oot_source ||
+	    unit_is_assembly(old))
+		return diag_error(build->diag, "KS318", place, "%s", old);
+	err = add_change(build, old, diff->path, false);
+	if (!err)
+		added_change(build, old)->removed = true;
+	return err;
+}
+
+static int read_change(struct build *build, const struct diff *diff, const struct diff_entry *entry,
+		       const struct diag_place *place, const char *old, const char *new)
+{
+	int err;
+
 	if (is_removed(build, new))
-		return diag_error(build->diag, "KS318", &place, "%s, and adds it again", new);
-	if (entry->renamed)
-		return diag_error(build->diag, "KS318", &place, "%s, now %s", old, new);
+		return diag_error(build->diag, "KS318", place, "%s, and adds it again", new);
+	if (entry->renamed || entry->copied)
+		return diag_error(build->diag, "KS318", place, "%s, now %s", old, new);
 	err = add_change(build, new, diff->path, false);
 	if (!err && !old)
 		added_change(build, new)->added = true;
 	return err;
+}
+
+static int read_entry(struct build *build, struct diff *diff, struct diff_entry *entry)
+{
+	struct diag_place place = { .file = diff->path, .line = entry->line };
+	const char *old, *new, *any;
+	const struct file_kind *kind;
+	int err = find_paths(build, entry, &place, &old, &new);
+
+	if (err)
+		return err;
+	any = new ?: old;
+	kind = diff_file_kind(any, build->oot_source);
+	if (is_left_out(build, entry, old, new)) {
+		diag_warning(build->diag, kind->code, &place, "%s (%s)", any, kind->why);
+		return add_change(build, any, diff->path, true);
+	}
+	if (entry->renamed && kind->verdict == FILE_IGNORED)
+		return diag_error(build->diag, "KS318", &place, "%s, now %s", old, new);
+	if (kind->verdict == FILE_REFUSED)
+		return diag_error(build->diag, kind->code, &place, "%s (%s)", any, kind->why);
+	if (kind->verdict == FILE_MAKEFILE && build->oot_source)
+		return diag_error(build->diag, kind->code, &place, "%s (of a module by --oot-module)", any);
+	if (entry->binary && kind->verdict != FILE_MAKEFILE)
+		return diag_error(build->diag, "KS316", &place, "%s (binary)", any);
+	if (entry->mode_only && kind->verdict != FILE_MAKEFILE)
+		return add_change(build, any, diff->path, true);
+	entry->path = strdup(any);
+	if (!entry->path)
+		return diag_oom(build->diag);
+	if (kind->verdict == FILE_MAKEFILE)
+		return read_makefile(build, diff, entry, any);
+	return new ? read_change(build, diff, entry, &place, old, new)
+		   : read_removal(build, diff, &place, old);
+}
+
+/* What patch(1) is to apply of it goes to a file of its own: ->applied. */
+static int write_counted(struct build *build, struct diff *diff, const struct diff_list *list)
+{
+	int err;
+
+	for (size_t i = 0; i < list->n; i++)
+		diff->counts = diff->counts || list->entries[i].path;
+	diff->applied = format("%s/%zu.diff", build->work, (size_t)(diff - build->diffs));
+	if (!diff->applied)
+		return diag_oom(build->diag);
+	err = diff_write(list, diff->applied);
+	return err ? diag_errno(build->diag, -err, diff->applied, "write") : 0;
 }
 
 static int read_diff(struct build *build, struct diff *diff)
@@ -208,7 +279,6 @@ static int read_diff(struct build *build, struct diff *diff)
 	size_t size;
 	int err, one;
 
-	diff->strip = -1;
 	err = read_file(diff->path, &text, &size);
 	if (err)
 		return diag_errno(build->diag, -err, diff->path, "read");
@@ -223,6 +293,7 @@ static int read_diff(struct build *build, struct diff *diff)
 		one = list.error ? 0 : read_entry(build, diff, &list.entries[i]);
 		err = err ?: one;
 	}
+	err = err ?: write_counted(build, diff, &list);
 	diff_list_free(&list);
 	free(text);
 	return err ?: run_sha256(build, diff->path, &diff->sha256);
@@ -256,14 +327,14 @@ int read_diffs(struct build *build)
 static int run_patch(struct build *build, const struct diff *diff, const char *const *how,
 		     struct process *process)
 {
-	char *absolute = realpath(diff->path, NULL);
+	char *absolute = realpath(diff->applied, NULL);
 	struct words argv = { 0 };
 	int err;
 
 	if (!absolute)
 		return -errno;
 	words_add(&argv, "patch");
-	words_addf(&argv, "-p%d", diff->strip);
+	words_add(&argv, "-p1");
 	words_add(&argv, "--unified");
 	words_add(&argv, "--fuzz=0");
 	words_add(&argv, "--reject-file=-");
@@ -301,6 +372,8 @@ static bool is_there(struct build *build, const struct diff *diff)
 	static const char *const back[] = { "--reverse", "--force", "--dry-run", NULL };
 	static const char *const forth[] = { "--forward", "--batch", "--dry-run", NULL };
 
+	if (!diff->counts)
+		return true;
 	return would_apply(build, diff, back) && !would_apply(build, diff, forth);
 }
 
@@ -312,6 +385,8 @@ static int apply_diff(struct build *build, const struct diff *diff)
 	struct process process = { 0 };
 	int err;
 
+	if (!diff->counts)
+		return 0;
 	err = run_patch(build, diff, how, &process);
 	if (err == -ECHILD && process.log && strstr(process.log, "previously applied"))
 		diag_error(build->diag, "KS323", &place, "%s has this change already",

@@ -363,6 +363,13 @@ static const struct diag_code codes[] = {
 		.remedy = "end each slow path with a jump, in the statement that it belongs to",
 	},
 	{
+		.code = "KS169",
+		.what = "the diff names two files for one change",
+		.why = "the names of the --- and the +++ line are both those of files in a kernel tree, and neither "
+		       "is the other with a suffix like .orig or .new",
+		.remedy = "write the name of the file that is to be changed in both lines",
+	},
+	{
 		.code = "KS170",
 		.what = "new variable that may be one of the running kernel's under another name, type or place",
 		.why = "the code that used the old variable uses the new one, which starts at its initial value: "

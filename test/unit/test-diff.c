@@ -134,6 +134,89 @@ static void other_changes_are_told(void **state)
 	diff_list_free(&list);
 }
 
+/* One entry that has these names, whatever tool has written them. */
+static void expect_names(const char *text, const char *old, const char *new)
+{
+	struct diff_list list;
+
+	if (diff_parse(text, &list) || list.n != 1)
+		fail_msg("%s: %s, %zu entries", text, list.error, list.n);
+	if (old)
+		assert_string_equal(list.entries[0].old_path, old);
+	else
+		assert_null(list.entries[0].old_path);
+	if (new)
+		assert_string_equal(list.entries[0].new_path, new);
+	else
+		assert_null(list.entries[0].new_path);
+	diff_list_free(&list);
+}
+
+static void names_of_other_tools_are_read(void **state)
+{
+	expect_names("--- a/x.c 2024-01-31 10:00:00.000000000 +0100\n+++ b/x.c    2024-02-01 10:00:00\n" HUNK,
+		     "a/x.c", "b/x.c");
+	expect_names("Index: fs/x.c\n=====\n--- fs/x.c\t(revision 5)\n+++ fs/x.c (working copy)\n" HUNK,
+		     "fs/x.c", "fs/x.c");
+	expect_names("diff -ruN a/x.c b/x.c\n--- /dev/null 2024-01-31 10:00\n+++ b/x.c\n@@ -0,0 +1 @@\n+a\n",
+		     NULL, "b/x.c");
+	expect_names("diff -ruN a/x.c b/x.c\n--- a/x.c\n+++ b/x.c\t1970-01-01 00:00:00\n@@ -1,2 +0,0 @@\n-a\n-b\n",
+		     "a/x.c", NULL);
+	expect_names("--- a/x.c\n+++ b/x.c\n@@ -3 +2,0 @@\n-a\n", "a/x.c", "b/x.c");
+	expect_names("diff --git fs/x.sh fs/x.sh\nold mode 100644\nnew mode 100755\n", "fs/x.sh", "fs/x.sh");
+	expect_names("diff --git i/fs/x y.sh w/fs/x y.sh\nold mode 100644\nnew mode 100755\n",
+		     "i/fs/x y.sh", "w/fs/x y.sh");
+	expect_names("diff --git fs/x.c fs/y.c\nsimilarity index 100%\nrename from fs/x.c\nrename to fs/y.c\n",
+		     "fs/x.c", "fs/y.c");
+	expect_names("Binary files a/x.bin and b/x.bin differ\n", "a/x.bin", "b/x.bin");
+	expect_names("Only in b: x.orig\nFiles a/x.c and b/x.c differ\n", "a/x.c", "b/x.c");
+}
+
+static void one_name_of_two_is_chosen(void **state)
+{
+	assert_string_equal(diff_choose_name("fs/x.c", "fs/x.c.new"), "fs/x.c");
+	assert_string_equal(diff_choose_name("fs/x.c.orig", "fs/x.c"), "fs/x.c");
+	assert_string_equal(diff_choose_name("fs/x.c~", "fs/x.c"), "fs/x.c");
+	assert_string_equal(diff_choose_name("fs/x.c", "fs/x.c"), "fs/x.c");
+	assert_null(diff_choose_name("fs/x.c", "fs/y.c"));
+	assert_null(diff_choose_name("fs/x.c", "fs/x.cc"));
+}
+
+/* Only what counts, under one name, with the line ends that tell patch(1) what to do with them. */
+static void what_counts_is_written(void **state)
+{
+	static const char expected[] = "--- a/fs/x.c\n+++ b/fs/x.c\n" HUNK
+				       "--- /dev/null\n+++ b/fs/n.c\n@@ -0,0 +1 @@\n+x\n"
+				       "diff --git a/fs/e.h b/fs/e.h\nnew file mode 100644\nindex 0000000..e69de29\n"
+				       "--- a/fs/r.c\r\n+++ b/fs/r.c\r\n@@ -1 +1 @@\r\n-a\r\n+b\r\n";
+	static const char *const names[] = { "fs/x.c", NULL, "fs/n.c", "fs/e.h", "fs/r.c" };
+	struct diff_list list;
+	char path[] = "/tmp/test-diff-XXXXXX", text[sizeof(expected) + 100];
+	FILE *file;
+	size_t n;
+
+	assert_int_equal(diff_parse("--- fs/x.c\n+++ fs/x.c.new\n" HUNK
+				    "diff --git a/logo.gif b/logo.gif\nindex 1..2 100644\nGIT binary patch\n"
+				    "literal 3\nKcmZQzWMT#Y01f~L\n\nliteral 0\nHcmV?d00001\n\n"
+				    "diff --git a/fs/n.c b/fs/n.c\nnew file mode 100644\n--- /dev/null\n"
+				    "+++ b/fs/n.c\n@@ -0,0 +1 @@\n+x\n"
+				    "diff --git a/fs/e.h b/fs/e.h\nnew file mode 100644\nindex 0..e69de29\n"
+				    "diff --git a/fs/r.c b/fs/r.c\r\n"
+				    "--- a/fs/r.c\r\n+++ b/fs/r.c\r\n@@ -1 +1 @@\r\n-a\r\n+b\r\n", &list), 0);
+	assert_int_equal(list.n, 5);
+	for (size_t i = 0; i < list.n; i++)
+		list.entries[i].path = names[i] ? strdup(names[i]) : NULL;
+	close(mkstemp(path));
+	assert_int_equal(diff_write(&list, path), 0);
+	file = fopen(path, "r");
+	n = fread(text, 1, sizeof(text) - 1, file);
+	fclose(file);
+	unlink(path);
+	text[n] = '\0';
+	assert_string_equal(text, expected);
+	diff_list_free(&list);
+}
+
 static void broken_diffs_are_refused(void **state)
 {
 	static const struct {
@@ -147,6 +230,11 @@ static void broken_diffs_are_refused(void **state)
 		{ "--- a/x.c\n+++ b/x.c\n@@ -1,1 +1,2 @@\n a\n+b\nc\n@@ nonsense\n", 7 },
 		{ "--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a\n-b\n+c\n", 5 }, /* longer than said */
 		{ "@@ -1 +1 @@\n-a\n+b\n", 1 },                           /* of which file? */
+		{ "diff --git a/x.c b/x.c\nindex 1..2 100644\n", 3 },   /* cut off */
+		{ "--- a/x.c\n+++ b/x.c\n" HUNK "*** a/y.c\n--- b/y.c\n***************\n*** 1,2 ****\n", 9 },
+		{ "--- a/x.c\n+++ b/x.c\n" HUNK "diff a/y.c b/y.c\n3c3\n< a\n---\n> b\n", 8 },
+		{ "--- a/x.c\n+++ b/x.c\n" HUNK "Only in b/fs: y.c\n", 7 },
+		{ "diff --cc x.c\n--- a/x.c\n+++ b/x.c\n@@@ -1,1 -1,1 +1,1 @@@\n  a\n", 4 },
 		{ "--- \"a/\\303\\266.c\"\n+++ \"b/\\303\\266.c\"\n" HUNK, 1 },
 	};
 	struct diff_list list;
@@ -189,6 +277,9 @@ static void files_are_told_apart(void **state)
 		{ "tools/lib/bpf/relo_core.c", FILE_REFUSED, "KS316" },
 		{ "tools/lib/bpf/libbpf.c", FILE_IGNORED, "KS319" },
 		{ "MAINTAINERS", FILE_IGNORED, "KS319" },
+		{ ".gitignore", FILE_IGNORED, "KS319" },
+		{ "drivers/tty/vt/.gitignore", FILE_IGNORED, "KS319" },
+		{ ".mailmap", FILE_IGNORED, "KS319" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -237,6 +328,9 @@ int main(void)
 		cmocka_unit_test(lists_of_objects_are_told_from_rules),
 		cmocka_unit_test(hunks_are_no_headers),
 		cmocka_unit_test(other_changes_are_told),
+		cmocka_unit_test(names_of_other_tools_are_read),
+		cmocka_unit_test(one_name_of_two_is_chosen),
+		cmocka_unit_test(what_counts_is_written),
 		cmocka_unit_test(broken_diffs_are_refused),
 		cmocka_unit_test(files_are_told_apart),
 		cmocka_unit_test(names_become_module_names),
