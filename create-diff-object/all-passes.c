@@ -57,8 +57,10 @@ int run_all_passes(const struct inputs *in, struct report *report, bool *changed
 	err = refuse_ambiguous(patched, diag) ?: err;
 	err = refuse_compared_strings(original, patched, diag) ?: err;
 	err = keep_special_entries(patched, diag) ?: err;
-	if (!err)
+	if (!err) {
 		warn_of_given_away(patched, diag);
+		warn_of_debug_messages(original, patched, diag);
+	}
 	*changed = any;
 	if (any && in->object && in->symvers) {
 		err = refer_by_klp(original, patched, in->object, in->symvers, &in->called, diag)

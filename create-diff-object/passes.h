@@ -96,6 +96,9 @@ int keep_special_entries(struct unit *patched, struct diag *diag);
 /* Warn of new functions that others may call when the livepatch is gone (KS147). (given-away.c) */
 void warn_of_given_away(struct unit *patched, struct diag *diag);
 
+/* Warn of replaced functions whose pr_debug() may be switched on (KS168). (debug-messages.c) */
+void warn_of_debug_messages(struct unit *original, struct unit *patched, struct diag *diag);
+
 /* Find out what each reference to something outside means: ->ref. */
 int refer_by_klp(struct unit *original, struct unit *patched, const struct object_index *object,
 		 const struct symvers *symvers, const struct called *called, struct diag *diag);

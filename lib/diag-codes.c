@@ -363,6 +363,14 @@ static const struct diag_code codes[] = {
 		.remedy = "end each slow path with a jump, in the statement that it belongs to",
 	},
 	{
+		.code = "KS168",
+		.what = "messages of dynamic debug are off in the new code",
+		.why = "a replaced function has its pr_debug() anew: what was switched on before stays with the old "
+		       "code, and \"module NAME\" finds the new ones only by the livepatch module's name",
+		.remedy = "if they are in use, switch them on again once the livepatch is loaded, by file or function: "
+			  "echo 'func NAME +p' > /proc/dynamic_debug/control",
+	},
+	{
 		.code = "KS169",
 		.what = "the diff names two files for one change",
 		.why = "the names of the --- and the +++ line are both those of files in a kernel tree, and neither "
