@@ -64,8 +64,12 @@ static bool share_a_function(const struct klp_patch *patch, const struct klp_pat
 	return false;
 }
 
-/* The livepatch that a module belongs to, as main or object module; NULL: none of ours. */
-static const struct klp_patch *patch_of(const struct module *mod)
+/*
+ * The livepatch in whose code a task is, in the main or an object module; NULL: in
+ * none of ours, or in the exit function of an object module that was forced out,
+ * where it waits for the livepatch or the target to leave (klp_split_unregister()).
+ */
+static const struct klp_patch *patch_of(const struct module *mod, const struct task_struct *task)
 {
 	const struct klp_split_record *record;
 	const struct split_object *object;
@@ -76,16 +80,17 @@ static const struct klp_patch *patch_of(const struct module *mod)
 			return record->patch->patch;
 		for_each_object(record, object)
 			if (!strcmp(object->module, mod->name))
-				return record->patch->patch;
+				return READ_ONCE(object->drain.leaver) == task ?
+					       NULL : record->patch->patch;
 	}
 	return NULL;
 }
 
 /* Is new code of a livepatch left behind when a task is switched? */
 static bool leaves_livepatch(const struct klp_patch *transition, bool to_patched,
-			     const struct module *mod)
+			     const struct module *mod, const struct task_struct *task)
 {
-	const struct klp_patch *patch = patch_of(mod);
+	const struct klp_patch *patch = patch_of(mod, task);
 
 	if (!patch)
 		return false;
@@ -135,13 +140,13 @@ static bool is_cold_part(const struct klp_patch *patch, unsigned long address,
  * behind the call: if that is the last instruction of its function, in the next one.
  */
 static bool may_not_be_left(const struct klp_patch *transition, bool to_patched,
-			    unsigned long address)
+			    const struct task_struct *task, unsigned long address)
 {
 	const struct module *mod = __module_address(address) ?: __module_address(address - 1);
 	unsigned long offset;
 
 	if (mod && is_livepatch_module((struct module *)mod))
-		return leaves_livepatch(transition, to_patched, mod);
+		return leaves_livepatch(transition, to_patched, mod, task);
 	if (!to_patched)
 		return false;
 	if (is_cold_part(transition, address, &offset))
@@ -174,7 +179,7 @@ bool consistency_check(const struct task_struct *task, const unsigned long *entr
 	/* The task isn't where the transition leads to, or livepatch would not ask. */
 	to_patched = task->patch_state != COMPAT_KLP_PATCHED;
 	for (i = 0; i < n; i++)
-		if (may_not_be_left(transition, to_patched, entries[i]))
+		if (may_not_be_left(transition, to_patched, task, entries[i]))
 			return false;
 	return true;
 }
