@@ -25,7 +25,7 @@ step "ftrace is off: the core is refused"
 echo 0 >/proc/sys/kernel/ftrace_enabled
 dmesg_mark
 expect_fail modprobe klp_split
-dmesg_has "klp_split: core: parse_args can't be hooked"
+dmesg_has "klp_split: core: stack_trace_save_tsk_reliable can't be hooked"
 echo 1 >/proc/sys/kernel/ftrace_enabled
 
 step "somebody else redirects the last of the functions: the core is refused, and leaves the others"
