@@ -46,6 +46,8 @@ int run_all_passes(const struct inputs *in, struct report *report, bool *changed
 		err = read_declared(patched, diag) ?: err;
 		err = compare_units(original, patched, diag) ?: err;
 		err = refuse_gone(original, patched, diag) ?: err;
+		err = refuse_exchanged(original, patched, diag) ?: err;
+		err = refuse_folded_state(original, patched, diag) ?: err;
 	}
 	if (!err && in->assume_changed)
 		assume_changed(patched, in->assume_changed);

@@ -49,6 +49,12 @@ int compare_units(struct unit *original, struct unit *patched, struct diag *diag
 struct atom *entry_point(const struct unit *unit, const char *symbol);
 bool is_exit_function(const struct unit *unit, const struct atom *atom);
 
+/* Refuse variables that have exchanged their names (KS171). (exchanged.c) */
+int refuse_exchanged(struct unit *original, struct unit *patched, struct diag *diag);
+
+/* Refuse variables that the compiler has left out: new code has their initial value (KS174). (renamed.c) */
+int refuse_folded_state(struct unit *original, struct unit *patched, struct diag *diag);
+
 /* Refuse to take away what the running kernel has read from a list. (gone.c) */
 int refuse_gone(struct unit *original, struct unit *patched, struct diag *diag);
 

@@ -96,6 +96,15 @@ static int add_state(struct states *states, struct atom *atom)
 	return 0;
 }
 
+/*
+ * A variable that is never written, or never read, the compiler leaves out: it comes and goes with
+ * the code that uses it, under the name that it always had.
+ */
+static bool is_left_out_of(const struct unit *unit, const struct atom *atom)
+{
+	return atom->declared && unit_leaves_out(unit, atom->declared);
+}
+
 /* New ones first: mostly there is none, and then nobody need look for lost ones. */
 static int find_states(struct unit *original, struct unit *patched, struct states *lost,
 		       struct states *new)
@@ -106,13 +115,14 @@ static int find_states(struct unit *original, struct unit *patched, struct state
 
 	unit_for_each_section(patched, s)
 		section_for_each_atom(s, atom)
-			if (!err && is_new_state(atom))
+			if (!err && is_new_state(atom) && !is_left_out_of(original, atom))
 				err = add_state(new, atom);
 	if (err || !new->n)
 		return err;
 	unit_for_each_section(original, s)
 		section_for_each_atom(s, atom)
-			if (!err && is_lost(patched, atom) && is_used(original, atom))
+			if (!err && is_lost(patched, atom) && is_used(original, atom) &&
+			    (atom->twin || !is_left_out_of(patched, atom)))
 				err = add_state(lost, atom);
 	return err;
 }
@@ -348,4 +358,38 @@ int settle_lost_state(struct unit *original, struct unit *patched, struct diag *
 	free(lost.atoms);
 	free(new.atoms);
 	return err ? diag_oom(diag) : 0;
+}
+
+/* Does a function that used @atom live on, and is another one now? */
+static bool has_changed_user(const struct unit *original, const struct atom *atom)
+{
+	struct unit_section *s;
+	struct atom *from;
+
+	unit_for_each_section(original, s)
+		section_for_each_atom(s, from)
+			if (is_user(from) && refers_to(from, atom) && atom_group(from)->twin &&
+			    atom_group(from)->twin->changed)
+				return true;
+	return false;
+}
+
+int refuse_folded_state(struct unit *original, struct unit *patched, struct diag *diag)
+{
+	size_t errors = diag_errors(diag);
+	struct unit_section *s;
+	struct diag_place place;
+	struct atom *atom;
+
+	unit_for_each_section(original, s) {
+		section_for_each_atom(s, atom) {
+			if (!atom_is_state(atom) || atom->twin || !is_left_out_of(patched, atom) ||
+			    !has_changed_user(original, atom))
+				continue;
+			place = atom_place(original, atom);
+			diag_error(diag, "KS174", &place, "'%s'", atom_name(atom));
+			tell_users(original, atom, NULL, diag);
+		}
+	}
+	return diag_errors(diag) > errors ? -EINVAL : 0;
 }

@@ -19,7 +19,14 @@ struct instance {
 	Dwarf_Die die;
 };
 
+/* Of a variable that the source declares, and the compiler has left out. */
+struct name {
+	const char *function, *name;
+};
+
 struct variables {
+	struct name *names;
+	size_t n_names, names_capacity;
 	struct variable **entries; /* atoms point to them */
 	size_t n, capacity;
 	Dwarf_Off *scopes; /* of those that functions declare; sorted */
@@ -148,6 +155,24 @@ static bool address_of_variable(Dwarf_Die *die, Dwarf_Addr *address)
 	return true;
 }
 
+static void add_name(struct walk *walk, Dwarf_Die *die, const struct scope *scope)
+{
+	struct variables *list = walk->variables;
+	const char *name = dwarf_diename(die);
+	struct name *names;
+	Dwarf_Addr address;
+
+	if (!name || dwarf_hasattr(die, DW_AT_declaration) || address_of_variable(die, &address))
+		return;
+	names = grow(list->names, list->n_names, &list->names_capacity, sizeof(*names));
+	if (!names) {
+		walk->failed = true;
+		return;
+	}
+	list->names = names;
+	names[list->n_names++] = (struct name){ scope->function ?: "", name };
+}
+
 static void add_variable(struct walk *walk, Dwarf_Die *die, const struct scope *scope)
 {
 	struct variables *list = walk->variables;
@@ -195,6 +220,7 @@ static void read_scope(struct walk *walk, const struct scope *scope, unsigned in
 			continue;
 		switch (dwarf_tag(&die)) {
 		case DW_TAG_variable:
+			add_name(walk, &die, scope);
 			add_variable(walk, &die, scope);
 			break;
 		case DW_TAG_subprogram:
@@ -324,9 +350,23 @@ void variables_free(struct variables *variables)
 		free(variables->entries[i]);
 	}
 	free(variables->entries);
+	free(variables->names);
 	free(variables->scopes);
 	free(variables->instances);
 	free(variables);
+}
+
+bool unit_leaves_out(const struct unit *unit, const struct variable *variable)
+{
+	const struct variables *all = unit->variables;
+	const char *name = dwarf_diename((Dwarf_Die *)&variable->die);
+	size_t i;
+
+	for (i = 0; i < all->n_names; i++)
+		if (name && !strcmp(all->names[i].name, name) &&
+		    !strcmp(all->names[i].function, variable->function ?: ""))
+			return true;
+	return false;
 }
 
 bool unit_has_variables(const struct unit *unit)

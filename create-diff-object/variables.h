@@ -30,6 +30,9 @@ void variables_free(struct variables *variables);
 /* Does the debug information have any variable of @unit? */
 bool unit_has_variables(const struct unit *unit);
 
+/* Does the source of @unit declare one of that name, in that function, and the object has none? */
+bool unit_leaves_out(const struct unit *unit, const struct variable *variable);
+
 /*
  * Was the instruction at @offset of @code compiled from the block that declares @variable (one of
  * a function), wherever it was inlined?

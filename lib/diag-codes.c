@@ -387,6 +387,14 @@ static const struct diag_code codes[] = {
 			  "KLP_SPLIT_NEW_STATE(variable)",
 	},
 	{
+		.code = "KS171",
+		.what = "variables of the running kernel that seem to have exchanged their names",
+		.why = "a variable is found by its name, and all code that used the one uses the other now: what the "
+		       "running kernel has in each would be taken for the other's",
+		.remedy = "keep the names as they were; if the uses were exchanged on purpose, leave the names alone "
+			  "and swap the values in a callback",
+	},
+	{
 		.code = "KS172",
 		.what = "variable that may have moved to another file",
 		.why = "the new file's variable starts at its initial value, and the running kernel's, which other "
@@ -400,6 +408,14 @@ static const struct diag_code codes[] = {
 		.why = "all code that used the running kernel's variable does what it did, with the new name in its "
 		       "place: new code goes on with the running kernel's variable",
 		.remedy = "nothing to do; if the variable is meant to start anew, say KLP_SPLIT_NEW_STATE(variable)",
+	},
+	{
+		.code = "KS174",
+		.what = "variable that nothing writes or reads any more, so that the compiler leaves it out",
+		.why = "new code has the initial value in its place, and not what the running kernel has in the "
+		       "variable",
+		.remedy = "keep a use that writes the variable: a callback can set the value that the new code expects; "
+			  "if nothing needs the variable, remove its declaration",
 	},
 	{
 		.code = "KS185",

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Two variables of a file exchange their names, in their declarations and in all
+ * code. Nothing is lost and nothing is new; but each is found by its name, and so
+ * new code takes the reads for the writes, and the writes for the reads.
+ *
+ * It shows in that no code is left that uses a variable as before: wherever the
+ * running kernel's code has one, the new code has the same other one. A fix that
+ * corrects a mistake leaves at least one use as it was.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "passes.h"
+#include "places.h"
+
+struct candidate {
+	struct atom *atom; /* of the original */
+	struct atom *image; /* what all code has in its place; NULL: nothing yet */
+	bool out; /* something uses it as before, or it has no one image */
+	bool moved; /* a function has more uses, or fewer: it isn't that they are in another order */
+};
+
+struct candidates {
+	struct candidate *list;
+	size_t n;
+};
+
+static struct candidate *find(const struct candidates *all, const struct atom *atom)
+{
+	size_t i;
+
+	for (i = 0; i < all->n; i++)
+		if (all->list[i].atom == atom)
+			return &all->list[i];
+	return NULL;
+}
+
+static bool is_candidate(const struct atom *atom)
+{
+	return atom_is_state(atom) && atom->twin && atom->twin->symbol;
+}
+
+static int list_candidates(const struct unit *original, struct candidates *all)
+{
+	struct unit_section *s;
+	struct atom *atom;
+	size_t n = 0;
+
+	unit_for_each_section(original, s)
+		section_for_each_atom(s, atom)
+			n += is_candidate(atom);
+	all->list = calloc(n + 1, sizeof(*all->list));
+	if (!all->list)
+		return -ENOMEM;
+	unit_for_each_section(original, s)
+		section_for_each_atom(s, atom)
+			if (is_candidate(atom))
+				all->list[all->n++].atom = atom;
+	return 0;
+}
+
+/* The next reference at or after *@i to a variable that counts; NULL: there is none. */
+static struct atom *next_state(const struct atom *code, size_t *i)
+{
+	struct atom *to;
+
+	while (*i < code->n_relocs) {
+		to = code->relocs[(*i)++].to;
+		if (to && to->twin && atom_is_state(to))
+			return to;
+	}
+	return NULL;
+}
+
+/* Uses of @which, or of any if that is NULL. */
+static size_t count_states(const struct atom *code, const struct atom *which)
+{
+	const struct atom *to;
+	size_t i = 0, n = 0;
+
+	while ((to = next_state(code, &i)))
+		n += !which || to == which;
+	return n;
+}
+
+/* What @from uses as it did; @all_uses: without a look at its twin. */
+static void put_out(struct candidates *all, const struct atom *from, bool all_uses)
+{
+	struct candidate *candidate;
+	struct atom *to;
+	size_t i = 0;
+
+	while ((to = next_state(from, &i))) {
+		candidate = find(all, to);
+		if (candidate && (all_uses || count_states(from->twin, to->twin)))
+			candidate->out = true;
+	}
+}
+
+/* The code of @from has the same number of uses as before: each is in the place of one. */
+static void compare_uses(struct candidates *all, const struct atom *from)
+{
+	struct candidate *candidate;
+	struct atom *was, *is;
+	size_t i = 0, k = 0;
+
+	while ((was = next_state(from, &i)) && (is = next_state(from->twin, &k))) {
+		candidate = find(all, was);
+		if (!candidate)
+			continue;
+		if (was->twin == is || (candidate->image && candidate->image != is))
+			candidate->out = true;
+		candidate->image = is;
+		candidate->moved |= count_states(from, was) != count_states(from->twin, was->twin);
+	}
+}
+
+static void look_at(struct candidates *all, const struct atom *from)
+{
+	if (from->kind == ATOM_ENTRY || !from->twin || !count_states(from, NULL))
+		return;
+	if (!from->twin->changed || !atom_is_code(from))
+		put_out(all, from, true);
+	else if (count_states(from, NULL) != count_states(from->twin, NULL))
+		put_out(all, from, false);
+	else
+		compare_uses(all, from);
+}
+
+/* All that used it uses @other now, which is another one's, and not used as that any more. */
+static struct candidate *exchanged_with(const struct candidates *all, const struct candidate *one)
+{
+	struct candidate *other = one->out || !one->image || !one->moved ? NULL : find(all, one->image->twin);
+
+	return other && other != one && !other->out && other->image &&
+			       other->image != one->image && other->atom->size == one->atom->size
+		       ? other
+		       : NULL;
+}
+
+int refuse_exchanged(struct unit *original, struct unit *patched, struct diag *diag)
+{
+	size_t errors = diag_errors(diag), i;
+	struct candidates all = { 0 };
+	struct candidate *other;
+	struct unit_section *s;
+	struct diag_place place;
+	struct atom *atom;
+
+	if (list_candidates(original, &all))
+		return diag_oom(diag);
+	unit_for_each_section(original, s) {
+		if (s->rule->kind == SECTION_BUILD || s->rule->kind == SECTION_INIT)
+			continue;
+		section_for_each_atom(s, atom)
+			look_at(&all, atom);
+	}
+	for (i = 0; i < all.n; i++) {
+		other = exchanged_with(&all, &all.list[i]);
+		if (!other)
+			continue;
+		place = atom_place(patched, other->atom->twin);
+		diag_error(diag, "KS171", &place, "'%s' seems to be what was '%s'",
+			   atom_name(other->atom->twin), atom_name(all.list[i].atom));
+		tell_users(patched, other->atom->twin, NULL, diag);
+	}
+	free(all.list);
+	return diag_errors(diag) > errors ? -EINVAL : 0;
+}
