@@ -4,6 +4,8 @@
  * wants to see all problems at once. So the order is fixed here, and a pass is
  * left out only where the one before left it nothing to look at.
  */
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -28,6 +30,44 @@ static int load_units(const struct inputs *in, struct report *report, struct dia
 	return 0;
 }
 
+/* The unit of @file; several things may have moved from it. */
+static int load_other(struct report *report, const struct inputs *in, const char *file,
+		      struct unit **unit, struct diag *diag)
+{
+	struct unit **others;
+	int err;
+
+	for (size_t i = 0; i < report->n_others; i++)
+		if (!strcmp(report->others[i]->elf->path, file)) {
+			*unit = report->others[i];
+			return 0;
+		}
+	others = reallocarray(report->others, report->n_others + 1, sizeof(*others));
+	if (!others)
+		return diag_oom(diag);
+	report->others = others;
+	err = unit_load(unit, file, diag);
+	if (err)
+		return err;
+	others[report->n_others++] = *unit;
+	find_macro_made(*unit);
+	places_set_root(*unit, in->source_root);
+	return 0;
+}
+
+static int pair_all_moved(const struct inputs *in, struct report *report, struct diag *diag)
+{
+	struct unit *from;
+	int err = 0, one;
+
+	for (size_t i = 0; i < in->n_moved; i++) {
+		one = load_other(report, in, in->moved[i].file, &from, diag);
+		one = one ?: pair_moved(report->patched, from, in->moved[i].name, diag);
+		err = err ?: one;
+	}
+	return err;
+}
+
 int run_all_passes(const struct inputs *in, struct report *report, bool *changed, struct diag *diag)
 {
 	struct unit *original, *patched;
@@ -41,6 +81,10 @@ int run_all_passes(const struct inputs *in, struct report *report, bool *changed
 	patched = report->patched;
 
 	err = correlate_units(original, patched, diag);
+	if (!err && pair_all_moved(in, report, diag))
+		return -EINVAL; /* what has no twin would be called new */
+	if (!err && in->object)
+		drop_overridden(patched, in->object);
 	if (!err) {
 		err = heed_author(patched, diag);
 		err = read_declared(patched, diag) ?: err;
@@ -48,6 +92,7 @@ int run_all_passes(const struct inputs *in, struct report *report, bool *changed
 		err = refuse_gone(original, patched, diag) ?: err;
 		err = refuse_exchanged(original, patched, diag) ?: err;
 		err = refuse_folded_state(original, patched, diag) ?: err;
+		err = refuse_moved_state(patched, diag) ?: err;
 	}
 	if (!err && in->assume_changed)
 		assume_changed(patched, in->assume_changed);

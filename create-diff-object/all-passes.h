@@ -9,6 +9,11 @@
 #include "passes.h"
 #include "report.h"
 
+/* What came from another unit of the object: --moved NAME=FILE. */
+struct moved_name {
+	const char *name, *file;
+};
+
 struct inputs {
 	const char *original, *patched; /* object files */
 	const char *object_name; /* "vmlinux" or a module's name */
@@ -21,11 +26,13 @@ struct inputs {
 	const char *assume_changed; /* a pattern */
 	const char *names; /* the patched unit, with the names of variables kept */
 	struct called called; /* their callers are replaced */
+	const struct moved_name *moved;
+	size_t n_moved;
 	bool objtool_follows; /* on the module that the output is linked into */
 };
 
 /*
- * Fills in @report's units, which the caller frees with unit_free(), also after
+ * Fills in @report's units, which the caller frees with report_free_units(), also after
  * an error. *@changed: there is something to replace. On error there is no output.
  */
 int run_all_passes(const struct inputs *in, struct report *report, bool *changed,

@@ -232,7 +232,7 @@ static void include_changed(struct closure *closure, struct atom *atom)
 /* What other units of the same livepatch may refer to. */
 static bool is_new_global(const struct atom *atom)
 {
-	return !atom->twin && atom->symbol && atom->symbol->bind != STB_LOCAL &&
+	return !atom->twin && atom->symbol && atom->symbol->bind != STB_LOCAL && !atom->overridden &&
 	       (atom->kind == ATOM_FUNCTION || atom->kind == ATOM_DATA) &&
 	       atom_section_kind(atom) != SECTION_INIT && atom_section_kind(atom) != SECTION_EXIT &&
 	       atom_section_kind(atom) != SECTION_REGISTRATION &&

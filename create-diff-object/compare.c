@@ -143,7 +143,7 @@ static bool same_place(const struct atom *a, int64_t at, const struct atom *b, i
 static bool same_target(const struct reloc *a, const struct reloc *b, unsigned int depth)
 {
 	if (!a->to != !b->to)
-		return false;
+		return same_moved(a, b);
 	if (!a->to)
 		return a->at == b->at && same_symbol(a->symbol, b->symbol);
 	if (!a->weak != !b->weak || (a->weak && strcmp(a->weak->name, b->weak->name)))
@@ -417,6 +417,9 @@ static void compare_new(struct unit *patched, struct atom *atom, struct diag *di
 		return; /* code that reads it brings it along */
 	atom->refused = true;
 	exported = exported_by(patched, atom);
+	if (exported && exported->moved_from &&
+	    name_is_exported(exported->moved_from->elf, atom_name(exported->twin)))
+		return; /* the running kernel exports it already */
 	if (exported) {
 		/* the livepatch's other objects find it without: kpatch-build sees to what exists
 		 */
@@ -451,6 +454,7 @@ static void report_ignored(struct unit *original, struct unit *patched, struct a
 
 	if (atom->parent)
 		return;
+	original = unit_of_twin(atom, original);
 	if (atom->twin &&
 	    (atom->kind == ATOM_FUNCTION ? same_code(atom->twin, atom)
 					 : same_data(original, atom->twin, patched, atom)))
@@ -480,9 +484,9 @@ static void compare_atom(struct unit *original, struct unit *patched, struct ato
 		return;
 	}
 	if (atom->kind == ATOM_FUNCTION)
-		compare_function(original, patched, atom, diag);
+		compare_function(unit_of_twin(atom, original), patched, atom, diag);
 	else
-		compare_data(original, patched, atom, diag);
+		compare_data(unit_of_twin(atom, original), patched, atom, diag);
 }
 
 /* A function and its .cold parts jump into each other's middle: all or nothing. */

@@ -12,6 +12,7 @@
 
 #include "ledger.h"
 #include "names.h"
+#include "passes.h"
 
 /* Content that refers to content: deeper than this, call it different. */
 #define MAX_DEPTH 32
@@ -111,7 +112,7 @@ static bool same_target(const struct reloc *a, const struct reloc *b, unsigned i
 			bool landing)
 {
 	if (!a->to != !b->to)
-		return false;
+		return same_moved(a, b);
 	if (!a->to)
 		return a->at == b->at && a->symbol && b->symbol &&
 		       !a->symbol->section == !b->symbol->section &&

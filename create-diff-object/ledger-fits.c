@@ -74,6 +74,12 @@ bool is_left_out(const struct ledger *ledger, const struct ledger_entry *entry)
 	return entry->patched && atom_group(entry->patched)->ignored;
 }
 
+/* drop_overridden(): the linker would do the same. */
+bool is_dropped_weak(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return entry->patched && atom_group(entry->patched)->overridden;
+}
+
 /* --- names --- */
 
 bool is_numbered(const struct ledger *ledger, const struct ledger_entry *entry)

@@ -13,6 +13,7 @@ ledger_fits is_global_now;
 ledger_fits is_same_variable;
 ledger_fits is_label_of_included;
 ledger_fits is_left_out;
+ledger_fits is_dropped_weak;
 ledger_fits is_numbered;
 ledger_fits is_padding;
 ledger_fits is_local_name;

@@ -231,7 +231,8 @@ int ledger_list_names(struct ledger *ledger)
 			section_for_each_atom(s, atom) {
 				struct pair pair = { ledger, ledger_partner(atom), atom };
 
-				if (pair.original)
+				/* pair_moved() has compared the names of what comes from elsewhere */
+				if (pair.original && !atom->moved_from)
 					compare_twins(&pair, &original, &patched);
 			}
 	}

@@ -44,6 +44,8 @@ static const struct ledger_rule rules[] = {
 	/* its author answers for it */
 	IRRELEVANT("left-out", D(CAME) | D(CONTENT) | D(ENTRIES) | D(ALIAS) | D(SECTION) | D(ALIGNMENT),
 		   is_left_out, "the patch's author says that it is left out", .code = "KS126", .told = true),
+	IRRELEVANT("overridden", D(CAME), is_dropped_weak,
+		   "weak and new: the object has a strong one, which the new code refers to"),
 	/* names */
 	IRRELEVANT("number", D(NAME), is_numbered, "only the number differs that the compiler gave"),
 	CARRIED("same-variable", D(NAME), is_same_variable,

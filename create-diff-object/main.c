@@ -27,6 +27,8 @@ struct options {
 	const char *assume_changed, *names, *lines;
 	const char **called;
 	size_t n_called;
+	struct moved_name *moved;
+	size_t n_moved;
 	bool objtool_follows, ledger;
 };
 
@@ -44,6 +46,8 @@ static const struct argp_option argp_options[] = {
 	  "Replace functions of this name though they are the same (a test)", 0 },
 	{ "callers-of", 'c', "NAME", 0,
 	  "Replace what calls that function, which can't be redirected", 0 },
+	{ "moved", 'm', "NAME=FILE", 0,
+	  "That function or variable was in another unit of the object, compiled as FILE", 0 },
 	{ "names", 'N', "FILE", 0,
 	  "PATCHED.o, assembled with its local variables made global", 0 },
 	{ "lines", 'l', "FILE", 0, "Lines of the patched source by the numbers that #line gave them", 0 },
@@ -62,6 +66,22 @@ static error_t add_called(struct options *o, const char *name)
 		return ENOMEM;
 	o->called = called;
 	called[o->n_called++] = name;
+	return 0;
+}
+
+/* Cuts @text in two. */
+static error_t add_moved(struct options *o, char *text)
+{
+	struct moved_name *moved = reallocarray(o->moved, o->n_moved + 1, sizeof(*moved));
+	char *equals = strchr(text, '=');
+
+	if (!moved)
+		return ENOMEM;
+	o->moved = moved;
+	if (!equals || equals == text || !equals[1])
+		return EINVAL;
+	*equals = '\0';
+	moved[o->n_moved++] = (struct moved_name){ text, equals + 1 };
 	return 0;
 }
 
@@ -93,6 +113,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case 'c':
 		return add_called(o, arg);
+	case 'm':
+		if (!strchr(arg, '='))
+			argp_error(state, "--moved needs NAME=FILE");
+		return add_moved(o, arg);
 	case 'N':
 		o->names = arg;
 		break;
@@ -161,6 +185,8 @@ static int load_inputs(struct inputs *inputs, const struct options *o, struct ob
 		.assume_changed = o->assume_changed,
 		.names = o->names,
 		.called = { o->called, o->n_called },
+		.moved = o->moved,
+		.n_moved = o->n_moved,
 		.objtool_follows = o->objtool_follows,
 	};
 	return err;
@@ -222,12 +248,12 @@ int main(int argc, char **argv)
 		ledger_print(report.ledger, stdout);
 
 	ledger_free(report.ledger);
-	unit_free(report.original);
-	unit_free(report.patched);
+	report_free_units(&report);
 	object_index_free(object);
 	symvers_free(symvers);
 	line_map_free(lines);
 	diag_free(diag);
 	free(o.called);
+	free(o.moved);
 	return status;
 }

@@ -33,6 +33,16 @@ bool atom_is_state(const struct atom *atom);
 /* Which new variable is one of the running kernel's under another name, or may be? (renamed.c) */
 int settle_lost_state(struct unit *original, struct unit *patched, struct diag *diag);
 
+/*
+ * moved.c: @name of the patched unit was in another unit, whose original is @from; pair them.
+ * And refuse the static variables of moved functions that would start anew. (KS359, KS360)
+ */
+int pair_moved(struct unit *patched, struct unit *from, const char *name, struct diag *diag);
+int refuse_moved_state(struct unit *patched, struct diag *diag);
+
+/* overridden.c: what is new and weak, and strong elsewhere in @object, is that: ->overridden. */
+void drop_overridden(struct unit *patched, const struct object_index *object);
+
 /* Mark what the author of the patch says is to be left out: ->ignored. (author.c) */
 int heed_author(struct unit *patched, struct diag *diag);
 
@@ -123,6 +133,12 @@ int verify_output(struct unit *patched, const char *path, struct diag *diag);
 
 /* Does @reloc, which lies in @from, have to reach what the running kernel has? (close.c) */
 bool refers_to_original(struct atom *from, const struct reloc *reloc);
+
+/* The unit that @atom's twin is part of: @original, unless it has moved. (moved.c) */
+struct unit *unit_of_twin(const struct atom *atom, struct unit *original);
+
+/* Do both mean the running kernel's, which one unit defines and the other one only declares? (moved.c) */
+bool same_moved(const struct reloc *original, const struct reloc *patched);
 
 /* Do both mean the same? (compare.c) */
 bool same_reference(const struct unit *patched, const struct reloc *original,

@@ -109,6 +109,19 @@ static const struct object_symbol *find_local(struct referrer *r, const char *na
 	return found;
 }
 
+/* A static that has moved here is in the block of the unit that it was in. */
+static const struct object_symbol *find_moved(const struct referrer *r, const struct atom *atom,
+					      const char **why)
+{
+	struct referrer other = {
+		.original = atom->moved_from,
+		.object = r->object,
+		.diag = r->diag,
+	};
+
+	return find_local(&other, atom->twin->symbol->name, why);
+}
+
 static struct reference *add_reference(struct referrer *r, const char *object, const char *name,
 				       unsigned int sympos, bool local)
 {
@@ -147,8 +160,12 @@ static int locate_twin(struct referrer *r, struct atom *atom, const struct objec
 		place = atom_place(r->patched, atom);
 		return diag_error(r->diag, "KS114", &place, "'%s'", atom_name(atom));
 	}
-	found = symbol->bind == STB_LOCAL ? find_local(r, symbol->name, &why)
-					  : find_global(r->object, symbol->name);
+	if (symbol->bind != STB_LOCAL)
+		found = find_global(r->object, symbol->name);
+	else if (atom->moved_from)
+		found = find_moved(r, atom, &why);
+	else
+		found = find_local(r, symbol->name, &why);
 	if (found && found->moves) {
 		why = "its position changes once the module is initialised";
 		found = NULL;

@@ -14,6 +14,15 @@
 #include "report.h"
 #include "variables.h"
 
+void report_free_units(struct report *report)
+{
+	for (size_t i = 0; i < report->n_others; i++)
+		unit_free(report->others[i]);
+	free(report->others);
+	unit_free(report->original);
+	unit_free(report->patched);
+}
+
 static bool is_new(const struct atom *atom)
 {
 	return atom->included && !atom->twin && atom->symbol;
@@ -74,7 +83,7 @@ static int add_signature(json_t *functions, const struct report *report, const s
 
 	if (atom->kind != ATOM_FUNCTION || !atom->twin ||
 	    atom->twin->symbol->bind == STB_LOCAL ||
-	    !signature_changes(report->original, report->patched, atom, &was, &is))
+	    !signature_changes(unit_of_twin(atom, report->original), report->patched, atom, &was, &is))
 		return 0;
 	err |= json_object_set_new(row, "was", json_string(was ?: "not known"));
 	err |= json_object_set_new(row, "is", json_string(is ?: "not known"));
@@ -104,6 +113,13 @@ static int add_atoms(json_t *functions, json_t *data, const struct report *repor
 	return err;
 }
 
+/* The running kernel exports it already. */
+static bool moved_with_export(const struct atom *atom)
+{
+	return atom->moved_from &&
+	       name_is_exported(atom->moved_from->elf, atom_name(atom->twin));
+}
+
 /* What the running kernel has, and the diff exports. */
 static int add_exports(json_t *exports, struct unit *patched)
 {
@@ -119,7 +135,7 @@ static int add_exports(json_t *exports, struct unit *patched)
 			if (atom->twin || atom_section_kind(atom) != SECTION_REGISTRATION)
 				continue;
 			exported = exported_by(patched, atom);
-			if (!exported || !exported->twin)
+			if (!exported || !exported->twin || moved_with_export(exported))
 				continue;
 			place = atom_place(patched, exported);
 			err |= json_array_append_new(exports, json_pack("{s:s, s:s?, s:i}", "name",

@@ -11,12 +11,15 @@
 
 struct report {
 	struct unit *original, *patched;
+	struct unit **others; /* the originals of units from which something has moved here */
+	size_t n_others;
 	const char *object; /* may be NULL */
 	const char *result; /* "changed", "unchanged", "refused", "error" */
 	struct ledger *ledger; /* NULL: the passes did not come so far */
 	bool full; /* references were resolved, not only functions compared */
 };
 
+void report_free_units(struct report *report);
 int report_write_json(const struct report *report, const char *path, struct diag *diag);
 void report_print(const struct report *report, FILE *out);
 

@@ -71,6 +71,7 @@ struct atom {
 
 	const struct variable *declared; /* variables.h; NULL: the source doesn't have it */
 	struct atom *twin; /* the same thing in the other unit */
+	struct unit *moved_from; /* pair_moved(): the unit of @twin, if that isn't the original */
 	struct atom *parent; /* foo of foo.cold: both change together */
 	struct atom *next_child; /* from the parent: its .cold parts */
 	struct atom *owner; /* ATOM_ENTRY: the code that it is about */
@@ -94,6 +95,7 @@ struct atom {
 	bool ignored : 1; /* heed_author(): what changed in it is left out */
 	bool refused : 1; /* reported; what follows from it need not be */
 	bool is_exit : 1; /* compare_units(): changed, and the kernel calls it when the module goes */
+	bool overridden : 1; /* drop_overridden(): weak, and the object has a strong one */
 	bool callback : 1; /* read_declared(): the kernel calls it around patching */
 	bool included : 1; /* close_over_needed(): it goes to the output */
 

@@ -182,6 +182,9 @@ void build_free(struct build *build)
 		object_free(&build->objects[i]);
 	for (size_t i = 0; i < build->n_called; i++)
 		called_function_free(&build->called[i]);
+	for (size_t i = 0; i < build->n_moved; i++)
+		free(build->moved[i].name);
+	free(build->moved);
 	free(build->called);
 	free(build->options.diffs);
 	free(build->options.kernels);
@@ -213,4 +216,13 @@ void build_free(struct build *build)
 	source_files_free(&build->sources);
 	free(build->package);
 	free(build->report);
+}
+
+bool has_moved_to(const struct build *build, const struct unit *unit, const char *name)
+{
+	for (size_t i = 0; i < build->n_moved; i++)
+		if (&build->units[build->moved[i].to] == unit &&
+		    !strcmp(build->moved[i].name, name))
+			return true;
+	return false;
 }

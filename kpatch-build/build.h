@@ -145,6 +145,12 @@ struct called_function {
 	unsigned int line;
 };
 
+/* A function or variable that has gone to another unit of its object: globals.c. */
+struct moved {
+	char *name;
+	size_t from, to; /* in build->units */
+};
+
 struct build {
 	struct options options;
 	struct diag *diag;
@@ -175,6 +181,8 @@ struct build {
 	size_t n_units;
 	struct called_function *called;
 	size_t n_called;
+	struct moved *moved;
+	size_t n_moved;
 	/* objects[0] is always vmlinux: the main module exists in any case. */
 	struct object *objects;
 	size_t n_objects;
@@ -207,7 +215,7 @@ int name_modules(struct build *build);
 int compile_originals(struct build *build);
 int check_makers(struct build *build);
 int compile_patched(struct build *build);
-int check_new_units(struct build *build);
+int check_globals(struct build *build);
 int check_removed_units(struct build *build);
 int diff_units(struct build *build);
 int diff_units_and_callers(struct build *build); /* diff_units(), as often as it takes */
@@ -250,6 +258,8 @@ bool object_replaces(const struct build *build, const struct object *object);
  */
 int find_uncompiled_user(struct build *build, const struct object *object, const char *name,
 			 char **text);
+/* Has @name of @unit come from another unit of the object? */
+bool has_moved_to(const struct build *build, const struct unit *unit, const char *name);
 /* Where @unit first uses @name, which nothing in the kernel exports. */
 struct diag_place unresolved_place(const struct unit *unit, const char *name);
 /* Is it known by now which object has it? */

@@ -9,7 +9,6 @@
  * none in a module that nobody here knows, so that what is exported stays refused. Who has the
  * address, and not a call, is found by the differ, since each user's unit is compared.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 #include "files.h"
 #include "object-index.h"
 #include "symvers.h"
+#include "text.h"
 #include "unit-index.h"
 
 #define CANT_REDIRECT "KS102"
@@ -55,21 +55,6 @@ static int is_global(struct build *build, const struct object *object, const cha
 	return 0;
 }
 
-static bool is_part_of_name(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
-
-static bool names_it(const char *text, const char *name)
-{
-	size_t n = strlen(name);
-
-	for (const char *at = text; (at = strstr(at, name)); at += n)
-		if ((at == text || !is_part_of_name(at[-1])) && !is_part_of_name(at[n]))
-			return true;
-	return false;
-}
-
 /*
  * All units of @object whose source names @name: more than those that call it, perhaps; and less,
  * if they are too many (--max-units) or a header has the call: then check_called() refuses.
@@ -89,7 +74,7 @@ static int add_units(struct search *search, const char *object, const char *name
 		if (strcmp(entry->object, object) || unit_is_assembly(entry->source))
 			continue;
 		path = path_join(build->shadow, entry->source, NULL);
-		if (path && !read_file(path, &text, &size) && names_it(text, name)) {
+		if (path && !read_file(path, &text, &size) && text_has_word(text, name)) {
 			err = map_unit(build, entry);
 			if (!err)
 				build_find_unit(build, entry)->calls = true;

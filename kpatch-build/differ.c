@@ -57,6 +57,13 @@ static int differ_argv(struct build *build, const struct unit *unit, struct word
 	}
 	words_add(argv, "--lines");
 	words_add(argv, build->line_map_file);
+	for (size_t i = 0; i < build->n_moved; i++) {
+		if (&build->units[build->moved[i].to] != unit)
+			continue;
+		words_add(argv, "--moved");
+		words_addf(argv, "%s=%s", build->moved[i].name,
+			   build->units[build->moved[i].from].original);
+	}
 	if (unit->names) {
 		words_add(argv, "--names");
 		words_add(argv, unit->names);

@@ -19,13 +19,11 @@
 #include "build.h"
 #include "command.h"
 #include "compile.h"
-#include "elf-model.h"
 #include "files.h"
 #include "kbuild.h"
 #include "kernel.h"
 #include "klp-format.h"
 #include "makefiles.h"
-#include "object-index.h"
 #include "run.h"
 #include "text.h"
 #include "unit-index.h"
@@ -366,45 +364,5 @@ int map_new_units(struct build *build)
 		err = err ?: add_new_unit(build, &index, change);
 	}
 	unit_index_free(&index);
-	return err;
-}
-
-/* What is moved to a new file keeps its name: callers that aren't compiled anew go on with the old. */
-static int check_names(struct build *build, const struct unit *unit)
-{
-	const struct object *object = build_find_object(build, unit->object);
-	struct object_index *index = NULL;
-	struct elf_model *model = NULL;
-	const struct elf_symbol *symbol;
-	size_t n;
-	int err;
-
-	err = elf_model_load(unit->patched, &model, build->diag);
-	err = err ?: object_index_load(object->file, object->name, &index, build->diag);
-	if (!err) {
-		elf_for_each_symbol(model, symbol) {
-			struct diag_place place = { .file = unit->source, .function = symbol->name };
-
-			if (symbol->bind == STB_LOCAL || !symbol->section)
-				continue;
-			object_index_find(index, symbol->name, &n);
-			if (n)
-				err = diag_error(build->diag, "KS339", &place, "'%s' of %s", symbol->name,
-						 object->name);
-		}
-	}
-	object_index_free(index);
-	elf_model_free(model);
-	return err;
-}
-
-int check_new_units(struct build *build)
-{
-	int err = 0, one;
-
-	for (size_t i = 0; i < build->n_units; i++) {
-		one = build->units[i].added ? check_names(build, &build->units[i]) : 0;
-		err = err ?: one;
-	}
 	return err;
 }

@@ -203,7 +203,8 @@ static int find_all_replaced(struct pass *pass)
 		};
 		const struct elf_symbol *s;
 
-		if (!function_is_replaced(function))
+		/* what has moved here is proved with the unit that it was in */
+		if (!function_is_replaced(function) || has_moved_to(pass->build, pass->unit, name))
 			continue;
 		elf_for_each_symbol(pass->proof.unit, s)
 			if (s->type == STT_FUNC && s->section && !strcmp(s->name, name))

@@ -874,9 +874,11 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS339",
-		.what = "a new file, or one that takes from a removed one, defines what the kernel has already",
-		.why = "code that isn't compiled anew goes on with the kernel's own, and so there would be two",
-		.remedy = "change the function where it is, or give the new one another name",
+		.what = "the diffs define a second time what the kernel has already",
+		.why = "a kernel with these diffs would not link; in the running one, code that isn't compiled "
+		       "again goes on using the definition that is there",
+		.remedy = "change the function where it is, move it (remove it there in the same livepatch), or give "
+			  "the new one another name",
 	},
 	{
 		.code = "KS340",
@@ -987,6 +989,37 @@ static const struct diag_code codes[] = {
 		       "brings them ready, sorted, as the kernel looks them up by bisection",
 		.remedy = "name only functions and types of vmlinux in it; for those of a module look the "
 			  "number up at run time (btf_find_by_name_kind())",
+	},
+	{
+		.code = "KS357",
+		.what = "a function or variable is gone that something still uses",
+		.why = "a kernel with these diffs would not link; in the running one, code that isn't compiled "
+		       "again goes on using what is there, without the fix",
+		.remedy = "change all its users in the same livepatch, or keep the name: what moves to another "
+			  "file of the same object under its old name is followed there",
+	},
+	{
+		.code = "KS358",
+		.what = "the diffs change which of several definitions of one name the linker takes",
+		.why = "of a weak and a strong definition in two files the linker takes the strong one, once, when "
+		       "the kernel is linked; the running kernel goes on using the one it has",
+		.remedy = "change the definition that the running kernel uses, in the file that it is in",
+	},
+	{
+		.code = "KS359",
+		.what = "what moves to another file can't be followed there",
+		.why = "the running kernel has the function or variable once, and the new code has to replace or use "
+		       "that one: it has to be clear which one it is",
+		.remedy = "move it under its own name, from one file to one other file, and together with its "
+			  "aliases; or leave it where it is",
+	},
+	{
+		.code = "KS360",
+		.what = "a variable that the running kernel uses would start anew in another file or object",
+		.why = "the running kernel keeps its state in the variable of the old place; new code with a "
+		       "variable of its own would not see it",
+		.remedy = "leave the variable and the functions that use it where they are; a static variable of a "
+			  "file is followed to another file of the same object if it keeps its name",
 	},
 	{
 		.code = "KS370",

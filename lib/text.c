@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What may be shown and passed on, byte by byte: RFC 3629, and no control characters. */
+#include <ctype.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,4 +76,19 @@ char *text_replace(const char *text, const char *from, const char *to)
 		at = result ? result + before + strlen(to) : NULL;
 	}
 	return result;
+}
+
+static bool is_part_of_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+bool text_has_word(const char *text, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *at = text; (at = strstr(at, word)); at += n)
+		if ((at == text || !is_part_of_word(at[-1])) && !is_part_of_word(at[n]))
+			return true;
+	return false;
 }

@@ -11,6 +11,9 @@
 /* Is it UTF-8 without control characters? */
 bool text_is_printable(const char *text);
 
+/* Does @text have the C identifier @word anywhere, also in a comment or a string? */
+bool text_has_word(const char *text, const char *word);
+
 /* Replace by '?' whatever isn't, but for line ends and tabs. */
 void text_make_printable(char *text);
 

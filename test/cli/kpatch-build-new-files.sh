@@ -69,7 +69,10 @@ kpatch_build --check --json unlisted.patch gone.patch users.patch last.patch
 sed -n '/^{/,$p' "$work/log" | jq -e '.manifest.objects[0].functions[] | select(.name == "name_to_int" and .unit == "fs/proc/util.c").status == "removed"' \
 	>/dev/null || { complain "what is removed isn't told"; cat "$work/log"; }
 make_diff moved fs/proc/generic.c 's/#include "internal.h"/&\nunsigned name_to_int(const struct qstr *q) { return q->len; }/'
-refused 2 KS339 -- unlisted.patch gone.patch users.patch moved.patch
+kpatch_build --check --json unlisted.patch gone.patch users.patch moved.patch
+[ "$status" = 0 ] || { complain "a function that moves out of a removed file: $status"; cat "$work/log"; }
+sed -n '/^{/,$p' "$work/log" | jq -e '.manifest.objects[0].functions[] | select(.name == "name_to_int" and .unit == "fs/proc/generic.c").status == "changed"' \
+	>/dev/null || { complain "what has moved doesn't replace the running kernel's"; cat "$work/log"; }
 gone_file kernel/sched/stats.c >included.patch
 refused 2 KS318 -- included.patch # build_utility.c includes it
 make_diff initcall fs/proc/Makefile '/loadavg\.o/d'

@@ -47,8 +47,7 @@ static void diff(const char *original, const char *patched, const char *assumed,
 	unlink(output);
 	unlink(json);
 	ledger_free(report.ledger);
-	unit_free(report.original);
-	unit_free(report.patched);
+	report_free_units(&report);
 	object_index_free(object);
 	diag_free(diag);
 }

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Each pair of units is compared by itself, and knows nothing of the others: a
+ * function that leaves one file is "removed" there and "new" in the file that it
+ * enters, while the running kernel has it once, and calls it from everywhere. A
+ * strong definition beside a weak one elsewhere, a function renamed in its own
+ * file only, one that became static: the linker would decide or refuse, and a
+ * livepatch isn't linked with the kernel.
+ *
+ * So the names of all units are compared, before and after the diffs, like the
+ * linker does. What moved inside of one object is paired by the differ (--moved)
+ * and redirected from where it was. What is lost must have no user left, and what
+ * came must not be there already; all else is refused.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "build.h"
+#include "files.h"
+#include "globals.h"
+#include "object-index.h"
+
+struct ledger {
+	struct build *build;
+	struct globals globals;
+	struct object_index **indexes; /* as build->objects; NULL: not needed yet */
+};
+
+/* What the running object has under a name, beside statics. */
+enum running { RUNS_NONE, RUNS_WEAK, RUNS_STRONG };
+
+static int running_of(struct ledger *ledger, const struct global *row, enum running *running)
+{
+	struct build *build = ledger->build;
+	const struct object *object = build_find_object(build, build->units[row->unit].object);
+	struct object_index **index = &ledger->indexes[object - build->objects];
+	const struct object_symbol *symbols;
+	size_t n;
+	int err = 0;
+
+	if (!*index)
+		err = object_index_load(object->file, object->name, index, build->diag);
+	if (err)
+		return err;
+	*running = RUNS_NONE;
+	symbols = object_index_find(*index, row->name, &n);
+	for (size_t i = 0; i < n; i++)
+		if (symbols[i].bind == STB_GLOBAL)
+			*running = RUNS_STRONG;
+		else if (symbols[i].bind == STB_WEAK && *running == RUNS_NONE)
+			*running = RUNS_WEAK;
+	return 0;
+}
+
+static int report(struct ledger *ledger, const struct global *row, const char *code,
+		  const char *why, const char *with)
+{
+	struct build *build = ledger->build;
+	const struct unit *unit = &build->units[row->unit];
+	struct diag_place place = { .file = unit->source, .function = row->name };
+
+	diag_error(build->diag, code, &place, "'%s' of %s", row->name, unit->source);
+	if (with)
+		diag_detail(build->diag, "%s %s", why, with);
+	else
+		diag_detail(build->diag, "%s", why);
+	return -EINVAL;
+}
+
+static bool is_gone(const struct global *row)
+{
+	return row->was.defined && !row->is.defined;
+}
+
+static bool has_come(const struct global *row)
+{
+	return row->is.defined && !row->was.defined;
+}
+
+static const char *object_of(const struct ledger *ledger, const struct global *row)
+{
+	return ledger->build->units[row->unit].object;
+}
+
+/* The rows of one name. */
+struct group {
+	struct global *first;
+	size_t n;
+};
+
+/* The only row of @group and @object for which @is holds; *@n: how many there are. */
+static struct global *find_row(struct ledger *ledger, const struct group *group, const char *object,
+			       bool (*is)(const struct global *row), size_t *n)
+{
+	struct global *found = NULL;
+
+	*n = 0;
+	for (size_t i = 0; i < group->n; i++) {
+		struct global *row = &group->first[i];
+
+		if (!is(row) || strcmp(object_of(ledger, row), object))
+			continue;
+		found = row;
+		++*n;
+	}
+	return *n == 1 ? found : NULL;
+}
+
+static int remember_moved(struct ledger *ledger, const struct global *from, const struct global *to)
+{
+	struct build *build = ledger->build;
+	struct moved *moved = reallocarray(build->moved, build->n_moved + 1, sizeof(*moved));
+
+	if (!moved)
+		return diag_oom(build->diag);
+	build->moved = moved;
+	moved[build->n_moved] = (struct moved){ strdup(from->name), from->unit, to->unit };
+	return moved[build->n_moved++].name ? 0 : diag_oom(build->diag);
+}
+
+/* One constant of a name in two files may be two constants; nobody else refers to them. */
+static bool is_worth_pairing(const struct global *from, const struct global *to)
+{
+	if (side_is_public(&from->was) || side_is_public(&to->is))
+		return true;
+	if (from->was.type != to->is.type)
+		return false;
+	return from->was.type == STT_FUNC || (from->was.writable && to->is.writable);
+}
+
+/* What the running object calls so is another unit's, if that is strong and this one weak. */
+static int is_overridden(struct ledger *ledger, const struct global *row, bool *overridden)
+{
+	enum running running;
+	int err = running_of(ledger, row, &running);
+
+	*overridden = !err && row->was.weak && side_is_public(&row->was) && running == RUNS_STRONG;
+	return err;
+}
+
+/* Pair what has left one unit with what came to another unit of the same object. */
+static int pair_gone(struct ledger *ledger, const struct group *group, const struct global *from)
+{
+	size_t n_gone, n_come;
+	const struct global *to;
+	bool overridden;
+	int err = is_overridden(ledger, from, &overridden);
+
+	find_row(ledger, group, object_of(ledger, from), is_gone, &n_gone);
+	to = find_row(ledger, group, object_of(ledger, from), has_come, &n_come);
+	if (err || overridden || !n_come)
+		return err;
+	if (to && n_gone == 1 && !from->was.several && !to->is.several)
+		return is_worth_pairing(from, to) ? remember_moved(ledger, from, to) : 0;
+	if (side_is_public(&from->was) || from->was.writable)
+		return report(ledger, from, "KS359",
+			      "it is gone from, or new in, several files", NULL);
+	return 0;
+}
+
+/* State doesn't move from one object to another. */
+static int check_other_objects(struct ledger *ledger, const struct group *group,
+			       const struct global *from)
+{
+	if (!from->was.writable)
+		return 0;
+	for (size_t i = 0; i < group->n; i++) {
+		const struct global *to = &group->first[i];
+
+		if (has_come(to) && to->is.writable &&
+		    strcmp(object_of(ledger, to), object_of(ledger, from)))
+			return report(ledger, to, "KS360", "the running kernel has it in",
+				      ledger->build->units[from->unit].source);
+	}
+	return 0;
+}
+
+static struct global *row_of(const struct group *group, size_t unit)
+{
+	for (size_t i = 0; i < group->n; i++)
+		if (group->first[i].unit == unit)
+			return &group->first[i];
+	return NULL;
+}
+
+/* Where @row has moved to; NULL: it has not. */
+static const struct global *moved_to(const struct ledger *ledger, const struct group *group,
+				     const struct global *row)
+{
+	const struct build *build = ledger->build;
+
+	for (size_t i = 0; i < build->n_moved; i++)
+		if (!strcmp(build->moved[i].name, row->name) && build->moved[i].from == row->unit)
+			return row_of(group, build->moved[i].to);
+	return NULL;
+}
+
+/* Where @row has come from; NULL: it is new. */
+static const struct global *moved_from(const struct ledger *ledger, const struct group *group,
+				       const struct global *row)
+{
+	const struct build *build = ledger->build;
+
+	for (size_t i = 0; i < build->n_moved; i++)
+		if (!strcmp(build->moved[i].name, row->name) && build->moved[i].to == row->unit)
+			return row_of(group, build->moved[i].from);
+	return NULL;
+}
+
+static bool was_public(const struct global *row)
+{
+	return side_is_public(&row->was);
+}
+
+/* A name that other units could refer to, and can't any more. */
+static int check_lost(struct ledger *ledger, const struct group *group, const struct global *row)
+{
+	const struct global *to = moved_to(ledger, group, row);
+	struct build *build = ledger->build;
+	enum running running;
+	char *user = NULL;
+	int err;
+
+	if (!was_public(row) || side_is_public(&row->is) || (to && side_is_public(&to->is)))
+		return 0;
+	err = running_of(ledger, row, &running);
+	/* the linker had dropped it: nothing runs that calls it */
+	if (err || running == RUNS_NONE || (row->was.weak && running == RUNS_STRONG))
+		return err;
+	err = find_lost_user(build, &ledger->globals, row, &user);
+	if (!err && user)
+		err = report(ledger, row, build->units[row->unit].removed ? "KS144" : "KS357", user,
+			     NULL);
+	free(user);
+	return err;
+}
+
+/* A name that other units can refer to now, and couldn't before. */
+static int check_come(struct ledger *ledger, const struct group *group, const struct global *row)
+{
+	const struct global *from = moved_from(ledger, group, row);
+	enum running running;
+	int err;
+
+	if (!side_is_public(&row->is) || was_public(row) || (from && was_public(from)))
+		return 0;
+	err = running_of(ledger, row, &running);
+	if (err || running == RUNS_NONE)
+		return err;
+	if (running == RUNS_WEAK)
+		return report(ledger, row, "KS358",
+			      "the running object has a weak one of that name from another file", NULL);
+	/* the linker would drop it, and so does the differ */
+	if (row->is.weak)
+		return 0;
+	return report(ledger, row, "KS339", "the running object has one from another file", NULL);
+}
+
+/* The same definition with another binding. */
+static int check_binding(struct ledger *ledger, const struct global *row)
+{
+	enum running running;
+	char *other = NULL;
+	int err;
+
+	if (!was_public(row) || !side_is_public(&row->is) || row->was.weak == row->is.weak)
+		return 0;
+	err = running_of(ledger, row, &running);
+	if (!err && row->was.weak && running == RUNS_STRONG)
+		return report(ledger, row, "KS358",
+			      "the running object has a strong one of that name from another file",
+			      NULL);
+	if (!err && row->is.weak)
+		err = find_other_definition(ledger->build, row, &other);
+	if (!err && other)
+		err = report(ledger, row, "KS358", "the linker may take that of", other);
+	free(other);
+	return err;
+}
+
+static int pair_group(struct ledger *ledger, const struct group *group)
+{
+	int err = 0, one;
+
+	for (size_t i = 0; i < group->n; i++) {
+		struct global *row = &group->first[i];
+
+		if (!is_gone(row))
+			continue;
+		one = pair_gone(ledger, group, row);
+		one = one ?: check_other_objects(ledger, group, row);
+		err = err ?: one;
+	}
+	return err;
+}
+
+static int check_group(struct ledger *ledger, const struct group *group)
+{
+	int err = pair_group(ledger, group), one;
+
+	for (size_t i = 0; i < group->n && !err; i++) {
+		const struct global *row = &group->first[i];
+
+		one = check_lost(ledger, group, row);
+		one = one ?: check_come(ledger, group, row);
+		one = one ?: check_binding(ledger, row);
+		err = err ?: one;
+	}
+	return err;
+}
+
+int check_globals(struct build *build)
+{
+	struct ledger ledger = { .build = build };
+	struct group group;
+	int err = 0, one;
+
+	ledger.indexes = calloc(build->n_objects, sizeof(*ledger.indexes));
+	if (!ledger.indexes)
+		return diag_oom(build->diag);
+	err = globals_collect(build, &ledger.globals);
+	for (size_t i = 0; i < ledger.globals.n && err != -ENOMEM; i += group.n) {
+		group = (struct group){ &ledger.globals.list[i], 1 };
+		while (i + group.n < ledger.globals.n &&
+		       !strcmp(group.first[group.n].name, group.first->name))
+			group.n++;
+		one = check_group(&ledger, &group);
+		err = err ?: one;
+	}
+	globals_free(&ledger.globals);
+	for (size_t i = 0; i < build->n_objects; i++)
+		object_index_free(ledger.indexes[i]);
+	free(ledger.indexes);
+	return err;
+}

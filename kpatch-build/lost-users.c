@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A kernel in which something still uses a name that is gone doesn't link. A
+ * livepatch of it would load: the running kernel has the old function, and what
+ * isn't changed goes on calling it, without the fix. So everything is asked that
+ * the linker, modpost and the module loader would ask.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <fts.h>
+#include <gelf.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "build.h"
+#include "files.h"
+#include "globals.h"
+#include "kernel.h"
+#include "text.h"
+#include "unit-index.h"
+
+/* What the linker reads: it uses symbols by name. "%s" is the architecture. */
+static const struct {
+	const char *path;
+	bool vmlinux;
+} scripts[] = {
+	{ "arch/%s/kernel/vmlinux.lds.S", true },
+	{ "include/asm-generic/vmlinux.lds.h", true },
+	{ "scripts/module.lds.S", false },
+};
+
+static int find_changed_user(struct build *build, const struct globals *globals,
+			     const struct global *lost, char **text)
+{
+	const struct unit *from = &build->units[lost->unit];
+	const struct global *row = lost;
+
+	while (row > globals->list && !strcmp(row[-1].name, lost->name))
+		row--;
+	for (; row < globals->list + globals->n && !strcmp(row->name, lost->name); row++) {
+		const struct unit *unit = &build->units[row->unit];
+		bool same = !strcmp(unit->object, from->object);
+		bool weak = same && row->is.weak && side_is_public(&row->is) &&
+			    side_is_public(&row->was);
+
+		if (!weak && !(row->is.undefined && (same || lost->was.exported)))
+			continue;
+		*text = weak ? format("a kernel of this source would use the weak one of %s", unit->source)
+			     : format("%s still uses it", unit->source);
+		return *text ? 0 : diag_oom(build->diag);
+	}
+	return 0;
+}
+
+static bool refers_to(const char *path, const char *name)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	Elf *elf = fd < 0 ? NULL : elf_begin(fd, ELF_C_READ_MMAP, NULL);
+	Elf_Scn *scn = NULL;
+	bool found = false;
+	GElf_Shdr shdr;
+	GElf_Sym sym;
+
+	while (elf && !found && (scn = elf_nextscn(elf, scn))) {
+		Elf_Data *data;
+
+		if (!gelf_getshdr(scn, &shdr) || shdr.sh_type != SHT_SYMTAB ||
+		    !(data = elf_getdata(scn, NULL)))
+			continue;
+		for (int i = 1; !found && gelf_getsym(data, i, &sym); i++) {
+			const char *have = elf_strptr(elf, shdr.sh_link, sym.st_name);
+
+			found = sym.st_shndx == SHN_UNDEF && have && !strcmp(have, name);
+		}
+	}
+	elf_end(elf);
+	if (fd >= 0)
+		close(fd);
+	return found;
+}
+
+/* "net/netfilter/nf-tables.ko" → "nf_tables" */
+static char *module_name(const char *file)
+{
+	char *name = strndup(file, strcspn(file, "."));
+
+	for (char *c = name; c && *c; c++)
+		*c = *c == '-' ? '_' : *c;
+	return name;
+}
+
+/* Is this module, which refers to the name, compiled again as far as it does? */
+static int ask_module(struct build *build, const char *file, const char *name, char **text)
+{
+	char *module = module_name(file);
+	const struct object *object = module ? build_find_object(build, module) : NULL;
+	int err = module ? 0 : diag_oom(build->diag);
+
+	if (object)
+		err = find_uncompiled_user(build, object, name, text);
+	else if (!err && !(*text = format("module %s uses it", module)))
+		err = diag_oom(build->diag);
+	free(module);
+	return err;
+}
+
+/* Any module of this kernel that refers to @name. */
+static int find_module_user(struct build *build, const char *name, char **text)
+{
+	const char *root = path_exists(build->kernel.debug_modules) ? build->kernel.debug_modules
+								    : build->kernel.modules;
+	char *const roots[] = { (char *)root, NULL };
+	FTS *fts = fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, NULL);
+	FTSENT *entry;
+	int err = fts ? 0 : diag_errno(build->diag, errno, root, "read");
+
+	elf_version(EV_CURRENT);
+	while (!err && !*text && (entry = fts_read(fts)))
+		if (entry->fts_info == FTS_F && !fnmatch("*.ko", entry->fts_name, 0) &&
+		    refers_to(entry->fts_path, name))
+			err = ask_module(build, entry->fts_name, name, text);
+	if (fts)
+		fts_close(fts);
+	return err;
+}
+
+static char *script_path(const struct build *build, const char *pattern)
+{
+	const char *mark = strstr(pattern, "%s");
+
+	return mark ? format("%s/%.*s%s%s", build->kernel.source, (int)(mark - pattern), pattern,
+			     kernel_arch(build->kernel.vmlinux), mark + 2)
+		    : path_join(build->kernel.source, pattern, NULL);
+}
+
+static int find_script_user(struct build *build, const char *name, bool vmlinux, char **text)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < sizeof(scripts) / sizeof(*scripts) && !*text && !err; i++) {
+		char *path, *script = NULL;
+		size_t size;
+
+		if (scripts[i].vmlinux != vmlinux)
+			continue;
+		path = script_path(build, scripts[i].path);
+		if (!path)
+			return diag_oom(build->diag);
+		if (!read_file(path, &script, &size) && text_has_word(script, name) &&
+		    !(*text = format("the linker script uses it (%s)",
+				     path + strlen(build->kernel.source) + 1)))
+			err = diag_oom(build->diag);
+		free(script);
+		free(path);
+	}
+	return err;
+}
+
+/* That an export is gone does no harm by itself; that what it leads to is gone does. */
+static int find_importer(struct build *build, const struct global *lost, char **text)
+{
+	int err;
+
+	if (!lost->was.exported || lost->is.exported)
+		return 0;
+	err = find_module_user(build, lost->name, text);
+	if (err || *text || lost->is.defined)
+		return err;
+	*text = strdup("it is exported: any module may use it");
+	return *text ? 0 : diag_oom(build->diag);
+}
+
+int find_lost_user(struct build *build, const struct globals *globals, const struct global *lost,
+		   char **text)
+{
+	const struct object *object = build_find_object(build, build->units[lost->unit].object);
+	int err;
+
+	*text = NULL;
+	err = find_changed_user(build, globals, lost, text);
+	if (!err && !*text)
+		err = find_importer(build, lost, text);
+	if (!err && !*text)
+		err = find_script_user(build, lost->name, object == build->objects, text);
+	if (!err && !*text)
+		err = find_uncompiled_user(build, object, lost->name, text);
+	return err;
+}
+
+/* "__weak", or the attribute, and then, before its declaration or definition ends, @name. */
+static bool has_weak(const char *text, const char *name)
+{
+	static const char mark[] = "weak";
+
+	for (const char *at = text; (at = strstr(at, mark)); at += strlen(mark)) {
+		char *rest = strndup(at, strcspn(at, ";{"));
+		bool has = rest && text_has_word(rest, name);
+
+		free(rest);
+		if (has)
+			return true;
+	}
+	return false;
+}
+
+int find_other_definition(struct build *build, const struct global *row, char **source)
+{
+	const struct unit *unit = &build->units[row->unit];
+	struct unit_index index = { 0 };
+	int err = unit_index_load(build->kernel.index, build->kernel.build_id, &index, build->diag);
+
+	*source = NULL;
+	for (size_t i = 0; i < index.n_units && !*source && !err; i++) {
+		const struct unit_index_entry *entry = &index.units[i];
+		char *path, *text = NULL;
+		size_t size;
+
+		if (strcmp(entry->object, unit->object) || !strcmp(entry->source, unit->source) ||
+		    unit_is_assembly(entry->source))
+			continue;
+		path = path_join(build->shadow, entry->source, NULL);
+		if (path && !read_file(path, &text, &size) && has_weak(text, row->name) &&
+		    !(*source = strdup(entry->source)))
+			err = diag_oom(build->diag);
+		free(text);
+		free(path);
+	}
+	unit_index_free(&index);
+	return err;
+}
