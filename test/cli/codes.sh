@@ -16,7 +16,7 @@ complain() { echo "$*"; failed=1; }
 expected()
 {
 	sed -n 's/^ \* expect codes: *//p' test/differ/fixtures/*.c
-	find test -name corpus -prune -o -name fixtures -prune -o \( -name '*.c' -o -name '*.sh' -o \
+	find test -name corpus -prune -o -name fixtures -prune -o \( -name '*.[ch]' -o -name '*.sh' -o \
 		-name '*.conf' \) -type f ! -name codes.sh -print0 |
 		xargs -0 sed -E '/^[[:space:]]*(#|\/?\*|\/\/)/d; s/[[:space:]](#|\/\*|\/\/)[[:space:]].*//'
 }
