@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: functions and variables that other files use move to another file, get another name, become weak, strong,
 #   static, global or inline; in vmlinux and in a module. Most users are in files that the diffs don't name.
-#   integration/moved-function loads two of them.
+#   And files change that something else reads than units of vmlinux and modules.
 # Prevents: users that go on with the old code, or the old variable, and nobody is told; and a refusal of what
 #   can be followed to its new place.
 # Fails if: what moves inside of one object isn't built with exactly that function replaced, or anything else isn't
@@ -138,4 +138,16 @@ text_of vlan_dev_set_ingress_priority net/8021q/vlan_dev.c
 sed 's/^{/{\n\tpr_info("moved\\n");/' "$work/vlan_dev_set_ingress_priority.c" >"$work/changed.c"
 make_diff vlan net/8021q/vlan_dev.c '/^void vlan_dev_set_ingress_priority(/,/^}/d' net/8021q/vlanproc.c "\$r $work/changed.c"
 built 'changed vlan_dev_set_ingress_priority' vlan.patch
+
+# --- readers that are no units
+make_diff vdso arch/x86/include/asm/vdso/gettimeofday.h 's/return (u64)rdtsc_ordered()/& + 1/'
+refused 2 KS316 -- vdso.patch
+says 'the vDSO reads it'
+make_diff features arch/x86/include/asm/cpufeatures.h '$a /* */'
+refused 2 KS316 -- features.patch
+make_diff boot arch/x86/boot/boot.h '$a /* */'
+refused 2 KS316 -- boot.patch
+says 'the boot code reads it'
+make_diff table arch/x86/lib/x86-opcode-map.txt '1s/^/# a line\n/'
+refused 2 KS316 -- table.patch
 exit $failed
