@@ -38,7 +38,7 @@ static int klp_wait(struct pipe_inode_info *pipe, unsigned int *cnt)\\
 }
 	/^static int fifo_open/,/^}/s/if (wait_for_partner(pipe, &pipe->w_counter/$pointer = klp_wait; if (wait(pipe, \&pipe->w_counter/"
 if has X86_KERNEL_IBT; then
-	refused 2 KS233 -- sealed.patch
+	refused 2 KS233 KS379 -- sealed.patch
 	told KS233 fs/pipe.c fifo_open "'wait_for_partner' of vmlinux"
 	built opened
 else
