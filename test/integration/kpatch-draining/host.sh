@@ -6,4 +6,4 @@ livepatch nap nanosleep.patch
 cc -static -O1 -o "$work/nap" "$test_dir/nap.c"
 file "$work/nap" usr/bin/nap 755
 program kpatch
-time_limit 300
+time_limit 400
