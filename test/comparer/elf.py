@@ -94,6 +94,12 @@ class Object:
             return found[at][1]
         return None
 
+    def symbol_before(self, number, offset):
+        """What ends at the offset: the end of an array, which code compares pointers with. Or None."""
+        found = self.objects.get(number, [])
+        at = bisect.bisect_left(found, offset, key=lambda entry: entry[0]) - 1
+        return found[at][1] if at >= 0 and found[at][0] + found[at][1].size == offset else None
+
     def end_of_piece(self, number, offset):
         """Where the next thing of the section starts."""
         marks = self.marks.get(number, [])

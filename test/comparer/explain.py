@@ -27,7 +27,7 @@ def is_refused(name, ours, tools, before, after, answer):
 ROWS = [
     (is_alias_of_listed, 'another name of a function that the tool lists: an address is redirected once'),
     (is_init, 'init code: it has run, or runs unpatched; the tool lists no such function'),
-    (is_refused, 'the unit is refused: the list of functions ends where the pass stopped'),
+    (is_refused, 'the unit is refused: the list of functions is incomplete'),
 ]
 
 

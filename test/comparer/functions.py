@@ -6,12 +6,13 @@ import subprocess
 from elf import PC_RELATIVE, SHF_ALLOC, SHF_STRINGS, SHF_WRITE, STT_FUNC, STT_SECTION, Object
 
 BRANCH = re.compile(r'^(?:notrack |bnd |data16 )*(call|jmp|j\w+|loop\w*|xbegin)\b')
-NUMBERED = re.compile(r'\.\d+(?=$|\.)|(?<=__UNIQUE_ID_)(\w+?)\d+$')
+DOTTED = re.compile(r'\.\d+(?=$|\.)')
+NUMBERED = re.compile(r'(?<=__UNIQUE_ID_)(\w+?)\d+$|(?<=__BTF_ID__)(\w+?)__\d+$')
 
 
 def plain(name):
-    """Without the numbers that the compiler gives: count.5, foo.isra.0, __UNIQUE_ID_x123."""
-    return NUMBERED.sub(lambda m: m.group(1) or '', name)
+    """Without the numbers that the compiler gives: count.5, foo.isra.0, __UNIQUE_ID_x123, __UNIQUE_ID_x123.7."""
+    return NUMBERED.sub(lambda m: m.group(1) or m.group(2), DOTTED.sub('', name))
 
 
 class Unit:
@@ -95,7 +96,7 @@ class Unit:
         section = self.object.sections[number]
         if section.flags & SHF_STRINGS:
             return f'"{self.object.string(section.offset + offset)}"'
-        named = self.object.symbol_at(number, offset)
+        named = self.object.symbol_at(number, offset) or self.object.symbol_before(number, offset)
         constant = section.flags & SHF_ALLOC and not section.flags & (SHF_WRITE | 4)
         if named and not constant:
             return f'{plain(named.name)}+{offset - named.value:#x}'
@@ -104,7 +105,7 @@ class Unit:
             return text if depth > 1 or named.bind else text + self.data(number, named.value, named.value + named.size, depth)
         if constant:
             return section.name.split('.')[1] + self.data(number, offset, self.object.end_of_piece(number, offset), depth)
-        return f'{section.name}+{offset:#x}'
+        return f'{plain(section.name)}+{offset:#x}'    # a variable without a size has a section of its own
 
     def data(self, number, start, end, depth):
         """Bytes and references of constant data."""
