@@ -73,7 +73,7 @@ grep -q 'KS350: .*struct klp_receiver (before: struct msg_receiver), at klp_new'
 make_diff points ipc/msg.c 's/^\tstruct task_struct	\*r_tsk;/\tstruct mm_struct *r_mm;/; s/msr_d.r_tsk = current;/msr_d.r_mm = current->mm;/; s/msr->r_tsk/msr->r_mm->owner/'
 refused 2 KS350 -- points.patch
 make_diff number fs/binfmt_misc.c 's/^enum {Enabled, Magic};/enum {Unused, Enabled, Magic};/'
-refused 2 KS168 KS350 -- number.patch
+refused 2 KS350 -- number.patch
 grep -q 'KS350: .*enum {Enabled}, at Enabled' "$work/log" || complain "$(cat "$work/log")"
 make_diff answered fs/binfmt_misc.c 's/^enum {Enabled, Magic};/#include <klp-split-author.h>\nKLP_SPLIT_LAYOUT_HANDLED("enum {Enabled}");\nenum {Unused, Enabled, Magic};/'
 built --check answered.patch
