@@ -8,15 +8,34 @@
  * leaves it somewhere may have done so before, and what holds the pointer would
  * go on with the old table: then close_over_needed() refuses the change (KS106).
  *
- * The function that gave the table away may be gone from the patched unit, or give it no more. What
- * the running kernel's function gave to others they still have, so the original is asked as well.
+ * The function that gave the table away may be gone from the patched unit, give it no more, or have
+ * changed and give the new one. What the running kernel's function gave to others they still have, so
+ * the original is asked as well.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "arch.h"
+#include "names.h"
 #include "passes.h"
 #include "places.h"
+
+/* Constants that nobody holds for longer than one call, though their address is stored. */
+static const struct {
+	const char *name;
+	const char *reason;
+} short_lived[] = {
+	{ "__msg", "NL_SET_ERR_MSG(): netlink copies the message into the answer to the request" },
+	{ "__func__", "a function's name, for a message" },
+};
+
+static bool is_short_lived(const struct atom *constant)
+{
+	for (size_t i = 0; i < sizeof(short_lived) / sizeof(short_lived[0]); i++)
+		if (!name_compare(constant->symbol->name, short_lived[i].name))
+			return true;
+	return false;
+}
 
 static bool can_be_renewed(const struct atom *atom)
 {
@@ -73,34 +92,24 @@ static bool mark_changed(struct unit *unit, struct atom *from, const struct relo
 	return true;
 }
 
-/* "foo" and "foo.isra.0" are one function of the source. */
-static bool has_same_source_name(const struct atom *a, const struct atom *b)
-{
-	size_t n;
-
-	if (!a->symbol || !b->symbol)
-		return false;
-	n = strcspn(a->symbol->name, ".");
-	return n == strcspn(b->symbol->name, ".") && !strncmp(a->symbol->name, b->symbol->name, n);
-}
-
-/* Does the code or data of the patched unit that @giver has become still leave @constant somewhere? */
+/*
+ * Does what @giver has become in the patched unit still leave @constant somewhere? If it isn't replaced,
+ * close_over_needed() says so; one that is replaced gives the new constant, but has given the old one.
+ */
 static bool still_gives(struct unit *patched, const struct atom *giver, const struct atom *constant)
 {
 	struct unit_section *s;
 	struct reloc *reloc;
-	struct atom *from, *group;
+	struct atom *from;
 
+	if (!giver->twin || (atom_is_code(giver) && giver->twin->changed))
+		return false;
 	unit_for_each_section(patched, s)
 		section_for_each_atom(s, from)
-			atom_for_each_reloc(from, reloc) {
-				group = atom_group(from);
-				if (reloc->to == constant &&
-				    (giver->twin ? group == giver->twin
-						 : has_same_source_name(group, giver)) &&
+			atom_for_each_reloc(from, reloc)
+				if (reloc->to == constant && atom_group(from) == giver->twin &&
 				    !(atom_is_code(from) && only_reads(patched, from, reloc)))
 					return true;
-			}
 	return false;
 }
 
@@ -163,7 +172,8 @@ int change_readers(struct unit *original, struct unit *patched, struct diag *dia
 		section_for_each_atom(s, atom) {
 			if (!can_be_renewed(atom))
 				continue;
-			if (atom->twin && refuse_if_given(original, patched, atom, diag))
+			if (atom->twin && !is_short_lived(atom) &&
+			    refuse_if_given(original, patched, atom, diag))
 				err = -EINVAL;
 			else if (for_each_use(patched, atom, can_change))
 				for_each_use(patched, atom, mark_changed);
