@@ -160,7 +160,9 @@ class Parameters(Motif):
             pieces.append(Const('fixed', 'int @@[3]', '{ 4, @value, 6 }', self.home))
         else:
             pieces.append(Var('fixed', 'int @@[3]', '{ 4, @value, 6 }', 'static', self.home))
-        body = '\t$knob += @step;\n\treturn $knob * 2 + READ_ONCE($fixed[x % 3]) + @touch;\n'
+        # A static that nothing writes is a constant to the compiler.
+        body = '' if p['const'] else '\t$fixed[x % 3] += 2;\n'
+        body += '\t$knob += @step;\n\treturn $knob * 2 + READ_ONCE($fixed[x % 3]) + @touch;\n'
         return pieces + [Func('entry', body, scope='global', home=self.home)], {}
 
     edits = {

@@ -120,7 +120,8 @@ class Enumerators(Motif):
             items = ''.join(f'\t${name}{" = " + str(p["base"]) if p["base"] and not n else ""},\n'
                             for n, name in enumerate(p['list']))
             text = f'enum {"$mode_type " if p["named"] else ""}{{\n{items}}};\n'
-        reference = 'enum { ' + ', '.join('$' + name for name in names) + ' };\n'
+        # Numbers of macros are numbers like any other: nothing but the author knows that they are one thing.
+        reference = None if p['defines'] else 'enum { ' + ', '.join('$' + name for name in names) + ' };\n'
         kind = 'enum $mode_type' if p['named'] and not p['defines'] else 'int'
         mode = Var('mode', f'{kind} @@', '', 'static', self.home, reference='int @@')
         body = ('\tswitch ($mode) {\n\tcase $idle:\n\t\t$mode = $busy;\n\t\treturn @step;\n\tcase $busy:\n'
