@@ -13,6 +13,7 @@
 #include "names.h"
 #include "passes.h"
 #include "places.h"
+#include "variables.h"
 
 /* Constants that refer to constants: deeper than this, call them different. */
 #define MAX_DEPTH 32
@@ -318,7 +319,9 @@ static bool has_to_move(const struct atom *original, const struct atom *patched)
 {
 	if (patched->twin == original && needs_aligned_section(patched))
 		return true;
-	return alignment(original) && alignment(patched) > alignment(original);
+	if (alignment(original) && alignment(patched))
+		return alignment(patched) > alignment(original);
+	return declared_alignment(patched) > declared_alignment(original);
 }
 
 bool same_data(const struct unit *original, const struct atom *a, const struct unit *patched,

@@ -369,6 +369,21 @@ bool unit_leaves_out(const struct unit *unit, const struct variable *variable)
 	return false;
 }
 
+uint64_t declared_alignment(const struct atom *atom)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Word alignment;
+	Dwarf_Die die;
+
+	if (!atom->declared)
+		return 0;
+	die = atom->declared->die;
+	return dwarf_attr(&die, DW_AT_alignment, &attribute) &&
+			       !dwarf_formudata(&attribute, &alignment)
+		       ? alignment
+		       : 0;
+}
+
 bool unit_has_variables(const struct unit *unit)
 {
 	return unit->variables && unit->variables->n;

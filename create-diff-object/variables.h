@@ -27,6 +27,9 @@ struct variable {
 int unit_read_variables(struct unit *unit, struct diag *diag);
 void variables_free(struct variables *variables);
 
+/* What the source says @atom has to be a multiple of (__aligned()); 0: nothing. */
+uint64_t declared_alignment(const struct atom *atom);
+
 /* Does the debug information have any variable of @unit? */
 bool unit_has_variables(const struct unit *unit);
 
