@@ -338,6 +338,56 @@ static int find_candidate(struct unit *original, struct unit *patched, const str
 	return 0;
 }
 
+/* What @code has where its twin has @new; NULL: it doesn't have as many references. */
+static struct atom *stood_for(const struct atom *code, const struct atom *new)
+{
+	const struct reloc *reloc;
+
+	if (code->n_relocs != code->twin->n_relocs)
+		return NULL;
+	atom_for_each_reloc(code->twin, reloc)
+		if (reloc->to == new)
+			return code->relocs[reloc - code->twin->relocs].to;
+	return NULL;
+}
+
+/* Does @code do what it did, and has @new the value of @old, if the two are taken for one? */
+static bool is_put_in_place(struct unit *original, struct unit *patched, struct atom *old,
+			    struct atom *new, struct atom *code)
+{
+	struct atom *twin = old->twin;
+	bool same;
+
+	old->twin = new;
+	new->twin = old;
+	same = same_as_twin(original, patched, old) &&
+	       same_as_twin(original, patched, atom_group(code));
+	old->twin = twin;
+	new->twin = NULL;
+	return same;
+}
+
+/*
+ * Others go on with the old variable, and a function that is as it was but for the name uses @new:
+ * what it left in the old one, it would not find again.
+ */
+static void find_divided(struct unit *original, struct unit *patched, struct atom *new)
+{
+	struct unit_section *s;
+	struct atom *code, *old;
+
+	unit_for_each_section(original, s) {
+		section_for_each_atom(s, code) {
+			if (new->maybe || !code->twin || !atom_is_code(code) || !is_user(code))
+				continue;
+			old = stood_for(code, new);
+			if (old && old->twin && atom_is_state(old) && same_type(old, new) &&
+			    is_put_in_place(original, patched, old, new, code))
+				new->maybe = old;
+		}
+	}
+}
+
 int settle_lost_state(struct unit *original, struct unit *patched, struct diag *diag)
 {
 	struct states lost = { 0 }, new = { 0 };
@@ -347,9 +397,10 @@ int settle_lost_state(struct unit *original, struct unit *patched, struct diag *
 	err = find_states(original, patched, &lost, &new);
 	if (!err && lost.n)
 		bind_renamed(original, patched, &lost, &new);
-	for (i = 0; i < new.n && !err && lost.n; i++) {
+	for (i = 0; i < new.n && !err; i++) {
 		if (!new.atoms[i]->twin) {
 			err = find_candidate(original, patched, &lost, new.atoms[i]);
+			find_divided(original, patched, new.atoms[i]);
 			continue;
 		}
 		new.atoms[i]->maybe = NULL;
