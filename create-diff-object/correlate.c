@@ -223,6 +223,8 @@ int correlate_units(struct unit *original, struct unit *patched, struct diag *di
 	err = err ?: pair_by_name(original, patched, ALL_NAMES, by_loose_name, name_compare, diag);
 	if (!err)
 		pair_unnamed(original, patched);
+	if (!err)
+		correlate_literals(patched);
 	err = err ?: correlate_static_locals(original, patched, diag);
 	err = err ?: settle_lost_state(original, patched, diag);
 	return err;

@@ -26,6 +26,9 @@ bool same_lifetime(const struct atom *a, const struct atom *b);
 void find_macro_made(struct unit *unit);
 /* What the author says starts anew: ->starts_anew. (author.c) */
 void heed_new_state(struct unit *patched);
+/* correlate-literals.c, for correlate_units(): the compound literals of initialisers. */
+void correlate_literals(struct unit *patched);
+
 /* correlate-locals.c: the static locals. */
 int correlate_static_locals(struct unit *original, struct unit *patched, struct diag *diag);
 /* A variable that code writes while the kernel runs, and that isn't the business of one macro. */
