@@ -353,6 +353,7 @@ const struct arch_ops arch_x86_64 = {
 	.compares_address = x86_compares_address,
 	.only_reads = x86_only_reads,
 	.only_jumps_to = x86_only_jumps_to,
+	.may_jump_anywhere = x86_may_jump_anywhere,
 	.scan_code = scan_code,
 	.find_tied = x86_find_tied,
 	.load_from_memory = load_from_memory,

@@ -58,6 +58,12 @@ struct arch_ops {
 			      const struct reloc *reloc);
 
 	/*
+	 * False if each jump in @function and its parts surely leads to a fixed place: it has no
+	 * `goto *`, and no tail call through a pointer, which looks the same.
+	 */
+	bool (*may_jump_anywhere)(const struct unit *unit, const struct atom *function);
+
+	/*
 	 * Decode the code of @s, whose atoms have their extent and whose relocs have
 	 * what the file says (->symbol, ->at with the addend), and
 	 * - set ->bias: x86-64 counts from the end of the instruction, the relocation

@@ -9,7 +9,8 @@
  * code would jump into the middle of the old one, with another stack frame.
  *
  * So a function that is replaced may have the addresses of its labels in constants, which are copied
- * with it, and in registers, as long as it only jumps to them.
+ * with it, and in registers, as long as it only jumps to them. Its code may leave them anywhere if
+ * neither version of it jumps through a pointer: then they are only shown, as _THIS_IP_ is.
  */
 #include <errno.h>
 #include <string.h>
@@ -60,16 +61,20 @@ static bool is_only_jumped_by(struct unit *unit, const struct atom *table,
 	return true;
 }
 
-/* Does @from leave the label of @function, which @reloc means, where the new code would find it? */
+/*
+ * Does @from leave the label of @function, which @reloc means, where other code would find it?
+ * @jumps: a version of the function may jump there.
+ */
 static bool keeps_label(struct unit *unit, struct atom *from, const struct reloc *reloc,
-			const struct atom *function)
+			const struct atom *function, bool jumps)
 {
 	if (!atom_is_code(from))
 		return atom_is_writable(from) || !is_only_jumped_by(unit, from, function);
-	return !unit->arch->is_call(from, reloc) && !only_jumps(unit, from, reloc);
+	return (jumps || atom_group(from) != function) && !unit->arch->is_call(from, reloc) &&
+	       !only_jumps(unit, from, reloc);
 }
 
-static const struct atom *who_keeps(struct unit *unit, const struct atom *function)
+static const struct atom *who_keeps(struct unit *unit, const struct atom *function, bool jumps)
 {
 	struct unit_section *s;
 	struct reloc *reloc;
@@ -79,7 +84,7 @@ static const struct atom *who_keeps(struct unit *unit, const struct atom *functi
 		section_for_each_atom(s, from)
 			atom_for_each_reloc(from, reloc)
 				if (label_in(from, reloc) == function &&
-				    keeps_label(unit, from, reloc, function))
+				    keeps_label(unit, from, reloc, function, jumps))
 					return from;
 	return NULL;
 }
@@ -101,7 +106,10 @@ static void mark_tables_refused(struct unit *patched, const struct atom *functio
 static int refuse_if_kept(struct unit *original, struct unit *patched, struct atom *function,
 			  struct diag *diag)
 {
-	const struct atom *from = who_keeps(original, function->twin) ?: who_keeps(patched, function);
+	bool jumps = original->arch->may_jump_anywhere(original, function->twin) ||
+		     patched->arch->may_jump_anywhere(patched, function);
+	const struct atom *from = who_keeps(original, function->twin, jumps) ?:
+				  who_keeps(patched, function, jumps);
 	struct diag_place place;
 
 	if (!from)

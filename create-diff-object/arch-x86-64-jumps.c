@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * XFS returns __this_address from its verifiers, and tracing keeps _THIS_IP_: addresses of labels
+ * that are printed, never jumped to. What tells them from an interpreter's labels is the function
+ * itself: `goto *` needs a jump through a register or memory.
+ */
+#include <string.h>
+
+#include "arch-x86-64.h"
+
+/* With retpolines, `jmp *%rax` is `jmp __x86_indirect_thunk_rax`. */
+static bool is_thunk(const struct reloc *reloc)
+{
+	static const char prefix[] = "__x86_indirect_";
+
+	return reloc && reloc->symbol && !strncmp(reloc->symbol->name, prefix, strlen(prefix));
+}
+
+static bool may_jump_anywhere(const struct unit *unit, const struct atom *part, const cs_insn *insn)
+{
+	uint64_t target;
+
+	if (insn->id == X86_INS_LJMP)
+		return true;
+	if (insn->id != X86_INS_JMP)
+		return false;
+	return !x86_direct_branch(unit->decoder, insn, &target) ||
+	       is_thunk(x86_reloc_in(part, insn->address, insn->address + insn->size));
+}
+
+static bool part_jumps(const struct unit *unit, const struct atom *part, cs_insn *insn)
+{
+	const uint8_t *code = atom_data(part);
+	uint64_t address = part->offset;
+	size_t left = part->size;
+
+	if (!code || part->undecodable)
+		return true;
+	while (left && x86_next_instruction(unit->decoder, &code, &left, &address, insn))
+		if (may_jump_anywhere(unit, part, insn))
+			return true;
+	return left != 0;
+}
+
+bool x86_may_jump_anywhere(const struct unit *unit, const struct atom *function)
+{
+	cs_insn *insn = cs_malloc(unit->decoder);
+	const struct atom *part;
+	bool may = !insn;
+
+	for (part = function; part && !may; part = part->next_child)
+		may = part_jumps(unit, part, insn);
+	if (insn)
+		cs_free(insn, 1);
+	return may;
+}
