@@ -16,6 +16,9 @@
 #define LINE_AT 32
 #define LINE_MASK 0x3ffff
 
+/* A function of a file system or driver can have dozens; these are enough to recognise it by. */
+#define MESSAGES_NAMED 4
+
 static bool is_descriptor(const struct atom *atom)
 {
 	return atom && !strcmp(atom->section->elf->name, "__dyndbg") && atom_data(atom) &&
@@ -43,26 +46,34 @@ static const char *format_of(const struct atom *descriptor, int *length)
 	return "";
 }
 
-static void tell_message(const struct atom *descriptor, struct diag *diag)
+/* @before messages of the function were found before this one. */
+static void tell_message(const struct atom *descriptor, int before, struct diag *diag)
 {
 	int length;
 	const char *text = format_of(descriptor, &length);
 	uint32_t line;
 
+	if (before >= MESSAGES_NAMED)
+		return;
 	memcpy(&line, atom_data(descriptor) + LINE_AT, sizeof(line));
 	diag_detail(diag, "line %u: \"%.*s\"", line & LINE_MASK, length, text);
 }
 
-/* Call @found for each descriptor that the code of @function uses, once. */
-static bool for_each_message(const struct unit *unit, const struct atom *function,
-			     void (*found)(const struct atom *descriptor, struct diag *diag),
-			     struct diag *diag)
+/*
+ * Call @found, if there is one, for each descriptor that the code of @function uses, once.
+ * Return how many there are.
+ */
+static int for_each_message(const struct unit *unit, const struct atom *function,
+			    void (*found)(const struct atom *descriptor, int before,
+					  struct diag *diag),
+			    struct diag *diag)
 {
 	struct unit_section *s;
 	struct atom *descriptor;
 	const struct atom *part;
 	const struct reloc *reloc;
-	bool any = false, used;
+	bool used;
+	int count = 0;
 
 	unit_for_each_section(unit, s) {
 		section_for_each_atom(s, descriptor) {
@@ -73,11 +84,11 @@ static bool for_each_message(const struct unit *unit, const struct atom *functio
 				atom_for_each_reloc(part, reloc)
 					used = used || reloc->to == descriptor;
 			if (used && found)
-				found(descriptor, diag);
-			any = any || used;
+				found(descriptor, count, diag);
+			count += used;
 		}
 	}
-	return any;
+	return count;
 }
 
 void warn_of_debug_messages(struct unit *original, struct unit *patched, struct diag *diag)
@@ -88,13 +99,16 @@ void warn_of_debug_messages(struct unit *original, struct unit *patched, struct 
 	unit_for_each_section(patched, s) {
 		section_for_each_atom(s, atom) {
 			struct diag_place place;
+			int count;
 
 			if (!atom_is_redirected(atom) || atom->refused ||
 			    !for_each_message(original, atom->twin, NULL, diag))
 				continue;
 			place = atom_place(patched, atom);
 			diag_warning(diag, "KS168", &place, "'%s'", atom_name(atom));
-			for_each_message(original, atom->twin, tell_message, diag);
+			count = for_each_message(original, atom->twin, tell_message, diag);
+			if (count > MESSAGES_NAMED)
+				diag_detail(diag, "and %d more", count - MESSAGES_NAMED);
 		}
 	}
 }

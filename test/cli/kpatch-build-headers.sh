@@ -75,6 +75,9 @@ refused 2 KS350 -- points.patch
 make_diff number fs/binfmt_misc.c 's/^enum {Enabled, Magic};/enum {Unused, Enabled, Magic};/'
 refused 2 KS350 -- number.patch
 grep -q 'KS350: .*enum {Enabled}, at Enabled' "$work/log" || complain "$(cat "$work/log")"
+# the function has 14 messages of dynamic debug; four are enough to know it by
+[ "$(grep -c '^ *line [0-9]*: "' "$work/log")" = 4 ] || complain "each message is named: $(cat "$work/log")"
+grep -q 'and [0-9]* more' "$work/log" || complain "how many more messages there are isn't said"
 make_diff answered fs/binfmt_misc.c 's/^enum {Enabled, Magic};/#include <klp-split-author.h>\nKLP_SPLIT_LAYOUT_HANDLED("enum {Enabled}");\nenum {Unused, Enabled, Magic};/'
 built --check answered.patch
 
