@@ -237,10 +237,11 @@ done
 killed finit_module 2 load /livepatches/kst_r1
 put_right
 expect_ok kpatch load /livepatches/kst_r2
-killed delete_module 1 load /livepatches/kst_r1
+# depmod is the first program that it starts; the second process removes what was replaced
+killed clone 2 load /livepatches/kst_r1
 loaded kst_r2
 put_right
-for cut in "delete_module 1" "rename 2" "unlinkat 1"; do
+for cut in "clone 1" "rename 2" "unlinkat 1"; do
 	expect_ok kpatch load /livepatches/kst_r1
 	# shellcheck disable=SC2086
 	killed $cut unload kst_r1
