@@ -108,16 +108,21 @@ static pid_t start_removal(const char *name)
 	_exit(syscall(SYS_delete_module, name, O_NONBLOCK) ? errno : 0);
 }
 
+/* The core's look at all stacks takes a moment, also when nobody is in the code. */
+#define LOOK_TAKES 5000 /* ms */
+
 /* Only what drains is given up: all else is over in a moment, and half removed is worse than slow. */
-static bool is_out_of_patience(const struct host *host, const char *name, long long deadline)
+static bool is_out_of_patience(const struct host *host, const char *name, long long began)
 {
-	return (host_now() >= deadline || host_interrupted(host)) &&
+	bool asked = host_interrupted(host) && host_now() >= began + LOOK_TAKES;
+
+	return (asked || host_now() >= began + host->timeout * 1000LL) &&
 	       livepatch_is_draining(host, name);
 }
 
 static int kernel_remove(struct host *host, const char *name)
 {
-	long long deadline = host_now() + host->timeout * 1000LL;
+	long long began = host_now();
 	pid_t child = start_removal(name);
 	bool told = false;
 	int status;
@@ -125,9 +130,9 @@ static int kernel_remove(struct host *host, const char *name)
 	if (child < 0)
 		return child;
 	while (!waitpid(child, &status, WNOHANG)) {
-		if (is_out_of_patience(host, name, deadline))
+		if (is_out_of_patience(host, name, began))
 			return -EINPROGRESS;
-		if (!told && host_now() >= deadline - host->timeout * 1000LL + 2000 &&
+		if (!told && host_now() >= began + 2000 &&
 		    livepatch_is_draining(host, name)) {
 			host_say(host, "%s is draining: it leaves memory when nobody is in its code",
 				 name);

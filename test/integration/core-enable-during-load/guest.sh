@@ -27,6 +27,9 @@ finish()
 	wait $t1
 }
 
+# A target that began to load before the core is waited for: core-late.
+modprobe klp_split
+
 step "enabled while T is held up in a COMING notifier"
 hold kst_t1
 load_held kst_t1
@@ -117,7 +120,8 @@ disable kst_m
 rmmod kst_m &
 old=$!
 wait_until 20 grep -q '^kst_m .*Unloading' /proc/modules
-insmod "$(modinfo -n kst_m)" &
+# -EBUSY as long as the old one is there, which it is until the core has looked at all stacks
+wait_until 20 insmod "$(modinfo -n kst_m)" 2>/dev/null &
 new=$!
 finish
 wait $old
