@@ -22,6 +22,7 @@
 #include "kernel.h"
 #include "oot.h"
 #include "preprocess.h"
+#include "readers.h"
 #include "unit-index.h"
 
 struct sieve {
@@ -30,6 +31,9 @@ struct sieve {
 	const struct header_graph *graph;
 	struct candidate *candidates;
 	size_t n;
+	struct readers readers; /* others than units */
+	const char *change; /* that is being followed */
+	bool reached; /* by it: a unit or another reader, perhaps one that is known already */
 	const char **headers; /* to be followed: those that changed, and those that include a .c file */
 	size_t n_headers;
 };
@@ -83,6 +87,7 @@ static int add_candidate(const struct unit_index_entry *entry, void *arg)
 	struct sieve *sieve = arg;
 	struct candidate *candidates;
 
+	sieve->reached = true;
 	for (size_t i = 0; i < sieve->n; i++)
 		if (sieve->candidates[i].entry == entry)
 			return 0;
@@ -116,6 +121,15 @@ static int add_includer(const char *header, void *arg)
 	return add_header(arg, header);
 }
 
+static int add_readers(struct sieve *sieve, const char *source)
+{
+	bool found = false;
+	int err = readers_add(&sieve->readers, sieve->index, source, sieve->change, &found);
+
+	sieve->reached |= found;
+	return err;
+}
+
 /*
  * A .c file that may read the header: a unit, or something that units include, or headers do.
  * -ELOOP: by name alone files seem to include one another; what there is has been found then.
@@ -125,7 +139,8 @@ static int reach_source(const char *source, void *arg)
 	struct sieve *sieve = arg;
 	int err = unit_index_reach(sieve->index, source, add_candidate, add_includer, sieve);
 
-	return err == -ELOOP ? 0 : err;
+	err = err == -ELOOP ? 0 : err;
+	return err ?: add_readers(sieve, source);
 }
 
 static int ignore_unit(const struct unit_index_entry *entry, void *arg)
@@ -146,9 +161,13 @@ static int follow_change(struct sieve *sieve, struct change *change)
 	struct build *build = sieve->build;
 	struct diag_place place = { .file = change->path };
 	bool everywhere = false, one;
-	size_t first = sieve->n_headers, before = sieve->n;
+	size_t first = sieve->n_headers;
 	int err = add_headers_of(sieve, change);
 
+	sieve->change = change->path;
+	sieve->reached = false;
+	if (!err && !is_header(change->path))
+		err = add_readers(sieve, change->path);
 	for (size_t i = first; i < sieve->n_headers && !err; i++) {
 		err = header_graph_reach(sieve->graph, sieve->headers[i], &one, reach_source, sieve);
 		everywhere |= one;
@@ -156,7 +175,7 @@ static int follow_change(struct sieve *sieve, struct change *change)
 	if (err)
 		return diag_oom(build->diag);
 	/* a new header has no readers yet but the files that the diffs change */
-	change->reached = sieve->n > before;
+	change->reached = sieve->reached;
 	return everywhere ? diag_error(build->diag, "KS313", &place, "every unit reads it") : 0;
 }
 
@@ -189,11 +208,12 @@ static void sieve_free(struct sieve *sieve)
 {
 	for (size_t i = 0; i < sieve->n; i++)
 		candidate_free(&sieve->candidates[i]);
+	readers_free(&sieve->readers);
 	free(sieve->candidates);
 	free(sieve->headers);
 }
 
-/* Most diffs change no header: they need no graph. */
+/* Most diffs change no header: they need no graph, and an empty one leads nowhere. */
 static bool changes_headers(struct sieve *sieve)
 {
 	const struct build *build = sieve->build;
@@ -218,11 +238,11 @@ int map_headers(struct build *build)
 	err = unit_index_load(build->kernel.index, build->kernel.build_id, &index, build->diag);
 	sieve.index = &index;
 	sieve.graph = &graph;
-	if (!err && changes_headers(&sieve)) {
+	if (!err && changes_headers(&sieve))
 		err = load_graph(build, &index, &graph);
-		err = err ?: find_candidates(&sieve);
-		err = err ?: map_different(build, sieve.candidates, sieve.n);
-	}
+	err = err ?: find_candidates(&sieve);
+	err = err ?: compare_readers(build, &sieve.readers);
+	err = err ?: sieve.n ? map_different(build, sieve.candidates, sieve.n) : 0;
 	sieve_free(&sieve);
 	header_graph_free(&graph);
 	unit_index_free(&index);

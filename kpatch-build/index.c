@@ -21,6 +21,7 @@
 #include "process.h"
 #include "recorded.h"
 #include "shipped.h"
+#include "readers.h"
 #include "unit-index.h"
 
 /* arch/<name> of a kernel, by the machine of its vmlinux. */
@@ -326,7 +327,8 @@ static int map_change(struct lookup *lookup, const char *path)
 		return diag_oom(build->diag);
 	if (err == -ELOOP)
 		return diag_error(build->diag, "KS320", &place, "files include one another");
-	if (!lookup->found)
+	/* map_headers() compares what readers other than units have of it */
+	if (!lookup->found && (build->oot_index || !is_of_reader(lookup->index, path)))
 		return diag_error(build->diag, "KS320", &place, "%s", build->kernel.release);
 	return 0;
 }

@@ -1020,7 +1020,15 @@ static const struct diag_code codes[] = {
 		       "variable of its own would not see it",
 		.remedy = "leave the variable and the functions that use it where they are; a static variable of a "
 			  "file is followed to another file of the same object if it keeps its name",
+	},	{
+		.code = "KS361",
+		.what = "something else than units of the kernel changes with it",
+		.why = "a livepatch replaces functions of vmlinux and of modules; the vDSO, the boot code, generated "
+		       "headers and programs of the build would keep what they were made of",
+		.remedy = "make the change where only units see it: in a .c file, or in a header that nothing else "
+			  "reads; or leave this part out of the diff, if the fix works without it",
 	},
+
 	{
 		.code = "KS370",
 		.what = "one state, two versions",

@@ -104,7 +104,7 @@ for unit in crypto/asymmetric_keys/{pkcs7,x509_cert}_parser.c; do
 done
 
 # a header of assembly: where its text changes, and where it doesn't
-make_diff assembly arch/x86/entry/calling.h '0,/pushq/s/pushq/nop; &/'
+make_diff assembly arch/x86/kvm/vmx/run_flags.h '/VMX_RUN_VMRESUME/s/0)/4)/; /VMX_RUN_VMRESUME_SHIFT/s/0$/4/'
 refused 2 KS337 -- assembly.patch
 make_diff blank arch/x86/entry/calling.h '1s/^/\n/'
 refused 3 -- blank.patch

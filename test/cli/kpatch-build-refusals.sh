@@ -35,7 +35,7 @@ refused 2 KS314 -- kconfig.patch
 refused 2 KS315 -- makefile.patch
 refused 2 KS312 -- lds.patch
 refused 2 KS315 -- script.patch
-refused 2 KS320 -- boot.patch
+refused 3 -- boot.patch
 refused 2 KS320 -- other.patch
 refused 2 KS322 -- cut.patch
 refused 2 KS322 -- none.patch
