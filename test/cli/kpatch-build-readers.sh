@@ -5,6 +5,7 @@
 # Prevents: a vDSO that stays as it was while the kernel's half of a fix is livepatched, and nobody is told; and a
 #   refusal because of a comment, or of a macro that the reader doesn't use.
 # Fails if: a change isn't refused by the reader's name, or one that makes no difference to any reader is refused.
+# shellcheck disable=SC2016 # "$" is an address of sed
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"
@@ -37,6 +38,7 @@ changes 'the EFI stub reads it' drivers/firmware/efi/libstub/efistub.h 's/^#defi
 changes 'asm-offsets.h reads it, in arch/x86/kernel/asm-offsets.c' arch/x86/include/asm/suspend_64.h \
 	's/^struct saved_context {/&\n\tlong klp_new;/'
 changes 'a program of the build reads it, in lib/gen_crc32table.c' lib/crc32defs.h '$a #define klp_new 1\nstatic int klp_new_variable = klp_new;'
+changes 'the boot code reads it' arch/x86/entry/calling.h '0,/pushq/s/pushq/nop; &/'
 
 # … and what makes no difference to it
 passes include/vdso/helpers.h '1s,^,/* a comment */\n,' include/vdso/datapage.h '$a #define KLP_UNUSED 1'
@@ -45,9 +47,11 @@ passes arch/x86/boot/boot.h '$a #define KLP_UNUSED 1'
 passes arch/x86/include/asm/realmode.h '1s,^,/* a comment */\n,'
 
 # --- .c files that readers include, or compile once more
+shared=arch/x86/kernel/sev-shared.c # 6.1; later:
+[ -e "$kernel_dir/source/$shared" ] || shared=arch/x86/coco/sev/shared.c
 changes 'the vDSO reads it, in arch/x86/entry/vdso/vclock_gettime.c' lib/vdso/gettimeofday.c \
 	'/^__cvdso_clock_gettime_common/,/^}/s/return -1;/return 0;/'
-changes 'the boot code reads it' arch/x86/kernel/sev-shared.c '/sev_es_terminate(/,/^}/s/while (true)/while (!false \&\& !0)/; s/val |= GHCB_SEV_TERM_REASON.*/val |= 7;/'
+changes 'the boot code reads it' "$shared" '/sev_es_terminate(/,/^}/s/while (true)/while (!false \&\& !0)/; s/val |= GHCB_SEV_TERM_REASON.*/val |= 7;/'
 changes 'it is part of the purgatory of kexec' lib/crypto/sha256.c '/^static inline void BLEND_OP/,/^}/s/+ W\[I-7\]/- W[I-7]/'
 changes 'it is part of the EFI stub' lib/cmdline.c 's/int get_option(char \*\*str, int \*pint)$/int klp_new; &/'
 changes 'it is part of the boot code' arch/x86/boot/string.c '$a int klp_new(void) { return 1; }'

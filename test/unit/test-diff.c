@@ -276,6 +276,9 @@ static void files_are_told_apart(void **state)
 		{ "tools/testing/selftests/Makefile", FILE_IGNORED, "KS319" },
 		{ "tools/lib/bpf/relo_core.c", FILE_REFUSED, "KS316" },
 		{ "tools/lib/bpf/libbpf.c", FILE_IGNORED, "KS319" },
+		{ "tools/objtool/check.c", FILE_REFUSED, "KS316" },
+		{ "tools/objtool/Documentation/objtool.txt", FILE_IGNORED, "KS319" },
+		{ "include/vdso/datapage.h", FILE_HEADER, NULL }, /* compared: readers.c */
 		{ "MAINTAINERS", FILE_IGNORED, "KS319" },
 		{ ".gitignore", FILE_IGNORED, "KS319" },
 		{ "drivers/tty/vt/.gitignore", FILE_IGNORED, "KS319" },
