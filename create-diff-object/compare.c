@@ -18,24 +18,6 @@
 /* Constants that refer to constants: deeper than this, call them different. */
 #define MAX_DEPTH 32
 
-/*
- * Has no name that anybody could refer to, so that only its contents matter.
- * Variables of init code count as well: they are only compared, never taken.
- */
-static bool is_known_by_content(const struct atom *atom)
-{
-	if (atom->twin)
-		return false;
-	if (atom->kind == ATOM_STRING || atom->kind == ATOM_FRAGMENT)
-		return true;
-	if (atom->kind != ATOM_DATA)
-		return false;
-	if (atom->symbol)
-		return atom->macro_made;
-	return !atom_is_writable(atom) || atom_section_kind(atom) == SECTION_INIT ||
-	       atom_section_kind(atom) == SECTION_EXIT;
-}
-
 /* The length of a string that begins @at bytes into @atom, or the rest of a constant. */
 static size_t string_length(const struct atom *atom, int64_t at)
 {
@@ -151,7 +133,7 @@ static bool same_target(const struct reloc *a, const struct reloc *b, unsigned i
 		return false;
 	if (a->to->twin == b->to)
 		return same_place(a->to, a->at, b->to, b->at);
-	return is_known_by_content(a->to) && is_known_by_content(b->to) &&
+	return atom_is_known_by_content(a->to) && atom_is_known_by_content(b->to) &&
 	       same_content(a->to, a->at, b->to, b->at, depth);
 }
 

@@ -17,21 +17,6 @@
 /* Content that refers to content: deeper than this, call it different. */
 #define MAX_DEPTH 32
 
-/* Nothing finds it by a name, so that what it contains is all that counts. */
-static bool has_no_identity(const struct atom *atom)
-{
-	if (atom->twin)
-		return false;
-	if (atom->kind == ATOM_STRING || atom->kind == ATOM_FRAGMENT)
-		return true;
-	if (atom->kind != ATOM_DATA)
-		return false;
-	if (atom->symbol)
-		return atom->macro_made;
-	return !atom_is_writable(atom) || atom_section_kind(atom) == SECTION_INIT ||
-	       atom_section_kind(atom) == SECTION_EXIT;
-}
-
 struct atom *ledger_partner(const struct atom *atom)
 {
 	return atom->twin ?: atom->same;
@@ -125,7 +110,7 @@ static bool same_target(const struct reloc *a, const struct reloc *b, unsigned i
 	if (a->to->twin)
 		return a->to->twin == b->to &&
 		       place(a->to, a->at, landing) == place(b->to, b->at, landing);
-	return has_no_identity(a->to) && has_no_identity(b->to) &&
+	return atom_is_known_by_content(a->to) && atom_is_known_by_content(b->to) &&
 	       same_unnamed(a->to, a->at, b->to, b->at, depth);
 }
 
@@ -183,7 +168,7 @@ static struct atom **list_unnamed(const struct unit *unit, size_t *n)
 	*n = 0;
 	unit_for_each_section(unit, s)
 		section_for_each_atom(s, atom)
-			if (list && has_no_identity(atom))
+			if (list && atom_is_known_by_content(atom))
 				list[(*n)++] = atom;
 	if (list)
 		qsort(list, *n, sizeof(*list), by_content);

@@ -194,4 +194,22 @@ static inline bool atom_is_writable(const struct atom *atom)
 	return atom->section->elf->flags & SHF_WRITE;
 }
 
+/*
+ * Nothing finds it by a name, so that what it contains is all that counts. Variables of init code
+ * are among them: they are only compared, never taken along.
+ */
+static inline bool atom_is_known_by_content(const struct atom *atom)
+{
+	if (atom->twin)
+		return false;
+	if (atom->kind == ATOM_STRING || atom->kind == ATOM_FRAGMENT)
+		return true;
+	if (atom->kind != ATOM_DATA)
+		return false;
+	if (atom->symbol)
+		return atom->macro_made;
+	return !atom_is_writable(atom) || atom_section_kind(atom) == SECTION_INIT ||
+	       atom_section_kind(atom) == SECTION_EXIT;
+}
+
 #endif
