@@ -39,7 +39,10 @@ make_diff module fs/proc/Makefile '$a obj-m += klp_new.o'
 refused 2 KS338 -- module.patch alone.patch
 new_file arch/x86/boot/klp_new.c 'int klp_new_value(int x) { return x + 1; }' >boot.patch
 make_diff bootmake arch/x86/boot/Makefile '$a obj-y += klp_new.o'
-refused 2 KS338 -- bootmake.patch boot.patch
+refused 2 KS361 -- bootmake.patch boot.patch # the boot code is linked on its own
+new_file arch/x86/math-emu/klp_new.c 'int klp_new_value(int x) { return x + 1; }' >emu.patch
+make_diff emumake arch/x86/math-emu/Makefile '$a obj-y += klp_new.o' # a folder of 32-bit kernels
+refused 2 KS338 -- emumake.patch emu.patch
 make_diff make fs/proc/Makefile '$a proc-y += klp_new.o'
 new_file fs/proc/klp_new.c '#include <linux/mm.h>' 'long si_mem_available(void) { return 1; }' >moved.patch
 refused 2 KS339 -- make.patch moved.patch
