@@ -24,7 +24,7 @@ override BUILD := $(patsubst $(CURDIR)/%,%,$(BUILD))
 CFLAGS ?= -O2 -g
 override CFLAGS += -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wstrict-prototypes \
 	-Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Werror -MMD -MP -D_GNU_SOURCE \
-	-Ilib -I. -DKLP_SPLIT_VERSION='"$(VERSION)"' -DKLP_SPLIT_DATADIR='"$(datadir)"'
+	-I. -DKLP_SPLIT_VERSION='"$(VERSION)"' -DKLP_SPLIT_DATADIR='"$(datadir)"'
 ifdef SANITIZE
 override CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 endif

@@ -12,11 +12,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "arch.h"
-#include "klp-format.h"
-#include "names.h"
-#include "passes.h"
-#include "places.h"
+#include "create-diff-object/arch.h"
+#include "lib/klp-format.h"
+#include "create-diff-object/names.h"
+#include "create-diff-object/passes.h"
+#include "create-diff-object/places.h"
 
 /* A name of the original unit, what it is for there, and what it is for in the patched unit. */
 struct moved_name {

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "all-passes.h"
-#include "klp-format.h"
-#include "places.h"
+#include "create-diff-object/all-passes.h"
+#include "lib/klp-format.h"
+#include "create-diff-object/places.h"
 
 static int load_units(const struct inputs *in, struct report *report, struct diag *diag)
 {

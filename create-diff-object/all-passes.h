@@ -6,8 +6,8 @@
 #ifndef CDO_ALL_PASSES_H
 #define CDO_ALL_PASSES_H
 
-#include "passes.h"
-#include "report.h"
+#include "create-diff-object/passes.h"
+#include "create-diff-object/report.h"
 
 /* What came from another unit of the object: --moved NAME=FILE. */
 struct moved_name {

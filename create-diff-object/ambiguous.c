@@ -12,9 +12,9 @@
  */
 #include <errno.h>
 
-#include "arch.h"
-#include "passes.h"
-#include "places.h"
+#include "create-diff-object/arch.h"
+#include "create-diff-object/passes.h"
+#include "create-diff-object/places.h"
 
 static bool holds_variables(const struct unit_section *s)
 {

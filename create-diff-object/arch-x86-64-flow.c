@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arch-x86-64-flow.h"
-#include "places.h"
+#include "create-diff-object/arch-x86-64-flow.h"
+#include "create-diff-object/places.h"
 
 #define LEGACY(x, l)                                                                  \
 	{                                                                             \

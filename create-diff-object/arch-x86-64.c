@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arch-x86-64.h"
-#include "landing-pads.h"
+#include "create-diff-object/arch-x86-64.h"
+#include "lib/landing-pads.h"
 
 static int decoder_open(struct unit *unit, struct diag *diag)
 {

@@ -17,9 +17,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "klp-format.h"
-#include "names.h"
-#include "passes.h"
+#include "lib/klp-format.h"
+#include "create-diff-object/names.h"
+#include "create-diff-object/passes.h"
 
 enum fit { FITS_NOTHING, FITS, IS_NEW };
 

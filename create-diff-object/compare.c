@@ -9,11 +9,11 @@
 #include <fnmatch.h>
 #include <string.h>
 
-#include "arch.h"
-#include "names.h"
-#include "passes.h"
-#include "places.h"
-#include "variables.h"
+#include "create-diff-object/arch.h"
+#include "create-diff-object/names.h"
+#include "create-diff-object/passes.h"
+#include "create-diff-object/places.h"
+#include "create-diff-object/variables.h"
 
 /* Constants that refer to constants: deeper than this, call them different. */
 #define MAX_DEPTH 32

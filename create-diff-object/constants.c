@@ -15,10 +15,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "arch.h"
-#include "names.h"
-#include "passes.h"
-#include "places.h"
+#include "create-diff-object/arch.h"
+#include "create-diff-object/names.h"
+#include "create-diff-object/passes.h"
+#include "create-diff-object/places.h"
 
 /* Constants that nobody holds for longer than one call, though their address is stored. */
 static const struct {

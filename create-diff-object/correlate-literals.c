@@ -11,7 +11,7 @@
  */
 #include <string.h>
 
-#include "passes.h"
+#include "create-diff-object/passes.h"
 
 #define LITERAL "__compound_literal."
 

@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "names.h"
-#include "passes.h"
-#include "places.h"
-#include "variables.h"
+#include "create-diff-object/names.h"
+#include "create-diff-object/passes.h"
+#include "create-diff-object/places.h"
+#include "create-diff-object/variables.h"
 
 struct named {
 	const char *name;

@@ -14,10 +14,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "declared.h"
-#include "klp-format.h"
-#include "passes.h"
-#include "places.h"
+#include "create-diff-object/declared.h"
+#include "lib/klp-format.h"
+#include "create-diff-object/passes.h"
+#include "create-diff-object/places.h"
 
 static const char *const kinds[] = { "pre_patch", "post_patch", "pre_unpatch", "post_unpatch" };
 

@@ -12,11 +12,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "arch.h"
-#include "declared.h"
-#include "klp-format.h"
-#include "names.h"
-#include "passes.h"
+#include "create-diff-object/arch.h"
+#include "create-diff-object/declared.h"
+#include "lib/klp-format.h"
+#include "create-diff-object/names.h"
+#include "create-diff-object/passes.h"
 
 struct output {
 	struct unit *unit;

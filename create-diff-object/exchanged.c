@@ -11,8 +11,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "passes.h"
-#include "places.h"
+#include "create-diff-object/passes.h"
+#include "create-diff-object/places.h"
 
 struct candidate {
 	struct atom *atom; /* of the original */

@@ -9,8 +9,8 @@
  */
 #include <string.h>
 
-#include "klp-format.h"
-#include "passes.h"
+#include "lib/klp-format.h"
+#include "create-diff-object/passes.h"
 
 struct atom *entry_point(const struct unit *unit, const char *symbol)
 {

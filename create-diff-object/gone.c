@@ -9,10 +9,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "klp-format.h"
-#include "names.h"
-#include "passes.h"
-#include "places.h"
+#include "lib/klp-format.h"
+#include "create-diff-object/names.h"
+#include "create-diff-object/passes.h"
+#include "create-diff-object/places.h"
 
 /* The loader takes these by name: module_init() and module_exit() of a module (module.h). */
 static const struct {

@@ -8,9 +8,9 @@
 #include <dwarf.h>
 #include <string.h>
 
-#include "inlined.h"
-#include "names.h"
-#include "places.h"
+#include "create-diff-object/inlined.h"
+#include "create-diff-object/names.h"
+#include "create-diff-object/places.h"
 
 /* Blocks in blocks, inlined functions in inlined functions; deeper is damage. */
 #define DEPTH_MAX 128

@@ -10,7 +10,7 @@
  */
 #include <string.h>
 
-#include "passes.h"
+#include "create-diff-object/passes.h"
 
 /* The only section of that name, if it is as long; NULL: there is no such. */
 static const struct elf_section *section_like(const struct elf_model *named,

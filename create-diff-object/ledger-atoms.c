@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "ledger.h"
+#include "create-diff-object/ledger.h"
 
 static bool is_listed(const struct atom *atom)
 {

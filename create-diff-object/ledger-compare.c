@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ledger.h"
-#include "names.h"
-#include "passes.h"
+#include "create-diff-object/ledger.h"
+#include "create-diff-object/names.h"
+#include "create-diff-object/passes.h"
 
 /* Content that refers to content: deeper than this, call it different. */
 #define MAX_DEPTH 32

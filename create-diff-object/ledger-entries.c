@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "ledger.h"
+#include "create-diff-object/ledger.h"
 
 /* The first entry at or after @entry that the section of @list has. */
 static struct atom *in_list(struct atom *entry, const char *list)

@@ -2,10 +2,10 @@
 /* When each row of ledger-rules.c fits. What a predicate doesn't say is said by the row's reason. */
 #include <string.h>
 
-#include "klp-format.h"
-#include "ledger-fits.h"
-#include "names.h"
-#include "passes.h"
+#include "lib/klp-format.h"
+#include "create-diff-object/ledger-fits.h"
+#include "create-diff-object/names.h"
+#include "create-diff-object/passes.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -3,7 +3,7 @@
 #ifndef CDO_LEDGER_FITS_H
 #define CDO_LEDGER_FITS_H
 
-#include "ledger.h"
+#include "create-diff-object/ledger.h"
 
 typedef bool ledger_fits(const struct ledger *ledger, const struct ledger_entry *entry);
 

@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ledger.h"
-#include "names.h"
+#include "create-diff-object/ledger.h"
+#include "create-diff-object/names.h"
 
 struct label {
 	const struct atom *atom; /* NULL: no place in the unit */

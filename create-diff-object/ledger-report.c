@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files.h"
-#include "ledger.h"
+#include "lib/files.h"
+#include "create-diff-object/ledger.h"
 
 /* For programs, and how a message goes on after the name of the thing. */
 static const struct {

@@ -10,7 +10,7 @@
  * of the code or data that refers. And what is gone the running kernel keeps: whoever
  * used it either goes on using it or has an entry of its own.
  */
-#include "ledger-fits.h"
+#include "create-diff-object/ledger-fits.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define D(difference) (1u << DIFFERS_##difference)

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ledger.h"
+#include "create-diff-object/ledger.h"
 
 /* Whole strings, each with its end. */
 static bool is_modinfo(const struct elf_section *section)

@@ -8,9 +8,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "ledger.h"
-#include "passes.h"
-#include "places.h"
+#include "create-diff-object/ledger.h"
+#include "create-diff-object/passes.h"
+#include "create-diff-object/places.h"
 
 void ledger_add(struct ledger *ledger, struct ledger_entry entry)
 {

@@ -12,8 +12,8 @@
 
 #include <jansson.h>
 
-#include "object-index.h"
-#include "unit.h"
+#include "lib/object-index.h"
+#include "create-diff-object/unit.h"
 
 enum difference {
 	/* of an atom that one unit has alone */

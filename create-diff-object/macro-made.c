@@ -11,11 +11,11 @@
 #include <fnmatch.h>
 #include <string.h>
 
-#include "arch.h"
-#include "names.h"
-#include "passes.h"
-#include "places.h"
-#include "variables.h"
+#include "create-diff-object/arch.h"
+#include "create-diff-object/names.h"
+#include "create-diff-object/passes.h"
+#include "create-diff-object/places.h"
+#include "create-diff-object/variables.h"
 
 static const struct {
 	const char *name;

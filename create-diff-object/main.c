@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "all-passes.h"
-#include "klp-format.h"
-#include "line-map.h"
+#include "create-diff-object/all-passes.h"
+#include "lib/klp-format.h"
+#include "lib/line-map.h"
 
 enum {
 	EXIT_CHANGED = 0,

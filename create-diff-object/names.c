@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "names.h"
+#include "create-diff-object/names.h"
 
 #define BTF_ID_PREFIX "__BTF_ID__"
 

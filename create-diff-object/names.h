@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "elf-model.h"
+#include "lib/elf-model.h"
 
 /*
  * strcmp() over names without what the compiler numbers: ".5" anywhere; all

@@ -5,7 +5,7 @@
  * that calls it means the other, so here it becomes what it is in the linked
  * kernel: a name that this unit only refers to.
  */
-#include "passes.h"
+#include "create-diff-object/passes.h"
 
 static bool has_strong(const struct object_index *object, const char *name)
 {

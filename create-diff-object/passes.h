@@ -9,9 +9,9 @@
 
 #include <elfutils/libdw.h>
 
-#include "object-index.h"
-#include "symvers.h"
-#include "unit.h"
+#include "lib/object-index.h"
+#include "lib/symvers.h"
+#include "create-diff-object/unit.h"
 
 /* Learn from @path, assembled with the names kept, which variables are meant. (kept-names.c) */
 int take_kept_names(struct unit *patched, const char *path, struct diag *diag);

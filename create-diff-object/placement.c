@@ -7,7 +7,7 @@
  */
 #include <fnmatch.h>
 
-#include "passes.h"
+#include "create-diff-object/passes.h"
 
 /* Kinds of memory: a variable may be moved within one. */
 enum memory {

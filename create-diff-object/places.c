@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "line-map.h"
-#include "names.h"
-#include "places.h"
-#include "text.h"
+#include "lib/line-map.h"
+#include "create-diff-object/names.h"
+#include "create-diff-object/places.h"
+#include "lib/text.h"
 
 struct place {
 	char *name;

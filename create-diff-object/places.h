@@ -8,8 +8,8 @@
 
 #include <elfutils/libdw.h>
 
-#include "diag.h"
-#include "unit.h"
+#include "lib/diag.h"
+#include "create-diff-object/unit.h"
 
 /*
  * Where @atom is defined in the source; members are NULL or 0 if unknown. An atom

@@ -8,8 +8,8 @@
  */
 #include <errno.h>
 
-#include "passes.h"
-#include "places.h"
+#include "create-diff-object/passes.h"
+#include "create-diff-object/places.h"
 
 static const struct object_symbol *key_of(const struct atom *entry)
 {

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "arch.h"
+#include "create-diff-object/arch.h"
 
 #define ARG(n) (1 << (n))
 

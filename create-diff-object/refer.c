@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files.h"
-#include "klp-format.h"
-#include "passes.h"
-#include "places.h"
+#include "lib/files.h"
+#include "lib/klp-format.h"
+#include "create-diff-object/passes.h"
+#include "create-diff-object/places.h"
 
 struct referrer {
 	struct unit *original, *patched;

@@ -17,11 +17,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "names.h"
-#include "passes.h"
-#include "places.h"
-#include "surroundings.h"
-#include "variables.h"
+#include "create-diff-object/names.h"
+#include "create-diff-object/passes.h"
+#include "create-diff-object/places.h"
+#include "create-diff-object/surroundings.h"
+#include "create-diff-object/variables.h"
 
 struct states {
 	struct atom **atoms;

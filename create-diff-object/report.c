@@ -5,14 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "declared.h"
-#include "files.h"
-#include "inlined.h"
-#include "names.h"
-#include "passes.h"
-#include "places.h"
-#include "report.h"
-#include "variables.h"
+#include "create-diff-object/declared.h"
+#include "lib/files.h"
+#include "create-diff-object/inlined.h"
+#include "create-diff-object/names.h"
+#include "create-diff-object/passes.h"
+#include "create-diff-object/places.h"
+#include "create-diff-object/report.h"
+#include "create-diff-object/variables.h"
 
 void report_free_units(struct report *report)
 {

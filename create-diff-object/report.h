@@ -6,8 +6,8 @@
 #ifndef CDO_REPORT_H
 #define CDO_REPORT_H
 
-#include "ledger.h"
-#include "unit.h"
+#include "create-diff-object/ledger.h"
+#include "create-diff-object/unit.h"
 
 struct report {
 	struct unit *original, *patched;

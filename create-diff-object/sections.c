@@ -6,8 +6,8 @@
  */
 #include <string.h>
 
-#include "names.h"
-#include "sections.h"
+#include "create-diff-object/names.h"
+#include "create-diff-object/sections.h"
 
 #define SECTION(_name, _kind, _reason, ...)                                                        \
 	{                                                                                          \

@@ -12,8 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "elf-model.h"
-#include "static-keys.h"
+#include "lib/elf-model.h"
+#include "lib/static-keys.h"
 
 enum section_kind {
 	SECTION_CODE, /* functions */

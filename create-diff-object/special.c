@@ -6,8 +6,8 @@
  */
 #include <errno.h>
 
-#include "passes.h"
-#include "places.h"
+#include "create-diff-object/passes.h"
+#include "create-diff-object/places.h"
 
 static void refuse_if_about_included(struct unit *patched, struct atom *atom, struct diag *diag)
 {

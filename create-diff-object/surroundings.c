@@ -17,11 +17,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arch.h"
-#include "names.h"
-#include "passes.h"
-#include "surroundings.h"
-#include "variables.h"
+#include "create-diff-object/arch.h"
+#include "create-diff-object/names.h"
+#include "create-diff-object/passes.h"
+#include "create-diff-object/surroundings.h"
+#include "create-diff-object/variables.h"
 
 /* More references than any block has; what has more stays in doubt. */
 #define MAX_THINGS 512

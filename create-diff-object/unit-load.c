@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arch.h"
-#include "names.h"
-#include "places.h"
-#include "unit.h"
-#include "variables.h"
+#include "create-diff-object/arch.h"
+#include "create-diff-object/names.h"
+#include "create-diff-object/places.h"
+#include "create-diff-object/unit.h"
+#include "create-diff-object/variables.h"
 
 struct atom *section_atom_at(const struct unit_section *s, int64_t offset)
 {

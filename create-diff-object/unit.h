@@ -17,9 +17,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "diag.h"
-#include "elf-model.h"
-#include "sections.h"
+#include "lib/diag.h"
+#include "lib/elf-model.h"
+#include "create-diff-object/sections.h"
 
 struct arch_ops;
 struct atom;

@@ -3,8 +3,8 @@
  * "Initialised data changed" is half an answer: the author of a patch has to
  * know which functions see the variable, and all of them, not the first one.
  */
-#include "passes.h"
-#include "places.h"
+#include "create-diff-object/passes.h"
+#include "create-diff-object/places.h"
 
 /* Beyond these the list says only that there are more. */
 #define MAX_TOLD 8

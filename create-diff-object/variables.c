@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "names.h"
-#include "passes.h"
-#include "places.h"
-#include "variables.h"
+#include "create-diff-object/names.h"
+#include "create-diff-object/passes.h"
+#include "create-diff-object/places.h"
+#include "create-diff-object/variables.h"
 
 /* Blocks in blocks, inlined functions in inlined functions; deeper is damage. */
 #define DEPTH_MAX 128

@@ -10,8 +10,8 @@
 
 #include <elfutils/libdw.h>
 
-#include "diag.h"
-#include "unit.h"
+#include "lib/diag.h"
+#include "create-diff-object/unit.h"
 
 struct variable {
 	struct atom *atom;

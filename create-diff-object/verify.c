@@ -10,8 +10,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "klp-format.h"
-#include "passes.h"
+#include "lib/klp-format.h"
+#include "create-diff-object/passes.h"
 
 struct check {
 	struct unit *unit;

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "diag.h"
+#include "lib/diag.h"
 
 /* By the number's first digit; the ranges of diag.h. */
 static const struct {

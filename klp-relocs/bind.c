@@ -10,9 +10,9 @@
  */
 #include <string.h>
 
-#include "bind.h"
-#include "klp-format.h"
-#include "module.h"
+#include "klp-relocs/bind.h"
+#include "lib/klp-format.h"
+#include "klp-relocs/module.h"
 
 static struct elf_section *find_field(const struct elf_model *model)
 {

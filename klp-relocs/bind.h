@@ -7,9 +7,9 @@
 #ifndef KLP_RELOCS_BIND_H
 #define KLP_RELOCS_BIND_H
 
-#include "diag.h"
-#include "elf-model.h"
-#include "resolve.h"
+#include "lib/diag.h"
+#include "lib/elf-model.h"
+#include "klp-relocs/resolve.h"
 
 /* Write the build-id of the main module among @providers into the field, if @model has one. KS209. */
 int bind_to_main(struct elf_model *model, const struct providers *providers, struct diag *diag);

@@ -23,11 +23,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bind.h"
-#include "convert.h"
-#include "files.h"
-#include "klp-format.h"
-#include "module.h"
+#include "klp-relocs/bind.h"
+#include "klp-relocs/convert.h"
+#include "lib/files.h"
+#include "lib/klp-format.h"
+#include "klp-relocs/module.h"
 
 static int check_unconverted(const struct elf_model *model, struct diag *diag)
 {

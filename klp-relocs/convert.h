@@ -6,9 +6,9 @@
 #ifndef KLP_RELOCS_CONVERT_H
 #define KLP_RELOCS_CONVERT_H
 
-#include "diag.h"
-#include "elf-model.h"
-#include "resolve.h"
+#include "lib/diag.h"
+#include "lib/elf-model.h"
+#include "klp-relocs/resolve.h"
 
 /* Changes @model; useless after an error. KS201…KS209. */
 int convert(struct elf_model *model, const struct symvers *symvers,

@@ -10,12 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "convert.h"
-#include "files.h"
-#include "klp-format.h"
-#include "module.h"
-#include "show.h"
-#include "verify.h"
+#include "klp-relocs/convert.h"
+#include "lib/files.h"
+#include "lib/klp-format.h"
+#include "klp-relocs/module.h"
+#include "klp-relocs/show.h"
+#include "klp-relocs/verify.h"
 
 enum exit_code { OK = 0, FAILED = 1, NOT_VERIFIED = 2 };
 

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "elf-machine.h"
-#include "klp-format.h"
-#include "modinfo.h"
-#include "module.h"
+#include "lib/elf-machine.h"
+#include "lib/klp-format.h"
+#include "lib/modinfo.h"
+#include "klp-relocs/module.h"
 
 #define USES_SHOWN 5
 

@@ -8,8 +8,8 @@
 
 #include <stdbool.h>
 
-#include "diag.h"
-#include "elf-model.h"
+#include "lib/diag.h"
+#include "lib/elf-model.h"
 
 /* __versions: struct modversion_info, include/linux/module.h: a checksum, then a name. */
 #define VERSION_SIZE 64

@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "elf-machine.h"
-#include "klp-format.h"
-#include "module.h"
-#include "refs.h"
+#include "lib/elf-machine.h"
+#include "lib/klp-format.h"
+#include "klp-relocs/module.h"
+#include "klp-relocs/refs.h"
 
 /* An entry is four words; the first three are addresses, filled by relocations. */
 enum word { SYMBOL, OBJECT, NAME, SYMPOS, N_WORDS };

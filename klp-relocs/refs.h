@@ -7,8 +7,8 @@
 #ifndef KLP_RELOCS_REFS_H
 #define KLP_RELOCS_REFS_H
 
-#include "diag.h"
-#include "elf-model.h"
+#include "lib/diag.h"
+#include "lib/elf-model.h"
 
 /* Which symbol of the running kernel; on elf_symbol->priv. */
 struct identity {

@@ -8,9 +8,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "klp-format.h"
-#include "module.h"
-#include "resolve.h"
+#include "lib/klp-format.h"
+#include "klp-relocs/module.h"
+#include "klp-relocs/resolve.h"
 
 bool is_ordinary_export(const struct symvers *symvers, const char *symbol)
 {

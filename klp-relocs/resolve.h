@@ -9,9 +9,9 @@
 
 #include <stdbool.h>
 
-#include "object-index.h"
-#include "refs.h"
-#include "symvers.h"
+#include "lib/object-index.h"
+#include "klp-relocs/refs.h"
+#include "lib/symvers.h"
 
 struct providers {
 	struct object_index **indices;

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "klp-format.h"
-#include "module.h"
-#include "show.h"
+#include "lib/klp-format.h"
+#include "klp-relocs/module.h"
+#include "klp-relocs/show.h"
 
 /* A relocation to a klp symbol taken apart; object is NULL if the symbol's name is malformed. */
 struct line {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <jansson.h>
 
-#include "elf-model.h"
+#include "lib/elf-model.h"
 
 /* Every klp relocation, as a table for people. */
 void show_text(const struct elf_model *model, FILE *out);

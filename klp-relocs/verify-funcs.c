@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "elf-machine.h"
-#include "files.h"
-#include "klp-format.h"
-#include "module.h"
-#include "verify.h"
+#include "lib/elf-machine.h"
+#include "lib/files.h"
+#include "lib/klp-format.h"
+#include "klp-relocs/module.h"
+#include "klp-relocs/verify.h"
 
 /* Words of an entry of .klp_split.funcs. */
 enum word { OLD_NAME, NEW_FUNC, OLD_SYMPOS };

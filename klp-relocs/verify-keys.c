@@ -9,9 +9,9 @@
  */
 #include <string.h>
 
-#include "module.h"
-#include "static-keys.h"
-#include "verify.h"
+#include "klp-relocs/module.h"
+#include "lib/static-keys.h"
+#include "klp-relocs/verify.h"
 
 static const struct key_list {
 	const char *section;

@@ -12,10 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "klp-format.h"
-#include "landing-pads.h"
-#include "module.h"
-#include "verify.h"
+#include "lib/klp-format.h"
+#include "lib/landing-pads.h"
+#include "klp-relocs/module.h"
+#include "klp-relocs/verify.h"
 
 /* These may name a function, and nobody calls it through them. */
 static const struct {

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bind.h"
-#include "klp-format.h"
-#include "module.h"
-#include "verify.h"
+#include "klp-relocs/bind.h"
+#include "lib/klp-format.h"
+#include "klp-relocs/module.h"
+#include "klp-relocs/verify.h"
 
 static void verify_depends(const struct elf_model *module, struct diag *diag)
 {

@@ -7,10 +7,10 @@
  */
 #include <string.h>
 
-#include "elf-machine.h"
-#include "klp-format.h"
-#include "module.h"
-#include "verify.h"
+#include "lib/elf-machine.h"
+#include "lib/klp-format.h"
+#include "klp-relocs/module.h"
+#include "klp-relocs/verify.h"
 
 static bool is_klp_symbol(const struct elf_symbol *symbol)
 {

@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "elf-machine.h"
-#include "klp-format.h"
-#include "landing-pads.h"
-#include "module.h"
-#include "verify.h"
+#include "lib/elf-machine.h"
+#include "lib/klp-format.h"
+#include "lib/landing-pads.h"
+#include "klp-relocs/module.h"
+#include "klp-relocs/verify.h"
 
 #define ENDBR ".ibt_endbr_seal"
 #define STATIC_CALLS ".static_call_sites"

@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "klp-format.h"
-#include "module.h"
-#include "verify.h"
+#include "lib/klp-format.h"
+#include "klp-relocs/module.h"
+#include "klp-relocs/verify.h"
 
 const struct object_index *verify_find_object(const struct verify_inputs *in, const char *name)
 {

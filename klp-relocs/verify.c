@@ -7,10 +7,10 @@
  */
 #include <string.h>
 
-#include "klp-format.h"
-#include "module.h"
-#include "resolve.h"
-#include "verify.h"
+#include "lib/klp-format.h"
+#include "klp-relocs/module.h"
+#include "klp-relocs/resolve.h"
+#include "klp-relocs/verify.h"
 
 /* One that is neither an export of vmlinux nor of the core can't be resolved, or pins a module. */
 static void verify_undefined(const struct verify_inputs *in, struct diag *diag)

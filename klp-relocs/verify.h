@@ -8,10 +8,10 @@
 
 #include <stdbool.h>
 
-#include "diag.h"
-#include "elf-model.h"
-#include "object-index.h"
-#include "symvers.h"
+#include "lib/diag.h"
+#include "lib/elf-model.h"
+#include "lib/object-index.h"
+#include "lib/symvers.h"
 
 struct verify_inputs {
 	const struct elf_model *module;

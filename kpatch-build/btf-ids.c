@@ -17,11 +17,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "elf-model.h"
-#include "files.h"
-#include "kernel.h"
-#include "modules.h"
-#include "run.h"
+#include "lib/elf-model.h"
+#include "lib/files.h"
+#include "kpatch-build/kernel.h"
+#include "kpatch-build/modules.h"
+#include "kpatch-build/run.h"
 
 #define BTF_IDS ".BTF_ids"
 #define BTF_SET "__BTF_ID__set__"

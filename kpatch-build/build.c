@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
-#include "files.h"
-#include "kernel.h"
-#include "klp-format.h"
-#include "line-map.h"
-#include "modules.h"
-#include "unit-index.h"
+#include "kpatch-build/build.h"
+#include "lib/files.h"
+#include "kpatch-build/kernel.h"
+#include "lib/klp-format.h"
+#include "lib/line-map.h"
+#include "kpatch-build/modules.h"
+#include "kpatch-build/unit-index.h"
 
 static bool unit_replaces(const struct unit *unit)
 {

@@ -11,9 +11,9 @@
 #include <stddef.h>
 #include <jansson.h>
 
-#include "diag.h"
-#include "progress.h"
-#include "source-files.h"
+#include "lib/diag.h"
+#include "kpatch-build/progress.h"
+#include "kpatch-build/source-files.h"
 
 /* What the user asked for. Strings belong to argv or are constant. */
 struct options {

@@ -13,12 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
-#include "files.h"
-#include "object-index.h"
-#include "symvers.h"
-#include "text.h"
-#include "unit-index.h"
+#include "kpatch-build/build.h"
+#include "lib/files.h"
+#include "lib/object-index.h"
+#include "lib/symvers.h"
+#include "lib/text.h"
+#include "kpatch-build/unit-index.h"
 
 #define CANT_REDIRECT "KS102"
 

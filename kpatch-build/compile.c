@@ -14,17 +14,17 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "build.h"
-#include "command.h"
-#include "compile.h"
-#include "files.h"
-#include "kernel.h"
-#include "numbered.h"
-#include "oot.h"
-#include "paths.h"
-#include "process.h"
-#include "run.h"
-#include "shadow.h"
+#include "kpatch-build/build.h"
+#include "kpatch-build/command.h"
+#include "kpatch-build/compile.h"
+#include "lib/files.h"
+#include "kpatch-build/kernel.h"
+#include "kpatch-build/numbered.h"
+#include "kpatch-build/oot.h"
+#include "lib/paths.h"
+#include "lib/process.h"
+#include "kpatch-build/run.h"
+#include "kpatch-build/shadow.h"
 
 int add_author_folder(const struct build *build, struct command *command)
 {

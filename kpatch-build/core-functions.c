@@ -7,9 +7,9 @@
  */
 #include <string.h>
 
-#include "build.h"
-#include "klp-format.h"
-#include "modules.h"
+#include "kpatch-build/build.h"
+#include "lib/klp-format.h"
+#include "kpatch-build/modules.h"
 
 /* kmod/hooks.c: hooks[] */
 static const struct {

@@ -12,10 +12,10 @@
  */
 #include <string.h>
 
-#include "build.h"
-#include "elf-model.h"
-#include "modules.h"
-#include "type-compare.h"
+#include "kpatch-build/build.h"
+#include "lib/elf-model.h"
+#include "kpatch-build/modules.h"
+#include "lib/type-compare.h"
 
 /* What each callback is called for (6.1). */
 static const struct creator {

@@ -6,8 +6,8 @@
  */
 #include <string.h>
 
-#include "declared.h"
-#include "klp-format.h"
+#include "kpatch-build/declared.h"
+#include "lib/klp-format.h"
 
 /* A row's members are those of create-diff-object(1). */
 static const char *text_of(const json_t *row, const char *key)

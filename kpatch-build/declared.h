@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "build.h"
+#include "kpatch-build/build.h"
 
 /* Refuse what contradicts itself between the units of an object, or of the livepatch. */
 int check_declared(struct build *build);

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "details.h"
-#include "files.h"
-#include "source-files.h"
+#include "kpatch-build/details.h"
+#include "lib/files.h"
+#include "kpatch-build/source-files.h"
 
 static bool is_changed_file(const struct build *build, const char *path)
 {

@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 
-#include "build.h"
+#include "kpatch-build/build.h"
 
 /*
  * Functions of the source that the diffs change and that are inlined into what is replaced or new:

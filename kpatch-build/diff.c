@@ -13,7 +13,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "diff.h"
+#include "kpatch-build/diff.h"
 
 /* First match wins. */
 static const struct file_kind kinds[] = {

@@ -9,11 +9,11 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "build.h"
-#include "declared.h"
-#include "files.h"
-#include "modules.h"
-#include "run.h"
+#include "kpatch-build/build.h"
+#include "kpatch-build/declared.h"
+#include "lib/files.h"
+#include "kpatch-build/modules.h"
+#include "kpatch-build/run.h"
 
 /* create-diff-object's exit codes, as its manual says. */
 enum { DIFFER_CHANGED = 0, DIFFER_FAILED = 1, DIFFER_REFUSED = 2, DIFFER_SAME = 3 };

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "diag.h"
+#include "lib/diag.h"
 
 /*
  * Call @found for the name of each compile unit of @path (vmlinux or a module),

@@ -13,11 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
-#include "elf-machine.h"
-#include "elf-model.h"
-#include "klp-format.h"
-#include "object-index.h"
+#include "kpatch-build/build.h"
+#include "lib/elf-machine.h"
+#include "lib/elf-model.h"
+#include "lib/klp-format.h"
+#include "lib/object-index.h"
 
 /* Which number the machine's relocation for a pointer has; tables of them are small. */
 static uint32_t pointer_type(uint16_t machine)

@@ -13,9 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "files.h"
-#include "kernel.h"
-#include "run.h"
+#include "lib/files.h"
+#include "kpatch-build/kernel.h"
+#include "kpatch-build/run.h"
 
 /* The first "Field: value" of `apt-cache show`; caller frees, NULL if there is none. */
 static char *package_field(const char *text, const char *field)

@@ -10,11 +10,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "build.h"
-#include "files.h"
-#include "kernel.h"
-#include "shipped.h"
-#include "source-tree.h"
+#include "kpatch-build/build.h"
+#include "lib/files.h"
+#include "kpatch-build/kernel.h"
+#include "kpatch-build/shipped.h"
+#include "kpatch-build/source-tree.h"
 
 /* Which file or folder of a build tree stands for which option. */
 static const struct {

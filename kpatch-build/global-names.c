@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
-#include "elf-model.h"
-#include "globals.h"
+#include "kpatch-build/build.h"
+#include "lib/elf-model.h"
+#include "kpatch-build/globals.h"
 
 /* Names that come with another name, or mean nothing to other units. */
 static const struct {

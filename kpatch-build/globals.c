@@ -16,10 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
-#include "files.h"
-#include "globals.h"
-#include "object-index.h"
+#include "kpatch-build/build.h"
+#include "lib/files.h"
+#include "kpatch-build/globals.h"
+#include "lib/object-index.h"
 
 struct ledger {
 	struct build *build;

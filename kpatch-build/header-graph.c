@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files.h"
-#include "header-graph.h"
-#include "header-reads.h"
-#include "includes.h"
-#include "paths.h"
+#include "lib/files.h"
+#include "kpatch-build/header-graph.h"
+#include "kpatch-build/header-reads.h"
+#include "kpatch-build/includes.h"
+#include "lib/paths.h"
 
 #define MAGIC "klp-split headers 4 "
 

@@ -17,7 +17,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include "diag.h"
+#include "lib/diag.h"
 
 /* As UNIT_INDEX_NAME. */
 #define HEADER_GRAPH_NAME "headers-4"

@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files.h"
-#include "header-graph.h"
-#include "header-reads.h"
-#include "includes.h"
-#include "unit-index.h"
+#include "lib/files.h"
+#include "kpatch-build/header-graph.h"
+#include "kpatch-build/header-reads.h"
+#include "kpatch-build/includes.h"
+#include "kpatch-build/unit-index.h"
 
 int header_reads_add(struct header_reads *reads, const char *unit, const char *file)
 {

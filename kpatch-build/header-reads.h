@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "diag.h"
+#include "lib/diag.h"
 
 struct build;
 struct header_graph;

@@ -10,13 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
-#include "dwarf-units.h"
-#include "files.h"
-#include "header-reads.h"
-#include "kernel.h"
-#include "paths.h"
-#include "recorded.h"
+#include "kpatch-build/build.h"
+#include "kpatch-build/dwarf-units.h"
+#include "lib/files.h"
+#include "kpatch-build/header-reads.h"
+#include "kpatch-build/kernel.h"
+#include "lib/paths.h"
+#include "kpatch-build/recorded.h"
 
 struct name {
 	char *raw;

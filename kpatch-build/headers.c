@@ -15,15 +15,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
-#include "files.h"
-#include "header-graph.h"
-#include "header-reads.h"
-#include "kernel.h"
-#include "oot.h"
-#include "preprocess.h"
-#include "readers.h"
-#include "unit-index.h"
+#include "kpatch-build/build.h"
+#include "lib/files.h"
+#include "kpatch-build/header-graph.h"
+#include "kpatch-build/header-reads.h"
+#include "kpatch-build/kernel.h"
+#include "kpatch-build/oot.h"
+#include "kpatch-build/preprocess.h"
+#include "kpatch-build/readers.h"
+#include "kpatch-build/unit-index.h"
 
 struct sieve {
 	struct build *build;

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "hunks.h"
-#include "process.h"
+#include "kpatch-build/hunks.h"
+#include "lib/process.h"
 
 static int add_hunk(const struct hunk *hunk, struct hunk **hunks, size_t *n)
 {

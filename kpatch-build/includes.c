@@ -16,8 +16,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "files.h"
-#include "includes.h"
+#include "lib/files.h"
+#include "kpatch-build/includes.h"
 
 /* A header of this size is a table of register numbers. */
 #define HEADER_MAX (512 << 10)

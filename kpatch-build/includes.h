@@ -3,7 +3,7 @@
 #ifndef KPATCH_BUILD_INCLUDES_H
 #define KPATCH_BUILD_INCLUDES_H
 
-#include "diag.h"
+#include "lib/diag.h"
 
 /*
  * Call @found for each C, header and assembler file below @source that a kernel for @arch can

@@ -12,17 +12,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "dwarf-units.h"
-#include "files.h"
-#include "includes.h"
-#include "kernel.h"
-#include "klp-format.h"
-#include "paths.h"
-#include "process.h"
-#include "recorded.h"
-#include "shipped.h"
-#include "readers.h"
-#include "unit-index.h"
+#include "kpatch-build/dwarf-units.h"
+#include "lib/files.h"
+#include "kpatch-build/includes.h"
+#include "kpatch-build/kernel.h"
+#include "lib/klp-format.h"
+#include "lib/paths.h"
+#include "lib/process.h"
+#include "kpatch-build/recorded.h"
+#include "kpatch-build/shipped.h"
+#include "kpatch-build/readers.h"
+#include "kpatch-build/unit-index.h"
 
 /* arch/<name> of a kernel, by the machine of its vmlinux. */
 static const struct {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "instructions.h"
+#include "kpatch-build/instructions.h"
 
 static const struct {
 	uint16_t machine;

@@ -6,7 +6,7 @@
 #ifndef KPATCH_BUILD_KBUILD_H
 #define KPATCH_BUILD_KBUILD_H
 
-#include "run.h"
+#include "kpatch-build/run.h"
 
 /* Each function and variable in a section of its own, so that what changed can be taken out. */
 #define SECTION_FLAGS "-ffunction-sections -fdata-sections"

@@ -14,16 +14,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
-#include "command.h"
-#include "compile.h"
-#include "elf-model.h"
-#include "files.h"
-#include "kernel.h"
-#include "numbered.h"
-#include "oot.h"
-#include "process.h"
-#include "run.h"
+#include "kpatch-build/build.h"
+#include "kpatch-build/command.h"
+#include "kpatch-build/compile.h"
+#include "lib/elf-model.h"
+#include "lib/files.h"
+#include "kpatch-build/kernel.h"
+#include "kpatch-build/numbered.h"
+#include "kpatch-build/oot.h"
+#include "lib/process.h"
+#include "kpatch-build/run.h"
 
 #define AMBIGUOUS "KS127"
 

@@ -12,10 +12,10 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "build.h"
-#include "files.h"
-#include "kernel.h"
-#include "shipped.h"
+#include "kpatch-build/build.h"
+#include "lib/files.h"
+#include "kpatch-build/kernel.h"
+#include "kpatch-build/shipped.h"
 
 /* Larger than any configuration; a damaged length can't ask for more. */
 #define CONFIG_MAX (8 << 20)

@@ -12,10 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files.h"
-#include "kernel-names.h"
-#include "kernel.h"
-#include "options.h"
+#include "lib/files.h"
+#include "kpatch-build/kernel-names.h"
+#include "kpatch-build/kernel.h"
+#include "kpatch-build/options.h"
 
 static bool is_listed(const struct words *releases, const char *release)
 {

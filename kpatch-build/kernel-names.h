@@ -3,8 +3,8 @@
 #ifndef KPATCH_BUILD_KERNEL_NAMES_H
 #define KPATCH_BUILD_KERNEL_NAMES_H
 
-#include "build.h"
-#include "run.h"
+#include "kpatch-build/build.h"
+#include "kpatch-build/run.h"
 
 /*
  * The releases that build->options asks for, each once, by version; @releases is empty before, and

@@ -13,13 +13,13 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-#include "build.h"
-#include "files.h"
-#include "kernel.h"
-#include "plain-folders.h"
-#include "run.h"
-#include "shipped.h"
-#include "unit-index.h"
+#include "kpatch-build/build.h"
+#include "lib/files.h"
+#include "kpatch-build/kernel.h"
+#include "kpatch-build/plain-folders.h"
+#include "kpatch-build/run.h"
+#include "kpatch-build/shipped.h"
+#include "kpatch-build/unit-index.h"
 
 /* What one root must have. `%s` is the release. */
 static const struct input {

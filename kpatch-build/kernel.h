@@ -3,7 +3,7 @@
 #ifndef KPATCH_BUILD_KERNEL_H
 #define KPATCH_BUILD_KERNEL_H
 
-#include "build.h"
+#include "kpatch-build/build.h"
 
 /* "6.1" of "6.1.0-56-cloud-amd64", as in linux-source-6.1. Caller frees; NULL if it has no number. */
 char *kernel_series(const char *release);

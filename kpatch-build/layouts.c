@@ -10,18 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
-#include "elf-model.h"
-#include "klp-format.h"
-#include "files.h"
-#include "line-map.h"
-#include "modules.h"
-#include "numbered.h"
-#include "oot.h"
-#include "paths.h"
-#include "source-files.h"
-#include "type-layout.h"
-#include "type-mentions.h"
+#include "kpatch-build/build.h"
+#include "lib/elf-model.h"
+#include "lib/klp-format.h"
+#include "lib/files.h"
+#include "lib/line-map.h"
+#include "kpatch-build/modules.h"
+#include "kpatch-build/numbered.h"
+#include "kpatch-build/oot.h"
+#include "lib/paths.h"
+#include "kpatch-build/source-files.h"
+#include "lib/type-layout.h"
+#include "kpatch-build/type-mentions.h"
 
 /* A unit that was refused counts: its author wants to know everything at once. */
 static bool may_be_replaced(const struct unit *unit)

@@ -6,8 +6,8 @@
  */
 #include <string.h>
 
-#include "html.h"
-#include "ledger.h"
+#include "kpatch-build/html.h"
+#include "kpatch-build/ledger.h"
 
 static void add_to(json_t *object, const char *key, json_int_t n)
 {

@@ -5,8 +5,8 @@
 
 #include <jansson.h>
 
-#include "build.h"
-#include "report.h"
+#include "kpatch-build/build.h"
+#include "kpatch-build/report.h"
 
 /*
  * {"carried", "irrelevant", "refused", "reasons": [{"fate", "rule", "reason", "count"}…]} of

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "hunks.h"
+#include "kpatch-build/hunks.h"
 
 /* Lines @line and following of the file, @n of them, are @number and following for the compiler. */
 struct numbered_range {

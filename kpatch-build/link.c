@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
-#include "declared.h"
-#include "files.h"
-#include "klp-format.h"
-#include "modules.h"
-#include "run.h"
+#include "kpatch-build/build.h"
+#include "kpatch-build/declared.h"
+#include "lib/files.h"
+#include "lib/klp-format.h"
+#include "kpatch-build/modules.h"
+#include "kpatch-build/run.h"
 
 char *module_dir(const struct build *build, const struct object *object)
 {

@@ -14,12 +14,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "build.h"
-#include "files.h"
-#include "globals.h"
-#include "kernel.h"
-#include "text.h"
-#include "unit-index.h"
+#include "kpatch-build/build.h"
+#include "lib/files.h"
+#include "kpatch-build/globals.h"
+#include "kpatch-build/kernel.h"
+#include "lib/text.h"
+#include "kpatch-build/unit-index.h"
 
 /* What the linker reads: it uses symbols by name. "%s" is the architecture. */
 static const struct {

@@ -9,11 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "build.h"
-#include "files.h"
-#include "many-kernels.h"
-#include "options.h"
-#include "summary.h"
+#include "kpatch-build/build.h"
+#include "lib/files.h"
+#include "kpatch-build/many-kernels.h"
+#include "kpatch-build/options.h"
+#include "kpatch-build/summary.h"
 
 enum exit_code { EXIT_BUILT = 0, EXIT_ERROR = 1, EXIT_REFUSED = 2, EXIT_UNCHANGED = 3 };
 

@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
-#include "files.h"
-#include "kernel.h"
-#include "makefiles.h"
-#include "run.h"
+#include "kpatch-build/build.h"
+#include "lib/files.h"
+#include "kpatch-build/kernel.h"
+#include "kpatch-build/makefiles.h"
+#include "kpatch-build/run.h"
 
 /* Lists that end in -y as well, and aren't of objects that are linked. */
 static const char *const other_lists[] = {

@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
-#include "dwarf-units.h"
-#include "makers.h"
-#include "paths.h"
-#include "shipped.h"
+#include "kpatch-build/build.h"
+#include "kpatch-build/dwarf-units.h"
+#include "kpatch-build/makers.h"
+#include "lib/paths.h"
+#include "kpatch-build/shipped.h"
 
 /* What kpatch-build tells the compiler beyond what kbuild does (kbuild.h: SECTION_FLAGS). */
 static const struct {

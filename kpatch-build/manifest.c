@@ -10,12 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
-#include "declared.h"
-#include "details.h"
-#include "files.h"
-#include "ledger.h"
-#include "modules.h"
+#include "kpatch-build/build.h"
+#include "kpatch-build/declared.h"
+#include "kpatch-build/details.h"
+#include "lib/files.h"
+#include "kpatch-build/ledger.h"
+#include "kpatch-build/modules.h"
 
 static json_t *diffs_json(const struct build *build)
 {

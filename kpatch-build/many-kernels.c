@@ -17,10 +17,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "files.h"
-#include "kernel-names.h"
-#include "many-kernels.h"
-#include "run.h"
+#include "lib/files.h"
+#include "kpatch-build/kernel-names.h"
+#include "kpatch-build/many-kernels.h"
+#include "kpatch-build/run.h"
 
 /* What a kernel's run says of itself ("result"), and what that means to who looks after machines. */
 static const struct outcome {

@@ -3,7 +3,7 @@
 #ifndef KPATCH_BUILD_MANY_KERNELS_H
 #define KPATCH_BUILD_MANY_KERNELS_H
 
-#include "build.h"
+#include "kpatch-build/build.h"
 
 /*
  * Build for each kernel that build->options asks for, with the arguments of the command line, and

@@ -16,12 +16,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "files.h"
-#include "kernel.h"
-#include "klp-format.h"
-#include "modules.h"
-#include "run.h"
-#include "symvers.h"
+#include "lib/files.h"
+#include "kpatch-build/kernel.h"
+#include "lib/klp-format.h"
+#include "kpatch-build/modules.h"
+#include "kpatch-build/run.h"
+#include "lib/symvers.h"
 
 /* Does a line of a Module.symvers ("crc, symbol, …", tabs between) name an open export? */
 static int is_open_export(const struct symvers *symvers, const char *line, bool *open)

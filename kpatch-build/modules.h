@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <jansson.h>
 
-#include "build.h"
+#include "kpatch-build/build.h"
 
 /* The folder in which the module for @object is built. Caller frees; NULL if memory is out. */
 char *module_dir(const struct build *build, const struct object *object);

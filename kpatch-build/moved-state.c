@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "build.h"
+#include "kpatch-build/build.h"
 
 static const char *word(const json_t *row, const char *key)
 {

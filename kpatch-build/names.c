@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "klp-format.h"
-#include "names.h"
+#include "lib/klp-format.h"
+#include "kpatch-build/names.h"
 
 static const char *const endings[] = { ".patch", ".diff", ".mbox", ".eml", ".txt" };
 

@@ -16,17 +16,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
-#include "command.h"
-#include "compile.h"
-#include "files.h"
-#include "kbuild.h"
-#include "kernel.h"
-#include "klp-format.h"
-#include "makefiles.h"
-#include "run.h"
-#include "text.h"
-#include "unit-index.h"
+#include "kpatch-build/build.h"
+#include "kpatch-build/command.h"
+#include "kpatch-build/compile.h"
+#include "lib/files.h"
+#include "kpatch-build/kbuild.h"
+#include "kpatch-build/kernel.h"
+#include "lib/klp-format.h"
+#include "kpatch-build/makefiles.h"
+#include "kpatch-build/run.h"
+#include "lib/text.h"
+#include "kpatch-build/unit-index.h"
 
 static const char *base_of(const char *path)
 {

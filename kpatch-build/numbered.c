@@ -16,18 +16,18 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "build.h"
-#include "command.h"
-#include "compile.h"
-#include "files.h"
-#include "line-directives.h"
-#include "line-map.h"
-#include "numbered.h"
-#include "oot.h"
-#include "process.h"
-#include "run.h"
-#include "shadow.h"
-#include "text.h"
+#include "kpatch-build/build.h"
+#include "kpatch-build/command.h"
+#include "kpatch-build/compile.h"
+#include "lib/files.h"
+#include "kpatch-build/line-directives.h"
+#include "lib/line-map.h"
+#include "kpatch-build/numbered.h"
+#include "kpatch-build/oot.h"
+#include "lib/process.h"
+#include "kpatch-build/run.h"
+#include "kpatch-build/shadow.h"
+#include "lib/text.h"
 
 int add_numbered_flags(struct command *command)
 {

@@ -12,21 +12,21 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "build.h"
-#include "command.h"
-#include "dwarf-units.h"
-#include "files.h"
-#include "includes.h"
-#include "kbuild.h"
-#include "kernel.h"
-#include "klp-format.h"
-#include "modinfo.h"
-#include "oot.h"
-#include "paths.h"
-#include "recorded.h"
-#include "shipped.h"
-#include "source-tree.h"
-#include "unit-index.h"
+#include "kpatch-build/build.h"
+#include "kpatch-build/command.h"
+#include "kpatch-build/dwarf-units.h"
+#include "lib/files.h"
+#include "kpatch-build/includes.h"
+#include "kpatch-build/kbuild.h"
+#include "kpatch-build/kernel.h"
+#include "lib/klp-format.h"
+#include "lib/modinfo.h"
+#include "kpatch-build/oot.h"
+#include "lib/paths.h"
+#include "kpatch-build/recorded.h"
+#include "kpatch-build/shipped.h"
+#include "kpatch-build/source-tree.h"
+#include "kpatch-build/unit-index.h"
 
 struct oot {
 	struct build *build;

@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "diag.h"
-#include "files.h"
-#include "options.h"
+#include "lib/diag.h"
+#include "lib/files.h"
+#include "kpatch-build/options.h"
 
 const char *argp_program_version = "kpatch-build (klp-split) " KLP_SPLIT_VERSION;
 

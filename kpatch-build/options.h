@@ -3,7 +3,7 @@
 #ifndef KPATCH_BUILD_OPTIONS_H
 #define KPATCH_BUILD_OPTIONS_H
 
-#include "build.h"
+#include "kpatch-build/build.h"
 
 /* Ends the process on a usage error (1), and after --help, --version, --explain (0). */
 void options_parse(int argc, char **argv, struct options *options);

@@ -14,14 +14,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "build.h"
-#include "command.h"
-#include "compile.h"
-#include "files.h"
-#include "kbuild.h"
-#include "kernel.h"
-#include "paths.h"
-#include "unit-cache.h"
+#include "kpatch-build/build.h"
+#include "kpatch-build/command.h"
+#include "kpatch-build/compile.h"
+#include "lib/files.h"
+#include "kpatch-build/kbuild.h"
+#include "kpatch-build/kernel.h"
+#include "lib/paths.h"
+#include "kpatch-build/unit-cache.h"
 
 /* kbuild maps only its own root; a module's __FILE__ is the path where it was built. */
 static char *module_map(const struct build *build)

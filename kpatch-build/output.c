@@ -15,9 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "build.h"
-#include "files.h"
-#include "klp-format.h"
+#include "kpatch-build/build.h"
+#include "lib/files.h"
+#include "lib/klp-format.h"
 
 static bool is_manifest(const char *dir, const char *name)
 {

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files.h"
-#include "package.h"
-#include "run.h"
+#include "lib/files.h"
+#include "kpatch-build/package.h"
+#include "kpatch-build/run.h"
 
 /* '%' begins a macro in all of a spec file. Takes @text. */
 static char *escape(char *text)

@@ -14,10 +14,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "build.h"
-#include "files.h"
-#include "package.h"
-#include "run.h"
+#include "kpatch-build/build.h"
+#include "lib/files.h"
+#include "kpatch-build/package.h"
+#include "kpatch-build/run.h"
 
 /* Package names have no capitals and no '_'. */
 static char *package_name(const struct build *build)

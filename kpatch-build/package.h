@@ -6,7 +6,7 @@
 #include <sys/types.h>
 #include <time.h>
 
-#include "build.h"
+#include "kpatch-build/build.h"
 
 #define PACKAGE_FAILED "KS951"
 

@@ -12,14 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
-#include "diff.h"
-#include "files.h"
-#include "makefiles.h"
-#include "oot.h"
-#include "run.h"
-#include "shadow.h"
-#include "unit-index.h"
+#include "kpatch-build/build.h"
+#include "kpatch-build/diff.h"
+#include "lib/files.h"
+#include "kpatch-build/makefiles.h"
+#include "kpatch-build/oot.h"
+#include "kpatch-build/run.h"
+#include "kpatch-build/shadow.h"
+#include "kpatch-build/unit-index.h"
 
 /* What stands at the root of a kernel tree: tells `a/fs/x.c` from `fs/x.c`. */
 static const char *const root_entries[] = {

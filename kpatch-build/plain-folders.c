@@ -15,9 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "files.h"
-#include "paths.h"
-#include "plain-folders.h"
+#include "lib/files.h"
+#include "lib/paths.h"
+#include "kpatch-build/plain-folders.h"
 
 #define CACHES "/var/tmp"
 

@@ -16,12 +16,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "files.h"
-#include "kernel.h"
-#include "kbuild.h"
-#include "process.h"
-#include "run.h"
-#include "unit-index.h"
+#include "lib/files.h"
+#include "kpatch-build/kernel.h"
+#include "kpatch-build/kbuild.h"
+#include "lib/process.h"
+#include "kpatch-build/run.h"
+#include "kpatch-build/unit-index.h"
 
 #define STAMP ".klp-split-prepared"
 

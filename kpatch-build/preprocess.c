@@ -11,16 +11,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command.h"
-#include "compile.h"
-#include "files.h"
-#include "kbuild.h"
-#include "kernel.h"
-#include "paths.h"
-#include "preprocess.h"
-#include "process.h"
-#include "run.h"
-#include "used-text.h"
+#include "kpatch-build/command.h"
+#include "kpatch-build/compile.h"
+#include "lib/files.h"
+#include "kpatch-build/kbuild.h"
+#include "kpatch-build/kernel.h"
+#include "lib/paths.h"
+#include "kpatch-build/preprocess.h"
+#include "lib/process.h"
+#include "kpatch-build/run.h"
+#include "kpatch-build/used-text.h"
 
 /* Without line markers. Numbers of lines that code has differ only where lines do: numbered.c. */
 static const char *const text_flags[] = { "-P" };

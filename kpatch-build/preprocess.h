@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "build.h"
-#include "unit-index.h"
+#include "kpatch-build/build.h"
+#include "kpatch-build/unit-index.h"
 
 struct candidate {
 	const struct unit_index_entry *entry;

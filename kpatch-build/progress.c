@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "progress.h"
+#include "kpatch-build/progress.h"
 
 struct step {
 	char *text;

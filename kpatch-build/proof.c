@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "elf-machine.h"
-#include "proof.h"
+#include "lib/elf-machine.h"
+#include "kpatch-build/proof.h"
 
 static int by_place(const void *a, const void *b)
 {

@@ -10,9 +10,9 @@
 #ifndef KPATCH_BUILD_PROOF_H
 #define KPATCH_BUILD_PROOF_H
 
-#include "elf-model.h"
-#include "instructions.h"
-#include "shipped-code.h"
+#include "lib/elf-model.h"
+#include "kpatch-build/instructions.h"
+#include "kpatch-build/shipped-code.h"
 
 struct proof {
 	const struct elf_model *unit;

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "elf-machine.h"
-#include "files.h"
-#include "prove.h"
+#include "lib/elf-machine.h"
+#include "lib/files.h"
+#include "kpatch-build/prove.h"
 
 struct variable {
 	const struct proof *proof;

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files.h"
-#include "prove-tables.h"
+#include "lib/files.h"
+#include "kpatch-build/prove-tables.h"
 
 #define NOTES ".export_symbol"
 #define NOTE "__export_symbol_" /* and the name; there lies the license, a string */

@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "elf-machine.h"
-#include "files.h"
-#include "instructions.h"
-#include "prove.h"
+#include "lib/elf-machine.h"
+#include "lib/files.h"
+#include "kpatch-build/instructions.h"
+#include "kpatch-build/prove.h"
 
 struct prover {
 	const struct proof *proof;

@@ -8,7 +8,7 @@
 #ifndef KPATCH_BUILD_PROVE_H
 #define KPATCH_BUILD_PROVE_H
 
-#include "proof.h"
+#include "kpatch-build/proof.h"
 
 enum prove_verdict {
 	PROVE_EQUAL,

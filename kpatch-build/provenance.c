@@ -8,14 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
-#include "dwarf-units.h"
-#include "files.h"
-#include "makers.h"
-#include "modules.h"
-#include "prove-tables.h"
-#include "prove.h"
-#include "uncompared.h"
+#include "kpatch-build/build.h"
+#include "kpatch-build/dwarf-units.h"
+#include "lib/files.h"
+#include "kpatch-build/makers.h"
+#include "kpatch-build/modules.h"
+#include "kpatch-build/prove-tables.h"
+#include "kpatch-build/prove.h"
+#include "kpatch-build/uncompared.h"
 
 /* One attempt at one unit. */
 struct pass {

@@ -18,17 +18,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
-#include "command.h"
-#include "compile.h"
-#include "files.h"
-#include "kernel.h"
-#include "process.h"
-#include "readers.h"
-#include "run.h"
-#include "shadow.h"
-#include "text.h"
-#include "used-text.h"
+#include "kpatch-build/build.h"
+#include "kpatch-build/command.h"
+#include "kpatch-build/compile.h"
+#include "lib/files.h"
+#include "kpatch-build/kernel.h"
+#include "lib/process.h"
+#include "kpatch-build/readers.h"
+#include "kpatch-build/run.h"
+#include "kpatch-build/shadow.h"
+#include "lib/text.h"
+#include "kpatch-build/used-text.h"
 
 /* Includes of what is made together with vmlinux, or after it: no diff of ours changes them. */
 static const struct {

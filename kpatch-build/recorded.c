@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files.h"
-#include "paths.h"
-#include "recorded.h"
+#include "lib/files.h"
+#include "lib/paths.h"
+#include "kpatch-build/recorded.h"
 
 /* An object, and where it went: the archives, or modules. */
 struct member {

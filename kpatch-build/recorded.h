@@ -7,7 +7,7 @@
 #ifndef KPATCH_BUILD_RECORDED_H
 #define KPATCH_BUILD_RECORDED_H
 
-#include "diag.h"
+#include "lib/diag.h"
 
 struct recorded_unit {
 	const char *object; /* relative to the folder: "fs/proc/meminfo.o" */

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
-#include "files.h"
-#include "run.h"
+#include "kpatch-build/build.h"
+#include "lib/files.h"
+#include "kpatch-build/run.h"
 
 static int compare_rows(const void *a, const void *b)
 {

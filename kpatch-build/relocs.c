@@ -11,11 +11,11 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "build.h"
-#include "files.h"
-#include "klp-format.h"
-#include "modules.h"
-#include "run.h"
+#include "kpatch-build/build.h"
+#include "lib/files.h"
+#include "lib/klp-format.h"
+#include "kpatch-build/modules.h"
+#include "kpatch-build/run.h"
 
 static void begin(const struct build *build, const char *verb, struct words *argv)
 {

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
+#include "kpatch-build/build.h"
 
 static int refuse_listed(struct build *build, const struct change *change)
 {

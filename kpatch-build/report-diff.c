@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files.h"
-#include "html.h"
-#include "report.h"
+#include "lib/files.h"
+#include "kpatch-build/html.h"
+#include "kpatch-build/report.h"
 
 /* More lines than these are folded, so that the page can be surveyed. */
 #define LONG_DIFF 1000

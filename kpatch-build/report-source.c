@@ -7,9 +7,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "files.h"
-#include "html.h"
-#include "report.h"
+#include "lib/files.h"
+#include "kpatch-build/html.h"
+#include "kpatch-build/report.h"
 
 /* Lines of a function that are always shown, from its beginning, and around each change. */
 enum { HEAD = 4, CONTEXT = 4 };

@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files.h"
-#include "html.h"
-#include "ledger.h"
-#include "modules.h"
-#include "report.h"
+#include "lib/files.h"
+#include "kpatch-build/html.h"
+#include "kpatch-build/ledger.h"
+#include "kpatch-build/modules.h"
+#include "kpatch-build/report.h"
 
 /* What is counted over all objects. */
 struct totals {

@@ -6,7 +6,7 @@
 #ifndef KPATCH_BUILD_REPORT_H
 #define KPATCH_BUILD_REPORT_H
 
-#include "build.h"
+#include "kpatch-build/build.h"
 
 struct page {
 	FILE *out;

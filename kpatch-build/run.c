@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "files.h"
-#include "run.h"
+#include "lib/files.h"
+#include "kpatch-build/run.h"
 
 #define LOG_LINES 12
 

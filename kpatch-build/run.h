@@ -6,8 +6,8 @@
 #ifndef KPATCH_BUILD_RUN_H
 #define KPATCH_BUILD_RUN_H
 
-#include "build.h"
-#include "process.h"
+#include "kpatch-build/build.h"
+#include "lib/process.h"
 
 /*
  * Run @argv in @cwd (NULL: ours) to its end. If it fails report @code with

@@ -10,11 +10,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "build.h"
-#include "files.h"
-#include "klp-format.h"
-#include "names.h"
-#include "plain-folders.h"
+#include "kpatch-build/build.h"
+#include "lib/files.h"
+#include "lib/klp-format.h"
+#include "kpatch-build/names.h"
+#include "kpatch-build/plain-folders.h"
 
 static const char *const tools[] = { "create-diff-object", "klp-relocs" };
 

@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "files.h"
-#include "shadow.h"
+#include "lib/files.h"
+#include "kpatch-build/shadow.h"
 
 struct shadow {
 	const char *source, *shadow;

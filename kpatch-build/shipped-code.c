@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "files.h"
-#include "shipped-code.h"
+#include "lib/files.h"
+#include "kpatch-build/shipped-code.h"
 
 struct segment { /* an allocated section of vmlinux */
 	uint64_t address, size;

@@ -13,8 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "elf-model.h"
-#include "object-index.h"
+#include "lib/elf-model.h"
+#include "lib/object-index.h"
 
 struct shipped_code;
 

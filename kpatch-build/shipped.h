@@ -7,7 +7,7 @@
 #define KPATCH_BUILD_SHIPPED_H
 
 #include <stddef.h>
-#include "diag.h"
+#include "lib/diag.h"
 
 /* NT_GNU_BUILD_ID as hexadecimal digits; -ENOENT (reported) if there is none. Caller frees. */
 int shipped_build_id(const char *path, char **hex, struct diag *diag);

@@ -13,9 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "build.h"
-#include "files.h"
-#include "run.h"
+#include "kpatch-build/build.h"
+#include "lib/files.h"
+#include "kpatch-build/run.h"
 
 static int check_readable(struct build *build, const char *path)
 {

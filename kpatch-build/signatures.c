@@ -18,12 +18,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "build.h"
-#include "elf-model.h"
-#include "files.h"
-#include "instructions.h"
-#include "linked-users.h"
-#include "modules.h"
+#include "kpatch-build/build.h"
+#include "lib/elf-model.h"
+#include "lib/files.h"
+#include "kpatch-build/instructions.h"
+#include "kpatch-build/linked-users.h"
+#include "kpatch-build/modules.h"
 
 struct place {
 	size_t section; /* in a module; in vmlinux addresses alone will do */

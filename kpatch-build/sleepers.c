@@ -15,10 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
-#include "elf-model.h"
-#include "files.h"
-#include "modules.h"
+#include "kpatch-build/build.h"
+#include "lib/elf-model.h"
+#include "lib/files.h"
+#include "kpatch-build/modules.h"
 
 /* kernel/livepatch/transition.c: klp_send_signals(), SIGNALS_TIMEOUT */
 #define WOKEN "tasks of user space sleep in it until the kernel wakes them, 15 seconds after the " \

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
-#include "files.h"
-#include "hunks.h"
-#include "oot.h"
-#include "source-files.h"
+#include "kpatch-build/build.h"
+#include "lib/files.h"
+#include "kpatch-build/hunks.h"
+#include "kpatch-build/oot.h"
+#include "kpatch-build/source-files.h"
 
 static void source_file_free(struct source_file *file)
 {

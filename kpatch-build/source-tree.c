@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "files.h"
-#include "paths.h"
-#include "source-tree.h"
+#include "lib/files.h"
+#include "lib/paths.h"
+#include "kpatch-build/source-tree.h"
 
 /* What kbuild leaves in a tree that it builds in; matched with the path in the tree. */
 static const struct {

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "declared.h"
-#include "files.h"
-#include "modules.h"
-#include "summary.h"
+#include "kpatch-build/declared.h"
+#include "lib/files.h"
+#include "kpatch-build/modules.h"
+#include "kpatch-build/summary.h"
 
 /* Codes that mean "not this diff", as against "not here, not now". */
 static const struct {

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "build.h"
+#include "kpatch-build/build.h"
 
 /* True if what was reported lies in the diff, so that no other machine or setting would help. */
 bool summary_is_refusal(const struct diag *diag);

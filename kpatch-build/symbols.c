@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
-#include "files.h"
-#include "kernel.h"
-#include "object-index.h"
+#include "kpatch-build/build.h"
+#include "lib/files.h"
+#include "kpatch-build/kernel.h"
+#include "lib/object-index.h"
 
 /* The file with debug information that belongs to @object; NULL: none, or out of memory. */
 static char *debug_file(const struct kernel *kernel, const struct object *object)

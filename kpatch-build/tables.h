@@ -9,8 +9,8 @@
 #ifndef KPATCH_BUILD_TABLES_H
 #define KPATCH_BUILD_TABLES_H
 
-#include "elf-model.h"
-#include "shipped-code.h"
+#include "lib/elf-model.h"
+#include "kpatch-build/shipped-code.h"
 
 struct table_rule {
 	const char *section;      /* of a unit or a module: a pattern for fnmatch() */

@@ -7,7 +7,7 @@
 #ifndef KPATCH_BUILD_UNCOMPARED_H
 #define KPATCH_BUILD_UNCOMPARED_H
 
-#include "elf-model.h"
+#include "lib/elf-model.h"
 
 /* Why a function or variable can't be compared; NULL: it has to be. @vmlinux: or else a module. */
 const char *uncompared_symbol(const struct elf_symbol *symbol, bool vmlinux);

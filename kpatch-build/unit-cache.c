@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "files.h"
-#include "unit-cache.h"
+#include "lib/files.h"
+#include "kpatch-build/unit-cache.h"
 
 #define BETWEEN " \t\n\\"
 

@@ -11,7 +11,7 @@
 #ifndef KPATCH_BUILD_UNIT_CACHE_H
 #define KPATCH_BUILD_UNIT_CACHE_H
 
-#include "build.h"
+#include "kpatch-build/build.h"
 
 /* Write to @path what @cmd, the text of a .cmd file of kbuild, names of the source. 0 or negative errno. */
 int unit_cache_write_sources(const struct build *build, const char *cmd, const char *path);

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files.h"
-#include "includes.h"
-#include "unit-index.h"
+#include "lib/files.h"
+#include "kpatch-build/includes.h"
+#include "kpatch-build/unit-index.h"
 
 /* An include chain of .c files deeper than this is a loop. */
 #define DEPTH_MAX 8

@@ -14,7 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include "diag.h"
+#include "lib/diag.h"
 
 /* Changes with what is in it: tools of another version use the same cache at the same time. */
 #define UNIT_INDEX_NAME "index-4"

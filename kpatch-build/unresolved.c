@@ -8,9 +8,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "build.h"
-#include "elf-model.h"
-#include "klp-format.h"
+#include "kpatch-build/build.h"
+#include "lib/elf-model.h"
+#include "lib/klp-format.h"
 
 struct diag_place unresolved_place(const struct unit *unit, const char *name)
 {

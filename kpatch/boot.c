@@ -9,15 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build-id.h"
-#include "check.h"
-#include "elsewhere.h"
-#include "leftovers.h"
-#include "livepatch-sysfs.h"
-#include "load.h"
-#include "store.h"
-#include "tries.h"
-#include "verbs.h"
+#include "kpatch/build-id.h"
+#include "kpatch/check.h"
+#include "kpatch/elsewhere.h"
+#include "kpatch/leftovers.h"
+#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/load.h"
+#include "kpatch/store.h"
+#include "kpatch/tries.h"
+#include "kpatch/verbs.h"
 
 bool boot_is_turned_off(const struct host *host)
 {

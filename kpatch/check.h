@@ -8,8 +8,8 @@
 #ifndef KPATCH_CHECK_H
 #define KPATCH_CHECK_H
 
-#include "host.h"
-#include "module-files.h"
+#include "kpatch/host.h"
+#include "kpatch/module-files.h"
 
 /* Can this kernel be livepatched at all? KS416. */
 int check_kernel(struct host *host);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "draining.h"
+#include "kpatch/draining.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
 

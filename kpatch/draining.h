@@ -10,7 +10,7 @@
 
 #include <jansson.h>
 
-#include "host.h"
+#include "kpatch/host.h"
 
 /* Is the main module on its way out of memory? */
 bool livepatch_is_draining(const struct host *host, const char *name);

@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "elsewhere.h"
-#include "install.h"
+#include "kpatch/elsewhere.h"
+#include "kpatch/install.h"
 
 static int add_of_kernel(const struct host *host, const char *release, json_t *array)
 {

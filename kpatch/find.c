@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build-id.h"
-#include "find.h"
+#include "kpatch/build-id.h"
+#include "kpatch/find.h"
 #include "lib/files.h"
-#include "store.h"
+#include "kpatch/store.h"
 
 static bool same_build(const struct livepatch_files *a, const struct livepatch_files *b)
 {

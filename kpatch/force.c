@@ -9,10 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "holdups.h"
-#include "livepatch-sysfs.h"
-#include "transition.h"
-#include "verbs.h"
+#include "kpatch/holdups.h"
+#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/transition.h"
+#include "kpatch/verbs.h"
 
 /* kernel/livepatch/transition.c: klp_force_transition(), 6.1 */
 static const char *const costs[] = {

@@ -11,7 +11,7 @@
 
 #include <jansson.h>
 
-#include "host.h"
+#include "kpatch/host.h"
 
 /* A task that holds a transition up. */
 struct holdup {

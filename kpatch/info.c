@@ -8,14 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build-id.h"
-#include "check.h"
-#include "find.h"
+#include "kpatch/build-id.h"
+#include "kpatch/check.h"
+#include "kpatch/find.h"
 #include "klp-relocs/verify.h"
 #include "lib/klp-format.h"
-#include "livepatch-sysfs.h"
-#include "show.h"
-#include "verbs.h"
+#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/show.h"
+#include "kpatch/verbs.h"
 
 static void take_function(const char *name, unsigned long sympos, void *array)
 {

@@ -9,15 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check.h"
-#include "fit.h"
-#include "install.h"
-#include "leftovers.h"
+#include "kpatch/check.h"
+#include "kpatch/fit.h"
+#include "kpatch/install.h"
+#include "kpatch/leftovers.h"
 #include "lib/files.h"
-#include "service.h"
-#include "store.h"
-#include "tries.h"
-#include "verbs.h"
+#include "kpatch/service.h"
+#include "kpatch/store.h"
+#include "kpatch/tries.h"
+#include "kpatch/verbs.h"
 
 static int install_one(struct host *host, const struct livepatch_files *files)
 {

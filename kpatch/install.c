@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "install.h"
+#include "kpatch/install.h"
 #include "lib/files.h"
 
 #define MODULES "/lib/modules"

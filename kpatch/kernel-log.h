@@ -6,7 +6,7 @@
 #ifndef KPATCH_KERNEL_LOG_H
 #define KPATCH_KERNEL_LOG_H
 
-#include "host.h"
+#include "kpatch/host.h"
 
 struct kernel_log {
 	int fd; /* of /dev/kmsg, behind its last line; -1: can't be read */

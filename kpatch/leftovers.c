@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "install.h"
-#include "leftovers.h"
+#include "kpatch/install.h"
+#include "kpatch/leftovers.h"
 
 bool is_left_in_memory(const struct host *host, const struct livepatch *livepatch)
 {

@@ -12,8 +12,8 @@
 #ifndef KPATCH_LEFTOVERS_H
 #define KPATCH_LEFTOVERS_H
 
-#include "livepatch-sysfs.h"
-#include "store.h"
+#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/store.h"
 
 /* In memory, off or replaced, and not on its way in. */
 bool is_left_in_memory(const struct host *host, const struct livepatch *livepatch);

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 #include "lib/klp-format.h"
-#include "livepatch-sysfs.h"
-#include "show.h"
-#include "verbs.h"
+#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/show.h"
+#include "kpatch/verbs.h"
 
 /* What is left over on disk is for `status`. */
 static bool is_listed(const struct entry *entry)

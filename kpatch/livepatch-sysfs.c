@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "draining.h"
-#include "livepatch-sysfs.h"
+#include "kpatch/draining.h"
+#include "kpatch/livepatch-sysfs.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
 

@@ -7,8 +7,8 @@
 #ifndef KPATCH_LIVEPATCH_SYSFS_H
 #define KPATCH_LIVEPATCH_SYSFS_H
 
-#include "core-sysfs.h"
-#include "host.h"
+#include "kpatch/core-sysfs.h"
+#include "kpatch/host.h"
 
 enum livepatch_state {
 	LIVEPATCH_ENABLED,

@@ -12,19 +12,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check.h"
-#include "draining.h"
-#include "find.h"
-#include "install.h"
-#include "leftovers.h"
+#include "kpatch/check.h"
+#include "kpatch/draining.h"
+#include "kpatch/find.h"
+#include "kpatch/install.h"
+#include "kpatch/leftovers.h"
 #include "lib/klp-format.h"
-#include "livepatch-sysfs.h"
-#include "load.h"
-#include "refusal.h"
-#include "removal.h"
-#include "transition.h"
-#include "tries.h"
-#include "verbs.h"
+#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/load.h"
+#include "kpatch/refusal.h"
+#include "kpatch/removal.h"
+#include "kpatch/transition.h"
+#include "kpatch/tries.h"
+#include "kpatch/verbs.h"
 
 /* How often the kernel may say -EBUSY while nothing is in transition. */
 #define QUIET_TRIES 3

@@ -11,10 +11,10 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "holdups.h"
-#include "service.h"
+#include "kpatch/holdups.h"
+#include "kpatch/service.h"
 #include "lib/files.h"
-#include "verbs.h"
+#include "kpatch/verbs.h"
 
 #define DEFAULT_TIMEOUT 60 /* the kernel signals sleeping tasks every 15 s */
 #define LOCK "/run/klp-split.lock"

@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <libkmod.h>
 
-#include "install.h"
-#include "module-files.h"
+#include "kpatch/install.h"
+#include "kpatch/module-files.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
 

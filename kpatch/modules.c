@@ -13,8 +13,8 @@
 #include <unistd.h>
 #include <libkmod.h>
 
-#include "draining.h"
-#include "host.h"
+#include "kpatch/draining.h"
+#include "kpatch/host.h"
 #include "lib/files.h"
 #include "lib/process.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "lib/klp-format.h"
-#include "overview.h"
+#include "kpatch/overview.h"
 
 static int add(const struct host *host, struct overview *overview, const char *name,
 	       const struct livepatch *memory, const struct stored *stored)

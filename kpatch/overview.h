@@ -7,9 +7,9 @@
 #ifndef KPATCH_OVERVIEW_H
 #define KPATCH_OVERVIEW_H
 
-#include "livepatch-sysfs.h"
-#include "store.h"
-#include "tries.h"
+#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/store.h"
+#include "kpatch/tries.h"
 
 struct entry {
 	const char *name;

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "lib/klp-format.h"
-#include "refusal.h"
+#include "kpatch/refusal.h"
 
 /* The return codes of the core and of kernel/livepatch/core.c. */
 static const struct {

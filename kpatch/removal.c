@@ -8,12 +8,12 @@
 #include <errno.h>
 #include <string.h>
 
-#include "draining.h"
-#include "install.h"
+#include "kpatch/draining.h"
+#include "kpatch/install.h"
 #include "lib/klp-format.h"
-#include "livepatch-sysfs.h"
-#include "removal.h"
-#include "store.h"
+#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/removal.h"
+#include "kpatch/store.h"
 
 #define TRIES 50
 #define TRY_EVERY 100 /* ms */

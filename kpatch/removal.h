@@ -6,7 +6,7 @@
 #ifndef KPATCH_REMOVAL_H
 #define KPATCH_REMOVAL_H
 
-#include "host.h"
+#include "kpatch/host.h"
 
 /*
  * Remove a main module that livepatch has let go or is about to; its object modules leave

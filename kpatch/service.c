@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host.h"
+#include "kpatch/host.h"
 #include "lib/process.h"
-#include "service.h"
+#include "kpatch/service.h"
 
 int service_run(const char *verb, char **log)
 {

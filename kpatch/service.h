@@ -6,7 +6,7 @@
 #ifndef KPATCH_SERVICE_H
 #define KPATCH_SERVICE_H
 
-#include "host.h"
+#include "kpatch/host.h"
 
 /* For host->service. */
 int service_run(const char *verb, char **log);

@@ -8,10 +8,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "draining.h"
-#include "holdups.h"
+#include "kpatch/draining.h"
+#include "kpatch/holdups.h"
 #include "lib/klp-format.h"
-#include "show.h"
+#include "kpatch/show.h"
 
 #define GREEN "\033[32m"
 #define YELLOW "\033[33m"

@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 
-#include "overview.h"
+#include "kpatch/overview.h"
 
 /* @builds: for which builds it was made, too. */
 void show_entry(const struct host *host, const struct entry *entry, bool builds);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fit.h"
+#include "kpatch/fit.h"
 #include "lib/files.h"
 
 static bool is_enforced(const struct host *host)

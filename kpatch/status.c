@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "elsewhere.h"
+#include "kpatch/elsewhere.h"
 #include "lib/klp-format.h"
-#include "service.h"
-#include "show.h"
-#include "verbs.h"
+#include "kpatch/service.h"
+#include "kpatch/show.h"
+#include "kpatch/verbs.h"
 
 /* KS412 for names that are neither in memory nor on disk. */
 static int choose(struct host *host, const struct overview *overview, const struct names *words,

@@ -8,9 +8,9 @@
 #include <string.h>
 #include <jansson.h>
 
-#include "install.h"
+#include "kpatch/install.h"
 #include "lib/files.h"
-#include "store.h"
+#include "kpatch/store.h"
 
 /* {"order": 3}; a record that can't be read is one all the same: the first in order. */
 static long read_order(const char *folder)

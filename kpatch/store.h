@@ -9,8 +9,8 @@
 #ifndef KPATCH_STORE_H
 #define KPATCH_STORE_H
 
-#include "host.h"
-#include "module-files.h"
+#include "kpatch/host.h"
+#include "kpatch/module-files.h"
 
 struct stored {
 	char *name;

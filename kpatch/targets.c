@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build-id.h"
-#include "fit.h"
+#include "kpatch/build-id.h"
+#include "kpatch/fit.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
-#include "unpack.h"
+#include "kpatch/unpack.h"
 
 static void check_target(struct host *host, const struct livepatch_files *files,
 			 const struct built_for *target, const char *folder)

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "livepatch-sysfs.h"
-#include "transition.h"
+#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/transition.h"
 
 #define LOOK_EVERY 100 /* ms */
 #define TELL_AFTER 2000 /* ms: most transitions are over before */

@@ -6,8 +6,8 @@
 #ifndef KPATCH_TRANSITION_H
 #define KPATCH_TRANSITION_H
 
-#include "holdups.h"
-#include "host.h"
+#include "kpatch/holdups.h"
+#include "kpatch/host.h"
 
 /*
  * Wait until livepatch @name is wholly on (or off) and no longer in transition; show who is in

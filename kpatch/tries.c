@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "lib/files.h"
-#include "tries.h"
+#include "kpatch/tries.h"
 
 #define TRIES "/var/lib/klp-split/%s"
 

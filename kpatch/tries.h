@@ -20,7 +20,7 @@
 
 #include <jansson.h>
 
-#include "host.h"
+#include "kpatch/host.h"
 
 enum try_state {
 	TRY_NONE, /* never, or it went well */

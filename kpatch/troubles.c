@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "install.h"
-#include "overview.h"
-#include "service.h"
-#include "verbs.h"
+#include "kpatch/install.h"
+#include "kpatch/overview.h"
+#include "kpatch/service.h"
+#include "kpatch/verbs.h"
 
 __attribute__((format(printf, 2, 3))) static int say(struct names *troubles, const char *fmt, ...)
 {

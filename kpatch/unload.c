@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "leftovers.h"
+#include "kpatch/leftovers.h"
 #include "lib/klp-format.h"
-#include "livepatch-sysfs.h"
-#include "removal.h"
-#include "transition.h"
-#include "verbs.h"
+#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/removal.h"
+#include "kpatch/transition.h"
+#include "kpatch/verbs.h"
 
 /* The kernel does one transition at a time; ours waits for its turn, within the given time. */
 static int turn_off(struct host *host, const char *name)

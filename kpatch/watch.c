@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "holdups.h"
-#include "livepatch-sysfs.h"
-#include "show.h"
-#include "transition.h"
-#include "verbs.h"
+#include "kpatch/holdups.h"
+#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/show.h"
+#include "kpatch/transition.h"
+#include "kpatch/verbs.h"
 
 /* Those that were named, or all that are in transition. KS412. */
 static int choose(struct host *host, const struct names *words, struct names *chosen)

@@ -8,7 +8,7 @@
  */
 #include <string.h>
 
-#include "diag.h"
+#include "lib/diag.h"
 
 static const struct diag_code codes[] = {
 	{

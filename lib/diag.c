@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "diag.h"
-#include "text.h"
+#include "lib/diag.h"
+#include "lib/text.h"
 
 enum severity { WARNING, ERROR };
 

@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "elf-load.h"
-#include "files.h"
-#include "text.h"
+#include "lib/elf-load.h"
+#include "lib/files.h"
+#include "lib/text.h"
 
 #define ALIGN_MAX (1 << 24) /* more would only blow up the file; kernel objects use up to 2 MB */
 #define NAMES_MAX 4 /* all names together, in sizes of the file: many may share one's bytes */

@@ -6,7 +6,7 @@
 #ifndef KLP_SPLIT_ELF_LOAD_H
 #define KLP_SPLIT_ELF_LOAD_H
 
-#include "elf-model.h"
+#include "lib/elf-model.h"
 
 struct loader {
 	Elf *elf;

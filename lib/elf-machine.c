@@ -6,7 +6,7 @@
  */
 #include <elf.h>
 
-#include "elf-machine.h"
+#include "lib/elf-machine.h"
 
 #define LOADER true
 #define NO_LOADER false

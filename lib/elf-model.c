@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "elf-model.h"
-#include "elf-names.h"
+#include "lib/elf-model.h"
+#include "lib/elf-names.h"
 
 int elf_model_new(const struct elf_model *like, struct elf_model **out, struct diag *diag)
 {

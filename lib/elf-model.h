@@ -18,7 +18,7 @@
 #include <stdint.h>
 #include <gelf.h>
 
-#include "diag.h"
+#include "lib/diag.h"
 
 #ifndef SHN_LIVEPATCH
 #define SHN_LIVEPATCH 0xff20 /* include/uapi/linux/elf.h */

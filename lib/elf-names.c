@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "elf-names.h"
+#include "lib/elf-names.h"
 
 struct entry {
 	struct entry *next;

@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "elf-model.h"
-#include "files.h"
+#include "lib/elf-model.h"
+#include "lib/files.h"
 
 /* One section of the file to be. */
 struct out_section {

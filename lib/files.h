@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
-#include "diag.h"
+#include "lib/diag.h"
 
 /* All paths returned are malloc()ed. path_join(a, b, NULL) puts '/' between. NULL: no memory. */
 char *path_join(const char *first, ...) __attribute__((sentinel));

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "kallsyms.h"
+#include "lib/kallsyms.h"
 
 /*
  * Names that vmlinux has and kallsyms doesn't: scripts/mksysmap drops them, or

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files.h"
-#include "klp-format.h"
+#include "lib/files.h"
+#include "lib/klp-format.h"
 
 char *klp_kernel_name(char *name)
 {

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <gelf.h>
 
-#include "landing-pads.h"
+#include "lib/landing-pads.h"
 
 #define SEALS ".ibt_endbr_seal" /* s32 each, relative to itself */
 

@@ -17,8 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "diag.h"
-#include "object-index.h"
+#include "lib/diag.h"
+#include "lib/object-index.h"
 
 struct landing_pads;
 

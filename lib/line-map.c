@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "line-map.h"
-#include "paths.h"
+#include "lib/line-map.h"
+#include "lib/paths.h"
 
 struct line_map {
 	json_t *files;

@@ -7,7 +7,7 @@
 #ifndef KLP_SPLIT_LINE_MAP_H
 #define KLP_SPLIT_LINE_MAP_H
 
-#include "diag.h"
+#include "lib/diag.h"
 
 struct line_map;
 

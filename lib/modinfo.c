@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "modinfo.h"
+#include "lib/modinfo.h"
 
 const char *modinfo_next(const void *data, size_t size, const char *tag, size_t *at)
 {

@@ -4,7 +4,7 @@
 #ifndef KLP_SPLIT_OBJECT_INDEX_PRIVATE_H
 #define KLP_SPLIT_OBJECT_INDEX_PRIVATE_H
 
-#include "object-index.h"
+#include "lib/object-index.h"
 
 struct block {
 	const char *file; /* basename of the STT_FILE symbol; NULL for block 0 */

@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "klp-format.h"
-#include "object-index-private.h"
+#include "lib/klp-format.h"
+#include "lib/object-index-private.h"
 
 struct line {
 	unsigned long long address;

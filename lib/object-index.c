@@ -16,9 +16,9 @@
 #include <elfutils/libdwelf.h>
 #include <gelf.h>
 
-#include "kallsyms.h"
-#include "modinfo.h"
-#include "object-index-private.h"
+#include "lib/kallsyms.h"
+#include "lib/modinfo.h"
+#include "lib/object-index-private.h"
 
 /* What to know about a section to tell how the kernel treats the symbols in it. */
 struct section {

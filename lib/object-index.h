@@ -20,7 +20,7 @@
 #include <stdint.h>
 #include <libelf.h>
 
-#include "diag.h"
+#include "lib/diag.h"
 
 struct object_index;
 

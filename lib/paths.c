@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "paths.h"
+#include "lib/paths.h"
 
 /* Where the last component of @path, @length bytes long, begins. */
 static size_t last_component(const char *path, size_t length)

@@ -21,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "process.h"
+#include "lib/process.h"
 
 #define RUNNING_MAX 256
 

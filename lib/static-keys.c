@@ -7,7 +7,7 @@
 #include <gelf.h>
 #include <string.h>
 
-#include "static-keys.h"
+#include "lib/static-keys.h"
 
 /* Of a module, the loader makes these read-only after init (kernel/module/main.c: layout_sections()). */
 #define RO_AFTER_INIT ".data..ro_after_init"

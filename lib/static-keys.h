@@ -16,7 +16,7 @@
 
 #include <stdbool.h>
 
-#include "object-index.h"
+#include "lib/object-index.h"
 
 enum key_kind {
 	KEY_OF_BRANCH, /* struct static_key */

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files.h"
-#include "klp-format.h"
-#include "symvers.h"
+#include "lib/files.h"
+#include "lib/klp-format.h"
+#include "lib/symvers.h"
 
 struct export
 {

@@ -9,7 +9,7 @@
 #define KLP_SPLIT_SYMVERS_H
 
 #include <stdbool.h>
-#include "diag.h"
+#include "lib/diag.h"
 
 struct symvers;
 

@@ -16,8 +16,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "files.h"
-#include "process.h"
+#include "lib/files.h"
+#include "lib/process.h"
 
 /*
  * Removing a tree, async-signal-safe. Names come from getdents64() into a

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files.h"
-#include "text.h"
+#include "lib/files.h"
+#include "lib/text.h"
 
 /* How many bytes the character has that begins at @s; 0: it is none. */
 static size_t utf8_length(const unsigned char *s)

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "type-compare.h"
+#include "lib/type-compare.h"
 
 /* Typedefs that say what the bytes mean, which no base type does. */
 static const struct {

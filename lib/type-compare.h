@@ -6,7 +6,7 @@
 #ifndef KLP_SPLIT_TYPE_COMPARE_H
 #define KLP_SPLIT_TYPE_COMPARE_H
 
-#include "type-graph.h"
+#include "lib/type-graph.h"
 
 /* What a reader of old data has to know, the worst last. */
 enum verdict {

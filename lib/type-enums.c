@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files.h"
-#include "type-compare.h"
+#include "lib/files.h"
+#include "lib/type-compare.h"
 
 /* Parts of names that count enumerators, or come behind the last of them. */
 static const char *const sentinel_words[] = {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "type-graph.h"
+#include "lib/type-graph.h"
 
 static const Dwfl_Callbacks callbacks = {
 	.section_address = dwfl_offline_section_address,

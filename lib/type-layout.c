@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files.h"
-#include "type-layout.h"
-#include "type-uses.h"
+#include "lib/files.h"
+#include "lib/type-layout.h"
+#include "lib/type-uses.h"
 
 struct type_layouts {
 	struct type_graph graph;

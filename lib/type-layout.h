@@ -12,7 +12,7 @@
 #define KLP_SPLIT_TYPE_LAYOUT_H
 
 #include <stdbool.h>
-#include "diag.h"
+#include "lib/diag.h"
 
 struct type_layouts;
 

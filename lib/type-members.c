@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files.h"
-#include "type-compare.h"
+#include "lib/files.h"
+#include "lib/type-compare.h"
 
 struct leaf {
 	const char *name;

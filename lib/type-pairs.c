@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "type-compare.h"
+#include "lib/type-compare.h"
 
 static size_t hash_of(const struct type *old, const struct type *new)
 {

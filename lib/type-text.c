@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files.h"
-#include "type-graph.h"
+#include "lib/files.h"
+#include "lib/type-graph.h"
 
 static const struct {
 	int tag;

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "type-uses.h"
+#include "lib/type-uses.h"
 
 struct pass {
 	struct comparison *c;

@@ -6,7 +6,7 @@
 #ifndef KLP_SPLIT_TYPE_USES_H
 #define KLP_SPLIT_TYPE_USES_H
 
-#include "type-compare.h"
+#include "lib/type-compare.h"
 
 /* A variable of both whose type isn't what it was. */
 struct changed_variable {

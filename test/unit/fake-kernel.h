@@ -12,7 +12,7 @@
 #include <stdatomic.h>
 #include <sys/stat.h>
 
-#include "fixture.h"
+#include "test/unit/fixture.h"
 #include "kpatch/host.h"
 #include "kpatch/livepatch-sysfs.h"
 

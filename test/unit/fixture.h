@@ -17,9 +17,9 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "diag.h"
-#include "files.h"
-#include "process.h"
+#include "lib/diag.h"
+#include "lib/files.h"
+#include "lib/process.h"
 
 static inline int enter_temp_dir(void **state)
 {

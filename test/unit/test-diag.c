@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <regex.h>
 
-#include "fixture.h"
+#include "test/unit/fixture.h"
 
 static char *print(const struct diag *diag)
 {

@@ -7,7 +7,7 @@
  */
 #include <errno.h>
 
-#include "fixture.h"
+#include "test/unit/fixture.h"
 #include "kpatch-build/diff.h"
 #include "kpatch-build/makefiles.h"
 #include "kpatch-build/names.h"

@@ -9,7 +9,7 @@
 
 #include "create-diff-object/passes.h"
 #include "create-diff-object/places.h"
-#include "fixture.h"
+#include "test/unit/fixture.h"
 
 static const struct {
 	const char *what, *source, *code;

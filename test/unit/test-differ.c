@@ -12,7 +12,7 @@
 #include "create-diff-object/names.h"
 #include "create-diff-object/passes.h"
 #include "create-diff-object/sections.h"
-#include "fixture.h"
+#include "test/unit/fixture.h"
 
 static void test_names_without_numbers(void **state)
 {

@@ -5,10 +5,10 @@
  * Fails if: a file cut off at any length, or with any byte of its headers and tables changed, does anything but
  *   load or be refused with a code; run it under the sanitizers (make check SANITIZE=1).
  */
-#include "fixture.h"
+#include "test/unit/fixture.h"
 #include "klp-relocs/convert.h"
-#include "elf-model.h"
-#include "object-index.h"
+#include "lib/elf-model.h"
+#include "lib/object-index.h"
 #include "klp-relocs/show.h"
 #include "klp-relocs/verify.h"
 

@@ -6,8 +6,8 @@
  * Fails if: a model that is written and loaded again differs, names find something else than the first of that
  *   name, or a model that refers to what was removed is written.
  */
-#include "fixture.h"
-#include "elf-model.h"
+#include "test/unit/fixture.h"
+#include "lib/elf-model.h"
 
 static struct elf_model *load(const char *path)
 {

@@ -5,8 +5,8 @@
  * Fails if: a lie is taken, or refused for another reason than its own; or if many lies together take memory or
  *   time that doesn't go with the file's size.
  */
-#include "elf-model.h"
-#include "fixture.h"
+#include "lib/elf-model.h"
+#include "test/unit/fixture.h"
 
 static const char source[] =
 	".text\n.globl f\n.type f,@function\nf: call g\n ret\n.size f,.-f\n"

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "fixture.h"
+#include "test/unit/fixture.h"
 
 static size_t count_entries(void)
 {

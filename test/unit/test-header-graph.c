@@ -7,7 +7,7 @@
  */
 #include <errno.h>
 
-#include "fixture.h"
+#include "test/unit/fixture.h"
 #include "kpatch-build/header-graph.h"
 #include "kpatch-build/header-reads.h"
 #include "kpatch-build/unit-index.h"

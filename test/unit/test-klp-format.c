@@ -4,10 +4,10 @@
  * Prevents: a klp symbol that the kernel reads otherwise than we wrote it; an export that is overlooked.
  * Fails if: a malformed name is taken, a well-formed one is refused or changed, or a list with a bad line is used.
  */
-#include "fixture.h"
-#include "klp-format.h"
-#include "modinfo.h"
-#include "symvers.h"
+#include "test/unit/fixture.h"
+#include "lib/klp-format.h"
+#include "lib/modinfo.h"
+#include "lib/symvers.h"
 
 static void names_survive(void **state)
 {

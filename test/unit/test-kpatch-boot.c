@@ -6,7 +6,7 @@
  * Fails if: what has failed or crashed is tried again unasked, what speaks for another try is not
  * heeded, the order is lost, or leftovers are taken for what is needed and the other way round.
  */
-#include "fake-kernel.h"
+#include "test/unit/fake-kernel.h"
 #include "kpatch/fit.h"
 #include "kpatch/install.h"
 #include "kpatch/leftovers.h"

@@ -5,7 +5,7 @@
  * Fails if: a wrong one is accepted, a right one refused, or the code is not the one for that
  * difference.
  */
-#include "fake-kernel.h"
+#include "test/unit/fake-kernel.h"
 #include "kpatch/build-id.h"
 #include "kpatch/check.h"
 

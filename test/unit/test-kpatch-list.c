@@ -7,7 +7,7 @@
  */
 #include <jansson.h>
 
-#include "fake-kernel.h"
+#include "test/unit/fake-kernel.h"
 #include "kpatch/holdups.h"
 #include "kpatch/verbs.h"
 

@@ -5,7 +5,7 @@
  * its reason. Fails if: after a failure anything is loaded or installed that was not before, or the
  * code is not reported.
  */
-#include "fake-kernel.h"
+#include "test/unit/fake-kernel.h"
 #include "kpatch/install.h"
 #include "kpatch/removal.h"
 #include "kpatch/verbs.h"

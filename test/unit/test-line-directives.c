@@ -8,7 +8,7 @@
  */
 #include <errno.h>
 
-#include "fixture.h"
+#include "test/unit/fixture.h"
 #include "kpatch-build/line-directives.h"
 
 struct numbers {

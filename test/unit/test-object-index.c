@@ -7,8 +7,8 @@
  */
 #include <elf.h>
 
-#include "fixture.h"
-#include "object-index.h"
+#include "test/unit/fixture.h"
+#include "lib/object-index.h"
 
 static struct object_index *load(const char *path, const char *object)
 {

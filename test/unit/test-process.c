@@ -8,7 +8,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "fixture.h"
+#include "test/unit/fixture.h"
 
 #define ARGV(...) ((const char *const[]){ __VA_ARGS__, NULL })
 

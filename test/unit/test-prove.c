@@ -8,8 +8,8 @@
  */
 #include <errno.h>
 
-#include "fixture.h"
-#include "files.h"
+#include "test/unit/fixture.h"
+#include "lib/files.h"
 #include "kpatch-build/instructions.h"
 #include "kpatch-build/kernel.h"
 #include "kpatch-build/makers.h"

@@ -6,7 +6,7 @@
  * Fails if: a unit's object or what it read is another one, boot code or a program of the build counts, or what was
  *   built is taken for source.
  */
-#include "fixture.h"
+#include "test/unit/fixture.h"
 #include "kpatch-build/recorded.h"
 #include "kpatch-build/source-tree.h"
 

@@ -7,8 +7,8 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-#include "fixture.h"
-#include "paths.h"
+#include "test/unit/fixture.h"
+#include "lib/paths.h"
 #include "kpatch-build/shadow.h"
 
 static int make_source(void **state)

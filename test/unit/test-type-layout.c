@@ -6,10 +6,10 @@
  */
 #include <errno.h>
 
-#include "fixture.h"
+#include "test/unit/fixture.h"
 #include "kpatch-build/type-mentions.h"
-#include "type-changes.h"
-#include "type-layout.h"
+#include "test/unit/type-changes.h"
+#include "lib/type-layout.h"
 
 static bool is_handled(const char *type, void *arg)
 {

@@ -7,7 +7,7 @@
  */
 #include <errno.h>
 
-#include "fixture.h"
+#include "test/unit/fixture.h"
 #include "kpatch-build/command.h"
 #include "kpatch-build/dwarf-units.h"
 #include "kpatch-build/includes.h"

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "object-index.h"
+#include "lib/object-index.h"
 
 static const char *section_of(Elf *elf, const struct object_symbol *symbol)
 {

@@ -8,8 +8,8 @@
 #include <linux/module.h>
 #include <linux/percpu.h>
 
-#include "kst_t4.h"
-#include "target.h"
+#include "test/modules/targets/kst_t4.h"
+#include "test/modules/targets/target.h"
 
 DEFINE_TRACE(kst_t4_event, TP_PROTO(int n), TP_ARGS(n));
 

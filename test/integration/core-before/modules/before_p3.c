@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "before.h"
+#include "test/integration/core-before/modules/before.h"
 
 BEFORE_A(3);
