@@ -34,7 +34,7 @@ LDLIBS := -ldw -lelf -ljansson -lcapstone -lkmod -lz
 TOOLS := create-diff-object klp-relocs kpatch-build kpatch
 BINARIES := $(TOOLS:%=$(BUILD)/bin/%)
 
-objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
+objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c $(1)/*/*.c))
 LIB := $(BUILD)/lib.a
 UNIT_TESTS := $(patsubst test/unit/%.c,$(BUILD)/test/unit/%,$(wildcard test/unit/test-*.c))
 
@@ -223,7 +223,7 @@ deb: $(if $(CORES),all)
 
 # --- for editors ---------------------------------------------------------------
 
-SOURCES := $(wildcard lib/*.c $(TOOLS:%=%/*.c) test/unit/*.c)
+SOURCES := $(wildcard lib/*.c $(TOOLS:%=%/*.c) $(TOOLS:%=%/*/*.c) test/unit/*.c)
 compile_commands.json: Makefile $(SOURCES)
 	@printf '%s\n' $(SOURCES) | jq -R -s --arg d '$(CURDIR)' --arg c '$(CC) $(CFLAGS)' \
 		'[split("\n")[] | select(. != "") | {directory: $$d, file: ., command: ($$c + " -c " + .)}]' > $@.tmp
