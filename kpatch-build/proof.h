@@ -11,7 +11,7 @@
 #define KPATCH_BUILD_PROOF_H
 
 #include "lib/elf-model.h"
-#include "kpatch-build/instructions.h"
+#include "lib/instructions.h"
 #include "kpatch-build/shipped-code.h"
 
 struct proof {

@@ -11,7 +11,7 @@
 
 #include "lib/elf-machine.h"
 #include "lib/files.h"
-#include "kpatch-build/instructions.h"
+#include "lib/instructions.h"
 #include "kpatch-build/prove.h"
 
 struct prover {

@@ -21,7 +21,7 @@
 #include "kpatch-build/build.h"
 #include "lib/elf-model.h"
 #include "lib/files.h"
-#include "kpatch-build/instructions.h"
+#include "lib/instructions.h"
 #include "kpatch-build/linked-users.h"
 #include "kpatch-build/modules.h"
 

@@ -10,7 +10,7 @@
 
 #include "test/unit/fixture.h"
 #include "lib/files.h"
-#include "kpatch-build/instructions.h"
+#include "lib/instructions.h"
 #include "kpatch-build/kernel.h"
 #include "kpatch-build/makers.h"
 #include "kpatch-build/prove-tables.h"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kpatch-build/instructions.h"
+#include "lib/instructions.h"
 
 static const struct {
 	uint16_t machine;
