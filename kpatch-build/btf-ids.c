@@ -19,7 +19,7 @@
 
 #include "lib/elf-model.h"
 #include "lib/files.h"
-#include "kpatch-build/kernel.h"
+#include "kpatch-build/kernel/kernel.h"
 #include "kpatch-build/modules.h"
 #include "kpatch-build/run.h"
 

@@ -5,7 +5,7 @@
 
 #include "kpatch-build/build.h"
 #include "lib/files.h"
-#include "kpatch-build/kernel.h"
+#include "kpatch-build/kernel/kernel.h"
 #include "lib/klp-format.h"
 #include "lib/line-map.h"
 #include "kpatch-build/modules.h"

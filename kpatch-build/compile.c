@@ -18,7 +18,7 @@
 #include "kpatch-build/command.h"
 #include "kpatch-build/compile.h"
 #include "lib/files.h"
-#include "kpatch-build/kernel.h"
+#include "kpatch-build/kernel/kernel.h"
 #include "kpatch-build/numbered.h"
 #include "kpatch-build/oot.h"
 #include "lib/paths.h"

@@ -14,7 +14,7 @@
 #include "kpatch-build/dwarf-units.h"
 #include "lib/files.h"
 #include "kpatch-build/header-reads.h"
-#include "kpatch-build/kernel.h"
+#include "kpatch-build/kernel/kernel.h"
 #include "lib/paths.h"
 #include "kpatch-build/recorded.h"
 

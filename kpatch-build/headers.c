@@ -19,7 +19,7 @@
 #include "lib/files.h"
 #include "kpatch-build/header-graph.h"
 #include "kpatch-build/header-reads.h"
-#include "kpatch-build/kernel.h"
+#include "kpatch-build/kernel/kernel.h"
 #include "kpatch-build/oot.h"
 #include "kpatch-build/preprocess.h"
 #include "kpatch-build/readers.h"

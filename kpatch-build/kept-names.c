@@ -19,7 +19,7 @@
 #include "kpatch-build/compile.h"
 #include "lib/elf-model.h"
 #include "lib/files.h"
-#include "kpatch-build/kernel.h"
+#include "kpatch-build/kernel/kernel.h"
 #include "kpatch-build/numbered.h"
 #include "kpatch-build/oot.h"
 #include "lib/process.h"

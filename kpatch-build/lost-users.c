@@ -17,7 +17,7 @@
 #include "kpatch-build/build.h"
 #include "lib/files.h"
 #include "kpatch-build/globals.h"
-#include "kpatch-build/kernel.h"
+#include "kpatch-build/kernel/kernel.h"
 #include "lib/text.h"
 #include "kpatch-build/unit-index.h"
 

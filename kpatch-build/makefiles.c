@@ -12,7 +12,7 @@
 
 #include "kpatch-build/build.h"
 #include "lib/files.h"
-#include "kpatch-build/kernel.h"
+#include "kpatch-build/kernel/kernel.h"
 #include "kpatch-build/makefiles.h"
 #include "kpatch-build/run.h"
 

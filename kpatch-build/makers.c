@@ -15,7 +15,7 @@
 #include "kpatch-build/dwarf-units.h"
 #include "kpatch-build/makers.h"
 #include "lib/paths.h"
-#include "kpatch-build/shipped.h"
+#include "kpatch-build/kernel/shipped.h"
 
 /* What kpatch-build tells the compiler beyond what kbuild does (kbuild.h: SECTION_FLAGS). */
 static const struct {

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "lib/files.h"
-#include "kpatch-build/kernel-names.h"
+#include "kpatch-build/kernel/kernel-names.h"
 #include "kpatch-build/many-kernels.h"
 #include "kpatch-build/run.h"
 

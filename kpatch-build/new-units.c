@@ -21,7 +21,7 @@
 #include "kpatch-build/compile.h"
 #include "lib/files.h"
 #include "kpatch-build/kbuild.h"
-#include "kpatch-build/kernel.h"
+#include "kpatch-build/kernel/kernel.h"
 #include "lib/klp-format.h"
 #include "kpatch-build/makefiles.h"
 #include "kpatch-build/run.h"

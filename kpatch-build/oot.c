@@ -18,14 +18,14 @@
 #include "lib/files.h"
 #include "kpatch-build/includes.h"
 #include "kpatch-build/kbuild.h"
-#include "kpatch-build/kernel.h"
+#include "kpatch-build/kernel/kernel.h"
 #include "lib/klp-format.h"
 #include "lib/modinfo.h"
 #include "kpatch-build/oot.h"
 #include "lib/paths.h"
 #include "kpatch-build/recorded.h"
-#include "kpatch-build/shipped.h"
-#include "kpatch-build/source-tree.h"
+#include "kpatch-build/kernel/shipped.h"
+#include "kpatch-build/kernel/source-tree.h"
 #include "kpatch-build/unit-index.h"
 
 struct oot {

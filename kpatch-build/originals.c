@@ -19,7 +19,7 @@
 #include "kpatch-build/compile.h"
 #include "lib/files.h"
 #include "kpatch-build/kbuild.h"
-#include "kpatch-build/kernel.h"
+#include "kpatch-build/kernel/kernel.h"
 #include "lib/paths.h"
 #include "kpatch-build/unit-cache.h"
 

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "lib/files.h"
-#include "kpatch-build/kernel.h"
+#include "kpatch-build/kernel/kernel.h"
 #include "kpatch-build/kbuild.h"
 #include "lib/process.h"
 #include "kpatch-build/run.h"

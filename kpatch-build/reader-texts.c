@@ -22,7 +22,7 @@
 #include "kpatch-build/command.h"
 #include "kpatch-build/compile.h"
 #include "lib/files.h"
-#include "kpatch-build/kernel.h"
+#include "kpatch-build/kernel/kernel.h"
 #include "lib/process.h"
 #include "kpatch-build/readers.h"
 #include "kpatch-build/run.h"

@@ -14,7 +14,7 @@
 #include "lib/files.h"
 #include "lib/klp-format.h"
 #include "kpatch-build/names.h"
-#include "kpatch-build/plain-folders.h"
+#include "kpatch-build/kernel/plain-folders.h"
 
 static const char *const tools[] = { "create-diff-object", "klp-relocs" };
 

@@ -13,7 +13,7 @@
 
 #include "kpatch-build/build.h"
 #include "lib/files.h"
-#include "kpatch-build/kernel.h"
+#include "kpatch-build/kernel/kernel.h"
 #include "lib/object-index.h"
 
 /* The file with debug information that belongs to @object; NULL: none, or out of memory. */

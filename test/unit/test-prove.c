@@ -11,7 +11,7 @@
 #include "test/unit/fixture.h"
 #include "lib/files.h"
 #include "lib/instructions.h"
-#include "kpatch-build/kernel.h"
+#include "kpatch-build/kernel/kernel.h"
 #include "kpatch-build/makers.h"
 #include "kpatch-build/prove-tables.h"
 #include "kpatch-build/prove.h"

@@ -8,7 +8,7 @@
  */
 #include "test/unit/fixture.h"
 #include "kpatch-build/recorded.h"
-#include "kpatch-build/source-tree.h"
+#include "kpatch-build/kernel/source-tree.h"
 
 static void record(const char *path, const char *text)
 {

@@ -14,8 +14,8 @@
 
 #include "kpatch-build/build.h"
 #include "lib/files.h"
-#include "kpatch-build/kernel.h"
-#include "kpatch-build/shipped.h"
+#include "kpatch-build/kernel/kernel.h"
+#include "kpatch-build/kernel/shipped.h"
 
 /* Larger than any configuration; a damaged length can't ask for more. */
 #define CONFIG_MAX (8 << 20)

@@ -17,7 +17,7 @@
 
 #include "lib/files.h"
 #include "lib/paths.h"
-#include "kpatch-build/plain-folders.h"
+#include "kpatch-build/kernel/plain-folders.h"
 
 #define CACHES "/var/tmp"
 

@@ -15,10 +15,10 @@
 
 #include "kpatch-build/build.h"
 #include "lib/files.h"
-#include "kpatch-build/kernel.h"
-#include "kpatch-build/plain-folders.h"
+#include "kpatch-build/kernel/kernel.h"
+#include "kpatch-build/kernel/plain-folders.h"
 #include "kpatch-build/run.h"
-#include "kpatch-build/shipped.h"
+#include "kpatch-build/kernel/shipped.h"
 #include "kpatch-build/unit-index.h"
 
 /* What one root must have. `%s` is the release. */

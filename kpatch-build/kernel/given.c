@@ -12,9 +12,9 @@
 
 #include "kpatch-build/build.h"
 #include "lib/files.h"
-#include "kpatch-build/kernel.h"
-#include "kpatch-build/shipped.h"
-#include "kpatch-build/source-tree.h"
+#include "kpatch-build/kernel/kernel.h"
+#include "kpatch-build/kernel/shipped.h"
+#include "kpatch-build/kernel/source-tree.h"
 
 /* Which file or folder of a build tree stands for which option. */
 static const struct {

@@ -13,8 +13,8 @@
 #include <string.h>
 
 #include "lib/files.h"
-#include "kpatch-build/kernel-names.h"
-#include "kpatch-build/kernel.h"
+#include "kpatch-build/kernel/kernel-names.h"
+#include "kpatch-build/kernel/kernel.h"
 #include "kpatch-build/options.h"
 
 static bool is_listed(const struct words *releases, const char *release)

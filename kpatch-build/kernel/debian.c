@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "lib/files.h"
-#include "kpatch-build/kernel.h"
+#include "kpatch-build/kernel/kernel.h"
 #include "kpatch-build/run.h"
 
 /* The first "Field: value" of `apt-cache show`; caller frees, NULL if there is none. */

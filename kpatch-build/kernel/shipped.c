@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kpatch-build/shipped.h"
+#include "kpatch-build/kernel/shipped.h"
 
 static int open_elf(const char *path, int *fd, Elf **elf, struct diag *diag)
 {
