@@ -9,7 +9,7 @@
 #include "lib/klp-format.h"
 #include "lib/line-map.h"
 #include "kpatch-build/modules.h"
-#include "kpatch-build/unit-index.h"
+#include "kpatch-build/index/unit-index.h"
 
 static bool unit_replaces(const struct unit *unit)
 {

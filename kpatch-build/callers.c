@@ -18,7 +18,7 @@
 #include "lib/object-index.h"
 #include "lib/symvers.h"
 #include "lib/text.h"
-#include "kpatch-build/unit-index.h"
+#include "kpatch-build/index/unit-index.h"
 
 #define CANT_REDIRECT "KS102"
 

@@ -17,13 +17,13 @@
 
 #include "kpatch-build/build.h"
 #include "lib/files.h"
-#include "kpatch-build/header-graph.h"
-#include "kpatch-build/header-reads.h"
+#include "kpatch-build/index/header-graph.h"
+#include "kpatch-build/index/header-reads.h"
 #include "kpatch-build/kernel/kernel.h"
 #include "kpatch-build/oot.h"
 #include "kpatch-build/preprocess.h"
 #include "kpatch-build/readers.h"
-#include "kpatch-build/unit-index.h"
+#include "kpatch-build/index/unit-index.h"
 
 struct sieve {
 	struct build *build;

@@ -19,7 +19,7 @@
 #include "kpatch-build/globals.h"
 #include "kpatch-build/kernel/kernel.h"
 #include "lib/text.h"
-#include "kpatch-build/unit-index.h"
+#include "kpatch-build/index/unit-index.h"
 
 /* What the linker reads: it uses symbols by name. "%s" is the architecture. */
 static const struct {

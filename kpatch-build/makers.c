@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "kpatch-build/build.h"
-#include "kpatch-build/dwarf-units.h"
+#include "kpatch-build/index/dwarf-units.h"
 #include "kpatch-build/makers.h"
 #include "lib/paths.h"
 #include "kpatch-build/kernel/shipped.h"

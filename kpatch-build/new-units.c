@@ -26,7 +26,7 @@
 #include "kpatch-build/makefiles.h"
 #include "kpatch-build/run.h"
 #include "lib/text.h"
-#include "kpatch-build/unit-index.h"
+#include "kpatch-build/index/unit-index.h"
 
 static const char *base_of(const char *path)
 {

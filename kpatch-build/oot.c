@@ -14,19 +14,19 @@
 
 #include "kpatch-build/build.h"
 #include "kpatch-build/command.h"
-#include "kpatch-build/dwarf-units.h"
+#include "kpatch-build/index/dwarf-units.h"
 #include "lib/files.h"
-#include "kpatch-build/includes.h"
+#include "kpatch-build/index/includes.h"
 #include "kpatch-build/kbuild.h"
 #include "kpatch-build/kernel/kernel.h"
 #include "lib/klp-format.h"
 #include "lib/modinfo.h"
 #include "kpatch-build/oot.h"
 #include "lib/paths.h"
-#include "kpatch-build/recorded.h"
+#include "kpatch-build/index/recorded.h"
 #include "kpatch-build/kernel/shipped.h"
 #include "kpatch-build/kernel/source-tree.h"
-#include "kpatch-build/unit-index.h"
+#include "kpatch-build/index/unit-index.h"
 
 struct oot {
 	struct build *build;

@@ -19,7 +19,7 @@
 #include "kpatch-build/oot.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/shadow.h"
-#include "kpatch-build/unit-index.h"
+#include "kpatch-build/index/unit-index.h"
 
 /* What stands at the root of a kernel tree: tells `a/fs/x.c` from `fs/x.c`. */
 static const char *const root_entries[] = {

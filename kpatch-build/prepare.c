@@ -21,7 +21,7 @@
 #include "kpatch-build/kbuild.h"
 #include "lib/process.h"
 #include "kpatch-build/run.h"
-#include "kpatch-build/unit-index.h"
+#include "kpatch-build/index/unit-index.h"
 
 #define STAMP ".klp-split-prepared"
 

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 #include "kpatch-build/build.h"
-#include "kpatch-build/unit-index.h"
+#include "kpatch-build/index/unit-index.h"
 
 struct candidate {
 	const struct unit_index_entry *entry;

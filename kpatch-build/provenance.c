@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "kpatch-build/build.h"
-#include "kpatch-build/dwarf-units.h"
+#include "kpatch-build/index/dwarf-units.h"
 #include "lib/files.h"
 #include "kpatch-build/makers.h"
 #include "kpatch-build/modules.h"

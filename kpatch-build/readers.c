@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kpatch-build/includes.h"
+#include "kpatch-build/index/includes.h"
 #include "kpatch-build/readers.h"
-#include "kpatch-build/unit-index.h"
+#include "kpatch-build/index/unit-index.h"
 
 /* As in unit-index.c: no file is included through more others. */
 #define DEPTH_MAX 8

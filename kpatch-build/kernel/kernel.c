@@ -19,7 +19,7 @@
 #include "kpatch-build/kernel/plain-folders.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/kernel/shipped.h"
-#include "kpatch-build/unit-index.h"
+#include "kpatch-build/index/unit-index.h"
 
 /* What one root must have. `%s` is the release. */
 static const struct input {

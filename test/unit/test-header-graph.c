@@ -8,9 +8,9 @@
 #include <errno.h>
 
 #include "test/unit/fixture.h"
-#include "kpatch-build/header-graph.h"
-#include "kpatch-build/header-reads.h"
-#include "kpatch-build/unit-index.h"
+#include "kpatch-build/index/header-graph.h"
+#include "kpatch-build/index/header-reads.h"
+#include "kpatch-build/index/unit-index.h"
 
 static void make_tree(void)
 {

@@ -7,7 +7,7 @@
  *   built is taken for source.
  */
 #include "test/unit/fixture.h"
-#include "kpatch-build/recorded.h"
+#include "kpatch-build/index/recorded.h"
 #include "kpatch-build/kernel/source-tree.h"
 
 static void record(const char *path, const char *text)

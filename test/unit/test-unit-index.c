@@ -9,9 +9,9 @@
 
 #include "test/unit/fixture.h"
 #include "kpatch-build/command.h"
-#include "kpatch-build/dwarf-units.h"
-#include "kpatch-build/includes.h"
-#include "kpatch-build/unit-index.h"
+#include "kpatch-build/index/dwarf-units.h"
+#include "kpatch-build/index/includes.h"
+#include "kpatch-build/index/unit-index.h"
 
 static struct diag *new_diag(void)
 {

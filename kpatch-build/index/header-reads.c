@@ -12,10 +12,10 @@
 #include <string.h>
 
 #include "lib/files.h"
-#include "kpatch-build/header-graph.h"
-#include "kpatch-build/header-reads.h"
-#include "kpatch-build/includes.h"
-#include "kpatch-build/unit-index.h"
+#include "kpatch-build/index/header-graph.h"
+#include "kpatch-build/index/header-reads.h"
+#include "kpatch-build/index/includes.h"
+#include "kpatch-build/index/unit-index.h"
 
 int header_reads_add(struct header_reads *reads, const char *unit, const char *file)
 {

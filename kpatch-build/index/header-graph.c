@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "lib/files.h"
-#include "kpatch-build/header-graph.h"
-#include "kpatch-build/header-reads.h"
-#include "kpatch-build/includes.h"
+#include "kpatch-build/index/header-graph.h"
+#include "kpatch-build/index/header-reads.h"
+#include "kpatch-build/index/includes.h"
 #include "lib/paths.h"
 
 #define MAGIC "klp-split headers 4 "

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "lib/files.h"
-#include "kpatch-build/includes.h"
-#include "kpatch-build/unit-index.h"
+#include "kpatch-build/index/includes.h"
+#include "kpatch-build/index/unit-index.h"
 
 /* An include chain of .c files deeper than this is a loop. */
 #define DEPTH_MAX 8

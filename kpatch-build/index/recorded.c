@@ -14,7 +14,7 @@
 
 #include "lib/files.h"
 #include "lib/paths.h"
-#include "kpatch-build/recorded.h"
+#include "kpatch-build/index/recorded.h"
 
 /* An object, and where it went: the archives, or modules. */
 struct member {

@@ -12,17 +12,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kpatch-build/dwarf-units.h"
+#include "kpatch-build/index/dwarf-units.h"
 #include "lib/files.h"
-#include "kpatch-build/includes.h"
+#include "kpatch-build/index/includes.h"
 #include "kpatch-build/kernel/kernel.h"
 #include "lib/klp-format.h"
 #include "lib/paths.h"
 #include "lib/process.h"
-#include "kpatch-build/recorded.h"
+#include "kpatch-build/index/recorded.h"
 #include "kpatch-build/kernel/shipped.h"
 #include "kpatch-build/readers.h"
-#include "kpatch-build/unit-index.h"
+#include "kpatch-build/index/unit-index.h"
 
 /* arch/<name> of a kernel, by the machine of its vmlinux. */
 static const struct {

@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 
 #include "lib/files.h"
-#include "kpatch-build/includes.h"
+#include "kpatch-build/index/includes.h"
 
 /* A header of this size is a table of register numbers. */
 #define HEADER_MAX (512 << 10)

@@ -19,7 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kpatch-build/dwarf-units.h"
+#include "kpatch-build/index/dwarf-units.h"
 
 /* Header and first entry of a unit are about 60 bytes; more does no harm. */
 #define UNIT_HEAD 256

@@ -11,12 +11,12 @@
 #include <string.h>
 
 #include "kpatch-build/build.h"
-#include "kpatch-build/dwarf-units.h"
+#include "kpatch-build/index/dwarf-units.h"
 #include "lib/files.h"
-#include "kpatch-build/header-reads.h"
+#include "kpatch-build/index/header-reads.h"
 #include "kpatch-build/kernel/kernel.h"
 #include "lib/paths.h"
-#include "kpatch-build/recorded.h"
+#include "kpatch-build/index/recorded.h"
 
 struct name {
 	char *raw;
