@@ -13,7 +13,7 @@
 
 #include "lib/diag.h"
 #include "kpatch-build/progress.h"
-#include "kpatch-build/source-files.h"
+#include "kpatch-build/source/source-files.h"
 
 /* What the user asked for. Strings belong to argv or are constant. */
 struct options {

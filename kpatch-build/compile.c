@@ -19,12 +19,12 @@
 #include "kpatch-build/compile.h"
 #include "lib/files.h"
 #include "kpatch-build/kernel/kernel.h"
-#include "kpatch-build/numbered.h"
+#include "kpatch-build/source/numbered.h"
 #include "kpatch-build/oot.h"
 #include "lib/paths.h"
 #include "lib/process.h"
 #include "kpatch-build/run.h"
-#include "kpatch-build/shadow.h"
+#include "kpatch-build/source/shadow.h"
 
 int add_author_folder(const struct build *build, struct command *command)
 {

@@ -10,7 +10,7 @@
 
 #include "kpatch-build/details.h"
 #include "lib/files.h"
-#include "kpatch-build/source-files.h"
+#include "kpatch-build/source/source-files.h"
 
 static bool is_changed_file(const struct build *build, const char *path)
 {

@@ -20,7 +20,7 @@
 #include "lib/elf-model.h"
 #include "lib/files.h"
 #include "kpatch-build/kernel/kernel.h"
-#include "kpatch-build/numbered.h"
+#include "kpatch-build/source/numbered.h"
 #include "kpatch-build/oot.h"
 #include "lib/process.h"
 #include "kpatch-build/run.h"

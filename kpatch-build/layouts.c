@@ -16,10 +16,10 @@
 #include "lib/files.h"
 #include "lib/line-map.h"
 #include "kpatch-build/modules.h"
-#include "kpatch-build/numbered.h"
+#include "kpatch-build/source/numbered.h"
 #include "kpatch-build/oot.h"
 #include "lib/paths.h"
-#include "kpatch-build/source-files.h"
+#include "kpatch-build/source/source-files.h"
 #include "lib/type-layout.h"
 #include "kpatch-build/type-mentions.h"
 

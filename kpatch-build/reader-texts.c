@@ -26,7 +26,7 @@
 #include "lib/process.h"
 #include "kpatch-build/readers.h"
 #include "kpatch-build/run.h"
-#include "kpatch-build/shadow.h"
+#include "kpatch-build/source/shadow.h"
 #include "lib/text.h"
 #include "kpatch-build/used-text.h"
 

@@ -8,7 +8,7 @@
 #include <errno.h>
 
 #include "test/unit/fixture.h"
-#include "kpatch-build/diff.h"
+#include "kpatch-build/source/diff.h"
 #include "kpatch-build/makefiles.h"
 #include "kpatch-build/names.h"
 

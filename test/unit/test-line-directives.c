@@ -9,7 +9,7 @@
 #include <errno.h>
 
 #include "test/unit/fixture.h"
-#include "kpatch-build/line-directives.h"
+#include "kpatch-build/source/line-directives.h"
 
 struct numbers {
 	const char *why, *original, *patched, *numbered;

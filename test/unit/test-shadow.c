@@ -9,7 +9,7 @@
 
 #include "test/unit/fixture.h"
 #include "lib/paths.h"
-#include "kpatch-build/shadow.h"
+#include "kpatch-build/source/shadow.h"
 
 static int make_source(void **state)
 {

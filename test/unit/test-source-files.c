@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "kpatch-build/source-files.h"
+#include "kpatch-build/source/source-files.h"
 
 static const char *text[] = {
 	/* 1 */ "static int f(int a,",

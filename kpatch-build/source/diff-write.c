@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "kpatch-build/diff.h"
+#include "kpatch-build/source/diff.h"
 
 static void write_names(FILE *out, const struct diff_entry *entry)
 {

@@ -20,13 +20,13 @@
 #include "kpatch-build/command.h"
 #include "kpatch-build/compile.h"
 #include "lib/files.h"
-#include "kpatch-build/line-directives.h"
+#include "kpatch-build/source/line-directives.h"
 #include "lib/line-map.h"
-#include "kpatch-build/numbered.h"
+#include "kpatch-build/source/numbered.h"
 #include "kpatch-build/oot.h"
 #include "lib/process.h"
 #include "kpatch-build/run.h"
-#include "kpatch-build/shadow.h"
+#include "kpatch-build/source/shadow.h"
 #include "lib/text.h"
 
 int add_numbered_flags(struct command *command)

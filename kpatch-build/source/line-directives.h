@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "kpatch-build/hunks.h"
+#include "kpatch-build/source/hunks.h"
 
 /* Lines @line and following of the file, @n of them, are @number and following for the compiler. */
 struct numbered_range {

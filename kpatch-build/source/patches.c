@@ -13,12 +13,12 @@
 #include <string.h>
 
 #include "kpatch-build/build.h"
-#include "kpatch-build/diff.h"
+#include "kpatch-build/source/diff.h"
 #include "lib/files.h"
 #include "kpatch-build/makefiles.h"
 #include "kpatch-build/oot.h"
 #include "kpatch-build/run.h"
-#include "kpatch-build/shadow.h"
+#include "kpatch-build/source/shadow.h"
 #include "kpatch-build/index/unit-index.h"
 
 /* What stands at the root of a kernel tree: tells `a/fs/x.c` from `fs/x.c`. */

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "kpatch-build/diff.h"
+#include "kpatch-build/source/diff.h"
 
 /* First match wins. */
 static const struct file_kind kinds[] = {

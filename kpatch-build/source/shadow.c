@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "lib/files.h"
-#include "kpatch-build/shadow.h"
+#include "kpatch-build/source/shadow.h"
 
 struct shadow {
 	const char *source, *shadow;

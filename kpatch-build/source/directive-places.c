@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kpatch-build/directive-places.h"
+#include "kpatch-build/source/directive-places.h"
 
 #define NOTHING (-1)
 #define MAX_RAW_DELIMITER 16 /* C++11 2.14.5 */

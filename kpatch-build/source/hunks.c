@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "kpatch-build/hunks.h"
+#include "kpatch-build/source/hunks.h"
 #include "lib/process.h"
 
 static int add_hunk(const struct hunk *hunk, struct hunk **hunks, size_t *n)

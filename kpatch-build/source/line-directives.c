@@ -22,8 +22,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kpatch-build/directive-places.h"
-#include "kpatch-build/line-directives.h"
+#include "kpatch-build/source/directive-places.h"
+#include "kpatch-build/source/line-directives.h"
 
 #define ROUND 10000
 /* struct bug_entry has 16 bits for a line. */
