@@ -17,10 +17,10 @@
 #include <string.h>
 
 #include "kpatch-build/build.h"
-#include "kpatch-build/command.h"
-#include "kpatch-build/compile.h"
+#include "kpatch-build/compile/command.h"
+#include "kpatch-build/compile/compile.h"
 #include "lib/files.h"
-#include "kpatch-build/kbuild.h"
+#include "kpatch-build/compile/kbuild.h"
 #include "kpatch-build/kernel/kernel.h"
 #include "lib/klp-format.h"
 #include "kpatch-build/makefiles.h"

@@ -13,11 +13,11 @@
 #include <unistd.h>
 
 #include "kpatch-build/build.h"
-#include "kpatch-build/command.h"
+#include "kpatch-build/compile/command.h"
 #include "kpatch-build/index/dwarf-units.h"
 #include "lib/files.h"
 #include "kpatch-build/index/includes.h"
-#include "kpatch-build/kbuild.h"
+#include "kpatch-build/compile/kbuild.h"
 #include "kpatch-build/kernel/kernel.h"
 #include "lib/klp-format.h"
 #include "lib/modinfo.h"

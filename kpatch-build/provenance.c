@@ -11,7 +11,7 @@
 #include "kpatch-build/build.h"
 #include "kpatch-build/index/dwarf-units.h"
 #include "lib/files.h"
-#include "kpatch-build/makers.h"
+#include "kpatch-build/compile/makers.h"
 #include "kpatch-build/modules.h"
 #include "kpatch-build/prove-tables.h"
 #include "kpatch-build/prove.h"

@@ -17,8 +17,8 @@
 #include <sys/stat.h>
 
 #include "kpatch-build/build.h"
-#include "kpatch-build/command.h"
-#include "kpatch-build/compile.h"
+#include "kpatch-build/compile/command.h"
+#include "kpatch-build/compile/compile.h"
 #include "lib/files.h"
 #include "kpatch-build/source/line-directives.h"
 #include "lib/line-map.h"

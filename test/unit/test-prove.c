@@ -12,7 +12,7 @@
 #include "lib/files.h"
 #include "lib/instructions.h"
 #include "kpatch-build/kernel/kernel.h"
-#include "kpatch-build/makers.h"
+#include "kpatch-build/compile/makers.h"
 #include "kpatch-build/prove-tables.h"
 #include "kpatch-build/prove.h"
 

@@ -8,7 +8,7 @@
 #include <errno.h>
 
 #include "test/unit/fixture.h"
-#include "kpatch-build/command.h"
+#include "kpatch-build/compile/command.h"
 #include "kpatch-build/index/dwarf-units.h"
 #include "kpatch-build/index/includes.h"
 #include "kpatch-build/index/unit-index.h"

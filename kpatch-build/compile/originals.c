@@ -15,13 +15,13 @@
 #include <unistd.h>
 
 #include "kpatch-build/build.h"
-#include "kpatch-build/command.h"
-#include "kpatch-build/compile.h"
+#include "kpatch-build/compile/command.h"
+#include "kpatch-build/compile/compile.h"
 #include "lib/files.h"
-#include "kpatch-build/kbuild.h"
+#include "kpatch-build/compile/kbuild.h"
 #include "kpatch-build/kernel/kernel.h"
 #include "lib/paths.h"
-#include "kpatch-build/unit-cache.h"
+#include "kpatch-build/compile/unit-cache.h"
 
 /* kbuild maps only its own root; a module's __FILE__ is the path where it was built. */
 static char *module_map(const struct build *build)

@@ -18,7 +18,7 @@
 
 #include "lib/files.h"
 #include "kpatch-build/kernel/kernel.h"
-#include "kpatch-build/kbuild.h"
+#include "kpatch-build/compile/kbuild.h"
 #include "lib/process.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/index/unit-index.h"

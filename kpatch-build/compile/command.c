@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kpatch-build/command.h"
+#include "kpatch-build/compile/command.h"
 
 static const char *find_line(const char *text)
 {

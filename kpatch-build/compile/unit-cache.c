@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "lib/files.h"
-#include "kpatch-build/unit-cache.h"
+#include "kpatch-build/compile/unit-cache.h"
 
 #define BETWEEN " \t\n\\"
 

@@ -15,8 +15,8 @@
 #include <sys/wait.h>
 
 #include "kpatch-build/build.h"
-#include "kpatch-build/command.h"
-#include "kpatch-build/compile.h"
+#include "kpatch-build/compile/command.h"
+#include "kpatch-build/compile/compile.h"
 #include "lib/files.h"
 #include "kpatch-build/kernel/kernel.h"
 #include "kpatch-build/source/numbered.h"

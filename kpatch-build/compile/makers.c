@@ -13,7 +13,7 @@
 
 #include "kpatch-build/build.h"
 #include "kpatch-build/index/dwarf-units.h"
-#include "kpatch-build/makers.h"
+#include "kpatch-build/compile/makers.h"
 #include "lib/paths.h"
 #include "kpatch-build/kernel/shipped.h"
 
