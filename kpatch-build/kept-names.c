@@ -21,7 +21,7 @@
 #include "lib/files.h"
 #include "kpatch-build/kernel/kernel.h"
 #include "kpatch-build/source/numbered.h"
-#include "kpatch-build/oot.h"
+#include "kpatch-build/units/oot.h"
 #include "lib/process.h"
 #include "kpatch-build/run.h"
 

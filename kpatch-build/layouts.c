@@ -17,7 +17,7 @@
 #include "lib/line-map.h"
 #include "kpatch-build/modules.h"
 #include "kpatch-build/source/numbered.h"
-#include "kpatch-build/oot.h"
+#include "kpatch-build/units/oot.h"
 #include "lib/paths.h"
 #include "kpatch-build/source/source-files.h"
 #include "lib/type-layout.h"

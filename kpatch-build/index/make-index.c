@@ -21,7 +21,7 @@
 #include "lib/process.h"
 #include "kpatch-build/index/recorded.h"
 #include "kpatch-build/kernel/shipped.h"
-#include "kpatch-build/readers.h"
+#include "kpatch-build/units/readers.h"
 #include "kpatch-build/index/unit-index.h"
 
 /* arch/<name> of a kernel, by the machine of its vmlinux. */

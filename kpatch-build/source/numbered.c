@@ -23,7 +23,7 @@
 #include "kpatch-build/source/line-directives.h"
 #include "lib/line-map.h"
 #include "kpatch-build/source/numbered.h"
-#include "kpatch-build/oot.h"
+#include "kpatch-build/units/oot.h"
 #include "lib/process.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/source/shadow.h"

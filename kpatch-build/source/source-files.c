@@ -10,7 +10,7 @@
 #include "kpatch-build/build.h"
 #include "lib/files.h"
 #include "kpatch-build/source/hunks.h"
-#include "kpatch-build/oot.h"
+#include "kpatch-build/units/oot.h"
 #include "kpatch-build/source/source-files.h"
 
 static void source_file_free(struct source_file *file)

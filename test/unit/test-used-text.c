@@ -13,7 +13,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "kpatch-build/used-text.h"
+#include "kpatch-build/units/used-text.h"
 
 #define USER "int f(int a) { return g(a) + sizeof(struct s); }\n"
 

@@ -23,7 +23,7 @@
 #include "kpatch-build/compile/kbuild.h"
 #include "kpatch-build/kernel/kernel.h"
 #include "lib/klp-format.h"
-#include "kpatch-build/makefiles.h"
+#include "kpatch-build/units/makefiles.h"
 #include "kpatch-build/run.h"
 #include "lib/text.h"
 #include "kpatch-build/index/unit-index.h"

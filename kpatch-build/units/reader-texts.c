@@ -24,11 +24,11 @@
 #include "lib/files.h"
 #include "kpatch-build/kernel/kernel.h"
 #include "lib/process.h"
-#include "kpatch-build/readers.h"
+#include "kpatch-build/units/readers.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/source/shadow.h"
 #include "lib/text.h"
-#include "kpatch-build/used-text.h"
+#include "kpatch-build/units/used-text.h"
 
 /* Includes of what is made together with vmlinux, or after it: no diff of ours changes them. */
 static const struct {

@@ -17,10 +17,10 @@
 #include "kpatch-build/compile/kbuild.h"
 #include "kpatch-build/kernel/kernel.h"
 #include "lib/paths.h"
-#include "kpatch-build/preprocess.h"
+#include "kpatch-build/units/preprocess.h"
 #include "lib/process.h"
 #include "kpatch-build/run.h"
-#include "kpatch-build/used-text.h"
+#include "kpatch-build/units/used-text.h"
 
 /* Without line markers. Numbers of lines that code has differ only where lines do: numbered.c. */
 static const char *const text_flags[] = { "-P" };

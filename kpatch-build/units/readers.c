@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "kpatch-build/index/includes.h"
-#include "kpatch-build/readers.h"
+#include "kpatch-build/units/readers.h"
 #include "kpatch-build/index/unit-index.h"
 
 /* As in unit-index.c: no file is included through more others. */

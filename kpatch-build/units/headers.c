@@ -20,9 +20,9 @@
 #include "kpatch-build/index/header-graph.h"
 #include "kpatch-build/index/header-reads.h"
 #include "kpatch-build/kernel/kernel.h"
-#include "kpatch-build/oot.h"
-#include "kpatch-build/preprocess.h"
-#include "kpatch-build/readers.h"
+#include "kpatch-build/units/oot.h"
+#include "kpatch-build/units/preprocess.h"
+#include "kpatch-build/units/readers.h"
 #include "kpatch-build/index/unit-index.h"
 
 struct sieve {

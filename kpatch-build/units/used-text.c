@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kpatch-build/used-text.h"
+#include "kpatch-build/units/used-text.h"
 
 struct word {
 	const char *at;

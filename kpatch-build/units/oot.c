@@ -21,7 +21,7 @@
 #include "kpatch-build/kernel/kernel.h"
 #include "lib/klp-format.h"
 #include "lib/modinfo.h"
-#include "kpatch-build/oot.h"
+#include "kpatch-build/units/oot.h"
 #include "lib/paths.h"
 #include "kpatch-build/index/recorded.h"
 #include "kpatch-build/kernel/shipped.h"

@@ -13,7 +13,7 @@
 #include "kpatch-build/build.h"
 #include "lib/files.h"
 #include "kpatch-build/kernel/kernel.h"
-#include "kpatch-build/makefiles.h"
+#include "kpatch-build/units/makefiles.h"
 #include "kpatch-build/run.h"
 
 /* Lists that end in -y as well, and aren't of objects that are linked. */
