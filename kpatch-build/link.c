@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "kpatch-build/build.h"
-#include "kpatch-build/declared.h"
+#include "kpatch-build/check/declared.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
 #include "kpatch-build/modules.h"

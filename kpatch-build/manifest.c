@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "kpatch-build/build.h"
-#include "kpatch-build/declared.h"
+#include "kpatch-build/check/declared.h"
 #include "kpatch-build/details.h"
 #include "lib/files.h"
 #include "kpatch-build/ledger.h"

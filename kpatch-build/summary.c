@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kpatch-build/declared.h"
+#include "kpatch-build/check/declared.h"
 #include "lib/files.h"
 #include "kpatch-build/modules.h"
 #include "kpatch-build/summary.h"

@@ -7,7 +7,7 @@
 #include <errno.h>
 
 #include "test/unit/fixture.h"
-#include "kpatch-build/type-mentions.h"
+#include "kpatch-build/check/type-mentions.h"
 #include "test/unit/type-changes.h"
 #include "lib/type-layout.h"
 

@@ -18,7 +18,7 @@
 
 #include "kpatch-build/build.h"
 #include "lib/files.h"
-#include "kpatch-build/globals.h"
+#include "kpatch-build/check/globals.h"
 #include "lib/object-index.h"
 
 struct ledger {

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "kpatch-build/linked-users.h"
+#include "kpatch-build/check/linked-users.h"
 
 static bool code_means(const unsigned char *field, uint64_t place, uint64_t address)
 {

@@ -7,7 +7,7 @@
 
 #include "kpatch-build/build.h"
 #include "lib/elf-model.h"
-#include "kpatch-build/globals.h"
+#include "kpatch-build/check/globals.h"
 
 /* Names that come with another name, or mean nothing to other units. */
 static const struct {

@@ -2,7 +2,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "kpatch-build/type-mentions.h"
+#include "kpatch-build/check/type-mentions.h"
 
 static bool is_part_of_name(char c)
 {

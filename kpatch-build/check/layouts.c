@@ -21,7 +21,7 @@
 #include "lib/paths.h"
 #include "kpatch-build/source/source-files.h"
 #include "lib/type-layout.h"
-#include "kpatch-build/type-mentions.h"
+#include "kpatch-build/check/type-mentions.h"
 
 /* A unit that was refused counts: its author wants to know everything at once. */
 static bool may_be_replaced(const struct unit *unit)

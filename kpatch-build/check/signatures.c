@@ -22,7 +22,7 @@
 #include "lib/elf-model.h"
 #include "lib/files.h"
 #include "lib/instructions.h"
-#include "kpatch-build/linked-users.h"
+#include "kpatch-build/check/linked-users.h"
 #include "kpatch-build/modules.h"
 
 struct place {

@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "kpatch-build/declared.h"
+#include "kpatch-build/check/declared.h"
 #include "lib/klp-format.h"
 
 /* A row's members are those of create-diff-object(1). */

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 
 #include "kpatch-build/build.h"
-#include "kpatch-build/declared.h"
+#include "kpatch-build/check/declared.h"
 #include "lib/files.h"
 #include "kpatch-build/modules.h"
 #include "kpatch-build/run.h"

@@ -16,7 +16,7 @@
 
 #include "kpatch-build/build.h"
 #include "lib/files.h"
-#include "kpatch-build/globals.h"
+#include "kpatch-build/check/globals.h"
 #include "kpatch-build/kernel/kernel.h"
 #include "lib/text.h"
 #include "kpatch-build/index/unit-index.h"
