@@ -13,8 +13,8 @@
 #include "lib/instructions.h"
 #include "kpatch-build/kernel/kernel.h"
 #include "kpatch-build/compile/makers.h"
-#include "kpatch-build/prove-tables.h"
-#include "kpatch-build/prove.h"
+#include "kpatch-build/prove/prove-tables.h"
+#include "kpatch-build/prove/prove-function.h"
 
 static struct elf_model *unit;
 static struct shipped_code *code;

@@ -10,7 +10,7 @@
 #define KPATCH_BUILD_TABLES_H
 
 #include "lib/elf-model.h"
-#include "kpatch-build/shipped-code.h"
+#include "kpatch-build/prove/shipped-code.h"
 
 struct table_rule {
 	const char *section;      /* of a unit or a module: a pattern for fnmatch() */

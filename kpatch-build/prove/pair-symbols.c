@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "lib/elf-machine.h"
-#include "kpatch-build/proof.h"
+#include "kpatch-build/prove/pair-symbols.h"
 
 static int by_place(const void *a, const void *b)
 {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kpatch-build/prove-tables.h"
+#include "kpatch-build/prove/prove-tables.h"
 
 struct comparison {
 	const struct proof *proof;

@@ -7,8 +7,8 @@
 #ifndef KPATCH_BUILD_PROVE_TABLES_H
 #define KPATCH_BUILD_PROVE_TABLES_H
 
-#include "kpatch-build/prove.h"
-#include "kpatch-build/tables.h"
+#include "kpatch-build/prove/prove-function.h"
+#include "kpatch-build/prove/tables.h"
 
 /* The tables of a shipped object: read when one is needed, for all units. */
 struct shipped_tables {

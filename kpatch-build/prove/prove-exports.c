@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "lib/files.h"
-#include "kpatch-build/prove-tables.h"
+#include "kpatch-build/prove/prove-tables.h"
 
 #define NOTES ".export_symbol"
 #define NOTE "__export_symbol_" /* and the name; there lies the license, a string */

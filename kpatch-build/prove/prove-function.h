@@ -8,7 +8,7 @@
 #ifndef KPATCH_BUILD_PROVE_H
 #define KPATCH_BUILD_PROVE_H
 
-#include "kpatch-build/proof.h"
+#include "kpatch-build/prove/pair-symbols.h"
 
 enum prove_verdict {
 	PROVE_EQUAL,

@@ -13,9 +13,9 @@
 #include "lib/files.h"
 #include "kpatch-build/compile/makers.h"
 #include "kpatch-build/modules.h"
-#include "kpatch-build/prove-tables.h"
-#include "kpatch-build/prove.h"
-#include "kpatch-build/uncompared.h"
+#include "kpatch-build/prove/prove-tables.h"
+#include "kpatch-build/prove/prove-function.h"
+#include "kpatch-build/prove/uncompared.h"
 
 /* One attempt at one unit. */
 struct pass {

@@ -10,7 +10,7 @@
 
 #include "lib/elf-machine.h"
 #include "lib/files.h"
-#include "kpatch-build/prove.h"
+#include "kpatch-build/prove/prove-function.h"
 
 struct variable {
 	const struct proof *proof;

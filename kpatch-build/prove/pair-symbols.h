@@ -12,7 +12,7 @@
 
 #include "lib/elf-model.h"
 #include "lib/instructions.h"
-#include "kpatch-build/shipped-code.h"
+#include "kpatch-build/prove/shipped-code.h"
 
 struct proof {
 	const struct elf_model *unit;

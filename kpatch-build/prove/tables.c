@@ -4,7 +4,7 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 
-#include "kpatch-build/tables.h"
+#include "kpatch-build/prove/tables.h"
 
 #define SYMBOLS(_start, _stop) .start = _start, .stop = _stop
 /* An entry that is a place and nothing else. */

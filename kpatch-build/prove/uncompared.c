@@ -3,7 +3,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
-#include "kpatch-build/uncompared.h"
+#include "kpatch-build/prove/uncompared.h"
 
 enum where { BOTH, VMLINUX };
 

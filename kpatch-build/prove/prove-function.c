@@ -12,7 +12,7 @@
 #include "lib/elf-machine.h"
 #include "lib/files.h"
 #include "lib/instructions.h"
-#include "kpatch-build/prove.h"
+#include "kpatch-build/prove/prove-function.h"
 
 struct prover {
 	const struct proof *proof;

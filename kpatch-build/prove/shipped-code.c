@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "lib/files.h"
-#include "kpatch-build/shipped-code.h"
+#include "kpatch-build/prove/shipped-code.h"
 
 struct segment { /* an allocated section of vmlinux */
 	uint64_t address, size;
