@@ -8,7 +8,7 @@
 #include "kpatch-build/kernel/kernel.h"
 #include "lib/klp-format.h"
 #include "lib/line-map.h"
-#include "kpatch-build/modules.h"
+#include "kpatch-build/module/modules.h"
 #include "kpatch-build/index/unit-index.h"
 
 static bool unit_replaces(const struct unit *unit)

@@ -15,7 +15,7 @@
 #include "kpatch-build/details.h"
 #include "lib/files.h"
 #include "kpatch-build/ledger.h"
-#include "kpatch-build/modules.h"
+#include "kpatch-build/module/modules.h"
 
 static json_t *diffs_json(const struct build *build)
 {

@@ -13,7 +13,7 @@
 #include "lib/files.h"
 #include "kpatch-build/html.h"
 #include "kpatch-build/ledger.h"
-#include "kpatch-build/modules.h"
+#include "kpatch-build/module/modules.h"
 #include "kpatch-build/report.h"
 
 /* What is counted over all objects. */

@@ -13,7 +13,7 @@
 #include "kpatch-build/build.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
-#include "kpatch-build/names.h"
+#include "kpatch-build/module/names.h"
 #include "kpatch-build/kernel/plain-folders.h"
 
 static const char *const tools[] = { "create-diff-object", "klp-relocs" };

@@ -10,7 +10,7 @@
 
 #include "kpatch-build/check/declared.h"
 #include "lib/files.h"
-#include "kpatch-build/modules.h"
+#include "kpatch-build/module/modules.h"
 #include "kpatch-build/summary.h"
 
 /* Codes that mean "not this diff", as against "not here, not now". */

@@ -9,7 +9,7 @@
 
 #include "kpatch-build/build.h"
 #include "lib/klp-format.h"
-#include "kpatch-build/modules.h"
+#include "kpatch-build/module/modules.h"
 
 /* kmod/hooks.c: hooks[] */
 static const struct {

@@ -14,7 +14,7 @@
 
 #include "kpatch-build/build.h"
 #include "lib/elf-model.h"
-#include "kpatch-build/modules.h"
+#include "kpatch-build/module/modules.h"
 #include "lib/type-compare.h"
 
 /* What each callback is called for (6.1). */

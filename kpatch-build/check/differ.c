@@ -12,7 +12,7 @@
 #include "kpatch-build/build.h"
 #include "kpatch-build/check/declared.h"
 #include "lib/files.h"
-#include "kpatch-build/modules.h"
+#include "kpatch-build/module/modules.h"
 #include "kpatch-build/run.h"
 
 /* create-diff-object's exit codes, as its manual says. */

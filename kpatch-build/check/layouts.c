@@ -15,7 +15,7 @@
 #include "lib/klp-format.h"
 #include "lib/files.h"
 #include "lib/line-map.h"
-#include "kpatch-build/modules.h"
+#include "kpatch-build/module/modules.h"
 #include "kpatch-build/source/numbered.h"
 #include "kpatch-build/units/oot.h"
 #include "lib/paths.h"

@@ -23,7 +23,7 @@
 #include "lib/files.h"
 #include "lib/instructions.h"
 #include "kpatch-build/check/linked-users.h"
-#include "kpatch-build/modules.h"
+#include "kpatch-build/module/modules.h"
 
 struct place {
 	size_t section; /* in a module; in vmlinux addresses alone will do */

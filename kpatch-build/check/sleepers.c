@@ -18,7 +18,7 @@
 #include "kpatch-build/build.h"
 #include "lib/elf-model.h"
 #include "lib/files.h"
-#include "kpatch-build/modules.h"
+#include "kpatch-build/module/modules.h"
 
 /* kernel/livepatch/transition.c: klp_send_signals(), SIGNALS_TIMEOUT */
 #define WOKEN "tasks of user space sleep in it until the kernel wakes them, 15 seconds after the " \

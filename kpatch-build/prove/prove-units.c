@@ -12,7 +12,7 @@
 #include "kpatch-build/index/dwarf-units.h"
 #include "lib/files.h"
 #include "kpatch-build/compile/makers.h"
-#include "kpatch-build/modules.h"
+#include "kpatch-build/module/modules.h"
 #include "kpatch-build/prove/prove-tables.h"
 #include "kpatch-build/prove/prove-function.h"
 #include "kpatch-build/prove/uncompared.h"

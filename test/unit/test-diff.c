@@ -10,7 +10,7 @@
 #include "test/unit/fixture.h"
 #include "kpatch-build/source/diff.h"
 #include "kpatch-build/units/makefiles.h"
-#include "kpatch-build/names.h"
+#include "kpatch-build/module/names.h"
 
 #define HUNK "@@ -1,2 +1,2 @@\n a\n-b\n+c\n"
 

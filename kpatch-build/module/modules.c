@@ -19,7 +19,7 @@
 #include "lib/files.h"
 #include "kpatch-build/kernel/kernel.h"
 #include "lib/klp-format.h"
-#include "kpatch-build/modules.h"
+#include "kpatch-build/module/modules.h"
 #include "kpatch-build/run.h"
 #include "lib/symvers.h"
 

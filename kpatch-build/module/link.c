@@ -13,7 +13,7 @@
 #include "kpatch-build/check/declared.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
-#include "kpatch-build/modules.h"
+#include "kpatch-build/module/modules.h"
 #include "kpatch-build/run.h"
 
 char *module_dir(const struct build *build, const struct object *object)

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "lib/klp-format.h"
-#include "kpatch-build/names.h"
+#include "kpatch-build/module/names.h"
 
 static const char *const endings[] = { ".patch", ".diff", ".mbox", ".eml", ".txt" };
 

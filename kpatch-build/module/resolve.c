@@ -14,7 +14,7 @@
 #include "kpatch-build/build.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
-#include "kpatch-build/modules.h"
+#include "kpatch-build/module/modules.h"
 #include "kpatch-build/run.h"
 
 static void begin(const struct build *build, const char *verb, struct words *argv)

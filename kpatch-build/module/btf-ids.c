@@ -20,7 +20,7 @@
 #include "lib/elf-model.h"
 #include "lib/files.h"
 #include "kpatch-build/kernel/kernel.h"
-#include "kpatch-build/modules.h"
+#include "kpatch-build/module/modules.h"
 #include "kpatch-build/run.h"
 
 #define BTF_IDS ".BTF_ids"
