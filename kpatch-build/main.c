@@ -13,7 +13,7 @@
 #include "lib/files.h"
 #include "kpatch-build/many-kernels.h"
 #include "kpatch-build/options.h"
-#include "kpatch-build/summary.h"
+#include "kpatch-build/output/summary.h"
 
 enum exit_code { EXIT_BUILT = 0, EXIT_ERROR = 1, EXIT_REFUSED = 2, EXIT_UNCHANGED = 3 };
 

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kpatch-build/html.h"
+#include "kpatch-build/output/html.h"
 
 #define SHOWN "\xef\xbf\xbd" /* U+FFFD */
 

@@ -16,7 +16,7 @@
 
 #include "kpatch-build/build.h"
 #include "lib/files.h"
-#include "kpatch-build/package.h"
+#include "kpatch-build/output/package.h"
 #include "kpatch-build/run.h"
 
 /* Package names have no capitals and no '_'. */

@@ -11,7 +11,7 @@
 #include "kpatch-build/check/declared.h"
 #include "lib/files.h"
 #include "kpatch-build/module/modules.h"
-#include "kpatch-build/summary.h"
+#include "kpatch-build/output/summary.h"
 
 /* Codes that mean "not this diff", as against "not here, not now". */
 static const struct {

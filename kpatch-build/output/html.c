@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "kpatch-build/html.h"
+#include "kpatch-build/output/html.h"
 
 static const struct {
 	char character;

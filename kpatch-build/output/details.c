@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kpatch-build/details.h"
+#include "kpatch-build/output/details.h"
 #include "lib/files.h"
 #include "kpatch-build/source/source-files.h"
 

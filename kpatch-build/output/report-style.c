@@ -4,7 +4,7 @@
  * named once; nothing is said by colour alone, and text has a contrast of 4.5
  * to 1 or more.
  */
-#include "kpatch-build/report.h"
+#include "kpatch-build/output/report.h"
 
 /* clang-format off */
 const char report_style[] =

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "lib/files.h"
-#include "kpatch-build/html.h"
-#include "kpatch-build/report.h"
+#include "kpatch-build/output/html.h"
+#include "kpatch-build/output/report.h"
 
 /* More lines than these are folded, so that the page can be surveyed. */
 #define LONG_DIFF 1000

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 #include "lib/files.h"
-#include "kpatch-build/html.h"
-#include "kpatch-build/report.h"
+#include "kpatch-build/output/html.h"
+#include "kpatch-build/output/report.h"
 
 /* Lines of a function that are always shown, from its beginning, and around each change. */
 enum { HEAD = 4, CONTEXT = 4 };

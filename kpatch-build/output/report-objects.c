@@ -2,9 +2,9 @@
 /* Per object what is replaced, added and inlined, its data, and what it reaches in the kernel. */
 #include <string.h>
 
-#include "kpatch-build/html.h"
+#include "kpatch-build/output/html.h"
 #include "lib/klp-format.h"
-#include "kpatch-build/report.h"
+#include "kpatch-build/output/report.h"
 
 static void name_cell(FILE *out, const json_t *row, void *arg)
 {

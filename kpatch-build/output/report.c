@@ -11,10 +11,10 @@
 #include <string.h>
 
 #include "lib/files.h"
-#include "kpatch-build/html.h"
-#include "kpatch-build/ledger.h"
+#include "kpatch-build/output/html.h"
+#include "kpatch-build/output/ledger.h"
 #include "kpatch-build/module/modules.h"
-#include "kpatch-build/report.h"
+#include "kpatch-build/output/report.h"
 
 /* What is counted over all objects. */
 struct totals {

@@ -12,9 +12,9 @@
 
 #include "kpatch-build/build.h"
 #include "kpatch-build/check/declared.h"
-#include "kpatch-build/details.h"
+#include "kpatch-build/output/details.h"
 #include "lib/files.h"
-#include "kpatch-build/ledger.h"
+#include "kpatch-build/output/ledger.h"
 #include "kpatch-build/module/modules.h"
 
 static json_t *diffs_json(const struct build *build)

@@ -6,8 +6,8 @@
  */
 #include <string.h>
 
-#include "kpatch-build/html.h"
-#include "kpatch-build/ledger.h"
+#include "kpatch-build/output/html.h"
+#include "kpatch-build/output/ledger.h"
 
 static void add_to(json_t *object, const char *key, json_int_t n)
 {

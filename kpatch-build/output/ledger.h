@@ -6,7 +6,7 @@
 #include <jansson.h>
 
 #include "kpatch-build/build.h"
-#include "kpatch-build/report.h"
+#include "kpatch-build/output/report.h"
 
 /*
  * {"carried", "irrelevant", "refused", "reasons": [{"fate", "rule", "reason", "count"}…]} of
