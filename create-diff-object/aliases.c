@@ -12,11 +12,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "create-diff-object/arch.h"
+#include "create-diff-object/unit/arch.h"
 #include "lib/klp-format.h"
-#include "create-diff-object/names.h"
+#include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/places.h"
 
 /* A name of the original unit, what it is for there, and what it is for in the patched unit. */
 struct moved_name {

@@ -12,9 +12,9 @@
  */
 #include <errno.h>
 
-#include "create-diff-object/arch.h"
+#include "create-diff-object/unit/arch.h"
 #include "create-diff-object/passes.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/places.h"
 
 static bool holds_variables(const struct unit_section *s)
 {

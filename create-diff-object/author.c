@@ -18,7 +18,7 @@
 #include <string.h>
 
 #include "lib/klp-format.h"
-#include "create-diff-object/names.h"
+#include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
 
 enum fit { FITS_NOTHING, FITS, IS_NEW };

@@ -16,9 +16,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "create-diff-object/arch.h"
+#include "create-diff-object/unit/arch.h"
 #include "create-diff-object/passes.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/places.h"
 
 enum use { NO_USE, CALL, OTHER_USE };
 

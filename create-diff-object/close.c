@@ -11,9 +11,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "create-diff-object/names.h"
+#include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/places.h"
 
 struct closure {
 	struct unit *original, *unit;

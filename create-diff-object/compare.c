@@ -9,10 +9,10 @@
 #include <fnmatch.h>
 #include <string.h>
 
-#include "create-diff-object/arch.h"
-#include "create-diff-object/names.h"
+#include "create-diff-object/unit/arch.h"
+#include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/places.h"
 #include "create-diff-object/variables.h"
 
 /* Constants that refer to constants: deeper than this, call them different. */

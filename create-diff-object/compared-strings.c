@@ -15,9 +15,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "create-diff-object/arch.h"
+#include "create-diff-object/unit/arch.h"
 #include "create-diff-object/passes.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/places.h"
 
 static const char *string_of(const struct reloc *reloc)
 {

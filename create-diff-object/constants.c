@@ -15,10 +15,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "create-diff-object/arch.h"
-#include "create-diff-object/names.h"
+#include "create-diff-object/unit/arch.h"
+#include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/places.h"
 
 /* Constants that nobody holds for longer than one call, though their address is stored. */
 static const struct {

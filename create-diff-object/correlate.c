@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "create-diff-object/names.h"
+#include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/places.h"
 #include "create-diff-object/variables.h"
 
 struct named {

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "create-diff-object/passes.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/places.h"
 
 /* struct _ddebug: modname, function, filename, format, then the line's number in 18 bits. */
 #define FORMAT_AT 24

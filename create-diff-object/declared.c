@@ -17,7 +17,7 @@
 #include "create-diff-object/declared.h"
 #include "lib/klp-format.h"
 #include "create-diff-object/passes.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/places.h"
 
 static const char *const kinds[] = { "pre_patch", "post_patch", "pre_unpatch", "post_unpatch" };
 

@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 
-#include "create-diff-object/unit.h"
+#include "create-diff-object/unit/unit.h"
 
 /*
  * Call @found for each callback that read_declared() has accepted: @kind is "pre_patch" and so

@@ -12,10 +12,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "create-diff-object/arch.h"
+#include "create-diff-object/unit/arch.h"
 #include "create-diff-object/declared.h"
 #include "lib/klp-format.h"
-#include "create-diff-object/names.h"
+#include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
 
 struct output {

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 #include "create-diff-object/passes.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/places.h"
 
 struct candidate {
 	struct atom *atom; /* of the original */

@@ -11,9 +11,9 @@
  * Whether an address is kept can't be seen from here: most functions that are given
  * one call it at once (sort(), stop_machine()). So the author is told where to look.
  */
-#include "create-diff-object/arch.h"
+#include "create-diff-object/unit/arch.h"
 #include "create-diff-object/passes.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/places.h"
 
 static bool is_new_function(const struct atom *atom)
 {

@@ -10,9 +10,9 @@
 #include <string.h>
 
 #include "lib/klp-format.h"
-#include "create-diff-object/names.h"
+#include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/places.h"
 
 /* The loader takes these by name: module_init() and module_exit() of a module (module.h). */
 static const struct {

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "create-diff-object/inlined.h"
-#include "create-diff-object/names.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/names.h"
+#include "create-diff-object/unit/places.h"
 
 /* Blocks in blocks, inlined functions in inlined functions; deeper is damage. */
 #define DEPTH_MAX 128

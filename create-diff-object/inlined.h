@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 
-#include "create-diff-object/unit.h"
+#include "create-diff-object/unit/unit.h"
 
 /*
  * [{"name","file","line","into":["function of the output", …]}…] in the order of the debug

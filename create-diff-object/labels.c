@@ -15,9 +15,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "create-diff-object/arch.h"
+#include "create-diff-object/unit/arch.h"
 #include "create-diff-object/passes.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/places.h"
 
 /* The place in a function that @reloc means, unless that is one for the function's own entries. */
 static struct atom *label_in(const struct atom *from, const struct reloc *reloc)

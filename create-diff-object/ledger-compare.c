@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "create-diff-object/ledger.h"
-#include "create-diff-object/names.h"
+#include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
 
 /* Content that refers to content: deeper than this, call it different. */

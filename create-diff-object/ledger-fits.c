@@ -4,7 +4,7 @@
 
 #include "lib/klp-format.h"
 #include "create-diff-object/ledger-fits.h"
-#include "create-diff-object/names.h"
+#include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "create-diff-object/ledger.h"
-#include "create-diff-object/names.h"
+#include "create-diff-object/unit/names.h"
 
 struct label {
 	const struct atom *atom; /* NULL: no place in the unit */

@@ -10,7 +10,7 @@
 
 #include "create-diff-object/ledger.h"
 #include "create-diff-object/passes.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/places.h"
 
 void ledger_add(struct ledger *ledger, struct ledger_entry entry)
 {

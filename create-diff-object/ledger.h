@@ -13,7 +13,7 @@
 #include <jansson.h>
 
 #include "lib/object-index.h"
-#include "create-diff-object/unit.h"
+#include "create-diff-object/unit/unit.h"
 
 enum difference {
 	/* of an atom that one unit has alone */

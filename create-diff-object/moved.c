@@ -13,9 +13,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "create-diff-object/names.h"
+#include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/places.h"
 
 /* The function or variable that alone is called @name; NULL: none, or several. */
 static struct atom *find_alone(const struct unit *unit, const char *name)

@@ -11,7 +11,7 @@
 
 #include "lib/object-index.h"
 #include "lib/symvers.h"
-#include "create-diff-object/unit.h"
+#include "create-diff-object/unit/unit.h"
 
 /* Learn from @path, assembled with the names kept, which variables are meant. (kept-names.c) */
 int take_kept_names(struct unit *patched, const char *path, struct diag *diag);

@@ -9,7 +9,7 @@
 #include <errno.h>
 
 #include "create-diff-object/passes.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/places.h"
 
 static const struct object_symbol *key_of(const struct atom *entry)
 {

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "create-diff-object/arch.h"
+#include "create-diff-object/unit/arch.h"
 
 #define ARG(n) (1 << (n))
 

@@ -13,7 +13,7 @@
 #include "lib/files.h"
 #include "lib/klp-format.h"
 #include "create-diff-object/passes.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/places.h"
 
 struct referrer {
 	struct unit *original, *patched;

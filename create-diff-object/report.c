@@ -8,9 +8,9 @@
 #include "create-diff-object/declared.h"
 #include "lib/files.h"
 #include "create-diff-object/inlined.h"
-#include "create-diff-object/names.h"
+#include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/places.h"
 #include "create-diff-object/report.h"
 #include "create-diff-object/variables.h"
 

@@ -7,7 +7,7 @@
 #define CDO_REPORT_H
 
 #include "create-diff-object/ledger.h"
-#include "create-diff-object/unit.h"
+#include "create-diff-object/unit/unit.h"
 
 struct report {
 	struct unit *original, *patched;

@@ -16,9 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "create-diff-object/names.h"
+#include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/places.h"
 
 /* Types of types …: no signature has as many, unless the debug information is damaged. */
 #define MAX_TYPES 4096

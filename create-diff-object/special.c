@@ -7,7 +7,7 @@
 #include <errno.h>
 
 #include "create-diff-object/passes.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/places.h"
 
 static void refuse_if_about_included(struct unit *patched, struct atom *atom, struct diag *diag)
 {

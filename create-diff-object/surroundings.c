@@ -17,8 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "create-diff-object/arch.h"
-#include "create-diff-object/names.h"
+#include "create-diff-object/unit/arch.h"
+#include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
 #include "create-diff-object/surroundings.h"
 #include "create-diff-object/variables.h"

@@ -6,7 +6,7 @@
 #ifndef CDO_SURROUNDINGS_H
 #define CDO_SURROUNDINGS_H
 
-#include "create-diff-object/unit.h"
+#include "create-diff-object/unit/unit.h"
 
 enum likeness {
 	UNLIKE, /* nothing says that they are one, or something says that they aren't */

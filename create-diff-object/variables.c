@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "create-diff-object/names.h"
+#include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/places.h"
 #include "create-diff-object/variables.h"
 
 /* Blocks in blocks, inlined functions in inlined functions; deeper is damage. */

@@ -11,7 +11,7 @@
 #include <elfutils/libdw.h>
 
 #include "lib/diag.h"
-#include "create-diff-object/unit.h"
+#include "create-diff-object/unit/unit.h"
 
 struct variable {
 	struct atom *atom;

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "create-diff-object/passes.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/places.h"
 #include "test/unit/fixture.h"
 
 static const struct {

@@ -9,9 +9,9 @@
  */
 #include <sys/stat.h>
 
-#include "create-diff-object/names.h"
+#include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
-#include "create-diff-object/sections.h"
+#include "create-diff-object/unit/sections.h"
 #include "test/unit/fixture.h"
 
 static void test_names_without_numbers(void **state)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "create-diff-object/arch-x86-64.h"
+#include "create-diff-object/unit/arch-x86-64.h"
 #include "lib/landing-pads.h"
 
 static int decoder_open(struct unit *unit, struct diag *diag)

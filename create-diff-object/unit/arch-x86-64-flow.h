@@ -8,7 +8,7 @@
 #ifndef CDO_ARCH_X86_64_FLOW_H
 #define CDO_ARCH_X86_64_FLOW_H
 
-#include "create-diff-object/arch-x86-64.h"
+#include "create-diff-object/unit/arch-x86-64.h"
 
 /* Bit n: register n may hold what is followed. */
 typedef uint16_t holders;

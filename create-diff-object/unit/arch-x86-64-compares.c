@@ -18,7 +18,7 @@
  * string's beginning while an end that isn't a constant isn't reached (p != end) looks
  * as if it compared the address.
  */
-#include "create-diff-object/arch-x86-64-flow.h"
+#include "create-diff-object/unit/arch-x86-64-flow.h"
 
 static bool is_register(const cs_x86_op *operand, holders held)
 {

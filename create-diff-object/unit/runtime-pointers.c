@@ -11,8 +11,8 @@
  */
 #include <string.h>
 
-#include "create-diff-object/arch.h"
-#include "create-diff-object/unit.h"
+#include "create-diff-object/unit/arch.h"
+#include "create-diff-object/unit/unit.h"
 
 #define LIST "runtime_ptr_" /* and the variable's name */
 

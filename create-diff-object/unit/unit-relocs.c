@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "create-diff-object/arch.h"
-#include "create-diff-object/unit.h"
+#include "create-diff-object/unit/arch.h"
+#include "create-diff-object/unit/unit.h"
 
 static int by_offset(const void *a, const void *b)
 {

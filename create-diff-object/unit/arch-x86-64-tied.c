@@ -6,7 +6,7 @@
  * Where one ends isn't written anywhere. It ends with its jump, unless another jump leads past
  * that one.
  */
-#include "create-diff-object/arch-x86-64.h"
+#include "create-diff-object/unit/arch-x86-64.h"
 
 struct pieces {
 	const struct unit *unit;

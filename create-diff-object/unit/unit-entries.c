@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "create-diff-object/arch.h"
-#include "create-diff-object/unit.h"
+#include "create-diff-object/unit/arch.h"
+#include "create-diff-object/unit/unit.h"
 
 static int malformed(struct diag *diag, const struct unit_section *s, const char *how)
 {

@@ -6,8 +6,8 @@
  */
 #include <string.h>
 
-#include "create-diff-object/names.h"
-#include "create-diff-object/sections.h"
+#include "create-diff-object/unit/names.h"
+#include "create-diff-object/unit/sections.h"
 
 #define SECTION(_name, _kind, _reason, ...)                                                        \
 	{                                                                                          \

@@ -2,7 +2,7 @@
 /* The list of what arch.h describes. */
 #include <stddef.h>
 
-#include "create-diff-object/arch.h"
+#include "create-diff-object/unit/arch.h"
 
 static const struct arch_ops *const arches[] = {
 	&arch_x86_64,

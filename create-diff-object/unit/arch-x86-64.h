@@ -5,7 +5,7 @@
 
 #include <capstone/capstone.h>
 
-#include "create-diff-object/arch.h"
+#include "create-diff-object/unit/arch.h"
 
 /* cs_disasm_iter(), and what it doesn't know but we do: then with no details but the bytes. */
 bool x86_next_instruction(csh handle, const uint8_t **code, size_t *left, uint64_t *address,

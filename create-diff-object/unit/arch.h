@@ -7,7 +7,7 @@
 #ifndef CDO_ARCH_H
 #define CDO_ARCH_H
 
-#include "create-diff-object/unit.h"
+#include "create-diff-object/unit/unit.h"
 
 enum access {
 	ACCESS_ADDRESS, /* takes its address, or calls it */

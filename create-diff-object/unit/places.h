@@ -9,7 +9,7 @@
 #include <elfutils/libdw.h>
 
 #include "lib/diag.h"
-#include "create-diff-object/unit.h"
+#include "create-diff-object/unit/unit.h"
 
 /*
  * Where @atom is defined in the source; members are NULL or 0 if unknown. An atom

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "create-diff-object/names.h"
+#include "create-diff-object/unit/names.h"
 
 #define BTF_ID_PREFIX "__BTF_ID__"
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "create-diff-object/arch-x86-64-flow.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/arch-x86-64-flow.h"
+#include "create-diff-object/unit/places.h"
 
 #define LEGACY(x, l)                                                                  \
 	{                                                                             \

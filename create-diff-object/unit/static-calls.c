@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "create-diff-object/names.h"
-#include "create-diff-object/unit.h"
+#include "create-diff-object/unit/names.h"
+#include "create-diff-object/unit/unit.h"
 
 static struct elf_symbol *key_of(const struct unit *unit, const struct elf_symbol *symbol)
 {

@@ -4,7 +4,7 @@
  * know which functions see the variable, and all of them, not the first one.
  */
 #include "create-diff-object/passes.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/places.h"
 
 /* Beyond these the list says only that there are more. */
 #define MAX_TOLD 8

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "lib/line-map.h"
-#include "create-diff-object/names.h"
-#include "create-diff-object/places.h"
+#include "create-diff-object/unit/names.h"
+#include "create-diff-object/unit/places.h"
 #include "lib/text.h"
 
 struct place {

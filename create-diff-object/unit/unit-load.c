@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "create-diff-object/arch.h"
-#include "create-diff-object/names.h"
-#include "create-diff-object/places.h"
-#include "create-diff-object/unit.h"
+#include "create-diff-object/unit/arch.h"
+#include "create-diff-object/unit/names.h"
+#include "create-diff-object/unit/places.h"
+#include "create-diff-object/unit/unit.h"
 #include "create-diff-object/variables.h"
 
 struct atom *section_atom_at(const struct unit_section *s, int64_t offset)
