@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kpatch/build-id.h"
+#include "kpatch/machine/build-id.h"
 #include "kpatch/check.h"
 #include "kpatch/elsewhere.h"
 #include "kpatch/leftovers.h"
-#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/load.h"
 #include "kpatch/store.h"
 #include "kpatch/tries.h"

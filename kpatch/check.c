@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kpatch/build-id.h"
+#include "kpatch/machine/build-id.h"
 #include "kpatch/check.h"
 #include "lib/klp-format.h"
-#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/machine/livepatch-sysfs.h"
 
 int check_kernel(struct host *host)
 {

@@ -8,8 +8,8 @@
 #ifndef KPATCH_CHECK_H
 #define KPATCH_CHECK_H
 
-#include "kpatch/host.h"
-#include "kpatch/module-files.h"
+#include "kpatch/machine/host.h"
+#include "kpatch/machine/module-files.h"
 
 /* Can this kernel be livepatched at all? KS416. */
 int check_kernel(struct host *host);

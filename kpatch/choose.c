@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kpatch/host.h"
+#include "kpatch/machine/host.h"
 #include "lib/klp-format.h"
 
 char *name_of_livepatch(const char *word)

@@ -10,7 +10,7 @@
 
 #include <jansson.h>
 
-#include "kpatch/host.h"
+#include "kpatch/machine/host.h"
 
 /* Is the main module on its way out of memory? */
 bool livepatch_is_draining(const struct host *host, const char *name);

@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#include "kpatch/host.h"
+#include "kpatch/machine/host.h"
 
 /* Installed for kernels other than host->release: [{"livepatch", "kernel"}]; NULL: no memory. */
 json_t *elsewhere_read(const struct host *host);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kpatch/build-id.h"
+#include "kpatch/machine/build-id.h"
 #include "kpatch/find.h"
 #include "lib/files.h"
 #include "kpatch/store.h"

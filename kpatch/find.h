@@ -7,8 +7,8 @@
 #ifndef KPATCH_FIND_H
 #define KPATCH_FIND_H
 
-#include "kpatch/host.h"
-#include "kpatch/module-files.h"
+#include "kpatch/machine/host.h"
+#include "kpatch/machine/module-files.h"
 
 /*
  * The files of what @words name: those that are installed where it is the same build. KS401,

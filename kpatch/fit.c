@@ -9,14 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kpatch/build-id.h"
+#include "kpatch/machine/build-id.h"
 #include "kpatch/fit.h"
 #include "klp-relocs/module.h"
 #include "klp-relocs/verify.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
-#include "kpatch/livepatch-sysfs.h"
-#include "kpatch/unpack.h"
+#include "kpatch/machine/livepatch-sysfs.h"
+#include "kpatch/machine/unpack.h"
 
 /* What modules are held against; an object that is nowhere on this machine is not among them. */
 struct inventory {

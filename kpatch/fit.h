@@ -7,8 +7,8 @@
 #ifndef KPATCH_FIT_H
 #define KPATCH_FIT_H
 
-#include "kpatch/host.h"
-#include "kpatch/module-files.h"
+#include "kpatch/machine/host.h"
+#include "kpatch/machine/module-files.h"
 
 /* All of it, for a livepatch whose release is right. KS2xx with KS429, KS424, KS428. */
 int check_fit(struct host *host, const struct livepatch_files *files);

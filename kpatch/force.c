@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kpatch/holdups.h"
-#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/machine/holdups.h"
+#include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/transition.h"
 #include "kpatch/verbs.h"
 

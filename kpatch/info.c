@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kpatch/build-id.h"
+#include "kpatch/machine/build-id.h"
 #include "kpatch/check.h"
 #include "kpatch/find.h"
 #include "klp-relocs/verify.h"
 #include "lib/klp-format.h"
-#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/show.h"
 #include "kpatch/verbs.h"
 

@@ -11,8 +11,8 @@
 #ifndef KPATCH_INSTALL_H
 #define KPATCH_INSTALL_H
 
-#include "kpatch/host.h"
-#include "kpatch/module-files.h"
+#include "kpatch/machine/host.h"
+#include "kpatch/machine/module-files.h"
 
 struct installed {
 	char *name; /* the livepatch */

@@ -12,7 +12,7 @@
 #ifndef KPATCH_LEFTOVERS_H
 #define KPATCH_LEFTOVERS_H
 
-#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/store.h"
 
 /* In memory, off or replaced, and not on its way in. */

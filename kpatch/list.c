@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "lib/klp-format.h"
-#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/show.h"
 #include "kpatch/verbs.h"
 

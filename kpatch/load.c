@@ -18,7 +18,7 @@
 #include "kpatch/install.h"
 #include "kpatch/leftovers.h"
 #include "lib/klp-format.h"
-#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/load.h"
 #include "kpatch/refusal.h"
 #include "kpatch/removal.h"

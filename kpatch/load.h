@@ -2,8 +2,8 @@
 #ifndef KPATCH_LOAD_H
 #define KPATCH_LOAD_H
 
-#include "kpatch/host.h"
-#include "kpatch/module-files.h"
+#include "kpatch/machine/host.h"
+#include "kpatch/machine/module-files.h"
 
 /* Check it, and take it into force; 0 as well if it is. What fails is undone. */
 int load_livepatch(struct host *host, const struct livepatch_files *files);

@@ -11,7 +11,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "kpatch/holdups.h"
+#include "kpatch/machine/holdups.h"
 #include "kpatch/service.h"
 #include "lib/files.h"
 #include "kpatch/verbs.h"

@@ -7,7 +7,7 @@
 #ifndef KPATCH_OVERVIEW_H
 #define KPATCH_OVERVIEW_H
 
-#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/store.h"
 #include "kpatch/tries.h"
 

@@ -7,8 +7,8 @@
 #ifndef KPATCH_REFUSAL_H
 #define KPATCH_REFUSAL_H
 
-#include "kpatch/host.h"
-#include "kpatch/kernel-log.h"
+#include "kpatch/machine/host.h"
+#include "kpatch/machine/kernel-log.h"
 
 /* What the kernel's errors mean for a livepatch module, or strerror(). */
 const char *refusal_meaning(int err);

@@ -11,7 +11,7 @@
 #include "kpatch/draining.h"
 #include "kpatch/install.h"
 #include "lib/klp-format.h"
-#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/removal.h"
 #include "kpatch/store.h"
 

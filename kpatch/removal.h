@@ -6,7 +6,7 @@
 #ifndef KPATCH_REMOVAL_H
 #define KPATCH_REMOVAL_H
 
-#include "kpatch/host.h"
+#include "kpatch/machine/host.h"
 
 /*
  * Remove a main module that livepatch has let go or is about to; its object modules leave

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kpatch/host.h"
+#include "kpatch/machine/host.h"
 #include "lib/process.h"
 #include "kpatch/service.h"
 

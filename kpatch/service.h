@@ -6,7 +6,7 @@
 #ifndef KPATCH_SERVICE_H
 #define KPATCH_SERVICE_H
 
-#include "kpatch/host.h"
+#include "kpatch/machine/host.h"
 
 /* For host->service. */
 int service_run(const char *verb, char **log);

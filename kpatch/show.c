@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "kpatch/draining.h"
-#include "kpatch/holdups.h"
+#include "kpatch/machine/holdups.h"
 #include "lib/klp-format.h"
 #include "kpatch/show.h"
 

@@ -9,8 +9,8 @@
 #ifndef KPATCH_STORE_H
 #define KPATCH_STORE_H
 
-#include "kpatch/host.h"
-#include "kpatch/module-files.h"
+#include "kpatch/machine/host.h"
+#include "kpatch/machine/module-files.h"
 
 struct stored {
 	char *name;

@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kpatch/build-id.h"
+#include "kpatch/machine/build-id.h"
 #include "kpatch/fit.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
-#include "kpatch/unpack.h"
+#include "kpatch/machine/unpack.h"
 
 static void check_target(struct host *host, const struct livepatch_files *files,
 			 const struct built_for *target, const char *folder)

@@ -6,8 +6,8 @@
 #ifndef KPATCH_TRANSITION_H
 #define KPATCH_TRANSITION_H
 
-#include "kpatch/holdups.h"
-#include "kpatch/host.h"
+#include "kpatch/machine/holdups.h"
+#include "kpatch/machine/host.h"
 
 /*
  * Wait until livepatch @name is wholly on (or off) and no longer in transition; show who is in

@@ -20,7 +20,7 @@
 
 #include <jansson.h>
 
-#include "kpatch/host.h"
+#include "kpatch/machine/host.h"
 
 enum try_state {
 	TRY_NONE, /* never, or it went well */

@@ -9,7 +9,7 @@
 
 #include "kpatch/leftovers.h"
 #include "lib/klp-format.h"
-#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/removal.h"
 #include "kpatch/transition.h"
 #include "kpatch/verbs.h"

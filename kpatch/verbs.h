@@ -6,7 +6,7 @@
 #ifndef KPATCH_VERBS_H
 #define KPATCH_VERBS_H
 
-#include "kpatch/host.h"
+#include "kpatch/machine/host.h"
 
 /* @installed: all that are; else those that @words name. */
 int verb_load(struct host *host, const struct names *words, bool installed);

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kpatch/holdups.h"
-#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/machine/holdups.h"
+#include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/show.h"
 #include "kpatch/transition.h"
 #include "kpatch/verbs.h"

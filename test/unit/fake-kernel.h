@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 
 #include "test/unit/fixture.h"
-#include "kpatch/host.h"
-#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/machine/host.h"
+#include "kpatch/machine/livepatch-sysfs.h"
 
 #define RELEASE "1.2.3-test"
 #define KERNEL_ID "aa11"

@@ -6,7 +6,7 @@
  * difference.
  */
 #include "test/unit/fake-kernel.h"
-#include "kpatch/build-id.h"
+#include "kpatch/machine/build-id.h"
 #include "kpatch/check.h"
 
 static bool already;

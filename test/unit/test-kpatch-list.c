@@ -8,7 +8,7 @@
 #include <jansson.h>
 
 #include "test/unit/fake-kernel.h"
-#include "kpatch/holdups.h"
+#include "kpatch/machine/holdups.h"
 #include "kpatch/verbs.h"
 
 static const char *listed(struct fake_kernel *kernel)

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "kpatch/host.h"
+#include "kpatch/machine/host.h"
 #include "lib/files.h"
 
 static char *path_of(const struct host *host, const char *fmt, va_list args)

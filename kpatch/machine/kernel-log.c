@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kpatch/kernel-log.h"
+#include "kpatch/machine/kernel-log.h"
 #include "lib/files.h"
 
 #define LINES_SHOWN 8

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kpatch/build-id.h"
+#include "kpatch/machine/build-id.h"
 #include "lib/files.h"
 
 static char *to_hex(const unsigned char *bytes, size_t size)

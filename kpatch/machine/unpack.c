@@ -9,7 +9,7 @@
 
 #include "lib/files.h"
 #include "lib/process.h"
-#include "kpatch/unpack.h"
+#include "kpatch/machine/unpack.h"
 
 static const struct {
 	const char *ending, *program;

@@ -14,7 +14,7 @@
 #include <libkmod.h>
 
 #include "kpatch/draining.h"
-#include "kpatch/host.h"
+#include "kpatch/machine/host.h"
 #include "lib/files.h"
 #include "lib/process.h"
 

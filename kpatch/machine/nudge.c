@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "kpatch/holdups.h"
+#include "kpatch/machine/holdups.h"
 
 #define STOPS_WITHIN 300 /* ms: one that has not stopped by then can't be woken */
 

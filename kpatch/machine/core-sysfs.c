@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kpatch/core-sysfs.h"
+#include "kpatch/machine/core-sysfs.h"
 #include "lib/klp-format.h"
 
 #define CORE "/sys/kernel/" KLP_CORE_MODULE

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kpatch/holdups.h"
+#include "kpatch/machine/holdups.h"
 #include "lib/files.h"
-#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/machine/livepatch-sysfs.h"
 
 #define PF_KTHREAD 0x00200000 /* include/linux/sched.h */
 

@@ -6,7 +6,7 @@
 #ifndef KPATCH_KERNEL_LOG_H
 #define KPATCH_KERNEL_LOG_H
 
-#include "kpatch/host.h"
+#include "kpatch/machine/host.h"
 
 struct kernel_log {
 	int fd; /* of /dev/kmsg, behind its last line; -1: can't be read */

@@ -6,7 +6,7 @@
 #ifndef KPATCH_BUILD_ID_H
 #define KPATCH_BUILD_ID_H
 
-#include "kpatch/host.h"
+#include "kpatch/machine/host.h"
 
 /* In hexadecimal, malloc()ed; NULL if there is none. */
 char *build_id_in_notes(const void *notes, size_t size);

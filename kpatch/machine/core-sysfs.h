@@ -7,7 +7,7 @@
 #ifndef KPATCH_CORE_SYSFS_H
 #define KPATCH_CORE_SYSFS_H
 
-#include "kpatch/host.h"
+#include "kpatch/machine/host.h"
 
 /* What the core says of an object; all empty for vmlinux, and without the core. */
 struct core_object {

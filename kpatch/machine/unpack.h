@@ -2,7 +2,7 @@
 #ifndef KPATCH_UNPACK_H
 #define KPATCH_UNPACK_H
 
-#include "kpatch/host.h"
+#include "kpatch/machine/host.h"
 
 /*
  * The file that modprobe would load for module @name, unpacked into @folder if it is compressed.

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "kpatch/draining.h"
-#include "kpatch/livepatch-sysfs.h"
+#include "kpatch/machine/livepatch-sysfs.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
 

@@ -7,8 +7,8 @@
 #ifndef KPATCH_LIVEPATCH_SYSFS_H
 #define KPATCH_LIVEPATCH_SYSFS_H
 
-#include "kpatch/core-sysfs.h"
-#include "kpatch/host.h"
+#include "kpatch/machine/core-sysfs.h"
+#include "kpatch/machine/host.h"
 
 enum livepatch_state {
 	LIVEPATCH_ENABLED,

@@ -14,7 +14,7 @@
 #include <libkmod.h>
 
 #include "kpatch/install.h"
-#include "kpatch/module-files.h"
+#include "kpatch/machine/module-files.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
 

@@ -11,7 +11,7 @@
 
 #include <jansson.h>
 
-#include "kpatch/host.h"
+#include "kpatch/machine/host.h"
 
 /* A task that holds a transition up. */
 struct holdup {

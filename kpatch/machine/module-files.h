@@ -8,7 +8,7 @@
 #ifndef KPATCH_MODULE_FILES_H
 #define KPATCH_MODULE_FILES_H
 
-#include "kpatch/host.h"
+#include "kpatch/machine/host.h"
 
 /* An object and the build of it that a module was made for. */
 struct built_for {
