@@ -14,7 +14,7 @@
 #include "kpatch/machine/holdups.h"
 #include "kpatch/service.h"
 #include "lib/files.h"
-#include "kpatch/verbs.h"
+#include "kpatch/verbs/verbs.h"
 
 #define DEFAULT_TIMEOUT 60 /* the kernel signals sleeping tasks every 15 s */
 #define LOCK "/run/klp-split.lock"

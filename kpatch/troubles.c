@@ -12,7 +12,7 @@
 #include "kpatch/install.h"
 #include "kpatch/overview.h"
 #include "kpatch/service.h"
-#include "kpatch/verbs.h"
+#include "kpatch/verbs/verbs.h"
 
 __attribute__((format(printf, 2, 3))) static int say(struct names *troubles, const char *fmt, ...)
 {

@@ -13,7 +13,7 @@
 #include "kpatch/overview.h"
 #include "kpatch/store.h"
 #include "kpatch/tries.h"
-#include "kpatch/verbs.h"
+#include "kpatch/verbs/verbs.h"
 
 static void new_diag(struct fake_kernel *kernel)
 {

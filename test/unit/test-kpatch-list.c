@@ -9,7 +9,7 @@
 
 #include "test/unit/fake-kernel.h"
 #include "kpatch/machine/holdups.h"
-#include "kpatch/verbs.h"
+#include "kpatch/verbs/verbs.h"
 
 static const char *listed(struct fake_kernel *kernel)
 {

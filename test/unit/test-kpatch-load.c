@@ -8,7 +8,7 @@
 #include "test/unit/fake-kernel.h"
 #include "kpatch/install.h"
 #include "kpatch/removal.h"
-#include "kpatch/verbs.h"
+#include "kpatch/verbs/verbs.h"
 #include "lib/klp-format.h"
 
 static int load(struct fake_kernel *kernel, const char *path)

@@ -12,7 +12,7 @@
 #include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/removal.h"
 #include "kpatch/transition.h"
-#include "kpatch/verbs.h"
+#include "kpatch/verbs/verbs.h"
 
 /* The kernel does one transition at a time; ours waits for its turn, within the given time. */
 static int turn_off(struct host *host, const char *name)

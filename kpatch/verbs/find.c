@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "kpatch/machine/build-id.h"
-#include "kpatch/find.h"
+#include "kpatch/verbs/find.h"
 #include "lib/files.h"
 #include "kpatch/store.h"
 

@@ -10,12 +10,12 @@
 
 #include "kpatch/machine/build-id.h"
 #include "kpatch/check.h"
-#include "kpatch/find.h"
+#include "kpatch/verbs/find.h"
 #include "klp-relocs/verify.h"
 #include "lib/klp-format.h"
 #include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/show.h"
-#include "kpatch/verbs.h"
+#include "kpatch/verbs/verbs.h"
 
 static void take_function(const char *name, unsigned long sympos, void *array)
 {

@@ -14,10 +14,10 @@
 #include "kpatch/elsewhere.h"
 #include "kpatch/leftovers.h"
 #include "kpatch/machine/livepatch-sysfs.h"
-#include "kpatch/load.h"
+#include "kpatch/verbs/load.h"
 #include "kpatch/store.h"
 #include "kpatch/tries.h"
-#include "kpatch/verbs.h"
+#include "kpatch/verbs/verbs.h"
 
 bool boot_is_turned_off(const struct host *host)
 {

@@ -12,7 +12,7 @@
 #include "kpatch/machine/holdups.h"
 #include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/transition.h"
-#include "kpatch/verbs.h"
+#include "kpatch/verbs/verbs.h"
 
 /* kernel/livepatch/transition.c: klp_force_transition(), 6.1 */
 static const char *const costs[] = {

@@ -17,7 +17,7 @@
 #include "kpatch/service.h"
 #include "kpatch/store.h"
 #include "kpatch/tries.h"
-#include "kpatch/verbs.h"
+#include "kpatch/verbs/verbs.h"
 
 static int install_one(struct host *host, const struct livepatch_files *files)
 {

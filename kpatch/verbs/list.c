@@ -6,7 +6,7 @@
 #include "lib/klp-format.h"
 #include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/show.h"
-#include "kpatch/verbs.h"
+#include "kpatch/verbs/verbs.h"
 
 /* What is left over on disk is for `status`. */
 static bool is_listed(const struct entry *entry)

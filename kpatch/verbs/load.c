@@ -14,17 +14,17 @@
 
 #include "kpatch/check.h"
 #include "kpatch/draining.h"
-#include "kpatch/find.h"
+#include "kpatch/verbs/find.h"
 #include "kpatch/install.h"
 #include "kpatch/leftovers.h"
 #include "lib/klp-format.h"
 #include "kpatch/machine/livepatch-sysfs.h"
-#include "kpatch/load.h"
+#include "kpatch/verbs/load.h"
 #include "kpatch/refusal.h"
 #include "kpatch/removal.h"
 #include "kpatch/transition.h"
 #include "kpatch/tries.h"
-#include "kpatch/verbs.h"
+#include "kpatch/verbs/verbs.h"
 
 /* How often the kernel may say -EBUSY while nothing is in transition. */
 #define QUIET_TRIES 3

@@ -11,7 +11,7 @@
 #include "lib/klp-format.h"
 #include "kpatch/service.h"
 #include "kpatch/show.h"
-#include "kpatch/verbs.h"
+#include "kpatch/verbs/verbs.h"
 
 /* KS412 for names that are neither in memory nor on disk. */
 static int choose(struct host *host, const struct overview *overview, const struct names *words,
