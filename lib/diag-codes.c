@@ -79,7 +79,7 @@ static const struct diag_code codes[] = {
 		.what = "section that nobody here knows",
 		.why = "the kernel may use this section to change the code or to find it; without "
 		       "knowing how, a livepatch could be wrong",
-		.remedy = "report it: each section is a row in create-diff-object/sections.c",
+		.remedy = "report it: each section is a row in create-diff-object/unit/sections.c",
 	},
 	{
 		.code = "KS111",
@@ -115,7 +115,7 @@ static const struct diag_code codes[] = {
 		.code = "KS115",
 		.what = "relocation that nobody here knows",
 		.why = "what it does to code or data would have to be guessed",
-		.remedy = "report it: the types are listed in create-diff-object/arch-*.c",
+		.remedy = "report it: the types are listed in create-diff-object/unit/arch-*.c",
 	},
 	{
 		.code = "KS116",

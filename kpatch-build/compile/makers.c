@@ -5,7 +5,7 @@
  * and what it was told: that is compared first, for one plain answer.
  *
  * It is no proof. Distributions patch compilers without another version, and
- * -D and -I aren't written down; what the code is says provenance.c.
+ * -D and -I aren't written down; prove-units.c says what the code is.
  */
 #include <errno.h>
 #include <stdlib.h>

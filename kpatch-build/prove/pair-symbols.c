@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Pairing the symbols of a unit with those of the shipped object; see proof.h for why. */
+/* Pairing the symbols of a unit with those of the shipped object; see pair-symbols.h for why. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -41,7 +41,7 @@ static const struct {
 	const char *why;
 } legitimate[] = {
 	{ is_padding, "alignment depends on where in a section the function lies; and objtool makes "
-		      "no-operations of some jumps (proof.c: find_jumps())" },
+		      "no-operations of some jumps (pair-symbols.c: find_jumps())" },
 	{ is_branch_of_other_length,
 	  "-ffunction-sections: a neighbour is in another section, so that the assembler can't "
 	  "know that a short jump reaches it; and jumps over a longer jump get longer" },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The pass that compares the freshly compiled originals with what is shipped:
- * every function and every variable of every unit, by prove.h. What isn't
+ * every function and every variable of every unit, by prove-function.h. What isn't
  * compared is counted, with the reason.
  */
 #include <errno.h>
