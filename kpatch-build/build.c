@@ -13,13 +13,12 @@
 
 static bool unit_replaces(const struct unit *unit)
 {
-	const json_t *function;
-	size_t i;
+	const struct result_function *function;
 
-	json_array_foreach(json_object_get(unit->result, "functions"), i, function)
+	result_for_each(function, unit->result, functions)
 		if (function_is_replaced(function))
 			return true;
-	return json_array_size(json_object_get(unit->result, "callbacks"));
+	return unit->result && unit->result->n_callbacks;
 }
 
 bool build_replaces(const struct build *build)
@@ -144,7 +143,7 @@ static void unit_free(struct unit *unit)
 	free(unit->patched);
 	free(unit->names);
 	free(unit->changed);
-	json_decref(unit->result);
+	result_free(unit->result);
 	json_decref(unit->uncompared);
 }
 

@@ -13,6 +13,7 @@
 
 #include "lib/diag.h"
 #include "kpatch-build/progress.h"
+#include "kpatch-build/result.h"
 #include "kpatch-build/source/source-files.h"
 
 /* What the user asked for. Strings belong to argv or are constant. */
@@ -113,7 +114,7 @@ struct unit {
 	char *patched;
 	char *names;    /* the patched one with the names of its variables kept; NULL: not needed */
 	char *changed;  /* what create-diff-object made of them; NULL: no change */
-	json_t *result; /* what create-diff-object says */
+	struct result *result; /* what create-diff-object says; NULL: nothing yet */
 	bool added;      /* the kernel doesn't have it: the original is empty */
 	bool removed;    /* by a diff: the patched source is empty */
 	bool unaffected; /* the compiler read no changed file for it */

@@ -85,7 +85,8 @@ static int add_units(struct search *search, const char *object, const char *name
 	return err;
 }
 
-static int remember(struct build *build, const struct unit *unit, const json_t *problem)
+static int remember(struct build *build, const struct unit *unit,
+		    const struct result_problem *problem)
 {
 	struct called_function *called =
 		reallocarray(build->called, build->n_called + 1, sizeof(*called));
@@ -95,19 +96,20 @@ static int remember(struct build *build, const struct unit *unit, const json_t *
 	build->called = called;
 	called += build->n_called++;
 	*called = (struct called_function){
-		.name = strdup(json_string_value(json_object_get(problem, "function"))),
+		.name = strdup(problem->place.function),
 		.object = strdup(unit->object),
-		.file = strdup(json_string_value(json_object_get(problem, "file")) ?: unit->source),
-		.line = json_integer_value(json_object_get(problem, "line")),
+		.file = strdup(problem->place.file),
+		.line = problem->place.line,
 	};
 	return called->name && called->object && called->file ? 0 : diag_oom(build->diag);
 }
 
 /* One function that can't be redirected: can its callers be replaced? */
-static int take_function(struct search *search, size_t unit, const json_t *problem)
+static int take_function(struct search *search, size_t unit,
+			 const struct result_problem *problem)
 {
 	struct build *build = search->build;
-	const char *name = json_string_value(json_object_get(problem, "function"));
+	const char *name = problem->place.function;
 	const char *object = build->units[unit].object;
 	bool global = false;
 	int err;
@@ -126,20 +128,17 @@ static int take_function(struct search *search, size_t unit, const json_t *probl
 static int search_units(struct search *search)
 {
 	struct build *build = search->build;
-	size_t n = build->n_units, d;
-	const json_t *problem;
+	const struct result_problem *problem;
+	size_t n = build->n_units;
 	int err = 0;
 
 	for (size_t i = 0; i < n && !err; i++) {
 		/* adding units may move build->units, not what they point to */
-		const json_t *problems = json_object_get(build->units[i].result, "diagnostics");
+		const struct result *result = build->units[i].result;
 
-		json_array_foreach(problems, d, problem) {
-			const char *code = json_string_value(json_object_get(problem, "code"));
-
-			if (code && !strcmp(code, CANT_REDIRECT))
-				err = err ?: take_function(search, i, problem);
-		}
+		result_for_each(problem, result, diagnostics)
+			if (!err && !strcmp(problem->code, CANT_REDIRECT))
+				err = take_function(search, i, problem);
 	}
 	return err;
 }
@@ -165,7 +164,7 @@ static void forget_results(struct build *build)
 	for (size_t i = 0; i < build->n_units; i++) {
 		struct unit *unit = &build->units[i];
 
-		json_decref(unit->result);
+		result_free(unit->result);
 		unit->result = NULL;
 		free(unit->changed);
 		unit->changed = NULL;

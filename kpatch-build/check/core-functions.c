@@ -29,36 +29,30 @@ static const char *why_hooked(const char *name)
 	return NULL;
 }
 
-static int check_function(struct build *build, const struct unit *unit, const json_t *function)
+static int check_function(struct build *build, const struct result_function *function)
 {
-	struct diag_place place = {
-		.file = json_string_value(json_object_get(function, "file")) ?: unit->source,
-		.line = json_integer_value(json_object_get(function, "line")),
-		.function = function_name(function),
-	};
-	const char *why = function_is_replaced(function) ? why_hooked(place.function) : NULL;
+	const char *why = function_is_replaced(function) ? why_hooked(function->name) : NULL;
 	int err;
 
 	if (!why)
 		return 0;
-	err = diag_error(build->diag, "KS385", &place, "'%s'", place.function);
+	err = diag_error(build->diag, "KS385", &function->place, "'%s'", function->name);
 	diag_detail(build->diag, "the core's hook %s", why);
 	return err;
 }
 
 int check_core_functions(struct build *build)
 {
-	const json_t *function;
+	const struct result_function *function;
 	int err = 0;
-	size_t f;
 
 	for (size_t i = 0; i < build->n_units; i++) {
 		const struct unit *unit = &build->units[i];
 
 		if (!unit->changed || strcmp(unit->object, KLP_VMLINUX))
 			continue;
-		json_array_foreach(json_object_get(unit->result, "functions"), f, function)
-			err = check_function(build, unit, function) ?: err;
+		result_for_each(function, unit->result, functions)
+			err = check_function(build, function) ?: err;
 	}
 	return err;
 }

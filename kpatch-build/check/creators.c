@@ -161,23 +161,17 @@ static const struct elf_symbol *find_static(const struct elf_model *elf, const c
 static void warn_of_unit(struct build *build, const struct unit *unit, const struct elf_model *elf,
 			 const struct type_graph *graph)
 {
-	const json_t *function;
-	size_t i;
+	const struct result_function *function;
 
-	json_array_foreach(json_object_get(unit->result, "functions"), i, function) {
-		const struct elf_symbol *symbol = find_static(elf, function_name(function));
+	result_for_each(function, unit->result, functions) {
+		const struct elf_symbol *symbol = find_static(elf, function->name);
 		const struct creator *creator = NULL;
-		struct diag_place place = {
-			.file = json_string_value(json_object_get(function, "file")) ?: unit->source,
-			.line = json_integer_value(json_object_get(function, "line")),
-			.function = function_name(function),
-		};
 
 		if (function_is_replaced(function) && symbol)
 			creator = only_creator(elf, graph, symbol);
 		if (creator)
-			diag_warning(build->diag, "KS379", &place, "'%s' is called as %s of struct %s, for %s",
-				     place.function, creator->member, creator->type, creator->what);
+			diag_warning(build->diag, "KS379", &function->place, "'%s' is called as %s of struct %s, for %s",
+				     function->name, creator->member, creator->type, creator->what);
 	}
 }
 

@@ -9,107 +9,101 @@
 #include "kpatch-build/check/declared.h"
 #include "lib/klp-format.h"
 
-/* A row's members are those of create-diff-object(1). */
-static const char *text_of(const json_t *row, const char *key)
+#define for_each_callback(callback, unit, build, object)                                  \
+	for ((unit) = (build)->units; (unit) < (build)->units + (build)->n_units; (unit)++) \
+		if (!strcmp((unit)->object, (object)->name))                               \
+			result_for_each(callback, (unit)->result, callbacks)
+
+#define for_each_state(state, unit, build)                                                 \
+	for ((unit) = (build)->units; (unit) < (build)->units + (build)->n_units; (unit)++) \
+		result_for_each(state, (unit)->result, states)
+
+static void tell_other(struct build *build, const struct diag_place *place)
 {
-	return json_string_value(json_object_get(row, key)) ?: "";
+	diag_detail(build->diag, "the other is %s%s%s:%u", place->function ?: "",
+		    place->function ? ", " : "", place->file, place->line);
 }
 
-static struct diag_place place_of(const json_t *row)
+/* The first of its kind for @object. */
+static const struct result_callback *first_callback(const struct build *build,
+						    const struct object *object, const char *kind)
 {
-	return (struct diag_place){
-		.file = json_string_value(json_object_get(row, "file")),
-		.line = json_integer_value(json_object_get(row, "line")),
-		.function = json_string_value(json_object_get(row, "name")),
-	};
-}
+	const struct result_callback *callback;
+	const struct unit *unit;
 
-static void tell_other(struct build *build, const json_t *row)
-{
-	struct diag_place place = place_of(row);
-
-	diag_detail(build->diag, "the other is %s%s%s:%u", place.function ?: "",
-		    place.function ? ", " : "", place.file ?: "?", place.line);
-}
-
-static const json_t *find_row(const json_t *array, const char *key, const char *value)
-{
-	const json_t *row;
-	size_t i;
-
-	json_array_foreach(array, i, row)
-		if (!strcmp(text_of(row, key), value))
-			return row;
+	for_each_callback(callback, unit, build, object)
+		if (!strcmp(callback->kind, kind))
+			return callback;
 	return NULL;
 }
 
-json_t *object_callbacks(const struct build *build, const struct object *object)
+/* Several units may speak of the same state: the first that does. */
+static const struct result_state *first_state(const struct build *build, const char *id)
 {
-	json_t *all = json_array();
+	const struct result_state *state;
+	const struct unit *unit;
 
-	for (size_t i = 0; i < build->n_units; i++)
-		if (build->units[i].result && !strcmp(build->units[i].object, object->name))
-			json_array_extend(all, json_object_get(build->units[i].result, "callbacks"));
+	for_each_state(state, unit, build)
+		if (!strcmp(state->id, id))
+			return state;
+	return NULL;
+}
+
+json_t *callbacks_to_json(const struct build *build, const struct object *object)
+{
+	const struct result_callback *callback;
+	json_t *all = json_array();
+	const struct unit *unit;
+
+	for_each_callback(callback, unit, build, object)
+		json_array_append(all, callback->row);
 	return all;
 }
 
-/* Each once, in the order of the units: several of them may speak of the same state. */
-json_t *build_states(const struct build *build)
+json_t *states_to_json(const struct build *build)
 {
-	json_t *all = json_array(), *row;
-	size_t s;
+	const struct result_state *state;
+	json_t *all = json_array();
+	const struct unit *unit;
 
-	for (size_t i = 0; i < build->n_units; i++)
-		json_array_foreach(json_object_get(build->units[i].result, "states"), s, row)
-			if (!find_row(all, "id", text_of(row, "id")))
-				json_array_append(all, row);
+	for_each_state(state, unit, build)
+		if (first_state(build, state->id) == state)
+			json_array_append(all, state->row);
 	return all;
 }
 
 static int check_callbacks(struct build *build, const struct object *object)
 {
-	json_t *all = object_callbacks(build, object), *seen = json_array(), *row;
+	const struct result_callback *callback, *first;
+	const struct unit *unit;
 	int err = 0;
-	size_t i;
 
-	json_array_foreach(all, i, row) {
-		const json_t *other = find_row(seen, "kind", text_of(row, "kind"));
-		struct diag_place place = place_of(row);
-
-		if (!other) {
-			json_array_append(seen, row);
+	for_each_callback(callback, unit, build, object) {
+		first = first_callback(build, object, callback->kind);
+		if (first == callback)
 			continue;
-		}
-		err = diag_error(build->diag, "KS151", &place, "'%s' is not the only %s callback for %s",
-				 text_of(row, "name"), text_of(row, "kind"), object->name);
-		tell_other(build, other);
+		err = diag_error(build->diag, "KS151", &callback->place,
+				 "'%s' is not the only %s callback for %s", callback->name,
+				 callback->kind, object->name);
+		tell_other(build, &first->place);
 	}
-	json_decref(seen);
-	json_decref(all);
 	return err;
 }
 
 static int check_states(struct build *build)
 {
-	json_t *all = build_states(build), *row;
+	const struct result_state *state, *first;
+	const struct unit *unit;
 	int err = 0;
-	size_t s;
 
-	for (size_t i = 0; i < build->n_units; i++) {
-		json_array_foreach(json_object_get(build->units[i].result, "states"), s, row) {
-			const json_t *first = find_row(all, "id", text_of(row, "id"));
-			struct diag_place place = place_of(row);
-
-			if (json_equal(json_object_get(first, "version"), json_object_get(row, "version")))
-				continue;
-			err = diag_error(build->diag, "KS370", &place, "state %s, version %lld and %lld",
-					 text_of(row, "id"),
-					 json_integer_value(json_object_get(first, "version")),
-					 json_integer_value(json_object_get(row, "version")));
-			tell_other(build, first);
-		}
+	for_each_state(state, unit, build) {
+		first = first_state(build, state->id);
+		if (first->version == state->version)
+			continue;
+		err = diag_error(build->diag, "KS370", &state->place, "state %s, version %lld and %lld",
+				 state->id, (long long)first->version, (long long)state->version);
+		tell_other(build, &first->place);
 	}
-	json_decref(all);
 	return err;
 }
 
@@ -126,51 +120,63 @@ int check_declared(struct build *build)
 
 void print_callback_declarations(FILE *out, const struct build *build, const struct object *object)
 {
-	json_t *all = object_callbacks(build, object), *row;
-	size_t i;
+	const struct result_callback *callback;
+	const struct unit *unit;
 
-	json_array_foreach(all, i, row)
+	for_each_callback(callback, unit, build, object)
 		fprintf(out, "%s " KLP_CALLBACK_PREFIX "%s(struct klp_object *obj);\n",
-			strcmp(text_of(row, "kind"), "pre_patch") ? "void" : "int",
-			text_of(row, "kind"));
-	json_decref(all);
+			strcmp(callback->kind, "pre_patch") ? "void" : "int", callback->kind);
 }
 
 void print_callback_members(FILE *out, const struct build *build, const struct object *object)
 {
-	json_t *all = object_callbacks(build, object), *row;
+	const struct result_callback *callback;
+	const struct unit *unit;
 	const char *separator = "";
-	size_t i;
 
-	json_array_foreach(all, i, row) {
-		fprintf(out, "%s.%s = " KLP_CALLBACK_PREFIX "%s", separator, text_of(row, "kind"),
-			text_of(row, "kind"));
+	for_each_callback(callback, unit, build, object) {
+		fprintf(out, "%s.%s = " KLP_CALLBACK_PREFIX "%s", separator, callback->kind,
+			callback->kind);
 		separator = ", ";
 	}
-	json_decref(all);
 }
 
 bool object_has_callbacks(const struct build *build, const struct object *object)
 {
-	json_t *all = object_callbacks(build, object);
-	bool any = json_array_size(all);
+	const struct result_callback *callback;
+	const struct unit *unit;
 
-	json_decref(all);
-	return any;
+	for_each_callback(callback, unit, build, object)
+		return true;
+	return false;
 }
 
 void print_states(FILE *out, const struct build *build)
 {
-	json_t *all = build_states(build), *row;
-	size_t i;
+	const struct result_state *state;
+	const struct unit *unit;
+	bool any = false;
 
-	if (json_array_size(all)) {
-		fputs("#define KLP_SPLIT_STATES klp_split_states\n"
-		      "static struct klp_state klp_split_states[] = {\n", out);
-		json_array_foreach(all, i, row)
-			fprintf(out, "\t{ .id = %s, .version = %lld },\n", text_of(row, "id"),
-				json_integer_value(json_object_get(row, "version")));
-		fputs("\t{ }\n};\n", out);
+	for_each_state(state, unit, build) {
+		if (first_state(build, state->id) != state)
+			continue;
+		if (!any)
+			fputs("#define KLP_SPLIT_STATES klp_split_states\n"
+			      "static struct klp_state klp_split_states[] = {\n", out);
+		any = true;
+		fprintf(out, "\t{ .id = %s, .version = %lld },\n", state->id,
+			(long long)state->version);
 	}
-	json_decref(all);
+	if (any)
+		fputs("\t{ }\n};\n", out);
+}
+
+void print_callbacks(FILE *out, const struct build *build, const struct object *object)
+{
+	const struct result_callback *callback;
+	const struct unit *unit;
+
+	for_each_callback(callback, unit, build, object)
+		fprintf(out, "    %-8s %-32s %s:%u, as %s callback\n", "calls", callback->name,
+			callback->place.file, callback->place.line, callback->kind);
 }

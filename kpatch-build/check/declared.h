@@ -10,14 +10,17 @@
 /* Refuse what contradicts itself between the units of an object, or of the livepatch. */
 int check_declared(struct build *build);
 
-/* The callbacks of @object, and all states, as create-diff-object describes them; to be released. */
-json_t *object_callbacks(const struct build *build, const struct object *object);
-json_t *build_states(const struct build *build);
+/* The callbacks of @object, and each state once, for the manifest. Caller owns the reference. */
+json_t *callbacks_to_json(const struct build *build, const struct object *object);
+json_t *states_to_json(const struct build *build);
 bool object_has_callbacks(const struct build *build, const struct object *object);
 
 /* For tables.h: what declares the callbacks, and the inside of a struct klp_callbacks. */
 void print_callback_declarations(FILE *out, const struct build *build, const struct object *object);
 void print_callback_members(FILE *out, const struct build *build, const struct object *object);
 void print_states(FILE *out, const struct build *build);
+
+/* For the summary: a line per callback. */
+void print_callbacks(FILE *out, const struct build *build, const struct object *object);
 
 #endif

@@ -80,15 +80,15 @@ static int differ_argv(struct build *build, const struct unit *unit, struct word
 /* What it says of the unit; its diagnostics become ours. */
 static int take_report(struct build *build, struct unit *unit)
 {
-	char *path = path_join(unit->dir, "unit.json", NULL);
-	json_t *report = path ? json_load_file(path, 0, NULL) : NULL;
-	const json_t *diagnostics = json_object_get(report, "diagnostics");
+	char *path = path_join(unit->dir, "unit.json", NULL), wrong[80];
+	int err = path ? result_load(path, unit->source, &unit->result, wrong, sizeof(wrong))
+		       : diag_oom(build->diag);
 
 	free(path);
-	if (!report)
-		return -ENOENT;
-	unit->result = report;
-	return diagnostics ? diag_from_json(build->diag, diagnostics) : 0;
+	if (err == -EPROTO)
+		diag_error(build->diag, "KS328", &(struct diag_place){ .file = unit->source },
+			   "its answer is wrong in '%s'", wrong);
+	return err ?: diag_from_json(build->diag, json_object_get(unit->result->json, "diagnostics"));
 }
 
 static int take_result(struct build *build, struct unit *unit, const struct process *process)
@@ -166,26 +166,4 @@ int diff_units(struct build *build)
 	free(units);
 	free(processes);
 	return err;
-}
-
-bool function_is_replaced(const json_t *function)
-{
-	const char *status = json_string_value(json_object_get(function, "status"));
-
-	return status && !strcmp(status, "changed");
-}
-
-bool function_is_exit(const json_t *function)
-{
-	return json_is_true(json_object_get(function, "exit"));
-}
-
-const char *function_name(const json_t *function)
-{
-	return json_string_value(json_object_get(function, "name")) ?: "";
-}
-
-int function_sympos(const json_t *function)
-{
-	return json_integer_value(json_object_get(function, "sympos"));
 }

@@ -135,10 +135,7 @@ static int bind_unit(struct build *build, struct unit *unit, const struct object
 		err = check_dependency(build, unit, from->name, name);
 		err = err ?: find_exported(build, from, name, place, &sympos);
 		if (!err && (put_reference(model, symbol, from->name, sympos) ||
-			     json_array_append_new(json_object_get(unit->result, "references"),
-						   json_pack("{s:s, s:s, s:i, s:b}", "object",
-							     from->name, "name", name, "sympos",
-							     (int)sympos, "global", 1))))
+			     result_add_reference(unit->result, from->name, name, sympos)))
 			err = diag_oom(build->diag);
 		err = err ?: elf_model_write(model, unit->changed, build->diag);
 	}
@@ -146,37 +143,32 @@ static int bind_unit(struct build *build, struct unit *unit, const struct object
 	return err;
 }
 
-static int bind_export(struct build *build, const struct unit *exporter, const json_t *export)
+static int bind_export(struct build *build, const struct unit *exporter,
+		       const struct result_export *export)
 {
-	const char *name = json_string_value(json_object_get(export, "name")) ?: "";
+	const char *name = export->name;
 	const struct object *from = build_find_object(build, exporter->object);
-	struct diag_place place = {
-		.file = json_string_value(json_object_get(export, "file")) ?: exporter->source,
-		.line = json_integer_value(json_object_get(export, "line")),
-		.function = name,
-	};
 	bool used = false;
 	int err = 0;
 
 	for (size_t i = 0; i < build->n_units && !err; i++)
 		if (build->units[i].changed && &build->units[i] != exporter)
-			err = bind_unit(build, &build->units[i], from, name, &place, &used);
+			err = bind_unit(build, &build->units[i], from, name, &export->place, &used);
 	if (!err && !used)
-		err = diag_error(build->diag, "KS143", &place, "'%s': nothing in these diffs uses it",
+		err = diag_error(build->diag, "KS143", &export->place, "'%s': nothing in these diffs uses it",
 				 name);
 	return err;
 }
 
 int bind_exports(struct build *build)
 {
-	const json_t *export;
+	const struct result_export *export;
 	int err = 0, one;
-	size_t e;
 
 	for (size_t i = 0; i < build->n_units; i++) {
 		const struct unit *unit = &build->units[i];
 
-		json_array_foreach(json_object_get(unit->result, "exports"), e, export) {
+		result_for_each(export, unit->result, exports) {
 			one = bind_export(build, unit, export);
 			err = err ?: one;
 		}

@@ -27,20 +27,6 @@
 
 #define AMBIGUOUS "KS127"
 
-static bool is_ambiguous(const struct unit *unit)
-{
-	const json_t *problem;
-	size_t i;
-
-	json_array_foreach(json_object_get(unit->result, "diagnostics"), i, problem) {
-		const char *code = json_string_value(json_object_get(problem, "code"));
-
-		if (code && !strcmp(code, AMBIGUOUS))
-			return true;
-	}
-	return false;
-}
-
 static bool is_local_variable(const struct elf_symbol *symbol)
 {
 	return symbol->section && symbol->type == STT_OBJECT && symbol->bind == STB_LOCAL;
@@ -141,7 +127,7 @@ int keep_ambiguous_names(struct build *build, bool *kept)
 	for (size_t i = 0; i < build->n_units && !err; i++) {
 		struct unit *unit = &build->units[i];
 
-		if (!unit->names && is_ambiguous(unit))
+		if (!unit->names && result_has_code(unit->result, AMBIGUOUS))
 			err = keep_names(build, unit, kept);
 	}
 	return err;

@@ -26,14 +26,13 @@
 /* A unit that was refused counts: its author wants to know everything at once. */
 static bool may_be_replaced(const struct unit *unit)
 {
-	const json_t *function;
-	size_t i;
+	const struct result_function *function;
 
 	if (unit->unaffected || !unit->result)
 		return false;
-	if (!unit->changed && json_array_size(json_object_get(unit->result, "diagnostics")))
+	if (!unit->changed && unit->result->n_diagnostics)
 		return true;
-	json_array_foreach(json_object_get(unit->result, "functions"), i, function)
+	result_for_each(function, unit->result, functions)
 		if (function_is_replaced(function))
 			return true;
 	return false;

@@ -13,16 +13,6 @@
 
 #include "kpatch-build/build.h"
 
-static const char *word(const json_t *row, const char *key)
-{
-	return json_string_value(json_object_get(row, key)) ?: "";
-}
-
-static bool has_status(const json_t *row, const char *status)
-{
-	return !strcmp(word(row, "status"), status);
-}
-
 /* "count" of "count.5": what the source calls it. */
 static bool same_name(const char *a, const char *b)
 {
@@ -31,62 +21,52 @@ static bool same_name(const char *a, const char *b)
 	return length == strcspn(b, ".") && !strncmp(a, b, length);
 }
 
-static bool same_type(const json_t *lost, const json_t *new)
+static bool same_type(const struct result_variable *lost, const struct result_variable *new)
 {
-	return *word(lost, "type") && !strcmp(word(lost, "type"), word(new, "type")) &&
-	       json_integer_value(json_object_get(lost, "size")) ==
-		       json_integer_value(json_object_get(new, "size"));
+	return lost->type && new->type && !strcmp(lost->type, new->type) && lost->size == new->size;
 }
 
-static bool could_be_one(const struct unit *from, const json_t *lost, const struct unit *to,
-			 const json_t *new)
+static bool could_be_one(const struct unit *from, const struct result_variable *lost,
+			 const struct unit *to, const struct result_variable *new)
 {
-	return same_name(word(lost, "name"), word(new, "name")) ||
+	return same_name(lost->name, new->name) ||
 	       (!strcmp(from->object, to->object) && same_type(lost, new));
 }
 
-static int refuse(struct build *build, const struct unit *from, const json_t *lost,
-		  const struct unit *to, const json_t *new)
+static int refuse(struct build *build, const struct unit *from, const struct result_variable *lost,
+		  const struct result_variable *new)
 {
-	struct diag_place place = {
-		.file = *word(new, "file") ? word(new, "file") : to->source,
-		.line = json_integer_value(json_object_get(new, "line")),
-	};
-
-	diag_error(build->diag, "KS172", &place, "'%s'", word(new, "name"));
-	diag_detail(build->diag, "may be '%s' of %s (line %lld), which that file has no more",
-		    word(lost, "name"), from->source,
-		    (long long)json_integer_value(json_object_get(lost, "line")));
+	diag_error(build->diag, "KS172", &new->place, "'%s'", new->name);
+	diag_detail(build->diag, "may be '%s' of %s (line %u), which that file has no more",
+		    lost->name, from->source, lost->place.line);
 	return -EINVAL;
 }
 
 /* Is @new, of @to, what another unit has lost? One refusal is enough for it. */
-static int find_lost(struct build *build, const struct unit *to, const json_t *new)
+static int find_lost(struct build *build, const struct unit *to, const struct result_variable *new)
 {
-	const json_t *lost;
-	size_t r;
+	const struct result_variable *lost;
 
 	for (size_t i = 0; i < build->n_units; i++) {
 		const struct unit *from = &build->units[i];
 
 		if (from == to)
 			continue;
-		json_array_foreach(json_object_get(from->result, "variables"), r, lost)
-			if (has_status(lost, "removed") && could_be_one(from, lost, to, new))
-				return refuse(build, from, lost, to, new);
+		result_for_each(lost, from->result, variables)
+			if (lost->status == RESULT_REMOVED && could_be_one(from, lost, to, new))
+				return refuse(build, from, lost, new);
 	}
 	return 0;
 }
 
 int check_moved_state(struct build *build)
 {
-	const json_t *new;
+	const struct result_variable *new;
 	int err = 0, one;
-	size_t r;
 
 	for (size_t i = 0; i < build->n_units; i++) {
-		json_array_foreach(json_object_get(build->units[i].result, "variables"), r, new) {
-			one = has_status(new, "new") ? find_lost(build, &build->units[i], new) : 0;
+		result_for_each(new, build->units[i].result, variables) {
+			one = new->status == RESULT_NEW ? find_lost(build, &build->units[i], new) : 0;
 			err = err ?: one;
 		}
 	}

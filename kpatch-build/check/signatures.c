@@ -304,22 +304,18 @@ int find_uncompiled_user(struct build *build, const struct object *object, const
 }
 
 /* One of its users is enough: the way out is the same for all. */
-static int check_users(struct build *build, const struct unit *unit, const json_t *function)
+static int check_users(struct build *build, const struct unit *unit,
+		       const struct result_function *function)
 {
-	struct diag_place where = {
-		.file = json_string_value(json_object_get(function, "file")) ?: unit->source,
-		.line = json_integer_value(json_object_get(function, "line")),
-		.function = function_name(function),
-	};
 	char *user;
 	int err = find_uncompiled_user(build, build_find_object(build, unit->object),
-				       where.function, &user);
+				       function->name, &user);
 
 	if (err || !user)
 		return err;
-	err = diag_error(build->diag, "KS141", &where, "'%s'", where.function);
-	diag_detail(build->diag, "it was %s", json_string_value(json_object_get(function, "was")));
-	diag_detail(build->diag, "it is  %s", json_string_value(json_object_get(function, "is")));
+	err = diag_error(build->diag, "KS141", &function->place, "'%s'", function->name);
+	diag_detail(build->diag, "it was %s", function->was);
+	diag_detail(build->diag, "it is  %s", function->is);
 	diag_detail(build->diag, "%s", user);
 	free(user);
 	return err;
@@ -327,15 +323,14 @@ static int check_users(struct build *build, const struct unit *unit, const json_
 
 int check_signatures(struct build *build)
 {
-	const json_t *function;
+	const struct result_function *function;
 	int err = 0, one;
-	size_t f;
 
 	for (size_t i = 0; i < build->n_units; i++) {
 		const struct unit *unit = &build->units[i];
 
-		json_array_foreach(json_object_get(unit->result, "functions"), f, function) {
-			if (!function_is_replaced(function) || !json_object_get(function, "was"))
+		result_for_each(function, unit->result, functions) {
+			if (!function_is_replaced(function) || !function->was)
 				continue;
 			one = check_users(build, unit, function);
 			err = err ?: one;

@@ -250,31 +250,26 @@ static int check_unit(struct build *build, struct unit *unit)
 {
 	struct elf_model *original;
 	bool never_left;
-	json_t *function;
-	size_t i;
+	struct result_function *function;
 	int err;
 
 	err = elf_model_load(unit->original, &original, build->diag);
 	if (err)
 		return err;
-	json_array_foreach(json_object_get(unit->result, "functions"), i, function) {
-		struct diag_place place = {
-			.file = json_string_value(json_object_get(function, "file")) ?: unit->source,
-			.line = json_integer_value(json_object_get(function, "line")),
-			.function = function_name(function),
-		};
+	result_for_each(function, unit->result, functions) {
 		char *why = function_is_replaced(function)
-				    ? why_it_sleeps(original, place.function, &never_left)
+				    ? why_it_sleeps(original, function->name, &never_left)
 				    : NULL;
 
 		if (!why)
 			continue;
 		if (never_left)
-			err = diag_error(build->diag, "KS145", &place, "'%s'", place.function);
+			err = diag_error(build->diag, "KS145", &function->place, "'%s'", function->name);
 		else
-			diag_warning(build->diag, "KS140", &place, "'%s'", place.function);
+			diag_warning(build->diag, "KS140", &function->place, "'%s'", function->name);
 		diag_detail(build->diag, "%s", why);
-		json_object_set_new(function, "sleeps", json_string(why));
+		if (result_function_sleeps(function, why))
+			err = diag_oom(build->diag);
 		free(why);
 	}
 	elf_model_free(original);

@@ -15,35 +15,21 @@
 struct diag_place unresolved_place(const struct unit *unit, const char *name)
 {
 	struct diag_place place = { .file = unit->source };
-	const json_t *use;
-	size_t i;
+	const struct result_use *use;
 
-	json_array_foreach(json_object_get(unit->result, "unresolved"), i, use) {
-		const char *file = json_string_value(json_object_get(use, "file"));
-		const char *have = json_string_value(json_object_get(use, "name"));
-
-		if (!have || strcmp(have, name))
-			continue;
-		place.file = file ?: unit->source;
-		place.line = json_integer_value(json_object_get(use, "line"));
-		place.function = json_string_value(json_object_get(use, "function"));
-		break;
-	}
+	result_for_each(use, unit->result, unresolved)
+		if (!strcmp(use->name, name))
+			return use->place;
 	return place;
 }
 
 bool is_resolved(const struct unit *unit, const char *name)
 {
-	const json_t *reference;
-	size_t i;
+	const struct result_reference *reference;
 
-	json_array_foreach(json_object_get(unit->result, "references"), i, reference) {
-		const char *have = json_string_value(json_object_get(reference, "name"));
-
-		if (have && !strcmp(have, name) &&
-		    json_is_true(json_object_get(reference, "global")))
+	result_for_each(reference, unit->result, references)
+		if (reference->global && !strcmp(reference->name, name))
 			return true;
-	}
 	return false;
 }
 
@@ -99,17 +85,14 @@ static int check_use(struct build *build, const struct unit *unit, const char *n
 
 int check_unresolved(struct build *build)
 {
-	const json_t *use;
+	const struct result_use *use;
 	int err = 0, one;
-	size_t u;
 
 	for (size_t i = 0; i < build->n_units; i++) {
 		const struct unit *unit = &build->units[i];
 
-		json_array_foreach(json_object_get(unit->result, "unresolved"), u, use) {
-			const char *name = json_string_value(json_object_get(use, "name"));
-
-			one = unit->changed && name ? check_use(build, unit, name) : 0;
+		result_for_each(use, unit->result, unresolved) {
+			one = unit->changed ? check_use(build, unit, use->name) : 0;
 			err = err ?: one;
 		}
 	}

@@ -52,20 +52,16 @@ static int look_at_ids(struct build *build, const char *ko, bool *any, size_t *z
 static struct diag_place place_of_set(const struct build *build, const struct object *object)
 {
 	struct diag_place place = { 0 };
-	const json_t *variable;
-	size_t i, v;
+	const struct result_data *variable;
 
-	for (i = 0; i < build->n_units && !place.file; i++) {
+	for (size_t i = 0; i < build->n_units && !place.file; i++) {
 		const struct unit *unit = &build->units[i];
 
 		if (!unit->changed || strcmp(unit->object, object->name))
 			continue;
-		json_array_foreach(json_object_get(unit->result, "data"), v, variable) {
-			const char *name = json_string_value(json_object_get(variable, "name"));
-
-			if (name && !strncmp(name, BTF_SET, strlen(BTF_SET)))
+		result_for_each(variable, unit->result, data)
+			if (!strncmp(variable->name, BTF_SET, strlen(BTF_SET)))
 				place.file = unit->source;
-		}
 	}
 	return place;
 }

@@ -49,8 +49,8 @@ static int link_units(struct build *build, struct object *object, const char *di
 static void print_functions(FILE *out, const struct build *build, const struct object *object,
 			    size_t number)
 {
-	const json_t *function;
-	size_t i, f;
+	const struct result_function *function;
+	size_t i;
 
 	fprintf(out, "static struct klp_func klp_split_funcs_%zu[] = {\n", number);
 	for (i = 0; i < build->n_units; i++) {
@@ -58,12 +58,12 @@ static void print_functions(FILE *out, const struct build *build, const struct o
 
 		if (!unit->changed || strcmp(unit->object, object->name))
 			continue;
-		json_array_foreach(json_object_get(unit->result, "functions"), f, function) {
-			if (!function_is_replaced(function) || function_is_exit(function))
+		result_for_each(function, unit->result, functions) {
+			if (!function_is_replaced(function) || function->is_exit)
 				continue;
-			fprintf(out, "\t{ .old_name = \"%s\", .old_sympos = %d, "
+			fprintf(out, "\t{ .old_name = \"%s\", .old_sympos = %u, "
 				".new_func = KLP_SPLIT_PLACEHOLDER },\n",
-				function_name(function), function_sympos(function));
+				function->name, function->sympos);
 		}
 	}
 	fputs("\t{ }\n};\n", out);
@@ -71,14 +71,12 @@ static void print_functions(FILE *out, const struct build *build, const struct o
 
 static bool replaces_exit(const struct build *build, const struct object *object)
 {
-	const json_t *function;
-	size_t i, f;
+	const struct result_function *function;
 
-	for (i = 0; i < build->n_units; i++)
+	for (size_t i = 0; i < build->n_units; i++)
 		if (build->units[i].changed && !strcmp(build->units[i].object, object->name))
-			json_array_foreach(json_object_get(build->units[i].result, "functions"), f,
-					   function)
-				if (function_is_replaced(function) && function_is_exit(function))
+			result_for_each(function, build->units[i].result, functions)
+				if (function_is_replaced(function) && function->is_exit)
 					return true;
 	return false;
 }

@@ -18,9 +18,5 @@ char *module_dir(const struct build *build, const struct object *object);
 int fill_btf_ids(struct build *build, const struct object *object);
 
 /* Of a row of "functions" in create-diff-object's report. */
-bool function_is_replaced(const json_t *function);
-bool function_is_exit(const json_t *function); /* by the core, not by livepatch */
-const char *function_name(const json_t *function);
-int function_sympos(const json_t *function);
 
 #endif

@@ -51,19 +51,18 @@ static int convert(struct build *build, const struct object *object)
 /* The files of all objects that the units of @object refer to, so that each symbol is looked up. */
 static int add_objects(struct build *build, const struct object *object, struct words *argv)
 {
-	const json_t *reference;
-	size_t i, r;
+	const struct result_reference *reference;
 	int err = 0;
 
-	for (i = 0; i < build->n_units; i++) {
+	for (size_t i = 0; i < build->n_units; i++) {
 		const struct unit *unit = &build->units[i];
 
 		if (!unit->changed || strcmp(unit->object, object->name))
 			continue;
-		json_array_foreach(json_object_get(unit->result, "references"), r, reference) {
-			const char *name = json_string_value(json_object_get(reference, "object"));
+		result_for_each(reference, unit->result, references) {
+			const char *name = reference->object;
 			char *file = NULL, *option;
-			bool known = !name || !strcmp(name, KLP_VMLINUX);
+			bool known = !strcmp(name, KLP_VMLINUX);
 
 			option = known ? NULL : format("%s=", name);
 			for (size_t a = 0; option && a < argv->n; a++)
@@ -91,23 +90,23 @@ static int add_objects(struct build *build, const struct object *object, struct 
 static void place_in_source(const struct build *build, const struct object *object, json_t *problem)
 {
 	const char *name = json_string_value(json_object_get(problem, "function"));
-	const json_t *function, *found = NULL;
-	size_t n = 0, i, f;
+	const struct result_function *function, *found = NULL;
+	size_t n = 0;
 
-	for (i = 0; name && i < build->n_units; i++) {
+	for (size_t i = 0; name && i < build->n_units; i++) {
 		if (!build->units[i].changed || strcmp(build->units[i].object, object->name))
 			continue;
-		json_array_foreach(json_object_get(build->units[i].result, "functions"), f, function) {
-			if (strcmp(function_name(function), name))
+		result_for_each(function, build->units[i].result, functions) {
+			if (strcmp(function->name, name))
 				continue;
 			found = function;
 			n++;
 		}
 	}
-	if (n != 1 || !json_is_string(json_object_get(found, "file")))
+	if (n != 1 || !found->place.line)
 		return;
-	json_object_set(problem, "file", json_object_get(found, "file"));
-	json_object_set(problem, "line", json_object_get(found, "line"));
+	json_object_set_new(problem, "file", json_string(found->place.file));
+	json_object_set_new(problem, "line", json_integer(found->place.line));
 }
 
 /* Run the command, and take over what it reports of @module; @object: whose units it is made of. */

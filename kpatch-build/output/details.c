@@ -91,7 +91,7 @@ json_t *inlined_of_object(struct build *build, const struct object *object)
 
 		if (!unit->changed || strcmp(unit->object, object->name))
 			continue;
-		json_array_foreach(json_object_get(unit->result, "inlined"), r, row)
+		json_array_foreach(json_object_get(unit->result->json, "inlined"), r, row)
 			if (is_touched(build, row))
 				add_inlined(array, row);
 	}
@@ -101,23 +101,20 @@ json_t *inlined_of_object(struct build *build, const struct object *object)
 /* The kernel's own variables that the new code uses where they are, each once. */
 static void add_used(json_t *array, json_t *seen, const struct unit *unit)
 {
-	const json_t *row;
-	size_t i;
+	const struct result_reference *used;
 
-	json_array_foreach(json_object_get(unit->result, "references"), i, row) {
-		const char *name = json_string_value(json_object_get(row, "name"));
+	result_for_each(used, unit->result, references) {
 		char *key;
 
-		if (!json_is_true(json_object_get(row, "variable")))
+		if (!used->variable)
 			continue;
-		key = format("%s %lld", name,
-			     (long long)json_integer_value(json_object_get(row, "sympos")));
+		key = format("%s %u", used->name, used->sympos);
 		if (key && !json_object_get(seen, key)) {
 			json_object_set_new(seen, key, json_true());
-			json_array_append_new(array, json_pack("{s:s, s:s, s:O, s:O}", "name", name,
-							       "status", "used", "size",
-							       json_object_get(row, "size"), "object",
-							       json_object_get(row, "object")));
+			json_array_append_new(array, json_pack("{s:s, s:s, s:I, s:s}", "name",
+							       used->name, "status", "used", "size",
+							       (json_int_t)used->size, "object",
+							       used->object));
 		}
 		free(key);
 	}
@@ -137,16 +134,16 @@ json_t *types_of_object(const struct object *object)
 
 json_t *data_of_object(const struct build *build, const struct object *object)
 {
-	json_t *array = json_array(), *seen = json_object(), *row, *copy;
-	size_t r;
+	json_t *array = json_array(), *seen = json_object(), *copy;
+	const struct result_data *variable;
 
 	for (size_t i = 0; i < build->n_units; i++) {
 		const struct unit *unit = &build->units[i];
 
 		if (!unit->changed || strcmp(unit->object, object->name))
 			continue;
-		json_array_foreach(json_object_get(unit->result, "data"), r, row) {
-			copy = json_deep_copy(row);
+		result_for_each(variable, unit->result, data) {
+			copy = json_deep_copy(variable->row);
 			json_object_set_new(copy, "unit", json_string(unit->source));
 			json_array_append_new(array, copy);
 		}

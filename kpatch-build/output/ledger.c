@@ -34,7 +34,7 @@ static void add_reason(json_t *reasons, const char *fate, const char *rule, cons
 static void add_unit(json_t *sum, json_t *reasons, const struct unit *unit)
 {
 	static const char *const fates[] = { "carried", "irrelevant", "refused" };
-	const json_t *ledger = json_object_get(unit->result, "ledger"), *entry;
+	const json_t *ledger = json_object_get(unit->result->json, "ledger"), *entry;
 	size_t i;
 
 	for (i = 0; i < sizeof(fates) / sizeof(*fates); i++)

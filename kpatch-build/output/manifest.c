@@ -34,28 +34,26 @@ static json_t *diffs_json(const struct build *build)
 /* By their place in the source, as a reader looks for them; the differ has them as the compiler. */
 static int by_place(const void *a, const void *b)
 {
-	const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
-	int order = strcmp(json_string_value(json_object_get(x, "file")) ?: "",
-			   json_string_value(json_object_get(y, "file")) ?: "");
-	json_int_t lines = json_integer_value(json_object_get(x, "line")) -
-			   json_integer_value(json_object_get(y, "line"));
+	const struct result_function *x = *(struct result_function *const *)a;
+	const struct result_function *y = *(struct result_function *const *)b;
+	int order = strcmp(x->place.file, y->place.file);
+	int lines = (x->place.line > y->place.line) - (x->place.line < y->place.line);
 
-	return order ?: lines ? (lines > 0) - (lines < 0) : strcmp(function_name(x), function_name(y));
+	return order ?: lines ?: strcmp(x->name, y->name);
 }
 
 /* What the differ says of a function, with the unit that it is in. */
 static void add_functions(json_t *array, const struct unit *unit)
 {
-	json_t *functions = json_object_get(unit->result, "functions");
-	size_t n = json_array_size(functions);
-	json_t **sorted = calloc(n + 1, sizeof(*sorted));
+	size_t n = unit->result ? unit->result->n_functions : 0;
+	struct result_function **sorted = calloc(n + 1, sizeof(*sorted));
 
 	for (size_t i = 0; sorted && i < n; i++)
-		sorted[i] = json_array_get(functions, i);
+		sorted[i] = &unit->result->functions[i];
 	if (sorted)
 		qsort(sorted, n, sizeof(*sorted), by_place);
 	for (size_t i = 0; i < n; i++) {
-		json_t *copy = json_deep_copy(sorted ? sorted[i] : json_array_get(functions, i));
+		json_t *copy = json_deep_copy(sorted ? sorted[i]->row : unit->result->functions[i].row);
 
 		json_object_set_new(copy, "unit", json_string(unit->source));
 		json_array_append_new(array, copy);
@@ -90,7 +88,7 @@ static json_t *object_json(struct build *build, const struct object *object)
 			continue;
 		json_array_append_new(units, json_string(unit->source));
 		add_functions(functions, unit);
-		references += json_array_size(json_object_get(unit->result, "references"));
+		references += unit->result ? unit->result->n_references : 0;
 		proved += unit->proved;
 		data += unit->proved_data;
 		entries += unit->proved_entries;
@@ -101,7 +99,7 @@ static json_t *object_json(struct build *build, const struct object *object)
 			object->name, "build_id", object->build_id, "module", object->module,
 			"units", units, "functions", functions, "inlined",
 			inlined_of_object(build, object), "data", data_of_object(build, object),
-			"callbacks", object_callbacks(build, object), "references", references,
+			"callbacks", callbacks_to_json(build, object), "references", references,
 			"proved", proved, "proved_data", data, "proved_entries",
 			entries, "uncompared", uncompared);
 	json_object_set_new(row, "types", types_of_object(object));
@@ -152,7 +150,7 @@ int write_manifest(struct build *build)
 		"{s:i, s:s, s:b, s:{s:s, s:s, s:s}, s:o, s:o, s:o, s:o, s:{s:s, s:s}}",
 		"klp_split_manifest", 1, "name", build->name, "replace", !build->options.stacked,
 		"kernel", "release", kernel->release, "version", kernel->version, "build_id",
-		kernel->build_id, "diffs", diffs_json(build), "objects", objects, "states", build_states(build),
+		kernel->build_id, "diffs", diffs_json(build), "objects", objects, "states", states_to_json(build),
 		"warnings", warnings_json(build), "tools", "klp_split", KLP_SPLIT_VERSION, "compiler",
 		kernel->cc_version);
 	if (build->manifest && build->signature)

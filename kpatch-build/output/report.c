@@ -31,7 +31,7 @@ static struct totals count(const json_t *manifest)
 		size_t before = totals.changed;
 
 		json_array_foreach(json_object_get(object, "functions"), f, function) {
-			totals.changed += function_is_replaced(function);
+			totals.changed += !strcmp(row_string(function, "status"), "changed");
 			totals.new += !strcmp(row_string(function, "status"), "new");
 		}
 		totals.objects += totals.changed > before;

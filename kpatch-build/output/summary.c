@@ -131,8 +131,7 @@ static void print_proved(const struct build *build, FILE *out)
 
 static void print_units(const struct build *build, const struct object *object, FILE *out)
 {
-	const json_t *function;
-	size_t f;
+	const struct result_function *function;
 
 	for (size_t i = 0; i < build->n_units; i++) {
 		const struct unit *unit = &build->units[i];
@@ -141,17 +140,11 @@ static void print_units(const struct build *build, const struct object *object, 
 			continue;
 		if (build->options.check)
 			fprintf(out, "    unit     %s\n", unit->source);
-		json_array_foreach(json_object_get(unit->result, "functions"), f, function) {
-			const char *file = json_string_value(json_object_get(function, "file"));
-			json_int_t line = json_integer_value(json_object_get(function, "line"));
-
-			const char *callee = json_string_value(json_object_get(function, "leads_to"));
-
-			fprintf(out, "    %-8s %-32s %s:%lld%s%s\n",
-				json_string_value(json_object_get(function, "status")) ?: "",
-				function_name(function), file ?: unit->source, line,
-				callee ? ", as it calls " : "", callee ?: "");
-		}
+		result_for_each(function, unit->result, functions)
+			fprintf(out, "    %-8s %-32s %s:%u%s%s\n",
+				result_status_text(function->status), function->name,
+				function->place.file, function->place.line,
+				function->leads_to ? ", as it calls " : "", function->leads_to ?: "");
 	}
 }
 
@@ -166,7 +159,8 @@ static void print_inlined(const struct build *build, const struct object *object
 			   json_string_value(json_object_get(object_row, "object")) ?: ""))
 			continue;
 		json_array_foreach(json_object_get(object_row, "inlined"), i, row) {
-			fprintf(out, "    inlined  %-32s %s:%lld, into", function_name(row),
+			fprintf(out, "    inlined  %-32s %s:%lld, into",
+				json_string_value(json_object_get(row, "name")),
 				json_string_value(json_object_get(row, "file")),
 				json_integer_value(json_object_get(row, "line")));
 			json_array_foreach(json_object_get(row, "into"), n, into)
@@ -174,19 +168,6 @@ static void print_inlined(const struct build *build, const struct object *object
 			fputc('\n', out);
 		}
 	}
-}
-
-static void print_callbacks(const struct build *build, const struct object *object, FILE *out)
-{
-	json_t *all = object_callbacks(build, object), *row;
-	size_t i;
-
-	json_array_foreach(all, i, row)
-		fprintf(out, "    %-8s %-32s %s:%lld, as %s callback\n", "calls", function_name(row),
-			json_string_value(json_object_get(row, "file")) ?: "?",
-			json_integer_value(json_object_get(row, "line")),
-			json_string_value(json_object_get(row, "kind")) ?: "");
-	json_decref(all);
 }
 
 static void print_built(const struct build *build, FILE *out)
@@ -204,7 +185,7 @@ static void print_built(const struct build *build, FILE *out)
 			fputs("    nothing in vmlinux itself\n", out);
 		print_units(build, object, out);
 		print_inlined(build, object, out);
-		print_callbacks(build, object, out);
+		print_callbacks(out, build, object);
 	}
 	print_proved(build, out);
 	fprintf(out, "%s, %.1f s\n", build->options.check ? "checked, not built" : build->output,

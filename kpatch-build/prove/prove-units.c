@@ -29,13 +29,12 @@ struct pass {
 	json_t *uncompared;
 };
 
-static const json_t *find_replaced(const struct unit *unit, const char *name)
+static const struct result_function *find_replaced(const struct unit *unit, const char *name)
 {
-	const json_t *function;
-	size_t i;
+	const struct result_function *function;
 
-	json_array_foreach(json_object_get(unit->result, "functions"), i, function)
-		if (function_is_replaced(function) && !strcmp(function_name(function), name))
+	result_for_each(function, unit->result, functions)
+		if (function_is_replaced(function) && !strcmp(function->name, name))
 			return function;
 	return NULL;
 }
@@ -132,10 +131,10 @@ static bool is_part_of_overridden(const struct pass *pass, const struct elf_symb
 
 /* A function that is replaced must be the one that livepatch will find: at the differ's position. */
 static enum prove_verdict prove_symbol(struct pass *pass, const struct elf_symbol *symbol,
-				       const json_t *replaced, const struct object_symbol **pair,
-				       struct prove_result *result)
+				       const struct result_function *replaced,
+				       const struct object_symbol **pair, struct prove_result *result)
 {
-	unsigned int sympos = replaced ? function_sympos(replaced) : 0;
+	unsigned int sympos = replaced ? replaced->sympos : 0;
 	enum prove_verdict verdict = PROVE_NOT_SHIPPED;
 	const struct object_symbol *found;
 	size_t n;
@@ -162,9 +161,9 @@ static enum prove_verdict prove_symbol(struct pass *pass, const struct elf_symbo
 static int prove_one(struct pass *pass, const struct elf_symbol *symbol,
 		     const struct object_symbol **pair)
 {
-	const json_t *replaced = symbol->type == STT_FUNC ? find_replaced(pass->unit, symbol->name)
-							  : NULL;
-	unsigned int line = json_integer_value(json_object_get(replaced, "line"));
+	const struct result_function *replaced =
+		symbol->type == STT_FUNC ? find_replaced(pass->unit, symbol->name) : NULL;
+	unsigned int line = replaced ? replaced->place.line : 0;
 	const char *what = symbol->type == STT_OBJECT ? "variable" : "function", *why;
 	struct prove_result result = { 0 };
 	enum prove_verdict verdict;
@@ -191,15 +190,14 @@ static int prove_one(struct pass *pass, const struct elf_symbol *symbol,
 /* Each function that is replaced has to be there at all. */
 static int find_all_replaced(struct pass *pass)
 {
-	const json_t *function;
+	const struct result_function *function;
 	int err = 0;
-	size_t i;
 
-	json_array_foreach(json_object_get(pass->unit->result, "functions"), i, function) {
-		const char *name = function_name(function);
+	result_for_each(function, pass->unit->result, functions) {
+		const char *name = function->name;
 		struct diag_place place = {
 			.file = pass->unit->source, .function = name,
-			.line = json_integer_value(json_object_get(function, "line")),
+			.line = function->place.line,
 		};
 		const struct elf_symbol *s;
 
