@@ -135,6 +135,14 @@ check-debian: packages
 	@$(MAKE) --no-print-directory -s all
 	@BUILD=$(BUILD) test/debian/run $(PARTS)
 
+# Each emulated CPU in a thread of its own, by a later QEMU: KERNELS= CPUS= N= reloads, EXITS= MINUTES=
+# (test/smp/run). With what it takes by default it takes a day.
+.PHONY: check-smp
+check-smp: packages
+	@$(MAKE) --no-print-directory -s all
+	@BUILD=$(BUILD) KERNELS='$(KERNELS)' CPUS='$(CPUS)' ROUNDS='$(N)' EXITS='$(EXITS)' MINUTES='$(MINUTES)' \
+		test/smp/run $(TESTS)
+
 check-reload: packages
 	@$(MAKE) --no-print-directory -s all
 	@BUILD=$(BUILD) ROUNDS=$(or $(N),1000) test/integration/run -v core-reload
@@ -244,6 +252,7 @@ help:
 	@echo 'make check-6.12        what is different on the stock 6.12: differ, proof, core, demonstration'
 	@echo 'make check-debian      a whole Debian with our packages: reboots, upgrades, CUTS=10 power cuts; PARTS="life cuts"'
 	@echo 'make check-reload      load and unload one target N=1000 times without a pause'
+	@echo 'make check-smp         the core with a thread for each CPU: KERNELS="6.1 6.12" CPUS="2 3 4" N=10000 MINUTES=30'
 	@echo 'make fuzz              damaged objects and modules for T=60 seconds (clang)'
 	@echo 'make check-long        all of the longer checks: units, identity, mutants, comparer, 6.12, Debian, debug, fuzz, corpus N=20'
 	@echo 'make bench             benchmarks, as ratios within one run'

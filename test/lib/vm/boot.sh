@@ -16,13 +16,19 @@ fit_limits_to_kernel()
 # makes timing depend on the machine: always emulated. All its CPUs run in one thread, in turns:
 # with a thread for each, QEMU before 8.1 may lose a write to code that another CPU is just
 # translating, and livepatching, tracing and static keys write code all the time; that CPU then
-# runs into a breakpoint that isn't there any more, for ever. (no_timer_check: at boot
+# runs into a breakpoint that isn't there any more, for ever. PARALLEL=N takes a later QEMU and
+# N CPUs in threads of their own. (no_timer_check: at boot
 # the kernel wants four ticks in a time in which a loaded host may give none.)
 make_qemu_command()
 {
-	local guest_line=$1 mode=$2
+	local guest_line=$1 mode=$2 qemu=qemu-system-x86_64 thread=single
 
-	qemu_command=(qemu-system-x86_64 -accel tcg,thread=single -cpu "${CPU:-max}" -smp "$cpus" -m "$memory"
+	if [ -n "${PARALLEL:-}" ]; then
+		qemu=$("$top/test/smp/qemu")
+		thread=multi
+		cpus=$PARALLEL
+	fi
+	qemu_command=("$qemu" -accel "tcg,thread=$thread" -cpu "${CPU:-max}" -smp "$cpus" -m "$memory"
 		-nodefaults -no-user-config -display none -no-reboot
 		-kernel "$kernel_dir/root/boot/vmlinuz-$release" -initrd "$work/initramfs"
 		-append "console=ttyS0 ignore_loglevel oops=panic panic=-1 no_timer_check $cmdline $mode"
