@@ -216,6 +216,7 @@ int name_modules(struct build *build);
 int compile_originals(struct build *build);
 int check_makers(struct build *build);
 int compile_patched(struct build *build);
+int check_macros(struct build *build); /* those whose value changes: KS394 */
 int check_globals(struct build *build);
 int check_removed_units(struct build *build);
 int diff_units(struct build *build);

@@ -74,7 +74,7 @@ static const pass_fn compile_passes[] = {
 	check_output, find_kernel, check_signing, prepare_kernel, prepare_oot, apply_diffs,
 	keep_line_numbers, map_units, map_headers, map_new_units,
 	identify_objects, compile_originals, check_makers, compile_patched,
-	check_removed_units, check_globals, diff_units_and_callers, NULL,
+	check_macros, check_removed_units, check_globals, diff_units_and_callers, NULL,
 };
 static const pass_fn module_passes[] = {
 	prove_units, check_sleepers, check_creators, check_core_functions, link_objects, build_modules, resolve_modules, list_relocations,

@@ -1100,6 +1100,16 @@ static const struct diag_code codes[] = {
 			  "(klp-split-module(5), \"A new core\")",
 	},
 	{
+		.code = "KS394",
+		.what = "a macro has another value",
+		.why = "the new code uses the new value; old code, data that the running kernel made before, "
+		       "other modules and user space go on with the old one",
+		.remedy = "nothing to do if nobody keeps the value: a timeout, a limit, the size of a buffer that is "
+			  "allocated and used in the new code; else leave it as it is (a flag or a state of an "
+			  "object, a size that old code relies on, a number that user space or another module "
+			  "knows), and give what is new a value that nobody has",
+	},
+	{
 		.code = "KS400",
 		.what = "changing livepatches is for root",
 		.why = "modules are loaded and removed, and files written below /lib/modules",

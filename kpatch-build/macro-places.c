@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Preprocessing a unit twice takes longer than reading the few files that the
+ * diffs change. Most fixes change no line of the preprocessor and no enumeration,
+ * so that no macro can have got another value.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kpatch-build/build.h"
+#include "kpatch-build/constant-expression.h"
+#include "lib/files.h"
+#include "kpatch-build/macro-places.h"
+#include "kpatch-build/macro-set.h"
+#include "kpatch-build/units/oot.h"
+#include "lib/paths.h"
+#include "kpatch-build/source/source-files.h"
+
+static bool is_name_char(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/* A comment becomes a blank, as for the compiler; strings stay. */
+static void blank_comments(char *text)
+{
+	char *to = text;
+
+	while (*text) {
+		char *end = NULL;
+
+		if (*text == '/' && text[1] == '*')
+			end = strstr(text + 2, "*/") ?: strchr(text, '\0') - 2;
+		else if (*text == '/' && text[1] == '/')
+			end = text + strcspn(text, "\n") - 2;
+		if (end) {
+			text = end + 2;
+			*to++ = ' ';
+			continue;
+		}
+		if (*text == '"' || *text == '\'') {
+			char quote = *text;
+
+			*to++ = *text++;
+			while (*text && *text != quote && *text != '\n') {
+				if (*text == '\\' && text[1])
+					*to++ = *text++;
+				*to++ = *text++;
+			}
+			if (!*text)
+				break;
+		}
+		*to++ = *text++;
+	}
+	*to = '\0';
+}
+
+static const char *end_of_line(const char *at)
+{
+	at += strcspn(at, "\n");
+	while (*at && at[-1] == '\\')
+		at += 1 + strcspn(at + 1, "\n");
+	return at;
+}
+
+static bool is_enum(const char *text, const char *at)
+{
+	return !strncmp(at, "enum", 4) && !is_name_char(at[4]) &&
+	       (at == text || !is_name_char(at[-1]));
+}
+
+/* Whatever isn't a blank; blanks between names count as one. */
+static char *copy_tokens(char *to, const char *at, const char *end)
+{
+	for (const char *begin = at; at < end; at++) {
+		bool blank = isspace((unsigned char)*at) || *at == '\\';
+
+		if (!blank)
+			*to++ = *at;
+		else if (at > begin && !isspace((unsigned char)to[-1]))
+			*to++ = ' ';
+	}
+	*to++ = '\n';
+	return to;
+}
+
+/* Of @text in place: preprocessor lines, and lists of enumerators. */
+static void keep_definitions(char *text)
+{
+	char *to = text, *copy = text;
+	bool at_start = true;
+
+	blank_comments(text);
+	for (const char *at = text, *end; *at; at = end) {
+		end = at + 1;
+		if (at_start && *at == '#') {
+			end = end_of_line(at);
+			to = copy_tokens(to, at, end);
+		} else if (is_enum(copy, at) && at[strcspn(at, "{;()")] == '{') {
+			end = at + strcspn(at, "}");
+			to = copy_tokens(to, at, end);
+		}
+		at_start = end[-1] == '\n' || (at_start && isspace((unsigned char)end[-1]));
+	}
+	*to = '\0';
+}
+
+int definitions_differ(struct build *build, const char *path, bool *differ)
+{
+	char *paths[2] = { path_join(patched_tree(build), path, NULL),
+			   path_join(build->shadow, path, NULL) };
+	char *texts[2] = { NULL, NULL };
+	size_t size;
+	int err = paths[0] && paths[1] ? 0 : diag_oom(build->diag);
+
+	for (size_t i = 0; i < 2 && !err; i++) {
+		err = read_file(paths[i], &texts[i], &size);
+		if (err)
+			diag_errno(build->diag, -err, paths[i], "read");
+		else
+			keep_definitions(texts[i]);
+	}
+	if (!err)
+		*differ = strcmp(texts[0], texts[1]);
+	for (size_t i = 0; i < 2; i++) {
+		free(paths[i]);
+		free(texts[i]);
+	}
+	return err;
+}
+
+/* What to do with a file that the unit read; true: no more of them. */
+typedef bool (*file_fn)(struct build *build, const char *path, void *arg);
+
+/* The files that the compiler read of the patched tree, by the list that it wrote. */
+static int for_each_read(struct build *build, const struct unit *unit, file_fn use, void *arg)
+{
+	char *path = path_join(unit->dir, "patched.d", NULL), *text = NULL, *rest, *file;
+	size_t size, root = strlen(build->numbered);
+	bool done = false;
+	int err = path ? read_file(path, &text, &size) : -ENOMEM;
+
+	if (err)
+		diag_errno(build->diag, -err, path ?: unit->dir, "read");
+	for (rest = text; !err && !done && (file = strsep(&rest, " \\\n"));) {
+		char *plain = *file ? path_without_dots(file) : NULL;
+
+		if (*file && !plain)
+			err = diag_oom(build->diag);
+		else if (*file && !strncmp(plain, build->numbered, root) && plain[root] == '/')
+			done = use(build, plain + root + 1, arg);
+		free(plain);
+	}
+	free(text);
+	free(path);
+	return err;
+}
+
+static bool is_marked(struct build *build, const char *path, void *arg)
+{
+	const bool *marked = arg;
+
+	for (size_t i = 0; i < build->n_changes; i++)
+		if (marked[i] && !strcmp(build->changes[i].path, path))
+			return true;
+	return false;
+}
+
+struct reads {
+	const bool *marked;
+	bool any;
+};
+
+static bool note_marked(struct build *build, const char *path, void *arg)
+{
+	struct reads *reads = arg;
+
+	return reads->any = is_marked(build, path, (void *)reads->marked);
+}
+
+int unit_reads_any(struct build *build, const struct unit *unit, const bool *marked, bool *reads)
+{
+	struct reads found = { .marked = marked };
+	int err = for_each_read(build, unit, note_marked, &found);
+
+	if (!err)
+		*reads = found.any;
+	return err;
+}
+
+struct search {
+	const struct macro *macro;
+	char *file;
+	unsigned int line;
+	bool exact;
+};
+
+static bool take_word(const char **at, const char *word)
+{
+	size_t n = strlen(word);
+
+	*at += strspn(*at, " \t");
+	if (strncmp(*at, word, n) || (is_name_char(word[n - 1]) && is_name_char((*at)[n])))
+		return false;
+	*at += n;
+	return true;
+}
+
+/* The line has the body, or as much of it as there is before a comment or the line's end. */
+static bool has_body(const char *line, const char *body)
+{
+	size_t size = strcspn(line, "\\\n");
+	const char *comment = memmem(line, size, "/*", 2) ?: memmem(line, size, "//", 2);
+	const char *end = comment ?: line + size, *body_end = body + strlen(body);
+
+	for (;;) {
+		size_t n, m;
+		const char *x = c_token(&line, end, &n), *y = c_token(&body, body_end, &m);
+
+		if (!x)
+			return true;
+		if (!y || n != m || memcmp(x, y, n))
+			return false;
+	}
+}
+
+/* A macro may be defined more than once, under conditions: the definition that has the body is it.
+ */
+static bool look_for(struct build *build, const char *path, void *arg)
+{
+	const struct source_file *file = source_file_get(build, path);
+	struct search *search = arg;
+
+	for (size_t i = 0; file && i < file->n && !search->exact; i++) {
+		const char *at = file->lines[i];
+
+		if (!take_word(&at, "#") || !take_word(&at, "define") ||
+		    !take_word(&at, search->macro->name))
+			continue;
+		search->exact = has_body(at, search->macro->body);
+		if (search->file && !search->exact)
+			continue;
+		free(search->file);
+		search->file = strdup(path);
+		search->line = i + 1;
+	}
+	return search->exact;
+}
+
+char *macro_place(struct build *build, const struct unit *unit, const struct macro *macro,
+		  unsigned int *line)
+{
+	struct search search = { .macro = macro };
+
+	for (size_t i = 0; i < build->n_changes && !search.exact; i++)
+		if (!build->changes[i].ignored)
+			look_for(build, build->changes[i].path, &search);
+	if (!search.file)
+		for_each_read(build, unit, look_for, &search);
+	*line = search.line;
+	return search.file;
+}

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A macro is a number that the compiler has forgotten: where FLAG_BUSY is 4 and
+ * becomes 8, the new functions agree among each other, and the objects that the
+ * old ones marked are still marked with 4. So are the values that old code, other
+ * modules and user space hold. Debug information says nothing of it, and the code
+ * that changes is carried like any other.
+ *
+ * Nobody but the author can tell a flag from the length of a timeout. So each
+ * macro that is used before and after, and whose value differs, is named with a
+ * warning (KS394); new macros, and those that lose every user, are not.
+ */
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kpatch-build/build.h"
+#include "kpatch-build/compile/command.h"
+#include "kpatch-build/compile/compile.h"
+#include "lib/files.h"
+#include "kpatch-build/kernel/kernel.h"
+#include "kpatch-build/macro-places.h"
+#include "kpatch-build/macro-set.h"
+#include "kpatch-build/units/oot.h"
+#include "lib/process.h"
+#include "kpatch-build/run.h"
+#include "kpatch-build/source/source-files.h"
+#include "kpatch-build/index/unit-index.h"
+
+static const char *const text_flags[] = { "-E", "-P", "-dU", "-w" };
+
+/* The original and the patched side of a unit. */
+struct sides {
+	struct build *build;
+	const struct unit *unit;
+	struct macro_set old, new;
+	bool enumerators_differ;
+	struct diag *diag;
+};
+
+static int make_command(struct build *build, const struct unit *unit, const char *root,
+			const char *output, struct command *command)
+{
+	struct diag_place place = { .file = unit->source };
+	char *depfile = format("%s.d", output);
+	struct command_paths paths = { patched_tree(build), root, unit->goal, output, depfile };
+	int err = depfile ? command_parse(unit->command, &paths, command) : -ENOMEM;
+
+	err = err ?: add_author_folder(build, command);
+	for (size_t i = 0; i < sizeof(text_flags) / sizeof(*text_flags) && !err; i++)
+		err = command_add_word(command, 0, text_flags[i]);
+	free(depfile);
+	if (err == -ENOMEM)
+		return diag_oom(build->diag);
+	return err ? diag_error(build->diag, "KS327", &place, "%.200s…", unit->command) : 0;
+}
+
+/* Two at a time; what one of them says if it fails is reported. */
+static int run_both(struct build *build, const struct unit *unit, struct process processes[2])
+{
+	int err = process_run_all(processes, 2, build->options.jobs, NULL, NULL);
+
+	for (size_t i = 0; i < 2; i++) {
+		if (err && processes[i].status)
+			report_compiler(build, unit->source, &processes[i]);
+		process_end(&processes[i]);
+	}
+	if (err && !diag_errors(build->diag))
+		diag_errno(build->diag, -err, build->kernel.cc, "run");
+	return err;
+}
+
+static int read_set(struct build *build, const char *path, struct macro_set *set)
+{
+	char *text = NULL;
+	size_t size;
+	int err = read_file(path, &text, &size);
+
+	if (err)
+		diag_errno(build->diag, -err, path, "read");
+	else if (macro_set_read(set, text))
+		err = diag_oom(build->diag);
+	free(text);
+	return err;
+}
+
+static int preprocess_both(struct sides *sides)
+{
+	struct build *build = sides->build;
+	const char *roots[2] = { patched_tree(build), build->numbered };
+	char *outputs[2] = { path_join(sides->unit->dir, "macros-old", NULL),
+			     path_join(sides->unit->dir, "macros-new", NULL) };
+	struct command commands[2] = { 0 };
+	struct process processes[2] = { 0 };
+	int err = outputs[0] && outputs[1] ? 0 : diag_oom(build->diag);
+
+	for (size_t i = 0; i < 2 && !err; i++) {
+		err = make_command(build, sides->unit, roots[i], outputs[i], &commands[i]);
+		if (!err) {
+			processes[i].argv = (const char *const *)commands[i].steps[0];
+			processes[i].cwd = build->kernel.build;
+		}
+	}
+	err = err ?: run_both(build, sides->unit, processes);
+	err = err ?: read_set(build, outputs[0], &sides->old);
+	err = err ?: read_set(build, outputs[1], &sides->new);
+	for (size_t i = 0; i < 2; i++) {
+		command_free(&commands[i]);
+		free(outputs[i]);
+	}
+	return err;
+}
+
+static int take_expansions(struct build *build, const char *path, struct macro_set *set)
+{
+	char *text = NULL;
+	size_t size;
+	int err = read_file(path, &text, &size);
+
+	if (err)
+		diag_errno(build->diag, -err, path, "read");
+	else if (macro_set_take(set, text))
+		err = diag_oom(build->diag);
+	free(text);
+	return err;
+}
+
+static int expand_both(struct sides *sides)
+{
+	struct build *build = sides->build;
+	struct macro_set *sets[2] = { &sides->old, &sides->new };
+	char *inputs[2] = { path_join(sides->unit->dir, "expand-old.c", NULL),
+			    path_join(sides->unit->dir, "expand-new.c", NULL) };
+	char *outputs[2] = { path_join(sides->unit->dir, "expanded-old", NULL),
+			     path_join(sides->unit->dir, "expanded-new", NULL) };
+	const char *argv[2][10];
+	struct process processes[2] = { 0 };
+	int err = 0;
+
+	for (size_t i = 0; i < 2 && !err; i++) {
+		char *text = macro_set_to_expand(sets[i]);
+
+		if (!inputs[i] || !outputs[i] || !text)
+			err = diag_oom(build->diag);
+		else if ((err = write_file_atomic(inputs[i], text, strlen(text), 0644)))
+			diag_errno(build->diag, -err, inputs[i], "write");
+		free(text);
+		memcpy(argv[i],
+		       ((const char *[]){ build->kernel.cc, "-E", "-P", "-w", "-undef", "-nostdinc",
+					  inputs[i], "-o", outputs[i], NULL }),
+		       sizeof(argv[i]));
+		processes[i].argv = argv[i];
+	}
+	err = err ?: run_both(build, sides->unit, processes);
+	for (size_t i = 0; i < 2; i++) {
+		err = err ?: take_expansions(build, outputs[i], sets[i]);
+		free(inputs[i]);
+		free(outputs[i]);
+	}
+	return err;
+}
+
+static bool same_tokens(const char *a, const char *b)
+{
+	const char *a_end = a + strlen(a), *b_end = b + strlen(b);
+
+	for (;;) {
+		size_t n, m;
+		const char *x = c_token(&a, a_end, &n), *y = c_token(&b, b_end, &m);
+
+		if (!x || !y)
+			return x == y;
+		if (n != m || memcmp(x, y, n))
+			return false;
+	}
+}
+
+/* "16 (0x10)", or the text itself, in one line, as far as it fits into a message. */
+static char *value_text(const struct macro *macro, const struct constant *value)
+{
+	long long number = value ? (long long)value->value : 0;
+	char *text;
+
+	if (value && !value->is_unsigned && number < 10)
+		return format("%lld", number);
+	if (value)
+		return value->value < 10 ? format("%llu", value->value)
+					 : format("%llu (0x%llx)", value->value, value->value);
+	text = format("%.60s%s", macro->body, strlen(macro->body) > 60 ? "…" : "");
+	return text;
+}
+
+static void warn(struct sides *sides, const struct macro *old, const struct macro *new,
+		 const struct constant *before, const struct constant *after)
+{
+	struct diag_place place = { 0 };
+	char *from = value_text(old, before), *to = value_text(new, after);
+	char *file = macro_place(sides->build, sides->unit, new, &place.line);
+
+	place.file = file ?: sides->unit->source;
+	if (from && to)
+		diag_warning(sides->diag, "KS394", &place, "'%s' was %s, and is %s now", new->name,
+			     from, to);
+	else
+		diag_oom(sides->diag);
+	free(file);
+	free(from);
+	free(to);
+}
+
+static void compare(struct sides *sides, const struct macro *old, const struct macro *new)
+{
+	size_t n_old = strlen(old->expansion), n_new = strlen(new->expansion);
+	struct constant before, after;
+	bool same = same_tokens(old->expansion, new->expansion), known;
+
+	if (same && !sides->enumerators_differ)
+		return;
+	known = constant_evaluate(old->expansion, n_old, macro_set_enumerator, &sides->old,
+				  &before) &&
+		constant_evaluate(new->expansion, n_new, macro_set_enumerator, &sides->new, &after);
+	if (known ? before.value != after.value
+		  : !same &&
+			    constant_looks_like(old->expansion, n_old, macro_set_enumerator,
+						&sides->old) &&
+			    constant_looks_like(new->expansion, n_new, macro_set_enumerator,
+						&sides->new))
+		warn(sides, old, new, known ? &before : NULL, known ? &after : NULL);
+}
+
+static int compare_unit(struct build *build, const struct unit *unit, struct diag *diag)
+{
+	struct sides sides = { .build = build, .unit = unit, .diag = diag };
+	int err = preprocess_both(&sides);
+
+	err = err ?: expand_both(&sides);
+	if (!err)
+		sides.enumerators_differ = macro_sets_differ_in_enumerators(&sides.old, &sides.new);
+	for (size_t i = 0; i < sides.new.n && !err; i++) {
+		const struct macro *new = &sides.new.list[i];
+		const struct macro *old = macro_set_find(&sides.old, new->name, new->nth);
+
+		if (old && old->expansion && new->expansion)
+			compare(&sides, old, new);
+	}
+	macro_set_free(&sides.old);
+	macro_set_free(&sides.new);
+	return err;
+}
+
+/* Does a file that the diffs change have other definitions than before? */
+static int find_changed_definitions(struct build *build, bool *changed, bool *any)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < build->n_changes && !err; i++) {
+		const struct change *change = &build->changes[i];
+
+		if (change->ignored || change->makefile || change->added || change->removed)
+			continue;
+		err = definitions_differ(build, change->path, &changed[i]);
+		*any |= changed[i];
+	}
+	return err;
+}
+
+static bool can_be_compared(const struct unit *unit)
+{
+	return unit->compiled && !unit->unaffected && !unit->added && !unit->removed &&
+	       !unit_is_assembly(unit->source);
+}
+
+int check_macros(struct build *build)
+{
+	bool *changed = calloc(build->n_changes + 1, sizeof(*changed)), any = false;
+	struct diag *diag = diag_new("kpatch-build");
+	int err = changed && diag ? find_changed_definitions(build, changed, &any)
+				  : diag_oom(build->diag);
+
+	if (any && !err)
+		progress_step(build->progress, "compare values of macros");
+	for (size_t i = 0; i < build->n_units && any && !err; i++) {
+		bool reads = false;
+
+		if (!can_be_compared(&build->units[i]))
+			continue;
+		err = unit_reads_any(build, &build->units[i], changed, &reads);
+		if (reads && !err)
+			err = compare_unit(build, &build->units[i], diag);
+	}
+	if (diag)
+		diag_take_new(build->diag, diag); /* one header, many units */
+	diag_free(diag);
+	free(changed);
+	return err;
+}
