@@ -225,3 +225,15 @@ bool has_moved_to(const struct build *build, const struct unit *unit, const char
 			return true;
 	return false;
 }
+
+void build_forget_results(struct build *build)
+{
+	for (size_t i = 0; i < build->n_units; i++) {
+		struct unit *unit = &build->units[i];
+
+		result_free(unit->result);
+		unit->result = NULL;
+		free(unit->changed);
+		unit->changed = NULL;
+	}
+}

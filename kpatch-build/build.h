@@ -220,9 +220,15 @@ int check_macros(struct build *build); /* those whose value changes: KS394 */
 int check_globals(struct build *build);
 int check_removed_units(struct build *build);
 int diff_units(struct build *build);
-int diff_units_and_callers(struct build *build); /* diff_units(), as often as it takes */
 int keep_ambiguous_names(struct build *build, bool *kept); /* *kept: diff_units() may go better now */
+/*
+ * If functions that can't be redirected are all that is wrong: add the units of their callers.
+ * *@added: there are more units now, or more that is to be done with them.
+ */
+int add_callers(struct build *build, bool *added);
+int check_called(struct build *build); /* are all callers replaced? */
 int check_layouts(struct build *build);
+int check_declared(struct build *build); /* what units declare and contradict each other in */
 int check_signatures(struct build *build);
 int check_moved_state(struct build *build); /* variables that one unit loses and another gains */
 int bind_exports(struct build *build);
@@ -267,6 +273,8 @@ struct diag_place unresolved_place(const struct unit *unit, const char *name);
 /* Is it known by now which object has it? */
 bool is_resolved(const struct unit *unit, const char *name);
 void build_free(struct build *build);
+/* What create-diff-object has said of the units, before it runs again. */
+void build_forget_results(struct build *build);
 /* Put the modules, the manifest and the report into folder @dir. 0 or negative errno, not reported. */
 int fill_output(struct build *build, const char *dir);
 /* The file of any module of this kernel. -ENOENT: there is none; caller frees *@path. */

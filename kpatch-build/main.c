@@ -58,6 +58,7 @@ static void clean_environment(void)
 
 typedef int (*pass_fn)(struct build *build);
 
+/* Each pass relies on those before it: the first error ends them. */
 static int run_passes(struct build *build, const pass_fn *passes)
 {
 	int err = 0;
@@ -67,44 +68,190 @@ static int run_passes(struct build *build, const pass_fn *passes)
 	return err;
 }
 
+/* The author of a diff wants to know at once all that is in the way. */
+static int run_each(struct build *build, const pass_fn *passes)
+{
+	int err = 0, one;
+
+	for (; *passes; passes++) {
+		one = (*passes)(build);
+		err = err ?: one;
+	}
+	return err;
+}
+
 static const pass_fn find_passes[] = {
-	find_tools, name_livepatch, make_work, take_oot, read_diffs, NULL,
-};
-static const pass_fn compile_passes[] = {
-	check_output, find_kernel, check_signing, prepare_kernel, prepare_oot, apply_diffs,
-	keep_line_numbers, map_units, map_headers, map_new_units,
-	identify_objects, compile_originals, check_makers, compile_patched,
-	check_macros, check_removed_units, check_globals, diff_units_and_callers, NULL,
-};
-static const pass_fn module_passes[] = {
-	prove_units, check_sleepers, check_creators, check_core_functions, link_objects, build_modules, resolve_modules, list_relocations,
-	sign_modules, write_manifest, write_report, make_package, install_output,
-	save_report, NULL,
-};
-static const pass_fn check_passes[] = {
-	prove_units, check_sleepers, check_creators, check_core_functions, name_modules, write_manifest, write_report, save_report, NULL,
-};
-static const pass_fn prove_passes[] = {
-	find_kernel, prepare_kernel, prepare_oot, map_units, identify_objects, compile_originals,
-	check_makers,
-	prove_units, NULL,
+	find_tools,
+	name_livepatch,
+	make_work,
+	take_oot,
+	read_diffs,
+	NULL,
 };
 
-static enum exit_code build_livepatch(struct build *build)
+static const pass_fn compile_passes[] = {
+	check_output,
+	find_kernel,
+	check_signing,
+	prepare_kernel,
+	prepare_oot,
+	apply_diffs,
+	keep_line_numbers,
+	map_units,
+	map_headers,
+	map_new_units,
+	identify_objects,
+	compile_originals,
+	check_makers,
+	compile_patched,
+	check_macros,
+	check_removed_units,
+	check_globals,
+	NULL,
+};
+
+/* By run_each(). */
+static const pass_fn compare_passes[] = {
+	diff_units,
+	check_layouts,
+	check_declared,
+	check_signatures,
+	check_moved_state,
+	bind_exports,
+	NULL,
+};
+
+/* After an error it might be of a unit that was refused. */
+static const pass_fn compared_passes[] = {
+	check_unresolved,
+	NULL,
+};
+
+/* If the comparison needs other units than those of the diff. */
+static const pass_fn more_units_passes[] = {
+	compile_originals,
+	check_makers,
+	compile_patched,
+	NULL,
+};
+
+static const pass_fn module_passes[] = {
+	prove_units,
+	check_sleepers,
+	check_creators,
+	check_core_functions,
+	name_modules,
+	link_objects,
+	build_modules,
+	resolve_modules,
+	list_relocations,
+	sign_modules,
+	write_manifest,
+	write_report,
+	make_package,
+	install_output,
+	save_report,
+	NULL,
+};
+
+/* --check */
+static const pass_fn check_passes[] = {
+	prove_units,
+	check_sleepers,
+	check_creators,
+	check_core_functions,
+	name_modules,
+	write_manifest,
+	write_report,
+	save_report,
+	NULL,
+};
+
+/* --prove */
+static const pass_fn prove_passes[] = {
+	find_kernel,
+	prepare_kernel,
+	prepare_oot,
+	map_units,
+	identify_objects,
+	compile_originals,
+	check_makers,
+	prove_units,
+	NULL,
+};
+
+/* What a comparison that failed needs, to go better the next time. */
+enum next { IS_LAST, COMPARE_AGAIN, COMPILE_MORE };
+
+/* Variables that it couldn't tell apart get names, or functions that can't be redirected callers. */
+static int find_next(struct build *build, enum next *next)
+{
+	bool names = false, callers = false;
+	int err = keep_ambiguous_names(build, &names);
+
+	if (!names)
+		err = add_callers(build, &callers) ?: err;
+	*next = callers ? COMPILE_MORE : names ? COMPARE_AGAIN : IS_LAST;
+	return err;
+}
+
+/* One comparison, whose diagnostics count only if it is the last. */
+static int compare_once(struct build *build, enum next *next)
+{
+	struct diag *all = build->diag, *now = diag_new("kpatch-build");
+	int err;
+
+	*next = IS_LAST;
+	if (!now)
+		return diag_oom(all);
+	build->diag = now;
+	err = run_each(build, compare_passes);
+	err = err ?: run_passes(build, compared_passes);
+	if (err)
+		err = find_next(build, next) ?: err;
+	if (*next == IS_LAST)
+		diag_take(all, now);
+	diag_free(now);
+	build->diag = all;
+	return err;
+}
+
+static int compare(struct build *build)
+{
+	enum next next;
+	int err;
+
+	while ((err = compare_once(build, &next)), next != IS_LAST) {
+		build_forget_results(build);
+		err = next == COMPILE_MORE ? run_passes(build, more_units_passes) : 0;
+		if (err)
+			return err;
+	}
+	return err ?: check_called(build);
+}
+
+static int run_all_passes(struct build *build, bool *unchanged)
 {
 	int err = run_passes(build, find_passes);
 
-	if (!err && build->options.prove)
-		err = run_passes(build, prove_passes);
-	else if (!err)
-		err = run_passes(build, compile_passes);
-	if (!err && !build->options.prove) {
-		if (build->nothing_to_do || !build_replaces(build))
-			return EXIT_UNCHANGED;
-		err = run_passes(build, build->options.check ? check_passes : module_passes);
-	}
-	if (!err)
-		return EXIT_BUILT;
+	*unchanged = false;
+	if (build->options.prove)
+		return err ?: run_passes(build, prove_passes);
+	err = err ?: run_passes(build, compile_passes);
+	if (!err && !build->nothing_to_do)
+		err = compare(build);
+	*unchanged = !err && (build->nothing_to_do || !build_replaces(build));
+	if (err || *unchanged)
+		return err;
+	return run_passes(build, build->options.check ? check_passes : module_passes);
+}
+
+static enum exit_code build_livepatch(struct build *build)
+{
+	bool unchanged;
+
+	if (!run_all_passes(build, &unchanged))
+		return unchanged ? EXIT_UNCHANGED : EXIT_BUILT;
 	return summary_is_refusal(build->diag) ? EXIT_REFUSED : EXIT_ERROR;
 }
 

@@ -143,12 +143,19 @@ static int search_units(struct search *search)
 	return err;
 }
 
-/* *@added: there are more units now, or more that is to be done with them. */
-static int add_callers(struct build *build, bool *added)
+static bool is_all_that_is_wrong(const struct diag *diag)
+{
+	return diag_errors(diag) && diag_errors(diag) == diag_count(diag, CANT_REDIRECT);
+}
+
+int add_callers(struct build *build, bool *added)
 {
 	struct search search = { .build = build };
 	int err;
 
+	*added = false;
+	if (!is_all_that_is_wrong(build->diag) || build->oot_index)
+		return 0;
 	err = unit_index_load(build->kernel.index, build->kernel.build_id, &search.index,
 			      build->diag);
 	err = err ?: symvers_load(build->kernel.symvers, &search.symvers, build->diag);
@@ -159,19 +166,7 @@ static int add_callers(struct build *build, bool *added)
 	return err;
 }
 
-static void forget_results(struct build *build)
-{
-	for (size_t i = 0; i < build->n_units; i++) {
-		struct unit *unit = &build->units[i];
-
-		result_free(unit->result);
-		unit->result = NULL;
-		free(unit->changed);
-		unit->changed = NULL;
-	}
-}
-
-static int check_called(struct build *build)
+int check_called(struct build *build)
 {
 	int err = 0, one;
 
@@ -190,50 +185,4 @@ static int check_called(struct build *build)
 		err = err ?: one;
 	}
 	return err;
-}
-
-static bool is_all_that_is_wrong(const struct diag *diag)
-{
-	return diag_errors(diag) && diag_errors(diag) == diag_count(diag, CANT_REDIRECT);
-}
-
-static int compile_more_units(struct build *build)
-{
-	int err = compile_originals(build);
-
-	err = err ?: check_makers(build);
-	return err ?: compile_patched(build);
-}
-
-int diff_units_and_callers(struct build *build)
-{
-	struct diag *all = build->diag;
-	bool again, more;
-	int err;
-
-	do {
-		again = more = false;
-		build->diag = diag_new("kpatch-build");
-		if (!build->diag) {
-			build->diag = all;
-			return diag_oom(all);
-		}
-		err = diff_units(build);
-		if (err)
-			err = keep_ambiguous_names(build, &again) ?: err;
-		if (err && !again && is_all_that_is_wrong(build->diag) && !build->oot_index) {
-			err = add_callers(build, &more) ?: err;
-			again = more;
-		}
-		if (!again)
-			diag_take(all, build->diag);
-		diag_free(build->diag);
-		build->diag = all;
-		if (again) {
-			forget_results(build);
-			err = more ? compile_more_units(build) : 0;
-			again = !err;
-		}
-	} while (again);
-	return err ?: check_called(build);
 }

@@ -7,9 +7,6 @@
 
 #include "kpatch-build/build.h"
 
-/* Refuse what contradicts itself between the units of an object, or of the livepatch. */
-int check_declared(struct build *build);
-
 /* The callbacks of @object, and each state once, for the manifest. Caller owns the reference. */
 json_t *callbacks_to_json(const struct build *build, const struct object *object);
 json_t *states_to_json(const struct build *build);

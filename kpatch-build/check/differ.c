@@ -146,19 +146,6 @@ int diff_units(struct build *build)
 			err = err ?: one;
 			process_end(&processes[i]);
 		}
-		/* here and not as the next pass: its refusals belong to the same answer */
-		one = check_layouts(build);
-		err = err ?: one;
-		one = check_declared(build);
-		err = err ?: one;
-		one = check_signatures(build);
-		err = err ?: one;
-		one = check_moved_state(build);
-		err = err ?: one;
-		one = bind_exports(build);
-		err = err ?: one;
-		if (!err) /* else they may be of a unit that was refused */
-			err = check_unresolved(build);
 	}
 	for (size_t i = 0; argvs && i < n; i++)
 		words_free(&argvs[i]);

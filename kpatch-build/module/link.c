@@ -225,11 +225,8 @@ static int fill_module_dir(struct build *build, struct object *object, const cha
 int link_objects(struct build *build)
 {
 	char *dir;
-	int err;
+	int err = 0;
 
-	err = name_modules(build);
-	if (err)
-		return err;
 	progress_step(build->progress, "link");
 	/* first all objects: the main module's tables list what every object has */
 	for (size_t i = 0; i < build->n_objects && !err; i++) {
