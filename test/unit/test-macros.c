@@ -13,7 +13,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "kpatch-build/macro-set.h"
+#include "kpatch-build/check/macro-set.h"
 
 /* The compiler says what is right. */
 #define AS_C(expression) { #expression, (unsigned long long)(expression) }

@@ -10,18 +10,14 @@
 #include <string.h>
 
 #include "kpatch-build/build.h"
-#include "kpatch-build/constant-expression.h"
+#include "kpatch-build/check/c-token.h"
+#include "kpatch-build/check/constant-expression.h"
 #include "lib/files.h"
-#include "kpatch-build/macro-places.h"
-#include "kpatch-build/macro-set.h"
+#include "kpatch-build/check/macro-places.h"
+#include "kpatch-build/check/macro-set.h"
 #include "kpatch-build/units/oot.h"
 #include "lib/paths.h"
 #include "kpatch-build/source/source-files.h"
-
-static bool is_name_char(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
 
 /* A comment becomes a blank, as for the compiler; strings stay. */
 static void blank_comments(char *text)
@@ -67,8 +63,8 @@ static const char *end_of_line(const char *at)
 
 static bool is_enum(const char *text, const char *at)
 {
-	return !strncmp(at, "enum", 4) && !is_name_char(at[4]) &&
-	       (at == text || !is_name_char(at[-1]));
+	return !strncmp(at, "enum", 4) && !c_is_name_char(at[4]) &&
+	       (at == text || !c_is_name_char(at[-1]));
 }
 
 /* Whatever isn't a blank; blanks between names count as one. */
@@ -202,7 +198,7 @@ static bool take_word(const char **at, const char *word)
 	size_t n = strlen(word);
 
 	*at += strspn(*at, " \t");
-	if (strncmp(*at, word, n) || (is_name_char(word[n - 1]) && is_name_char((*at)[n])))
+	if (strncmp(*at, word, n) || (c_is_name_char(word[n - 1]) && c_is_name_char((*at)[n])))
 		return false;
 	*at += n;
 	return true;

@@ -16,7 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kpatch-build/macro-set.h"
+#include "kpatch-build/check/c-token.h"
+#include "kpatch-build/check/macro-set.h"
 
 struct enumerator {
 	const char *name;
@@ -38,11 +39,6 @@ static const struct {
 	{ "__LINE__ 0", "the line of a use isn't a value of the macro" },
 	{ "__COUNTER__ 0", "the same" },
 };
-
-static bool is_name_char(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
 
 static int compare_enumerators(const void *a, const void *b)
 {
@@ -107,9 +103,9 @@ static int read_list(struct macro_set *set, const char *at)
 		size_t n;
 
 		at += strspn(at, " \t\n,");
-		if (!is_name_char(*at))
+		if (!c_is_name_char(*at))
 			return 0;
-		for (name = at; is_name_char(*at);)
+		for (name = at; c_is_name_char(*at);)
 			at++;
 		n = at - name;
 		end = end_of_item(at);
@@ -130,7 +126,7 @@ static const char *list_behind(const char *at)
 {
 	unsigned int depth = 0;
 
-	for (; *at && (depth || isspace((unsigned char)*at) || is_name_char(*at) || *at == '(');
+	for (; *at && (depth || isspace((unsigned char)*at) || c_is_name_char(*at) || *at == '(');
 	     at++)
 		depth += *at == '(' ? 1 : *at == ')' ? -1 : 0;
 	return *at == '{' ? at + 1 : NULL;
@@ -143,7 +139,7 @@ static int read_enumerations(struct macro_set *set, const char *code)
 	for (const char *at = code; !err && (at = strstr(at, "enum")); at += strlen("enum")) {
 		const char *list;
 
-		if ((at > code && is_name_char(at[-1])) || is_name_char(at[strlen("enum")]))
+		if ((at > code && c_is_name_char(at[-1])) || c_is_name_char(at[strlen("enum")]))
 			continue;
 		list = list_behind(at + strlen("enum"));
 		err = list ? read_list(set, list) : 0;
@@ -192,7 +188,7 @@ static int read_definition(struct macro_set *set, const char *line, const char *
 	const char *name = line + strlen("#define "), *body = name;
 	struct macro macro = { 0 };
 
-	while (body < end && is_name_char(*body))
+	while (body < end && c_is_name_char(*body))
 		body++;
 	if (body == end || *body != ' ')
 		return 0; /* with arguments, or empty */

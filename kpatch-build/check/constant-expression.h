@@ -22,8 +22,4 @@ bool constant_evaluate(const char *text, size_t n, enumerator_fn enumerator, voi
  * value. */
 bool constant_looks_like(const char *text, size_t n, enumerator_fn enumerator, void *arg);
 
-/* Take a comment, string, number or other token off @*text; what it is begins at the result. NULL:
- * the end. */
-const char *c_token(const char **text, const char *end, size_t *n);
-
 #endif

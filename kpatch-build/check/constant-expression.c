@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kpatch-build/constant-expression.h"
+#include "kpatch-build/check/c-token.h"
+#include "kpatch-build/check/constant-expression.h"
 
 /* Types that an expression may be cast to, and whose size it may ask for. */
 static const struct type_word {
@@ -53,50 +54,6 @@ struct parser {
 /* Recursion needs an end: nobody writes constants like that. */
 #define DEPTH_MAX 200
 
-static bool is_name_char(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
-
-static size_t quoted_length(const char *text, const char *end)
-{
-	size_t n = 1;
-
-	while (text + n < end && text[n] != *text)
-		n += text[n] == '\\' && text + n + 1 < end ? 2 : 1;
-	return text + n < end ? n + 1 : n;
-}
-
-static size_t operator_length(const char *text, const char *end)
-{
-	static const char *const long_ones[] = { "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "->", "##" };
-
-	for (size_t i = 0; text + 1 < end && i < sizeof(long_ones) / sizeof(*long_ones); i++)
-		if (!memcmp(text, long_ones[i], 2))
-			return 2;
-	return 1;
-}
-
-const char *c_token(const char **text, const char *end, size_t *n)
-{
-	const char *at = *text;
-
-	while (at < end && isspace((unsigned char)*at))
-		at++;
-	if (at == end)
-		return NULL;
-	*n = 1;
-	if (is_name_char(*at))
-		while (at + *n < end && (is_name_char(at[*n]) || (isdigit((unsigned char)*at) && at[*n] == '.')))
-			++*n;
-	else if (*at == '"' || *at == '\'')
-		*n = quoted_length(at, end);
-	else
-		*n = operator_length(at, end);
-	*text = at + *n;
-	return at;
-}
-
 static void next(struct parser *p)
 {
 	p->token = c_token(&p->at, p->end, &p->n);
@@ -122,7 +79,7 @@ static void need(struct parser *p, const char *text)
 
 static bool is_name(const struct parser *p)
 {
-	return p->token && is_name_char(*p->token) && !isdigit((unsigned char)*p->token);
+	return p->token && c_is_name_char(*p->token) && !isdigit((unsigned char)*p->token);
 }
 
 /* As the type of @c would keep it. */
@@ -505,11 +462,11 @@ bool constant_looks_like(const char *text, size_t n, enumerator_fn enumerator, v
 	while ((token = c_token(&text, end, &n))) {
 		if (strchr("\"{};", *token))
 			return false;
-		if (is_name_char(*token) && !tag && !is_constant_word(token, n) &&
+		if (c_is_name_char(*token) && !tag && !is_constant_word(token, n) &&
 		    !(enumerator && enumerator(token, n, &c, arg)))
 			return false;
-		any |= !tag && is_name_char(*token);
-		tag = is_name_char(*token) && (n == 6 || n == 5 || n == 4) &&
+		any |= !tag && c_is_name_char(*token);
+		tag = c_is_name_char(*token) && (n == 6 || n == 5 || n == 4) &&
 		      (!strncmp(token, "struct", n) || !strncmp(token, "union", n) || !strncmp(token, "enum", n));
 	}
 	return any;

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "kpatch-build/constant-expression.h"
+#include "kpatch-build/check/constant-expression.h"
 
 struct macro {
 	char *name;
