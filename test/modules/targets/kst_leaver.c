@@ -7,7 +7,7 @@
 #include <linux/init.h>
 #include <linux/module.h>
 
-#include "test/modules/targets/target.h"
+#include <target.h>
 
 static unsigned int kst_leaver_ms;
 module_param_named(ms, kst_leaver_ms, uint, 0644);

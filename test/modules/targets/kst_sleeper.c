@@ -14,7 +14,7 @@
 #include <linux/uaccess.h>
 #include <linux/workqueue.h>
 
-#include "test/modules/targets/target.h"
+#include <target.h>
 
 static KST_FUNCTION int kst_sleeper_wait(unsigned int ms, bool can_be_woken)
 {

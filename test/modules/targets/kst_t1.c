@@ -12,7 +12,7 @@
 #include <linux/moduleparam.h>
 #include <linux/static_call.h>
 
-#include "test/modules/targets/target.h"
+#include <target.h>
 
 /* Used by this module, not used by it, and true from the start. */
 static DEFINE_STATIC_KEY_FALSE(kst_t1_key);

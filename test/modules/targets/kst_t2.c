@@ -6,7 +6,7 @@
 #include <linux/init.h>
 #include <linux/module.h>
 
-#include "test/modules/targets/target.h"
+#include <target.h>
 
 int kst_t1_double(int n);
 

@@ -3,7 +3,7 @@
 #include <linux/init.h>
 #include <linux/module.h>
 
-#include "test/modules/targets/target.h"
+#include <target.h>
 
 static KST_FUNCTION int kst_t3_value(void)
 {

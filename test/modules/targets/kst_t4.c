@@ -8,8 +8,8 @@
 #include <linux/module.h>
 #include <linux/percpu.h>
 
-#include "test/modules/targets/kst_t4.h"
-#include "test/modules/targets/target.h"
+#include <kst_t4.h>
+#include <target.h>
 
 DEFINE_TRACE(kst_t4_event, TP_PROTO(int n), TP_ARGS(n));
 

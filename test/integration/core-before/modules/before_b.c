@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Type B: the new code uses an export of its target. */
-#include "test/integration/core-before/modules/before.h"
+#include <before.h>
 
 static BEFORE_FUNCTION int new_value(void)
 {

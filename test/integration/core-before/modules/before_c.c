@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Type C: the new code for a target uses what the main module has added. */
-#include "test/integration/core-before/modules/before.h"
+#include <before.h>
 
 static BEFORE_FUNCTION int new_value(void)
 {

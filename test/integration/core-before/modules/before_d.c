@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Type D: the new code for a target uses an export of a module that depends on that target. */
-#include "test/integration/core-before/modules/before.h"
+#include <before.h>
 
 static BEFORE_FUNCTION int new_value(void)
 {

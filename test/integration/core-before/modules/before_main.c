@@ -9,7 +9,7 @@
 #include <linux/notifier.h>
 #include <linux/string.h>
 #include <linux/umh.h>
-#include "test/integration/core-before/modules/before.h"
+#include <before.h>
 
 static char *target = "before_t1";
 module_param(target, charp, 0444);

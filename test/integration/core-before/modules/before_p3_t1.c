@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "test/integration/core-before/modules/before.h"
+#include <before.h>
 
 BEFORE_B(3);

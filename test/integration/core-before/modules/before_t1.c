@@ -3,7 +3,7 @@
 #include <linux/delay.h>
 #include <linux/moduleparam.h>
 #include <linux/sysfs.h>
-#include "test/integration/core-before/modules/before.h"
+#include <before.h>
 
 static BEFORE_FUNCTION int before_t1_value(void)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A target that depends on the other. */
-#include "test/integration/core-before/modules/before.h"
+#include <before.h>
 
 BEFORE_FUNCTION int before_t2_triple(int n)
 {

@@ -2,7 +2,7 @@
 /* Each read of `value` calls all functions of state.c, one of them by its alias, too. No livepatch changes this file. */
 #include <linux/module.h>
 
-#include "test/integration/differ-kinds/module/kinds.h"
+#include <kinds.h>
 
 static int get_value(char *buffer, const struct kernel_param *kp)
 {

@@ -3,7 +3,7 @@
 #include <linux/bug.h>
 #include <linux/printk.h>
 
-#include "test/integration/differ-kinds/module/kinds.h"
+#include <kinds.h>
 
 static __always_inline int step_by_one(void)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/printk.h>
 
-#include "test/integration/kpatch-outside/module/count.h"
+#include <count.h>
 
 static int calls;
 

@@ -6,7 +6,7 @@
 #include <linux/jump_label.h>
 #include <linux/module.h>
 
-#include "test/integration/kpatch-outside/module/count.h"
+#include <count.h>
 
 static DEFINE_STATIC_KEY_FALSE(kst_outside_key);
 
