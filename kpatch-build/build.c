@@ -5,11 +5,9 @@
 
 #include "kpatch-build/build.h"
 #include "lib/files.h"
-#include "kpatch-build/kernel/kernel.h"
-#include "lib/klp-format.h"
 #include "lib/line-map.h"
-#include "kpatch-build/module/modules.h"
 #include "kpatch-build/index/unit-index.h"
+#include "kpatch-build/result.h"
 
 static bool unit_replaces(const struct unit *unit)
 {
@@ -105,6 +103,16 @@ int build_add_unit(struct build *build, const struct unit_index_entry *entry)
 	    make_dirs(unit->dir))
 		return diag_oom(build->diag);
 	return 0;
+}
+
+static void given_free(struct given *given)
+{
+	free(given->source);
+	free(given->config);
+	free(given->vmlinux);
+	free(given->modules);
+	free(given->symvers);
+	free(given->build_tree);
 }
 
 static void kernel_free(struct kernel *kernel)
@@ -212,7 +220,6 @@ void build_free(struct build *build)
 	free(build->output);
 	json_decref(build->signature);
 	json_decref(build->manifest);
-	source_files_free(&build->sources);
 	free(build->package);
 	free(build->report);
 }
@@ -236,4 +243,9 @@ void build_forget_results(struct build *build)
 		free(unit->changed);
 		unit->changed = NULL;
 	}
+}
+
+const char *patched_tree(const struct build *build)
+{
+	return build->oot_tree ?: build->kernel.source;
 }

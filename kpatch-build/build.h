@@ -55,7 +55,9 @@ struct given {
 };
 
 /* Where the inputs of one kernel are, and what makes it that kernel. All strings are owned. */
+struct distro;
 struct kernel {
+	const struct distro *distro;
 	char *release;
 	char *cache;         /* ~/.cache/klp-split */
 	char *root;          /* cache/kernels/<release>/root: unpacked packages */
@@ -251,47 +253,28 @@ int check_output(struct build *build);
 int make_package(struct build *build);
 int install_output(struct build *build);
 
-/* Parts of passes that others use too. */
-int fetch_kernel(struct build *build);
-int resolve_kernel_name(struct build *build);
+/* The model itself: build.c. */
+
 /*
  * True if a function of the running kernel is replaced, or a callback is called. Other new
  * functions alone change nothing: what could call them is not replaced.
  */
 bool build_replaces(const struct build *build);
 bool object_replaces(const struct build *build, const struct object *object);
-/*
- * Of global symbol @name of @object: a user that none of these units' compilations reaches, as a
- * sentence; NULL if all are reached. Caller frees.
- */
-int find_uncompiled_user(struct build *build, const struct object *object, const char *name,
-			 char **text);
-/* Has @name of @unit come from another unit of the object? */
-bool has_moved_to(const struct build *build, const struct unit *unit, const char *name);
-/* Where @unit first uses @name, which nothing in the kernel exports. */
-struct diag_place unresolved_place(const struct unit *unit, const char *name);
-/* Is it known by now which object has it? */
-bool is_resolved(const struct unit *unit, const char *name);
-void build_free(struct build *build);
-/* What create-diff-object has said of the units, before it runs again. */
-void build_forget_results(struct build *build);
-/* Put the modules, the manifest and the report into folder @dir. 0 or negative errno, not reported. */
-int fill_output(struct build *build, const char *dir);
-/* The file of any module of this kernel. -ENOENT: there is none; caller frees *@path. */
-int find_module_file(struct build *build, const char *name, char **path);
 /* True if any of its units came out changed, if only by a new function. */
 bool object_has_changes(const struct build *build, const struct object *object);
 /* True if the livepatch has (--check: would have) a module for it. */
 bool object_has_module(const struct build *build, const struct object *object);
-/* Find ->symbols of an object. */
-int choose_symbols(struct build *build, struct object *object);
+struct object *build_find_object(struct build *build, const char *name);
 /* Add a unit, with copies of the strings. */
 struct unit_index_entry;
 int build_add_unit(struct build *build, const struct unit_index_entry *entry);
-/* NULL: none yet. Valid until a unit is added. */
-struct unit *build_find_unit(const struct build *build, const struct unit_index_entry *entry);
-/* Add a unit and its object, unless it is there. */
-int map_unit(struct build *build, const struct unit_index_entry *entry);
-struct object *build_find_object(struct build *build, const char *name);
+/* Has @name of @unit come from another unit of the object? */
+bool has_moved_to(const struct build *build, const struct unit *unit, const char *name);
+/* The tree that diffs apply to: that of a module which isn't the kernel's, or the kernel's. */
+const char *patched_tree(const struct build *build);
+/* What create-diff-object has said of the units, before it runs again. */
+void build_forget_results(struct build *build);
+void build_free(struct build *build);
 
 #endif

@@ -3,17 +3,17 @@
  * kpatch-build: from source diffs to livepatch modules for a kernel that
  * somebody else has built. What it does, in its order, is the table below.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "kpatch-build/build.h"
+#include "kpatch-build/kernel/distro.h"
 #include "lib/files.h"
 #include "kpatch-build/many-kernels.h"
 #include "kpatch-build/options.h"
 #include "kpatch-build/output/summary.h"
+#include "kpatch-build/progress.h"
+#include "kpatch-build/source/source-files.h"
 
 enum exit_code { EXIT_BUILT = 0, EXIT_ERROR = 1, EXIT_REFUSED = 2, EXIT_UNCHANGED = 3 };
 
@@ -269,7 +269,7 @@ static int say_result(struct build *build, int code)
 
 int main(int argc, char **argv)
 {
-	struct build build = { .kernel.lock = -1 };
+	struct build build = { .kernel = { .distro = &debian, .lock = -1 } };
 	int code;
 	bool many;
 
@@ -296,6 +296,7 @@ int main(int argc, char **argv)
 	}
 	progress_free(build.progress);
 	diag_free(build.diag);
+	source_files_free(&build.sources);
 	build_free(&build);
 	return code;
 }

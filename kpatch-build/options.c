@@ -7,12 +7,13 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+#include <sys/stat.h>
 
 #include "lib/diag.h"
 #include "lib/files.h"
 #include "kpatch-build/options.h"
+#include "kpatch-build/kernel/kernel-names.h"
 
 const char *argp_program_version = "kpatch-build (klp-split) " KLP_SPLIT_VERSION;
 
@@ -21,17 +22,11 @@ enum { OPT_FETCH = 256, OPT_KEEP, OPT_JSON, OPT_EXPLAIN, OPT_PROVE, OPT_ASSUME,
        OPT_REPORT, OPT_SIGN_KEY, OPT_SIGN_CERT, OPT_SIGN_HASH, OPT_LAUNCHER, OPT_ONE_OF, OPT_RESULT,
        OPT_PACKAGE, OPT_PACKAGE_VERSION };
 
-/* Of what follows linux-image- nothing is a wildcard. */
-bool options_is_pattern(const char *kernel)
-{
-	return strpbrk(kernel, "*?[");
-}
-
 bool options_want_many(const struct options *options)
 {
 	return !options->one_of &&
 	       (options->n_kernels > 1 ||
-		(options->n_kernels && options_is_pattern(options->kernels[0])));
+		(options->n_kernels && kernel_name_is_pattern(options->kernels[0])));
 }
 
 static const struct argp_option table[] = {

@@ -10,7 +10,5 @@ void options_parse(int argc, char **argv, struct options *options);
 
 /* Whether the command line asks for more than one kernel, or may: the run is many-kernels.c's. */
 bool options_want_many(const struct options *options);
-/* A pattern as of fnmatch(3), not the name of a kernel. */
-bool options_is_pattern(const char *kernel);
 
 #endif

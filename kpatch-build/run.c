@@ -9,6 +9,7 @@
 
 #include "lib/files.h"
 #include "kpatch-build/run.h"
+#include "kpatch-build/progress.h"
 
 #define LOG_LINES 12
 

@@ -9,7 +9,6 @@
  * none in a module that nobody here knows, so that what is exported stays refused. Who has the
  * address, and not a call, is found by the differ, since each user's unit is compared.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +18,8 @@
 #include "lib/symvers.h"
 #include "lib/text.h"
 #include "kpatch-build/index/unit-index.h"
+#include "kpatch-build/check/symbol-users.h"
+#include "kpatch-build/units/map.h"
 
 #define CANT_REDIRECT "KS102"
 

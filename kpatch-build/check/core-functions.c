@@ -9,7 +9,7 @@
 
 #include "kpatch-build/build.h"
 #include "lib/klp-format.h"
-#include "kpatch-build/module/modules.h"
+#include "kpatch-build/result.h"
 
 /* kmod/hooks.c: hooks[] */
 static const struct {

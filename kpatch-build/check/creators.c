@@ -14,8 +14,8 @@
 
 #include "kpatch-build/build.h"
 #include "lib/elf-model.h"
-#include "kpatch-build/module/modules.h"
 #include "lib/type-compare.h"
+#include "kpatch-build/result.h"
 
 /* What each callback is called for (6.1). */
 static const struct creator {

@@ -10,10 +10,10 @@
 #include <sys/wait.h>
 
 #include "kpatch-build/build.h"
-#include "kpatch-build/check/declared.h"
 #include "lib/files.h"
-#include "kpatch-build/module/modules.h"
 #include "kpatch-build/run.h"
+#include "kpatch-build/progress.h"
+#include "kpatch-build/result.h"
 
 /* create-diff-object's exit codes, as its manual says. */
 enum { DIFFER_CHANGED = 0, DIFFER_FAILED = 1, DIFFER_REFUSED = 2, DIFFER_SAME = 3 };

@@ -10,7 +10,6 @@
  * refused, as it would be all that the diff wants.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "kpatch-build/build.h"
@@ -18,6 +17,8 @@
 #include "lib/elf-model.h"
 #include "lib/klp-format.h"
 #include "lib/object-index.h"
+#include "kpatch-build/check/unresolved.h"
+#include "kpatch-build/result.h"
 
 /* Which number the machine's relocation for a pointer has; tables of them are small. */
 static uint32_t pointer_type(uint16_t machine)

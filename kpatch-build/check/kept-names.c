@@ -12,18 +12,15 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "kpatch-build/build.h"
 #include "kpatch-build/compile/command.h"
 #include "kpatch-build/compile/compile.h"
 #include "lib/elf-model.h"
 #include "lib/files.h"
-#include "kpatch-build/kernel/kernel.h"
-#include "kpatch-build/source/numbered.h"
-#include "kpatch-build/units/oot.h"
 #include "lib/process.h"
-#include "kpatch-build/run.h"
+#include "kpatch-build/compile/numbered-commands.h"
+#include "kpatch-build/result.h"
 
 #define AMBIGUOUS "KS127"
 

@@ -15,13 +15,12 @@
 #include "lib/klp-format.h"
 #include "lib/files.h"
 #include "lib/line-map.h"
-#include "kpatch-build/module/modules.h"
 #include "kpatch-build/source/numbered.h"
-#include "kpatch-build/units/oot.h"
 #include "lib/paths.h"
 #include "kpatch-build/source/source-files.h"
 #include "lib/type-layout.h"
 #include "kpatch-build/check/type-mentions.h"
+#include "kpatch-build/result.h"
 
 /* A unit that was refused counts: its author wants to know everything at once. */
 static bool may_be_replaced(const struct unit *unit)

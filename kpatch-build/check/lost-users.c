@@ -17,9 +17,10 @@
 #include "kpatch-build/build.h"
 #include "lib/files.h"
 #include "kpatch-build/check/globals.h"
-#include "kpatch-build/kernel/kernel.h"
 #include "lib/text.h"
 #include "kpatch-build/index/unit-index.h"
+#include "kpatch-build/check/symbol-users.h"
+#include "kpatch-build/index/make-index.h"
 
 /* What the linker reads: it uses symbols by name. "%s" is the architecture. */
 static const struct {

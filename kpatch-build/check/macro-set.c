@@ -18,6 +18,7 @@
 
 #include "kpatch-build/check/c-token.h"
 #include "kpatch-build/check/macro-set.h"
+#include "kpatch-build/check/constant-expression.h"
 
 struct enumerator {
 	const char *name;

@@ -11,7 +11,6 @@
  * warning (KS394); new macros, and those that lose every user, are not.
  */
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,15 +18,14 @@
 #include "kpatch-build/compile/command.h"
 #include "kpatch-build/compile/compile.h"
 #include "lib/files.h"
-#include "kpatch-build/kernel/kernel.h"
 #include "kpatch-build/check/c-token.h"
 #include "kpatch-build/check/macro-places.h"
 #include "kpatch-build/check/macro-set.h"
-#include "kpatch-build/units/oot.h"
 #include "lib/process.h"
 #include "kpatch-build/run.h"
-#include "kpatch-build/source/source-files.h"
 #include "kpatch-build/index/unit-index.h"
+#include "kpatch-build/check/constant-expression.h"
+#include "kpatch-build/progress.h"
 
 static const char *const text_flags[] = { "-E", "-P", "-dU", "-w" };
 

@@ -11,14 +11,13 @@
  * the thread, and that it never leaves, there is no livepatch.
  */
 #include <elf.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "kpatch-build/build.h"
 #include "lib/elf-model.h"
 #include "lib/files.h"
-#include "kpatch-build/module/modules.h"
+#include "kpatch-build/result.h"
 
 /* kernel/livepatch/transition.c: klp_send_signals(), SIGNALS_TIMEOUT */
 #define WOKEN "tasks of user space sleep in it until the kernel wakes them, 15 seconds after the " \

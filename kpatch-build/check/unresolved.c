@@ -5,12 +5,12 @@
  * linked much later, and by then nobody knows which line called it; so it is
  * said here, as soon as all units are compared.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "kpatch-build/build.h"
 #include "lib/elf-model.h"
 #include "lib/klp-format.h"
+#include "kpatch-build/check/unresolved.h"
 
 struct diag_place unresolved_place(const struct unit *unit, const char *name)
 {

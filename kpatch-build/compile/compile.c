@@ -9,7 +9,6 @@
  */
 #include <errno.h>
 #include <fnmatch.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -18,13 +17,12 @@
 #include "kpatch-build/compile/command.h"
 #include "kpatch-build/compile/compile.h"
 #include "lib/files.h"
-#include "kpatch-build/kernel/kernel.h"
-#include "kpatch-build/source/numbered.h"
-#include "kpatch-build/units/oot.h"
 #include "lib/paths.h"
 #include "lib/process.h"
 #include "kpatch-build/run.h"
-#include "kpatch-build/source/shadow.h"
+#include "kpatch-build/compile/folders.h"
+#include "kpatch-build/compile/numbered-commands.h"
+#include "kpatch-build/progress.h"
 
 int add_author_folder(const struct build *build, struct command *command)
 {
@@ -74,37 +72,6 @@ static int parse_commands(struct build *build, struct command *commands)
 			diag_error(build->diag, "KS327", &place, "%.200s…", unit->command);
 		free(depfile);
 	}
-	return err;
-}
-
-int open_folders_of(struct build *build, const char *tree, const char *word)
-{
-	const char *root = strstr(word, tree), *dots = root;
-	int err = 0;
-
-	while (dots && !err && (dots = strstr(dots, "/.."))) {
-		const char *begin = root + strlen(tree) + 1;
-		char *named = dots > begin ? strndup(begin, dots - begin) : strdup("");
-		char *folder = named ? path_without_dots(named) : NULL;
-
-		err = folder ? shadow_open_folder(patched_tree(build), tree, folder) : -ENOMEM;
-		if (err)
-			diag_errno(build->diag, -err, folder ?: tree, "make");
-		free(named);
-		free(folder);
-		dots += strlen("/..");
-	}
-	return err;
-}
-
-int open_command_folders(struct build *build, const struct command *commands, size_t n)
-{
-	int err = 0;
-
-	for (size_t i = 0; i < n; i++)
-		for (size_t step = 0; step < commands[i].n; step++)
-			for (char **word = commands[i].steps[step]; *word && !err; word++)
-				err = open_folders_of(build, build->numbered, *word);
 	return err;
 }
 

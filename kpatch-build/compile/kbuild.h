@@ -14,6 +14,9 @@
 /* `make` in the kernel's source for the prepared tree; targets are the caller's to add. */
 void kbuild_command(struct build *build, struct words *argv);
 
+/* build/fs/proc/meminfo.o → build/fs/proc/.meminfo.o.cmd; caller frees, NULL: no memory */
+char *recorded_command_path(const char *folder, const char *target);
+
 /* Refuse if a make has changed the configuration: KS309. */
 int config_is_unchanged(struct build *build);
 

@@ -16,65 +16,13 @@
 
 #include "kpatch-build/build.h"
 #include "kpatch-build/compile/command.h"
-#include "kpatch-build/compile/compile.h"
 #include "lib/files.h"
 #include "kpatch-build/compile/kbuild.h"
-#include "kpatch-build/kernel/kernel.h"
 #include "lib/paths.h"
 #include "kpatch-build/compile/unit-cache.h"
-
-/* kbuild maps only its own root; a module's __FILE__ is the path where it was built. */
-static char *module_map(const struct build *build)
-{
-	const char *built = build->oot_built ?: "";
-
-	if (!build->oot_tree)
-		return NULL;
-	return format(" -fdebug-prefix-map=%s/= -fmacro-prefix-map=%s/=%s", build->oot_tree,
-		      build->oot_tree, path_is_plain(built) ? built : "");
-}
-
-void kbuild_command(struct build *build, struct words *argv)
-{
-	const struct kernel *kernel = &build->kernel;
-	char *map = module_map(build);
-
-	words_add(argv, "make");
-	words_addf(argv, "-j%u", build->options.jobs);
-	words_add(argv, "-C");
-	words_add(argv, kernel->source);
-	words_addf(argv, "O=%s", kernel->build);
-	words_addf(argv, "CC=%s", kernel->cc);
-	words_addf(argv, "KERNELRELEASE=%s", kernel->release);
-	/* since 6.12 Kconfig writes down which Rust compiler it finds, used or not */
-	if (!kernel->has_rust) {
-		words_add(argv, "RUSTC=false");
-		words_add(argv, "BINDGEN=false");
-	}
-	/*
-	 * Debian's own: its version is in what dump_stack() and the hung task detector print
-	 * (Makefile: filechk_package.h). Who builds a kernel for himself gives none.
-	 */
-	if (kernel->version && strcmp(kernel->version, kernel->release)) {
-		words_add(argv, "DISTRIBUTION_OFFICIAL_BUILD=1");
-		words_add(argv, "DISTRIBUTOR=Debian");
-		words_addf(argv, "DISTRIBUTION_VERSION=%s", kernel->version);
-	}
-	/* layouts of types and numbers of lines come from debug information; it changes no code */
-	words_addf(argv, "KCFLAGS=" SECTION_FLAGS " -fdebug-prefix-map=%s/= "
-		   "-fdebug-prefix-map=%s=.%s%s", kernel->source, kernel->build,
-		   kernel->has_debug_info ? "" : " -g", map ?: "");
-	free(map);
-}
-
-/* build/fs/proc/meminfo.o → build/fs/proc/.meminfo.o.cmd; caller frees */
-char *recorded_command_path(const char *folder, const char *target)
-{
-	const char *base = strrchr(target, '/');
-
-	base = base ? base + 1 : target;
-	return format("%s/%.*s.%s.cmd", folder, (int)(base - target), target, base);
-}
+#include "kpatch-build/kernel/cache.h"
+#include "kpatch-build/progress.h"
+#include "kpatch-build/run.h"
 
 /* What is kept of a unit doesn't know who started its compiler. */
 static const char *without_launcher(const struct build *build, const char *recorded)

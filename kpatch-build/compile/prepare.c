@@ -8,130 +8,24 @@
  * stamp as its last file, and without the right stamp it is made anew from
  * nothing. All of it under one lock per kernel.
  */
-#include <dirent.h>
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "lib/files.h"
-#include "kpatch-build/kernel/kernel.h"
 #include "kpatch-build/compile/kbuild.h"
 #include "lib/process.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/index/unit-index.h"
+#include "kpatch-build/index/make-index.h"
+#include "kpatch-build/kernel/cache.h"
+#include "kpatch-build/kernel/distro.h"
+#include "kpatch-build/kernel/given.h"
+#include "kpatch-build/progress.h"
 
 #define STAMP ".klp-split-prepared"
-
-static void tell_waiting(const char *path, void *arg)
-{
-	struct build *build = arg;
-
-	progress_step(build->progress, "wait for another run on %s", build->kernel.release);
-}
-
-/* What a run was making when it was killed: nobody else is making anything here now. */
-static void sweep(const char *folder)
-{
-	static const char *const patterns[] = { ".root[.-]*", ".source[.-]*", ".unit[.-]*" };
-	struct dirent *entry;
-	DIR *dir = opendir(folder);
-
-	while (dir && (entry = readdir(dir))) {
-		for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++) {
-			char *path;
-
-			if (fnmatch(patterns[i], entry->d_name, 0))
-				continue;
-			path = path_join(folder, entry->d_name, NULL);
-			if (path)
-				remove_tree(path);
-			free(path);
-		}
-	}
-	if (dir)
-		closedir(dir);
-}
-
-int kernel_lock(struct build *build)
-{
-	struct kernel *kernel = &build->kernel;
-	char *path = format("%s/kernels/.%s.lock", kernel->cache, kernel->release);
-	int fd;
-
-	if (!path)
-		return diag_oom(build->diag);
-	fd = make_dirs(kernel->dir) ?: lock_file(path, tell_waiting, build);
-	if (fd < 0)
-		diag_errno(build->diag, -fd, path, "lock");
-	free(path);
-	if (fd < 0)
-		return fd;
-	kernel->lock = fd;
-	sweep(kernel->dir);
-	return 0;
-}
-
-void kernel_unlock(struct build *build)
-{
-	unlock_file(build->kernel.lock);
-	build->kernel.lock = -1;
-}
-
-/* The installed archive is used only if its package has the kernel's own version. */
-static char *find_installed_archive(struct build *build)
-{
-	static const char *const endings[] = { "tar.xz", "tar.zst", "tar.gz" };
-	char *series = kernel_series(build->kernel.release);
-	char *package = series ? format("linux-source-%s", series) : NULL, *archive = NULL;
-	const char *argv[] = { "dpkg-query", "-W", "-f", "${Version}", package, NULL };
-	struct process process = { .argv = argv };
-
-	if (package && process_run(&process) == 0 && process.log &&
-	    !strcmp(process.log, build->kernel.version)) {
-		for (size_t i = 0; i < sizeof(endings) / sizeof(*endings) && !archive; i++) {
-			archive = format("/usr/src/%s.%s", package, endings[i]);
-			if (archive && !path_exists(archive)) {
-				free(archive);
-				archive = NULL;
-			}
-		}
-	}
-	if (package)
-		process_end(&process);
-	free(package);
-	free(series);
-	return archive;
-}
-
-/* From the deb in the cache, without unpacking it to the disk first: dpkg-deb -x into @temp. */
-static int archive_from_deb(struct build *build, const char *deb, const char *temp, char **archive)
-{
-	char *series = kernel_series(build->kernel.release);
-	const char *argv[] = { "dpkg-deb", "-x", deb, temp, NULL };
-	int err;
-
-	err = series ? run(build, "KS307", deb, NULL, argv, NULL) : diag_oom(build->diag);
-	*archive = err ? NULL : format("%s/usr/src/linux-source-%s.tar.xz", temp, series);
-	if (!err && !*archive)
-		err = diag_oom(build->diag);
-	free(series);
-	return err;
-}
-
-static int report_no_source(struct build *build)
-{
-	char *series = kernel_series(build->kernel.release);
-
-	diag_error(build->diag, "KS301", NULL, "the source of %s", build->kernel.version);
-	diag_detail(build->diag, "as root: apt install linux-source-%s=%s", series ?: "",
-		    build->kernel.version);
-	diag_detail(build->diag, "or without root: kpatch-build --fetch …");
-	free(series);
-	return -ENOENT;
-}
 
 /* The Makefile's VERSION.PATCHLEVEL.SUBLEVEL must be what the banner begins with. */
 static int check_source_version(struct build *build, const char *source)
@@ -169,30 +63,20 @@ static int check_source_version(struct build *build, const char *source)
 static int unpack_source(struct build *build)
 {
 	struct kernel *kernel = &build->kernel;
-	char *archive, *deb = NULL, *temp = NULL, *tree = NULL;
+	char *archive = NULL, *temp = NULL, *tree = NULL;
 	int err;
 
-	archive = find_installed_archive(build);
-	if (!archive && !(deb = find_source_deb(build)) && build->options.fetch) {
-		err = fetch_source(build);
-		if (err)
-			return err;
-		deb = find_source_deb(build);
-	}
-	if (!archive && !deb)
-		return report_no_source(build);
-	progress_step(build->progress, "unpack the source of %s", kernel->version);
 	err = make_temp_dir(kernel->dir, ".source-", &temp);
 	if (err)
 		diag_errno(build->diag, -err, kernel->dir, "write");
 	else if (!(tree = path_join(temp, "tree", NULL)) || make_dirs(tree))
 		err = diag_errno(build->diag, errno ?: ENOMEM, temp, "write");
-	if (!err && deb)
-		err = archive_from_deb(build, deb, temp, &archive);
+	err = err ?: build->kernel.distro->find_source(build, temp, &archive);
 	if (!err) {
 		const char *argv[] = { "tar", "--no-same-owner", "--strip-components=1", "-xf",
 				       archive, "-C", tree, NULL };
 
+		progress_step(build->progress, "unpack the source of %s", kernel->version);
 		err = run(build, "KS307", archive, NULL, argv, NULL);
 	}
 	err = err ?: check_source_version(build, tree);
@@ -203,7 +87,6 @@ static int unpack_source(struct build *build)
 	free(tree);
 	free(temp);
 	free(archive);
-	free(deb);
 	return err;
 }
 
@@ -229,53 +112,6 @@ static bool stamp_fits(const char *path, const char *expect)
 	same = !strcmp(have, expect);
 	free(have);
 	return same;
-}
-
-/* kbuild writes what it finds of these programs into the configuration. */
-static const struct {
-	const char *option, *package;
-} tools[] = {
-	{ "CONFIG_CC_VERSION_TEXT=", "the compiler that built the kernel, gcc-VERSION" },
-	{ "CONFIG_LD_VERSION=", "binutils" },
-	{ "CONFIG_AS_VERSION=", "binutils" },
-	{ "CONFIG_PAHOLE_VERSION=", "pahole" },
-};
-
-static void suggest_package(struct diag *diag, const char *line)
-{
-	for (size_t i = 0; i < sizeof(tools) / sizeof(*tools); i++)
-		if (!strncmp(line, tools[i].option, strlen(tools[i].option)))
-			diag_detail(diag, "package: %s", tools[i].package);
-}
-
-int config_is_unchanged(struct build *build)
-{
-	struct kernel *kernel = &build->kernel;
-	char *path = path_join(kernel->build, ".config", NULL), *now = NULL, *shipped = NULL;
-	const char *a, *b;
-	size_t size;
-	int err;
-
-	if (!path)
-		return diag_oom(build->diag);
-	if ((err = read_file(path, &now, &size)))
-		diag_errno(build->diag, -err, path, "read");
-	else if ((err = read_file(kernel->config, &shipped, &size)))
-		diag_errno(build->diag, -err, kernel->config, "read");
-	if (!err && strcmp(now, shipped)) {
-		for (a = now, b = shipped; *a && *a == *b;)
-			a++, b++;
-		while (a > now && a[-1] != '\n')
-			a--, b--;
-		err = diag_error(build->diag, "KS309", NULL, "%s", kernel->config);
-		diag_detail(build->diag, "shipped: %.*s", (int)strcspn(b, "\n"), b);
-		diag_detail(build->diag, "now:     %.*s", (int)strcspn(a, "\n"), a);
-		suggest_package(build->diag, b);
-	}
-	free(path);
-	free(now);
-	free(shipped);
-	return err;
 }
 
 /* Compares the configuration after each make: what kbuild drops shows before anything is compiled. */

@@ -14,9 +14,9 @@
 #include "kpatch-build/index/dwarf-units.h"
 #include "lib/files.h"
 #include "kpatch-build/index/header-reads.h"
-#include "kpatch-build/kernel/kernel.h"
 #include "lib/paths.h"
 #include "kpatch-build/index/recorded.h"
+#include "kpatch-build/index/make-index.h"
 
 struct name {
 	char *raw;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The pass that maps source files to objects: it fills the index of a kernel
- * once (unit-index.h) and looks up there what the diffs change.
+ * Which unit is in which object is asked by every run, and takes a minute to find
+ * out: the index of a kernel is made once (unit-index.h), from the debug
+ * information of what was shipped or from what a build recorded.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,14 +16,13 @@
 #include "kpatch-build/index/dwarf-units.h"
 #include "lib/files.h"
 #include "kpatch-build/index/includes.h"
-#include "kpatch-build/kernel/kernel.h"
 #include "lib/klp-format.h"
 #include "lib/paths.h"
 #include "lib/process.h"
 #include "kpatch-build/index/recorded.h"
-#include "kpatch-build/kernel/shipped.h"
-#include "kpatch-build/units/readers.h"
 #include "kpatch-build/index/unit-index.h"
+#include "kpatch-build/index/make-index.h"
+#include "kpatch-build/progress.h"
 
 /* arch/<name> of a kernel, by the machine of its vmlinux. */
 static const struct {
@@ -234,160 +234,5 @@ int end_unit_index(struct build *build, struct process *process, int err)
 		err = process_wait(process) ? make_unit_index(build) : 0; /* to say what is wrong */
 	}
 	process_end(process);
-	return err;
-}
-
-struct lookup {
-	struct build *build;
-	const struct unit_index *index;
-	size_t found;
-};
-
-/* As the distribution ships it: compressed or under another name, the one with debug information
- * has the same code. Caller frees; NULL if memory is out. */
-static char *object_file(struct build *build, const struct unit_index_entry *entry)
-{
-	struct kernel *kernel = &build->kernel;
-	char *file;
-
-	if (!strcmp(entry->file, "-"))
-		return strdup(kernel->vmlinux);
-	if (*entry->file == '/') /* a module that isn't the kernel's */
-		return strdup(entry->file);
-	file = path_join(kernel->modules, entry->file, NULL);
-	if (file && !path_exists(file)) {
-		free(file);
-		file = path_join(kernel->debug_modules, entry->file, NULL);
-	}
-	return file;
-}
-
-static int need_object(struct build *build, const struct unit_index_entry *entry)
-{
-	struct object *objects, *object;
-
-	if (build_find_object(build, entry->object))
-		return 0;
-	objects = realloc(build->objects, (build->n_objects + 1) * sizeof(*objects));
-	if (!objects)
-		return -ENOMEM;
-	build->objects = objects;
-	object = &objects[build->n_objects++];
-	memset(object, 0, sizeof(*object));
-	object->name = strdup(entry->object);
-	object->file = object_file(build, entry);
-	return object->name && object->file ? 0 : -ENOMEM;
-}
-
-struct unit *build_find_unit(const struct build *build, const struct unit_index_entry *entry)
-{
-	for (size_t i = 0; i < build->n_units; i++)
-		if (!strcmp(build->units[i].source, entry->source) &&
-		    !strcmp(build->units[i].object, entry->object))
-			return &build->units[i];
-	return NULL;
-}
-
-int map_unit(struct build *build, const struct unit_index_entry *entry)
-{
-	if (build_find_unit(build, entry))
-		return 0;
-	return need_object(build, entry) ? diag_oom(build->diag) : build_add_unit(build, entry);
-}
-
-static int take_unit(const struct unit_index_entry *entry, void *arg)
-{
-	struct diag_place place = { .file = entry->source };
-	struct lookup *lookup = arg;
-
-	lookup->found++;
-	if (unit_is_assembly(entry->source)) /* --prove */
-		return diag_error(lookup->build->diag, "KS312", &place, "%s", entry->object);
-	return map_unit(lookup->build, entry);
-}
-
-/* map_headers() follows it. */
-static int note_header(const char *header, void *arg)
-{
-	struct lookup *lookup = arg;
-
-	lookup->found++;
-	return 0;
-}
-
-static int map_change(struct lookup *lookup, const char *path)
-{
-	struct build *build = lookup->build;
-	struct diag_place place = { .file = path };
-	int err;
-
-	lookup->found = 0;
-	err = unit_index_reach(lookup->index, path, take_unit, note_header, lookup);
-	if (err == -ENOMEM)
-		return diag_oom(build->diag);
-	if (err == -ELOOP)
-		return diag_error(build->diag, "KS320", &place, "files include one another");
-	/* map_headers() compares what readers other than units have of it */
-	if (!lookup->found && (build->oot_index || !is_of_reader(lookup->index, path)))
-		return diag_error(build->diag, "KS320", &place, "%s", build->kernel.release);
-	return 0;
-}
-
-int map_units(struct build *build)
-{
-	static const struct unit_index_entry vmlinux = { "", KLP_VMLINUX, "-", "" };
-	const char *path = build->oot_index ?: build->kernel.index;
-	struct lookup lookup = { .build = build };
-	struct unit_index index;
-	int err, one;
-
-	err = unit_index_load(path, build->kernel.build_id, &index, build->diag);
-	if (err)
-		return err == -ENOENT ? diag_errno(build->diag, ENOENT, path, "read") : err;
-	lookup.index = &index;
-	err = need_object(build, &vmlinux) ? diag_oom(build->diag) : 0;
-	for (size_t i = 0; i < build->n_changes && err != -ENOMEM; i++) {
-		if (build->changes[i].ignored || !fnmatch("*.h", build->changes[i].path, 0))
-			continue; /* documentation; a header: map_headers() */
-		/* a new file is part of no unit, unless one that is changed includes it */
-		if (build->changes[i].added || build->changes[i].makefile)
-			continue; /* map_new_units() */
-		one = map_change(&lookup, build->changes[i].path);
-		err = err ?: one;
-	}
-	if (!err && build->options.prove)
-		err = map_change(&lookup, build->options.prove);
-	unit_index_free(&index);
-	return err;
-}
-
-int identify_objects(struct build *build)
-{
-	int err = 0;
-
-	for (size_t i = 0; i < build->n_objects && !err; i++) {
-		err = shipped_build_id(build->objects[i].file, &build->objects[i].build_id,
-				       build->diag);
-		err = err ?: choose_symbols(build, &build->objects[i]);
-	}
-	return err;
-}
-
-int find_module_file(struct build *build, const char *name, char **path)
-{
-	struct unit_index index;
-	int err;
-
-	err = unit_index_load(build->kernel.index, build->kernel.build_id, &index, build->diag);
-	if (err)
-		return err;
-	err = -ENOENT;
-	for (size_t i = 0; i < index.n_units && err == -ENOENT; i++) {
-		if (strcmp(index.units[i].object, name))
-			continue;
-		*path = object_file(build, &index.units[i]);
-		err = *path ? 0 : diag_oom(build->diag);
-	}
-	unit_index_free(&index);
 	return err;
 }

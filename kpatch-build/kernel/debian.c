@@ -14,8 +14,36 @@
 #include <unistd.h>
 
 #include "lib/files.h"
-#include "kpatch-build/kernel/kernel.h"
+#include "kpatch-build/kernel/cache.h"
+#include "kpatch-build/kernel/distro.h"
+#include "kpatch-build/kernel/files.h"
 #include "kpatch-build/run.h"
+#include "kpatch-build/progress.h"
+
+static const struct distro_input inputs[] = {
+	{ "usr/src/linux-headers-%s/.config", "linux-headers-%s", offsetof(struct kernel, config),
+	  offsetof(struct kernel, given.config) },
+	{ "usr/src/linux-headers-%s/Module.symvers", "linux-headers-%s",
+	  offsetof(struct kernel, symvers),
+	  offsetof(struct kernel, given.symvers) },
+	{ "lib/modules/%s/kernel", "linux-image-%s", offsetof(struct kernel, modules),
+	  offsetof(struct kernel, given.modules) },
+	{ "usr/lib/debug/boot/vmlinux-%s", "linux-image-%s-dbg", offsetof(struct kernel, vmlinux),
+	  offsetof(struct kernel, given.vmlinux) },
+	{ "usr/lib/debug/lib/modules/%s/kernel", "linux-image-%s-dbg",
+	  offsetof(struct kernel, debug_modules),
+	  offsetof(struct kernel, given.modules) },
+};
+
+/* "6.1" of "6.1.0-56-cloud-amd64", as in linux-source-6.1. Caller frees; NULL if it has no number. */
+static char *kernel_series(const char *release)
+{
+	int major, minor;
+
+	if (sscanf(release, "%d.%d", &major, &minor) != 2)
+		return NULL;
+	return format("%d.%d", major, minor);
+}
 
 /* The first "Field: value" of `apt-cache show`; caller frees, NULL if there is none. */
 static char *package_field(const char *text, const char *field)
@@ -46,7 +74,7 @@ static int package_show(struct build *build, const char *package, const char *fi
 }
 
 /* "cloud-amd64" → what the meta package linux-image-cloud-amd64 depends on. */
-int resolve_kernel_name(struct build *build)
+static int resolve_name(struct build *build)
 {
 	static const char begin[] = "linux-image-";
 	const char *argv[] = { "dpkg", "--print-architecture", NULL };
@@ -100,7 +128,8 @@ static char *cached_deb(const char *debs, const char *package, const char *versi
 	return path;
 }
 
-char *find_source_deb(struct build *build)
+/* The deb of the source of exactly this kernel, in the cache; NULL if it isn't there. Caller frees. */
+static char *find_source_deb(struct build *build)
 {
 	char *series = kernel_series(build->kernel.release);
 	char *package = series ? format("linux-source-%s", series) : NULL;
@@ -245,7 +274,7 @@ static int unpack(struct build *build, const char *debs, const struct words *pac
 	return err;
 }
 
-int fetch_kernel(struct build *build)
+static int fetch(struct build *build)
 {
 	struct kernel *kernel = &build->kernel;
 	char *debs = path_join(kernel->cache, "debs", NULL), *series, *image, *version = NULL;
@@ -288,7 +317,8 @@ int fetch_kernel(struct build *build)
 	return err;
 }
 
-int fetch_source(struct build *build)
+/* With the lock held. */
+static int fetch_source(struct build *build)
 {
 	char *debs = path_join(build->kernel.cache, "debs", NULL);
 	char *series = kernel_series(build->kernel.release);
@@ -307,3 +337,160 @@ int fetch_source(struct build *build)
 	free(debs);
 	return err;
 }
+
+/* The installed archive is used only if its package has the kernel's own version. */
+static char *find_installed_archive(struct build *build)
+{
+	static const char *const endings[] = { "tar.xz", "tar.zst", "tar.gz" };
+	char *series = kernel_series(build->kernel.release);
+	char *package = series ? format("linux-source-%s", series) : NULL, *archive = NULL;
+	const char *argv[] = { "dpkg-query", "-W", "-f", "${Version}", package, NULL };
+	struct process process = { .argv = argv };
+
+	if (package && process_run(&process) == 0 && process.log &&
+	    !strcmp(process.log, build->kernel.version)) {
+		for (size_t i = 0; i < sizeof(endings) / sizeof(*endings) && !archive; i++) {
+			archive = format("/usr/src/%s.%s", package, endings[i]);
+			if (archive && !path_exists(archive)) {
+				free(archive);
+				archive = NULL;
+			}
+		}
+	}
+	if (package)
+		process_end(&process);
+	free(package);
+	free(series);
+	return archive;
+}
+
+/* From the deb in the cache, without unpacking it to the disk first: dpkg-deb -x into @temp. */
+static int archive_from_deb(struct build *build, const char *deb, const char *temp, char **archive)
+{
+	char *series = kernel_series(build->kernel.release);
+	const char *argv[] = { "dpkg-deb", "-x", deb, temp, NULL };
+	int err;
+
+	err = series ? run(build, "KS307", deb, NULL, argv, NULL) : diag_oom(build->diag);
+	*archive = err ? NULL : format("%s/usr/src/linux-source-%s.tar.xz", temp, series);
+	if (!err && !*archive)
+		err = diag_oom(build->diag);
+	free(series);
+	return err;
+}
+
+static int report_no_source(struct build *build)
+{
+	char *series = kernel_series(build->kernel.release);
+
+	diag_error(build->diag, "KS301", NULL, "the source of %s", build->kernel.version);
+	diag_detail(build->diag, "as root: apt install linux-source-%s=%s", series ?: "",
+		    build->kernel.version);
+	diag_detail(build->diag, "or without root: kpatch-build --fetch …");
+	free(series);
+	return -ENOENT;
+}
+
+static int find_source(struct build *build, const char *temp, char **archive)
+{
+	char *deb;
+	int err;
+
+	*archive = find_installed_archive(build);
+	if (*archive)
+		return 0;
+	deb = find_source_deb(build);
+	if (!deb && build->options.fetch) {
+		err = fetch_source(build);
+		if (err)
+			return err;
+		deb = find_source_deb(build);
+	}
+	err = deb ? archive_from_deb(build, deb, temp, archive) : report_no_source(build);
+	free(deb);
+	return err;
+}
+
+/* Name each package that is missing below "/", with the command that brings it. */
+static int report_missing(struct build *build)
+{
+	const char *release = build->kernel.release, *last = NULL;
+	char *packages = strdup(""), *series = kernel_series(release);
+
+	diag_error(build->diag, "KS301", NULL, "%s", release);
+	for (size_t i = 0; i < sizeof(inputs) / sizeof(*inputs); i++) {
+		char *path = input_under_root("", &inputs[i], release), *package, *longer;
+
+		if (path && !input_given(&build->kernel, &inputs[i]) && !path_exists(path)) {
+			diag_detail(build->diag, "missing: %s", path);
+			package = format(inputs[i].package, release);
+			if (package && packages && last != inputs[i].package &&
+			    (!last || strcmp(last, inputs[i].package))) {
+				longer = format("%s %s", packages, package);
+				free(packages);
+				packages = longer;
+			}
+			last = inputs[i].package;
+			free(package);
+		}
+		free(path);
+	}
+	diag_detail(build->diag, "as root: apt install%s linux-source-%s", packages ?: "",
+		    series ?: "X.Y");
+	diag_detail(build->diag, "or without root: kpatch-build --fetch --kernel %s …", release);
+	free(packages);
+	free(series);
+	return -ENOENT;
+}
+
+/* "linux-image-6.1.0-50-cloud-amd64-dbg", a line each: an image without it can't be built for. */
+static int for_each_archived(struct build *build, void (*found)(const char *release, void *arg),
+			     void *arg)
+{
+	static const char begin[] = "linux-image-", end[] = "-dbg";
+	const char *argv[] = { "apt-cache", "pkgnames", begin, NULL };
+	char *log = NULL, *rest, *line;
+	int err;
+
+	err = run(build, "KS305", "all kernels", NULL, argv, &log);
+	for (rest = log; !err && (line = strsep(&rest, "\n"));) {
+		size_t n = strlen(line), b = strlen(begin), e = strlen(end);
+
+		if (n <= b + e || strcmp(line + n - e, end) || line[b] < '0' || line[b] > '9')
+			continue;
+		line[n - e] = '\0';
+		found(line + b, arg);
+	}
+	free(log);
+	return err;
+}
+
+/* "… #1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-11-16)" */
+static char *version_in(char *banner)
+{
+	char *at = strstr(banner, " Debian ");
+
+	at = strstr(banner, "SMP") && at ? strrchr(banner, '(') : NULL;
+	if (!at)
+		return NULL;
+	*at = '\0';
+	while (at > banner && at[-1] == ' ')
+		*--at = '\0';
+	at = strrchr(banner, ' ');
+	return at ? strdup(at + 1) : NULL;
+}
+
+const struct distro debian = {
+	.name = "Debian",
+	.install = "apt install",
+	.inputs = inputs,
+	.n_inputs = sizeof(inputs) / sizeof(*inputs),
+	.debug_folder = "/usr/lib/debug/boot",
+	.debug_begin = "vmlinux-",
+	.resolve_name = resolve_name,
+	.for_each_archived = for_each_archived,
+	.version_in = version_in,
+	.report_missing = report_missing,
+	.fetch = fetch,
+	.find_source = find_source,
+};

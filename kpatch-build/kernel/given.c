@@ -12,9 +12,10 @@
 
 #include "kpatch-build/build.h"
 #include "lib/files.h"
-#include "kpatch-build/kernel/kernel.h"
 #include "kpatch-build/kernel/shipped.h"
 #include "kpatch-build/kernel/source-tree.h"
+#include "kpatch-build/kernel/given.h"
+#include "kpatch-build/progress.h"
 
 /* Which file or folder of a build tree stands for which option. */
 static const struct {
@@ -163,14 +164,4 @@ int prepare_given_source(struct build *build)
 	free(have);
 	free(stamp);
 	return err;
-}
-
-void given_free(struct given *given)
-{
-	free(given->source);
-	free(given->config);
-	free(given->vmlinux);
-	free(given->modules);
-	free(given->symvers);
-	free(given->build_tree);
 }

@@ -11,11 +11,89 @@
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
+#include <unistd.h>
 
 #include "kpatch-build/build.h"
 #include "lib/files.h"
-#include "kpatch-build/kernel/kernel.h"
 #include "kpatch-build/kernel/shipped.h"
+#include "kpatch-build/kernel/kernel-config.h"
+
+/* A configuration that this tool can't be right for, with the reason. */
+enum wish {
+	WANTED,
+	UNWANTED,
+	UNWANTED_IN_LIVEPATCH, /* --prove makes none */
+};
+
+static const struct {
+	const char *option;
+	enum wish wish;
+	const char *why;
+} requirements[] = {
+	{ "CONFIG_LIVEPATCH", WANTED, "the kernel can't be livepatched at all" },
+	{ "CONFIG_MODULES", WANTED, "a livepatch is a module" },
+	{ "CONFIG_DYNAMIC_FTRACE", WANTED, "livepatch redirects functions with ftrace" },
+	{ "CONFIG_HAVE_RELIABLE_STACKTRACE", WANTED, "a transition needs reliable stacks" },
+	{ "CONFIG_DEBUG_INFO_SPLIT", UNWANTED, "debug information in other files isn't read" },
+	{ "CONFIG_RANDSTRUCT", UNWANTED, "layouts of structures depend on a seed that isn't shipped" },
+	{ "CONFIG_GCC_PLUGIN_LATENT_ENTROPY", UNWANTED, "two compiles of one unit differ at random" },
+	{ "CONFIG_LTO_CLANG", UNWANTED, "a unit isn't compiled to an object of its own" },
+	{ "CONFIG_KASAN", UNWANTED_IN_LIVEPATCH,
+	  "each unit lists its variables for the checker, which would see those of the livepatch twice" },
+};
+
+/* The value behind "NAME=" at the beginning of a line, without quotes; NULL if it isn't set. */
+char *config_value(const char *config, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *at = config; (at = strstr(at, name)); at += n) {
+		const char *value = at + n + 1;
+
+		if ((at != config && at[-1] != '\n') || at[n] != '=')
+			continue;
+		if (*value == '"')
+			return strndup(value + 1, strcspn(value + 1, "\"\n"));
+		return strndup(value, strcspn(value, "\n"));
+	}
+	return NULL;
+}
+
+int check_config(struct build *build)
+{
+	struct kernel *kernel = &build->kernel;
+	char *config, *value;
+	size_t size;
+	int err;
+
+	err = read_file(kernel->config, &config, &size);
+	if (err)
+		return diag_errno(build->diag, -err, kernel->config, "read");
+	for (size_t i = 0; i < sizeof(requirements) / sizeof(*requirements); i++) {
+		if (requirements[i].wish == UNWANTED_IN_LIVEPATCH && build->options.prove)
+			continue;
+		value = config_value(config, requirements[i].option);
+		if (!!value != (requirements[i].wish == WANTED))
+			err = diag_error(build->diag, "KS302", NULL, "%s is %s: %s",
+					 requirements[i].option, value ?: "not set",
+					 requirements[i].why);
+		free(value);
+	}
+	kernel->cc_version = config_value(config, "CONFIG_CC_VERSION_TEXT");
+	value = config_value(config, "CONFIG_RUSTC_VERSION");
+	kernel->sign_hash = config_value(config, "CONFIG_MODULE_SIG_HASH");
+	kernel->has_rust = value && strcmp(value, "0");
+	free(value);
+	value = config_value(config, "CONFIG_DEBUG_INFO");
+	kernel->has_debug_info = value;
+	free(value);
+	free(config);
+	if (!kernel->cc_version)
+		return diag_error(build->diag, "KS302", NULL, "%s has no CONFIG_CC_VERSION_TEXT",
+				  kernel->config);
+	kernel->cc = strndup(kernel->cc_version, strcspn(kernel->cc_version, " "));
+	return kernel->cc ? err : diag_oom(build->diag);
+}
 
 /* Larger than any configuration; a damaged length can't ask for more. */
 #define CONFIG_MAX (8 << 20)

@@ -15,7 +15,15 @@
 #include "lib/files.h"
 #include "kpatch-build/kernel/kernel-names.h"
 #include "kpatch-build/kernel/kernel.h"
-#include "kpatch-build/options.h"
+#include "kpatch-build/kernel/cache.h"
+#include "kpatch-build/kernel/distro.h"
+#include "kpatch-build/run.h"
+
+/* Package name suffixes are matched literally. */
+bool kernel_name_is_pattern(const char *kernel)
+{
+	return strpbrk(kernel, "*?[");
+}
 
 static bool is_listed(const struct words *releases, const char *release)
 {
@@ -66,36 +74,29 @@ static void take_from_cache(struct words *releases, const char *pattern, const c
 	free(kernels);
 }
 
-/* "linux-image-6.1.0-50-cloud-amd64-dbg", a line each: an image without it can't be built for. */
-static int take_from_archive(struct build *build, struct words *releases, const char *pattern)
+struct matches {
+	struct words *releases;
+	const char *pattern;
+};
+
+static void take_archived(const char *release, void *arg)
 {
-	static const char begin[] = "linux-image-", end[] = "-dbg";
-	const char *argv[] = { "apt-cache", "pkgnames", begin, NULL };
-	char *log = NULL, *rest, *line;
-	int err;
+	struct matches *matches = arg;
 
-	err = run(build, "KS305", "all kernels", NULL, argv, &log);
-	for (rest = log; !err && (line = strsep(&rest, "\n"));) {
-		size_t n = strlen(line), b = strlen(begin), e = strlen(end);
-
-		if (n <= b + e || strcmp(line + n - e, end) || line[b] < '0' || line[b] > '9')
-			continue;
-		line[n - e] = '\0';
-		take_if_matching(releases, pattern, line + b);
-	}
-	free(log);
-	return err;
+	take_if_matching(matches->releases, matches->pattern, release);
 }
 
 static int take_pattern(struct build *build, struct words *releases, const char *pattern)
 {
+	const struct distro *distro = build->kernel.distro;
+	struct matches matches = { releases, pattern };
 	size_t before = releases->n;
 	int err = 0;
 
-	take_from_folder(releases, pattern, "/usr/lib/debug/boot", "vmlinux-");
+	take_from_folder(releases, pattern, distro->debug_folder, distro->debug_begin);
 	take_from_cache(releases, pattern, build->kernel.cache);
 	if (build->options.fetch)
-		err = take_from_archive(build, releases, pattern);
+		err = distro->for_each_archived(build, take_archived, &matches);
 	if (err || releases->n > before)
 		return err;
 	diag_error(build->diag, "KS301", NULL, "no kernel is called '%s'", pattern);
@@ -131,7 +132,7 @@ int kernel_names(struct build *build, struct words *releases)
 
 	err = set_cache(build);
 	for (size_t i = 0; i < options->n_kernels && err != -ENOMEM; i++) {
-		one = options_is_pattern(options->kernels[i])
+		one = kernel_name_is_pattern(options->kernels[i])
 			      ? take_pattern(build, releases, options->kernels[i])
 			      : take_name(build, releases, options->kernels[i]);
 		err = err ?: one;

@@ -12,4 +12,7 @@
  */
 int kernel_names(struct build *build, struct words *releases);
 
+/* A pattern as of fnmatch(3), not the name of a kernel. */
+bool kernel_name_is_pattern(const char *kernel);
+
 #endif

@@ -15,6 +15,8 @@
 #include "lib/klp-format.h"
 #include "kpatch-build/module/modules.h"
 #include "kpatch-build/run.h"
+#include "kpatch-build/progress.h"
+#include "kpatch-build/result.h"
 
 char *module_dir(const struct build *build, const struct object *object)
 {

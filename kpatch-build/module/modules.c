@@ -11,17 +11,17 @@
  */
 #include <dirent.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "lib/files.h"
-#include "kpatch-build/kernel/kernel.h"
 #include "lib/klp-format.h"
 #include "kpatch-build/module/modules.h"
 #include "kpatch-build/run.h"
 #include "lib/symvers.h"
+#include "kpatch-build/kernel/cache.h"
+#include "kpatch-build/progress.h"
 
 /* Does a line of a Module.symvers ("crc, symbol, …", tabs between) name an open export? */
 static int is_open_export(const struct symvers *symvers, const char *line, bool *open)

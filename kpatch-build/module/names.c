@@ -6,9 +6,12 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <errno.h>
 
 #include "lib/klp-format.h"
 #include "kpatch-build/module/names.h"
+#include "kpatch-build/build.h"
+#include "kpatch-build/units/objects.h"
 
 static const char *const endings[] = { ".patch", ".diff", ".mbox", ".eml", ".txt" };
 
@@ -77,4 +80,40 @@ const char *name_problem(const char *name)
 		if (!strcmp(name, taken[i].name))
 			return taken[i].why;
 	return NULL;
+}
+
+/* Two modules of one name can't be loaded; and where both are meant, "x" would be the wrong one. */
+static int name_is_free(struct build *build)
+{
+	char *path = NULL;
+	int err = find_module_file(build, build->name, &path);
+
+	free(path);
+	if (!err)
+		return diag_error(build->diag, "KS340", NULL,
+				  "'%s': a module of the kernel has that name", build->name);
+	return err == -ENOENT ? 0 : err;
+}
+
+/* The names of the modules that will be made, once it is known for which objects. */
+int name_modules(struct build *build)
+{
+	int err = name_is_free(build);
+
+	if (err)
+		return err;
+	for (size_t i = 0; i < build->n_objects; i++) {
+		struct object *object = &build->objects[i];
+
+		if (!object_has_module(build, object))
+			continue;
+		object->module = i ? klp_object_module_name(build->name, object->name)
+				   : strdup(build->name);
+		if (!object->module)
+			return diag_oom(build->diag);
+		if (strlen(object->module) > KLP_MODULE_NAME_MAX)
+			diag_error(build->diag, "KS341", NULL, "'%s' has %zu characters",
+				   object->module, strlen(object->module));
+	}
+	return diag_has(build->diag, "KS341") ? -EINVAL : 0;
 }

@@ -9,13 +9,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "kpatch-build/build.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
-#include "kpatch-build/module/modules.h"
 #include "kpatch-build/run.h"
+#include "kpatch-build/progress.h"
+#include "kpatch-build/units/objects.h"
 
 static void begin(const struct build *build, const char *verb, struct words *argv)
 {

@@ -16,6 +16,7 @@
 #include "kpatch-build/build.h"
 #include "lib/files.h"
 #include "kpatch-build/run.h"
+#include "kpatch-build/progress.h"
 
 static int check_readable(struct build *build, const char *path)
 {

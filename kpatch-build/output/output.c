@@ -9,13 +9,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "kpatch-build/build.h"
+#include "kpatch-build/output/output.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
 

@@ -9,7 +9,8 @@
 #include <string.h>
 
 #include "lib/files.h"
-#include "kpatch-build/output/package.h"
+#include "kpatch-build/output/package-parts.h"
+#include "kpatch-build/output/package-rpm.h"
 #include "kpatch-build/run.h"
 
 /* '%' begins a macro in all of a spec file. Takes @text. */

@@ -5,6 +5,7 @@
 #include "kpatch-build/output/html.h"
 #include "lib/klp-format.h"
 #include "kpatch-build/output/report.h"
+#include "kpatch-build/run.h"
 
 static void name_cell(FILE *out, const json_t *row, void *arg)
 {

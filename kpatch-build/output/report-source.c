@@ -10,6 +10,7 @@
 #include "lib/files.h"
 #include "kpatch-build/output/html.h"
 #include "kpatch-build/output/report.h"
+#include "kpatch-build/source/source-files.h"
 
 /* Lines of a function that are always shown, from its beginning, and around each change. */
 enum { HEAD = 4, CONTEXT = 4 };

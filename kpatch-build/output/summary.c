@@ -10,8 +10,9 @@
 
 #include "kpatch-build/check/declared.h"
 #include "lib/files.h"
-#include "kpatch-build/module/modules.h"
 #include "kpatch-build/output/summary.h"
+#include "kpatch-build/progress.h"
+#include "kpatch-build/result.h"
 
 /* Codes that mean "not this diff", as against "not here, not now". */
 static const struct {

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/elf-machine.h"
 #include "kpatch-build/prove/pair-symbols.h"
+#include "kpatch-build/prove/shipped-code.h"
 
 static int by_place(const void *a, const void *b)
 {

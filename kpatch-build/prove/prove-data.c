@@ -4,13 +4,14 @@
  * code is: a function may be the same while the table that it reads isn't. Bytes
  * must be the same but for pointers, and a pointer must lead to the same thing.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/elf-machine.h"
 #include "lib/files.h"
 #include "kpatch-build/prove/prove-function.h"
+#include "kpatch-build/prove/pair-symbols.h"
+#include "kpatch-build/prove/shipped-code.h"
 
 struct variable {
 	const struct proof *proof;

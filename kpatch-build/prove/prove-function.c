@@ -13,6 +13,8 @@
 #include "lib/files.h"
 #include "lib/instructions.h"
 #include "kpatch-build/prove/prove-function.h"
+#include "kpatch-build/prove/pair-symbols.h"
+#include "kpatch-build/prove/shipped-code.h"
 
 struct prover {
 	const struct proof *proof;

@@ -2,9 +2,11 @@
 /* Two tables side by side, by what their entries are about; see prove-tables.h. */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "kpatch-build/prove/prove-tables.h"
+#include "kpatch-build/prove/prove-function.h"
+#include "kpatch-build/prove/shipped-code.h"
+#include "kpatch-build/prove/tables.h"
 
 struct comparison {
 	const struct proof *proof;

@@ -12,10 +12,14 @@
 #include "kpatch-build/index/dwarf-units.h"
 #include "lib/files.h"
 #include "kpatch-build/compile/makers.h"
-#include "kpatch-build/module/modules.h"
 #include "kpatch-build/prove/prove-tables.h"
 #include "kpatch-build/prove/prove-function.h"
 #include "kpatch-build/prove/uncompared.h"
+#include "kpatch-build/progress.h"
+#include "kpatch-build/prove/pair-symbols.h"
+#include "kpatch-build/prove/shipped-code.h"
+#include "kpatch-build/prove/tables.h"
+#include "kpatch-build/result.h"
 
 /* One attempt at one unit. */
 struct pass {

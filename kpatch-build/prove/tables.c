@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "kpatch-build/prove/tables.h"
+#include "kpatch-build/prove/shipped-code.h"
 
 #define SYMBOLS(_start, _stop) .start = _start, .stop = _stop
 /* An entry that is a place and nothing else. */

@@ -13,27 +13,16 @@
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "kpatch-build/build.h"
-#include "kpatch-build/compile/command.h"
-#include "kpatch-build/compile/compile.h"
 #include "lib/files.h"
 #include "kpatch-build/source/line-directives.h"
 #include "lib/line-map.h"
 #include "kpatch-build/source/numbered.h"
-#include "kpatch-build/units/oot.h"
 #include "lib/process.h"
-#include "kpatch-build/run.h"
 #include "kpatch-build/source/shadow.h"
-#include "lib/text.h"
-
-int add_numbered_flags(struct command *command)
-{
-	/* it looks for indentation in the line that has the number: wrong, and no error therefore */
-	return command_add_word(command, 0, "-Wno-error=misleading-indentation");
-}
+#include "kpatch-build/source/hunks.h"
 
 static size_t count_lines(const char *text, size_t size)
 {
@@ -170,56 +159,6 @@ int keep_line_numbers(struct build *build)
 	err = err ?: line_map_read(build->line_map_file, &build->line_map, build->diag);
 	json_decref(files);
 	return err;
-}
-
-/* The same command, whose outputs nobody reads. */
-static int plain_command(struct build *build, const char *const *argv, struct words *words)
-{
-	static const char mmd[] = "-Wp,-MMD,";
-	int err = 0;
-
-	for (; *argv && !err; argv++) {
-		char *word = text_replace(*argv, build->numbered, build->shadow);
-
-		if (!word)
-			return -ENOMEM;
-		if (!strncmp(word, mmd, strlen(mmd)))
-			words_addf(words, "%s%s/plain.d", mmd, build->work);
-		else
-			words_add(words, word);
-		err = open_folders_of(build, build->shadow, word);
-		free(word);
-		if (!strcmp(*argv, "-o") && argv[1]) {
-			words_addf(words, "%s/plain.o", build->work);
-			argv++;
-		}
-	}
-	return err ?: words->failed ? -ENOMEM : 0;
-}
-
-void use_plain_messages(struct build *build, struct process *process)
-{
-	struct process plain = { .cwd = process->cwd };
-	struct words words = { 0 };
-	bool failed = process->status, compiles = false;
-
-	for (const char *const *word = process->argv; *word; word++)
-		compiles |= !!strstr(*word, build->numbered);
-	if (compiles && !plain_command(build, process->argv, &words)) {
-		plain.argv = words.list;
-		process_run(&plain);
-		/* what only the numbered text has against it is better than nothing */
-		if (plain.log && (!failed || plain.status)) {
-			char *log = process->log;
-
-			process->log = plain.log;
-			plain.log = log;
-		}
-		process_end(&plain);
-	}
-	words_free(&words);
-	run_forget_folder(process->log, build->shadow);
-	run_forget_folder(process->log, build->numbered);
 }
 
 static unsigned int patched_line(const char *file, unsigned int line, void *map)

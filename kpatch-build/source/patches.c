@@ -15,11 +15,45 @@
 #include "kpatch-build/build.h"
 #include "kpatch-build/source/diff.h"
 #include "lib/files.h"
-#include "kpatch-build/units/makefiles.h"
-#include "kpatch-build/units/oot.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/source/shadow.h"
 #include "kpatch-build/index/unit-index.h"
+#include "kpatch-build/progress.h"
+#include "kpatch-build/source/makefile-lines.h"
+
+static bool oot_has(const struct build *build, const char *path)
+{
+	char *full = path_join(build->oot_source, path, NULL);
+	bool has = full && path_exists(full);
+
+	free(full);
+	return has;
+}
+
+/*
+ * How many components of @path in a diff stand before the root of the module's source; -1: it names
+ * nothing there. A new file needs only its folder.
+ */
+static int oot_strip(const struct build *build, const char *path)
+{
+	for (int parent = 0; parent <= 1; parent++) {
+		const char *rest = path;
+
+		for (int strip = 0; rest && strip <= 1; strip++) {
+			const char *slash = strrchr(rest, '/');
+			char *looked = !parent ? strdup(rest)
+					       : slash ? strndup(rest, slash - rest) : strdup(".");
+			bool has = looked && oot_has(build, looked);
+
+			free(looked);
+			if (has)
+				return strip;
+			rest = strchr(rest, '/');
+			rest = rest ? rest + 1 : NULL;
+		}
+	}
+	return -1;
+}
 
 /* What stands at the root of a kernel tree: tells `a/fs/x.c` from `fs/x.c`. */
 static const char *const root_entries[] = {

@@ -19,11 +19,14 @@
 #include "lib/files.h"
 #include "kpatch-build/index/header-graph.h"
 #include "kpatch-build/index/header-reads.h"
-#include "kpatch-build/kernel/kernel.h"
 #include "kpatch-build/units/oot.h"
 #include "kpatch-build/units/preprocess.h"
 #include "kpatch-build/units/readers.h"
 #include "kpatch-build/index/unit-index.h"
+#include "kpatch-build/index/make-index.h"
+#include "kpatch-build/kernel/cache.h"
+#include "kpatch-build/progress.h"
+#include "kpatch-build/units/map.h"
 
 struct sieve {
 	struct build *build;

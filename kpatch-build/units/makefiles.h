@@ -12,12 +12,6 @@
 struct build;
 
 /*
- * True if line @line of a makefile, which ends at a line feed, can be part of a list of objects; what
- * is meant by it make has to say.
- */
-bool makefile_line_lists_objects(const char *line);
-
-/*
  * "y fs/proc/meminfo.o" of vmlinux, "m fs/ext4/super.o" of a module, "M fs/ext4/ext4.o" for the module
  * itself: what the makefile of one folder lists, as it stands in one tree.
  */

@@ -18,15 +18,16 @@
 
 #include "kpatch-build/build.h"
 #include "kpatch-build/compile/command.h"
-#include "kpatch-build/compile/compile.h"
 #include "lib/files.h"
 #include "kpatch-build/compile/kbuild.h"
-#include "kpatch-build/kernel/kernel.h"
 #include "lib/klp-format.h"
 #include "kpatch-build/units/makefiles.h"
 #include "kpatch-build/run.h"
 #include "lib/text.h"
 #include "kpatch-build/index/unit-index.h"
+#include "kpatch-build/kernel/cache.h"
+#include "kpatch-build/progress.h"
+#include "kpatch-build/units/map.h"
 
 static const char *base_of(const char *path)
 {

@@ -18,7 +18,6 @@
 #include "lib/files.h"
 #include "kpatch-build/index/includes.h"
 #include "kpatch-build/compile/kbuild.h"
-#include "kpatch-build/kernel/kernel.h"
 #include "lib/klp-format.h"
 #include "lib/modinfo.h"
 #include "kpatch-build/units/oot.h"
@@ -27,6 +26,10 @@
 #include "kpatch-build/kernel/shipped.h"
 #include "kpatch-build/kernel/source-tree.h"
 #include "kpatch-build/index/unit-index.h"
+#include "kpatch-build/index/make-index.h"
+#include "kpatch-build/progress.h"
+#include "kpatch-build/run.h"
+#include "kpatch-build/units/map.h"
 
 struct oot {
 	struct build *build;
@@ -265,39 +268,4 @@ int map_oot_headers(struct build *build)
 	err = err ?: add_any_unit(build, &index);
 	unit_index_free(&index);
 	return err;
-}
-
-const char *patched_tree(const struct build *build)
-{
-	return build->oot_tree ?: build->kernel.source;
-}
-
-static bool oot_has(const struct build *build, const char *path)
-{
-	char *full = path_join(build->oot_source, path, NULL);
-	bool has = full && path_exists(full);
-
-	free(full);
-	return has;
-}
-
-int oot_strip(const struct build *build, const char *path)
-{
-	for (int parent = 0; parent <= 1; parent++) {
-		const char *rest = path;
-
-		for (int strip = 0; rest && strip <= 1; strip++) {
-			const char *slash = strrchr(rest, '/');
-			char *looked = !parent ? strdup(rest)
-					       : slash ? strndup(rest, slash - rest) : strdup(".");
-			bool has = looked && oot_has(build, looked);
-
-			free(looked);
-			if (has)
-				return strip;
-			rest = strchr(rest, '/');
-			rest = rest ? rest + 1 : NULL;
-		}
-	}
-	return -1;
 }

@@ -15,12 +15,16 @@
 #include "kpatch-build/compile/compile.h"
 #include "lib/files.h"
 #include "kpatch-build/compile/kbuild.h"
-#include "kpatch-build/kernel/kernel.h"
 #include "lib/paths.h"
 #include "kpatch-build/units/preprocess.h"
 #include "lib/process.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/units/used-text.h"
+#include "kpatch-build/compile/folders.h"
+#include "kpatch-build/index/unit-index.h"
+#include "kpatch-build/kernel/cache.h"
+#include "kpatch-build/progress.h"
+#include "kpatch-build/units/map.h"
 
 /* Without line markers. Numbers of lines that code has differ only where lines do: numbered.c. */
 static const char *const text_flags[] = { "-P" };

@@ -20,15 +20,16 @@
 
 #include "kpatch-build/build.h"
 #include "kpatch-build/compile/command.h"
-#include "kpatch-build/compile/compile.h"
 #include "lib/files.h"
-#include "kpatch-build/kernel/kernel.h"
 #include "lib/process.h"
 #include "kpatch-build/units/readers.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/source/shadow.h"
 #include "lib/text.h"
 #include "kpatch-build/units/used-text.h"
+#include "kpatch-build/compile/kbuild.h"
+#include "kpatch-build/index/make-index.h"
+#include "kpatch-build/progress.h"
 
 /* Includes of what is made together with vmlinux, or after it: no diff of ours changes them. */
 static const struct {

@@ -7,14 +7,13 @@
  * But positions are counted in the one that runs. So the other is asked only if
  * both have the same symbols in the same order.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "kpatch-build/build.h"
 #include "lib/files.h"
-#include "kpatch-build/kernel/kernel.h"
 #include "lib/object-index.h"
+#include "kpatch-build/units/symbols.h"
 
 /* The file with debug information that belongs to @object; NULL: none, or out of memory. */
 static char *debug_file(const struct kernel *kernel, const struct object *object)

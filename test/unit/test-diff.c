@@ -11,6 +11,7 @@
 #include "kpatch-build/source/diff.h"
 #include "kpatch-build/units/makefiles.h"
 #include "kpatch-build/module/names.h"
+#include "kpatch-build/source/makefile-lines.h"
 
 #define HUNK "@@ -1,2 +1,2 @@\n a\n-b\n+c\n"
 

@@ -15,6 +15,7 @@
 #include "kpatch-build/compile/makers.h"
 #include "kpatch-build/prove/prove-tables.h"
 #include "kpatch-build/prove/prove-function.h"
+#include "kpatch-build/kernel/kernel-config.h"
 
 static struct elf_model *unit;
 static struct shipped_code *code;

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Some checks depend on all users of a function being compiled again. Who refers
+ * to it is in the shipped binary's relocations, also in those of vmlinux if it
+ * has kept them (--emit-relocs); else see linked-users.h. Each of these places has
+ * to be in a unit that was compiled again.
+ */
+#include <dwarf.h>
+#include <elfutils/libdw.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kpatch-build/build.h"
+#include "lib/elf-model.h"
+#include "lib/files.h"
+#include "lib/instructions.h"
+#include "kpatch-build/check/linked-users.h"
+#include "kpatch-build/check/symbol-users.h"
+
+struct place {
+	size_t section; /* in a module; in vmlinux addresses alone will do */
+	uint64_t offset;
+	const char *user; /* the function or variable that it is in; NULL: none */
+	GElf_Sym symbol; /* … of that */
+	const char *file; /* of the FILE symbol, if that is static; else NULL */
+};
+
+struct binary {
+	int fd;
+	Elf *elf;
+	bool linked; /* vmlinux */
+	Elf_Data *symbols;
+	size_t strings;
+	struct place *places;
+	size_t n;
+};
+
+static int open_binary(struct binary *b, const char *path, struct diag *diag)
+{
+	Elf_Scn *scn = NULL;
+	GElf_Shdr shdr;
+	GElf_Ehdr ehdr;
+
+	elf_version(EV_CURRENT);
+	b->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (b->fd < 0)
+		return diag_errno(diag, errno, path, "open");
+	b->elf = elf_begin(b->fd, ELF_C_READ_MMAP, NULL);
+	if (!b->elf || !gelf_getehdr(b->elf, &ehdr))
+		return diag_error(diag, "KS910", NULL, "%s", path);
+	b->linked = ehdr.e_type != ET_REL;
+	while ((scn = elf_nextscn(b->elf, scn)))
+		if (gelf_getshdr(scn, &shdr) && shdr.sh_type == SHT_SYMTAB) {
+			b->symbols = elf_getdata(scn, NULL);
+			b->strings = shdr.sh_link;
+		}
+	return b->symbols ? 0 : diag_error(diag, "KS910", NULL, "%s", path);
+}
+
+static void close_binary(struct binary *b)
+{
+	free(b->places);
+	elf_end(b->elf);
+	if (b->fd >= 0)
+		close(b->fd);
+}
+
+static int add_place(struct binary *b, size_t section, uint64_t offset)
+{
+	struct place *places = realloc(b->places, (b->n + 1) * sizeof(*places));
+
+	if (!places)
+		return -ENOMEM;
+	b->places = places;
+	places[b->n++] = (struct place){ .section = section, .offset = offset };
+	return 0;
+}
+
+/* The number of the global symbol @name; 0: there is none. */
+static size_t find_global(const struct binary *b, const char *name)
+{
+	GElf_Sym sym;
+
+	for (size_t i = 1; gelf_getsym(b->symbols, i, &sym); i++) {
+		const char *have = elf_strptr(b->elf, b->strings, sym.st_name);
+
+		if (GELF_ST_BIND(sym.st_info) != STB_LOCAL && have && !strcmp(have, name))
+			return i;
+	}
+	return 0;
+}
+
+/* Where ftrace patches the function isn't where it is used. */
+static bool is_for_ftrace(const struct binary *b, uint64_t place)
+{
+	GElf_Sym start, stop;
+
+	return gelf_getsym(b->symbols, find_global(b, "__start_mcount_loc"), &start) &&
+	       gelf_getsym(b->symbols, find_global(b, "__stop_mcount_loc"), &stop) &&
+	       place >= start.st_value && place < stop.st_value;
+}
+
+static int add_linked_place(void *arg, uint64_t place)
+{
+	struct binary *b = arg;
+
+	return is_for_ftrace(b, place) ? 0 : add_place(b, 0, place);
+}
+
+/* All that refer to symbol @number. *@any: that can be told at all. */
+static int find_places(struct binary *b, size_t number, bool *any)
+{
+	Elf_Scn *scn = NULL, *target;
+	GElf_Shdr shdr, to;
+	GElf_Sym sym;
+	int err = 0;
+
+	*any = false;
+	while (!err && (scn = elf_nextscn(b->elf, scn))) {
+		Elf_Data *data;
+		GElf_Rela rela;
+
+		if (!gelf_getshdr(scn, &shdr) || shdr.sh_type != SHT_RELA ||
+		    !(target = elf_getscn(b->elf, shdr.sh_info)) || !gelf_getshdr(target, &to) ||
+		    !(to.sh_flags & SHF_ALLOC) || !(data = elf_getdata(scn, NULL)))
+			continue;
+		*any |= to.sh_flags & SHF_EXECINSTR; /* a few may be left of other sections */
+		for (size_t i = 0; !err && gelf_getrela(data, i, &rela); i++)
+			if (GELF_R_SYM(rela.r_info) == number)
+				err = add_place(b, shdr.sh_info, rela.r_offset);
+	}
+	if (err || *any || !b->linked || !number || !gelf_getsym(b->symbols, number, &sym))
+		return err;
+	*any = true;
+	return linked_users(b->elf, sym.st_value, add_linked_place, b);
+}
+
+/* Whose places they are. */
+static void name_places(struct binary *b)
+{
+	const char *file = NULL;
+	GElf_Sym sym;
+
+	for (size_t i = 1; gelf_getsym(b->symbols, i, &sym); i++) {
+		int type = GELF_ST_TYPE(sym.st_info);
+		const char *name = elf_strptr(b->elf, b->strings, sym.st_name);
+
+		if (type == STT_FILE)
+			file = name;
+		if (type != STT_FUNC && type != STT_OBJECT)
+			continue;
+		for (size_t p = 0; p < b->n; p++) {
+			struct place *place = &b->places[p];
+
+			if ((!b->linked && sym.st_shndx != place->section) ||
+			    place->offset < sym.st_value ||
+			    place->offset - sym.st_value >= sym.st_size)
+				continue;
+			place->user = name;
+			place->symbol = sym;
+			place->file = GELF_ST_BIND(sym.st_info) == STB_LOCAL ? file : NULL;
+		}
+	}
+}
+
+/* In vmlinux: does a function have a number there, and with another meaning than @address? */
+static bool is_chance(const struct binary *b, const struct place *place, uint64_t address)
+{
+	uint64_t start = place->symbol.st_value, size = place->symbol.st_size;
+	Elf_Scn *scn = elf_getscn(b->elf, place->symbol.st_shndx);
+	GElf_Ehdr ehdr;
+	GElf_Shdr shdr;
+	Elf_Data *data;
+
+	if (!b->linked || !place->user || GELF_ST_TYPE(place->symbol.st_info) != STT_FUNC ||
+	    !gelf_getehdr(b->elf, &ehdr) || !scn || !gelf_getshdr(scn, &shdr) ||
+	    !(data = elf_rawdata(scn, NULL)) || !data->d_buf || start < shdr.sh_addr ||
+	    size > data->d_size || start - shdr.sh_addr > data->d_size - size)
+		return false;
+	return !instructions_may_mean(ehdr.e_machine,
+				      (unsigned char *)data->d_buf + (start - shdr.sh_addr), size,
+				      start, place->offset, address);
+}
+
+static void drop_chances(struct binary *b, size_t number)
+{
+	size_t kept = 0;
+	GElf_Sym sym;
+
+	if (!gelf_getsym(b->symbols, number, &sym))
+		return;
+	for (size_t i = 0; i < b->n; i++)
+		if (!is_chance(b, &b->places[i], sym.st_value))
+			b->places[kept++] = b->places[i];
+	b->n = kept;
+}
+
+static const char *base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static int defines(struct build *build, const struct unit *unit, const struct place *place,
+		   bool *found)
+{
+	struct elf_model *original;
+	const struct elf_symbol *s;
+	int err;
+
+	err = elf_model_load(unit->original, &original, build->diag);
+	if (err)
+		return err;
+	elf_for_each_symbol(original, s)
+		if (s->section && (s->bind == STB_LOCAL) == !!place->file &&
+		    !strcmp(s->name, place->user))
+			*found = true;
+	elf_model_free(original);
+	return 0;
+}
+
+/* Whether the user of @place was compiled again, and so with the new parameters. */
+static int is_compiled(struct build *build, const char *object, const struct place *place,
+		       bool *found)
+{
+	int err = 0;
+
+	*found = false;
+	for (size_t i = 0; i < build->n_units && place->user && !*found && !err; i++) {
+		const struct unit *unit = &build->units[i];
+
+		if (!strcmp(unit->object, object) &&
+		    (!place->file || !strcmp(place->file, base_of(unit->source))))
+			err = defines(build, unit, place, found);
+	}
+	return err;
+}
+
+/* Where the call is written; only vmlinux has its addresses yet. Caller frees; NULL: not known. */
+static char *source_of(const struct binary *b, const struct place *place)
+{
+	Dwarf *dwarf = b->linked ? dwarf_begin_elf(b->elf, DWARF_C_READ, NULL) : NULL;
+	Dwarf_Line *line;
+	char *text = NULL;
+	Dwarf_Die unit;
+	int number;
+
+	if (dwarf && dwarf_addrdie(dwarf, place->offset, &unit) &&
+	    (line = dwarf_getsrc_die(&unit, place->offset)) && !dwarf_lineno(line, &number))
+		text = format("%s:%d", dwarf_linesrc(line, NULL, NULL) ?: "?", number);
+	dwarf_end(dwarf);
+	return text;
+}
+
+static char *user_text(const struct binary *b, const struct object *object,
+		       const struct place *place)
+{
+	char *source = source_of(b, place);
+	char *text = format("used by %s (%s), which isn't compiled again",
+			    place->user ?: "something without a name",
+			    source ?: place->file ?: object->name);
+
+	free(source);
+	return text;
+}
+
+int find_uncompiled_user(struct build *build, const struct object *object, const char *name,
+			 char **text)
+{
+	struct binary b = { .fd = -1 };
+	bool any = false, compiled;
+	size_t number = 0;
+	int err;
+
+	*text = NULL;
+	err = open_binary(&b, object->symbols, build->diag);
+	if (!err)
+		number = find_global(&b, name);
+	if (!err && find_places(&b, number, &any))
+		err = diag_oom(build->diag);
+	if (!err && (!number || !any) &&
+	    !(*text = format("%s doesn't tell who uses it", object->name)))
+		err = diag_oom(build->diag);
+	if (!err) {
+		name_places(&b);
+		drop_chances(&b, number);
+	}
+	for (size_t i = 0; !err && !*text && number && i < b.n; i++) {
+		err = is_compiled(build, object->name, &b.places[i], &compiled);
+		if (!err && !compiled && !(*text = user_text(&b, object, &b.places[i])))
+			err = diag_oom(build->diag);
+	}
+	close_binary(&b);
+	return err;
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The one way to call kbuild: every make of one kernel has the same command
+ * line, and must leave the configuration as it was shipped. See kbuild.h.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kpatch-build/build.h"
+#include "lib/files.h"
+#include "kpatch-build/compile/kbuild.h"
+#include "lib/paths.h"
+#include "lib/process.h"
+#include "kpatch-build/run.h"
+#include "kpatch-build/index/unit-index.h"
+#include "kpatch-build/kernel/distro.h"
+
+/* kbuild maps only its own root; a module's __FILE__ is the path where it was built. */
+static char *module_map(const struct build *build)
+{
+	const char *built = build->oot_built ?: "";
+
+	if (!build->oot_tree)
+		return NULL;
+	return format(" -fdebug-prefix-map=%s/= -fmacro-prefix-map=%s/=%s", build->oot_tree,
+		      build->oot_tree, path_is_plain(built) ? built : "");
+}
+
+void kbuild_command(struct build *build, struct words *argv)
+{
+	const struct kernel *kernel = &build->kernel;
+	char *map = module_map(build);
+
+	words_add(argv, "make");
+	words_addf(argv, "-j%u", build->options.jobs);
+	words_add(argv, "-C");
+	words_add(argv, kernel->source);
+	words_addf(argv, "O=%s", kernel->build);
+	words_addf(argv, "CC=%s", kernel->cc);
+	words_addf(argv, "KERNELRELEASE=%s", kernel->release);
+	/* since 6.12 Kconfig writes down which Rust compiler it finds, used or not */
+	if (!kernel->has_rust) {
+		words_add(argv, "RUSTC=false");
+		words_add(argv, "BINDGEN=false");
+	}
+	/*
+	 * The distribution's own: its version is in what dump_stack() and the hung task detector print
+	 * (Makefile: filechk_package.h). Who builds a kernel for himself gives none.
+	 */
+	if (kernel->version && strcmp(kernel->version, kernel->release)) {
+		words_add(argv, "DISTRIBUTION_OFFICIAL_BUILD=1");
+		words_addf(argv, "DISTRIBUTOR=%s", build->kernel.distro->name);
+		words_addf(argv, "DISTRIBUTION_VERSION=%s", kernel->version);
+	}
+	/* layouts of types and numbers of lines come from debug information; it changes no code */
+	words_addf(argv, "KCFLAGS=" SECTION_FLAGS " -fdebug-prefix-map=%s/= "
+		   "-fdebug-prefix-map=%s=.%s%s", kernel->source, kernel->build,
+		   kernel->has_debug_info ? "" : " -g", map ?: "");
+	free(map);
+}
+
+/* build/fs/proc/meminfo.o → build/fs/proc/.meminfo.o.cmd; caller frees */
+char *recorded_command_path(const char *folder, const char *target)
+{
+	const char *base = strrchr(target, '/');
+
+	base = base ? base + 1 : target;
+	return format("%s/%.*s.%s.cmd", folder, (int)(base - target), target, base);
+}
+
+/* kbuild writes what it finds of these programs into the configuration. */
+static const struct {
+	const char *option, *package;
+} tools[] = {
+	{ "CONFIG_CC_VERSION_TEXT=", "the compiler that built the kernel, gcc-VERSION" },
+	{ "CONFIG_LD_VERSION=", "binutils" },
+	{ "CONFIG_AS_VERSION=", "binutils" },
+	{ "CONFIG_PAHOLE_VERSION=", "pahole" },
+};
+
+static void suggest_package(struct diag *diag, const char *line)
+{
+	for (size_t i = 0; i < sizeof(tools) / sizeof(*tools); i++)
+		if (!strncmp(line, tools[i].option, strlen(tools[i].option)))
+			diag_detail(diag, "package: %s", tools[i].package);
+}
+
+int config_is_unchanged(struct build *build)
+{
+	struct kernel *kernel = &build->kernel;
+	char *path = path_join(kernel->build, ".config", NULL), *now = NULL, *shipped = NULL;
+	const char *a, *b;
+	size_t size;
+	int err;
+
+	if (!path)
+		return diag_oom(build->diag);
+	if ((err = read_file(path, &now, &size)))
+		diag_errno(build->diag, -err, path, "read");
+	else if ((err = read_file(kernel->config, &shipped, &size)))
+		diag_errno(build->diag, -err, kernel->config, "read");
+	if (!err && strcmp(now, shipped)) {
+		for (a = now, b = shipped; *a && *a == *b;)
+			a++, b++;
+		while (a > now && a[-1] != '\n')
+			a--, b--;
+		err = diag_error(build->diag, "KS309", NULL, "%s", kernel->config);
+		diag_detail(build->diag, "shipped: %.*s", (int)strcspn(b, "\n"), b);
+		diag_detail(build->diag, "now:     %.*s", (int)strcspn(a, "\n"), a);
+		suggest_package(build->diag, b);
+	}
+	free(path);
+	free(now);
+	free(shipped);
+	return err;
+}

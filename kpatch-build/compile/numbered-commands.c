@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What is compiled is a tree whose unchanged lines have the numbers of the
+ * original (numbered.h). Its commands need some flags more, and what the compiler
+ * says of it has to be about the source that the author of a diff knows.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kpatch-build/build.h"
+#include "kpatch-build/compile/command.h"
+#include "lib/files.h"
+#include "lib/process.h"
+#include "kpatch-build/run.h"
+#include "lib/text.h"
+
+#include "kpatch-build/compile/folders.h"
+#include "kpatch-build/compile/numbered-commands.h"
+
+int add_numbered_flags(struct command *command)
+{
+	/* it looks for indentation in the line that has the number: wrong, and no error therefore */
+	return command_add_word(command, 0, "-Wno-error=misleading-indentation");
+}
+
+/* The same command, whose outputs nobody reads. */
+static int plain_command(struct build *build, const char *const *argv, struct words *words)
+{
+	static const char mmd[] = "-Wp,-MMD,";
+	int err = 0;
+
+	for (; *argv && !err; argv++) {
+		char *word = text_replace(*argv, build->numbered, build->shadow);
+
+		if (!word)
+			return -ENOMEM;
+		if (!strncmp(word, mmd, strlen(mmd)))
+			words_addf(words, "%s%s/plain.d", mmd, build->work);
+		else
+			words_add(words, word);
+		err = open_folders_of(build, build->shadow, word);
+		free(word);
+		if (!strcmp(*argv, "-o") && argv[1]) {
+			words_addf(words, "%s/plain.o", build->work);
+			argv++;
+		}
+	}
+	return err ?: words->failed ? -ENOMEM : 0;
+}
+
+void use_plain_messages(struct build *build, struct process *process)
+{
+	struct process plain = { .cwd = process->cwd };
+	struct words words = { 0 };
+	bool failed = process->status, compiles = false;
+
+	for (const char *const *word = process->argv; *word; word++)
+		compiles |= !!strstr(*word, build->numbered);
+	if (compiles && !plain_command(build, process->argv, &words)) {
+		plain.argv = words.list;
+		process_run(&plain);
+		/* what only the numbered text has against it is better than nothing */
+		if (plain.log && (!failed || plain.status)) {
+			char *log = process->log;
+
+			process->log = plain.log;
+			plain.log = log;
+		}
+		process_end(&plain);
+	}
+	words_free(&words);
+	run_forget_folder(process->log, build->shadow);
+	run_forget_folder(process->log, build->numbered);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Making the index of a kernel: make-index.c. */
+#ifndef KPATCH_BUILD_MAKE_INDEX_H
+#define KPATCH_BUILD_MAKE_INDEX_H
+
+#include "kpatch-build/build.h"
+#include "lib/process.h"
+
+/*
+ * Call @found for every module with debug information; @relative is its path below modules/.
+ * Stops at the first error and returns it.
+ */
+int for_each_debug_module(struct build *build,
+			  int (*found)(const char *path, const char *relative, void *arg),
+			  void *arg);
+
+/*
+ * Make the index of units if there is none, under the lock that the caller holds: it needs the source
+ * but no build tree, and so is begun in a process of its own. The second waits for it; it is to be
+ * called whatever happens between, with @err, which it then returns.
+ */
+int begin_unit_index(struct build *build, struct process *process);
+int end_unit_index(struct build *build, struct process *process, int err);
+
+/* arch/<name> of a kernel, "x86"; "" if it is unknown. */
+const char *kernel_arch(const char *vmlinux);
+
+#endif

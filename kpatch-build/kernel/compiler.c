@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The compiler that built the kernel, and no other one: KS303. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kpatch-build/build.h"
+#include "kpatch-build/run.h"
+#include "kpatch-build/kernel/shipped.h"
+#include "kpatch-build/index/unit-index.h"
+#include "lib/process.h"
+#include "kpatch-build/kernel/compiler.h"
+#include "kpatch-build/kernel/distro.h"
+
+/*
+ * The compiler must be the one that the configuration names, to the last patch
+ * of the distribution, and the one that the kernel's .comment was written by.
+ */
+int check_compiler(struct build *build)
+{
+	struct kernel *kernel = &build->kernel;
+	const char *argv[] = { kernel->cc, "--version", NULL };
+	char *text = NULL, *comment, *tail = strchr(kernel->cc_version, ' ');
+	struct process process = { .argv = argv };
+	size_t size;
+	int err;
+
+	err = process_run(&process);
+	if (!err && process.log)
+		text = strndup(process.log, strcspn(process.log, "\n"));
+	process_end(&process);
+	if (err || !text) {
+		diag_error(build->diag, "KS303", NULL, "%s can't be run", kernel->cc);
+		diag_detail(build->diag, "the kernel was built by: %s", kernel->cc_version);
+		diag_detail(build->diag, "as root: %s %s", build->kernel.distro->install,
+			    kernel->cc);
+		return -EINVAL;
+	}
+	if (strcmp(text, kernel->cc_version)) {
+		err = diag_error(build->diag, "KS303", NULL, "%s is another version", kernel->cc);
+		diag_detail(build->diag, "the kernel was built by: %s", kernel->cc_version);
+		diag_detail(build->diag, "here is:                 %s", text);
+	}
+	free(text);
+	if (err)
+		return err;
+	err = shipped_section(kernel->vmlinux, ".comment", &comment, &size, build->diag);
+	if (err)
+		return diag_error(build->diag, "KS303", NULL, "%s doesn't say what built it",
+				  kernel->vmlinux);
+	if (tail && !memmem(comment, size, tail, strlen(tail))) {
+		err = diag_error(build->diag, "KS303", NULL,
+				 "the configuration and vmlinux name two compilers");
+		diag_detail(build->diag, "configuration: %s", kernel->cc_version);
+		diag_detail(build->diag, "vmlinux:       %s", comment);
+	}
+	free(comment);
+	return err;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The compiler that built the kernel: compiler.c. */
+#ifndef KPATCH_BUILD_COMPILER_H
+#define KPATCH_BUILD_COMPILER_H
+
+#include "kpatch-build/build.h"
+
+/*
+ * KS303 unless the compiler is the one that the configuration names, to the last patch of the
+ * distribution, and the one that the kernel's .comment was written by.
+ */
+int check_compiler(struct build *build);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How a distribution names its kernels, and how it ships their parts: packages,
+ * paths, archives. A new distribution is one more file like debian.c; nothing
+ * else knows any distribution.
+ */
+#ifndef KPATCH_BUILD_DISTRO_H
+#define KPATCH_BUILD_DISTRO_H
+
+#include "kpatch-build/build.h"
+#include "kpatch-build/run.h"
+
+/* A part of a kernel, as it is below the root of a system. `%s` is the release. */
+struct distro_input {
+	const char *path;
+	const char *package; /* `%s` as well */
+	size_t member;       /* of struct kernel, a char * */
+	size_t given;        /* the same, if it was given by hand */
+};
+
+struct distro {
+	const char *name; /* as its kernels print it: DISTRIBUTOR of the kernel's Makefile */
+	const char *install; /* the command that brings a package, before its name */
+	const struct distro_input *inputs; /* what one root must have */
+	size_t n_inputs;
+	const char *debug_folder, *debug_begin; /* where each installed vmlinux with DWARF is */
+
+	/* All below: 0 or negative, reported, if nothing else is said. */
+
+	/* Set ->kernel.release from ->options.kernel, which is no release: "newest", "cloud-amd64". */
+	int (*resolve_name)(struct build *build);
+	/* Call @found for each release that the archive has with debug information. */
+	int (*for_each_archived)(struct build *build,
+				 void (*found)(const char *release, void *arg), void *arg);
+	/*
+	 * The version of the kernel's package in a banner ("6.1.192-2"), which may be changed. Caller
+	 * frees; NULL: none is in it.
+	 */
+	char *(*version_in)(char *banner);
+	/* Report what is missing of the kernel below "/", and how to get it. -ENOENT */
+	int (*report_missing)(struct build *build);
+	/* Download and unpack the kernel's parts into ->kernel.root. */
+	int (*fetch)(struct build *build);
+	/*
+	 * The archive with the kernel's source: what is installed, cached, or with --fetch downloaded. It
+	 * may be unpacked into @temp. With the kernel's lock held; caller frees *@archive.
+	 */
+	int (*find_source)(struct build *build, const char *temp, char **archive);
+};
+
+extern const struct distro debian;
+
+#endif

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The parts of a kernel come in several packages and lie in as many places;
+ * mixing two versions of them compiles without complaint. So all shipped files
+ * are taken from one root: the system, else what was fetched into the cache.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "kpatch-build/kernel/files.h"
+#include "lib/files.h"
+#include "kpatch-build/kernel/distro.h"
+
+static char **member_of(struct kernel *kernel, const struct distro_input *input)
+{
+	return (char **)((char *)kernel + input->member);
+}
+
+const char *input_given(const struct kernel *kernel, const struct distro_input *input)
+{
+	return *(char **)((char *)kernel + input->given);
+}
+
+char *input_under_root(const char *root, const struct distro_input *input, const char *release)
+{
+	char *relative = format(input->path, release);
+	char *path = relative ? format("%s/%s", root, relative) : NULL;
+
+	free(relative);
+	return path;
+}
+
+/* But for what was given. */
+static bool root_is_complete(const struct build *build, const char *root)
+{
+	const struct distro *distro = build->kernel.distro;
+	const struct kernel *kernel = &build->kernel;
+	bool complete = true;
+
+	for (size_t i = 0; i < distro->n_inputs && complete; i++) {
+		char *path;
+
+		if (input_given(kernel, &distro->inputs[i]))
+			continue;
+		path = input_under_root(root, &distro->inputs[i], kernel->release);
+
+		complete = path && path_exists(path);
+		free(path);
+	}
+	return complete;
+}
+
+static int take_root(struct build *build, const char *root)
+{
+	const struct distro *distro = build->kernel.distro;
+	struct kernel *kernel = &build->kernel;
+
+	for (size_t i = 0; i < distro->n_inputs; i++) {
+		const char *given = input_given(kernel, &distro->inputs[i]);
+		char *path = given ? strdup(given) : input_under_root(root, &distro->inputs[i], kernel->release);
+
+		if (!path)
+			return diag_oom(build->diag);
+		free(*member_of(kernel, &distro->inputs[i]));
+		*member_of(kernel, &distro->inputs[i]) = path;
+	}
+	return 0;
+}
+
+bool cached_root_is_complete(struct build *build)
+{
+	return root_is_complete(build, build->kernel.root);
+}
+
+bool take_complete_root(struct build *build, int *err)
+{
+	*err = 0;
+	if (root_is_complete(build, ""))
+		*err = take_root(build, "");
+	else if (root_is_complete(build, build->kernel.root))
+		*err = take_root(build, build->kernel.root);
+	else
+		return false;
+	return true;
+}

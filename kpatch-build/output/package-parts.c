@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What packages of all kinds have in common: files filled in from templates, and the one time stamp. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "kpatch-build/build.h"
+#include "lib/files.h"
+#include "kpatch-build/output/package.h"
+#include "kpatch-build/output/package-parts.h"
+#include "kpatch-build/run.h"
+
+int package_put(struct build *build, const char *root, const char *folder, const char *name,
+		char *text, mode_t mode)
+{
+	char *dir = path_join(root, folder, NULL);
+	char *path = dir ? path_join(dir, name, NULL) : NULL;
+	int err = path && text ? make_dirs(dir) : -ENOMEM;
+
+	err = err ?: write_file_atomic(path, text, strlen(text), mode);
+	err = err ?: chmod(path, mode) ? -errno : 0;
+	if (err)
+		diag_errno(build->diag, -err, path ?: name, "write");
+	free(path);
+	free(dir);
+	free(text);
+	return err;
+}
+
+/* "Subject: [PATCH 1/2] net: mend it", as git writes it; else the diff's file name. */
+char *package_headline(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *at;
+	char *text, *subject = NULL;
+	size_t size;
+
+	if (!read_file(path, &text, &size)) {
+		at = !strncmp(text, "Subject: ", 9) ? text : strstr(text, "\nSubject: ");
+		if (at) {
+			at = strchr(at, ':') + 2;
+			if (*at == '[' && strchr(at, ']'))
+				at = strchr(at, ']') + 1;
+			at += strspn(at, " ");
+			subject = strndup(at, strcspn(at, "\n"));
+		}
+		free(text);
+	}
+	return subject ?: strdup(slash ? slash + 1 : path);
+}
+
+static char *fill_one(char *text, const char *mark, const char *value)
+{
+	char *at, *longer;
+	size_t done = 0;
+
+	while (text && (at = strstr(text + done, mark))) {
+		*at = '\0';
+		done = at - text + strlen(value); /* what is filled in isn't looked at */
+		longer = format("%s%s%s", text, value, at + strlen(mark));
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+char *package_fill(const struct build *build, const struct package *package, char *text,
+		   const struct package_mark *marks, size_t n)
+{
+	const struct package_mark own[] = {
+		{ "@NAME@", build->name },
+		{ "@RELEASE@", build->kernel.release },
+		{ "@PACKAGE@", package->name },
+	};
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
+		text = fill_one(text, own[i].mark, own[i].value);
+	for (size_t i = 0; i < n; i++)
+		text = fill_one(text, marks[i].mark, marks[i].value);
+	return text;
+}
+
+char *package_template(struct build *build, const struct package *package, const char *name)
+{
+	char *path = path_join(build->data, "templates", name, NULL), *text = NULL;
+	size_t size;
+	int err = path ? read_file(path, &text, &size) : -ENOMEM;
+
+	if (err) {
+		diag_errno(build->diag, -err, path ?: name, "read");
+		text = NULL;
+	}
+	free(path);
+	text = text ? package_fill(build, package, text, NULL, 0) : NULL;
+	if (!text && !err)
+		diag_oom(build->diag);
+	return text;
+}
+
+int package_run(struct build *build, const struct package *package, const char *const *argv)
+{
+	char *epoch = format("%lld", (long long)package->date);
+	int err = epoch ? 0 : diag_oom(build->diag);
+
+	if (!err) {
+		setenv("SOURCE_DATE_EPOCH", epoch, 1); /* see unwanted[] in main.c */
+		err = run(build, PACKAGE_FAILED, package->name, NULL, argv, NULL);
+		unsetenv("SOURCE_DATE_EPOCH");
+	}
+	free(epoch);
+	return err;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Changed lines of makefiles: makefile-lines.c. */
+#ifndef KPATCH_BUILD_SOURCE_MAKEFILE_LINES_H
+#define KPATCH_BUILD_SOURCE_MAKEFILE_LINES_H
+
+#include <stdbool.h>
+
+/*
+ * True if line @line of a makefile, which ends at a line feed, can be part of a list of objects; what
+ * is meant by it make has to say.
+ */
+bool makefile_line_lists_objects(const char *line);
+
+#endif

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * vmlinux and the modules that a livepatch is for: which file is shipped for
+ * them, what identifies its build, and which file knows its symbols.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kpatch-build/index/dwarf-units.h"
+#include "lib/files.h"
+#include "kpatch-build/index/includes.h"
+#include "lib/process.h"
+#include "kpatch-build/index/recorded.h"
+#include "kpatch-build/kernel/shipped.h"
+#include "kpatch-build/index/unit-index.h"
+#include "kpatch-build/units/objects.h"
+#include "kpatch-build/units/symbols.h"
+
+/* As the distribution ships it: compressed or under another name, the one with debug information
+ * has the same code. Caller frees; NULL if memory is out. */
+static char *object_file(struct build *build, const struct unit_index_entry *entry)
+{
+	struct kernel *kernel = &build->kernel;
+	char *file;
+
+	if (!strcmp(entry->file, "-"))
+		return strdup(kernel->vmlinux);
+	if (*entry->file == '/') /* a module that isn't the kernel's */
+		return strdup(entry->file);
+	file = path_join(kernel->modules, entry->file, NULL);
+	if (file && !path_exists(file)) {
+		free(file);
+		file = path_join(kernel->debug_modules, entry->file, NULL);
+	}
+	return file;
+}
+
+int need_object(struct build *build, const struct unit_index_entry *entry)
+{
+	struct object *objects, *object;
+
+	if (build_find_object(build, entry->object))
+		return 0;
+	objects = realloc(build->objects, (build->n_objects + 1) * sizeof(*objects));
+	if (!objects)
+		return -ENOMEM;
+	build->objects = objects;
+	object = &objects[build->n_objects++];
+	memset(object, 0, sizeof(*object));
+	object->name = strdup(entry->object);
+	object->file = object_file(build, entry);
+	return object->name && object->file ? 0 : -ENOMEM;
+}
+
+int identify_objects(struct build *build)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < build->n_objects && !err; i++) {
+		err = shipped_build_id(build->objects[i].file, &build->objects[i].build_id,
+				       build->diag);
+		err = err ?: choose_symbols(build, &build->objects[i]);
+	}
+	return err;
+}
+
+int find_module_file(struct build *build, const char *name, char **path)
+{
+	struct unit_index index;
+	int err;
+
+	err = unit_index_load(build->kernel.index, build->kernel.build_id, &index, build->diag);
+	if (err)
+		return err;
+	err = -ENOENT;
+	for (size_t i = 0; i < index.n_units && err == -ENOENT; i++) {
+		if (strcmp(index.units[i].object, name))
+			continue;
+		*path = object_file(build, &index.units[i]);
+		err = *path ? 0 : diag_oom(build->diag);
+	}
+	unit_index_free(&index);
+	return err;
+}
