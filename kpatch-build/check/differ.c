@@ -98,6 +98,8 @@ static int take_result(struct build *build, struct unit *unit, const struct proc
 	int code = WIFEXITED(process->status) ? WEXITSTATUS(process->status) : -1;
 	int err = take_report(build, unit);
 
+	if (err == -EPROTO)
+		return err;
 	if (code == DIFFER_CHANGED && !err) {
 		unit->changed = path_join(unit->dir, "out.o", NULL);
 		return unit->changed ? 0 : diag_oom(build->diag);

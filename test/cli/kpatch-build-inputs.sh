@@ -129,8 +129,17 @@ refused 1 KS328 -- good.patch
 # shellcheck disable=SC2016
 tool create-diff-object <<<'while [ "$1" != --json ]; do shift; done; cp "$(dirname "$0")/unit.json" "$2"; touch "$4"'
 one='{"name": "no_such_function", "status": "changed", "sympos": 0, "line": 1}'
-echo "{\"functions\": [$one], \"diagnostics\": []}" >"$copy/build/bin/unit.json"
+answer() # FUNCTIONS DATA
+{
+	jq -n "{functions: $1, data: $2, references: [], exports: [], unresolved: [], variables: [],
+		callbacks: [], states: [], diagnostics: []}" >"$copy/build/bin/unit.json"
+}
+answer "[$one]" []
 refused 2 KS333 -- good.patch
+answer "[$one]" null
+refused 1 KS328 -- good.patch
+grep -q "its answer is wrong in 'data'" "$work/log" && [ "$(grep -c 'KS328: ' "$work/log")" = 1 ] ||
+	complain "what is wrong isn't named, or twice: $(cat "$work/log")"
 cp "$built/create-diff-object" "$copy/build/bin/"
 tool klp-relocs <<<'exit 1'
 refused 2 KS346 -- good.patch
