@@ -80,7 +80,7 @@ int run_all_passes(const struct inputs *in, struct report *report, bool *changed
 	original = report->original;
 	patched = report->patched;
 
-	err = correlate_units(original, patched, diag);
+	err = correlate_units(original, patched, in->words, diag);
 	if (!err && pair_all_moved(in, report, diag))
 		return -EINVAL; /* what has no twin would be called new */
 	if (!err && in->object)

@@ -25,6 +25,7 @@ struct inputs {
 	const struct line_map *lines; /* of the patched unit */
 	const char *assume_changed; /* a pattern */
 	const char *names; /* the patched unit, with the names of variables kept */
+	const struct words *words; /* that the source has lost and gained */
 	struct called called; /* their callers are replaced */
 	const struct moved_name *moved;
 	size_t n_moved;

@@ -137,6 +137,11 @@ static bool same_target(const struct reloc *a, const struct reloc *b, unsigned i
 	       same_content(a->to, a->at, b->to, b->at, depth);
 }
 
+bool means_the_same(const struct reloc *a, const struct reloc *b)
+{
+	return a->type == b->type && same_target(a, b, 0);
+}
+
 static bool is_global_without_twin(const struct atom *atom)
 {
 	return atom && !atom->twin && atom->symbol && atom->symbol->bind == STB_GLOBAL &&

@@ -205,7 +205,8 @@ static int compare_headers(const struct unit *original, const struct unit *patch
 	return 0;
 }
 
-int correlate_units(struct unit *original, struct unit *patched, struct diag *diag)
+int correlate_units(struct unit *original, struct unit *patched, const struct words *words,
+		    struct diag *diag)
 {
 	int err;
 
@@ -226,6 +227,8 @@ int correlate_units(struct unit *original, struct unit *patched, struct diag *di
 	if (!err)
 		correlate_literals(patched);
 	err = err ?: correlate_static_locals(original, patched, diag);
-	err = err ?: settle_lost_state(original, patched, diag);
+	if (!err)
+		pair_renamed_functions(original, patched, words, diag);
+	err = err ?: settle_lost_state(original, patched, words, diag);
 	return err;
 }

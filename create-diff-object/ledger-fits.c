@@ -59,6 +59,14 @@ bool is_same_variable(const struct ledger *ledger, const struct ledger_entry *en
 	       !is_renewed(entry->patched);
 }
 
+/* pair_renamed_functions(): new code that calls it is bound to the original. */
+bool is_same_function(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return entry->patched->kind == ATOM_FUNCTION && entry->patched->twin == entry->original &&
+	       entry->was == entry->original->symbol && entry->is == entry->patched->symbol &&
+	       entry->was->bind == STB_LOCAL && entry->is->bind == STB_LOCAL;
+}
+
 /* A label of code that is in the output has moved with it. */
 bool is_label_of_included(const struct ledger *ledger, const struct ledger_entry *entry)
 {

@@ -24,7 +24,7 @@ struct options {
 	const char *original, *patched;
 	char *object;
 	const char *object_file, *symvers, *json, *output, *source_root, *explain;
-	const char *assume_changed, *names, *lines;
+	const char *assume_changed, *names, *lines, *words;
 	const char **called;
 	size_t n_called;
 	struct moved_name *moved;
@@ -51,6 +51,7 @@ static const struct argp_option argp_options[] = {
 	{ "names", 'N', "FILE", 0,
 	  "PATCHED.o, assembled with its local variables made global", 0 },
 	{ "lines", 'l', "FILE", 0, "Lines of the patched source by the numbers that #line gave them", 0 },
+	{ "words", 'w', "FILE", 0, "Words that the diffs' files have lost (-word) and gained (+word)", 0 },
 	{ "objtool-follows", 't', NULL, 0,
 	  "Leave out what objtool makes: it runs on the linked module", 0 },
 	{ "ledger", 'L', NULL, 0, "Print all differences, and what became of each", 0 },
@@ -123,6 +124,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'l':
 		o->lines = arg;
 		break;
+	case 'w':
+		o->words = arg;
+		break;
 	case 't':
 		o->objtool_follows = true;
 		break;
@@ -160,7 +164,8 @@ static const struct argp argp = {
 };
 
 static int load_inputs(struct inputs *inputs, const struct options *o, struct object_index **object,
-		       struct symvers **symvers, struct line_map **lines, struct diag *diag)
+		       struct symvers **symvers, struct line_map **lines, struct words **words,
+		       struct diag *diag)
 {
 	int err = 0;
 
@@ -173,6 +178,8 @@ static int load_inputs(struct inputs *inputs, const struct options *o, struct ob
 		err = err ?: symvers_load(o->symvers, symvers, diag);
 	if (o->lines)
 		err = err ?: line_map_read(o->lines, lines, diag);
+	if (o->words)
+		err = err ?: words_read(o->words, words, diag);
 	*inputs = (struct inputs){
 		.original = o->original,
 		.patched = o->patched,
@@ -184,6 +191,7 @@ static int load_inputs(struct inputs *inputs, const struct options *o, struct ob
 		.lines = *lines,
 		.assume_changed = o->assume_changed,
 		.names = o->names,
+		.words = *words,
 		.called = { o->called, o->n_called },
 		.moved = o->moved,
 		.n_moved = o->n_moved,
@@ -214,6 +222,7 @@ int main(int argc, char **argv)
 	struct object_index *object = NULL;
 	struct symvers *symvers = NULL;
 	struct line_map *lines = NULL;
+	struct words *words = NULL;
 	struct inputs inputs;
 	struct report report = { .result = "error" };
 	struct diag *diag;
@@ -229,7 +238,7 @@ int main(int argc, char **argv)
 		return EXIT_FAILED;
 	report.object = o.object;
 
-	err = load_inputs(&inputs, &o, &object, &symvers, &lines, diag);
+	err = load_inputs(&inputs, &o, &object, &symvers, &lines, &words, diag);
 	err = err ?: run_all_passes(&inputs, &report, &changed, diag);
 	if (err)
 		status = is_refusal(diag) ? EXIT_REFUSED : EXIT_FAILED;
@@ -252,6 +261,7 @@ int main(int argc, char **argv)
 	object_index_free(object);
 	symvers_free(symvers);
 	line_map_free(lines);
+	words_free(words);
 	diag_free(diag);
 	free(o.called);
 	free(o.moved);

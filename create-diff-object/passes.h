@@ -12,12 +12,17 @@
 #include "lib/object-index.h"
 #include "lib/symvers.h"
 #include "create-diff-object/unit/unit.h"
+#include "create-diff-object/words.h"
 
 /* Learn from @path, assembled with the names kept, which variables are meant. (kept-names.c) */
 int take_kept_names(struct unit *patched, const char *path, struct diag *diag);
 
-/* Find each atom's twin in the other unit: ->twin, on both sides. */
-int correlate_units(struct unit *original, struct unit *patched, struct diag *diag);
+/*
+ * Find each atom's twin in the other unit: ->twin, on both sides. @words: what the source has lost
+ * and gained; NULL: not known.
+ */
+int correlate_units(struct unit *original, struct unit *patched, const struct words *words,
+		    struct diag *diag);
 
 /* What lives only during initialisation is not what lives on under the same name. (correlate.c) */
 bool same_lifetime(const struct atom *a, const struct atom *b);
@@ -34,7 +39,17 @@ int correlate_static_locals(struct unit *original, struct unit *patched, struct 
 /* A variable that code writes while the kernel runs, and that isn't the business of one macro. */
 bool atom_is_state(const struct atom *atom);
 /* Which new variable is one of the running kernel's under another name, or may be? (renamed.c) */
-int settle_lost_state(struct unit *original, struct unit *patched, struct diag *diag);
+int settle_lost_state(struct unit *original, struct unit *patched, const struct words *words,
+		      struct diag *diag);
+/* Can @new be found where @lost is? Is @lost->twin, which may be it, @lost under another name? */
+bool can_be_bound(const struct atom *lost, const struct atom *new);
+bool is_same_under_new_name(struct unit *original, struct unit *patched, const struct words *words,
+			    struct atom *lost);
+/* Say that @new is its twin (KS173). */
+void tell_bound(struct unit *patched, struct atom *new, struct diag *diag);
+/* Which new static function is one of the running kernel's under another name? (renamed-functions.c) */
+void pair_renamed_functions(struct unit *original, struct unit *patched, const struct words *words,
+			    struct diag *diag);
 
 /*
  * moved.c: @name of the patched unit was in another unit, whose original is @from; pair them.
@@ -149,6 +164,10 @@ bool same_reference(const struct unit *patched, const struct reloc *original,
 
 /* Is @a of the original unit the same code, with the same entries, as @b? (compare.c) */
 bool same_code(const struct atom *a, const struct atom *b);
+/* Do @a of the original and @b mean the same? (compare.c) */
+bool means_the_same(const struct reloc *a, const struct reloc *b);
+/* Has the function @code of the original a twin that refers to the same, in the same order? (references.c) */
+bool refers_as_before(struct atom *code);
 
 /* Do the constants or variables @a and @b have the same size, bytes and references? (compare.c) */
 bool same_data(const struct unit *original, const struct atom *a, const struct unit *patched,

@@ -20,13 +20,9 @@
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
 #include "create-diff-object/unit/places.h"
+#include "create-diff-object/renamed.h"
 #include "create-diff-object/surroundings.h"
 #include "create-diff-object/variables.h"
-
-struct states {
-	struct atom **atoms;
-	size_t n;
-};
 
 bool atom_is_state(const struct atom *atom)
 {
@@ -34,31 +30,6 @@ bool atom_is_state(const struct atom *atom)
 	       !atom->macro_made &&
 	       (atom_section_kind(atom) == SECTION_DATA ||
 		atom_section_kind(atom) == SECTION_PERCPU);
-}
-
-/* What runs only at boot, or means something only to the build, is no user. */
-static bool is_user(const struct atom *from)
-{
-	const struct atom *code = from->owner ? from->owner : from;
-
-	switch (atom_section_kind(code)) {
-	case SECTION_BUILD:
-	case SECTION_INIT:
-	case SECTION_REGISTRATION:
-		return false;
-	default:
-		return true;
-	}
-}
-
-static bool refers_to(const struct atom *from, const struct atom *to)
-{
-	const struct reloc *reloc;
-
-	atom_for_each_reloc(from, reloc)
-		if (reloc->to == to)
-			return true;
-	return false;
 }
 
 /* Others than itself: the head of an empty list points to itself. */
@@ -127,20 +98,6 @@ static int find_states(struct unit *original, struct unit *patched, struct state
 	return err;
 }
 
-static bool same_source_name(const struct atom *a, const struct atom *b)
-{
-	size_t length = strcspn(a->symbol->name, ".");
-
-	return length == strcspn(b->symbol->name, ".") &&
-	       !strncmp(a->symbol->name, b->symbol->name, length);
-}
-
-static bool same_type(const struct atom *a, const struct atom *b)
-{
-	return a->declared && b->declared && a->declared->type && b->declared->type &&
-	       !strcmp(a->declared->type, b->declared->type);
-}
-
 /* Is it used by a function that the other unit doesn't have? Then functions have other names, too. */
 static bool has_user_alone(const struct unit *unit, const struct atom *atom)
 {
@@ -170,89 +127,42 @@ static int could_be_one(struct unit *original, struct atom *lost, struct unit *p
 	return share_source_functions(original, lost, patched, new, out);
 }
 
-/* With @lost and @new taken for one: does the code of @from do what it did? */
-enum sameness { DIFFERS, SWITCHED, SAME };
-
-/* Does the code, or a list about it, refer to @to? */
-static bool group_refers_to(struct atom *group, const struct atom *to)
-{
-	const struct atom *part, *entry;
-
-	for (part = group; part; part = part->next_child) {
-		if (refers_to(part, to))
-			return true;
-		atom_for_each_entry(part, entry)
-			if (refers_to(entry, to))
-				return true;
-	}
-	return false;
-}
-
-static enum sameness compare_user(struct unit *original, struct unit *patched, struct atom *from,
-				  const struct atom *lost)
-{
-	struct atom *code = atom_group(from);
-
-	if (!code->twin)
-		return DIFFERS;
-	if (same_as_twin(original, patched, code))
-		return SAME;
-	return atom_is_code(code) && group_refers_to(code->twin, lost->twin) ? SWITCHED : DIFFERS;
-}
-
-/*
- * All that used the one uses the other now; at least one function does so without any other
- * change, and nothing uses the new one that did not use the old one.
- */
-static bool is_renamed(struct unit *original, struct unit *patched, struct atom *lost)
-{
-	struct atom *new = lost->twin, *from;
-	struct unit_section *s;
-	enum sameness sameness;
-	bool any = false;
-
-	if (!same_as_twin(original, patched, lost))
-		return false;
-	unit_for_each_section(original, s) {
-		section_for_each_atom(s, from) {
-			if (s->rule->kind == SECTION_BUILD || from == lost || !refers_to(from, lost))
-				continue;
-			sameness = compare_user(original, patched, from, lost);
-			if (sameness == DIFFERS)
-				return false;
-			any |= sameness == SAME && is_user(from);
-		}
-	}
-	unit_for_each_section(patched, s) {
-		section_for_each_atom(s, from) {
-			if (s->rule->kind == SECTION_BUILD || from == new || !refers_to(from, new))
-				continue;
-			if (!atom_group(from)->twin || !group_refers_to(atom_group(from)->twin, lost))
-				return false;
-		}
-	}
-	return any;
-}
-
 /* It can be found under its old name; other units of the livepatch would look for the new one. */
-static bool can_be_bound(const struct atom *lost, const struct atom *new)
+bool can_be_bound(const struct atom *lost, const struct atom *new)
 {
 	return !lost->twin && new->symbol->bind == STB_LOCAL && lost->size == new->size &&
 	       same_type(lost, new) &&
 	       !strcmp(lost->section->rule->name, new->section->rule->name);
 }
 
-/* What @from has in the place of @lost now, if its references are as many as they were. */
-static struct atom *in_place_of(const struct atom *lost, const struct atom *from)
+/* What @twin has where @from has @lost, if both have as many references. */
+static struct atom *in_place_of(const struct atom *lost, const struct atom *from, const struct atom *twin)
 {
 	const struct reloc *reloc;
 
-	if (!from->twin || from->n_relocs != from->twin->n_relocs)
+	if (from->n_relocs != twin->n_relocs)
 		return NULL;
 	atom_for_each_reloc(from, reloc)
 		if (reloc->to == lost)
-			return from->twin->relocs[reloc - from->relocs].to;
+			return twin->relocs[reloc - from->relocs].to;
 	return NULL;
+}
+
+/* The same in lists about the code: only they name a static key that is asked. */
+static struct atom *in_lists_place_of(const struct atom *lost, const struct atom *from)
+{
+	const struct atom *x, *y;
+	struct atom *found = NULL;
+
+	for (x = from->entries, y = from->twin->entries; x && y && !found;
+	     x = x->next_entry, y = y->next_entry)
+		found = in_place_of(lost, x, y);
+	return found;
+}
+
+static struct atom *now_used_by(const struct atom *lost, const struct atom *from)
+{
+	return from->twin ? in_place_of(lost, from, from->twin) ?: in_lists_place_of(lost, from) : NULL;
 }
 
 /* A function that is the same but for names shows which variable has which. */
@@ -263,7 +173,7 @@ static void try_to_bind(struct unit *original, struct atom *lost)
 
 	unit_for_each_section(original, s) {
 		section_for_each_atom(s, from) {
-			new = from == lost || !is_user(from) ? NULL : in_place_of(lost, from);
+			new = from == lost || !is_user(from) ? NULL : now_used_by(lost, from);
 			if (!new || !is_new_state(new) || !can_be_bound(lost, new))
 				continue;
 			lost->twin = new;
@@ -277,8 +187,8 @@ static void try_to_bind(struct unit *original, struct atom *lost)
  * Several variables may have other names, in the same functions: so all are bound before any is
  * looked at, and those that don't hold are taken out until the rest does.
  */
-static void bind_renamed(struct unit *original, struct unit *patched, const struct states *lost,
-			 const struct states *new)
+static void bind_renamed(struct unit *original, struct unit *patched, const struct words *words,
+			 const struct states *lost, const struct states *new)
 {
 	bool all;
 	size_t i;
@@ -291,7 +201,8 @@ static void bind_renamed(struct unit *original, struct unit *patched, const stru
 		for (i = 0; i < new->n; i++) {
 			struct atom *twin = new->atoms[i]->twin;
 
-			if (!twin || is_renamed(original, patched, twin))
+			if (!twin || is_same_under_new_name(original, patched, words, twin) ||
+			    is_renamed_in_changed(original, patched, words, lost, new, twin))
 				continue;
 			new->atoms[i]->twin = NULL;
 			twin->twin = NULL;
@@ -300,10 +211,11 @@ static void bind_renamed(struct unit *original, struct unit *patched, const stru
 	} while (!all);
 }
 
-static void tell_bound(struct unit *patched, const struct atom *new, struct diag *diag)
+void tell_bound(struct unit *patched, struct atom *new, struct diag *diag)
 {
 	struct diag_place place = atom_place(patched, new);
 
+	new->maybe = NULL;
 	diag_warning(diag, "KS173", &place, "'%s' is '%s'", atom_name(new), atom_name(new->twin));
 }
 
@@ -388,7 +300,8 @@ static void find_divided(struct unit *original, struct unit *patched, struct ato
 	}
 }
 
-int settle_lost_state(struct unit *original, struct unit *patched, struct diag *diag)
+int settle_lost_state(struct unit *original, struct unit *patched, const struct words *words,
+		      struct diag *diag)
 {
 	struct states lost = { 0 }, new = { 0 };
 	size_t i;
@@ -396,14 +309,13 @@ int settle_lost_state(struct unit *original, struct unit *patched, struct diag *
 
 	err = find_states(original, patched, &lost, &new);
 	if (!err && lost.n)
-		bind_renamed(original, patched, &lost, &new);
+		bind_renamed(original, patched, words, &lost, &new);
 	for (i = 0; i < new.n && !err; i++) {
 		if (!new.atoms[i]->twin) {
 			err = find_candidate(original, patched, &lost, new.atoms[i]);
 			find_divided(original, patched, new.atoms[i]);
 			continue;
 		}
-		new.atoms[i]->maybe = NULL;
 		tell_bound(patched, new.atoms[i], diag);
 	}
 	free(lost.atoms);

@@ -56,11 +56,18 @@ static int print_callback(const char *kind, struct atom *function, void *out)
 	return 0;
 }
 
+/* What is replaced goes by its name in the running kernel. */
+static const char *name_to_tell(const struct unit *unit, const struct atom *atom)
+{
+	return atom->changed && atom->twin && !elf_symbol_find(unit->elf, atom_name(atom->twin))
+		       ? atom_name(atom->twin) : atom_name(atom);
+}
+
 static json_t *describe(struct unit *unit, const struct atom *atom, const char *status)
 {
 	struct diag_place place = atom_place(unit, atom);
 
-	return json_pack("{s:s, s:s, s:s?, s:i, s:i, s:I, s:s*, s:o*}", "name", atom_name(atom),
+	return json_pack("{s:s, s:s, s:s?, s:i, s:i, s:I, s:s*, s:o*}", "name", name_to_tell(unit, atom),
 			 "status", status, "file", place.file, "line", (int)place.line, "sympos",
 			 (int)atom->sympos, "size", (json_int_t)atom->size, "leads_to",
 			 atom->leads_to, "exit", atom->is_exit ? json_true() : NULL);

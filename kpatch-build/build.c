@@ -206,6 +206,7 @@ void build_free(struct build *build)
 	free(build->shadow);
 	free(build->numbered);
 	free(build->line_map_file);
+	free(build->words_file);
 	line_map_free(build->line_map);
 	free(build->oot_module);
 	free(build->oot_source);

@@ -165,6 +165,7 @@ struct build {
 	char *shadow;  /* work/shadow: the source with the diffs applied */
 	char *numbered; /* the same, compiled: unchanged lines have their old numbers (numbered.c) */
 	char *line_map_file;
+	char *words_file; /* that the changed files have lost and gained: changed-words.h */
 	struct line_map *line_map; /* from those numbers to lines of ->shadow */
 	/* A module that isn't the kernel's; all NULL if none was given. */
 	char *oot_module; /* its file */

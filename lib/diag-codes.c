@@ -405,8 +405,8 @@ static const struct diag_code codes[] = {
 	{
 		.code = "KS173",
 		.what = "variable under a new name",
-		.why = "all code that used the running kernel's variable does what it did, with the new name in its "
-		       "place: new code goes on with the running kernel's variable",
+		.why = "the code that used the running kernel's variable uses the new name in its place: new code goes "
+		       "on with the running kernel's variable",
 		.remedy = "nothing to do; if the variable is meant to start anew, say KLP_SPLIT_NEW_STATE(variable)",
 	},
 	{

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 
 #include "kpatch-build/build.h"
+#include "kpatch-build/check/changed-words.h"
 #include "lib/files.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/progress.h"
@@ -57,6 +58,8 @@ static int differ_argv(struct build *build, const struct unit *unit, struct word
 	}
 	words_add(argv, "--lines");
 	words_add(argv, build->line_map_file);
+	words_add(argv, "--words");
+	words_add(argv, build->words_file);
 	for (size_t i = 0; i < build->n_moved; i++) {
 		if (&build->units[build->moved[i].to] != unit)
 			continue;
@@ -131,6 +134,7 @@ int diff_units(struct build *build)
 	size_t n = 0;
 	int err = processes && units && argvs ? 0 : diag_oom(build->diag), one;
 
+	err = err ?: write_changed_words(build);
 	for (size_t i = 0; i < build->n_units && !err; i++) {
 		if (build->units[i].unaffected)
 			continue;

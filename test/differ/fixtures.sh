@@ -24,6 +24,8 @@
 #   expect ids: KIND__NAME…                  BTF ids that the output names, to be filled in
 #   expect place: FILE:FUNCTION              a diagnostic is at this place (one without a line fails)
 #   expect ledger: NAME:DIFFERS:RULE…        the ledger has such entries (RULE: the code if a pass refused it)
+# What kpatch-build tells the differ of the source, which a fixture has only one of:
+#   words lost: WORD…    words gained: WORD…
 # "NAME?" is expected where the patched unit has it: macros of some kernels make more than of others.
 # usage: fixtures.sh [NAME…]
 set -euo pipefail
@@ -49,6 +51,7 @@ expected()
 		echo "${word%'?'}"
 	done | sort
 }
+words() { sed -n 's/^ \* words lost: */-/p; s/^ \* words gained: */+/p' "$here/fixtures/$1.c" | sed -E ':a; s/^(.)([^ ]+) +/\1\2\n\1/; P; D'; }
 plain() { sed -E 's/\.[0-9]+$//; s/^(__UNIQUE_ID_[a-z]+)[0-9]+$/\1/' | sort; }
 
 complain()
@@ -145,7 +148,8 @@ for name in "${names[@]}"; do
 	output=$work/$name.out.o
 	status=0
 	objtool=$(objtool_option "$work/patched/$name.o")
-	"$differ" $objtool --object fixture --object-file "$work/original/$name.o" --symvers "$symvers" \
+	words "$name" >"$work/words"
+	"$differ" $objtool --words "$work/words" --object fixture --object-file "$work/original/$name.o" --symvers "$symvers" \
 		--source-root "$work/patched" --json "$json" -o "$output" \
 		"$work/original/$name.o" "$work/patched/$name.o" >"$work/log" 2>&1 || status=$?
 	case $(expected "$name" result) in

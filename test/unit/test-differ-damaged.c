@@ -52,7 +52,7 @@ static void gaps_dont_grow_with_a_claimed_alignment(void **state)
 			    "ret\n.size f,.-f\n.section __mcount_loc,\"a\"\n.quad f\n");
 	assert_int_equal(unit_load(&original, "aligned.o", diag), 0);
 	assert_int_equal(unit_load(&patched, "aligned.o", diag), 0);
-	assert_int_equal(correlate_units(original, patched, diag), 0);
+	assert_int_equal(correlate_units(original, patched, NULL, diag), 0);
 	assert_int_equal(compare_units(original, patched, diag), 0);
 	assume_changed(patched, "f");
 	assert_int_equal(close_over_needed(original, patched, &any, diag), 0);
@@ -99,7 +99,7 @@ static void functions_may_have_no_name(void **state)
 			    ".section __mcount_loc,\"a\"\n.quad f\n");
 	assert_int_equal(unit_load(&original, "unnamed.o", diag), 0);
 	assert_int_equal(unit_load(&patched, "unnamed.o", diag), 0);
-	assert_int_equal(correlate_units(original, patched, diag), 0);
+	assert_int_equal(correlate_units(original, patched, NULL, diag), 0);
 	assert_int_equal(compare_units(original, patched, diag), 0);
 	assume_changed(patched, "*");
 	unit_free(original);

@@ -130,7 +130,7 @@ static struct unit *make_output(struct unit **original, struct object_index **ob
 	assert_int_equal(unit_load(&patched, "patched/unit.o", diag), 0);
 	assert_int_equal(object_index_load("original/unit.o", "object", object, diag), 0);
 	assert_int_equal(symvers_load("symvers", symvers, diag), 0);
-	assert_int_equal(correlate_units(*original, patched, diag), 0);
+	assert_int_equal(correlate_units(*original, patched, NULL, diag), 0);
 	assert_int_equal(compare_units(*original, patched, diag), 0);
 	assert_int_equal(close_over_needed(*original, patched, &any, diag), 0);
 	assert_true(any);

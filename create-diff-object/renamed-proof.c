@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Is a new variable a lost one under another name? Two are taken for one by way of
+ * trial (->twin), and the code that uses them is compared. What is needed differs with
+ * what else has changed: see is_same_under_new_name() and is_renamed_in_changed().
+ */
+#include <string.h>
+
+#include "create-diff-object/unit/names.h"
+#include "create-diff-object/passes.h"
+#include "create-diff-object/unit/places.h"
+#include "create-diff-object/renamed.h"
+#include "create-diff-object/variables.h"
+
+bool is_user(const struct atom *from)
+{
+	const struct atom *code = from->owner ? from->owner : from;
+
+	switch (atom_section_kind(code)) {
+	case SECTION_BUILD:
+	case SECTION_INIT:
+	case SECTION_REGISTRATION:
+		return false;
+	default:
+		return true;
+	}
+}
+
+bool refers_to(const struct atom *from, const struct atom *to)
+{
+	const struct reloc *reloc;
+
+	atom_for_each_reloc(from, reloc)
+		if (reloc->to == to)
+			return true;
+	return false;
+}
+
+bool same_source_name(const struct atom *a, const struct atom *b)
+{
+	size_t length = strcspn(a->symbol->name, ".");
+
+	return length == strcspn(b->symbol->name, ".") &&
+	       !strncmp(a->symbol->name, b->symbol->name, length);
+}
+
+bool same_type(const struct atom *a, const struct atom *b)
+{
+	return a->declared && b->declared && a->declared->type && b->declared->type &&
+	       !strcmp(a->declared->type, b->declared->type);
+}
+
+/*
+ * With @lost and @new taken for one: does the code of @from do what it did? RELATED: it has changed,
+ * but refers to all that it referred to, in the same order.
+ */
+enum sameness { DIFFERS, SWITCHED, RELATED, SAME };
+
+/* Does the code, or a list about it, refer to @to? */
+static bool group_refers_to(struct atom *group, const struct atom *to)
+{
+	const struct atom *part, *entry;
+
+	for (part = group; part; part = part->next_child) {
+		if (refers_to(part, to))
+			return true;
+		atom_for_each_entry(part, entry)
+			if (refers_to(entry, to))
+				return true;
+	}
+	return false;
+}
+
+static enum sameness compare_user(struct unit *original, struct unit *patched, struct atom *from,
+				  const struct atom *lost)
+{
+	struct atom *code = atom_group(from);
+
+	if (!code->twin)
+		return DIFFERS;
+	if (same_as_twin(original, patched, code))
+		return SAME;
+	if (refers_as_before(code))
+		return RELATED;
+	return atom_is_code(code) && group_refers_to(code->twin, lost->twin) ? SWITCHED : DIFFERS;
+}
+
+static const char *declaring_function(const struct atom *atom)
+{
+	return atom->declared ? atom->declared->function : NULL;
+}
+
+static bool is_main_file(const struct unit *unit, const char *file)
+{
+	const char *slash = strrchr(file, '/');
+
+	return !strcmp(slash ? slash + 1 : file, unit->source);
+}
+
+/* What a file that nobody changed declares was there before. Roots of two trees may differ. */
+static bool same_file(struct unit *original, struct unit *patched, const struct atom *lost,
+		      const struct atom *new)
+{
+	Dwarf_Die old_die = lost->declared->die, new_die = new->declared->die;
+	const char *was = die_place(original, &old_die).file, *is = die_place(patched, &new_die).file;
+
+	return was && is &&
+	       (!strcmp(was, is) || (is_main_file(original, was) && is_main_file(patched, is)));
+}
+
+static bool different_functions(const struct atom *lost, const struct atom *new)
+{
+	const char *was = declaring_function(lost), *is = declaring_function(new);
+
+	return was && is && strcmp(was, is);
+}
+
+/* Static locals of two functions are one variable if the source says that it is one function. */
+static bool may_be_in(struct unit *original, struct unit *patched, const struct words *words,
+		      const struct atom *lost, const struct atom *new)
+{
+	const char *was = declaring_function(lost), *is = declaring_function(new);
+
+	return !different_functions(lost, new) ||
+	       (same_source_name(lost, new) && words_renamed(words, was, is) &&
+		same_file(original, patched, lost, new));
+}
+
+/*
+ * Does the source say that it was renamed? One that changed code uses in the place of another may
+ * have been there all the time, unused.
+ */
+static bool is_renamed_in_source(struct unit *original, struct unit *patched, const struct words *words,
+				 const struct atom *lost, const struct atom *new)
+{
+	const char *was = declaring_function(lost), *is = declaring_function(new);
+	Dwarf_Die old_die, new_die;
+
+	if (was && is) /* of a function, the debug information has all that are declared */
+		return true;
+	if (was || is || !lost->declared || !new->declared)
+		return false;
+	old_die = lost->declared->die;
+	new_die = new->declared->die;
+	return words_renamed(words, dwarf_diename(&old_die) ?: "", dwarf_diename(&new_die) ?: "") &&
+	       same_file(original, patched, lost, new);
+}
+
+/*
+ * How much alike is the code that used the one and uses the other now? DIFFERS: something of it does
+ * not, or something uses the new one that did not use the old one.
+ */
+static enum sameness compare_users(struct unit *original, struct unit *patched, struct atom *lost)
+{
+	struct atom *new = lost->twin, *from;
+	struct unit_section *s;
+	enum sameness sameness, best = DIFFERS;
+
+	unit_for_each_section(original, s) {
+		section_for_each_atom(s, from) {
+			if (s->rule->kind == SECTION_BUILD || from == lost || !refers_to(from, lost))
+				continue;
+			sameness = compare_user(original, patched, from, lost);
+			if (sameness == DIFFERS)
+				return DIFFERS;
+			if (is_user(from) && sameness > best)
+				best = sameness;
+		}
+	}
+	unit_for_each_section(patched, s) {
+		section_for_each_atom(s, from) {
+			if (s->rule->kind == SECTION_BUILD || from == new || !refers_to(from, new))
+				continue;
+			if (!atom_group(from)->twin || !group_refers_to(atom_group(from)->twin, lost))
+				return DIFFERS;
+		}
+	}
+	return best;
+}
+
+/* At least one function uses it without any other change. */
+bool is_same_under_new_name(struct unit *original, struct unit *patched, const struct words *words,
+			    struct atom *lost)
+{
+	return same_as_twin(original, patched, lost) &&
+	       may_be_in(original, patched, words, lost, lost->twin) &&
+	       compare_users(original, patched, lost) == SAME;
+}
+
+/* Of one type and memory; of one function, or, where functions were renamed, of one name. */
+static bool could_be_meant(const struct atom *a, const struct atom *b, bool by_name)
+{
+	const char *one = declaring_function(a), *other = declaring_function(b);
+
+	return a->size == b->size && same_type(a, b) &&
+	       !strcmp(a->section->rule->name, b->section->rule->name) &&
+	       (by_name ? same_source_name(a, b) : !strcmp(one ?: "", other ?: ""));
+}
+
+/* No other one of @states could be meant where @atom is. */
+static bool is_alone(const struct states *states, const struct atom *atom, bool by_name)
+{
+	size_t i;
+
+	for (i = 0; i < states->n; i++)
+		if (states->atoms[i] != atom && could_be_meant(states->atoms[i], atom, by_name))
+			return false;
+	return true;
+}
+
+/*
+ * All users have changed, and refer to the same things in the same order. Among several variables of
+ * one type it may be the order that has changed; and a name that is still there is another variable's.
+ */
+bool is_renamed_in_changed(struct unit *original, struct unit *patched, const struct words *words,
+			   const struct states *all_lost, const struct states *all_new,
+			   struct atom *lost)
+{
+	bool by_name = different_functions(lost, lost->twin);
+
+	return same_source_name(lost, lost->twin) == by_name &&
+	       is_alone(all_lost, lost, by_name) && is_alone(all_new, lost->twin, by_name) &&
+	       is_renamed_in_source(original, patched, words, lost, lost->twin) &&
+	       same_as_twin(original, patched, lost) &&
+	       may_be_in(original, patched, words, lost, lost->twin) &&
+	       compare_users(original, patched, lost) == RELATED;
+}
