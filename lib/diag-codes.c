@@ -1100,6 +1100,14 @@ static const struct diag_code codes[] = {
 			  "(klp-split-module(5), \"A new core\")",
 	},
 	{
+		.code = "KS392",
+		.what = "an exported function or variable is gone that nothing of this kernel uses",
+		.why = "what the running kernel has under that name stays as it is: modules from elsewhere that were "
+		       "built for this kernel go on using it, unfixed, also if they are loaded later",
+		.remedy = "nothing to do if it only lost its last user; if it is removed because it is wrong, keep it, "
+			  "and let it refuse (return an error) instead",
+	},
+	{
 		.code = "KS394",
 		.what = "a macro has another value",
 		.why = "the new code uses the new value; old code, data that the running kernel made before, "

@@ -213,6 +213,19 @@ static bool was_public(const struct global *row)
 	return side_is_public(&row->was);
 }
 
+/*
+ * Nothing of this kernel uses the export that is gone. What is in memory stays there, and does what it
+ * did: a module from elsewhere that was built for this kernel can go on using it, now and when it is
+ * loaded later.
+ */
+static void warn_of_export(struct ledger *ledger, const struct global *row)
+{
+	const struct unit *unit = &ledger->build->units[row->unit];
+	struct diag_place place = { .file = unit->source, .function = row->name };
+
+	diag_warning(ledger->build->diag, "KS392", &place, "'%s' of %s", row->name, unit->source);
+}
+
 /* A name that other units could refer to, and can't any more. */
 static int check_lost(struct ledger *ledger, const struct group *group, const struct global *row)
 {
@@ -232,6 +245,8 @@ static int check_lost(struct ledger *ledger, const struct group *group, const st
 	if (!err && user)
 		err = report(ledger, row, build->units[row->unit].removed ? "KS144" : "KS357", user,
 			     NULL);
+	else if (!err && row->was.exported && !row->is.exported)
+		warn_of_export(ledger, row);
 	free(user);
 	return err;
 }

@@ -159,18 +159,10 @@ static int find_script_user(struct build *build, const char *name, bool vmlinux,
 	return err;
 }
 
-/* That an export is gone does no harm by itself; that what it leads to is gone does. */
+/* That an export is gone does no harm by itself; that a module of this kernel imports it does. */
 static int find_importer(struct build *build, const struct global *lost, char **text)
 {
-	int err;
-
-	if (!lost->was.exported || lost->is.exported)
-		return 0;
-	err = find_module_user(build, lost->name, text);
-	if (err || *text || lost->is.defined)
-		return err;
-	*text = strdup("it is exported: any module may use it");
-	return *text ? 0 : diag_oom(build->diag);
+	return lost->was.exported && !lost->is.exported ? find_module_user(build, lost->name, text) : 0;
 }
 
 int find_lost_user(struct build *build, const struct globals *globals, const struct global *lost,

@@ -112,6 +112,16 @@ static int add_linked_place(void *arg, uint64_t place)
 	return is_for_ftrace(b, place) ? 0 : add_place(b, 0, place);
 }
 
+/* An export leads others to the function; who they are is for KS128, KS357 and KS392 to say. */
+static bool is_list_of_exports(const struct binary *b, const GElf_Shdr *section)
+{
+	GElf_Ehdr ehdr;
+	const char *name = gelf_getehdr(b->elf, &ehdr)
+				   ? elf_strptr(b->elf, ehdr.e_shstrndx, section->sh_name) : NULL;
+
+	return name && !strncmp(name, "__ksymtab", strlen("__ksymtab"));
+}
+
 /* All that refer to symbol @number. *@any: that can be told at all. */
 static int find_places(struct binary *b, size_t number, bool *any)
 {
@@ -127,7 +137,7 @@ static int find_places(struct binary *b, size_t number, bool *any)
 
 		if (!gelf_getshdr(scn, &shdr) || shdr.sh_type != SHT_RELA ||
 		    !(target = elf_getscn(b->elf, shdr.sh_info)) || !gelf_getshdr(target, &to) ||
-		    !(to.sh_flags & SHF_ALLOC) || !(data = elf_getdata(scn, NULL)))
+		    !(to.sh_flags & SHF_ALLOC) || is_list_of_exports(b, &to) || !(data = elf_getdata(scn, NULL)))
 			continue;
 		*any |= to.sh_flags & SHF_EXECINSTR; /* a few may be left of other sections */
 		for (size_t i = 0; !err && gelf_getrela(data, i, &rela); i++)

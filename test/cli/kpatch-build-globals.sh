@@ -110,6 +110,19 @@ built 'changed mangle_path' export.patch
 make_diff unexported fs/seq_file.c 's/\<seq_put_hex_ll\>/seq_put_hexadecimal_ll/'
 refused 2 KS357 -- unexported.patch
 
+# --- exported functions that are gone: nothing of this kernel uses it; a module does; the export only is gone
+more='/^void d_genocide(/,/^}/s/^\td_walk(parent, parent, /\tif (parent)\n\t&/'
+make_diff nobody fs/dcache.c '/^void d_set_fallthru(/,/^EXPORT_SYMBOL(d_set_fallthru);/d;'"$more"
+built 'changed d_genocide, removed d_set_fallthru' nobody.patch
+says "'d_set_fallthru' of fs/dcache.c"
+says '"KS392"'
+make_diff imported fs/dcache.c '/^struct dentry \*d_add_ci(/,/^EXPORT_SYMBOL(d_add_ci);/d'
+refused 2 KS357 -- imported.patch
+says 'module .* uses it'
+make_diff inside fs/dcache.c '/^EXPORT_SYMBOL(d_set_fallthru);/d;'"$more"
+built 'changed d_genocide' inside.patch
+! grep -q KS392 "$work/log" || complain 'a function that is still there is called gone'
+
 # --- statics: to another file and for all, and with another's name
 text_of comm_show fs/proc/base.c
 sed 's/^static int comm_show/int comm_show/; s/^{/{\n\tseq_puts(m, "");/; /proc_task_name/!s/get_proc_task(inode)/get_proc_task(inode)/' \
