@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Callbacks that say that they ran: "KST: <patch> <callback> <object>". */
+/* Callbacks log that they ran: "KST: <patch> <callback> <object>[:<state of the module>]". */
 #ifndef KST_SAYING_H
 #define KST_SAYING_H
 
@@ -10,9 +10,17 @@
 static int pre_patch_ret;
 module_param(pre_patch_ret, int, 0644);
 
+static const char *const kst_module_states[] = {
+	[MODULE_STATE_LIVE] = ":live",
+	[MODULE_STATE_COMING] = ":coming",
+	[MODULE_STATE_GOING] = ":going",
+	[MODULE_STATE_UNFORMED] = ":unformed",
+};
+
 static void say(const char *callback, const struct klp_object *obj)
 {
-	pr_info("KST: %s %s %s\n", KST_PATCH, callback, obj->name ?: "vmlinux");
+	pr_info("KST: %s %s %s%s\n", KST_PATCH, callback, obj->name ?: "vmlinux",
+		obj->mod ? kst_module_states[obj->mod->state] : "");
 }
 
 int kst_pre_patch(struct klp_object *obj);

@@ -44,13 +44,11 @@ const struct klp_callbacks kst_c_callbacks = {
 };
 
 /* Somebody else may hold this module: kst_holder does. */
-#ifdef KST_EXPORT
 void kst_c_hold(void);
 KST_FUNCTION void kst_c_hold(void)
 {
 }
 EXPORT_SYMBOL_GPL(kst_c_hold);
-#endif
 
 static KST_FUNCTION int new_value(void)
 {

@@ -2,7 +2,9 @@
 /*
  * What livepatch keeps across a replacement: a state, made by the first
  * livepatch that has it, taken over by the next, freed with the last; and
- * shadow variables, which the object modules use.
+ * shadow variables, which the object modules construct and use. The last livepatch
+ * frees them with a destructor of its main module: the object module that
+ * constructed them may have left long before.
  */
 #include <linux/slab.h>
 #include "livepatch.h"
@@ -37,11 +39,16 @@ void kst_post_patch(struct klp_object *obj)
 	before->data = NULL;
 }
 
+static void destroy_count(void *obj, void *data)
+{
+	pr_info("KST: %s destroys a count of %d\n", KST_PATCH, *(int *)data);
+}
+
 void kst_post_unpatch(struct klp_object *obj);
 void kst_post_unpatch(struct klp_object *obj)
 {
 	pr_info("KST: %s frees the state\n", KST_PATCH);
 	kfree(kst_states[0].data);
 	kst_states[0].data = NULL;
-	klp_shadow_free_all(KST_SHADOW, NULL);
+	klp_shadow_free_all(KST_SHADOW, destroy_count);
 }
