@@ -104,7 +104,8 @@ struct split_user {
 
 /**
  * struct split_drain - the tasks that may be in the code of a module that is to leave
- * @leaver: in its exit function, where it waits until the module is drained
+ * @leaver: in its exit function, where it waits until the module is drained, or,
+ *	forced out, until it isn't used any more
  * @total: number of them
  * @n: number of those in @user
  * @user: the first of them
@@ -179,7 +180,8 @@ enum record_state {
  * @patch: what the main module handed in
  * @name: of the main module
  * @state: see there; split_lock
- * @drain: who is in the code of the main module; only in DRAINING; split_lock
+ * @drain: who is in the code of the main module; only in DRAINING, but for the
+ *	leaver, who may be there before; split_lock
  * @kobj: its folder in sysfs; NULL: none yet
  * @n_objects: number of @objects
  * @objects: one per target; the array itself doesn't change
@@ -261,14 +263,11 @@ int loader_load(const char *module);
 int loader_load_file(const char *patch, const char *module);
 int loader_remove(const char *module);
 
-/* file.c */
-ssize_t file_read(const char *path, void **data);
-
 /* helper.c */
 #define SPLIT_PARAM_SIZE 256
 extern const struct kernel_param_ops split_path_ops;
 char *split_copy_param(const char *param, char *copy);
-int helper_run(const char *option, const char *module);
+int helper_run(const char *module);
 
 /* sysfs.c */
 int split_sysfs_init(void);
@@ -288,7 +287,7 @@ extern struct klp_patch *klp_transition_patch; /* kernel/livepatch/transition.h 
 extern const unsigned char __start_notes[], __stop_notes[]; /* asm-generic/vmlinux.lds.h */
 extern struct module *find_module_all(const char *name, size_t len,
 				      bool even_unformed); /* kernel/module/internal.h */
-extern long COMPAT_SYSCALL(init_module)(const struct pt_regs *regs);
+extern long COMPAT_SYSCALL(finit_module)(const struct pt_regs *regs);
 extern long COMPAT_SYSCALL(delete_module)(const struct pt_regs *regs);
 
 /*

@@ -52,7 +52,7 @@ MODULE_PARM_DESC(modprobe_timeout,
  * struct helper - a modprobe under way
  * @timeout: kills it
  * @pid: of it, with a reference; NULL until it runs
- * @module: what it is to load or remove, for the log
+ * @module: what it loads, for the log
  * @killed: by @timeout
  */
 struct helper {
@@ -104,18 +104,17 @@ char *split_copy_param(const char *param, char *copy)
 
 /**
  * helper_run() - run modprobe, and wait until it has ended
- * @option: its option
  * @module: the module's name
  *
  * Return: 0 if it says that all went well; its exit code (1 to 255) if not; a
  * negative errno if it could not be run (-ENOENT: also if there is none), or
  * was killed: -ETIMEDOUT by the timeout, -EINTR by somebody else.
  */
-int helper_run(const char *option, const char *module)
+int helper_run(const char *module)
 {
 	static char *env[4] = { "HOME=/", "TERM=linux", "PATH=/sbin:/usr/sbin:/bin:/usr/bin", NULL };
 	char buffer[SPLIT_PARAM_SIZE], *path = split_copy_param(modprobe, buffer);
-	char *argv[5] = { NULL, (char *)option, "--", (char *)module, NULL };
+	char *argv[5] = { NULL, "-s", "--", (char *)module, NULL };
 	struct helper helper = { .module = module };
 	unsigned int timeout = READ_ONCE(modprobe_timeout);
 	struct subprocess_info *info;

@@ -1,26 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The core has to load and remove modules while a task is in the middle of
- * loading or removing another. There are two ways for either.
+ * loading or removing another.
  *
- * Loading goes through modprobe, because user space knows where modules lie,
- * how they are compressed, and who may load them. Not through request_module():
- * it has 50 slots, and nested loads can hold all of them while they wait for
- * one more. If modprobe can't be run, or is killed, the file that `kpatch load`
- * has installed is loaded by the system call itself.
+ * Loading goes through modprobe, because user space knows where modules are, how
+ * they are compressed, and who may load them. Not through request_module(): it has
+ * 50 slots, and nested loads can occupy all of them while they wait for one more.
+ * If modprobe can't be run, or is killed, the file that `kpatch load` has installed
+ * is loaded without it: a target must not be refused, or stay without its fix,
+ * because sysctl kernel.modprobe is empty or a configuration file hangs.
  *
- * Removing must not fail: what refers to a target's memory may not outlive it.
- * So it is done by the system call, and modprobe is the fallback.
+ * Removing must not fail: what refers to a target's memory may not outlive the
+ * target. So it needs no user space, which may be out of memory, killed or not
+ * there (initramfs).
  *
- * The system calls take their arguments from user memory, and give up when a
- * signal is pending; so a kernel worker makes them, which has no signals, on
- * the caller's address space. The callers are always inside a system call of
- * their own, init_module or delete_module, and have one.
+ * Why system calls: the kernel has no other way. Nothing below them that takes a
+ * file, or removes a module, can be called (load_module(), free_module() are
+ * static), and all checks of rights, signatures and security modules are in them.
+ *
+ * Why from a kernel worker, on the caller's address space: delete_module() gives up
+ * when a signal is pending, and so does whatever waits for another load of the same
+ * module; a worker has no signals, and all rights, as a usermode helper has. But
+ * the calls take a string from user memory, which a worker doesn't have. The
+ * callers do: they are always inside a system call of their own, init_module() or
+ * delete_module(). A page of their address space holds the string for as long as
+ * the call takes.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/delay.h>
+#include <linux/err.h>
 #include <linux/fcntl.h>
+#include <linux/fdtable.h>
+#include <linux/file.h>
+#include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/mman.h>
@@ -29,10 +42,11 @@
 #include <linux/ptrace.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/uaccess.h>
 #include <linux/utsname.h>
-#include <linux/vmalloc.h>
 #include <linux/workqueue.h>
+#include <uapi/linux/module.h>
 
 #include "compat.h"
 #include "core.h"
@@ -49,54 +63,84 @@ module_param(remove_retries, uint, 0644);
 MODULE_PARM_DESC(remove_retries,
 		 "how often to try to remove an object module before that is reported (default 50, 20 ms apart)");
 
-static bool remove_by_modprobe;
-module_param(remove_by_modprobe, bool, 0644);
-MODULE_PARM_DESC(remove_by_modprobe,
-		 "try modprobe -r first, and the system call only if that fails (default: the other way round)");
-
 /**
  * struct call - a system call that a worker makes
  * @work: on the caller's stack
  * @mm: the caller's
- * @data: its first argument, put into user memory
- * @size: of @data
- * @is_load: init_module(data, size, ""), else delete_module(data, O_NONBLOCK)
+ * @string: its argument, copied into user memory: parameters, or a module's name
+ * @make: makes it, on the caller's address space
+ * @path: of the file to load
+ * @flags: of finit_module()
+ * @missing: there is no such file
  * @ret: its result
  */
 struct call {
 	struct work_struct work;
 	struct mm_struct *mm;
-	const void *data;
-	size_t size;
-	bool is_load;
+	const char *string;
+	long (*make)(struct call *call, unsigned long string);
+	const char *path;
+	int flags;
+	bool missing;
 	long ret;
 };
 
-/* On the caller's address space. One more byte is mapped: zero, the empty string of parameters. */
-static long make_call(const struct call *call)
+/*
+ * The descriptor is one of those that all kernel threads share. As for modprobe, the
+ * module loader reads the file, unpacks it if it can, and lets security modules judge
+ * it: some of them refuse what init_module() takes from memory.
+ */
+static long make_load(struct call *call, unsigned long string)
 {
 	struct pt_regs regs = {};
-	unsigned long user;
+	struct file *file;
+	long ret;
+	int fd;
+
+	fd = get_unused_fd_flags(O_CLOEXEC);
+	if (fd < 0)
+		return fd;
+	file = filp_open(call->path, O_RDONLY | O_LARGEFILE, 0);
+	if (IS_ERR(file)) {
+		put_unused_fd(fd);
+		call->missing = PTR_ERR(file) == -ENOENT;
+		return PTR_ERR(file);
+	}
+	fd_install(fd, file);
+
+	COMPAT_SYSCALL_ARG0(&regs) = fd;
+	COMPAT_SYSCALL_ARG1(&regs) = string;
+	COMPAT_SYSCALL_ARG2(&regs) = call->flags;
+	ret = COMPAT_SYSCALL(finit_module)(&regs);
+	close_fd(fd);
+	return ret;
+}
+
+static long make_removal(struct call *call, unsigned long string)
+{
+	struct pt_regs regs = {};
+
+	COMPAT_SYSCALL_ARG0(&regs) = string;
+	COMPAT_SYSCALL_ARG1(&regs) = O_NONBLOCK;
+	return COMPAT_SYSCALL(delete_module)(&regs);
+}
+
+static long call_with_string(struct call *call)
+{
+	size_t size = strlen(call->string) + 1;
+	unsigned long string;
 	long ret;
 
-	user = vm_mmap(NULL, 0, PAGE_ALIGN(call->size + 1), PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS, 0);
-	if (IS_ERR_VALUE(user))
-		return (long)user;
+	string = vm_mmap(NULL, 0, PAGE_ALIGN(size), PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, 0);
+	if (IS_ERR_VALUE(string))
+		return (long)string;
 
-	if (copy_to_user((void __user *)user, call->data, call->size)) {
+	if (copy_to_user((void __user *)string, call->string, size))
 		ret = -EFAULT;
-	} else if (call->is_load) {
-		COMPAT_SYSCALL_ARG0(&regs) = user;
-		COMPAT_SYSCALL_ARG1(&regs) = call->size;
-		COMPAT_SYSCALL_ARG2(&regs) = user + call->size;
-		ret = COMPAT_SYSCALL(init_module)(&regs);
-	} else {
-		COMPAT_SYSCALL_ARG0(&regs) = user;
-		COMPAT_SYSCALL_ARG1(&regs) = O_NONBLOCK;
-		ret = COMPAT_SYSCALL(delete_module)(&regs);
-	}
-	vm_munmap(user, PAGE_ALIGN(call->size + 1));
+	else
+		ret = call->make(call, string);
+	vm_munmap(string, PAGE_ALIGN(size));
 	return ret;
 }
 
@@ -105,35 +149,62 @@ static void call_on_worker(struct work_struct *work)
 	struct call *call = container_of(work, struct call, work);
 
 	kthread_use_mm(call->mm);
-	call->ret = make_call(call);
+	call->ret = call_with_string(call);
 	kthread_unuse_mm(call->mm);
 }
 
-static int system_call(const void *data, size_t size, bool is_load)
+static long system_call(struct call *call)
 {
-	struct call call = {
-		.mm = current->mm, .data = data, .size = size, .is_load = is_load,
-	};
-
-	if (!call.mm)
+	call->mm = current->mm;
+	if (!call->mm)
 		return -EINVAL;
 
-	INIT_WORK_ONSTACK(&call.work, call_on_worker);
-	queue_work(system_unbound_wq, &call.work);
+	INIT_WORK_ONSTACK(&call->work, call_on_worker);
+	queue_work(system_unbound_wq, &call->work);
 	/* Ends when the object module's init or exit has run, which wait for split_lock only. */
-	flush_work(&call.work);
-	destroy_work_on_stack(&call.work);
-	return call.ret;
+	flush_work(&call->work);
+	destroy_work_on_stack(&call->work);
+	return call->ret;
 }
 
-static char *file_of(const char *patch, const char *module)
+#if !defined(CONFIG_MODULE_DECOMPRESS)
+static const char unpacked_by_kernel[] = "none";
+#elif defined(CONFIG_MODULE_COMPRESS_XZ)
+static const char unpacked_by_kernel[] = ".xz of \"xz --check=crc32\"";
+#elif defined(CONFIG_MODULE_COMPRESS_ZSTD)
+static const char unpacked_by_kernel[] = ".zst";
+#else
+static const char unpacked_by_kernel[] = ".gz";
+#endif
+
+/* "" and what kmod(8) knows; the module loader unpacks the one that it was configured for. */
+static const char *const endings[] = { "", ".xz", ".zst", ".gz" };
+
+static char *file_of(const char *patch, const char *module, const char *ending)
 {
 	char buffer[SPLIT_PARAM_SIZE], *folder = split_copy_param(directory, buffer);
 
 	if (*folder)
-		return kasprintf(GFP_KERNEL, "%s/%s/%s.ko", folder, patch, module);
-	return kasprintf(GFP_KERNEL, "/lib/modules/%s/updates/klp-split/%s/%s.ko",
-			 init_utsname()->release, patch, module);
+		return kasprintf(GFP_KERNEL, "%s/%s/%s.ko%s", folder, patch, module, ending);
+	return kasprintf(GFP_KERNEL, "/lib/modules/%s/updates/klp-split/%s/%s.ko%s",
+			 init_utsname()->release, patch, module, ending);
+}
+
+/* False: there is no such file. */
+static bool load_if_found(const char *path, bool is_compressed, int *err)
+{
+	struct call call = {
+		.string = "", .make = make_load, .path = path,
+		.flags = is_compressed ? MODULE_INIT_COMPRESSED_FILE : 0,
+	};
+
+	*err = system_call(&call);
+	if (*err && !call.missing && is_compressed)
+		pr_warn("%s can't be loaded (%d): of compressed modules this kernel loads %s; put there what is in it\n",
+			path, *err, unpacked_by_kernel);
+	else if (*err && !call.missing)
+		pr_warn("%s can't be loaded (%d)\n", path, *err);
+	return !call.missing;
 }
 
 /**
@@ -144,7 +215,7 @@ static char *file_of(const char *patch, const char *module)
  */
 int loader_load(const char *module)
 {
-	return helper_run("-s", module);
+	return helper_run(module);
 }
 
 /**
@@ -155,24 +226,25 @@ int loader_load(const char *module)
  * For when modprobe can't be run. A signature, and what security modules want of
  * a module's file, are checked as for any.
  *
- * Return: 0, or a negative errno.
+ * Return: 0, or a negative errno; -ENOENT if there is no such file.
  */
 int loader_load_file(const char *patch, const char *module)
 {
-	char *path = file_of(patch, module);
-	void *data = NULL;
-	ssize_t size;
-	int err;
+	bool found = false;
+	unsigned int i;
+	int err = 0;
+	char *path;
 
-	if (!path)
-		return -ENOMEM;
-
-	size = file_read(path, &data);
-	err = size < 0 ? size : system_call(data, size, true);
-	if (err)
-		pr_warn("%s can't be loaded (%d)\n", path, err);
-	vfree(data);
-	kfree(path);
+	for (i = 0; i < ARRAY_SIZE(endings) && !found; i++) {
+		path = file_of(patch, module, endings[i]);
+		if (!path)
+			return -ENOMEM;
+		found = load_if_found(path, *endings[i], &err);
+		kfree(path);
+	}
+	if (!found)
+		pr_warn("%s: there is no file of %s to load without modprobe (%d)\n", patch,
+			module, err);
 	return err;
 }
 
@@ -181,37 +253,23 @@ int loader_load_file(const char *patch, const char *module)
  * @module: its name
  *
  * Tries again for a while if somebody holds a short reference (lsmod, a reader
- * of /proc/kallsyms, another rmmod on its way).
+ * of /proc/kallsyms, another rmmod on its way), or memory is short.
  *
  * Return: 0 when it has left memory, -EWOULDBLOCK while somebody holds it, else
  * why it can't be removed.
  */
 int loader_remove(const char *module)
 {
-	bool modprobe_tried = remove_by_modprobe;
+	struct call call = { .string = module, .make = make_removal };
 	unsigned int i;
 	int ret;
 
-	if (modprobe_tried) {
-		ret = helper_run("-r", module);
-		if (!module_is_present(module))
-			return 0;
-		pr_warn("modprobe -r %s failed (%d); removing it without\n", module, ret);
-	}
-
 	for (i = 0;; i++) {
-		ret = system_call(module, strlen(module) + 1, false);
+		ret = system_call(&call);
 		if (!module_is_present(module))
 			return 0;
 		if (i >= remove_retries)
-			break;
+			return ret ?: -EBUSY;
 		msleep(20);
 	}
-
-	/* While somebody holds it modprobe can do no more than this. */
-	if (!modprobe_tried && ret != -EWOULDBLOCK) {
-		pr_warn("removing %s failed (%d); trying modprobe -r\n", module, ret);
-		helper_run("-r", module);
-	}
-	return module_is_present(module) ? (ret ?: -EBUSY) : 0;
 }

@@ -14,7 +14,6 @@
  *	drain.c		is anybody in the code of a module that is to leave?
  *	register.c	which object modules may come, and what they hand in
  *	loader.c	how modules are loaded and removed from inside the kernel
- *	file.c		their files, which may be compressed
  *	helper.c	modprobe, and what if it does not end
  *	sysfs.c		what an administrator sees
  *	buildid.c	is this the build that the livepatch was made for?

@@ -39,7 +39,7 @@ KERNEL_REF(klp_transition_patch);
 KERNEL_REF(modprobe_path);
 KERNEL_REF(__start_notes);
 KERNEL_REF(__stop_notes);
-KERNEL_REF(COMPAT_SYSCALL(init_module));
+KERNEL_REF(COMPAT_SYSCALL(finit_module));
 KERNEL_REF(COMPAT_SYSCALL(delete_module));
 
 const struct kernel_symbols kernel = {
