@@ -8,6 +8,13 @@
  *
  *	module.exit → the object module's exit_entry → klp_split_target_exit()
  *
+ * Why at all: a fix of the order in which a module takes itself apart usually changes
+ * nothing but the exit function (a timer that is deleted too early, an RCU barrier
+ * that is missing). The alternative is to refuse such fixes, as other tools do; six of
+ * those in test/corpus are of this kind. It can't be left to livepatch, which replaces
+ * functions through ftrace alone. It costs targets without such a fix nothing: their
+ * module.exit isn't touched.
+ *
  * Livepatch knows nothing of this function, so what it does for others is done
  * here: which one runs is decided as klp_ftrace_handler() does, by the task; a
  * task that is in it is not switched; and its memory stays until it is left.
