@@ -49,6 +49,9 @@ static inline bool compat_in_text(const struct module *mod, unsigned long addres
 	return address >= base && address - base <= size;
 }
 
+/* kernel/module/main.c: MODULE_REF_BASE, the reference of the module loader (6.1, 6.12) */
+#define COMPAT_MODULE_REF_BASE 1
+
 /* include/linux/livepatch.h: KLP_PATCHED until 6.10 */
 #ifdef KLP_TRANSITION_PATCHED
 #define COMPAT_KLP_PATCHED KLP_TRANSITION_PATCHED

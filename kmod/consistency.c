@@ -64,10 +64,16 @@ static bool share_a_function(const struct klp_patch *patch, const struct klp_pat
 	return false;
 }
 
+static bool leaves(const struct task_struct *task, const struct split_drain *drain)
+{
+	return READ_ONCE(drain->leaver) == task;
+}
+
 /*
  * The livepatch in whose code a task is, in the main or an object module; NULL: in
- * none of ours, or in the exit function of an object module that was forced out,
- * where it waits for the livepatch or the target to leave (klp_split_unregister()).
+ * none of ours, or in the exit function of a module of ours that was forced out,
+ * where the task waits for this livepatch to be disabled, or for the target to be
+ * unloaded (klp_split_remove(), klp_split_unregister()).
  */
 static const struct klp_patch *patch_of(const struct module *mod, const struct task_struct *task)
 {
@@ -77,11 +83,10 @@ static const struct klp_patch *patch_of(const struct module *mod, const struct t
 	/* Preemption is off, which is an RCU reader. */
 	list_for_each_entry_rcu(record, &split_records, node, !preemptible()) {
 		if (!strcmp(record->name, mod->name))
-			return record->patch->patch;
+			return leaves(task, &record->drain) ? NULL : record->patch->patch;
 		for_each_object(record, object)
 			if (!strcmp(object->module, mod->name))
-				return READ_ONCE(object->drain.leaver) == task ?
-					       NULL : record->patch->patch;
+				return leaves(task, &object->drain) ? NULL : record->patch->patch;
 	}
 	return NULL;
 }

@@ -1,11 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The module loader calls livepatch directly (klp_module_coming(), _going()),
- * and nothing of its between the COMING notifiers and the module's first own
- * instruction but parse_args(). None of these can be asked for by a
- * notifier; so ftrace sends calls of them to functions here, as livepatch does
- * with what it patches. The fourth, stack_trace_save_tsk_reliable(), is where livepatch
- * asks whether a task may be switched: consistency.c.
+ * The core has to act at three moments of a module's life, and at one of a
+ * transition, at which the kernel asks nobody. So ftrace redirects four functions to
+ * ones here, as livepatch does with the functions that it replaces:
+ *
+ *	klp_module_coming()	called by the module loader directly; livepatch must not
+ *				look at a target before its object modules are loaded
+ *	parse_args()		the moment to load them, see below
+ *	klp_module_going()	called by the module loader directly; the object modules
+ *				leave after it, and before the target's memory is freed
+ *	stack_trace_save_tsk_reliable()
+ *				where livepatch asks whether a task may be switched:
+ *				consistency.c
+ *
+ * Why parse_args(), which isn't about livepatching at all: object modules have to be
+ * loaded after all COMING notifiers (targets.c), and before the first instruction of
+ * the target, which may be the set function of a parameter. Between the two the
+ * module loader calls nothing else that isn't inlined.
+ *
+ * A COMING notifier of the lowest priority is no replacement. It would run under the
+ * notifier chain's lock, held for reading, and the load of an object module takes that
+ * again. If somebody registers a module notifier in between, the second reader waits
+ * for the writer, the writer for the first reader, and that one for the object module.
+ * Two modules with a notifier of the lowest priority would run in any order, too.
+ *
+ * Who else calls parse_args() pays little: after boot it is called once for each
+ * module that is loaded. The hook compares one pointer for each module that is being
+ * loaded at that moment (target_ready()), and calls the original.
  *
  * The core's own calls of the originals are let through; they are known by
  * their return address. So a replacement must not end in a tail call of the
@@ -76,6 +97,16 @@ struct hook {
 	void *replacement;
 };
 
+/*
+ * False once the core is being removed with nobody using it: then the original is
+ * right. try_module_get() would fail as well for a core that was forced out while
+ * a module is being loaded, and that module still needs it: wait_until_unused().
+ */
+static __always_inline bool hold_core(void)
+{
+	return atomic_inc_not_zero(&THIS_MODULE->refcnt);
+}
+
 static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
 			     struct ftrace_regs *fregs)
 {
@@ -83,8 +114,7 @@ static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct f
 
 	if (within_module(parent_ip, THIS_MODULE))
 		return;
-	/* Fails while the core is being removed: then the original is right. */
-	if (!try_module_get(THIS_MODULE))
+	if (!hold_core())
 		return;
 	compat_set_instruction_pointer(fregs, (unsigned long)hook->replacement);
 }
@@ -191,7 +221,7 @@ int hooks_install(void)
 /**
  * hooks_remove() - let the functions be themselves again
  *
- * From the core's exit: nobody has a reference on the core, so there is neither
+ * From the core's exit: nobody has a reference on the core, nor gets one, so there is neither
  * a redirected call nor an entry of a coming module.
  */
 void hooks_remove(void)

@@ -19,9 +19,15 @@
  *	buildid.c	is this the build that the livepatch was made for?
  *	symbols.c	what is used of the kernel that it doesn't export
  */
-#include <linux/init.h>
-#include <linux/module.h>
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/atomic.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/sched.h>
+
+#include "compat.h"
 #include "core.h"
 
 static int __init klp_split_init(void)
@@ -37,8 +43,29 @@ static int __init klp_split_init(void)
 	return err;
 }
 
+/*
+ * Redirected calls, and modules that are being loaded (struct coming), have
+ * references on the core. `rmmod -f` ignores those, though not livepatches, which
+ * depend on the core (delete_module(), 6.1). So the exit function waits until they
+ * are dropped, and then drops the module loader's own one, as the module loader
+ * does for a module that isn't forced out (try_release_module_ref()): nobody gets
+ * one any more.
+ */
+static void wait_until_unused(void)
+{
+	bool told = false;
+
+	while (atomic_cmpxchg(&THIS_MODULE->refcnt, COMPAT_MODULE_REF_BASE, 0)) {
+		if (!told)
+			pr_crit("core: is forced out while in use; it leaves when the modules that are being loaded or removed now have been\n");
+		told = true;
+		schedule_timeout_idle(HZ / 10);
+	}
+}
+
 static void __exit klp_split_exit(void)
 {
+	wait_until_unused();
 	hooks_remove();
 	split_sysfs_exit();
 }

@@ -349,7 +349,7 @@ static void record_remove(struct klp_split_record *record)
 
 	/* Still on the list, and its name taken: who is in its code is shown. */
 	record->state = RECORD_DRAINING;
-	record->drain.leaver = current;
+	WRITE_ONCE(record->drain.leaver, current);
 	mutex_unlock(&split_lock);
 	drain_wait(record, &record->drain, record->patch->patch->mod);
 	mutex_lock(&split_lock);
@@ -411,12 +411,41 @@ int klp_split_enable(struct klp_split_patch *split)
 }
 EXPORT_SYMBOL_GPL(klp_split_enable);
 
+/*
+ * While a livepatch is enabled or in transition, livepatch has a reference on its
+ * main module, and nobody but `rmmod -f` gets as far as its exit function. Nothing
+ * may be reverted or freed then. So the exit function waits until livepatch, and
+ * everybody else, has dropped its reference; until then the livepatch works as
+ * before, and can be disabled or replaced. The task that waits has the main module
+ * on its stack, and as the leaver it isn't in the way of the transition that it
+ * waits for (consistency.c).
+ *
+ * A livepatch whose transition was forced keeps livepatch's reference for ever,
+ * because nobody knows who is in its code; and so this wait has no end then.
+ */
+static void wait_until_disabled(struct klp_split_record *record)
+{
+	struct module *mod = record->patch->patch->mod;
+
+	/* Negative in an exit function that wasn't forced (try_release_module_ref(), 6.1). */
+	if (module_refcount(mod) <= 0)
+		return;
+
+	mutex_lock(&split_lock);
+	WRITE_ONCE(record->drain.leaver, current);
+	mutex_unlock(&split_lock);
+	pr_crit("%s: main: is forced out while in use; it stays enabled, and leaves when it is disabled or replaced\n",
+		record->name);
+	while (module_refcount(mod) > 0)
+		schedule_timeout_idle(HZ / 10);
+}
+
 /**
  * klp_split_remove() - remove what belongs to a livepatch, from the exit of its main module
  * @split: the livepatch
  *
- * The main module's exit runs only after livepatch has dropped its reference,
- * which it does after the functions are reverted and nobody is in the ftrace
+ * Without `rmmod -f`, the main module's exit runs only after livepatch has dropped
+ * its reference, and with it this waits for that. Livepatch drops it after the functions are reverted and nobody is in the ftrace
  * handler for them any more (kernel/livepatch/core.c: klp_free_patch_finish(), 6.1).
  * That leaves tasks that are in the code of the livepatch where livepatch did not
  * look, so this waits for them (drain.c). The module is GOING all the time: its
@@ -424,7 +453,9 @@ EXPORT_SYMBOL_GPL(klp_split_enable);
  */
 void klp_split_remove(struct klp_split_patch *split)
 {
-	if (split->record)
-		record_remove(split->record);
+	if (!split->record)
+		return;
+	wait_until_disabled(split->record);
+	record_remove(split->record);
 }
 EXPORT_SYMBOL_GPL(klp_split_remove);

@@ -3,7 +3,7 @@
 # Prevents: new code for a target in memory without the core knowing; a target freed under its object
 #   module; patched functions that point into a removed object module.
 # Fails if: a parameter that names a program or a folder is written without CAP_SYS_MODULE, registration is accepted in any state but LOADING, or of a module that was begun before it,
-#   the core holds no reference, or an object module that is forced out is freed at once.
+#   the core holds no reference, or a module that is forced out is freed at once.
 
 refused()
 {
@@ -114,10 +114,75 @@ not_loaded kst_m kst_m__kst_t1
 modprobe kst_m
 wait_transition
 
+step "its main module is forced out while in use: it stays enabled until it is disabled"
+# forced_out: rmmod -f of the livepatch, which waits; no signal ends that.
+forced_out()
+{
+	dmesg_mark
+	rmmod -f kst_m &
+	forced=$!
+	wait_until 20 dmesg_has 'klp_split: kst_m: main: is forced out while in use'
+	kill -9 $forced
+}
+forced_out
+expect_eq 301 "$(cat /sys/module/kst_t1/parameters/value)"
+rmmod kst_t1
+not_loaded kst_m__kst_t1
+modprobe kst_t1
+patched kst_m kst_t1
+expect_eq 301 "$(cat /sys/module/kst_t1/parameters/value)"
+expect_fail modprobe kst_m
+expect_fail rmmod kst_m
+loaded kst_m
+disable kst_m
+wait $forced || :
+not_loaded kst_m kst_m__kst_t1
+expect_eq 0 "$(cat /sys/module/kst_t1/parameters/value)"
+
+step "or replaced"
+modprobe kst_m
+wait_transition
+forced_out
+modprobe kst_r1
+wait_transition
+wait $forced || :
+not_loaded kst_m kst_m__kst_t1
+expect_eq 101 "$(cat /sys/module/kst_t1/parameters/value)"
+modprobe kst_m
+wait_transition
+wait_until 20 rmmod kst_r1
+
+step "the core can't be forced out under a livepatch"
+expect_fail rmmod -f klp_split
+
 step "the livepatch has not noticed any of it"
 expect_eq 301 "$(cat /sys/module/kst_t1/parameters/value)"
 rmmod kst_t1
 not_loaded kst_m__kst_t1
 disable kst_m
 rmmod kst_m
+
+step "the core is forced out while a module is being loaded: it stays until that is loaded"
+modprobe kst_notifier name=kst_t1 hold=1
+dmesg_mark
+modprobe kst_t1 &
+loading=$!
+wait_until 20 dmesg_has 'kst_notifier: kst_t1 is coming'
+rmmod -f klp_split &
+forced=$!
+wait_until 20 dmesg_has 'klp_split: core: is forced out while in use'
+modprobe kst_t3
+rmmod kst_t3
+expect_fail modprobe kst_m
+loaded klp_split
+echo 0 >/sys/module/kst_notifier/parameters/hold
+wait $loading
+wait $forced
+not_loaded klp_split kst_m
+rmmod kst_notifier
+modprobe kst_m
+wait_transition
+patched kst_m kst_t1
+disable kst_m
+rmmod kst_m kst_t1
 rmmod klp_split
