@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kpatch/draining.h"
+#include "kpatch/machine/holders.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
 
@@ -46,14 +47,38 @@ static bool parse_user(char *line, struct user *user)
 
 static char *describe(const struct user *user, const char *module)
 {
-	if (!user->pid)
-		return format("%ld reference%s on %s: a BPF program (bpftool link), perf, an open "
-			      "file below /sys/kernel/tracing, or another module",
-			      user->references, user->references == 1 ? "" : "s", module);
 	if (!user->function)
 		return format("%s (%ld) may be in the code of %s: its stack can't be read now",
 			      user->comm, user->pid, module);
 	return format("%s (%ld) is in %s(), in %s", user->comm, user->pid, user->function, module);
+}
+
+static int add_sentence(struct names *users, char *sentence)
+{
+	int err = sentence ? names_add(users, sentence) : -ENOMEM;
+
+	free(sentence);
+	return err;
+}
+
+/* Those that are found, and the number of the others. */
+static int add_holders(const struct host *host, const char *module, long references,
+		       struct names *users)
+{
+	struct names holders = { 0 };
+	int err = holders_find(host, module, &holders);
+	long rest = references - (long)holders.n;
+
+	for (size_t i = 0; i < holders.n && !err; i++)
+		err = add_sentence(users, format("%s, on %s", holders.name[i], module));
+	if (!err && rest > 0)
+		err = add_sentence(users,
+				   format("%ld %sreference%s on %s: a BPF program (bpftool link), "
+					  "perf, or an open file below /sys/kernel/tracing",
+					  rest, holders.n ? "other " : "", rest == 1 ? "" : "s",
+					  module));
+	names_free(&holders);
+	return err;
 }
 
 static char *read_held_by(const struct host *host, const char *name, const char *object)
@@ -66,16 +91,15 @@ int draining_users(const struct host *host, const char *name, const char *object
 		   struct names *users)
 {
 	char *module = object ? klp_object_module_name(name, object) : strdup(name);
-	char *text = read_held_by(host, name, object), *rest = text, *line, *sentence;
+	char *text = read_held_by(host, name, object), *rest = text, *line;
 	struct user user;
 	int err = module ? 0 : -ENOMEM;
 
 	while (!err && rest && (line = strsep(&rest, "\n"))) {
 		if (!parse_user(line, &user))
 			continue;
-		sentence = describe(&user, module);
-		err = sentence ? names_add(users, sentence) : -ENOMEM;
-		free(sentence);
+		err = user.pid ? add_sentence(users, describe(&user, module))
+			       : add_holders(host, module, user.references, users);
 	}
 	free(text);
 	free(module);
@@ -109,6 +133,20 @@ void draining_explain(const struct host *host, const char *name)
 	names_free(&objects);
 }
 
+static json_t *holders_json(const struct host *host, const char *name, const char *object)
+{
+	char *module = object ? klp_object_module_name(name, object) : strdup(name);
+	struct names holders = { 0 };
+	json_t *array = json_array();
+
+	if (module && !holders_find(host, module, &holders))
+		for (size_t i = 0; i < holders.n; i++)
+			json_array_append_new(array, json_string(holders.name[i]));
+	names_free(&holders);
+	free(module);
+	return array;
+}
+
 static void add_json(const struct host *host, const char *name, const char *object, json_t *array)
 {
 	char *text = read_held_by(host, name, object), *rest = text, *line;
@@ -121,8 +159,9 @@ static void add_json(const struct host *host, const char *name, const char *obje
 			array, user.pid ? json_pack("{s:s?, s:I, s:s, s:s?}", "object", object, "pid",
 						    (json_int_t)user.pid, "comm", user.comm,
 						    "function", user.function)
-					: json_pack("{s:s?, s:I}", "object", object, "references",
-						    (json_int_t)user.references));
+					: json_pack("{s:s?, s:I, s:o}", "object", object, "references",
+						    (json_int_t)user.references, "holders",
+						    holders_json(host, name, object)));
 	}
 	free(text);
 }

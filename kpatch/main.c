@@ -11,6 +11,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "kpatch/machine/holders.h"
 #include "kpatch/machine/holdups.h"
 #include "kpatch/service.h"
 #include "lib/files.h"
@@ -360,6 +361,7 @@ int main(int argc, char **argv)
 		.diag = diag_new("kpatch"),
 		.out = stdout,
 		.nudge = holdups_nudge,
+		.bpf_links = bpf_links_between,
 		.service = service_run,
 		.signals = -1,
 		.modules = &kernel_modules,

@@ -16,6 +16,7 @@
 
 struct host;
 struct holdups;
+struct names;
 
 /* Where the running kernel takes modules and gives them back. 0 or negative errno. */
 struct module_ops {
@@ -43,6 +44,8 @@ struct host {
 	bool troubled; /* the answer of `status` */
 	unsigned int timeout; /* seconds that a transition may take */
 	size_t (*nudge)(const struct holdups *holdups); /* NULL: wake nobody */
+	/* the BPF links that are attached between two addresses: holders.h; NULL: don't ask */
+	int (*bpf_links)(unsigned long long first, unsigned long long last, struct names *ids);
 	int signals; /* signalfd of what interrupts us, or -1 */
 	const struct module_ops *modules;
 	/* systemctl @verb kpatch.service: 0, -ENOENT: no such program, or what went wrong in *@log

@@ -126,6 +126,55 @@ static void draining_names_who_is_there(void **state)
 	assert_non_null(strstr(text, ", its code is unloading\n    held by 2 references on p__t1: "));
 }
 
+/* A link with an address in it; the others are elsewhere, or between the two functions of others. */
+static int one_link(unsigned long long first, unsigned long long last, struct names *ids)
+{
+	assert_int_equal(first, 0xffffffffc0001000);
+	assert_int_equal(last, 0xffffffffc0001040);
+	return names_add(ids, "12");
+}
+
+static void holders_are_named(void **state)
+{
+	struct fake_kernel *kernel = *state;
+	const char *text;
+
+	load_plain_module("p", KERNEL_ID);
+	put("root/sys/module/klp_split/holders/p", "");
+	enable_livepatch(kernel, "p");
+	core_says("unloading\n", "none\n", "0\n");
+	put("root/sys/kernel/klp_split/p/t1/held_by", "references 3\n");
+	put("root/sys/module/p__t1/holders/user", "");
+	put("root/proc/kallsyms", "ffffffff81000000 T f\n"
+				  "ffffffffc0000000 t g\t[p]\n"
+				  "ffffffffc0001040 t new_b\t[p__t1]\n"
+				  "ffffffffc0001000 T new_a\t[p__t1]\n"
+				  "ffffffffc0003000 d data\t[p__t1]\n"
+				  "0000000000000000 t hidden\t[p__t1]\n"
+				  "ffffffffc0000f00 t h\t[p__t10]\n");
+	put("root/proc/70/comm", "cat\n");
+	put("root/proc/70/fdinfo/3", "pos:\t0\nlink_type:\tkprobe_multi\nlink_id:\t1\n");
+	put("root/proc/71/comm", "bpftrace\n");
+	put("root/proc/71/fdinfo/3", "pos:\t0\nlink_type:\tkprobe_multi\nlink_id:\t12\n");
+
+	/* nobody asks the kernel for links */
+	text = listed(kernel);
+	assert_non_null(strstr(text, "    held by module user, on p__t1\n"));
+	assert_non_null(strstr(text, "    held by 2 other references on p__t1: "));
+
+	kernel->host.bpf_links = one_link;
+	text = listed(kernel);
+	assert_non_null(strstr(text, "    held by bpftrace (71), which traces it with BPF (link 12), on "
+				     "p__t1\n"));
+	assert_non_null(strstr(text, "    held by 1 other reference on p__t1: "));
+
+	vanish("root/proc/71");
+	put("root/sys/kernel/klp_split/p/t1/held_by", "references 2\n");
+	text = listed(kernel);
+	assert_non_null(strstr(text, "    held by BPF link 12, which no process has open"));
+	assert_null(strstr(text, "reference"));
+}
+
 static void unused_main_modules_are_listed(void **state)
 {
 	struct fake_kernel *kernel = *state;
@@ -305,6 +354,7 @@ int main(void)
 		TEST(says_what_the_core_says),
 		TEST(colour_only_if_wanted),
 		TEST(draining_names_who_is_there),
+		TEST(holders_are_named),
 		TEST(unused_main_modules_are_listed),
 		TEST(newest_first),
 		TEST(tasks_in_the_way),
