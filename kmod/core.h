@@ -243,13 +243,15 @@ int target_ready(const char *doing);
 void target_going(struct module *mod);
 struct module *target_alive(const char *name);
 bool target_is_committed(const char *name);
-bool target_is_half_loaded(const char *name);
+bool target_is_half_way(const char *name);
 
 /* modules.c */
 struct module *module_find(const char *name);
 bool module_is_present(const char *name);
 bool module_is_settled(const char *name);
 void module_wait_settled(const char *name);
+void modules_note_going(void);
+bool module_was_going(const struct module *mod);
 
 /* register.c */
 int object_module_coming(struct module *mod);
@@ -283,6 +285,7 @@ int build_id_check_main(const struct module *main, const char *object, const cha
 /* Declared by no header that modules can include. */
 extern struct mutex klp_mutex; /* kernel/livepatch/core.h */
 extern struct list_head klp_patches; /* kernel/livepatch/core.h */
+extern struct list_head modules; /* kernel/module/internal.h */
 extern struct klp_patch *klp_transition_patch; /* kernel/livepatch/transition.h */
 extern const unsigned char __start_notes[], __stop_notes[]; /* asm-generic/vmlinux.lds.h */
 extern struct module *find_module_all(const char *name, size_t len,
@@ -304,7 +307,7 @@ extern long COMPAT_SYSCALL(delete_module)(const struct pt_regs *regs);
  */
 struct kernel_symbols {
 	struct mutex *klp_mutex;
-	struct list_head *klp_patches;
+	struct list_head *klp_patches, *modules;
 	struct klp_patch *const *klp_transition_patch;
 	char *modprobe_path;
 	const unsigned char *notes, *notes_end;

@@ -38,9 +38,12 @@ static int __init klp_split_init(void)
 	if (err)
 		return err;
 	err = hooks_install();
-	if (err)
+	if (err) {
 		split_sysfs_exit();
-	return err;
+		return err;
+	}
+	modules_note_going();
+	return 0;
 }
 
 /*

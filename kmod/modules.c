@@ -4,6 +4,8 @@
  * module that has it may be on its way in or out, loaded by anybody.
  */
 #include <linux/delay.h>
+#include <linux/kernel.h>
+#include <linux/rculist.h>
 #include <linux/rcupdate.h>
 #include <linux/string.h>
 
@@ -71,4 +73,47 @@ void module_wait_settled(const char *name)
 {
 	while (!module_is_settled(name))
 		msleep(20);
+}
+
+/* A target of the few that are ever unloaded at one moment; if there are more, any may be one. */
+static const struct module *early_going[8];
+static unsigned int n_early_going;
+
+/**
+ * modules_note_going() - note the modules that are being unloaded
+ *
+ * From the core's init, when the hooks are there: of modules that begin to leave
+ * later, klp_module_going() is redirected.
+ */
+void modules_note_going(void)
+{
+	const struct module *mod;
+
+	rcu_read_lock_sched();
+	list_for_each_entry_rcu(mod, kernel.modules, list) {
+		if (READ_ONCE(mod->state) != MODULE_STATE_GOING)
+			continue;
+		if (n_early_going < ARRAY_SIZE(early_going))
+			early_going[n_early_going] = mod;
+		n_early_going++;
+	}
+	rcu_read_unlock_sched();
+}
+
+/**
+ * module_was_going() - was a module noted by modules_note_going()?
+ * @mod: a module that is being unloaded
+ *
+ * Return: true if so, or if another one was that had its memory.
+ */
+bool module_was_going(const struct module *mod)
+{
+	unsigned int i;
+
+	if (n_early_going > ARRAY_SIZE(early_going))
+		return true;
+	for (i = 0; i < n_early_going; i++)
+		if (early_going[i] == mod)
+			return true;
+	return false;
 }

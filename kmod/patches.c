@@ -9,7 +9,7 @@
  * 1. The livepatch is registered: each target that comes from now on brings
  *    its object module along.
  * 2. Targets for which that decision was already taken are waited for, and those
- *    that began to load before the core.
+ *    that began to load or unload before the core.
  * 3. For those that are live, the object modules are loaded here.
  * 4. klp_enable_patch() finds every live target filled. If one is not, by a
  *    fault of ours, the placeholder makes it fail.
@@ -264,11 +264,11 @@ static bool exit_is_undecided(struct klp_split_record *record)
 }
 
 /*
- * Wait for targets that were being loaded when the core was loaded: nothing
- * announces the end of their COMING notifiers. A notifier may take long, so the
- * wait ends with a fatal signal, too.
+ * Wait for targets that were being loaded or unloaded when the core was loaded:
+ * nothing announces the end of it. A notifier or an exit function may take long, so
+ * the wait ends with a fatal signal, too.
  */
-static int wait_for_half_loaded(struct klp_split_record *record)
+static int wait_for_half_way(struct klp_split_record *record)
 {
 	const char *waiting = NULL;
 	struct split_object *object;
@@ -279,10 +279,10 @@ again:
 	for_each_object(record, object) {
 		const char *name = object->target->object;
 
-		if (!target_is_half_loaded(name))
+		if (!target_is_half_way(name))
 			continue;
 		if (waiting != name)
-			pr_info("%s: %s: waits for its load, which began before the core's\n",
+			pr_info("%s: %s: waits for its load or unload, which began before the core's\n",
 				record->name, name);
 		waiting = name;
 		mutex_unlock(&split_lock);
@@ -305,7 +305,7 @@ static int load_live_targets(struct klp_split_record *record)
 
 	mutex_lock(&split_lock);
 again:
-	err = wait_for_half_loaded(record);
+	err = wait_for_half_way(record);
 	if (err)
 		goto out;
 	if (target_is_undecided(record) || exit_is_undecided(record)) {

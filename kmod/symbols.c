@@ -37,6 +37,7 @@ KERNEL_REF(klp_mutex);
 KERNEL_REF(klp_patches);
 KERNEL_REF(klp_transition_patch);
 KERNEL_REF(modprobe_path);
+KERNEL_REF(modules);
 KERNEL_REF(__start_notes);
 KERNEL_REF(__stop_notes);
 KERNEL_REF(COMPAT_SYSCALL(finit_module));
@@ -45,6 +46,7 @@ KERNEL_REF(COMPAT_SYSCALL(delete_module));
 const struct kernel_symbols kernel = {
 	.klp_mutex = &klp_mutex,
 	.klp_patches = &klp_patches,
+	.modules = &modules,
 	.klp_transition_patch = &klp_transition_patch,
 	.modprobe_path = modprobe_path,
 	.notes = __start_notes,

@@ -110,32 +110,39 @@ struct module *target_alive(const char *name)
 }
 
 /**
- * target_is_half_loaded() - may a module have static keys that the kernel doesn't know yet?
+ * target_is_half_way() - is a module on its way past hooks that weren't there yet?
  * @name: of the module
  *
- * A module that began to load before the core was there has no entry, and livepatch
- * takes it for alive before its COMING notifiers, among them that of the jump
- * labels, have run. An object module loaded then would link itself to keys that
- * the target registers afterwards, over the link.
+ * A module that began to load before the core was there has no entry. Livepatch
+ * looks at it at a moment that the core doesn't see, and takes it for alive before
+ * its COMING notifiers, among them that of the jump labels, have run. An object
+ * module loaded then would link itself to keys that the target registers
+ * afterwards, over the link. And a livepatch that is enabled before livepatch has
+ * looked would refuse the target, for want of its object module.
  *
- * The notifiers are over once the module has its folder in sysfs
- * (kernel/module/main.c: load_module(), prepare_coming_module() before
- * mod_sysfs_setup(), 6.1 and 6.12). That is a moment later than necessary for a
- * module that has passed target_ready().
+ * Both are over once the module has its folder in sysfs (kernel/module/main.c:
+ * load_module(), prepare_coming_module() before mod_sysfs_setup(), 6.1 and 6.12).
+ * That is a moment later than necessary. A module that comes with the core there
+ * has no entry for a moment only, or has passed target_ready().
+ *
+ * One that was being unloaded when the core was loaded may be in klp_module_going(),
+ * waiting for klp_mutex; nothing would keep it there until its object module is gone.
  *
  * Return: true while that is so.
  */
-bool target_is_half_loaded(const char *name)
+bool target_is_half_way(const char *name)
 {
-	struct module *mod;
+	const struct module *mod;
 	bool half = false;
 
 	lockdep_assert_held(&split_lock);
 
 	rcu_read_lock_sched();
 	mod = module_find(name);
-	if (mod && mod->klp_alive && READ_ONCE(mod->state) == MODULE_STATE_COMING)
-		half = !mod->mkobj.kobj.state_in_sysfs;
+	if (mod && READ_ONCE(mod->state) == MODULE_STATE_COMING)
+		half = !mod->mkobj.kobj.state_in_sysfs && !coming_find(mod);
+	else if (mod && READ_ONCE(mod->state) == MODULE_STATE_GOING)
+		half = module_was_going(mod);
 	rcu_read_unlock_sched();
 	return half;
 }

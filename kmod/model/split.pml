@@ -15,6 +15,8 @@
  *	-DREPLACE	a livepatch replaces those before it (else: they are stacked)
  *	-DSTRAY		somebody also loads the object module of livepatch 0 by hand, or a child
  *			of a killed helper does, at any moment
+ *	-DCORE		the core is loaded and removed, at any moment: its hooks are installed one by
+ *			one while the target is loaded or unloaded (without: it is there all the time)
  *	-DBREAK_...	one mistake in the protocol, that must be found: see `check`
  *	-DONLY_ORDER	look for a wrong order of livepatches only
  *
@@ -66,8 +68,73 @@ mtype object[N] = IDLE;
 bit ready[N];			/* split_object.ready */
 bit expected[N];		/* split_object.expected */
 bit filled[N];			/* the main module's table: functions, not placeholders */
-bit entry;			/* struct coming of the target */
+bit entry;			/* struct coming of the target, which holds a reference on the core */
 bit committed;			/* coming.committed */
+
+#ifdef CORE
+bit core_memory;		/* the core is in memory */
+bit core_lives;			/* its init has returned: a livepatch can be loaded, and holds a reference */
+bit core_leaves;		/* nobody had a reference: nobody gets one any more */
+byte core_refs;
+byte in_core;			/* redirected calls: tasks in the core's code */
+bit hook_parse_args, hook_going, hook_coming;
+bit target_comes;		/* in state COMING, and without a folder in sysfs */
+bit target_goes;		/* in state GOING */
+bit early_going;		/* it was GOING when the core had hooked in: modules_note_going() */
+
+/* redirect(): the original is called if the core isn't there, or leaves */
+#define HOOKED(hook) (hook && !core_leaves)
+#define CORE_CHANGES(what) what
+#else
+#define HOOKED(hook) true
+#define CORE_CHANGES(what) skip
+#endif
+
+inline call_begins()
+{
+#ifdef CORE
+	in_core++;
+#ifndef BREAK_NO_REFERENCE_OF_CALL
+	core_refs++
+#else
+	skip
+#endif
+#else
+	skip
+#endif
+}
+
+inline call_ends()
+{
+#ifdef CORE
+#ifndef BREAK_NO_REFERENCE_OF_CALL
+	core_refs--;
+#endif
+	in_core--
+#else
+	skip
+#endif
+}
+
+inline coming_begin()
+{
+	entry = 1;
+#if defined(CORE) && !defined(BREAK_NO_REFERENCE_OF_ENTRY)
+	core_refs++
+#endif
+}
+
+inline coming_end()
+{
+	if
+	:: entry ->
+		entry = 0;
+#if defined(CORE) && !defined(BREAK_NO_REFERENCE_OF_ENTRY)
+		core_refs--
+#endif
+	:: else
+	fi
+}
 
 /*
  * A task in new code. Livepatch doesn't see it there, as it doesn't see one that a replaced
@@ -483,6 +550,17 @@ inline record_register(patch)
 	}
 }
 
+/* wait_for_half_way() */
+#if !defined(CORE) || defined(BREAK_NO_WAIT_FOR_HALF_WAY)
+#define HALF_WAY false
+#elif defined(BREAK_HALF_LOADED_ONLY_IF_ALIVE)
+#define HALF_WAY ((target_comes && !entry && target_alive) || (target_goes && early_going))
+#elif defined(BREAK_NO_WAIT_FOR_EARLY_GOING)
+#define HALF_WAY (target_comes && !entry)
+#else
+#define HALF_WAY ((target_comes && !entry) || (target_goes && early_going))
+#endif
+
 #ifdef BREAK_NO_WAIT_FOR_COMMITTED
 #define MAY_LOOK (true)
 #else
@@ -496,14 +574,19 @@ inline load_live_targets(me, err)
 		err = 0
 	}
 	do
-	:: atomic { !MAY_LOOK ->
+	:: atomic { HALF_WAY ->
+		unlock(split_lock);
+		!HALF_WAY;
+		lock(split_lock)
+	   }
+	:: atomic { !HALF_WAY && !MAY_LOOK ->
 		split_wait_for_change(me)
 	   }
-	:: atomic { MAY_LOOK && (object[me] == LOADED || !target_alive || err) ->
+	:: atomic { !HALF_WAY && MAY_LOOK && (object[me] == LOADED || !target_alive || err) ->
 		unlock(split_lock);
 		break
 	   }
-	:: MAY_LOOK && object[me] != LOADED && target_alive && !err ->
+	:: !HALF_WAY && MAY_LOOK && object[me] != LOADED && target_alive && !err ->
 		object_load(me, me, err)
 	od
 }
@@ -551,7 +634,11 @@ proctype Livepatch(byte me)
 	bit err, removed;
 
 	do
+#ifdef CORE
+	:: atomic { core_lives -> core_refs++ }
+#else
 	:: true ->
+#endif
 		/* insmod: klp_split_enable() */
 		record_register(me);
 		load_live_targets(me, err);
@@ -575,6 +662,7 @@ proctype Livepatch(byte me)
 		fi;
 		/* rmmod, or the end of the insmod that failed: klp_split_remove() */
 		record_remove(me, removed);
+		CORE_CHANGES(core_refs--);
 		err = 0
 	:: break
 	od;
@@ -639,7 +727,7 @@ inline target_ready(which, err)
 			committed = 0;
 			split_changed();
 			if
-			:: !err -> entry = 0
+			:: !err -> coming_end()
 			:: else
 			fi;
 			unlock(split_lock)
@@ -664,7 +752,7 @@ inline unload_objects(which, removed)
 		which = 0
 	:: atomic { which == N ->
 		which = 0;
-		entry = 0;
+		coming_end();
 		unlock(split_lock)
 	   }
 		break
@@ -692,48 +780,128 @@ active proctype Target()
 
 	do
 	:: true ->
-		/* ftrace: klp_module_coming() → target_coming() */
-#ifdef BREAK_LOAD_FROM_COMING
-		target_memory = 1;
-		target_ready(which, err);
-#else
 		atomic {
 			target_memory = 1;
+			CORE_CHANGES(target_comes = 1)
+		}
+#ifdef BREAK_LOAD_FROM_COMING
+		target_ready(which, err);
+#else
+		if
+		/* ftrace: klp_module_coming() → target_coming() */
+		:: atomic { HOOKED(hook_coming) ->
+			call_begins();
 			lock(split_lock);
-			entry = 1;
+			coming_begin();
 #ifdef BREAK_ALIVE_WHEN_VISIBLE
 			target_alive = 1;
 #endif
 			unlock(split_lock)
-		}
+		   }
+			call_ends()
+#ifdef CORE
+		:: !HOOKED(hook_coming) ->
+			klp_module_coming(err);
+			if
+			:: err -> goto refused
+			:: else
+			fi
+#endif
+		fi;
 #endif
 		if
-		:: atomic { !err -> target_keys = 1 }
+		:: atomic { !err ->
+			target_keys = 1;
+			CORE_CHANGES(target_comes = 0)
+		   }
 #ifndef BREAK_LOAD_FROM_COMING
-			target_ready(which, err)
+			if
+			:: atomic { HOOKED(hook_parse_args) -> call_begins() }
+				if
+				:: entry -> target_ready(which, err)
+				:: else
+				fi;
+				call_ends()
+#ifdef CORE
+			:: !HOOKED(hook_parse_args) -> skip
+#endif
+			fi
 #endif
 		:: !err -> err = 1 /* a COMING notifier fails */
 		:: err
 		fi;
 		if
-		:: atomic { !err -> target_runs = 1 }
+		:: atomic { !err ->
+			/* Put off for ever: livepatch would never look at it. */
+			NEVER(entry);
+			target_runs = 1
+		   }
 			if
 			:: true /* its init fails, or its exit has run */
 			:: break /* it stays */
 			fi;
+			CORE_CHANGES(target_goes = 1);
 			target_runs = 0
 		:: err
 		fi;
-		target_going(which, removed);
+		if
+		:: atomic { HOOKED(hook_going) -> call_begins() }
+			target_going(which, removed);
+			call_ends()
+#ifdef CORE
+		:: !HOOKED(hook_going) -> klp_module_going()
+#endif
+		fi;
+refused:
 		atomic {
 			target_keys = 0;
 			target_memory = 0;
+			CORE_CHANGES(target_comes = 0);
+			CORE_CHANGES(target_goes = 0);
 			stray_stale = stray_begun;
 			err = 0
 		}
 	:: break
 	od
 }
+
+#ifdef CORE
+/* modprobe and rmmod of the core: hooks.c, main.c */
+active proctype Core()
+{
+	do
+	:: true ->
+		core_memory = 1;
+#ifdef BREAK_COMING_HOOKED_FIRST
+		hook_coming = 1;
+#endif
+		hook_parse_args = 1;
+		hook_going = 1;
+		hook_coming = 1;
+		early_going = target_goes;
+		core_lives = 1;
+		if
+		:: atomic { core_refs == 0 ->
+			core_lives = 0;
+			core_leaves = 1
+		   }
+		:: true -> break
+		fi;
+		hook_coming = 0;
+		hook_going = 0;
+		hook_parse_args = 0;
+#ifndef BREAK_NO_REFERENCE_OF_CALL
+		/* synchronize_rcu_tasks(): who has dropped the reference runs, and leaves */
+		in_core == 0;
+#endif
+		atomic {
+			core_memory = 0;
+			core_leaves = 0
+		}
+	:: break
+	od
+}
+#endif
 
 /* A task that calls what is redirected, and may sleep there for as long as it likes. */
 active proctype Caller()
@@ -805,6 +973,11 @@ refused:	skip
 				(inside == patch + 1 + N && record[patch] == NONE))
 #define outlives_target(patch) (object_memory[patch] && !object_pinned[patch] && !target_memory)
 #define lacks(patch) (target_runs && on_list[patch] && !on_target(patch))
+#ifdef CORE
+#define core_is_freed (in_core && !core_memory)
+#else
+#define core_is_freed false
+#endif
 #if N == 1
 #define ANY(what) what(0)
 #else
@@ -814,11 +987,11 @@ refused:	skip
 #ifdef ONLY_ORDER
 #define SOMETHING_BROKEN order_differs
 #else
-#define SOMETHING_BROKEN (ANY(runs_freed) || ANY(is_inside_freed) || ANY(outlives_target) || ANY(lacks) || order_differs)
+#define SOMETHING_BROKEN (core_is_freed || ANY(runs_freed) || ANY(is_inside_freed) || ANY(outlives_target) || ANY(lacks) || order_differs)
 #endif
 
 bit patched_code_runs_from_freed_memory, task_is_inside_freed_memory, object_module_outlives_target;
-bit target_runs_without_livepatch, order_of_livepatches_differs;
+bit target_runs_without_livepatch, order_of_livepatches_differs, task_is_inside_freed_core;
 
 active proctype Monitor()
 {
@@ -829,6 +1002,8 @@ end:	atomic {
 		object_module_outlives_target = ANY(outlives_target);
 		target_runs_without_livepatch = ANY(lacks);
 		order_of_livepatches_differs = order_differs;
+		task_is_inside_freed_core = core_is_freed;
+		NEVER(task_is_inside_freed_core);
 		NEVER(patched_code_runs_from_freed_memory);
 		NEVER(task_is_inside_freed_memory);
 		NEVER(object_module_outlives_target);

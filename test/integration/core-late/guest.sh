@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a target is held in a COMING notifier that runs before that of the jump labels; only then the core and a
-#   livepatch for it are loaded.
-# Prevents: an object module that links itself to a static key which the target registers afterwards, over the link.
-# Fails if: the livepatch is enabled before the target's notifiers are through (switching the key oopses then), can't be
-#   killed while it waits, or waits for a target that is refused.
+# Premise: a target is held in a COMING notifier that runs before that of the jump labels, or in its exit function; only
+#   then the core and a livepatch for it are loaded.
+# Prevents: an object module that links itself to a static key which the target registers afterwards, over the link; one
+#   for a target that is freed past a hook that wasn't there yet.
+# Fails if: the livepatch is enabled before the target's notifiers are through (switching the key oopses then), or while
+#   the target is unloaded; can't be killed while it waits; or waits for a target that is refused, or that began to leave
+#   with the core there.
 
 p=/sys/module/kst_t1/parameters
 released=/sys/module/kst_notifier/parameters/hold
@@ -74,5 +76,32 @@ modprobe kst_t1
 patched kst_r1 kst_t1
 expect_eq 102 "$(cat $p/keys)" "keys"
 rmmod kst_t1
+disable kst_r1
+rmmod kst_r1 klp_split
+
+step "a target that was being unloaded when the core was loaded is waited for, too"
+modprobe kst_t1 sleep_exit=$((6000 * SLOW))
+rmmod kst_t1 &
+target=$!
+wait_until 10 grep -q '^kst_t1 .* Unloading ' /proc/modules
+enable_and_wait
+wait $target
+wait $livepatch
+wait_transition
+enabled kst_r1
+not_loaded kst_t1 kst_r1__kst_t1
+
+step "one that is unloaded later is not: the new code runs in its exit"
+modprobe kst_t1 sleep_exit=$((3000 * SLOW))
+disable kst_r1
+rmmod kst_r1
+rmmod kst_t1 &
+target=$!
+wait_until 10 grep -q '^kst_t1 .* Unloading ' /proc/modules
+dmesg_mark
+modprobe kst_r1
+wait $target
+dmesg_has 'kst_t1: value at the end of exit: 101'
+wait_transition
 disable kst_r1
 rmmod kst_r1 klp_split
