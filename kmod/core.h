@@ -126,6 +126,8 @@ struct split_drain {
  * @state: see there; split_lock
  * @owner: who leaves LOADING, DRAINING or UNLOADING; split_lock
  * @expected: its object module may come; only in LOADING; split_lock
+ * @refused: one that somebody loaded by hand has been refused since the core
+ *	last looked; split_lock
  * @ready: what the object module registered, with a reference on that module
  *	until UNLOADING; split_lock
  * @exit_target: the target, if its exit function is replaced by the object module,
@@ -146,6 +148,7 @@ struct split_object {
 	enum object_state state;
 	struct task_struct *owner;
 	bool expected;
+	bool refused;
 	const struct klp_split_object *ready;
 	struct module *exit_target;
 	void (*original_exit)(void);

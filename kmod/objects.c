@@ -186,31 +186,58 @@ static void lock_settled(struct split_object *object)
 	object->expected = false;
 }
 
+/* Modprobe, and if that can't be run or is killed, the file: what each of them said. */
+static void load_module(const struct split_object *object, int *err, int *err_file)
+{
+	const char *patch = object->record->name, *name = object->target->object;
+	const char *module = object->module;
+
+	*err_file = 0;
+	*err = loader_load(module);
+	module_wait_settled(module);
+	if (*err >= 0 || module_is_present(module))
+		return;
+
+	pr_warn("%s: %s: modprobe %s %s (%d); loading the file without it\n", patch, name, module,
+		*err == -ETIMEDOUT || *err == -EINTR ? "was killed" : "can't be run", *err);
+	*err_file = loader_load_file(patch, module);
+	module_wait_settled(module);
+}
+
+static bool take_refused(struct split_object *object)
+{
+	bool refused;
+
+	mutex_lock(&split_lock);
+	refused = object->refused;
+	object->refused = false;
+	mutex_unlock(&split_lock);
+	return refused;
+}
+
 /* The part of LOADING that runs without split_lock. */
 static int bring_module(struct split_object *object, const struct module *target,
 			const char **error)
 {
-	const char *patch = object->record->name, *name = object->target->object;
-	int err, err_file = 0;
+	int err, err_file;
 	bool was_there;
 
 	*error = "build-id";
-	err = build_id_check_target(patch, target, object->target->build_id);
+	err = build_id_check_target(object->record->name, target, object->target->build_id);
 	if (err)
 		return err;
 
 	expect_module(object);
 	was_there = module_is_present(object->module);
 
-	err = loader_load(object->module);
-	module_wait_settled(object->module);
-	if (err < 0 && !module_is_present(object->module)) {
-		pr_warn("%s: %s: modprobe %s %s (%d); loading the file without it\n", patch, name,
-			object->module,
-			err == -ETIMEDOUT || err == -EINTR ? "was killed" : "can't be run", err);
-		err_file = loader_load_file(patch, object->module);
-		module_wait_settled(object->module);
-	}
+	/*
+	 * Who loads a file while somebody else does shares the outcome of the first
+	 * (kernel/module/main.c: idempotent_init_module(), 6.12). That may be the
+	 * refusal of one that was begun too early; its load is over by now.
+	 */
+	load_module(object, &err, &err_file);
+	if (take_refused(object) && !READ_ONCE(object->ready))
+		load_module(object, &err, &err_file);
 
 	/* Written under split_lock; who loads must look again under it. */
 	if (READ_ONCE(object->ready))

@@ -41,6 +41,7 @@ static int admit(const struct klp_split_object *split, struct split_object **adm
 		return -EINVAL;
 	}
 	if (!object->expected || object->ready) {
+		object->refused = true;
 		pr_err("%s: %s: %s loaded by hand; load %s, and it comes by itself\n", split->patch,
 		       split->object, split->mod->name, split->object);
 		return -EPERM;
