@@ -349,7 +349,8 @@ static int foreign_references(const char *name)
  * Somebody holds the object module: an open file of tracefs, a BPF program or a
  * perf event on one of its functions, a module that uses its symbols. The target
  * can't be freed before it, and its unloading can't be refused any more, so it
- * waits. Who has a reference is not known to the kernel, only how many there are.
+ * waits. Who has a reference is not known to the kernel, only how many there are;
+ * kpatch finds some of them (kpatch/machine/holders.c).
  */
 static int remove_module(struct split_object *object)
 {

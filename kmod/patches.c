@@ -450,6 +450,15 @@ static void wait_until_disabled(struct klp_split_record *record)
  * That leaves tasks that are in the code of the livepatch where livepatch did not
  * look, so this waits for them (drain.c). The module is GOING all the time: its
  * name can't be loaded, nobody can take a reference, and a second rmmod fails.
+ *
+ * No signal ends the wait, because delete_module() can't turn back from here: the
+ * last moment at which it can is before the module becomes GOING, and nobody is
+ * asked then. Were the core to hold a reference of its own until the module is
+ * drained, rmmod would fail instead of wait. But nobody tells the core when
+ * livepatch drops its reference, so the core would notice some time later, and
+ * `rmmod` right after the end of the transition, which is what scripts do, would
+ * fail until then. Who wants to be able to give up waits in another process, as
+ * `kpatch unload` does; the kernel finishes the removal in any case.
  */
 void klp_split_remove(struct klp_split_patch *split)
 {

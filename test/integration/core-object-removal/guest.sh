@@ -2,7 +2,8 @@
 # Premise: an object module is removed when no helper can be run, or when somebody holds it.
 # Prevents: a target freed under an object module, because a helper failed; a target that is refused until
 #   the next boot, because somebody has held its object module for a while.
-# Fails if: removal needs user space, or a target leaves, or is never loaded again, when its object module is held.
+# Fails if: removal needs user space, or a target leaves, or is never loaded again, when its object module is held;
+#   or kpatch doesn't say who holds it.
 
 modprobe kst_m
 wait_transition
@@ -31,6 +32,8 @@ held_by=/sys/kernel/klp_split/kst_c/kst_t3/held_by
 wait_until 20 grep -q '^references 1$' $held_by
 expect_eq unloading "$(cat /sys/kernel/klp_split/kst_c/kst_t3/state)"
 dmesg_has 'klp_split: kst_c: kst_t3: somebody holds kst_c__kst_t3 (1 references)'
+expect_ok kpatch list
+output_has 'held by 1 reference on kst_c__kst_t3: '
 loaded kst_t3
 expect_fail modprobe kst_t3
 sleep 3
@@ -65,3 +68,33 @@ patched kst_c kst_t3
 rmmod kst_t3
 disable kst_c
 rmmod kst_c
+
+step "a BPF program traces a function of it: from 6.6 on its link holds the module, and is named with its process"
+modprobe kst_m
+wait_transition
+modprobe kst_t1
+/test/tracer new_value >/tmp/attached 2>&1 &
+tracer=$!
+wait_until 10 grep -q attached /tmp/attached
+rmmod kst_t1 &
+rmmod=$!
+case $(uname -r) in
+6.1.*) ;;
+*)
+	wait_until 20 grep -q '^references 1$' /sys/kernel/klp_split/kst_m/kst_t1/held_by
+	expect_ok kpatch list
+	output_has "held by tracer ($tracer), which traces it with BPF (link [0-9]*), on kst_m__kst_t1"
+	output_lacks 'reference'
+	expect_ok kpatch list --json
+	output_has "tracer ($tracer)"
+	loaded kst_t1
+	;;
+esac
+kill $tracer
+wait $rmmod
+not_loaded kst_t1 kst_m__kst_t1
+modprobe kst_t1
+patched kst_m kst_t1
+rmmod kst_t1
+disable kst_m
+rmmod kst_m
