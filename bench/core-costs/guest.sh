@@ -23,9 +23,9 @@ measure()
 	for _ in 1 2 3 4; do
 		"$@"
 	done
-	took=$((($(now) - start) * 10 / 4))
-	[ -e "/tmp/$name" ] && [ $took -ge "$(quickest "$name")" ] || echo $took >"/tmp/$name"
+	note "$name" $((($(now) - start) * 10 / 4))
 }
+note() { [ -e "/tmp/$1" ] && [ "$2" -ge "$(quickest "$1")" ] || echo "$2" >"/tmp/$1"; }
 quickest() { cat "/tmp/$1"; }
 
 ms() { echo "$(($1 / 10)).$(($1 % 10)) ms"; }
@@ -81,7 +81,44 @@ many=$(quickest relocations_41)
 	echo "  each                            $(ms $(((many - one) / 40)))  $(ratio $(((many - one) * 100 / 40)) "$bare") % of loading and unloading a target"
 } >>/results/costs
 
+# removal NAME FILE: of a livepatch that is disabled, from memory.
+removal()
+{
+	insmod "$modules/$2.ko"
+	wait_transition
+	disable "$2"
+	start=$(now)
+	rmmod "$2"
+	note "$1" $((($(now) - start) * 10))
+}
+removals()
+{
+	n=0
+	while [ $n -lt $rounds ]; do
+		removal "one_$1" bench_all
+		removal "split_$1" bench_p
+		n=$((n + 1))
+	done
+}
 modprobe klp_split
+removals few
+sleepers=
+n=0
+while [ $n -lt 500 ]; do
+	sleep 10000 &
+	sleepers="$sleepers $!"
+	n=$((n + 1))
+done
+removals many
+# shellcheck disable=SC2086 # a list
+kill $sleepers
+{
+	echo "removal of a disabled livepatch, whose targets aren't loaded:"
+	echo "  one module                      $(ms "$(quickest one_few)")"
+	echo "  split                           $(ms "$(quickest split_few)")  ratio $(ratio "$(quickest split_few)" "$(quickest one_few)")"
+	echo "  the same with 500 more tasks    $(ms "$(quickest one_many)"), $(ms "$(quickest split_many)")  ratio $(ratio "$(quickest split_many)" "$(quickest one_many)")"
+} >>/results/costs
+
 modprobe bench_t0
 modprobe bench_t1
 modprobe bench_p
