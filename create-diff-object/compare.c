@@ -13,7 +13,7 @@
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
 #include "create-diff-object/unit/places.h"
-#include "create-diff-object/variables.h"
+#include "create-diff-object/unit/variables.h"
 
 /* Constants that refer to constants: deeper than this, call them different. */
 #define MAX_DEPTH 32

@@ -21,7 +21,7 @@
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
 #include "create-diff-object/surroundings.h"
-#include "create-diff-object/variables.h"
+#include "create-diff-object/unit/variables.h"
 
 struct list {
 	struct atom **atoms;

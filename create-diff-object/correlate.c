@@ -13,7 +13,7 @@
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
 #include "create-diff-object/unit/places.h"
-#include "create-diff-object/variables.h"
+#include "create-diff-object/unit/variables.h"
 
 struct named {
 	const char *name;

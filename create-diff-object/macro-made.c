@@ -15,7 +15,7 @@
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
 #include "create-diff-object/unit/places.h"
-#include "create-diff-object/variables.h"
+#include "create-diff-object/unit/variables.h"
 
 static const struct {
 	const char *name;

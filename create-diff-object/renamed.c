@@ -22,7 +22,7 @@
 #include "create-diff-object/unit/places.h"
 #include "create-diff-object/renamed.h"
 #include "create-diff-object/surroundings.h"
-#include "create-diff-object/variables.h"
+#include "create-diff-object/unit/variables.h"
 
 bool atom_is_state(const struct atom *atom)
 {

@@ -12,7 +12,7 @@
 #include "create-diff-object/passes.h"
 #include "create-diff-object/unit/places.h"
 #include "create-diff-object/report.h"
-#include "create-diff-object/variables.h"
+#include "create-diff-object/unit/variables.h"
 
 void report_free_units(struct report *report)
 {

@@ -21,7 +21,7 @@
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
 #include "create-diff-object/surroundings.h"
-#include "create-diff-object/variables.h"
+#include "create-diff-object/unit/variables.h"
 
 /* More references than any block has; what has more stays in doubt. */
 #define MAX_THINGS 512

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "kpatch/draining.h"
+#include "kpatch/machine/draining.h"
 #include "kpatch/install.h"
 #include "lib/klp-format.h"
 #include "kpatch/machine/livepatch-sysfs.h"

@@ -15,7 +15,7 @@
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/unit/places.h"
 #include "create-diff-object/unit/unit.h"
-#include "create-diff-object/variables.h"
+#include "create-diff-object/unit/variables.h"
 
 struct atom *section_atom_at(const struct unit_section *s, int64_t offset)
 {

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kpatch/draining.h"
+#include "kpatch/machine/draining.h"
 #include "kpatch/machine/livepatch-sysfs.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"

@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <libkmod.h>
 
-#include "kpatch/draining.h"
+#include "kpatch/machine/draining.h"
 #include "kpatch/machine/host.h"
 #include "lib/files.h"
 #include "lib/process.h"

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "kpatch/check.h"
-#include "kpatch/draining.h"
+#include "kpatch/machine/draining.h"
 #include "kpatch/verbs/find.h"
 #include "kpatch/install.h"
 #include "kpatch/leftovers.h"

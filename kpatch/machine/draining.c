@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kpatch/draining.h"
+#include "kpatch/machine/draining.h"
 #include "kpatch/machine/holders.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"

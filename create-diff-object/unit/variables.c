@@ -8,7 +8,7 @@
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
 #include "create-diff-object/unit/places.h"
-#include "create-diff-object/variables.h"
+#include "create-diff-object/unit/variables.h"
 
 /* Blocks in blocks, inlined functions in inlined functions; deeper is damage. */
 #define DEPTH_MAX 128
