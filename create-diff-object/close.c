@@ -21,12 +21,6 @@ struct closure {
 	struct diag *diag;
 };
 
-bool is_constant(const struct atom *atom)
-{
-	return atom->kind == ATOM_DATA && !atom_is_writable(atom) &&
-	       (atom_section_kind(atom) == SECTION_CONST || atom_is_btf_set(atom));
-}
-
 /* A table of places in a function (a switch, computed gotos) is valid for one version of it. */
 static bool points_into_changed_code(const struct atom *atom)
 {

@@ -388,11 +388,6 @@ const struct atom *exported_by(const struct unit *unit, const struct atom *atom)
 					 : NULL;
 }
 
-bool atom_is_btf_set(const struct atom *atom)
-{
-	return atom->kind == ATOM_DATA && atom->symbol && name_is_of_btf_set(atom->symbol->name);
-}
-
 static void compare_new(struct unit *patched, struct atom *atom, struct diag *diag)
 {
 	struct diag_place place;

@@ -95,11 +95,6 @@ static int by_loose_name(const void *a, const void *b)
 	return name_compare(x->name, y->name) ?: (x->index < y->index ? -1 : x->index > y->index);
 }
 
-bool same_lifetime(const struct atom *a, const struct atom *b)
-{
-	return (atom_section_kind(a) == SECTION_INIT) == (atom_section_kind(b) == SECTION_INIT);
-}
-
 static void pair(struct atom *original, struct atom *patched)
 {
 	if (original->twin || patched->twin || original->kind != patched->kind ||

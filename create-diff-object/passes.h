@@ -24,9 +24,6 @@ int take_kept_names(struct unit *patched, const char *path, struct diag *diag);
 int correlate_units(struct unit *original, struct unit *patched, const struct words *words,
 		    struct diag *diag);
 
-/* What lives only during initialisation is not what lives on under the same name. (correlate.c) */
-bool same_lifetime(const struct atom *a, const struct atom *b);
-
 /* For correlate_units(): static variables that macros make, new code's own. (macro-made.c) */
 void find_macro_made(struct unit *unit);
 /* What the author says starts anew: ->starts_anew. (author.c) */
@@ -36,8 +33,6 @@ void correlate_literals(struct unit *patched);
 
 /* correlate-locals.c: the static locals. */
 int correlate_static_locals(struct unit *original, struct unit *patched, struct diag *diag);
-/* A variable that code writes while the kernel runs, and that isn't the business of one macro. */
-bool atom_is_state(const struct atom *atom);
 /* Which new variable is one of the running kernel's under another name, or may be? (renamed.c) */
 int settle_lost_state(struct unit *original, struct unit *patched, const struct words *words,
 		      struct diag *diag);
@@ -196,12 +191,6 @@ void refuse_changed_signature(struct unit *original, struct unit *patched, struc
 /* What EXPORT_SYMBOL() made this entry for; NULL if it is none of those. (compare.c) */
 const struct atom *exported_by(const struct unit *unit, const struct atom *atom);
 
-/*
- * A sorted set of BTF ids (BTF_SET_START()): of all that is filled in when vmlinux is linked, the one
- * thing that new code can bring along. kpatch-build fills it in.
- */
-bool atom_is_btf_set(const struct atom *atom);
-
 /* Does it, and what did it say before and what now? Caller frees *@was and *@is; NULL: not known. */
 bool signature_changes(struct unit *original, struct unit *patched, const struct atom *function,
 		       char **was, char **is);
@@ -228,9 +217,6 @@ struct atom *first_user(struct unit *unit, const struct atom *atom);
  */
 bool becomes_other_memory(const struct atom *atom);
 bool needs_aligned_section(const struct atom *atom);
-
-/* Read-only data with a place of its own. (close.c) */
-bool is_constant(const struct atom *atom);
 
 /* A constant that has to be copied, as the running kernel's is another one. (close.c) */
 bool is_renewed(const struct atom *atom);

@@ -14,6 +14,7 @@
 #include "lib/klp-format.h"
 #include "create-diff-object/passes.h"
 #include "create-diff-object/unit/places.h"
+#include "lib/text.h"
 
 struct referrer {
 	struct unit *original, *patched;

@@ -24,14 +24,6 @@
 #include "create-diff-object/surroundings.h"
 #include "create-diff-object/unit/variables.h"
 
-bool atom_is_state(const struct atom *atom)
-{
-	return atom->kind == ATOM_DATA && atom->symbol && atom->size && atom_is_writable(atom) &&
-	       !atom->macro_made &&
-	       (atom_section_kind(atom) == SECTION_DATA ||
-		atom_section_kind(atom) == SECTION_PERCPU);
-}
-
 /* Others than itself: the head of an empty list points to itself. */
 static bool is_used(const struct unit *unit, const struct atom *atom)
 {

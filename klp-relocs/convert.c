@@ -28,6 +28,7 @@
 #include "lib/files.h"
 #include "lib/klp-format.h"
 #include "klp-relocs/module.h"
+#include "lib/text.h"
 
 static int check_unconverted(const struct elf_model *model, struct diag *diag)
 {

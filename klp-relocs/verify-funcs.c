@@ -13,6 +13,7 @@
 #include "lib/klp-format.h"
 #include "klp-relocs/module.h"
 #include "klp-relocs/verify.h"
+#include "lib/text.h"
 
 /* Words of an entry of .klp_split.funcs. */
 enum word { OLD_NAME, NEW_FUNC, OLD_SYMPOS };

@@ -8,6 +8,7 @@
 #include "lib/line-map.h"
 #include "kpatch-build/index/unit-index.h"
 #include "kpatch-build/result.h"
+#include "lib/text.h"
 
 static bool unit_replaces(const struct unit *unit)
 {

@@ -21,6 +21,7 @@
 #include "kpatch-build/kernel/kernel-names.h"
 #include "kpatch-build/many-kernels.h"
 #include "kpatch-build/run.h"
+#include "lib/text.h"
 
 /* What a kernel's run says of itself ("result"), and what that means to who looks after machines. */
 static const struct outcome {

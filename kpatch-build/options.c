@@ -14,6 +14,7 @@
 #include "lib/files.h"
 #include "kpatch-build/options.h"
 #include "kpatch-build/kernel/kernel-names.h"
+#include "lib/text.h"
 
 const char *argp_program_version = "kpatch-build (klp-split) " KLP_SPLIT_VERSION;
 

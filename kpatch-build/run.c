@@ -10,6 +10,7 @@
 #include "lib/files.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/progress.h"
+#include "lib/text.h"
 
 #define LOG_LINES 12
 

@@ -14,6 +14,7 @@
 #include "lib/klp-format.h"
 #include "kpatch-build/module/names.h"
 #include "kpatch-build/kernel/plain-folders.h"
+#include "lib/text.h"
 
 static const char *const tools[] = { "create-diff-object", "klp-relocs" };
 

@@ -18,6 +18,7 @@
 
 #include "kpatch/install.h"
 #include "lib/files.h"
+#include "lib/text.h"
 
 #define MODULES "/lib/modules"
 #define STAGED ".klp-split-"

@@ -46,3 +46,16 @@ int service_is_enabled(const struct host *host)
 	free(log);
 	return err == -ENOENT ? -1 : !err;
 }
+
+bool boot_is_turned_off(const struct host *host)
+{
+	char *line = host_read(host, "/proc/cmdline"), *rest = line, *word;
+	bool off = false;
+
+	while (rest && (word = strsep(&rest, " \t\n")))
+		if (!strncmp(word, "kpatch.enable=", strlen("kpatch.enable=")))
+			off = !strcmp(word + strlen("kpatch.enable="),
+				      "0"); /* the last one counts */
+	free(line);
+	return off;
+}

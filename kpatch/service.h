@@ -16,4 +16,7 @@ void service_enable(struct host *host);
 /* 1, 0, or -1 where there are no services. */
 int service_is_enabled(const struct host *host);
 
+/* kpatch.enable=0 on the kernel's command line. */
+bool boot_is_turned_off(const struct host *host);
+
 #endif

@@ -10,6 +10,7 @@
 
 #include "kpatch/fit.h"
 #include "lib/files.h"
+#include "lib/text.h"
 
 static bool is_enforced(const struct host *host)
 {

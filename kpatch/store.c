@@ -11,6 +11,7 @@
 #include "kpatch/install.h"
 #include "lib/files.h"
 #include "kpatch/store.h"
+#include "lib/text.h"
 
 /* {"order": 3}; a record that can't be read is one all the same: the first in order. */
 static long read_order(const char *folder)

@@ -13,6 +13,7 @@
 
 #include "lib/files.h"
 #include "kpatch/tries.h"
+#include "lib/text.h"
 
 #define TRIES "/var/lib/klp-split/%s"
 

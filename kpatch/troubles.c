@@ -13,6 +13,7 @@
 #include "kpatch/overview.h"
 #include "kpatch/service.h"
 #include "kpatch/verbs/verbs.h"
+#include "lib/text.h"
 
 __attribute__((format(printf, 2, 3))) static int say(struct names *troubles, const char *fmt, ...)
 {

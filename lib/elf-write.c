@@ -16,6 +16,7 @@
 
 #include "lib/elf-model.h"
 #include "lib/files.h"
+#include "lib/text.h"
 
 /* One section of the file to be. */
 struct out_section {

@@ -13,10 +13,6 @@
 #include <sys/types.h>
 #include "lib/diag.h"
 
-/* All paths returned are malloc()ed. path_join(a, b, NULL) puts '/' between. NULL: no memory. */
-char *path_join(const char *first, ...) __attribute__((sentinel));
-char *format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-
 /* mkdir -p, mode 0777 & ~umask. 0 or negative errno. */
 int make_dirs(const char *path);
 bool path_exists(const char *path);

@@ -13,6 +13,7 @@
 
 #include "lib/files.h"
 #include "lib/klp-format.h"
+#include "lib/text.h"
 
 char *klp_kernel_name(char *name)
 {

@@ -18,6 +18,7 @@
 
 #include "lib/files.h"
 #include "lib/process.h"
+#include "lib/text.h"
 
 /*
  * Removing a tree, async-signal-safe. Names come from getdents64() into a

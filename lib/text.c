@@ -92,3 +92,37 @@ bool text_has_word(const char *text, const char *word)
 			return true;
 	return false;
 }
+
+char *path_join(const char *first, ...)
+{
+	char *path = strdup(first);
+	const char *part;
+	va_list args;
+
+	va_start(args, first);
+	while (path && (part = va_arg(args, const char *))) {
+		size_t length = strlen(path);
+		bool slash = length && path[length - 1] == '/';
+		char *longer;
+
+		while (*part == '/' && length)
+			part++;
+		longer = format("%s%s%s", path, length && !slash ? "/" : "", part);
+		free(path);
+		path = longer;
+	}
+	va_end(args);
+	return path;
+}
+
+char *format(const char *fmt, ...)
+{
+	char *string = NULL;
+	va_list args;
+
+	va_start(args, fmt);
+	if (vasprintf(&string, fmt, args) < 0)
+		string = NULL;
+	va_end(args);
+	return string;
+}

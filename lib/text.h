@@ -20,4 +20,9 @@ void text_make_printable(char *text);
 /* @text with each @from replaced by @to. Caller frees; NULL: no memory. */
 char *text_replace(const char *text, const char *from, const char *to);
 
+/* All paths returned are malloc()ed. path_join(a, b, NULL) puts '/' between. NULL: no memory. */
+char *path_join(const char *first, ...) __attribute__((sentinel));
+
+char *format(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 #endif

@@ -9,6 +9,7 @@
 
 #include "lib/files.h"
 #include "lib/type-compare.h"
+#include "lib/text.h"
 
 /* Parts of names that count enumerators, or come behind the last of them. */
 static const char *const sentinel_words[] = {

@@ -7,6 +7,7 @@
 #include "lib/files.h"
 #include "lib/type-layout.h"
 #include "lib/type-uses.h"
+#include "lib/text.h"
 
 struct type_layouts {
 	struct type_graph graph;

@@ -11,6 +11,7 @@
 
 #include "lib/files.h"
 #include "lib/type-compare.h"
+#include "lib/text.h"
 
 struct leaf {
 	const char *name;

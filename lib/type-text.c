@@ -5,6 +5,7 @@
 
 #include "lib/files.h"
 #include "lib/type-graph.h"
+#include "lib/text.h"
 
 static const struct {
 	int tag;

@@ -6,6 +6,7 @@
 
 #include "create-diff-object/unit/arch-x86-64-flow.h"
 #include "create-diff-object/unit/places.h"
+#include "create-diff-object/unit/arch-x86-64-decode.h"
 
 #define LEGACY(x, l)                                                                  \
 	{                                                                             \

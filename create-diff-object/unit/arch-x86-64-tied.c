@@ -7,6 +7,7 @@
  * that one.
  */
 #include "create-diff-object/unit/arch-x86-64.h"
+#include "create-diff-object/unit/arch-x86-64-decode.h"
 
 struct pieces {
 	const struct unit *unit;

@@ -8,6 +8,7 @@
 
 #include "create-diff-object/unit/arch-x86-64.h"
 #include "lib/landing-pads.h"
+#include "create-diff-object/unit/arch-x86-64-decode.h"
 
 static int decoder_open(struct unit *unit, struct diag *diag)
 {
@@ -65,41 +66,6 @@ static bool is_call(const struct atom *from, const struct reloc *reloc)
 	return code[at - 1] == 0xe8 || code[at - 1] == 0xe9 || (code[at - 1] & 0xf0) == 0x80;
 }
 
-/*
- * 0f 01 with a ModRM byte of c0 and above has no operands: three bytes, whatever it does.
- * Capstone 4 doesn't know all of them (rdpkru 0f 01 ee, serialize 0f 01 e8).
- */
-static size_t length_of_unknown(const uint8_t *code, size_t left)
-{
-	size_t prefix = left && (code[0] == 0x66 || code[0] == 0xf2 || code[0] == 0xf3);
-
-	if (left < prefix + 3 || code[prefix] != 0x0f || code[prefix + 1] != 0x01 ||
-	    code[prefix + 2] < 0xc0)
-		return 0;
-	return prefix + 3;
-}
-
-bool x86_next_instruction(csh handle, const uint8_t **code, size_t *left, uint64_t *address,
-			  cs_insn *insn)
-{
-	size_t length;
-
-	if (cs_disasm_iter(handle, code, left, address, insn))
-		return true;
-	length = length_of_unknown(*code, *left);
-	if (!length)
-		return false;
-	insn->id = X86_INS_INVALID;
-	insn->address = *address;
-	insn->size = length;
-	memcpy(insn->bytes, *code, length);
-	memset(insn->detail, 0, sizeof(*insn->detail));
-	*code += length;
-	*left -= length;
-	*address += length;
-	return true;
-}
-
 /* The operand in memory that a relocation @at bytes into @insn belongs to. */
 static const cs_x86_op *operand_at(const cs_insn *insn, uint64_t at)
 {
@@ -144,19 +110,6 @@ static enum access access_of(const struct unit *unit, const struct atom *from,
 				: ACCESS_ELEMENT;
 	cs_free(insn, 1);
 	return found;
-}
-
-bool x86_direct_branch(csh handle, const cs_insn *insn, uint64_t *target)
-{
-	const cs_x86 *x86 = &insn->detail->x86;
-
-	if (!cs_insn_group(handle, insn, CS_GRP_BRANCH_RELATIVE) &&
-	    !cs_insn_group(handle, insn, CS_GRP_JUMP) && !cs_insn_group(handle, insn, CS_GRP_CALL))
-		return false;
-	if (x86->op_count != 1 || x86->operands[0].type != X86_OP_IMM)
-		return false;
-	*target = x86->operands[0].imm;
-	return true;
 }
 
 /*
@@ -266,16 +219,6 @@ static int scan_code(struct unit *unit, struct unit_section *s, struct diag *dia
 	if (s->n_relocs > n)
 		qsort(s->relocs, s->n_relocs, sizeof(*s->relocs), by_offset);
 	return err;
-}
-
-const struct reloc *x86_reloc_in(const struct atom *atom, uint64_t start, uint64_t end)
-{
-	const struct reloc *reloc;
-
-	atom_for_each_reloc(atom, reloc)
-		if (reloc->offset >= start && reloc->offset < end)
-			return reloc;
-	return NULL;
 }
 
 /*

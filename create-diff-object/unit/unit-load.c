@@ -17,23 +17,6 @@
 #include "create-diff-object/unit/unit.h"
 #include "create-diff-object/unit/variables.h"
 
-struct atom *section_atom_at(const struct unit_section *s, int64_t offset)
-{
-	size_t low = 0, high = s->n_atoms;
-
-	if (!s->n_atoms)
-		return NULL;
-	while (high - low > 1) {
-		size_t middle = low + (high - low) / 2;
-
-		if ((int64_t)s->atoms[middle].offset <= offset)
-			low = middle;
-		else
-			high = middle;
-	}
-	return &s->atoms[low];
-}
-
 static bool names_atom(const struct elf_symbol *symbol)
 {
 	return symbol->section && symbol->type != STT_SECTION && symbol->type != STT_FILE &&

@@ -212,4 +212,19 @@ static inline bool atom_is_known_by_content(const struct atom *atom)
 	       atom_section_kind(atom) == SECTION_EXIT;
 }
 
+/* A variable that code writes while the kernel runs, and that isn't the business of one macro. */
+bool atom_is_state(const struct atom *atom);
+
+/* What lives only during initialisation is not what lives on under the same name. (correlate.c) */
+bool same_lifetime(const struct atom *a, const struct atom *b);
+
+/* Read-only data with a place of its own. (close.c) */
+bool is_constant(const struct atom *atom);
+
+/*
+ * A sorted set of BTF ids (BTF_SET_START()): of all that is filled in when vmlinux is linked, the one
+ * thing that new code can bring along. kpatch-build fills it in.
+ */
+bool atom_is_btf_set(const struct atom *atom);
+
 #endif

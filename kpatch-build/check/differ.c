@@ -15,6 +15,7 @@
 #include "kpatch-build/run.h"
 #include "kpatch-build/progress.h"
 #include "kpatch-build/result.h"
+#include "lib/text.h"
 
 /* create-diff-object's exit codes, as its manual says. */
 enum { DIFFER_CHANGED = 0, DIFFER_FAILED = 1, DIFFER_REFUSED = 2, DIFFER_SAME = 3 };

@@ -21,6 +21,7 @@
 #include "lib/process.h"
 #include "kpatch-build/compile/numbered-commands.h"
 #include "kpatch-build/result.h"
+#include "lib/text.h"
 
 #define AMBIGUOUS "KS127"
 

@@ -21,6 +21,7 @@
 #include "lib/type-layout.h"
 #include "kpatch-build/check/type-mentions.h"
 #include "kpatch-build/result.h"
+#include "lib/text.h"
 
 /* A unit that was refused counts: its author wants to know everything at once. */
 static bool may_be_replaced(const struct unit *unit)

@@ -18,6 +18,7 @@
 #include "kpatch-build/units/oot.h"
 #include "lib/paths.h"
 #include "kpatch-build/source/source-files.h"
+#include "lib/text.h"
 
 /* A comment becomes a blank, as for the compiler; strings stay. */
 static void blank_comments(char *text)

@@ -26,6 +26,7 @@
 #include "kpatch-build/index/unit-index.h"
 #include "kpatch-build/check/constant-expression.h"
 #include "kpatch-build/progress.h"
+#include "lib/text.h"
 
 static const char *const text_flags[] = { "-E", "-P", "-dU", "-w" };
 

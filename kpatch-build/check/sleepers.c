@@ -18,6 +18,7 @@
 #include "lib/elf-model.h"
 #include "lib/files.h"
 #include "kpatch-build/result.h"
+#include "lib/text.h"
 
 /* kernel/livepatch/transition.c: klp_send_signals(), SIGNALS_TIMEOUT */
 #define WOKEN "tasks of user space sleep in it until the kernel wakes them, 15 seconds after the " \

@@ -21,6 +21,7 @@
 #include "lib/instructions.h"
 #include "kpatch-build/check/linked-users.h"
 #include "kpatch-build/check/symbol-users.h"
+#include "lib/text.h"
 
 struct place {
 	size_t section; /* in a module; in vmlinux addresses alone will do */

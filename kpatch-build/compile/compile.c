@@ -23,6 +23,7 @@
 #include "kpatch-build/compile/folders.h"
 #include "kpatch-build/compile/numbered-commands.h"
 #include "kpatch-build/progress.h"
+#include "lib/text.h"
 
 int add_author_folder(const struct build *build, struct command *command)
 {

@@ -15,6 +15,7 @@
 #include "kpatch-build/run.h"
 #include "kpatch-build/index/unit-index.h"
 #include "kpatch-build/kernel/distro.h"
+#include "lib/text.h"
 
 /* kbuild maps only its own root; a module's __FILE__ is the path where it was built. */
 static char *module_map(const struct build *build)

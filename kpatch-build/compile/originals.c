@@ -23,6 +23,7 @@
 #include "kpatch-build/kernel/cache.h"
 #include "kpatch-build/progress.h"
 #include "kpatch-build/run.h"
+#include "lib/text.h"
 
 /* What is kept of a unit doesn't know who started its compiler. */
 static const char *without_launcher(const struct build *build, const char *recorded)

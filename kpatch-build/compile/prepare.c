@@ -24,6 +24,7 @@
 #include "kpatch-build/kernel/distro.h"
 #include "kpatch-build/kernel/given.h"
 #include "kpatch-build/progress.h"
+#include "lib/text.h"
 
 #define STAMP ".klp-split-prepared"
 

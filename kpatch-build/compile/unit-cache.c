@@ -8,6 +8,7 @@
 
 #include "lib/files.h"
 #include "kpatch-build/compile/unit-cache.h"
+#include "lib/text.h"
 
 #define BETWEEN " \t\n\\"
 

@@ -12,6 +12,7 @@
 #include "kpatch-build/index/header-reads.h"
 #include "kpatch-build/index/includes.h"
 #include "lib/paths.h"
+#include "lib/text.h"
 
 #define MAGIC "klp-split headers 4 "
 

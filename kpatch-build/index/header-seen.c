@@ -17,6 +17,7 @@
 #include "lib/paths.h"
 #include "kpatch-build/index/recorded.h"
 #include "kpatch-build/index/make-index.h"
+#include "lib/text.h"
 
 struct name {
 	char *raw;

@@ -23,6 +23,7 @@
 #include "kpatch-build/index/unit-index.h"
 #include "kpatch-build/index/make-index.h"
 #include "kpatch-build/progress.h"
+#include "lib/text.h"
 
 /* arch/<name> of a kernel, by the machine of its vmlinux. */
 static const struct {

@@ -15,6 +15,7 @@
 #include "lib/files.h"
 #include "lib/paths.h"
 #include "kpatch-build/index/recorded.h"
+#include "lib/text.h"
 
 /* An object, and where it went: the archives, or modules. */
 struct member {

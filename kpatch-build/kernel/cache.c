@@ -17,6 +17,7 @@
 #include "lib/process.h"
 #include "kpatch-build/kernel/cache.h"
 #include "kpatch-build/progress.h"
+#include "lib/text.h"
 
 /*
  * What is made for a kernel that was given by hand must not be taken for that of another one of

@@ -19,6 +19,7 @@
 #include "kpatch-build/kernel/files.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/progress.h"
+#include "lib/text.h"
 
 static const struct distro_input inputs[] = {
 	{ "usr/src/linux-headers-%s/.config", "linux-headers-%s", offsetof(struct kernel, config),

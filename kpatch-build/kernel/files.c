@@ -10,6 +10,7 @@
 #include "kpatch-build/kernel/files.h"
 #include "lib/files.h"
 #include "kpatch-build/kernel/distro.h"
+#include "lib/text.h"
 
 static char **member_of(struct kernel *kernel, const struct distro_input *input)
 {

@@ -16,6 +16,7 @@
 #include "kpatch-build/kernel/source-tree.h"
 #include "kpatch-build/kernel/given.h"
 #include "kpatch-build/progress.h"
+#include "lib/text.h"
 
 /* Which file or folder of a build tree stands for which option. */
 static const struct {

@@ -18,6 +18,7 @@
 #include "kpatch-build/kernel/cache.h"
 #include "kpatch-build/kernel/distro.h"
 #include "kpatch-build/run.h"
+#include "lib/text.h"
 
 /* Package name suffixes are matched literally. */
 bool kernel_name_is_pattern(const char *kernel)

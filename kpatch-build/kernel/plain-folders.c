@@ -18,6 +18,7 @@
 #include "lib/files.h"
 #include "lib/paths.h"
 #include "kpatch-build/kernel/plain-folders.h"
+#include "lib/text.h"
 
 #define CACHES "/var/tmp"
 

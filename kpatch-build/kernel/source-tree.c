@@ -12,6 +12,7 @@
 #include "lib/files.h"
 #include "lib/paths.h"
 #include "kpatch-build/kernel/source-tree.h"
+#include "lib/text.h"
 
 /* What kbuild leaves in a tree that it builds in; matched with the path in the tree. */
 static const struct {

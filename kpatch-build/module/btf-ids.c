@@ -22,6 +22,7 @@
 #include "kpatch-build/kernel/kernel.h"
 #include "kpatch-build/module/modules.h"
 #include "kpatch-build/run.h"
+#include "lib/text.h"
 
 #define BTF_IDS ".BTF_ids"
 #define BTF_SET "__BTF_ID__set__"

@@ -17,6 +17,7 @@
 #include "kpatch-build/run.h"
 #include "kpatch-build/progress.h"
 #include "kpatch-build/result.h"
+#include "lib/text.h"
 
 char *module_dir(const struct build *build, const struct object *object)
 {

@@ -10,6 +10,7 @@
 #include "kpatch-build/build.h"
 #include "lib/files.h"
 #include "kpatch-build/run.h"
+#include "lib/text.h"
 
 static int compare_rows(const void *a, const void *b)
 {

@@ -16,6 +16,7 @@
 #include "kpatch-build/run.h"
 #include "kpatch-build/progress.h"
 #include "kpatch-build/units/objects.h"
+#include "lib/text.h"
 
 static void begin(const struct build *build, const char *verb, struct words *argv)
 {

@@ -17,6 +17,7 @@
 #include "lib/files.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/progress.h"
+#include "lib/text.h"
 
 static int check_readable(struct build *build, const char *path)
 {

@@ -11,6 +11,7 @@
 #include "kpatch-build/output/details.h"
 #include "lib/files.h"
 #include "kpatch-build/source/source-files.h"
+#include "lib/text.h"
 
 static bool is_changed_file(const struct build *build, const char *path)
 {

@@ -18,6 +18,7 @@
 #include "kpatch-build/output/output.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
+#include "lib/text.h"
 
 static bool is_manifest(const char *dir, const char *name)
 {

@@ -10,6 +10,7 @@
 #include "kpatch-build/output/package-deb.h"
 #include "kpatch-build/output/package-parts.h"
 #include "kpatch-build/run.h"
+#include "lib/text.h"
 
 /* The distribution's kernel has a version; one that somebody built is known by its build-id alone.
  */

@@ -11,6 +11,7 @@
 #include "kpatch-build/output/package.h"
 #include "kpatch-build/output/package-parts.h"
 #include "kpatch-build/run.h"
+#include "lib/text.h"
 
 int package_put(struct build *build, const char *root, const char *folder, const char *name,
 		char *text, mode_t mode)

@@ -12,6 +12,7 @@
 #include "kpatch-build/output/package-parts.h"
 #include "kpatch-build/output/package-rpm.h"
 #include "kpatch-build/run.h"
+#include "lib/text.h"
 
 /* '%' begins a macro in all of a spec file. Takes @text. */
 static char *escape(char *text)

@@ -22,6 +22,7 @@
 #include "kpatch-build/progress.h"
 #include "kpatch-build/output/package-deb.h"
 #include "kpatch-build/output/package-rpm.h"
+#include "lib/text.h"
 
 /* Package names have no capitals and no '_'. */
 static char *package_name(const struct build *build)

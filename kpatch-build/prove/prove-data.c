@@ -12,6 +12,7 @@
 #include "kpatch-build/prove/prove-function.h"
 #include "kpatch-build/prove/pair-symbols.h"
 #include "kpatch-build/prove/shipped-code.h"
+#include "lib/text.h"
 
 struct variable {
 	const struct proof *proof;

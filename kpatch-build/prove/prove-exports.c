@@ -12,6 +12,7 @@
 #include "lib/files.h"
 #include "kpatch-build/prove/prove-tables.h"
 #include "kpatch-build/prove/shipped-code.h"
+#include "lib/text.h"
 
 #define NOTES ".export_symbol"
 #define NOTE "__export_symbol_" /* and the name; there lies the license, a string */

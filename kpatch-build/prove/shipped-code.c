@@ -9,6 +9,7 @@
 
 #include "lib/files.h"
 #include "kpatch-build/prove/shipped-code.h"
+#include "lib/text.h"
 
 struct segment { /* an allocated section of vmlinux */
 	uint64_t address, size;

@@ -23,6 +23,7 @@
 #include "lib/process.h"
 #include "kpatch-build/source/shadow.h"
 #include "kpatch-build/source/hunks.h"
+#include "lib/text.h"
 
 static size_t count_lines(const char *text, size_t size)
 {

@@ -20,6 +20,7 @@
 #include "kpatch-build/index/unit-index.h"
 #include "kpatch-build/progress.h"
 #include "kpatch-build/source/makefile-lines.h"
+#include "lib/text.h"
 
 static bool oot_has(const struct build *build, const char *path)
 {

@@ -13,6 +13,7 @@
 
 #include "lib/files.h"
 #include "kpatch-build/source/shadow.h"
+#include "lib/text.h"
 
 struct shadow {
 	const char *source, *shadow;

@@ -12,6 +12,7 @@
 #include "kpatch-build/source/hunks.h"
 #include "kpatch-build/units/oot.h"
 #include "kpatch-build/source/source-files.h"
+#include "lib/text.h"
 
 static void source_file_free(struct source_file *file)
 {

@@ -27,6 +27,7 @@
 #include "kpatch-build/kernel/cache.h"
 #include "kpatch-build/progress.h"
 #include "kpatch-build/units/map.h"
+#include "lib/text.h"
 
 struct sieve {
 	struct build *build;

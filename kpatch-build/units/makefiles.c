@@ -13,6 +13,7 @@
 #include "kpatch-build/units/makefiles.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/index/make-index.h"
+#include "lib/text.h"
 
 static const char *const list_objects =
 	"include $(srctree)/scripts/Makefile.build\n"

@@ -16,6 +16,7 @@
 #include "kpatch-build/index/unit-index.h"
 #include "kpatch-build/units/objects.h"
 #include "kpatch-build/units/symbols.h"
+#include "lib/text.h"
 
 /* As the distribution ships it: compressed or under another name, the one with debug information
  * has the same code. Caller frees; NULL if memory is out. */

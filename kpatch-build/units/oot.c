@@ -30,6 +30,7 @@
 #include "kpatch-build/progress.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/units/map.h"
+#include "lib/text.h"
 
 struct oot {
 	struct build *build;

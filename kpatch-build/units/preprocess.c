@@ -25,6 +25,7 @@
 #include "kpatch-build/kernel/cache.h"
 #include "kpatch-build/progress.h"
 #include "kpatch-build/units/map.h"
+#include "lib/text.h"
 
 /* Without line markers. Numbers of lines that code has differ only where lines do: numbered.c. */
 static const char *const text_flags[] = { "-P" };

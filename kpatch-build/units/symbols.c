@@ -14,6 +14,7 @@
 #include "lib/files.h"
 #include "lib/object-index.h"
 #include "kpatch-build/units/symbols.h"
+#include "lib/text.h"
 
 /* The file with debug information that belongs to @object; NULL: none, or out of memory. */
 static char *debug_file(const struct kernel *kernel, const struct object *object)

@@ -7,6 +7,7 @@
 #include "kpatch/machine/holders.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
+#include "lib/text.h"
 
 #define CORE "/sys/kernel/" KLP_CORE_MODULE
 

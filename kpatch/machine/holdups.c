@@ -12,6 +12,7 @@
 #include "kpatch/machine/holdups.h"
 #include "lib/files.h"
 #include "kpatch/machine/livepatch-sysfs.h"
+#include "lib/text.h"
 
 #define PF_KTHREAD 0x00200000 /* include/linux/sched.h */
 

@@ -14,6 +14,7 @@
 
 #include "kpatch/machine/host.h"
 #include "lib/files.h"
+#include "lib/text.h"
 
 static char *path_of(const struct host *host, const char *fmt, va_list args)
 {

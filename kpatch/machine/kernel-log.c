@@ -9,6 +9,7 @@
 
 #include "kpatch/machine/kernel-log.h"
 #include "lib/files.h"
+#include "lib/text.h"
 
 #define LINES_SHOWN 8
 

@@ -15,6 +15,7 @@
 #include "kpatch/machine/livepatch-sysfs.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
+#include "lib/text.h"
 
 #define LIVEPATCHES "/sys/kernel/livepatch"
 

@@ -17,6 +17,7 @@
 #include "kpatch/machine/module-files.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
+#include "lib/text.h"
 
 /* "/x/fix-cve.ko" → "fix_cve"; NULL if it isn't a module's file name (or memory is out). */
 static char *module_name_of(const char *path)

@@ -10,6 +10,7 @@
 #include "lib/files.h"
 #include "lib/process.h"
 #include "kpatch/machine/unpack.h"
+#include "lib/text.h"
 
 static const struct {
 	const char *ending, *program;

@@ -18,19 +18,7 @@
 #include "kpatch/store.h"
 #include "kpatch/tries.h"
 #include "kpatch/verbs/verbs.h"
-
-bool boot_is_turned_off(const struct host *host)
-{
-	char *line = host_read(host, "/proc/cmdline"), *rest = line, *word;
-	bool off = false;
-
-	while (rest && (word = strsep(&rest, " \t\n")))
-		if (!strncmp(word, "kpatch.enable=", strlen("kpatch.enable=")))
-			off = !strcmp(word + strlen("kpatch.enable="),
-				      "0"); /* the last one counts */
-	free(line);
-	return off;
-}
+#include "kpatch/service.h"
 
 static void report_skipped(struct host *host, const char *name, const struct try *try)
 {

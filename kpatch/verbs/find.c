@@ -7,6 +7,7 @@
 #include "kpatch/verbs/find.h"
 #include "lib/files.h"
 #include "kpatch/store.h"
+#include "lib/text.h"
 
 static bool same_build(const struct livepatch_files *a, const struct livepatch_files *b)
 {

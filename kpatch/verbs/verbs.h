@@ -19,8 +19,6 @@ int verb_boot(struct host *host);
 /* What kpatch-settle.service does: the livepatches of this boot have not brought the machine down
  * in @seconds, or until a signal came. */
 int verb_settle(struct host *host, unsigned int seconds);
-/* kpatch.enable=0 on the kernel's command line. */
-bool boot_is_turned_off(const struct host *host);
 /* Follow the transitions of these livepatches, or of all; wake who holds them up. */
 int verb_wait(struct host *host, const struct names *livepatches, bool json);
 int verb_signal(struct host *host, const struct names *livepatches, bool json);

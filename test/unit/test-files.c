@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 
 #include "test/unit/fixture.h"
+#include "lib/text.h"
 
 static size_t count_entries(void)
 {

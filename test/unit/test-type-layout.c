@@ -10,6 +10,7 @@
 #include "kpatch-build/check/type-mentions.h"
 #include "test/unit/type-changes.h"
 #include "lib/type-layout.h"
+#include "lib/text.h"
 
 static bool is_handled(const char *type, void *arg)
 {

@@ -12,6 +12,7 @@
 #include "kpatch-build/index/dwarf-units.h"
 #include "kpatch-build/index/includes.h"
 #include "kpatch-build/index/unit-index.h"
+#include "lib/text.h"
 
 static struct diag *new_diag(void)
 {

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Single instructions, by capstone: arch-x86-64-decode.c. */
+#ifndef CDO_ARCH_X86_64_DECODE_H
+#define CDO_ARCH_X86_64_DECODE_H
+
+#include <capstone/capstone.h>
+
+#include "create-diff-object/unit/arch.h"
+
+/* cs_disasm_iter(), and what it doesn't know but we do: then with no details but the bytes. */
+bool x86_next_instruction(csh handle, const uint8_t **code, size_t *left, uint64_t *address,
+			  cs_insn *insn);
+
+/* The first relocation of @atom between @start and @end (offsets in the section), or NULL. */
+const struct reloc *x86_reloc_in(const struct atom *atom, uint64_t start, uint64_t end);
+
+/* The target of a jump or call that needs no register; false if it is another instruction. */
+bool x86_direct_branch(csh handle, const cs_insn *insn, uint64_t *target);
+
+#endif
