@@ -255,5 +255,5 @@ bool are_unnamed(const struct type *old, const struct type *new)
 
 bool may_be_renamed(const struct comparison *c, const struct type *old, const struct type *new)
 {
-	return !names_have(&c->new_names, old) && !names_have(&c->old_names, new);
+	return !type_names_have(&c->new_names, old) && !type_names_have(&c->old_names, new);
 }

@@ -76,7 +76,7 @@ void compare_members(struct comparison *c, struct pair *pair);
 void compare_enumerators(struct comparison *c, struct pair *pair);
 
 /* Has a type of that kind and name, wherever it is defined; only declared counts. */
-bool names_have(const struct names *names, const struct type *like);
+bool type_names_have(const struct names *names, const struct type *like);
 /* Is @old gone and @new new: may one be the other under another name? */
 bool may_be_renamed(const struct comparison *c, const struct type *old, const struct type *new);
 /* Neither has a name of its own: they are compared where they are used. */

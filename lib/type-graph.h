@@ -97,7 +97,7 @@ bool type_is_compound(const struct type *type);
 bool type_is_aggregate(const struct type *type); /* struct or union */
 
 /* "struct foo *", "u32 [4]", "int (*)(struct foo *)" as the source has it. Caller frees; NULL: no memory. */
-char *type_text(const struct type_graph *graph, Dwarf_Off offset);
+char *graph_type_text(const struct type_graph *graph, Dwarf_Off offset);
 
 /* "struct foo", "struct foo in baz()", "enum {Enabled}": as KLP_SPLIT_LAYOUT_HANDLED() names it. */
 char *type_name(const struct type_graph *graph, const struct type *type);

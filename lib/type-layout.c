@@ -143,8 +143,8 @@ static void report_variable(struct report *r, const struct changed_variable *v)
 	char *name = format("variable %s%s%s%s", v->new->name ?: "?", function ? " in " : "",
 			    function ?: "", function ? "()" : "");
 	struct finding f = {
-		.verdict = v->verdict, .was = type_text(r->c->old, v->old->type),
-		.now = type_text(r->c->new, v->new->type),
+		.verdict = v->verdict, .was = graph_type_text(r->c->old, v->old->type),
+		.now = graph_type_text(r->c->new, v->new->type),
 	};
 	struct subject s = { name, name, v->new->file, v->new->line };
 

@@ -98,7 +98,7 @@ static char *leaf_text(const struct leaves *leaves, const struct leaf *leaf)
 
 	if (!leaf)
 		return strdup("nothing there");
-	type = type_text(leaves->graph, leaf->type);
+	type = graph_type_text(leaves->graph, leaf->type);
 	if (!type)
 		return NULL;
 	if (leaf->bits)

@@ -160,7 +160,7 @@ static int list_types(const struct type_graph *graph, bool (*wanted)(const struc
 	return 0;
 }
 
-bool names_have(const struct names *names, const struct type *like)
+bool type_names_have(const struct names *names, const struct type *like)
 {
 	size_t low = 0, high = names->n;
 

@@ -118,7 +118,7 @@ static char *text_around(const struct type_graph *graph, Dwarf_Off offset, char 
 	return finish(strdup(type->name ?: "?"), declarator);
 }
 
-char *type_text(const struct type_graph *graph, Dwarf_Off offset)
+char *graph_type_text(const struct type_graph *graph, Dwarf_Off offset)
 {
 	return text_around(graph, offset, strdup(""), 0);
 }

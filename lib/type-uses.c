@@ -115,8 +115,8 @@ static bool file_changes(const struct pass *pass, const struct type *type)
 static void compare_targets(struct pass *pass, const struct type *old, const struct type *new)
 {
 	struct comparison *c = pass->c;
-	bool gone = !names_have(&c->new_names, old) && file_changes(pass, old);
-	bool added = !names_have(&c->old_names, new) && file_changes(pass, new);
+	bool gone = !type_names_have(&c->new_names, old) && file_changes(pass, old);
+	bool added = !type_names_have(&c->old_names, new) && file_changes(pass, new);
 
 	if (old->declaration || new->declaration || !old->name || !new->name)
 		return;
@@ -273,13 +273,13 @@ static void compare_gone_with_new(struct pass *pass)
 	for (size_t i = 0; i < c->old_names.n; i++) {
 		const struct type *old = c->old_names.list[i];
 
-		if (old->declaration || names_have(&c->new_names, old) || !type_is_aggregate(old) ||
+		if (old->declaration || type_names_have(&c->new_names, old) || !type_is_aggregate(old) ||
 		    !file_changes(pass, old) || is_paired(c, old, true))
 			continue;
 		for (size_t j = 0; j < c->new_names.n; j++) {
 			const struct type *new = c->new_names.list[j];
 
-			if (!new->declaration && !names_have(&c->old_names, new) &&
+			if (!new->declaration && !type_names_have(&c->old_names, new) &&
 			    type_is_aggregate(new) && file_changes(pass, new) &&
 			    !is_paired(c, new, false) && are_alike(c, old, new))
 				announce(c, old, new);
