@@ -12,6 +12,7 @@
 #include "create-diff-object/all-passes.h"
 #include "lib/klp-format.h"
 #include "create-diff-object/unit/places.h"
+#include "create-diff-object/unit/unit-load.h"
 
 static int load_units(const struct inputs *in, struct report *report, struct diag *diag)
 {

@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include "create-diff-object/ledger.h"
+#include "create-diff-object/ledger-atoms.h"
+#include "create-diff-object/ledger-compare.h"
+#include "create-diff-object/ledger-add.h"
 
 static bool is_listed(const struct atom *atom)
 {

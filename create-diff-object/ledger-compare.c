@@ -13,6 +13,7 @@
 #include "create-diff-object/ledger.h"
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
+#include "create-diff-object/ledger-compare.h"
 
 /* Content that refers to content: deeper than this, call it different. */
 #define MAX_DEPTH 32

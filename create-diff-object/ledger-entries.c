@@ -8,6 +8,9 @@
 #include <string.h>
 
 #include "create-diff-object/ledger.h"
+#include "create-diff-object/ledger-entries.h"
+#include "create-diff-object/ledger-compare.h"
+#include "create-diff-object/ledger-add.h"
 
 /* The first entry at or after @entry that the section of @list has. */
 static struct atom *in_list(struct atom *entry, const char *list)

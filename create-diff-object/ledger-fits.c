@@ -6,6 +6,7 @@
 #include "create-diff-object/ledger-fits.h"
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
+#include "create-diff-object/ledger-compare.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -14,6 +14,9 @@
 
 #include "create-diff-object/ledger.h"
 #include "create-diff-object/unit/names.h"
+#include "create-diff-object/ledger-names.h"
+#include "create-diff-object/ledger-compare.h"
+#include "create-diff-object/ledger-add.h"
 
 struct label {
 	const struct atom *atom; /* NULL: no place in the unit */

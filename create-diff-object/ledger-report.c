@@ -6,6 +6,7 @@
 #include "lib/files.h"
 #include "create-diff-object/ledger.h"
 #include "lib/text.h"
+#include "create-diff-object/ledger-report.h"
 
 /* For programs, and how a message goes on after the name of the thing. */
 static const struct {

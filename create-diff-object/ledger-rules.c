@@ -11,6 +11,7 @@
  * used it either goes on using it or has an entry of its own.
  */
 #include "create-diff-object/ledger-fits.h"
+#include "create-diff-object/ledger-rules.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define D(difference) (1u << DIFFERS_##difference)

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "create-diff-object/ledger.h"
+#include "create-diff-object/ledger-sections.h"
+#include "create-diff-object/ledger-add.h"
 
 /* Whole strings, each with its end. */
 static bool is_modinfo(const struct elf_section *section)

@@ -11,23 +11,14 @@
 #include "create-diff-object/ledger.h"
 #include "create-diff-object/passes.h"
 #include "create-diff-object/unit/places.h"
-
-void ledger_add(struct ledger *ledger, struct ledger_entry entry)
-{
-	if (ledger->n == ledger->capacity) {
-		size_t capacity = ledger->capacity * 2 + 64;
-		struct ledger_entry *entries =
-			reallocarray(ledger->entries, capacity, sizeof(*entries));
-
-		if (!entries) {
-			ledger->out_of_memory = true;
-			return;
-		}
-		ledger->entries = entries;
-		ledger->capacity = capacity;
-	}
-	ledger->entries[ledger->n++] = entry;
-}
+#include "create-diff-object/ledger-report.h"
+#include "create-diff-object/ledger-atoms.h"
+#include "create-diff-object/ledger-entries.h"
+#include "create-diff-object/ledger-names.h"
+#include "create-diff-object/ledger-sections.h"
+#include "create-diff-object/ledger-compare.h"
+#include "create-diff-object/ledger-rules.h"
+#include "create-diff-object/ledger-add.h"
 
 /* For what has no name worth telling: who in the output refers to it? */
 static void find_carriers(struct unit *patched)

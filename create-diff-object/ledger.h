@@ -81,30 +81,4 @@ int keep_ledger(struct ledger **out, struct unit *original, struct unit *patched
 		const struct object_index *object, struct diag *diag);
 void ledger_free(struct ledger *ledger); /* takes NULL */
 
-/* ledger-report.c: {"carried": N, …, "entries": […]}, NULL if memory is out; and for a human. */
-json_t *ledger_to_json(const struct ledger *ledger);
-void ledger_print(const struct ledger *ledger, FILE *out);
-/* "variable 'foo': its section is '.data.foo', was '.rodata.foo'"; caller frees. NULL: no memory. */
-char *ledger_describe(const struct ledger_entry *entry);
-
-/* ledger-rules.c */
-const struct ledger_rule *ledger_rule_of(const struct ledger *ledger,
-					 const struct ledger_entry *entry);
-
-/* --- for the files that list differences --- */
-
-void ledger_add(struct ledger *ledger, struct ledger_entry entry);
-
-/* ledger-compare.c: find what has no identity but its content in both units: ->same. */
-int ledger_match_contents(struct ledger *ledger);
-/* Its twin, or what has the same content, in the other unit. */
-struct atom *ledger_partner(const struct atom *atom);
-/* Bit for bit the same, and it refers to the same; @landing: but for an ENDBR at its beginning. */
-bool ledger_same_content(const struct atom *original, const struct atom *patched, bool landing);
-
-void ledger_list_atoms(struct ledger *ledger); /* ledger-atoms.c */
-void ledger_list_entries(struct ledger *ledger); /* ledger-entries.c */
-int ledger_list_names(struct ledger *ledger); /* ledger-names.c */
-int ledger_list_sections(struct ledger *ledger); /* ledger-sections.c */
-
 #endif

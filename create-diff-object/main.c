@@ -12,6 +12,7 @@
 #include "create-diff-object/all-passes.h"
 #include "lib/klp-format.h"
 #include "lib/line-map.h"
+#include "create-diff-object/ledger-report.h"
 
 enum {
 	EXIT_CHANGED = 0,

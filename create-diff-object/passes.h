@@ -195,9 +195,6 @@ const struct atom *exported_by(const struct unit *unit, const struct atom *atom)
 bool signature_changes(struct unit *original, struct unit *patched, const struct atom *function,
 		       char **was, char **is);
 
-/* The type of a variable as the source has it; NULL: not known. Caller frees. (signatures.c) */
-char *type_text(Dwarf_Die *die);
-
 /* Does @original do, or hold, the same as its twin? A function with its .cold parts. (compare.c) */
 bool same_as_twin(struct unit *original, struct unit *patched, struct atom *atom);
 

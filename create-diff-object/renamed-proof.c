@@ -10,7 +10,7 @@
 #include "create-diff-object/passes.h"
 #include "create-diff-object/unit/places.h"
 #include "create-diff-object/renamed.h"
-#include "create-diff-object/variables.h"
+#include "create-diff-object/unit/variables.h"
 
 bool is_user(const struct atom *from)
 {

@@ -13,6 +13,8 @@
 #include "create-diff-object/unit/places.h"
 #include "create-diff-object/report.h"
 #include "create-diff-object/unit/variables.h"
+#include "create-diff-object/ledger-report.h"
+#include "create-diff-object/unit/unit-load.h"
 
 void report_free_units(struct report *report)
 {

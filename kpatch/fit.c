@@ -17,6 +17,8 @@
 #include "lib/klp-format.h"
 #include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/machine/unpack.h"
+#include "kpatch/signature.h"
+#include "kpatch/targets.h"
 
 /* What modules are held against; an object that is nowhere on this machine is not among them. */
 struct inventory {

@@ -13,9 +13,4 @@
 /* All of it, for a livepatch whose release is right. KS2xx with KS429, KS424, KS428. */
 int check_fit(struct host *host, const struct livepatch_files *files);
 
-/* Parts of it. targets.c: is each target that isn't loaded the build it was made for? KS428. */
-void fit_targets(struct host *host, const struct livepatch_files *files);
-/* signature.c: will the kernel believe these modules? KS424. */
-void fit_signatures(struct host *host, const struct livepatch_files *files);
-
 #endif

@@ -16,6 +16,8 @@
 #include "kpatch/service.h"
 #include "lib/files.h"
 #include "kpatch/verbs/verbs.h"
+#include "kpatch/machine/nudge.h"
+#include "kpatch/machine/modules.h"
 
 #define DEFAULT_TIMEOUT 60 /* the kernel signals sleeping tasks every 15 s */
 #define LOCK "/run/klp-split.lock"

@@ -36,9 +36,4 @@ const char *entry_state(const struct entry *entry);
 /* The build of @object that it was made for; NULL: not known. */
 const char *entry_built_for(const struct entry *entry, const char *object);
 
-/* All that is not as it should be, in sentences; those of @name, or of all if NULL. 0 or -ENOMEM.
- */
-int overview_troubles(const struct host *host, const struct overview *overview, const char *name,
-		      struct names *troubles);
-
 #endif

@@ -11,6 +11,7 @@
 #include "kpatch/fit.h"
 #include "lib/files.h"
 #include "lib/text.h"
+#include "kpatch/signature.h"
 
 static bool is_enforced(const struct host *host)
 {

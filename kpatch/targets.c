@@ -13,6 +13,7 @@
 #include "lib/files.h"
 #include "lib/klp-format.h"
 #include "kpatch/machine/unpack.h"
+#include "kpatch/targets.h"
 
 static void check_target(struct host *host, const struct livepatch_files *files,
 			 const struct built_for *target, const char *folder)

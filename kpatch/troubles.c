@@ -14,6 +14,7 @@
 #include "kpatch/service.h"
 #include "kpatch/verbs/verbs.h"
 #include "lib/text.h"
+#include "kpatch/troubles.h"
 
 __attribute__((format(printf, 2, 3))) static int say(struct names *troubles, const char *fmt, ...)
 {

@@ -8,6 +8,7 @@
 
 #include "lib/elf-load.h"
 #include "lib/elf-machine.h"
+#include "lib/elf-load-symbols.h"
 
 /* Which section a symbol lies in; *@kept is false for a section symbol of a table. */
 static int find_symbol_section(struct loader *l, size_t index, const char *name,

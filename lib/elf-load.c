@@ -14,6 +14,7 @@
 #include "lib/elf-load.h"
 #include "lib/files.h"
 #include "lib/text.h"
+#include "lib/elf-load-symbols.h"
 
 #define ALIGN_MAX (1 << 24) /* more would only blow up the file; kernel objects use up to 2 MB */
 #define NAMES_MAX 4 /* all names together, in sizes of the file: many may share one's bytes */

@@ -29,9 +29,4 @@ int loader_get_shdr(struct loader *l, size_t index, Elf_Scn **scn, GElf_Shdr *sh
 /* A name in section @strings, valid as long as the loader; NULL: there is none. */
 const char *loader_get_name(struct loader *l, size_t strings, size_t offset);
 
-/* All sections of the model are there. (elf-load-symbols.c) */
-int loader_read_symbols(struct loader *l);
-/* … and all symbols. */
-int loader_read_relas(struct loader *l);
-
 #endif

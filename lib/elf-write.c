@@ -17,6 +17,7 @@
 #include "lib/elf-model.h"
 #include "lib/files.h"
 #include "lib/text.h"
+#include "lib/temporary.h"
 
 /* One section of the file to be. */
 struct out_section {

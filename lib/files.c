@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "lib/files.h"
+#include "lib/temporary.h"
 
 /* Paths */
 

@@ -37,10 +37,6 @@ struct atomic_file {
 	char *temp;
 	struct doomed *doomed; /* private */
 };
-int atomic_file_begin(struct atomic_file *file, const char *path, mode_t mode);
-/* fsync and rename; on error the temporary file is removed. Ends @file in either case. */
-int atomic_file_commit(struct atomic_file *file);
-void atomic_file_abort(struct atomic_file *file);
 
 /*
  * Make a folder in @parent (NULL: $TMPDIR) that is removed when the process

@@ -19,6 +19,7 @@
 #include "lib/files.h"
 #include "lib/process.h"
 #include "lib/text.h"
+#include "lib/temporary.h"
 
 /*
  * Removing a tree, async-signal-safe. Names come from getdents64() into a

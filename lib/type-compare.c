@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "lib/type-compare.h"
+#include "lib/type-pairs.h"
 
 /* Typedefs that say what the bytes mean, which no base type does. */
 static const struct {

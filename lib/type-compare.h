@@ -51,37 +51,14 @@ struct comparison {
 	bool failed; /* memory is out */
 };
 
-/* 0 or -ENOMEM; comparison_end() in either case. */
-int comparison_begin(struct comparison *c, const struct type_graph *old, const struct type_graph *new);
-void comparison_end(struct comparison *c);
-
-/* The pair of these two, made if needed, and not compared yet; NULL: no memory. */
-struct pair *pair_of(struct comparison *c, const struct type *old, const struct type *new);
-/* Compare the two unless that was done, or is being done. Returns its verdict so far. */
-enum verdict pair_compare(struct comparison *c, struct pair *pair);
-/* The worst finding that comes first in the new definition; NULL: none. */
-const struct finding *pair_first(const struct pair *pair, enum verdict verdict);
-
 /* How data of type @old reads as @new: offsets of types in their graphs. */
 enum verdict compare_types(struct comparison *c, Dwarf_Off old, Dwarf_Off new);
 /* The same for a variable, which may have another number of elements: others report its size. */
 enum verdict compare_variable_types(struct comparison *c, Dwarf_Off old, Dwarf_Off new, bool bounds);
-
-/* Add a finding of pair @p; takes the strings, of which @was and @now may not be NULL. */
-void pair_add(struct comparison *c, struct pair *p, enum verdict verdict, size_t order, char *where,
-	      char *was, char *now);
-
-/* Contents of a pair: type-members.c, type-enums.c. */
-void compare_members(struct comparison *c, struct pair *pair);
-void compare_enumerators(struct comparison *c, struct pair *pair);
-
-/* Has a type of that kind and name, wherever it is defined; only declared counts. */
-bool type_names_have(const struct names *names, const struct type *like);
 /* Is @old gone and @new new: may one be the other under another name? */
 bool may_be_renamed(const struct comparison *c, const struct type *old, const struct type *new);
 /* Neither has a name of its own: they are compared where they are used. */
 bool are_unnamed(const struct type *old, const struct type *new);
-int type_order(const struct type *a, const struct type *b);
 
 /* Bytes of a value of this type; 0: none, or not known. */
 uint64_t size_of_type(const struct type_graph *graph, Dwarf_Off offset);

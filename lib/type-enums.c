@@ -10,6 +10,8 @@
 #include "lib/files.h"
 #include "lib/type-compare.h"
 #include "lib/text.h"
+#include "lib/type-enums.h"
+#include "lib/type-pairs.h"
 
 /* Parts of names that count enumerators, or come behind the last of them. */
 static const char *const sentinel_words[] = {

@@ -96,12 +96,6 @@ static inline const struct slot *type_slot(const struct type_graph *graph, const
 bool type_is_compound(const struct type *type);
 bool type_is_aggregate(const struct type *type); /* struct or union */
 
-/* "struct foo *", "u32 [4]", "int (*)(struct foo *)" as the source has it. Caller frees; NULL: no memory. */
-char *graph_type_text(const struct type_graph *graph, Dwarf_Off offset);
-
-/* "struct foo", "struct foo in baz()", "enum {Enabled}": as KLP_SPLIT_LAYOUT_HANDLED() names it. */
-char *type_name(const struct type_graph *graph, const struct type *type);
-
 /* By kind, function, name and number: the order of type_graph.uses. */
 int use_order(const struct use *a, const struct use *b);
 

@@ -8,6 +8,8 @@
 #include "lib/type-layout.h"
 #include "lib/type-uses.h"
 #include "lib/text.h"
+#include "lib/type-pairs.h"
+#include "lib/type-text.h"
 
 struct type_layouts {
 	struct type_graph graph;

@@ -12,6 +12,9 @@
 #include "lib/files.h"
 #include "lib/type-compare.h"
 #include "lib/text.h"
+#include "lib/type-members.h"
+#include "lib/type-text.h"
+#include "lib/type-pairs.h"
 
 struct leaf {
 	const char *name;

@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "lib/type-compare.h"
+#include "lib/type-enums.h"
+#include "lib/type-members.h"
+#include "lib/type-pairs.h"
 
 static size_t hash_of(const struct type *old, const struct type *new)
 {

@@ -6,6 +6,7 @@
 #include "lib/files.h"
 #include "lib/type-graph.h"
 #include "lib/text.h"
+#include "lib/type-text.h"
 
 static const struct {
 	int tag;

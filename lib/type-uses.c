@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "lib/type-uses.h"
+#include "lib/type-pairs.h"
 
 struct pass {
 	struct comparison *c;

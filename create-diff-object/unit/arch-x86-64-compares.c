@@ -19,6 +19,7 @@
  * as if it compared the address.
  */
 #include "create-diff-object/unit/arch-x86-64-flow.h"
+#include "create-diff-object/unit/arch-x86-64-compares.h"
 
 static bool is_register(const cs_x86_op *operand, holders held)
 {

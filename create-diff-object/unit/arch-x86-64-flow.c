@@ -7,6 +7,7 @@
 #include "create-diff-object/unit/arch-x86-64-flow.h"
 #include "create-diff-object/unit/places.h"
 #include "create-diff-object/unit/arch-x86-64-decode.h"
+#include "create-diff-object/unit/readers.h"
 
 #define LEGACY(x, l)                                                                  \
 	{                                                                             \

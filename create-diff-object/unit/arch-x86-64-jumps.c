@@ -8,6 +8,7 @@
 
 #include "create-diff-object/unit/arch-x86-64.h"
 #include "create-diff-object/unit/arch-x86-64-decode.h"
+#include "create-diff-object/unit/arch-x86-64-jumps.h"
 
 /* With retpolines, `jmp *%rax` is `jmp __x86_indirect_thunk_rax`. */
 static bool is_thunk(const struct reloc *reloc)

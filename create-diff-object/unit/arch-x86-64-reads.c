@@ -23,6 +23,8 @@
 
 #include "create-diff-object/unit/arch-x86-64-flow.h"
 #include "create-diff-object/unit/arch-x86-64-decode.h"
+#include "create-diff-object/unit/readers.h"
+#include "create-diff-object/unit/arch-x86-64-reads.h"
 
 /* System V ABI, 3.2.3 and figure 3.4. */
 static const uint8_t arguments[] = { RDI, RSI, RDX, RCX, 8, 9 };

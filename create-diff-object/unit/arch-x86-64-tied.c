@@ -8,6 +8,7 @@
  */
 #include "create-diff-object/unit/arch-x86-64.h"
 #include "create-diff-object/unit/arch-x86-64-decode.h"
+#include "create-diff-object/unit/arch-x86-64-tied.h"
 
 struct pieces {
 	const struct unit *unit;

@@ -9,6 +9,10 @@
 #include "create-diff-object/unit/arch-x86-64.h"
 #include "lib/landing-pads.h"
 #include "create-diff-object/unit/arch-x86-64-decode.h"
+#include "create-diff-object/unit/arch-x86-64-compares.h"
+#include "create-diff-object/unit/arch-x86-64-tied.h"
+#include "create-diff-object/unit/arch-x86-64-jumps.h"
+#include "create-diff-object/unit/arch-x86-64-reads.h"
 
 static int decoder_open(struct unit *unit, struct diag *diag)
 {

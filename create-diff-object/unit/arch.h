@@ -113,7 +113,4 @@ struct reader {
 	unsigned int comparer; /* if not 0: argument that is called with a key and such a pointer */
 };
 
-/* NULL: of what @call calls nothing is known. */
-const struct reader *reader_of(const struct reloc *call);
-
 #endif

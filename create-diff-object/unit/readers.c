@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "create-diff-object/unit/arch.h"
+#include "create-diff-object/unit/readers.h"
 
 #define ARG(n) (1 << (n))
 

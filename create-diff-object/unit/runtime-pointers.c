@@ -13,6 +13,7 @@
 
 #include "create-diff-object/unit/arch.h"
 #include "create-diff-object/unit/unit.h"
+#include "create-diff-object/unit/runtime-pointers.h"
 
 #define LIST "runtime_ptr_" /* and the variable's name */
 

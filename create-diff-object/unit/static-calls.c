@@ -15,6 +15,7 @@
 
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/unit/unit.h"
+#include "create-diff-object/unit/static-calls.h"
 
 static struct elf_symbol *key_of(const struct unit *unit, const struct elf_symbol *symbol)
 {

@@ -14,6 +14,7 @@
 
 #include "create-diff-object/unit/arch.h"
 #include "create-diff-object/unit/unit.h"
+#include "create-diff-object/unit/unit-entries.h"
 
 static int malformed(struct diag *diag, const struct unit_section *s, const char *how)
 {

@@ -16,6 +16,10 @@
 #include "create-diff-object/unit/places.h"
 #include "create-diff-object/unit/unit.h"
 #include "create-diff-object/unit/variables.h"
+#include "create-diff-object/unit/unit-load.h"
+#include "create-diff-object/unit/unit-entries.h"
+#include "create-diff-object/unit/runtime-pointers.h"
+#include "create-diff-object/unit/unit-relocs.h"
 
 static bool names_atom(const struct elf_symbol *symbol)
 {

@@ -12,6 +12,9 @@
 
 #include "create-diff-object/unit/arch.h"
 #include "create-diff-object/unit/unit.h"
+#include "create-diff-object/unit/static-calls.h"
+#include "create-diff-object/unit/unit-entries.h"
+#include "create-diff-object/unit/unit-relocs.h"
 
 static int by_offset(const void *a, const void *b)
 {

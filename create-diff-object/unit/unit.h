@@ -136,20 +136,6 @@ struct unit {
 #define atom_for_each_reloc(a, r) for ((r) = (a)->relocs; (r) < (a)->relocs + (a)->n_relocs; (r)++)
 #define atom_for_each_entry(a, e) for ((e) = (a)->entries; (e); (e) = (e)->next_entry)
 
-/* Load @path and divide it into atoms. Free with unit_free(), which takes NULL. */
-int unit_load(struct unit **out, const char *path, struct diag *diag);
-void unit_free(struct unit *unit);
-
-/* runtime-pointers.c, for unit_load() only: let code load what only vmlinux has written into it. */
-int unit_load_runtime_pointers(struct unit *unit, struct diag *diag);
-/* unit-relocs.c, for unit_load() only: give each relocation its meaning. */
-int unit_resolve_relocs(struct unit *unit, struct diag *diag);
-/* static-calls.c, for unit_resolve_relocs() only: add what @s needs of its static calls' keys. */
-int unit_add_static_call_keys(struct unit *unit, struct unit_section *s, struct diag *diag);
-/* unit-entries.c, for unit_load() only: hang entries on the code that they are about. */
-int unit_divide_entries(struct unit *unit, struct unit_section *s, struct diag *diag);
-int unit_link_entries(struct unit *unit, struct diag *diag);
-
 /* The last atom that starts at or before @offset, else the first; NULL if there is none. */
 struct atom *section_atom_at(const struct unit_section *s, int64_t offset);
 

@@ -9,6 +9,7 @@
 #include "create-diff-object/passes.h"
 #include "create-diff-object/unit/places.h"
 #include "create-diff-object/unit/variables.h"
+#include "create-diff-object/unit/type-text.h"
 
 /* Blocks in blocks, inlined functions in inlined functions; deeper is damage. */
 #define DEPTH_MAX 128

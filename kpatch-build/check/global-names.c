@@ -8,6 +8,7 @@
 #include "kpatch-build/build.h"
 #include "lib/elf-model.h"
 #include "kpatch-build/check/globals.h"
+#include "kpatch-build/check/global-names.h"
 
 /* Names that come with another name, or mean nothing to other units. */
 static const struct {

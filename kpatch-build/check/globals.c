@@ -20,6 +20,8 @@
 #include "lib/files.h"
 #include "kpatch-build/check/globals.h"
 #include "lib/object-index.h"
+#include "kpatch-build/check/lost-users.h"
+#include "kpatch-build/check/global-names.h"
 
 struct ledger {
 	struct build *build;

@@ -34,28 +34,10 @@ struct globals {
 	size_t n;
 };
 
-/* 0 or a negative errno, reported. Free in any case. */
-int globals_collect(struct build *build, struct globals *globals);
-void globals_free(struct globals *globals);
-
 /* A definition that others can refer to. */
 static inline bool side_is_public(const struct global_side *side)
 {
 	return side->defined && !side->local;
 }
-
-/*
- * Who goes on using @name of @object, which one of its units has lost: a unit that the diffs
- * change (as @globals say), a module, the linker script, or code that isn't compiled again. As a
- * sentence in *@text, which the caller frees; NULL: nobody. (lost-users.c)
- */
-int find_lost_user(struct build *build, const struct globals *globals, const struct global *lost,
-		   char **text);
-
-/*
- * The source of another unit of the object that has a weak definition of @row's name, which the
- * linker has dropped; NULL in *@source if there is none. Caller frees.
- */
-int find_other_definition(struct build *build, const struct global *row, char **source);
 
 #endif

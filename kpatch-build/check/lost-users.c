@@ -21,6 +21,7 @@
 #include "kpatch-build/index/unit-index.h"
 #include "kpatch-build/check/symbol-users.h"
 #include "kpatch-build/index/make-index.h"
+#include "kpatch-build/check/lost-users.h"
 
 /* What the linker reads: it uses symbols by name. "%s" is the architecture. */
 static const struct {

@@ -29,10 +29,6 @@ struct header_reads {
 
 /* Add one; the strings aren't copied. 0 or -ENOMEM. */
 int header_reads_add(struct header_reads *reads, const char *unit, const char *file);
-void header_reads_free(struct header_reads *reads);
-
-/* All that the debug information of the kernel knows. 0 or negative, reported. */
-int header_reads_collect(struct build *build, struct header_reads *reads);
 
 /*
  * Write to @out, as a line of the graph each, the @reads that can't be found by following @text

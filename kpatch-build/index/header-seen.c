@@ -18,6 +18,7 @@
 #include "kpatch-build/index/recorded.h"
 #include "kpatch-build/index/make-index.h"
 #include "lib/text.h"
+#include "kpatch-build/index/header-seen.h"
 
 struct name {
 	char *raw;

@@ -23,6 +23,7 @@
 #include "kpatch-build/module/modules.h"
 #include "kpatch-build/run.h"
 #include "lib/text.h"
+#include "kpatch-build/module/btf-ids.h"
 
 #define BTF_IDS ".BTF_ids"
 #define BTF_SET "__BTF_ID__set__"

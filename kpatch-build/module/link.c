@@ -18,6 +18,7 @@
 #include "kpatch-build/progress.h"
 #include "kpatch-build/result.h"
 #include "lib/text.h"
+#include "kpatch-build/module/link.h"
 
 char *module_dir(const struct build *build, const struct object *object)
 {

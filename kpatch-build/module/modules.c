@@ -23,6 +23,8 @@
 #include "kpatch-build/kernel/cache.h"
 #include "kpatch-build/progress.h"
 #include "lib/text.h"
+#include "kpatch-build/module/btf-ids.h"
+#include "kpatch-build/module/link.h"
 
 /* Does a line of a Module.symvers ("crc, symbol, …", tabs between) name an open export? */
 static int is_open_export(const struct symvers *symvers, const char *line, bool *open)

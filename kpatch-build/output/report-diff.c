@@ -6,6 +6,7 @@
 #include "lib/files.h"
 #include "kpatch-build/output/html.h"
 #include "kpatch-build/output/report.h"
+#include "kpatch-build/output/report-diff.h"
 
 /* More lines than these are folded, so that the page can be surveyed. */
 #define LONG_DIFF 1000

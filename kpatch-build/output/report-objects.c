@@ -6,6 +6,8 @@
 #include "lib/klp-format.h"
 #include "kpatch-build/output/report.h"
 #include "kpatch-build/run.h"
+#include "kpatch-build/output/report-objects.h"
+#include "kpatch-build/output/report-source.h"
 
 static void name_cell(FILE *out, const json_t *row, void *arg)
 {

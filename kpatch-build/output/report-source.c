@@ -12,6 +12,7 @@
 #include "kpatch-build/output/report.h"
 #include "kpatch-build/source/source-files.h"
 #include "lib/text.h"
+#include "kpatch-build/output/report-source.h"
 
 /* Lines of a function that are always shown, from its beginning, and around each change. */
 enum { HEAD = 4, CONTEXT = 4 };

@@ -5,6 +5,7 @@
  * to 1 or more.
  */
 #include "kpatch-build/output/report.h"
+#include "kpatch-build/output/report-style.h"
 
 /* clang-format off */
 const char report_style[] =

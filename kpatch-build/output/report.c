@@ -15,6 +15,10 @@
 #include "kpatch-build/output/ledger.h"
 #include "kpatch-build/module/modules.h"
 #include "kpatch-build/output/report.h"
+#include "kpatch-build/output/report-diff.h"
+#include "kpatch-build/output/report-source.h"
+#include "kpatch-build/output/report-objects.h"
+#include "kpatch-build/output/report-style.h"
 
 /* What is counted over all objects. */
 struct totals {

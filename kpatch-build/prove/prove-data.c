@@ -13,6 +13,7 @@
 #include "kpatch-build/prove/pair-symbols.h"
 #include "kpatch-build/prove/shipped-code.h"
 #include "lib/text.h"
+#include "kpatch-build/prove/prove-data.h"
 
 struct variable {
 	const struct proof *proof;

@@ -13,6 +13,7 @@
 #include "kpatch-build/prove/prove-tables.h"
 #include "kpatch-build/prove/shipped-code.h"
 #include "lib/text.h"
+#include "kpatch-build/prove/prove-exports.h"
 
 #define NOTES ".export_symbol"
 #define NOTE "__export_symbol_" /* and the name; there lies the license, a string */

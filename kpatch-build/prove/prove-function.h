@@ -28,17 +28,6 @@ struct prove_result {
 enum prove_verdict prove_function(const struct proof *proof, const struct elf_symbol *symbol,
 				  const struct object_symbol *shipped_symbol,
 				  struct prove_result *result);
-/* The same for a variable: its bytes, and what its pointers lead to. */
-enum prove_verdict prove_data(const struct proof *proof, const struct elf_symbol *symbol,
-			      const struct object_symbol *shipped_symbol,
-			      struct prove_result *result);
-/*
- * The same for an entry of a table, which has no name: @size bytes at @offset of @section. What
- * it refers to may be code without a name, of @code bytes.
- */
-enum prove_verdict prove_entry(const struct proof *proof, const struct elf_section *section,
-			       uint64_t offset, uint64_t size, uint64_t code,
-			       const struct shipped_place *place, struct prove_result *result);
 /*
  * .altinstr_aux and the like: a few instructions that belong to a function but lie elsewhere
  * without a name. PROVE_TO_FINAL: up to the jump back.

@@ -7,6 +7,7 @@
 #include "kpatch-build/prove/prove-function.h"
 #include "kpatch-build/prove/shipped-code.h"
 #include "kpatch-build/prove/tables.h"
+#include "kpatch-build/prove/prove-data.h"
 
 struct comparison {
 	const struct proof *proof;

@@ -30,7 +30,5 @@ struct table_findings {
 /* Of all in @proof->pairs; how many are equal is added to *@equal. 0, -ENOMEM, or what they return. */
 int prove_tables(const struct proof *proof, struct shipped_tables *shipped,
 		 const struct table_findings *findings, size_t *equal);
-/* The same for what a unit only notes of its exports: see prove-exports.c. */
-int prove_exports(const struct proof *proof, const struct table_findings *findings, size_t *equal);
 
 #endif

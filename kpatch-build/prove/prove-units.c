@@ -20,6 +20,8 @@
 #include "kpatch-build/prove/shipped-code.h"
 #include "kpatch-build/prove/tables.h"
 #include "kpatch-build/result.h"
+#include "kpatch-build/prove/prove-data.h"
+#include "kpatch-build/prove/prove-exports.h"
 
 /* One attempt at one unit. */
 struct pass {

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "kpatch-build/source/diff.h"
+#include "kpatch-build/source/diff-write.h"
 
 static void write_names(FILE *out, const struct diff_entry *entry)
 {

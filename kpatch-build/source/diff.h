@@ -40,18 +40,6 @@ struct diff_list {
 int diff_parse(const char *text, struct diff_list *list);
 void diff_list_free(struct diff_list *list);
 
-/*
- * Write to @path what patch(1) is to apply: the entries that have a ->path, under that name, for -p1.
- * Parts that are left out needn't apply, and patch(1) has no names to choose from.
- */
-int diff_write(const struct diff_list *list, const char *path);
-
-/*
- * `diff -u x.c x.c.new`: which of two names is the file's? The shorter one, if the other is that and
- * a suffix. NULL: nothing tells.
- */
-const char *diff_choose_name(const char *old, const char *new);
-
 /* The path without its first @strip components, as `patch -p` counts; NULL if it has too few. */
 const char *diff_strip(const char *path, int strip);
 

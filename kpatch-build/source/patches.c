@@ -21,6 +21,7 @@
 #include "kpatch-build/progress.h"
 #include "kpatch-build/source/makefile-lines.h"
 #include "lib/text.h"
+#include "kpatch-build/source/diff-write.h"
 
 static bool oot_has(const struct build *build, const char *path)
 {

@@ -28,6 +28,8 @@
 #include "kpatch-build/progress.h"
 #include "kpatch-build/units/map.h"
 #include "lib/text.h"
+#include "kpatch-build/units/reader-texts.h"
+#include "kpatch-build/index/header-seen.h"
 
 struct sieve {
 	struct build *build;

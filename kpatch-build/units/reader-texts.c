@@ -30,6 +30,7 @@
 #include "kpatch-build/compile/kbuild.h"
 #include "kpatch-build/index/make-index.h"
 #include "kpatch-build/progress.h"
+#include "kpatch-build/units/reader-texts.h"
 
 /* Includes of what is made together with vmlinux, or after it: no diff of ours changes them. */
 static const struct {

@@ -60,7 +60,4 @@ void readers_free(struct readers *readers);
 /* True if a reader compiles @source or includes it. */
 bool is_of_reader(const struct unit_index *index, const char *source);
 
-/* Report KS361 for each reader that the diffs change. 0 or negative, reported. */
-int compare_readers(struct build *build, const struct readers *readers);
-
 #endif

@@ -41,10 +41,4 @@ void holdups_explain(const struct host *host, const struct holdups *holdups);
 /* The tasks that hold livepatch @name up, for --json; empty if they can't be read. */
 json_t *holdups_json(const struct host *host, const char *name);
 
-/*
- * Let each task pass the edge of the kernel once, as a signal would, without one that the task or
- * its parent could see. Returns how many came along. For host->nudge.
- */
-size_t holdups_nudge(const struct holdups *holdups);
-
 #endif

@@ -54,8 +54,6 @@ struct host {
 	void *modules_data;
 };
 
-extern const struct module_ops kernel_modules;
-
 /* path below ->root; malloc()ed, NULL: no memory. */
 char *host_path(const struct host *host, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -82,12 +80,6 @@ int host_list(const struct host *host, struct names *names, const char *fmt, ...
 int names_add(struct names *names, const char *name);
 bool names_have(const struct names *names, const char *name);
 void names_free(struct names *names);
-
-/* The name of the livepatch that the user calls @word; malloc()ed, NULL: no memory. */
-char *name_of_livepatch(const char *word);
-/* Add to @chosen what @words name; @code is reported for a name that isn't in @known. */
-int names_choose(struct host *host, const struct names *words, const struct names *known,
-		 const char *code, struct names *chosen);
 
 /* Time that only moves forward, in milliseconds. */
 long long host_now(void);

@@ -17,6 +17,7 @@
 #include "kpatch/machine/host.h"
 #include "lib/files.h"
 #include "lib/process.h"
+#include "kpatch/machine/modules.h"
 
 /* What fails is reported by us, with its reason; libkmod would write to stderr. */
 static void say_nothing(void *data, int priority, const char *file, int line, const char *fn,

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "kpatch/machine/holdups.h"
+#include "kpatch/machine/nudge.h"
 
 #define STOPS_WITHIN 300 /* ms: one that has not stopped by then can't be woken */
 

@@ -6,6 +6,7 @@
 
 #include "kpatch/machine/host.h"
 #include "lib/klp-format.h"
+#include "kpatch/verbs/choose.h"
 
 char *name_of_livepatch(const char *word)
 {

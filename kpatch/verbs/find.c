@@ -8,6 +8,7 @@
 #include "lib/files.h"
 #include "kpatch/store.h"
 #include "lib/text.h"
+#include "kpatch/verbs/choose.h"
 
 static bool same_build(const struct livepatch_files *a, const struct livepatch_files *b)
 {

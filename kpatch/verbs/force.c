@@ -13,6 +13,7 @@
 #include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/transition.h"
 #include "kpatch/verbs/verbs.h"
+#include "kpatch/verbs/choose.h"
 
 /* kernel/livepatch/transition.c: klp_force_transition(), 6.1 */
 static const char *const costs[] = {

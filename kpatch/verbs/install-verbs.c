@@ -18,6 +18,7 @@
 #include "kpatch/store.h"
 #include "kpatch/tries.h"
 #include "kpatch/verbs/verbs.h"
+#include "kpatch/verbs/choose.h"
 
 static int install_one(struct host *host, const struct livepatch_files *files)
 {

@@ -12,6 +12,8 @@
 #include "kpatch/service.h"
 #include "kpatch/show.h"
 #include "kpatch/verbs/verbs.h"
+#include "kpatch/verbs/choose.h"
+#include "kpatch/troubles.h"
 
 /* KS412 for names that are neither in memory nor on disk. */
 static int choose(struct host *host, const struct overview *overview, const struct names *words,

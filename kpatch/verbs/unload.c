@@ -13,6 +13,7 @@
 #include "kpatch/removal.h"
 #include "kpatch/transition.h"
 #include "kpatch/verbs/verbs.h"
+#include "kpatch/verbs/choose.h"
 
 /* The kernel does one transition at a time; ours waits for its turn, within the given time. */
 static int turn_off(struct host *host, const char *name)

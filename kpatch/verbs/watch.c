@@ -13,6 +13,7 @@
 #include "kpatch/show.h"
 #include "kpatch/transition.h"
 #include "kpatch/verbs/verbs.h"
+#include "kpatch/verbs/choose.h"
 
 /* Those that were named, or all that are in transition. KS412. */
 static int choose(struct host *host, const struct names *words, struct names *chosen)

@@ -10,6 +10,7 @@
 #include "create-diff-object/passes.h"
 #include "create-diff-object/unit/places.h"
 #include "test/unit/fixture.h"
+#include "create-diff-object/unit/unit-load.h"
 
 static const struct {
 	const char *what, *source, *code;

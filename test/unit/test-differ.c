@@ -13,6 +13,7 @@
 #include "create-diff-object/passes.h"
 #include "create-diff-object/unit/sections.h"
 #include "test/unit/fixture.h"
+#include "create-diff-object/unit/unit-load.h"
 
 static void test_names_without_numbers(void **state)
 {

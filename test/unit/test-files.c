@@ -13,6 +13,7 @@
 
 #include "test/unit/fixture.h"
 #include "lib/text.h"
+#include "lib/temporary.h"
 
 static size_t count_entries(void)
 {

@@ -11,6 +11,7 @@
 #include "kpatch-build/index/header-graph.h"
 #include "kpatch-build/index/header-reads.h"
 #include "kpatch-build/index/unit-index.h"
+#include "kpatch-build/index/header-seen.h"
 
 static void make_tree(void)
 {

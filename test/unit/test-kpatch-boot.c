@@ -14,6 +14,9 @@
 #include "kpatch/store.h"
 #include "kpatch/tries.h"
 #include "kpatch/verbs/verbs.h"
+#include "kpatch/signature.h"
+#include "kpatch/targets.h"
+#include "kpatch/troubles.h"
 
 static void new_diag(struct fake_kernel *kernel)
 {

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* See ledger-rules.c. */
+#ifndef CDO_LEDGER_RULES_H
+#define CDO_LEDGER_RULES_H
+
+#include "create-diff-object/ledger.h"
+
+/* ledger-rules.c */
+const struct ledger_rule *ledger_rule_of(const struct ledger *ledger,
+					 const struct ledger_entry *entry);
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* See arch-x86-64-jumps.c. */
+#ifndef CDO_ARCH_X86_64_JUMPS_H
+#define CDO_ARCH_X86_64_JUMPS_H
+
+#include "create-diff-object/unit/arch-x86-64.h"
+
+/* arch-x86-64-jumps.c: see struct arch_ops. */
+bool x86_may_jump_anywhere(const struct unit *unit, const struct atom *function);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* See header-seen.c. */
+#ifndef KPATCH_BUILD_HEADER_SEEN_H
+#define KPATCH_BUILD_HEADER_SEEN_H
+
+#include "kpatch-build/index/header-reads.h"
+
+/* All that the debug information of the kernel knows. 0 or negative, reported. */
+int header_reads_collect(struct build *build, struct header_reads *reads);
+
+void header_reads_free(struct header_reads *reads);
+
+#endif

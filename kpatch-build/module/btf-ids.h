@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* See btf-ids.c. */
+#ifndef KPATCH_BUILD_BTF_IDS_H
+#define KPATCH_BUILD_BTF_IDS_H
+
+#include "kpatch-build/module/modules.h"
+
+/*
+ * Fill the numbers of types into new sets of them in @object's module (include/linux/btf_ids.h).
+ * 0 or a negative error number, reported: KS356.
+ */
+int fill_btf_ids(struct build *build, const struct object *object);
+
+#endif

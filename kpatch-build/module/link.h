@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* See link.c. */
+#ifndef KPATCH_BUILD_LINK_H
+#define KPATCH_BUILD_LINK_H
+
+#include "kpatch-build/module/modules.h"
+
+/* The folder in which the module for @object is built. Caller frees; NULL if memory is out. */
+char *module_dir(const struct build *build, const struct object *object);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* See diff-write.c. */
+#ifndef KPATCH_BUILD_DIFF_WRITE_H
+#define KPATCH_BUILD_DIFF_WRITE_H
+
+#include "kpatch-build/source/diff.h"
+
+/*
+ * `diff -u x.c x.c.new`: which of two names is the file's? The shorter one, if the other is that and
+ * a suffix. NULL: nothing tells.
+ */
+const char *diff_choose_name(const char *old, const char *new);
+
+/*
+ * Write to @path what patch(1) is to apply: the entries that have a ->path, under that name, for -p1.
+ * Parts that are left out needn't apply, and patch(1) has no names to choose from.
+ */
+int diff_write(const struct diff_list *list, const char *path);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* See troubles.c. */
+#ifndef KPATCH_TROUBLES_H
+#define KPATCH_TROUBLES_H
+
+#include "kpatch/overview.h"
+
+/* All that is not as it should be, in sentences; those of @name, or of all if NULL. 0 or -ENOMEM.
+ */
+int overview_troubles(const struct host *host, const struct overview *overview, const char *name,
+		      struct names *troubles);
+
+#endif
