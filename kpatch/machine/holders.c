@@ -18,6 +18,7 @@
 
 #include "kpatch/machine/holders.h"
 #include "lib/files.h"
+#include "lib/text.h"
 
 static int add_phrase(struct names *holders, char *phrase)
 {
