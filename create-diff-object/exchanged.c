@@ -7,12 +7,20 @@
  * It shows in that no code is left that uses a variable as before: wherever the
  * running kernel's code has one, the new code has the same other one. A fix that
  * corrects a mistake leaves at least one use as it was.
+ *
+ * Where a function uses both, that may as well be the order of two statements. Then
+ * the declarations tell: if the names were exchanged there too, the one that was
+ * declared first is the second now. Nobody else has a reason to do that in a diff
+ * which also leaves no user of either as it was.
  */
+#include <dwarf.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "create-diff-object/passes.h"
 #include "create-diff-object/unit/places.h"
+#include "create-diff-object/variables.h"
 
 struct candidate {
 	struct atom *atom; /* of the original */
@@ -128,10 +136,97 @@ static void look_at(struct candidates *all, const struct atom *from)
 		compare_uses(all, from);
 }
 
-/* All that used it uses @other now, which is another one's, and not used as that any more. */
-static struct candidate *exchanged_with(const struct candidates *all, const struct candidate *one)
+/* Where the source declares it. False: not known. */
+static bool declared_at(const struct atom *atom, int *line, int *column)
 {
-	struct candidate *other = one->out || !one->image || !one->moved ? NULL : find(all, one->image->twin);
+	Dwarf_Die die;
+
+	if (!atom->declared)
+		return false;
+	die = atom->declared->die;
+	if (dwarf_decl_line(&die, line))
+		return false;
+	if (dwarf_decl_column(&die, column))
+		*column = 0;
+	return true;
+}
+
+/* Is @a declared before @b? False, too, if that is not known. */
+static bool is_declared_before(const struct atom *a, const struct atom *b)
+{
+	int line, column, other_line, other_column;
+
+	return declared_at(a, &line, &column) && declared_at(b, &other_line, &other_column) &&
+	       (line < other_line || (line == other_line && column < other_column));
+}
+
+static bool may_have_names_exchanged(const struct atom *a, const struct atom *b)
+{
+	const char *one, *other;
+
+	if (!a->declared || !b->declared || !a->declared->type || !b->declared->type)
+		return false;
+	one = a->declared->function;
+	other = b->declared->function;
+	return a->size == b->size && !strcmp(a->declared->type, b->declared->type) &&
+	       !strcmp(one ?: "", other ?: "") &&
+	       !strcmp(a->section->rule->name, b->section->rule->name) &&
+	       ((is_declared_before(a, b) && is_declared_before(b->twin, a->twin)) ||
+		(is_declared_before(b, a) && is_declared_before(a->twin, b->twin)));
+}
+
+static bool refers_to(const struct atom *from, const struct atom *to)
+{
+	const struct reloc *reloc;
+
+	atom_for_each_reloc(from, reloc)
+		if (reloc->to == to)
+			return true;
+	return false;
+}
+
+/* Is there code or data that uses @atom, and nothing that uses it as it did? */
+static bool all_users_changed(const struct unit *original, const struct atom *atom)
+{
+	struct unit_section *s;
+	struct atom *from;
+	bool any = false;
+
+	unit_for_each_section(original, s) {
+		if (s->rule->kind == SECTION_BUILD)
+			continue;
+		section_for_each_atom(s, from) {
+			struct atom *group = atom_group(from);
+
+			if (from == atom || !refers_to(from, atom))
+				continue;
+			if (group->twin && !group->twin->changed)
+				return false;
+			any |= !!group->twin;
+		}
+	}
+	return any;
+}
+
+/* The one that has its name now, as it seems from their declarations. */
+static const struct candidate *redeclared_as(const struct unit *original, const struct candidates *all,
+					     const struct candidate *one)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		const struct candidate *other = &all->list[i];
+
+		if (other != one && may_have_names_exchanged(one->atom, other->atom) &&
+		    all_users_changed(original, one->atom) &&
+		    all_users_changed(original, other->atom))
+			return other;
+	}
+	return NULL;
+}
+
+/* All that used it uses @other now, which is another one's, and not used as that any more. */
+static const struct candidate *exchanged_with(const struct candidates *all, const struct candidate *one)
+{
+	const struct candidate *other = one->out || !one->image || !one->moved ? NULL : find(all, one->image->twin);
 
 	return other && other != one && !other->out && other->image &&
 			       other->image != one->image && other->atom->size == one->atom->size
@@ -143,7 +238,7 @@ int refuse_exchanged(struct unit *original, struct unit *patched, struct diag *d
 {
 	size_t errors = diag_errors(diag), i;
 	struct candidates all = { 0 };
-	struct candidate *other;
+	const struct candidate *other;
 	struct unit_section *s;
 	struct diag_place place;
 	struct atom *atom;
@@ -157,7 +252,7 @@ int refuse_exchanged(struct unit *original, struct unit *patched, struct diag *d
 			look_at(&all, atom);
 	}
 	for (i = 0; i < all.n; i++) {
-		other = exchanged_with(&all, &all.list[i]);
+		other = exchanged_with(&all, &all.list[i]) ?: redeclared_as(original, &all, &all.list[i]);
 		if (!other)
 			continue;
 		place = atom_place(patched, other->atom->twin);

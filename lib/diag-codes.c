@@ -391,8 +391,8 @@ static const struct diag_code codes[] = {
 		.what = "variables of the running kernel that seem to have exchanged their names",
 		.why = "a variable is found by its name, and all code that used the one uses the other now: what the "
 		       "running kernel has in each would be taken for the other's",
-		.remedy = "keep the names as they were; if the uses were exchanged on purpose, leave the names alone "
-			  "and swap the values in a callback",
+		.remedy = "keep the names, and the order of the declarations, as they were; if the uses were exchanged on "
+			  "purpose, leave the names alone and swap the values in a callback",
 	},
 	{
 		.code = "KS172",
