@@ -175,6 +175,79 @@ static void try_to_bind(struct unit *original, struct atom *lost)
 	}
 }
 
+static bool is_static_function(const struct atom *atom)
+{
+	return atom->kind == ATOM_FUNCTION && !atom->twin && !atom->parent && atom->symbol &&
+	       atom->symbol->bind == STB_LOCAL && atom_section_kind(atom) == SECTION_CODE;
+}
+
+/* What all that used @function has in its place; NULL: no one function. */
+static struct atom *used_instead(const struct unit *original, const struct atom *function)
+{
+	struct atom *found = NULL, *from, *now;
+	struct unit_section *s;
+
+	unit_for_each_section(original, s) {
+		if (s->rule->kind == SECTION_BUILD)
+			continue;
+		section_for_each_atom(s, from) {
+			if (from->kind == ATOM_ENTRY || atom_group(from) == function ||
+			    !refers_to(from, function))
+				continue;
+			now = now_used_by(function, from);
+			if (!now || (found && now != found))
+				return NULL;
+			found = now;
+		}
+	}
+	return found;
+}
+
+static bool has_source_names(const struct words *words, const struct atom *was, const struct atom *is)
+{
+	char *old = strndup(was->symbol->name, strcspn(was->symbol->name, "."));
+	char *new = strndup(is->symbol->name, strcspn(is->symbol->name, "."));
+	bool renamed = old && new && words_renamed(words, old, new);
+
+	free(old);
+	free(new);
+	return renamed;
+}
+
+/*
+ * A function that was renamed and changed is a new one, and its callers change. But what it does with
+ * a variable is compared with what the old one did.
+ */
+static int pair_functions_for_now(struct unit *original, const struct words *words, struct states *pairs)
+{
+	struct unit_section *s;
+	struct atom *was, *is;
+
+	unit_for_each_section(original, s) {
+		section_for_each_atom(s, was) {
+			is = words && is_static_function(was) ? used_instead(original, was) : NULL;
+			if (!is || !is_static_function(is) || !has_source_names(words, was, is))
+				continue;
+			if (add_state(pairs, was))
+				return -ENOMEM;
+			was->twin = is;
+			is->twin = was;
+		}
+	}
+	return 0;
+}
+
+static void part_functions(struct states *pairs)
+{
+	size_t i;
+
+	for (i = 0; i < pairs->n; i++) {
+		pairs->atoms[i]->twin->twin = NULL;
+		pairs->atoms[i]->twin = NULL;
+	}
+	free(pairs->atoms);
+}
+
 /*
  * Several variables may have other names, in the same functions: so all are bound before any is
  * looked at, and those that don't hold are taken out until the rest does.
@@ -295,13 +368,17 @@ static void find_divided(struct unit *original, struct unit *patched, struct ato
 int settle_lost_state(struct unit *original, struct unit *patched, const struct words *words,
 		      struct diag *diag)
 {
-	struct states lost = { 0 }, new = { 0 };
+	struct states lost = { 0 }, new = { 0 }, functions = { 0 };
 	size_t i;
 	int err;
 
 	err = find_states(original, patched, &lost, &new);
-	if (!err && lost.n)
-		bind_renamed(original, patched, words, &lost, &new);
+	if (!err && lost.n) {
+		err = pair_functions_for_now(original, words, &functions);
+		if (!err)
+			bind_renamed(original, patched, words, &lost, &new);
+		part_functions(&functions);
+	}
 	for (i = 0; i < new.n && !err; i++) {
 		if (!new.atoms[i]->twin) {
 			err = find_candidate(original, patched, &lost, new.atoms[i]);

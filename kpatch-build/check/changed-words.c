@@ -17,8 +17,6 @@
 #include "kpatch-build/build.h"
 #include "kpatch-build/check/changed-words.h"
 #include "lib/files.h"
-#include "lib/text.h"
-#include "kpatch-build/build.h"
 
 struct word {
 	const char *start; /* in one of the texts */
