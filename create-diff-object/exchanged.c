@@ -20,7 +20,7 @@
 
 #include "create-diff-object/passes.h"
 #include "create-diff-object/unit/places.h"
-#include "create-diff-object/variables.h"
+#include "create-diff-object/unit/variables.h"
 
 struct candidate {
 	struct atom *atom; /* of the original */

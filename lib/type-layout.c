@@ -6,6 +6,7 @@
 
 #include "lib/files.h"
 #include "lib/type-layout.h"
+#include "lib/type-stack.h"
 #include "lib/type-uses.h"
 #include "lib/text.h"
 #include "lib/type-pairs.h"
@@ -102,6 +103,23 @@ static enum layout_fate report_findings(struct report *r, const struct subject *
 	return LAYOUT_WARNED;
 }
 
+static bool is_on_stacks(struct report *r, const struct pair *pair)
+{
+	struct stack_type old = { 0 }, new = { 0 };
+	int err = r->rules->stays_on_stacks ? 0 : -EINVAL;
+	bool is;
+
+	err = err ?: stack_type_read(r->c->old, pair->old, &old);
+	err = err ?: stack_type_read(r->c->new, pair->new, &new);
+	is = !err && r->rules->stays_on_stacks(&old, &new, r->rules->arg);
+	if (err == -ENOMEM)
+		r->err = err;
+	stack_type_free(&old);
+	stack_type_free(&new);
+	return is;
+}
+
+/* On that of one function, which is replaced or not, and gives no pointer away. */
 static bool is_on_stack(const struct report *r, const struct pair *pair, const char *name)
 {
 	const char *old = only_user(r->c->old, pair->old), *new = only_user(r->c->new, pair->new);
@@ -128,7 +146,8 @@ static void report_pair(struct report *r, const struct pair *pair)
 	} else {
 		if (pair->worst == VERDICT_SAME)
 			fate = strcmp(s.name, s.old_name) ? LAYOUT_RENAMED : LAYOUT_SAME;
-		else if (is_on_stack(r, pair, s.name))
+		else if (is_on_stack(r, pair, s.name) ||
+			 (pair->worst == VERDICT_DIFFERENT && is_on_stacks(r, pair)))
 			fate = LAYOUT_ON_STACK;
 		else
 			fate = report_findings(r, &s, pair, excuse(r, &s));

@@ -15,6 +15,7 @@
 #include "lib/diag.h"
 
 struct type_layouts;
+struct stack_type;
 
 /*
  * All types that @path (an ELF file with debug information, mostly relocatable) describes. NULL if
@@ -30,7 +31,7 @@ enum layout_fate {
 	LAYOUT_WARNED,    /* warnings say when it is right */
 	LAYOUT_HANDLED,   /* changed; the author answers for it */
 	LAYOUT_UNCOUNTED, /* changed; it isn't in the scope */
-	LAYOUT_ON_STACK,  /* changed; all of it lies on the stack of one function */
+	LAYOUT_ON_STACK,  /* changed; all of it lies on the stack of functions that change together */
 	LAYOUT_CHANGED,
 };
 
@@ -49,6 +50,11 @@ struct layout_rules {
 	 * declare variables: casts leave no trace in debug information. NULL: never.
 	 */
 	bool (*only_declared)(const char *type, const char *file, void *arg);
+	/*
+	 * Whether a task runs all code that has either type on its stack as it was, or all as it is, and
+	 * nothing else can have it. NULL: never.
+	 */
+	bool (*stays_on_stacks)(const struct stack_type *old, const struct stack_type *new, void *arg);
 	void (*told)(const char *type, const char *file, unsigned int line, enum layout_fate fate,
 		     void *arg);
 	void *arg;

@@ -17,6 +17,7 @@
 #include "kpatch-build/build.h"
 #include "kpatch-build/check/changed-words.h"
 #include "lib/files.h"
+#include "lib/text.h"
 
 struct word {
 	const char *start; /* in one of the texts */

@@ -19,6 +19,7 @@
 #include "lib/paths.h"
 #include "kpatch-build/source/source-files.h"
 #include "lib/type-layout.h"
+#include "kpatch-build/check/stack-types.h"
 #include "kpatch-build/check/type-mentions.h"
 #include "kpatch-build/result.h"
 #include "lib/text.h"
@@ -122,8 +123,8 @@ static void keep_fate(const char *type, const char *file, unsigned int line, enu
 		[LAYOUT_WARNED] = "right under the condition that a warning gives",
 		[LAYOUT_HANDLED] = "the author of the diff answers for it (KLP_SPLIT_LAYOUT_HANDLED)",
 		[LAYOUT_UNCOUNTED] = "nothing of the unit that has it is replaced",
-		[LAYOUT_ON_STACK] = "all of it lies on the stack of one function, which a task runs "
-				    "either as it was or as it is",
+		[LAYOUT_ON_STACK] = "all of it lies on the stack of functions which a task runs either as "
+				    "they were or as they are",
 		[LAYOUT_CHANGED] = NULL,
 	};
 	struct comparison *c = arg;
@@ -169,6 +170,13 @@ static bool is_only_declared(const char *type, const char *file, void *arg)
 	return is;
 }
 
+static bool stays_on_stacks(const struct stack_type *old, const struct stack_type *new, void *arg)
+{
+	const struct comparison *c = arg;
+
+	return stays_on_replaced_stacks(c->build, c->unit, old, new);
+}
+
 static int compare_layouts(struct build *build, const struct unit *unit,
 			   struct words_of_author *words)
 {
@@ -177,7 +185,7 @@ static int compare_layouts(struct build *build, const struct unit *unit,
 	struct comparison c = { build, words, unit, build->line_map, object->types };
 	struct layout_rules rules = {
 		may_be_replaced(unit) ? LAYOUT_ALL : LAYOUT_OF_HEADERS, is_handled_here,
-		is_changed_file, is_only_declared, keep_fate, &c,
+		is_changed_file, is_only_declared, stays_on_stacks, keep_fate, &c,
 	};
 	struct type_layouts *original = diag ? type_layouts_read(unit->original, diag) : NULL;
 	struct type_layouts *patched = original ? type_layouts_read(unit->patched, diag) : NULL;

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * struct job { … } job; fill(&job); finish(&job): such a structure may change. Livepatch switches a
+ * task while none of the functions that it replaces is on the task's stack, so that all of them
+ * are run either as they were or as they are, if
+ *
+ *  - all that has the structure on its stack is replaced (debug information: type-stack.h);
+ *  - pointers to it only go to static functions, which are called and whose address nobody has;
+ *  - no pointer of another kind becomes one to it, or the other way round, which the compiler is asked
+ *    (tree-dump.h), in the source of before and of after: so nothing else gets hold of it.
+ *
+ * What can't be compiled or understood stays refused (KS350).
+ */
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kpatch-build/build.h"
+#include "kpatch-build/check/stack-types.h"
+#include "kpatch-build/check/tree-dump.h"
+#include "kpatch-build/compile/command.h"
+#include "kpatch-build/compile/compile.h"
+#include "kpatch-build/compile/numbered-commands.h"
+#include "kpatch-build/result.h"
+#include "lib/elf-model.h"
+#include "lib/files.h"
+#include "lib/process.h"
+#include "lib/text.h"
+#include "lib/type-stack.h"
+
+/* Lists that name functions for what is patched, traced or unwound in them. */
+static const char *const about_code[] = {
+	"__mcount_loc", "__patchable_function_entries", ".orc_unwind*", ".eh_frame", ".return_sites",
+	".retpoline_sites", ".call_sites", ".ibt_endbr_seal", "__bug_table", ".altinstructions",
+	".smp_locks", "__ex_table", "__jump_table", ".static_call_sites", ".parainstructions",
+};
+
+static bool is_about_code(const struct elf_section *section)
+{
+	for (size_t i = 0; i < sizeof(about_code) / sizeof(*about_code); i++)
+		if (!fnmatch(about_code[i], section->name, 0))
+			return true;
+	return false;
+}
+
+/* "foo" of "foo.isra.0" */
+static bool is_made_of(const char *symbol, const char *function)
+{
+	size_t length = strlen(function);
+
+	return !strncmp(symbol, function, length) && (!symbol[length] || symbol[length] == '.');
+}
+
+static bool is_part_of_another(const char *symbol)
+{
+	return strstr(symbol, ".cold");
+}
+
+static bool is_replaced(const struct unit *unit, const char *symbol)
+{
+	const struct result_function *function;
+
+	result_for_each(function, unit->result, functions)
+		if (!strcmp(function->name, symbol) && function_is_replaced(function) && !function->is_exit)
+			return true;
+	return false;
+}
+
+/* All that the object has of that function. */
+static bool function_is_wholly_replaced(const struct unit *unit, const struct elf_model *original,
+					const char *function)
+{
+	const struct elf_symbol *symbol;
+	bool any = false;
+
+	elf_for_each_symbol(original, symbol) {
+		if (symbol->type != STT_FUNC || !is_made_of(symbol->name, function) ||
+		    is_part_of_another(symbol->name))
+			continue;
+		if (!is_replaced(unit, symbol->name))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+static bool has_address(const struct elf_section *section, const struct elf_symbol *function)
+{
+	const struct elf_rela *rela;
+
+	elf_for_each_rela(section, rela)
+		if (rela->symbol && rela->symbol->section == function->section &&
+		    rela->symbol->value + rela->addend == function->value)
+			return true;
+	return false;
+}
+
+/* Data that names it; for code, the compiler is asked. */
+static bool data_has_address(const struct elf_model *model, const struct elf_symbol *function)
+{
+	const struct elf_section *section;
+
+	elf_for_each_section(model, section)
+		if (section->flags & SHF_ALLOC && !(section->flags & SHF_EXECINSTR) &&
+		    !is_about_code(section) && has_address(section, function))
+			return true;
+	return false;
+}
+
+/* Only this unit calls those that take a pointer, and nobody calls them by their address. */
+static bool takers_are_private(const struct elf_model *model, const struct stack_type *type)
+{
+	const struct elf_symbol *symbol;
+
+	elf_for_each_symbol(model, symbol)
+		for (size_t i = 0; i < type->n_uses; i++) {
+			if (!type->uses[i].parameter || !is_made_of(symbol->name, type->uses[i].function))
+				continue;
+			if (symbol->bind != STB_LOCAL)
+				return false;
+			if (symbol->section && symbol->type == STT_FUNC && data_has_address(model, symbol))
+				return false;
+		}
+	return true;
+}
+
+static bool objects_allow(struct build *build, const struct unit *unit, const struct stack_type *old,
+			  const struct stack_type *new)
+{
+	struct elf_model *original = NULL, *patched = NULL;
+	bool allow = !elf_model_load(unit->original, &original, build->diag) &&
+		     !elf_model_load(unit->patched, &patched, build->diag) &&
+		     takers_are_private(original, old) && takers_are_private(patched, new);
+
+	for (size_t i = 0; i < old->n_holders && allow; i++)
+		allow = function_is_wholly_replaced(unit, original, old->holders[i]);
+	elf_model_free(original);
+	elf_model_free(patched);
+	return allow;
+}
+
+/* The unit as it was compiled, from the tree @root. */
+static int dump_tree(struct build *build, const struct unit *unit, const char *root, const char *dump)
+{
+	char *depfile = path_join(unit->dir, "tree.d", NULL), *output = path_join(unit->dir, "tree.s", NULL);
+	char *option = format("-fdump-tree-original=%s", dump);
+	struct command_paths paths = { patched_tree(build), root, unit->goal, output, depfile };
+	struct process process = { .cwd = build->kernel.build };
+	struct command command = { 0 };
+	int err = depfile && output && option ? command_parse(unit->command, &paths, &command) : -ENOMEM;
+
+	err = err ?: add_author_folder(build, &command);
+	err = err ?: add_numbered_flags(&command);
+	err = err ?: command_add_word(&command, 0, "-S");
+	err = err ?: command_add_word(&command, 0, option);
+	if (!err) {
+		process.argv = (const char *const *)command.steps[0];
+		err = process_run(&process);
+		process_end(&process);
+	}
+	if (output)
+		remove(output);
+	command_free(&command);
+	free(depfile);
+	free(output);
+	free(option);
+	return err;
+}
+
+static bool source_allows(struct build *build, const struct unit *unit, const char *root,
+			  const struct stack_type *type)
+{
+	char *dump = path_join(unit->dir, "tree.original", NULL), *text = NULL;
+	size_t size;
+	bool allows = dump && !dump_tree(build, unit, root, dump) && !read_file(dump, &text, &size) &&
+		      tree_dump_keeps_type(text, type);
+
+	if (dump)
+		remove(dump);
+	free(dump);
+	free(text);
+	return allows;
+}
+
+bool stays_on_replaced_stacks(struct build *build, const struct unit *unit, const struct stack_type *old,
+			      const struct stack_type *new)
+{
+	return old->n_uses && new->n_uses && objects_allow(build, unit, old, new) &&
+	       source_allows(build, unit, build->numbered, new) &&
+	       source_allows(build, unit, patched_tree(build), old);
+}

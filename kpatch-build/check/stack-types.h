@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Structures that may change, as they only lie on the stack of replaced functions: stack-types.c. */
+#ifndef KPATCH_BUILD_STACK_TYPES_H
+#define KPATCH_BUILD_STACK_TYPES_H
+
+#include <stdbool.h>
+
+struct build;
+struct unit;
+struct stack_type;
+
+/* @old and @new are one type before and after. False: no, or it can't be proved. */
+bool stays_on_replaced_stacks(struct build *build, const struct unit *unit, const struct stack_type *old,
+			      const struct stack_type *new);
+
+#endif
