@@ -17,6 +17,7 @@
 #include "lib/klp-format.h"
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
+#include "lib/elf-write.h"
 
 struct output {
 	struct unit *unit;

@@ -11,6 +11,7 @@
 #include "create-diff-object/unit/places.h"
 #include "create-diff-object/renamed.h"
 #include "create-diff-object/unit/variables.h"
+#include "create-diff-object/renamed-proof.h"
 
 bool is_user(const struct atom *from)
 {

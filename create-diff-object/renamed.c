@@ -23,6 +23,7 @@
 #include "create-diff-object/renamed.h"
 #include "create-diff-object/surroundings.h"
 #include "create-diff-object/unit/variables.h"
+#include "create-diff-object/renamed-proof.h"
 
 /* Others than itself: the head of an empty list points to itself. */
 static bool is_used(const struct unit *unit, const struct atom *atom)

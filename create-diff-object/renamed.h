@@ -11,15 +11,4 @@ struct states {
 	size_t n;
 };
 
-/* What runs only at boot, or means something only to the build, is no user. */
-bool is_user(const struct atom *from);
-bool refers_to(const struct atom *from, const struct atom *to);
-bool same_source_name(const struct atom *a, const struct atom *b);
-bool same_type(const struct atom *a, const struct atom *b);
-
-/* Is @lost its twin under another name, though all code that uses it has changed? */
-bool is_renamed_in_changed(struct unit *original, struct unit *patched, const struct words *words,
-			   const struct states *all_lost, const struct states *all_new,
-			   struct atom *lost);
-
 #endif

@@ -16,6 +16,8 @@
 #include "klp-relocs/module.h"
 #include "klp-relocs/show.h"
 #include "klp-relocs/verify.h"
+#include "lib/elf-write.h"
+#include "lib/temporary.h"
 
 enum exit_code { OK = 0, FAILED = 1, NOT_VERIFIED = 2 };
 

@@ -14,6 +14,7 @@
 #include "kpatch-build/output/summary.h"
 #include "kpatch-build/progress.h"
 #include "kpatch-build/source/source-files.h"
+#include "lib/temporary.h"
 
 enum exit_code { EXIT_BUILT = 0, EXIT_ERROR = 1, EXIT_REFUSED = 2, EXIT_UNCHANGED = 3 };
 

@@ -19,6 +19,8 @@
 #include "kpatch/machine/unpack.h"
 #include "kpatch/signature.h"
 #include "kpatch/targets.h"
+#include "lib/object-index-running.h"
+#include "lib/temporary.h"
 
 /* What modules are held against; an object that is nowhere on this machine is not among them. */
 struct inventory {

@@ -19,6 +19,7 @@
 #include "kpatch/install.h"
 #include "lib/files.h"
 #include "lib/text.h"
+#include "lib/temporary.h"
 
 #define MODULES "/lib/modules"
 #define STAGED ".klp-split-"

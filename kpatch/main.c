@@ -18,6 +18,7 @@
 #include "kpatch/verbs/verbs.h"
 #include "kpatch/machine/nudge.h"
 #include "kpatch/machine/modules.h"
+#include "kpatch/machine/bpf-links.h"
 
 #define DEFAULT_TIMEOUT 60 /* the kernel signals sleeping tasks every 15 s */
 #define LOCK "/run/klp-split.lock"

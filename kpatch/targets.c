@@ -14,6 +14,7 @@
 #include "lib/klp-format.h"
 #include "kpatch/machine/unpack.h"
 #include "kpatch/targets.h"
+#include "lib/temporary.h"
 
 static void check_target(struct host *host, const struct livepatch_files *files,
 			 const struct built_for *target, const char *folder)

@@ -113,14 +113,6 @@ int elf_model_load(const char *path, struct elf_model **out, struct diag *diag);
 int elf_model_new(const struct elf_model *like, struct elf_model **out, struct diag *diag);
 void elf_model_free(struct elf_model *model);
 
-/*
- * Write the model. The file appears whole or not at all (temporary file in the
- * same folder, fsync, rename). Local symbols come first as ELF demands, and
- * SHF_RELA_LIVEPATCH sections, so that what they resolve is known to all other
- * relocations; else order is kept. Empty .rela sections are left out.
- */
-int elf_model_write(struct elf_model *model, const char *path, struct diag *diag);
-
 /* The first section of that name, or NULL. O(1). */
 struct elf_section *elf_section_find(const struct elf_model *model, const char *name);
 

@@ -18,6 +18,7 @@
 #include "lib/files.h"
 #include "lib/text.h"
 #include "lib/temporary.h"
+#include "lib/elf-write.h"
 
 /* One section of the file to be. */
 struct out_section {

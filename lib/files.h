@@ -16,8 +16,6 @@
 /* mkdir -p, mode 0777 & ~umask. 0 or negative errno. */
 int make_dirs(const char *path);
 bool path_exists(const char *path);
-/* rm -r that doesn't follow links; 0 if it isn't there. */
-int remove_tree(const char *path);
 /* Whole file, NUL-terminated beyond *@size. */
 int read_file(const char *path, char **data, size_t *size);
 /* Written to a temporary name, fsync()ed, renamed. */
@@ -37,16 +35,6 @@ struct atomic_file {
 	char *temp;
 	struct doomed *doomed; /* private */
 };
-
-/*
- * Make a folder in @parent (NULL: $TMPDIR) that is removed when the process
- * ends: exit(), SIGINT, SIGTERM, SIGHUP (files_cleanup_on_signals()), unless
- * files_keep() was called for it.
- */
-int make_temp_dir(const char *parent, const char *prefix, char **path);
-void files_keep(const char *path);
-/* Install the handlers; running children get the signal too (process.h). Call once from main(). */
-void files_cleanup_on_signals(void);
 
 /*
  * Lock @path (made if needed) exclusively; waits, after telling @waiting(arg) once if

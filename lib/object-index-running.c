@@ -14,6 +14,7 @@
 
 #include "lib/klp-format.h"
 #include "lib/object-index-private.h"
+#include "lib/object-index-running.h"
 
 struct line {
 	unsigned long long address;

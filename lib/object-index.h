@@ -52,12 +52,6 @@ struct object_symbol {
  */
 int object_index_load(const char *path, const char *object, struct object_index **out,
 		      struct diag *diag);
-/*
- * The same for an object that is in memory, from the text of /proc/kallsyms as root reads it
- * (KS950: as others do, without addresses). Sizes and FILE blocks are not known then.
- */
-int object_index_running(const char *kallsyms, const char *object, const char *build_id,
-			 struct object_index **out, struct diag *diag);
 void object_index_free(struct object_index *index);
 
 const char *object_index_name(const struct object_index *index); /* @object */

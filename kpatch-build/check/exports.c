@@ -19,6 +19,7 @@
 #include "lib/object-index.h"
 #include "kpatch-build/check/unresolved.h"
 #include "kpatch-build/result.h"
+#include "lib/elf-write.h"
 
 /* Which number the machine's relocation for a pointer has; tables of them are small. */
 static uint32_t pointer_type(uint16_t machine)

@@ -24,6 +24,7 @@
 #include "kpatch-build/progress.h"
 #include "kpatch-build/run.h"
 #include "lib/text.h"
+#include "lib/temporary.h"
 
 /* What is kept of a unit doesn't know who started its compiler. */
 static const char *without_launcher(const struct build *build, const char *recorded)

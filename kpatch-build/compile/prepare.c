@@ -25,6 +25,7 @@
 #include "kpatch-build/kernel/given.h"
 #include "kpatch-build/progress.h"
 #include "lib/text.h"
+#include "lib/temporary.h"
 
 #define STAMP ".klp-split-prepared"
 

@@ -18,6 +18,7 @@
 #include "kpatch-build/kernel/cache.h"
 #include "kpatch-build/progress.h"
 #include "lib/text.h"
+#include "lib/temporary.h"
 
 /*
  * What is made for a kernel that was given by hand must not be taken for that of another one of

@@ -20,6 +20,7 @@
 #include "kpatch-build/run.h"
 #include "kpatch-build/progress.h"
 #include "lib/text.h"
+#include "lib/temporary.h"
 
 static const struct distro_input inputs[] = {
 	{ "usr/src/linux-headers-%s/.config", "linux-headers-%s", offsetof(struct kernel, config),

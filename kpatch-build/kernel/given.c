@@ -17,6 +17,7 @@
 #include "kpatch-build/kernel/given.h"
 #include "kpatch-build/progress.h"
 #include "lib/text.h"
+#include "lib/temporary.h"
 
 /* Which file or folder of a build tree stands for which option. */
 static const struct {

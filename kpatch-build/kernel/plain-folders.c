@@ -19,6 +19,7 @@
 #include "lib/paths.h"
 #include "kpatch-build/kernel/plain-folders.h"
 #include "lib/text.h"
+#include "lib/temporary.h"
 
 #define CACHES "/var/tmp"
 

@@ -19,6 +19,7 @@
 #include "lib/files.h"
 #include "lib/klp-format.h"
 #include "lib/text.h"
+#include "lib/temporary.h"
 
 static bool is_manifest(const char *dir, const char *name)
 {

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "kpatch/machine/holders.h"
+#include "kpatch/machine/bpf-links.h"
 
 #define KPROBE_MULTI 8 /* include/uapi/linux/bpf.h: BPF_LINK_TYPE_KPROBE_MULTI, since 5.18 */
 

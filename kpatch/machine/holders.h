@@ -13,8 +13,4 @@
 /* Phrases, one per reference that was found, as "module x". 0 or negative errno. */
 int holders_find(const struct host *host, const char *module, struct names *holders);
 
-/* The ids of the BPF links that are attached between two addresses. 0 or negative errno; none
- * where the kernel doesn't say. For host->bpf_links. */
-int bpf_links_between(unsigned long long first, unsigned long long last, struct names *ids);
-
 #endif

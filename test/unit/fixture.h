@@ -17,6 +17,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "lib/temporary.h"
 #include "lib/text.h"
 #include "lib/diag.h"
 #include "lib/files.h"

@@ -13,6 +13,7 @@
 #include "kpatch-build/module/names.h"
 #include "kpatch-build/source/makefile-lines.h"
 #include "kpatch-build/source/diff-write.h"
+#include "lib/temporary.h"
 
 #define HUNK "@@ -1,2 +1,2 @@\n a\n-b\n+c\n"
 

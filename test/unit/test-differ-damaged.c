@@ -11,6 +11,7 @@
 #include "create-diff-object/unit/places.h"
 #include "test/unit/fixture.h"
 #include "create-diff-object/unit/unit-load.h"
+#include "lib/temporary.h"
 
 static const struct {
 	const char *what, *source, *code;

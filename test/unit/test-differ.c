@@ -14,6 +14,8 @@
 #include "create-diff-object/unit/sections.h"
 #include "test/unit/fixture.h"
 #include "create-diff-object/unit/unit-load.h"
+#include "lib/elf-write.h"
+#include "lib/temporary.h"
 
 static void test_names_without_numbers(void **state)
 {

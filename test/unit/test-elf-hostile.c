@@ -11,6 +11,8 @@
 #include "lib/object-index.h"
 #include "klp-relocs/show.h"
 #include "klp-relocs/verify.h"
+#include "lib/elf-write.h"
+#include "lib/temporary.h"
 
 static const char module_source[] =
 	".file \"unit.c\"\n"

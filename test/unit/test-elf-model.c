@@ -8,6 +8,8 @@
  */
 #include "test/unit/fixture.h"
 #include "lib/elf-model.h"
+#include "lib/elf-write.h"
+#include "lib/temporary.h"
 
 static struct elf_model *load(const char *path)
 {

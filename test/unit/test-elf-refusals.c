@@ -7,6 +7,7 @@
  */
 #include "lib/elf-model.h"
 #include "test/unit/fixture.h"
+#include "lib/temporary.h"
 
 static const char source[] =
 	".text\n.globl f\n.type f,@function\nf: call g\n ret\n.size f,.-f\n"

@@ -12,6 +12,7 @@
 #include "kpatch-build/index/header-reads.h"
 #include "kpatch-build/index/unit-index.h"
 #include "kpatch-build/index/header-seen.h"
+#include "lib/temporary.h"
 
 static void make_tree(void)
 {

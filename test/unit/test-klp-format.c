@@ -8,6 +8,7 @@
 #include "lib/klp-format.h"
 #include "lib/modinfo.h"
 #include "lib/symvers.h"
+#include "lib/temporary.h"
 
 static void names_survive(void **state)
 {

@@ -17,6 +17,7 @@
 #include "kpatch/signature.h"
 #include "kpatch/targets.h"
 #include "kpatch/troubles.h"
+#include "lib/temporary.h"
 
 static void new_diag(struct fake_kernel *kernel)
 {

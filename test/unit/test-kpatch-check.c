@@ -8,6 +8,7 @@
 #include "test/unit/fake-kernel.h"
 #include "kpatch/machine/build-id.h"
 #include "kpatch/check.h"
+#include "lib/temporary.h"
 
 static bool already;
 

@@ -10,6 +10,7 @@
 #include "test/unit/fake-kernel.h"
 #include "kpatch/machine/holdups.h"
 #include "kpatch/verbs/verbs.h"
+#include "lib/temporary.h"
 
 static const char *listed(struct fake_kernel *kernel)
 {

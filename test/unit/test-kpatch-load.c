@@ -10,6 +10,7 @@
 #include "kpatch/removal.h"
 #include "kpatch/verbs/verbs.h"
 #include "lib/klp-format.h"
+#include "lib/temporary.h"
 
 static int load(struct fake_kernel *kernel, const char *path)
 {

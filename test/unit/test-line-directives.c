@@ -10,6 +10,7 @@
 
 #include "test/unit/fixture.h"
 #include "kpatch-build/source/line-directives.h"
+#include "lib/temporary.h"
 
 struct numbers {
 	const char *why, *original, *patched, *numbered;

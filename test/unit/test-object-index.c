@@ -9,6 +9,8 @@
 
 #include "test/unit/fixture.h"
 #include "lib/object-index.h"
+#include "lib/object-index-running.h"
+#include "lib/temporary.h"
 
 static struct object_index *load(const char *path, const char *object)
 {

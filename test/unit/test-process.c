@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "test/unit/fixture.h"
+#include "lib/temporary.h"
 
 #define ARGV(...) ((const char *const[]){ __VA_ARGS__, NULL })
 

@@ -17,6 +17,7 @@
 #include "kpatch-build/prove/prove-function.h"
 #include "kpatch-build/kernel/kernel-config.h"
 #include "kpatch-build/prove/prove-data.h"
+#include "lib/temporary.h"
 
 static struct elf_model *unit;
 static struct shipped_code *code;

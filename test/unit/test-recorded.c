@@ -9,6 +9,7 @@
 #include "test/unit/fixture.h"
 #include "kpatch-build/index/recorded.h"
 #include "kpatch-build/kernel/source-tree.h"
+#include "lib/temporary.h"
 
 static void record(const char *path, const char *text)
 {

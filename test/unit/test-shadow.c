@@ -10,6 +10,7 @@
 #include "test/unit/fixture.h"
 #include "lib/paths.h"
 #include "kpatch-build/source/shadow.h"
+#include "lib/temporary.h"
 
 static int make_source(void **state)
 {

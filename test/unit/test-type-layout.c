@@ -11,6 +11,7 @@
 #include "test/unit/type-changes.h"
 #include "lib/type-layout.h"
 #include "lib/text.h"
+#include "lib/temporary.h"
 
 static bool is_handled(const char *type, void *arg)
 {

@@ -13,6 +13,7 @@
 #include "kpatch-build/index/includes.h"
 #include "kpatch-build/index/unit-index.h"
 #include "lib/text.h"
+#include "lib/temporary.h"
 
 static struct diag *new_diag(void)
 {

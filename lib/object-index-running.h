@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* See object-index-running.c. */
+#ifndef LIB_OBJECT_INDEX_RUNNING_H
+#define LIB_OBJECT_INDEX_RUNNING_H
+
+#include "lib/object-index.h"
+
+/*
+ * The same for an object that is in memory, from the text of /proc/kallsyms as root reads it
+ * (KS950: as others do, without addresses). Sizes and FILE blocks are not known then.
+ */
+int object_index_running(const char *kallsyms, const char *object, const char *build_id,
+			 struct object_index **out, struct diag *diag);
+
+#endif
