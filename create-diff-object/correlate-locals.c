@@ -247,14 +247,18 @@ static void part_group(struct group *group)
 	group->tried = false;
 }
 
-static int compare_pair(struct pairing *p, struct atom *a, struct atom *b, enum likeness *likeness)
+static int compare_code(struct pairing *p, struct atom *a, struct atom *b, enum likeness *likeness)
 {
-	int err;
-
 	*likeness = UNLIKE;
 	if (a->twin || b->twin || !same_lifetime(a, b))
 		return 0;
-	err = compare_places(p->original, a, p->patched, b, likeness);
+	return compare_places(p->original, a, p->patched, b, likeness);
+}
+
+static int compare_pair(struct pairing *p, struct atom *a, struct atom *b, enum likeness *likeness)
+{
+	int err = compare_code(p, a, b, likeness);
+
 	/* the author's word settles a doubt, and there is none about code that is as it was */
 	if (!err && *likeness == SIMILAR && b->starts_anew)
 		*likeness = UNLIKE;
@@ -327,6 +331,58 @@ static int pair_only(struct pairing *p, struct group *group, enum likeness like)
 	return 0;
 }
 
+/* Could @a be another one than @b, or another one be @b? The author's word doesn't say which. */
+static int has_rival(struct pairing *p, const struct group *group, struct atom *a, struct atom *b,
+		     bool *out)
+{
+	enum likeness likeness;
+	bool found = false;
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < group->n_a && !err; i++) {
+		if (group->a[i] == a)
+			continue;
+		err = compare_code(p, group->a[i], b, &likeness);
+		found |= !err && likeness >= SIMILAR;
+	}
+	for (i = 0; i < group->n_b && !err; i++) {
+		if (group->b[i] == b)
+			continue;
+		err = compare_code(p, a, group->b[i], &likeness);
+		found |= !err && likeness >= SIMILAR;
+	}
+	if (!err)
+		*out = found;
+	return err;
+}
+
+/*
+ * The patched function has more, or fewer, blocks with a variable of this name. Twins among them,
+ * such as a macro that is used once more, can't be told apart: which one gets the old one's
+ * instructions and neighbours is chance, and so is the one that diff(1) calls new. So what is as it
+ * was is only the old one if no other is similar.
+ */
+static int pair_unrivalled(struct pairing *p, struct group *group)
+{
+	struct atom *b;
+	bool rival;
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < group->n_a && !err; i++) {
+		if (group->a[i]->twin)
+			continue;
+		err = find_only(p, group, i, ALIKE, &b);
+		if (err || !b)
+			continue;
+		err = has_rival(p, group, group->a[i], b, &rival);
+		if (!err && !rival)
+			pair(group->a[i], b);
+	}
+	return err;
+}
+
 /* The compiler, and the author, seldom exchange blocks: pairs that cross are no proof. */
 static void part_crossed(struct group *group)
 {
@@ -348,7 +404,8 @@ static void part_crossed(struct group *group)
 /* By the code around: first what is as it was, then what is left, if it is one of each. */
 static int pair_by_surroundings(struct pairing *p, struct group *group)
 {
-	int err = pair_only(p, group, ALIKE);
+	bool as_many = count_alone(group->a, group->n_a) == count_alone(group->b, group->n_b);
+	int err = as_many ? pair_only(p, group, ALIKE) : pair_unrivalled(p, group);
 
 	if (!err && count_alone(group->a, group->n_a) == 1 &&
 	    count_alone(group->b, group->n_b) == 1)
