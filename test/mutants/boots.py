@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Mutants in a VM, many in each boot. The one at which a boot ends is wrong, the rest goes on in the next."""
+"""Lots of mutants in a VM, many in each boot. The one at which a boot ends is blamed, the rest goes on in the next."""
 import os
 import re
 import shutil
@@ -11,14 +11,14 @@ COMPLAINT = r'^(?:guest.sh ended|kernel log: |hang: |leftover: |taint: |the VM e
 
 
 def boot(folder, names, release, build):
-    """One boot: for each mutant the lines of the guest by mode, and the complaint about the last one, if any."""
+    """One boot: for each lot the lines of the guest, the last lot, and the complaint about it, if any."""
     test = folder / 'vm' / 'mutants'
     shutil.rmtree(test, ignore_errors=True)
     test.mkdir(parents=True)
     for file in ('host.sh', 'guest.sh'):
         shutil.copy(HERE / 'vm' / file, test)
     (test / 'list').write_text(''.join(f'{name}\n' for name in names))
-    environment = dict(os.environ, MUTANTS=str(folder), KERNEL=release, BUILD=str(build))
+    environment = dict(os.environ, LOTS=str(folder), KERNEL=release, BUILD=str(build))
     # A boot takes the machine's turn, where there is such a thing.
     command = os.environ.get('VM_TURN', '').split() + [HERE.parent / 'integration' / 'run', '--keep', test]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, errors='replace',
@@ -31,7 +31,7 @@ def boot(folder, names, release, build):
     found, last = parse(log)
     complaints = re.findall(COMPLAINT, done.stdout, re.M)
     if last is None:
-        raise SystemExit(f'mutants: no mutant was tried in the VM:\n{done.stdout[-3000:]}')
+        raise SystemExit(f'mutants: no lot was tried in the VM:\n{done.stdout[-3000:]}')
     if complaints:
         shutil.copy(kept / 'kernel.log', folder / last / 'kernel.log')
         (folder / last / 'guest.log').write_text(log[log.rfind(f'@ {last} begin'):])
@@ -40,29 +40,41 @@ def boot(folder, names, release, build):
 
 
 def parse(log):
-    """'@ NAME begin', '@ NAME first LINE', '@ NAME later LINE', '@ NAME end'."""
+    """'@ LOT begin', '@ LOT first|later MUTANT LINE', '@ LOT first|later exit MUTANT NUMBER', '@ LOT end'."""
     found, last = {}, None
     for line in log.split('\n'):
         match = re.match(r'@ (\w+) (begin|first|later|end) ?(.*)$', line)
         if not match:
             continue
-        name, word, rest = match.groups()
+        lot, word, rest = match.group(1), match.group(2), match.group(3).split()
         if word == 'begin':
-            found[name], last = {'first': [], 'later': []}, name
+            found[lot], last = {'end': False, 'mutants': {}}, lot
         elif word == 'end':
-            found[name]['end'] = True
-        else:
-            found[name][word].append(' '.join(rest.split()))
+            found[lot]['end'] = True
+        elif rest:
+            take(found[lot]['mutants'], word, rest)
     return found, last
 
 
-def boot_all(folder, names, release, build, size, report):
-    """report(name, lines of the guest, complaint) for each."""
-    names = list(names)
+def take(mutants, mode, words):
+    """What exit code says is the last line, in one."""
+    left = words[0] == 'exit'
+    name = words[1 if left else 0]
+    lines = mutants.setdefault(name, {'first': [], 'later': [], 'exit first': [], 'exit later': []})
+    if left:
+        lines[f'exit {mode}'] += words[2:]
+    else:
+        lines[mode].append(' '.join(words[1:]))
+
+
+def boot_all(folder, lots, release, build, size):
+    """By lot's name: (lines of the guest by mutant, complaint)."""
+    results, names = {}, [lot.name for lot in lots]
     while names:
         found, last, complaint = boot(folder, names[:size], release, build)
         for name in list(names[:size]):
             if name in found:
                 bad = complaint if name == last else ''
-                report(name, found[name], bad or ('' if 'end' in found[name] else 'the VM ended'))
+                results[name] = found[name]['mutants'], bad or ('' if found[name]['end'] else 'the VM ended')
                 names.remove(name)
+    return results

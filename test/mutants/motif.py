@@ -22,14 +22,14 @@ LOCALS = 'count last state total seen ticks'.split()
 class Names:
     """Names of one module: unique among globals; a static may be called as one of another unit."""
 
-    def __init__(self, rng):
-        self.rng = rng
+    def __init__(self, rng, number):
+        self.rng, self.number = rng, number     # the number: mutants of one lot are in one module
         self.used = {}
 
     def take(self, unit=None):
         """A name for a static of a unit; None: of all."""
         for _ in range(200):
-            word = f"{self.rng.choice(WORDS)}_{self.rng.choice(['one', 'it', 'next'])}"
+            word = f"{self.rng.choice(WORDS)}_{self.rng.choice(['one', 'it', 'next'])}{self.number}"
             units = self.used.setdefault(word, set())
             if 'all' in units:
                 continue

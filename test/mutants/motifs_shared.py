@@ -151,11 +151,11 @@ class Parameters(Motif):
     def setup(self, rng):
         self.static('knob', 'fixed')
         self.shared('entry', 'unused')
-        self.params |= {'const': rng.choice(['', 'const ']), 'said': f'knob_{self.tag}', 'value': rng.randrange(5, 30)}
+        self.params |= {'const': rng.choice(['', 'const ']), 'said': 'knob', 'value': rng.randrange(5, 30)}
 
     def build(self, p):
         pieces = [Var('knob', 'int @@', '5', 'static', self.home),
-                  Raw('module_param_named(@said, $knob, int, 0644);\n', self.home)]
+                  Raw(f'#include <linux/moduleparam.h>\n\nmodule_param_named({p["said"]}_{self.tag}, $knob, int, 0644);\n', self.home)]
         if p['const']:
             pieces.append(Const('fixed', 'int @@[3]', '{ 4, @value, 6 }', self.home))
         else:

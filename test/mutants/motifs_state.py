@@ -231,12 +231,13 @@ class StaticKeys(Motif):
 
 
 class DeclaredByMacros(Motif):
-    """Macros that declare a static where they are used: the site says which it is."""
+    """Macros that declare a static where they are used: the site says which it is, but not among twins."""
+    macros = ['mut_first', 'mut_tick']
 
     def setup(self, rng):
         self.shared('entry', 'other', 'draw', 'draw2')
         self.shared('secret', 'secret2')
-        self.params |= {'above': 0, 'macro': rng.choice(['mut_first', 'DO_ONCE', 'mut_tick']), 'swapped': 0,
+        self.params |= {'above': 0, 'macro': rng.choice(self.macros), 'swapped': 0,
                         'in_other': rng.choice([0, 1]), 'dropped': 0}
 
     def site(self, p, site, variable, function):
@@ -271,10 +272,20 @@ class DeclaredByMacros(Motif):
     edits = {
         'constant': ('can', change('step')),
         'constant beside the macro': ('can', change('touch')),
-        'macro used once more above': ('can', sets(above=1)),
-        'macro used once more below': ('can', sets(above=2)),
+        'macro used once more above': ('may', sets(above=1)),
+        'macro used once more below': ('may', sets(above=2)),
         'macro used no more': ('can', sets(dropped=1)),
     }
 
 
-MOTIFS = [StaticLocals, InlinedHelpers, FileState, PerCpu, StaticKeys, DeclaredByMacros]
+class OnceCalls(DeclaredByMacros):
+    """DO_ONCE(): what it calls tells the old one from another one."""
+    macros = ['DO_ONCE']
+
+    edits = DeclaredByMacros.edits | {
+        'macro used once more above': ('can', sets(above=1)),
+        'macro used once more below': ('can', sets(above=2)),
+    }
+
+
+MOTIFS = [StaticLocals, InlinedHelpers, FileState, PerCpu, StaticKeys, DeclaredByMacros, OnceCalls]

@@ -29,7 +29,7 @@ def edit_name(motif, edit):
 class Mutant:
     def __init__(self, seed, number):
         """Each kind of edit has its turn; what goes with it is drawn."""
-        self.name = f'km{number:04}'
+        self.name, self.number = f'km{number:04}', number
         pairs = all_edits()
         random.Random(seed).shuffle(pairs)
         self.main_edit = pairs[number % len(pairs)]
@@ -40,9 +40,9 @@ class Mutant:
 
     def draw(self, rng):
         self.units = rng.choice([2, 2, 3])
-        names = Names(rng)
+        names = Names(rng, self.number)
         kinds = [self.main_edit[0]] + rng.choices(MOTIFS, k=rng.randrange(1, 4))
-        self.motifs = [kind(rng, f'm{n}', self.units, names) for n, kind in enumerate(kinds)]
+        self.motifs = [kind(rng, f'k{self.number}m{n}', self.units, names) for n, kind in enumerate(kinds)]
         more = rng.choice([0, 0, 0, 1, 1, 2])
         edits = {0: self.main_edit[1]}
         for n in rng.sample(range(1, len(kinds)), min(more, len(kinds) - 1)):
@@ -75,16 +75,18 @@ class Mutant:
         after = Sources(self.name, self.units, new, comments[1])
         values_old, values_new = constants(before, after, [f'{p.tag}.{key}' for p in new for key in p.traps], rng)
         self.old, self.new = before.with_constants(values_old), after.with_constants(values_new)
+        self.alone = before.statements('exit') != after.statements('exit')
         self.reference = Reference(self.units, old, new, values_old, values_new).text()
 
     def write(self, folder):
+        self.folder = folder
         for version, files in (('old', self.old), ('new', self.new)):
             (folder / version).mkdir(parents=True)
             for name, text in files.items():
                 (folder / version / name).write_text(text)
         diff = subprocess.run(['diff', '-U3', '-r', '-N', 'old', 'new'], cwd=folder, capture_output=True, text=True)
-        patch = re.sub(r'^(---|\+\+\+) (old|new)/(\S+)\t.*$', lambda m: f'{m[1]} {"ab"[m[2] == "new"]}/{m[3]}',
-                       diff.stdout, flags=re.M)
+        patch = re.sub(r'^(---|\+\+\+) (old|new)/(\S+)\t.*$',
+                       lambda m: f'{m[1]} {"ab"[m[2] == "new"]}/{self.name}/{m[3]}', diff.stdout, flags=re.M)
         (folder / 'fix.patch').write_text(patch)
         (folder / 'reference.c').write_text(self.reference)
         (folder / 'mutant.json').write_text(json.dumps(
@@ -95,7 +97,7 @@ def expect(folder):
     """Compile and run the reference of a mutant's folder: lines of each mode."""
     here = Path(__file__).resolve().parent
     program = folder / 'reference'
-    subprocess.run(['gcc', '-O1', '-fwrapv', '-w', '-I', here, '-o', program, folder / 'reference.c'], check=True)
+    subprocess.run(['gcc', '-O0', '-fwrapv', '-w', '-I', here, '-o', program, folder / 'reference.c'], check=True)
     lines = {}
     for mode in ('first', 'later', 'unpatched'):
         done = subprocess.run([program, mode], check=True, capture_output=True, text=True, timeout=20)

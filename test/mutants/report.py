@@ -11,7 +11,10 @@ def judge(expected, found, complaint):
         return 'failed', complaint
     if complaint:
         return 'wrong', complaint
+    if not found:
+        return 'wrong', 'it printed nothing'
     for mode in ('first', 'later'):
+        found[mode] = found[mode] + [' '.join(['exit'] + found[f'exit {mode}'])]
         for number, line in enumerate(expected[mode]):
             got = found[mode][number] if number < len(found[mode]) else '(nothing)'
             if got != line:

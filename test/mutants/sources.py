@@ -4,59 +4,49 @@ import re
 
 from program import Const, Func, ModuleText, Raw, Type, Var
 
+# What units include is little, for most of a mutant's time is that of the compiler.
 HEADER_TOP = '''/* SPDX-License-Identifier: GPL-2.0 */
 #ifndef MUT_H
 #define MUT_H
+#include <linux/init.h>
 #include <linux/jump_label.h>
 #include <linux/kernel.h>
-#include <linux/module.h>
 #include <linux/once.h>
-#include <linux/percpu.h>
+#include <linux/percpu-defs.h>
+#include <asm/percpu.h>
 
 void mut_emit(long value);
-#define mut_leave(value) pr_info("mut exit %d\\n", value)
+#define mut_leave(value) pr_info("mut exit %s %%d\\n", value)
 
 /* Macros that declare a variable where they are used. */
 #define mut_first() ({ static bool seen; bool first = !seen; seen = true; first; })
 #define mut_tick(step) ({ static int ticks; ticks += (step); ticks; })
 '''
 
-MAIN = '''// SPDX-License-Identifier: GPL-2.0
-#include "mut.h"
-
-static char text[2048];
-static int used;
-static int calls;
-
-void mut_emit(long value)
+# What the lot calls, in the first unit. ALONE (lots.py): the mutant's exit function is the module's.
+MAIN = '''
+noinline void %(name)s_probe(int calls)
 {
-	used += scnprintf(text + used, sizeof(text) - used, "%%ld ", value);
-}
-
-static int get_probe(char *buffer, const struct kernel_param *kp)
-{
-	used = 0;
-	text[0] = 0;
-	calls++;
 %(calls)s
-	return sysfs_emit(buffer, "%%s\\n", text);
 }
 
-static const struct kernel_param_ops probe_ops = { .get = get_probe };
-module_param_cb(probe, &probe_ops, NULL, 0444);
-
-static int __init mut_init(void)
+int __init %(name)s_init(void)
 {
 %(init)s	return 0;
 }
 
+#ifdef ALONE
+#include <linux/module.h>
+
 static void __exit mut_exit(void)
 {
 %(exit)s}
-
-module_init(mut_init);
 module_exit(mut_exit);
-MODULE_LICENSE("GPL");
+#else
+void %(name)s_exit(void)
+{
+%(exit)s}
+#endif
 '''
 
 
@@ -75,9 +65,9 @@ class Sources:
         self.name, self.units, self.parts, self.noise = name, units, parts, noise
         self.texts = {part.tag: ModuleText(part) for part in parts}
         self.lines = {}
-        self.files = {'Kbuild': self.kbuild(), 'mut.h': self.header(), 'main.c': self.main()}
+        self.files = {'mut.h': self.header()}
         for unit in range(units):
-            self.files[unit_file(unit)] = self.unit(unit)
+            self.files[unit_file(unit)] = self.unit(unit) + (self.main() if not unit else '')
         for file, text in self.files.items():
             for number, line in enumerate(text.split('\n'), 1):
                 for key in re.findall(r'LINE<([\w.]+)>', line):
@@ -94,17 +84,15 @@ class Sources:
                 if getattr(piece, 'home', None) == where:
                     yield self.texts[part.tag], piece
 
-    def kbuild(self):
-        units = ' '.join(f'u{unit}.o' for unit in range(self.units))
-        return f'# SPDX-License-Identifier: GPL-2.0\nobj-m := {self.name}.o\n{self.name}-y := main.o {units}\n'
-
     def main(self):
-        init = ''.join(self.texts[p.tag].text(p.init) for p in self.parts if p.init)
-        exit_text = ''.join(self.texts[p.tag].text(p.exit) for p in self.parts if p.exit)
-        return MAIN % {'calls': entry_calls(self.parts), 'init': init, 'exit': exit_text}
+        return MAIN % {'name': self.name, 'calls': entry_calls(self.parts), 'init': self.statements('init'),
+                       'exit': self.statements('exit')}
+
+    def statements(self, what):
+        return ''.join(self.texts[p.tag].text(getattr(p, what)) for p in self.parts if getattr(p, what))
 
     def header(self):
-        out = [HEADER_TOP]
+        out = [HEADER_TOP % self.name]
         out += [maker.text(piece.text) for maker, piece in self.pieces(Type, None)]
         out += [maker.text(piece.text) for maker, piece in self.pieces(Raw, None)
                 if piece.where == 'module']

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# The mutants of this boot (list): their modules and livepatches. MUTANTS is set by boots.py.
+# The lots of this boot (list): their modules and livepatches. LOTS is set by boots.py.
 # shellcheck disable=SC2154
 core
 program kpatch
-while read -r name; do
-	file "$MUTANTS/$name/$name.ko" "mutants/$name.ko"
-	for path in "$MUTANTS/$name/livepatch"/*; do
-		file "$path" "livepatches/lp_$name/$(basename "$path")"
+while read -r lot; do
+	file "$LOTS/$lot/$lot.ko" "mutants/$lot.ko"
+	for path in "$LOTS/$lot/livepatch"/*; do
+		file "$path" "livepatches/lp_$lot/$(basename "$path")"
 	done
 done <"$test_dir/list"
 cpus 1 # per-CPU variables are those of one CPU
 memory 1024M
-time_limit $((120 + 30 * $(wc -l <"$test_dir/list")))
+time_limit $((120 + 60 * $(wc -l <"$test_dir/list")))
