@@ -434,7 +434,7 @@ static void wait_until_disabled(struct klp_split_record *record)
 	mutex_lock(&split_lock);
 	WRITE_ONCE(record->drain.leaver, current);
 	mutex_unlock(&split_lock);
-	pr_crit("%s: main: is forced out while in use; it stays enabled, and leaves when it is disabled or replaced\n",
+	pr_crit("%s: main: is forced out while in use; it works on, and leaves when it is disabled or replaced, and nobody else holds it\n",
 		record->name);
 	while (module_refcount(mod) > 0)
 		schedule_timeout_idle(HZ / 10);
