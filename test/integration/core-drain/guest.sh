@@ -6,7 +6,7 @@
 # Fails if: the module leaves while the worker is there, can be loaded or removed a second time, or stays
 #   when the worker has left; or nobody can see who it waits for.
 sys=/sys/kernel/klp_split
-ms=$((7000 * SLOW))
+ms=$((12000 * SLOW)) # longer than a transition takes on a busy host
 
 worker_is_in() { grep -q "$1" /proc/[0-9]*/stack 2>/dev/null; }
 has() { grep -q "$1" "$2" 2>/dev/null; }
