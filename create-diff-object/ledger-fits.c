@@ -60,14 +60,6 @@ bool is_same_variable(const struct ledger *ledger, const struct ledger_entry *en
 	       !is_renewed(entry->patched);
 }
 
-/* pair_renamed_functions(): new code that calls it is bound to the original. */
-bool is_same_function(const struct ledger *ledger, const struct ledger_entry *entry)
-{
-	return entry->patched->kind == ATOM_FUNCTION && entry->patched->twin == entry->original &&
-	       entry->was == entry->original->symbol && entry->is == entry->patched->symbol &&
-	       entry->was->bind == STB_LOCAL && entry->is->bind == STB_LOCAL;
-}
-
 /* A label of code that is in the output has moved with it. */
 bool is_label_of_included(const struct ledger *ledger, const struct ledger_entry *entry)
 {
@@ -158,6 +150,17 @@ bool is_unknown_name(const struct ledger *ledger, const struct ledger_entry *ent
 	if (ledger->object)
 		object_index_find(ledger->object, entry->name, &n);
 	return !n && (entry->is->type == STT_FUNC || entry->is->type == STT_OBJECT);
+}
+
+/*
+ * pair_renamed_functions(), or an alias that both have. Code that calls it is bound to the original, or
+ * calls what replaces that. Other units' users of the old name are kpatch-build's to find (KS357).
+ */
+bool is_same_function(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return entry->patched->kind == ATOM_FUNCTION && entry->patched->twin == entry->original &&
+	       entry->was == entry->original->symbol && entry->is == entry->patched->symbol &&
+	       (entry->is->bind == STB_LOCAL || is_unknown_name(ledger, entry));
 }
 
 bool is_init_module(const struct ledger *ledger, const struct ledger_entry *entry)

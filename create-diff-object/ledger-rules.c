@@ -52,7 +52,7 @@ static const struct ledger_rule rules[] = {
 	CARRIED("same-variable", D(NAME), is_same_variable,
 		"code that uses it is bound to the running kernel's variable"),
 	CARRIED("same-function", D(NAME), is_same_function,
-		"a static function under another name: it does what the running kernel's does, or replaces it"),
+		"a function under another name: it does what the running kernel's does, or replaces it"),
 	IRRELEVANT("padding", D(ALIAS) | D(NAME) | D(SYMBOL), is_padding,
 		   "names the padding before a function; objtool makes it anew"),
 	REFUSED("init", "KS103", D(ALIAS), is_init_module,

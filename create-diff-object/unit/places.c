@@ -9,6 +9,7 @@
 #include "lib/line-map.h"
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/unit/places.h"
+#include "create-diff-object/unit/variables.h"
 #include "lib/text.h"
 
 struct place {
@@ -190,9 +191,20 @@ static char *source_name(const char *name)
 	return strndup(name, length ? length : strlen(name));
 }
 
+/* FILE symbols have no path; the debug information calls the file as the compiler was told. */
+static const char *file_of_unit(struct unit *unit)
+{
+	Dwarf_Die *cu = next_cu(unit, NULL);
+	const char *name = cu ? dwarf_diename(cu) : NULL, *slash = name ? strrchr(name, '/') : NULL;
+
+	if (slash && text_is_printable(name) && !strcmp(slash + 1, unit->source))
+		return below_root(unit->places, name);
+	return unit->source[0] ? unit->source : NULL;
+}
+
 struct diag_place atom_place(struct unit *unit, const struct atom *atom)
 {
-	struct diag_place found = { .file = unit->source[0] ? unit->source : NULL };
+	struct diag_place found = { .file = file_of_unit(unit) };
 	struct places *places;
 	struct place key = { 0 };
 	size_t low = 0, high;
@@ -201,6 +213,15 @@ struct diag_place atom_place(struct unit *unit, const struct atom *atom)
 		return found;
 	if (atom_is_code(atom))
 		found.function = atom->symbol->name;
+	if (atom->declared) {
+		struct diag_place declared = die_place(unit, (Dwarf_Die *)&atom->declared->die);
+
+		if (declared.file) {
+			found.file = declared.file;
+			found.line = declared.line;
+			return found;
+		}
+	}
 	places = places_of(unit);
 	key.name = places ? source_name(atom->symbol->name) : NULL;
 	if (!key.name)
