@@ -119,7 +119,7 @@ static int identify(const struct elf_model *model, struct identity **identities,
 static int read_entry(struct elf_model *model, struct elf_section *section, size_t index,
 		      const struct entry *entry, struct identity **identities, struct diag *diag)
 {
-	struct identity wanted = { NULL };
+	struct identity wanted = { 0 };
 	struct elf_symbol *symbol;
 
 	for (size_t word = 0; word < SYMPOS; word++) {

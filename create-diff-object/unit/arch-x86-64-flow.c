@@ -235,13 +235,15 @@ bool x86_heed_entries(struct flow *flow, struct part *part, uint64_t at, uint64_
 		atom_for_each_reloc(entry, reloc) {
 			struct part *to = reloc->to ? x86_part_of(flow, reloc->to) : NULL;
 
-			if (!here)
+			if (!here) {
 				here = to == part && (uint64_t)reloc->at == at;
-			else if (to)
-				ok = x86_go_on(flow, to, reloc->at, held) &
-				     x86_go_on(flow, part, (int64_t)next, held) & ok;
-			else if (reloc->to && reloc->to->kind == ATOM_FRAGMENT)
+			} else if (to) {
+				/* both, whatever the other one says */
+				ok = x86_go_on(flow, to, reloc->at, held) && ok;
+				ok = x86_go_on(flow, part, (int64_t)next, held) && ok;
+			} else if (reloc->to && reloc->to->kind == ATOM_FRAGMENT) {
 				ok = false;
+			}
 		}
 	}
 	return ok;

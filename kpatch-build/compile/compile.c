@@ -196,7 +196,6 @@ static int unit_reads_changes(struct build *build, struct unit *unit, bool *read
 /* The text scan finds units that include a file only under a condition that isn't met: drop those. */
 static int keep_affected(struct build *build)
 {
-	size_t kept = 0;
 	int err = 0;
 
 	for (size_t i = 0; i < build->n_units && !err; i++) {
@@ -204,7 +203,6 @@ static int keep_affected(struct build *build)
 
 		err = unit_reads_changes(build, &build->units[i], &read);
 		build->units[i].unaffected = !read && !build->units[i].calls;
-		kept += read;
 	}
 	for (size_t i = 0; i < build->n_changes && !err; i++) {
 		struct diag_place place = { .file = build->changes[i].path };

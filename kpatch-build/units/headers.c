@@ -188,7 +188,7 @@ static int follow_change(struct sieve *sieve, struct change *change)
 static int find_candidates(struct sieve *sieve)
 {
 	struct build *build = sieve->build;
-	struct diag_place place = { NULL }; /* the header that reaches most units besides the others' */
+	struct diag_place place = { 0 }; /* the header that reaches most units besides the others' */
 	size_t before, most = 0;
 	int err = 0, one;
 

@@ -17,8 +17,7 @@
 
 /* kernel/livepatch/transition.c: klp_force_transition(), 6.1 */
 static const char *const costs[] = {
-	"these tasks go on in the code that they are in, old beside new: where the livepatch "
-	"changes",
+	"these tasks go on in the code that they are in, old beside new: where the livepatch changes",
 	"    what data means, or who holds which lock, they may damage it or never wake up",
 	"what it takes off (the livepatches that it replaces, or itself if it is being unloaded)",
 	"    can't be removed from memory until the next boot, because a task may still be in it",
