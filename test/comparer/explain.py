@@ -16,6 +16,18 @@ def is_alias_of_listed(name, ours, tools, before, after, answer):
     return ours == 'changed' and any(places(after, other) & places(after, name) for other in listed - {name})
 
 
+def is_caller(name, ours, tools, before, after, answer):
+    """As it was, but it calls what ftrace can't redirect: its new code has to."""
+    led = {f['leads_to'] for f in answer['functions'] if plain(f['name']) == name and f.get('leads_to')}
+    text = '\n'.join(after.functions().get(name, []))
+    return not ours and tools == 'changed' and any(callee in text for callee in led)
+
+
+def is_not_redirected(name, ours, tools, before, after, answer):
+    """ftrace has no place in it: it is new code, and its callers are replaced."""
+    return ours == 'changed' and tools == 'new' and '__fentry__' not in '\n'.join(after.functions()[name])
+
+
 def is_init(name, ours, tools, before, after, answer):
     return ours and not tools and (before.is_init(name) or after.is_init(name))
 
@@ -26,6 +38,8 @@ def is_refused(name, ours, tools, before, after, answer):
 
 ROWS = [
     (is_alias_of_listed, 'another name of a function that the tool lists: an address is redirected once'),
+    (is_caller, 'calls a changed function that ftrace can\'t redirect'),
+    (is_not_redirected, 'ftrace can\'t redirect it: its callers are replaced, and get a new one'),
     (is_init, 'init code: it has run, or runs unpatched; the tool lists no such function'),
     (is_refused, 'the unit is refused: the list of functions is incomplete'),
 ]
