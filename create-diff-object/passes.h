@@ -128,6 +128,9 @@ void warn_of_given_away(struct unit *patched, struct diag *diag);
 /* Warn of replaced functions whose pr_debug() may be switched on (KS168). (debug-messages.c) */
 void warn_of_debug_messages(struct unit *original, struct unit *patched, struct diag *diag);
 
+/* stand-ins.c: what new code calls instead of the kernel's function @name; NULL: that function. */
+const char *stand_in(const char *name);
+
 /* Find out what each reference to something outside means: ->ref. */
 int refer_by_klp(struct unit *original, struct unit *patched, const struct object_index *object,
 		 const struct symvers *symvers, const struct called *called, struct diag *diag);

@@ -219,6 +219,7 @@ static int refer_to_undefined(struct referrer *r, struct atom *from, struct elf_
 	bool vmlinux = !object_index_is_module(r->object);
 	const char *owner = r->symvers ? symvers_owner(r->symvers, symbol->name) : NULL;
 	const struct object_symbol *found = find_global(r->object, symbol->name);
+	const char *own = is_called(r->called, symbol->name) ? NULL : stand_in(symbol->name);
 	const char *object = NULL;
 	unsigned int sympos = 0;
 	struct diag_place place;
@@ -227,7 +228,10 @@ static int refer_to_undefined(struct referrer *r, struct atom *from, struct elf_
 		*ref = symbol->priv;
 		return 0;
 	}
-	if (is_called(r->called, symbol->name)) {
+	if (own) {
+		/* the template of the livepatch's modules has it */
+		found = NULL;
+	} else if (is_called(r->called, symbol->name)) {
 		/* not the kernel's: another unit of the livepatch has a new one */
 		owner = NULL;
 		found = NULL;
@@ -257,12 +261,12 @@ static int refer_to_undefined(struct referrer *r, struct atom *from, struct elf_
 			return -EINVAL;
 		}
 	}
-	*ref = add_reference(r, object, symbol->name, sympos, false);
+	*ref = add_reference(r, object, own ?: symbol->name, sympos, false);
 	if (!*ref)
 		return diag_oom(r->diag);
 	(*ref)->weak = symbol->bind == STB_WEAK && !object;
 	(*ref)->found = found;
-	(*ref)->user = owner || object ? NULL : from->owner ? from->owner : from;
+	(*ref)->user = own || owner || object ? NULL : from->owner ? from->owner : from;
 	symbol->priv = *ref;
 	return 0;
 }

@@ -11,6 +11,7 @@
 
 #include "kpatch-build/build.h"
 #include "kpatch-build/check/declared.h"
+#include "lib/elf-model.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
 #include "kpatch-build/module/modules.h"
@@ -209,21 +210,72 @@ static int copy_data(struct build *build, const char *from, const char *dir)
 	return err;
 }
 
+/* Sources of ours that only some modules need: those whose units refer to what is in them. */
+static const struct part {
+	const char *source, *object, *prefix, *why;
+} parts[] = {
+	{ "templates/klp-split-once.c", " klp-split-once.o", "klp_split_do_once_",
+	  "a DO_ONCE() of new code holds the livepatch" },
+};
+
+static bool needs_part(const struct elf_model *units, const struct part *part)
+{
+	const struct elf_symbol *symbol;
+
+	elf_for_each_symbol(units, symbol)
+		if (symbol->shndx == SHN_UNDEF && !strncmp(symbol->name, part->prefix, strlen(part->prefix)))
+			return true;
+	return false;
+}
+
+/* Copy what the units of @object need; *@objects is the list of it for kbuild. Caller frees. */
+static int copy_parts(struct build *build, const struct object *object, const char *dir, char **objects)
+{
+	struct elf_model *units = NULL;
+	char *list = strdup("");
+	int err = list ? 0 : diag_oom(build->diag);
+
+	if (!err && object->units_o)
+		err = elf_model_load(object->units_o, &units, build->diag);
+	for (size_t i = 0; units && i < sizeof(parts) / sizeof(*parts) && !err; i++) {
+		char *longer;
+
+		if (!needs_part(units, &parts[i]))
+			continue;
+		err = copy_data(build, parts[i].source, dir);
+		longer = format("%s%s", list, parts[i].object);
+		if (!longer)
+			err = err ?: diag_oom(build->diag);
+		free(list);
+		list = longer;
+	}
+	elf_model_free(units);
+	if (err)
+		free(list);
+	else
+		*objects = list;
+	return err;
+}
+
 static int fill_module_dir(struct build *build, struct object *object, const char *dir)
 {
 	bool main = object == build->objects;
+	char *parts = NULL;
 	int err;
 
 	err = write_tables(build, object, dir);
 	err = err ?: copy_data(build, main ? "templates/main.c" : "templates/object.c", dir);
 	err = err ?: copy_data(build, "kmod/klp_split.h", dir);
+	err = err ?: copy_parts(build, object, dir, &parts);
 	/* modpost looks for the sources of each part of a module in its .cmd file */
 	if (object->units_o)
 		err = err ?: write_text(build, dir, ".units.o.cmd", strdup(""));
-	return err ?: write_text(build, dir, "Kbuild",
-				 format("obj-m := %s.o\n%s-y := %s.o%s\n", object->module,
-					object->module, main ? "main" : "object",
-					object->units_o ? " units.o" : ""));
+	err = err ?: write_text(build, dir, "Kbuild",
+				format("obj-m := %s.o\n%s-y := %s.o%s%s\n", object->module,
+				       object->module, main ? "main" : "object",
+				       object->units_o ? " units.o" : "", parts));
+	free(parts);
+	return err;
 }
 
 int link_objects(struct build *build)

@@ -15,6 +15,26 @@ def plain(name):
     return NUMBERED.sub(lambda m: m.group(1) or m.group(2), DOTTED.sub('', name))
 
 
+LOAD = re.compile(r'^mov(?:[zs]([bwl]))?[bwlq]* +0x0\(%rip\),%(\w+)$')
+
+
+def bytes_read(text):
+    """How many bytes of a constant a load takes; None: no load, or unknown. Others may lie behind them."""
+    match = LOAD.match(text)
+    if not match:
+        return None
+    extended, register = match.groups()
+    if extended:
+        return {'b': 1, 'w': 2, 'l': 4}[extended]
+    if re.match(r'[abcd][lh]$|(sil|dil|spl|bpl)$|r\d+b$', register):
+        return 1
+    if register.startswith('xmm'):
+        return None
+    if register.startswith('r'):
+        return {'d': 4, 'w': 2}.get(register[-1], 8) if register[1].isdigit() else 8
+    return 4 if register.startswith('e') else 2
+
+
 class Unit:
     def __init__(self, path):
         self.object = Object(path)
@@ -75,7 +95,7 @@ class Unit:
                 text = f'{branch[0]} {self.place(symbol, int(target[1], 16))}'
         for rela in relas:
             past = end - rela.offset if rela.type in PC_RELATIVE else 0
-            text += f' {{{rela.type} {self.reference(rela, past)}}}'
+            text += f' {{{rela.type} {self.reference(rela, past, width=bytes_read(text))}}}'
         return text
 
     def place(self, symbol, offset):
@@ -84,8 +104,9 @@ class Unit:
         other = self.object.symbol_at(symbol.section, offset)
         return f'{plain(other.name)}+{offset - other.value:#x}' if other else f'section+{offset:#x}'
 
-    def reference(self, rela, past, depth=0):
-        """What is referred to, by name or, if it has none, by content. past: from the place to the instruction's end."""
+    def reference(self, rela, past, depth=0, width=None):
+        """What is referred to, by name or, if it has none, by content. past: from the place to the instruction's end;
+        width: how many bytes it reads there, if that is known."""
         if rela.symbol.type != STT_SECTION:
             base = plain(rela.symbol.name) or 'nothing'
             number, offset = rela.symbol.section, rela.symbol.value + rela.addend + past
@@ -104,7 +125,9 @@ class Unit:
             text = f'{plain(named.name)}+{offset - named.value:#x}'
             return text if depth > 1 or named.bind else text + self.data(number, named.value, named.value + named.size, depth)
         if constant:
-            return section.name.split('.')[1] + self.data(number, offset, self.object.end_of_piece(number, offset), depth)
+            piece = self.object.end_of_piece(number, offset)
+            end = min(piece, offset + width) if width else piece
+            return section.name.split('.')[1] + self.data(number, offset, end, depth)
         return f'{plain(section.name)}+{offset:#x}'    # a variable without a size has a section of its own
 
     def data(self, number, start, end, depth):

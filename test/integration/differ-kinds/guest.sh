@@ -7,9 +7,10 @@
 # Prevents: callers that go on with the old code; state of the running kernel that new code starts anew, or takes from
 #   a variable of the same name; a secret that stays zero; lines in messages that nobody finds.
 # Fails if: a caller isn't redirected, a program can't be executed, a binary format registered before or under the
-#   livepatch is lost, a secret is zero, the older one or a count changes, or a line is another than the guide says.
+#   livepatch is lost, a secret is zero or its work doesn't hold the livepatch, the older one or a count changes, or a line is another than the guide says.
 
 . /lines
+tracing=/sys/kernel/tracing
 vlan_map() { sed -n 's/.*INGRESS priority mappings: *//p' "/proc/net/vlan/$1"; }
 connect()
 {
@@ -64,8 +65,12 @@ step "state: secrets"
 connect 127.0.0.1
 old=$(secret old)
 case $old in '' | 0) fail "the kernel's secret is '$old'" ;; esac
+echo 1 >$tracing/events/module/enable
 connect ::1
 new=$(secret new)
+grep -q 'module_get: state ' $tracing/trace || fail "the work of DO_ONCE() doesn't hold the livepatch"
+grep -q 'module_put: state .*once_deferred' $tracing/trace || wait_until 10 grep -q 'module_put: state .*once_deferred' $tracing/trace
+echo 0 >$tracing/events/module/enable
 case $new in '' | 0 | "$old") fail "the new secret is '$new'" ;; esac
 connect ::1
 expect_eq "$new" "$(secret new)" "the new secret, used again"
