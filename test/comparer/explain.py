@@ -19,8 +19,17 @@ def is_alias_of_listed(name, ours, tools, before, after, answer):
 def is_caller(name, ours, tools, before, after, answer):
     """As it was, but it calls what ftrace can't redirect: its new code has to."""
     led = {f['leads_to'] for f in answer['functions'] if plain(f['name']) == name and f.get('leads_to')}
+    led |= {plain(f['name']) for f in answer['functions'] if tools == 'new' and f['status'] == 'new'} - {name}
     text = '\n'.join(after.functions().get(name, []))
-    return not ours and tools == 'changed' and any(callee in text for callee in led)
+    return not ours and tools in ('changed', 'new') and any(callee in text for callee in led)
+
+
+def is_padding(name, ours, tools, before, after, answer):
+    """objtool names the padding before a function; it comes and goes with the function."""
+    function = name.removeprefix('__pfx_')
+    return name != function and ours in ('new', 'gone') and (
+        function in (before if ours == 'gone' else after).functions() and
+        function not in (after if ours == 'gone' else before).functions())
 
 
 def is_not_redirected(name, ours, tools, before, after, answer):
@@ -39,6 +48,7 @@ def is_refused(name, ours, tools, before, after, answer):
 ROWS = [
     (is_alias_of_listed, 'another name of a function that the tool lists: an address is redirected once'),
     (is_caller, 'calls a changed function that ftrace can\'t redirect'),
+    (is_padding, 'the padding before a function that came or went'),
     (is_not_redirected, 'ftrace can\'t redirect it: its callers are replaced, and get a new one'),
     (is_init, 'init code: it has run, or runs unpatched; the tool lists no such function'),
     (is_refused, 'the unit is refused: the list of functions is incomplete'),
