@@ -46,8 +46,8 @@ def kpatch_build(lot, names, tool, release):
 
 
 def blame(answer, names):
-    """Codes by the mutant that an error is about (None: no mutant); and mutants that an error confuses with others."""
-    codes, confused = {}, set()
+    """Codes by the mutant that an error is about (None: no mutant); and the fewest without which none are confused."""
+    codes, confused, others = {}, set(), set()
     for entry in answer['diagnostics']:
         if entry['severity'] != 'error':
             continue
@@ -58,9 +58,10 @@ def blame(answer, names):
             codes.setdefault(names[0], set()).add(entry['code'])
         elif name and told - {name}:
             confused.add(name)
+            others |= told - {name}
         else:
             codes.setdefault(name, set()).add(entry['code'])
-    return codes, confused - set(codes)
+    return codes, min(confused - set(codes), others - set(codes), key=len)
 
 
 def build_livepatch(lot, tool, release):
