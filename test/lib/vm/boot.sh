@@ -27,6 +27,8 @@ make_qemu_command()
 		qemu=$("$top/test/smp/qemu")
 		thread=multi
 		cpus=$PARALLEL
+		# they have to share the host's CPUs, and one that isn't running may be what all wait for
+		mode="$mode test.parallel"
 	fi
 	qemu_command=("$qemu" -accel "tcg,thread=$thread" -cpu "${CPU:-max}" -smp "$cpus" -m "$memory"
 		-nodefaults -no-user-config -display none -no-reboot

@@ -120,6 +120,7 @@ case $(uname -r) in
 *-debug-*) SLOW=3 ;;
 *) SLOW=1 ;;
 esac
+! grep -q -w test.parallel /proc/cmdline || SLOW=$((SLOW * 2))
 
 # wait_until SECONDS COMMAND…: until the command succeeds; other verbs are fine as commands.
 wait_until()
