@@ -290,6 +290,7 @@ extern struct mutex klp_mutex; /* kernel/livepatch/core.h */
 extern struct list_head klp_patches; /* kernel/livepatch/core.h */
 extern struct list_head modules; /* kernel/module/internal.h */
 extern struct klp_patch *klp_transition_patch; /* kernel/livepatch/transition.h */
+extern struct mutex module_mutex; /* kernel/module/internal.h */
 extern const unsigned char __start_notes[], __stop_notes[]; /* asm-generic/vmlinux.lds.h */
 extern struct module *find_module_all(const char *name, size_t len,
 				      bool even_unformed); /* kernel/module/internal.h */
@@ -312,6 +313,7 @@ struct kernel_symbols {
 	struct mutex *klp_mutex;
 	struct list_head *klp_patches, *modules;
 	struct klp_patch *const *klp_transition_patch;
+	struct mutex *module_mutex;
 	char *modprobe_path;
 	const unsigned char *notes, *notes_end;
 };

@@ -19,9 +19,15 @@
  * here: which one runs is decided as klp_ftrace_handler() does, by the task; a
  * task that is in it is not switched; and its memory stays until it is left.
  *
- * delete_module() makes the module GOING, then reads module.exit. Here it is
- * the other way round: module.exit is written, then the state is read. So when
- * the module isn't GOING, nobody has read what was there before.
+ * delete_module() makes the module GOING under module_mutex, and reads module.exit
+ * after it has dropped that. Here module.exit is written under module_mutex, and
+ * the state is read afterwards. Whichever of the two has the mutex second sees
+ * what the other has written. So when the module isn't GOING, delete_module() has
+ * not read what was in module.exit before, and never will.
+ *
+ * smp_mb() between write and read would not do: on the other side there is only
+ * mutex_unlock() between them, a release, which lets the read go before the write
+ * (Documentation/memory-barriers.txt; SB in tools/memory-model/litmus-tests).
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -53,6 +59,16 @@ static struct split_object *other_exit(const struct split_object *object)
 	return NULL;
 }
 
+/* See above for the order of this and a later look at the state. */
+static void write_exit(struct module *target, void (*exit)(void))
+{
+	lockdep_assert_held(&split_lock);
+
+	mutex_lock(kernel.module_mutex);
+	WRITE_ONCE(target->exit, exit);
+	mutex_unlock(kernel.module_mutex);
+}
+
 /**
  * exit_redirect() - let the exit of a target lead to its object module
  * @object: has just become LOADED
@@ -72,8 +88,7 @@ void exit_redirect(struct split_object *object, struct module *target)
 	other = other_exit(object);
 	object->original_exit = other ? other->original_exit : target->exit;
 	object->exit_target = target;
-	WRITE_ONCE(target->exit, object->ready->exit_entry);
-	smp_mb(); /* pairs with module_mutex between state and exit in delete_module() */
+	write_exit(target, object->ready->exit_entry);
 }
 
 static void exit_restore(struct split_object *object)
@@ -82,9 +97,7 @@ static void exit_restore(struct split_object *object)
 
 	if (object->exit_target->exit != object->ready->exit_entry)
 		return;
-	WRITE_ONCE(object->exit_target->exit,
-		   other ? other->ready->exit_entry : object->original_exit);
-	smp_mb(); /* as above */
+	write_exit(object->exit_target, other ? other->ready->exit_entry : object->original_exit);
 }
 
 /**

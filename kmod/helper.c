@@ -67,7 +67,8 @@ static int remember_pid(struct subprocess_info *info, struct cred *cred)
 {
 	struct helper *helper = info->data;
 
-	WRITE_ONCE(helper->pid, get_pid(task_pid(current)));
+	/* Its fields were written by another task; pairs with the dependency in kill_helper(). */
+	smp_store_release(&helper->pid, get_pid(task_pid(current)));
 	return 0;
 }
 

@@ -215,6 +215,20 @@ static bool take_refused(struct split_object *object)
 	return refused;
 }
 
+/*
+ * Under the lock, because the loader sets the state that module_wait_settled() has
+ * seen without a barrier after klp_split_register() in the module's init.
+ */
+static bool has_registered(struct split_object *object)
+{
+	bool registered;
+
+	mutex_lock(&split_lock);
+	registered = object->ready;
+	mutex_unlock(&split_lock);
+	return registered;
+}
+
 /* The part of LOADING that runs without split_lock. */
 static int bring_module(struct split_object *object, const struct module *target,
 			const char **error)
@@ -236,11 +250,10 @@ static int bring_module(struct split_object *object, const struct module *target
 	 * refusal of one that was begun too early; its load is over by now.
 	 */
 	load_module(object, &err, &err_file);
-	if (take_refused(object) && !READ_ONCE(object->ready))
+	if (take_refused(object) && !has_registered(object))
 		load_module(object, &err, &err_file);
 
-	/* Written under split_lock; who loads must look again under it. */
-	if (READ_ONCE(object->ready))
+	if (has_registered(object))
 		return 0;
 	*error = bring_failed(object, err, err_file, was_there);
 	return -EIO;

@@ -131,7 +131,7 @@ int klp_split_register(const struct klp_split_object *split)
 
 	/* Its own init runs, so it has a reference, and a user's rmmod fails from now on. */
 	__module_get(split->mod);
-	WRITE_ONCE(object->ready, split);
+	object->ready = split;
 out:
 	mutex_unlock(&split_lock);
 	return err;
@@ -170,14 +170,14 @@ void klp_split_unregister(const struct klp_split_object *split)
 		pr_crit("%s: %s: %s is forced out while in use; it leaves when %s is unloaded, or the livepatch disabled and removed\n",
 			split->patch, split->object, split->mod->name, split->object);
 	while (is_in_use(split, &object)) {
-		object->drain.leaver = current;
+		WRITE_ONCE(object->drain.leaver, current); /* patch_of() */
 		mutex_unlock(&split_lock);
 		msleep(100);
 		mutex_lock(&split_lock);
 	}
 	if (object) {
-		object->drain.leaver = NULL;
-		WRITE_ONCE(object->ready, NULL);
+		WRITE_ONCE(object->drain.leaver, NULL);
+		object->ready = NULL;
 	}
 	mutex_unlock(&split_lock);
 }

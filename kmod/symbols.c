@@ -36,6 +36,7 @@ KERNEL_REF(task_curr);
 KERNEL_REF(klp_mutex);
 KERNEL_REF(klp_patches);
 KERNEL_REF(klp_transition_patch);
+KERNEL_REF(module_mutex);
 KERNEL_REF(modprobe_path);
 KERNEL_REF(modules);
 KERNEL_REF(__start_notes);
@@ -48,6 +49,7 @@ const struct kernel_symbols kernel = {
 	.klp_patches = &klp_patches,
 	.modules = &modules,
 	.klp_transition_patch = &klp_transition_patch,
+	.module_mutex = &module_mutex,
 	.modprobe_path = modprobe_path,
 	.notes = __start_notes,
 	.notes_end = __stop_notes,
