@@ -43,8 +43,8 @@ extern struct mutex split_lock;
  *	because its going hook waits for the end of this state
  * @OBJECT_LOADED: in memory with a reference held by the core, its functions
  *	are in the main module's tables
- * @OBJECT_DRAINING: the placeholders are back, livepatch doesn't lead to it any
- *	more, and its owner waits until no task is in its code (drain.c); the core
+ * @OBJECT_DRAINING: livepatch doesn't lead to it any more, and its owner waits until
+ *	no task is in its code (drain.c), then puts the placeholders back; the core
  *	still holds its reference
  * @OBJECT_UNLOADING: its owner removes it, and waits while somebody else holds it
  * @OBJECT_ZOMBIE: it could not be removed; pinned for ever

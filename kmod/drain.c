@@ -30,9 +30,16 @@
  *	  at stacks can find that. kpatch-build warns of it (KS147), RCU callbacks
  *	  are waited for by the templates (rcu_barrier()).
  *
- *	So after the two grace periods each task has to be seen outside once, and
- *	not all at the same moment. Tasks that are forked meanwhile start outside
- *	of the text, but for the last point.
+ *	- a task that ends is taken off the list of processes by exit_notify(), and
+ *	  goes on in do_exit(), which may be a function of the module. No look
+ *	  finds it. synchronize_rcu_tasks() waits for it (exit_tasks_rcu_start());
+ *	  from there on do_exit() doesn't sleep.
+ *
+ *	So each task is seen outside, not all at the same moment; then the grace
+ *	periods pass; then each is seen outside again. A task that the first look
+ *	missed for one of these reasons is found by the second, or has ended. If the
+ *	second finds one, all is done again. Tasks that are forked meanwhile start
+ *	outside of the text, unless the address of their function was given away.
  *
  * Why the stack of a task says where it is: it is walked with the kernel's own
  * reliable unwinder, while the scheduler keeps the task as it is
@@ -208,13 +215,10 @@ void drain_wait(struct klp_split_record *record, struct split_drain *drain,
 {
 	unsigned long next_line = jiffies + HZ;
 	struct split_drain found = {};
+	bool second_look = false;
 	long pause = 1;
 
 	lockdep_assert_not_held(&split_lock);
-
-	/* See the first and the second point above. */
-	synchronize_rcu();
-	synchronize_rcu_tasks();
 
 	for (;;) {
 		mutex_lock(&split_lock);
@@ -225,8 +229,15 @@ void drain_wait(struct klp_split_record *record, struct split_drain *drain,
 		found.leaver = drain->leaver;
 		*drain = found;
 		mutex_unlock(&split_lock);
-		if (!found.total)
-			return;
+		if (!found.total) {
+			if (second_look)
+				return;
+			synchronize_rcu();
+			synchronize_rcu_tasks();
+			second_look = true;
+			continue;
+		}
+		second_look = false;
 		if (time_after(jiffies, next_line)) {
 			log_users(record->name, mod, &found);
 			next_line = jiffies + 60 * HZ;

@@ -422,12 +422,13 @@ void object_unload(struct split_object *object)
 
 	object_set_state(object, OBJECT_DRAINING);
 	exit_forget(object);
-	object_empty(object->klp);
 
 	mutex_unlock(&split_lock);
 	drain_wait(record, &object->drain, object->ready->mod);
 	mutex_lock(&split_lock);
 
+	/* Not before: klp_ftrace_handler() on another CPU may have had a klp_func to read yet. */
+	object_empty(object->klp);
 	object_set_state(object, OBJECT_UNLOADING);
 	module_put(object->ready->mod);
 

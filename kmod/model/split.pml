@@ -512,17 +512,17 @@ inline object_unload(who, patch, removed)
 	:: atomic { object[patch] == LOADED ->
 		object[patch] = DRAINING;
 		split_changed();
-		filled[patch] = 0;
 		unlock(split_lock)
 	   }
 		/* drain_wait() */
 #ifdef BREAK_NO_DRAIN
-		object[patch] = UNLOADING;
+		atomic {
 #else
 		atomic { inside != patch + 1 ->
+#endif
+			filled[patch] = 0;
 			object[patch] = UNLOADING
 		}
-#endif
 		loader_remove(patch, removed);
 		atomic {
 			lock(split_lock);
