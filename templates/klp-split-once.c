@@ -16,9 +16,7 @@
 #include <linux/once.h>
 #include <linux/slab.h>
 
-void klp_split_do_once_done(bool *done, struct static_key_true *key, unsigned long *flags,
-			    struct module *mod);
-void klp_split_do_once_sleepable_done(bool *done, struct static_key_true *key, struct module *mod);
+#include "klp-split-once.h"
 
 /*
  * Let *@key and *@mod be what the work may use. True if the caller has to put *@mod: it is held

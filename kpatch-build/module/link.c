@@ -212,9 +212,10 @@ static int copy_data(struct build *build, const char *from, const char *dir)
 
 /* Sources of ours that only some modules need: those whose units refer to what is in them. */
 static const struct part {
-	const char *source, *object, *prefix, *why;
+	const char *source, *header, *object, *prefix, *why;
 } parts[] = {
-	{ "templates/klp-split-once.c", " klp-split-once.o", "klp_split_do_once_",
+	{ "templates/klp-split-once.c", "templates/klp-split-once.h", " klp-split-once.o",
+	  "klp_split_do_once_",
 	  "a DO_ONCE() of new code holds the livepatch" },
 };
 
@@ -243,6 +244,7 @@ static int copy_parts(struct build *build, const struct object *object, const ch
 		if (!needs_part(units, &parts[i]))
 			continue;
 		err = copy_data(build, parts[i].source, dir);
+		err = err ?: copy_data(build, parts[i].header, dir);
 		longer = format("%s%s", list, parts[i].object);
 		if (!longer)
 			err = err ?: diag_oom(build->diag);

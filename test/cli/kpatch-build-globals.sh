@@ -97,7 +97,7 @@ refused 2 KS357 -- static.patch
 says 'used by .* (fs/proc/base.c'
 make_diff variable kernel/time/timer.c 's/jiffies_64/jiffies_65/'
 refused 2 KS357 -- variable.patch
-says 'it is exported: any module may use it\|module .* uses it'
+says 'the linker script uses it (arch/x86/kernel/vmlinux.lds.S)'
 make_diff formats fs/exec.c 's/\<suid_dumpable\>/suid_dumps/'
 refused 2 KS357 -- formats.patch
 
