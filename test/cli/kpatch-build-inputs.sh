@@ -126,17 +126,10 @@ refused 1 KS344 -- good.patch
 cp "$work/main.c" "$copy/templates/main.c"
 tool create-diff-object <<<'exit 1'
 refused 1 KS328 -- good.patch
-# shellcheck disable=SC2016
-tool create-diff-object <<<'while [ "$1" != --json ]; do shift; done; cp "$(dirname "$0")/unit.json" "$2"; touch "$4"'
 one='{"name": "no_such_function", "status": "changed", "sympos": 0, "line": 1}'
-answer() # FUNCTIONS DATA
-{
-	jq -n "{functions: $1, data: $2, references: [], exports: [], unresolved: [], variables: [],
-		callbacks: [], states: [], diagnostics: []}" >"$copy/build/bin/unit.json"
-}
-answer "[$one]" []
+fake_differ "[$one]"
 refused 2 KS333 -- good.patch
-answer "[$one]" null
+fake_differ "[$one]" null
 refused 1 KS328 -- good.patch
 grep -q "its answer is wrong in 'data'" "$work/log" && [ "$(grep -c 'KS328: ' "$work/log")" = 1 ] ||
 	complain "what is wrong isn't named, or twice: $(cat "$work/log")"

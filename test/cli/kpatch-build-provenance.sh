@@ -117,13 +117,8 @@ refused 2 KS332 -- loadavg.patch
 # --- a function that isn't in the kernel
 objcopy --redefine-sym loadavg_proc_show=loadavg_proc_shown "$work/original.o" "$unit/original.o"
 copy_tools fake
-# shellcheck disable=SC2016
-{
-	echo '#!/bin/bash'
-	echo 'while [ "$1" != --json ]; do shift; done; cp "$(dirname "$0")/unit.json" "$2"; touch "$4"'
-} >"$copy/build/bin/create-diff-object"
 one='{"name": "loadavg_proc_shown", "status": "changed", "sympos": 0, "line": 1}'
-echo "{\"functions\": [$one], \"diagnostics\": []}" >"$copy/build/bin/unit.json"
+fake_differ "[$one]"
 refused 2 KS330 KS331 -- loadavg.patch
 grep -q "KS331: .*'loadavg_proc_shown'" "$work/log" || complain "the function isn't named"
 
