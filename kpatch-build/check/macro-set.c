@@ -21,7 +21,7 @@
 #include "kpatch-build/check/constant-expression.h"
 
 struct enumerator {
-	const char *name;
+	const char *name; /* owned, if it is in the set; NUL-terminated only then */
 	size_t n;
 	struct constant value;
 	bool known;
@@ -69,17 +69,29 @@ bool macro_set_enumerator(const char *name, size_t n, struct constant *value, vo
 	return true;
 }
 
+static void free_enumerator(void *node)
+{
+	struct enumerator *enumerator = node;
+
+	free((char *)enumerator->name);
+	free(enumerator);
+}
+
 static int add_enumerator(struct macro_set *set, const char *name, size_t n,
 			  const struct constant *value)
 {
 	struct enumerator *new = malloc(sizeof(*new)), **at;
+	char *copy = strndup(name, n); /* the text doesn't live as long as the set */
 
-	if (!new)
+	if (!new || !copy) {
+		free(new);
+		free(copy);
 		return -ENOMEM;
-	*new = (struct enumerator){ name, n, *value, value->size };
+	}
+	*new = (struct enumerator){ copy, n, *value, value->size };
 	at = tsearch(new, &set->enumerators, compare_enumerators);
 	if (!at || *at != new) /* a function's own of that name: the first counts */
-		free(new);
+		free_enumerator(new);
 	return at ? 0 : -ENOMEM;
 }
 
@@ -239,7 +251,7 @@ void macro_set_free(struct macro_set *set)
 		free(set->list[i].body);
 		free(set->list[i].expansion);
 	}
-	tdestroy(set->enumerators, free);
+	tdestroy(set->enumerators, free_enumerator);
 	free(set->list);
 	free(set->by_name);
 	free(set->directives);

@@ -87,7 +87,7 @@ cp -r "$outside/module" "elsewhere too"
 kpatch_build --check --oot-module "$work/kst_outside.ko" --oot-module-src "elsewhere too" "$outside/fix.patch"
 [ "$status" = 0 ] || { complain "a module's source in another folder: $status"; cat "$work/log"; }
 strip --strip-debug "$work/kst_outside.ko"
-refused 2 KS351 -- --check --oot-module "$work/kst_outside.ko" --oot-module-src "elsewhere too" "$outside/fix.patch"
+refused 2 "KS351 KS394" -- --check --oot-module "$work/kst_outside.ko" --oot-module-src "elsewhere too" "$outside/fix.patch"
 
 # --- the same kernel, by hand: nothing comes from packages
 source="$work/my source"
