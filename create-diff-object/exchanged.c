@@ -208,6 +208,51 @@ static bool all_users_changed(const struct unit *original, const struct atom *at
 	return any;
 }
 
+/* The next use at or after *@i of @a or @b; NULL: there is none. */
+static const struct atom *next_of_two(const struct atom *code, size_t *i, const struct atom *a,
+				      const struct atom *b)
+{
+	const struct atom *to;
+
+	while ((to = next_state(code, i)))
+		if (to == a || to == b)
+			return to;
+	return NULL;
+}
+
+/* @from uses the two, or one of them, in the order that it did, by their names. */
+static bool uses_as_before(const struct atom *from, const struct atom *a, const struct atom *b)
+{
+	const struct atom *was, *is;
+	size_t i = 0, k = 0, n = 0;
+
+	for (;; n++) {
+		was = next_of_two(from, &i, a, b);
+		is = next_of_two(from->twin, &k, a->twin, b->twin);
+		if (!was || !is)
+			return n && !was && !is;
+		if (was->twin != is)
+			return false;
+	}
+}
+
+/* If the names had been exchanged in all code, no function would use the two as before. */
+static bool any_uses_as_before(const struct unit *original, const struct atom *a,
+			       const struct atom *b)
+{
+	struct unit_section *s;
+	struct atom *from;
+
+	unit_for_each_section(original, s) {
+		if (s->rule->kind == SECTION_BUILD || s->rule->kind == SECTION_INIT)
+			continue;
+		section_for_each_atom(s, from)
+			if (from->twin && atom_is_code(from) && uses_as_before(from, a, b))
+				return true;
+	}
+	return false;
+}
+
 /* The one that has its name now, as it seems from their declarations. */
 static const struct candidate *redeclared_as(const struct unit *original, const struct candidates *all,
 					     const struct candidate *one)
@@ -217,7 +262,8 @@ static const struct candidate *redeclared_as(const struct unit *original, const 
 
 		if (other != one && may_have_names_exchanged(one->atom, other->atom) &&
 		    all_users_changed(original, one->atom) &&
-		    all_users_changed(original, other->atom))
+		    all_users_changed(original, other->atom) &&
+		    !any_uses_as_before(original, one->atom, other->atom))
 			return other;
 	}
 	return NULL;
