@@ -69,7 +69,11 @@ rmmod kst_t3
 disable kst_c
 rmmod kst_c
 
-step "a BPF program traces a function of it: from 6.6 on its link holds the module, and is named with its process"
+case $(uname -r) in
+6.1.*) exit ;; # such a link finds functions of modules since 6.2, and holds their module since 6.6
+esac
+
+step "a BPF program traces a function of it: its link holds the module, and is named with its process"
 modprobe kst_m
 wait_transition
 modprobe kst_t1
@@ -78,18 +82,13 @@ tracer=$!
 wait_until 10 grep -q attached /tmp/attached
 rmmod kst_t1 &
 rmmod=$!
-case $(uname -r) in
-6.1.*) ;;
-*)
-	wait_until 20 grep -q '^references 1$' /sys/kernel/klp_split/kst_m/kst_t1/held_by
-	expect_ok kpatch list
-	output_has "held by tracer ($tracer), which traces it with BPF (link [0-9]*), on kst_m__kst_t1"
-	output_lacks 'reference'
-	expect_ok kpatch list --json
-	output_has "tracer ($tracer)"
-	loaded kst_t1
-	;;
-esac
+wait_until 20 grep -q '^references 1$' /sys/kernel/klp_split/kst_m/kst_t1/held_by
+expect_ok kpatch list
+output_has "held by tracer ($tracer), which traces it with BPF (link [0-9]*), on kst_m__kst_t1"
+output_lacks 'reference'
+expect_ok kpatch list --json
+output_has "tracer ($tracer)"
+loaded kst_t1
 kill $tracer
 wait $rmmod
 not_loaded kst_t1 kst_m__kst_t1
