@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash disable=SC2154 # set by test/integration/run
 vmlinux=$kernel_dir/root/usr/lib/debug/boot/vmlinux-$release
-gcc -std=gnu11 -D_GNU_SOURCE -I"$top/lib" -o "$work/positions" "$test_dir/positions.c" \
+gcc -std=gnu11 -D_GNU_SOURCE -I"$top" -o "$work/positions" "$test_dir/positions.c" \
 	"$build/lib.a" -lelf -ldw -ljansson
 nm "$vmlinux" | awk '{ print $NF }' | sort -u | "$work/positions" "$vmlinux" vmlinux >"$work/all"
 [ "$(wc -l <"$work/all")" -gt 500 ] || die "vmlinux has hardly any name twice: $(wc -l <"$work/all")"
