@@ -54,7 +54,11 @@ expect 1 "0 passed, 1 failed" cli/good
 expect 1 "no test has a name like that: nothing" nothing
 "$tree/test/run" --nonsense >"$tree/output" 2>&1 && fail "a wrong option was taken"
 
-script cli/slow.sh "echo \$\$ >$tree/pid; exec sleep 1000"
+# A program of the test that needs a moment to end is waited for.
+script cli/slow.sh "
+(trap 'sleep 1; exit' TERM; while :; do sleep 0.1; done) &
+echo \$! >$tree/pid
+exec sleep 1000"
 "$tree/test/run" slow >"$tree/output" 2>&1 &
 runner=$!
 for _ in $(seq 50); do
