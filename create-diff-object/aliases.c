@@ -149,7 +149,8 @@ static void refuse(struct unit *patched, const struct moved_name *moved, struct 
 {
 	struct diag_place place = atom_place(patched, moved->to);
 	bool constant = moved->symbol->bind == STB_LOCAL && is_constant(moved->from) &&
-			is_constant(moved->to); /* that others have a pointer to: only_unit_uses() */
+			/* that others have a pointer to: only_unit_uses() */
+			is_constant(moved->to);
 
 	moved->to->claim = moved->from->claim = constant ? "KS106" : "KS165";
 	diag_error(diag, moved->to->claim, &place, "'%s'", moved->symbol->name);

@@ -153,8 +153,10 @@ static int check_new_state(struct unit *patched, const char *name, struct diag *
 			if (atom->starts_anew && name_is_of(atom->symbol->name, name))
 				fit = atom->twin && fit != IS_NEW ? FITS : IS_NEW;
 	if (fit == FITS)
-		return diag_error(diag, "KS125", NULL,
-				  "variable '%s' is the running kernel's: a new one needs another name", name);
+		return diag_error(
+			diag, "KS125", NULL,
+			"variable '%s' is the running kernel's: a new one needs another name",
+			name);
 	if (fit == FITS_NOTHING)
 		return diag_error(diag, "KS125", NULL, "no variable is called '%s'", name);
 	return 0;

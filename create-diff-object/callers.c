@@ -33,7 +33,7 @@ static enum use use_by_builtin_init(const struct unit *unit, struct atom *from,
 	if (atom_section_kind(atom_group(from)) == SECTION_EXIT)
 		return NO_USE;
 	return atom_is_code(from) && !reloc->at && unit->arch->is_call(from, reloc) ? NO_USE
-										     : OTHER_USE;
+										    : OTHER_USE;
 }
 
 static bool runs_no_more(const struct unit *unit, struct atom *code)

@@ -181,8 +181,8 @@ static void refuse_entry(struct closure *closure, const struct atom *entry)
 	struct diag_place place = atom_place(closure->unit, code);
 
 	if (!code->refused)
-		diag_error(closure->diag, entry->section->rule->refused, &place, "'%s', by list '%s'",
-			   atom_name(code), entry->section->elf->name);
+		diag_error(closure->diag, entry->section->rule->refused, &place,
+			   "'%s', by list '%s'", atom_name(code), entry->section->elf->name);
 	code->refused = true;
 	code->claim = entry->section->rule->refused;
 }
@@ -226,8 +226,8 @@ static void include_changed(struct closure *closure, struct atom *atom)
 /* What other units of the same livepatch may refer to. */
 static bool is_new_global(const struct atom *atom)
 {
-	return !atom->twin && atom->symbol && atom->symbol->bind != STB_LOCAL && !atom->overridden &&
-	       (atom->kind == ATOM_FUNCTION || atom->kind == ATOM_DATA) &&
+	return !atom->twin && atom->symbol && atom->symbol->bind != STB_LOCAL &&
+	       !atom->overridden && (atom->kind == ATOM_FUNCTION || atom->kind == ATOM_DATA) &&
 	       atom_section_kind(atom) != SECTION_INIT && atom_section_kind(atom) != SECTION_EXIT &&
 	       atom_section_kind(atom) != SECTION_REGISTRATION &&
 	       atom_section_kind(atom) != SECTION_UNKNOWN;

@@ -200,8 +200,7 @@ static bool same_entries(const struct atom *a, const struct atom *b, unsigned in
 		/* one row may be for several lists, each of another variable */
 		if (rule != y->section->rule ||
 		    strcmp(x->section->elf->name, y->section->elf->name) ||
-		    !same_relocs(x, y, depth) ||
-		    !same_bytes(x, y))
+		    !same_relocs(x, y, depth) || !same_bytes(x, y))
 			return false;
 	}
 	return !x && !y;
@@ -414,8 +413,8 @@ static void compare_new(struct unit *patched, struct atom *atom, struct diag *di
 	}
 	place = atom_place(patched, atom);
 	atom->claim = atom_section_kind(atom) == SECTION_UNKNOWN ? "KS110" : "KS109";
-	diag_error(diag, atom->claim, &place,
-		   "'%s' in section '%s'", atom_name(atom), atom->section->elf->name);
+	diag_error(diag, atom->claim, &place, "'%s' in section '%s'", atom_name(atom),
+		   atom->section->elf->name);
 }
 
 /* vmlinux never goes, and the linker may have dropped what would run then. */

@@ -116,8 +116,8 @@ static int find_groups(struct pairing *p)
 		n_a = group_size(&p->a, i);
 		n_b = group_size(&p->b, k);
 		if (!order && p->a.atoms[i]->declared && p->b.atoms[k]->declared)
-			p->groups[p->n++] = (struct group){ p->a.atoms + i, p->b.atoms + k, n_a,
-							    n_b, false };
+			p->groups[p->n++] =
+				(struct group){ p->a.atoms + i, p->b.atoms + k, n_a, n_b, false };
 		if (order <= 0)
 			i += n_a;
 		if (order >= 0)

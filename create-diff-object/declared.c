@@ -37,7 +37,8 @@ static struct atom *declared_function(const struct atom *declaration)
 {
 	const struct reloc *reloc = declaration->relocs;
 
-	if (declaration->n_relocs != 1 || !reloc->to || reloc->to->kind != ATOM_FUNCTION || reloc->at)
+	if (declaration->n_relocs != 1 || !reloc->to || reloc->to->kind != ATOM_FUNCTION ||
+	    reloc->at)
 		return NULL;
 	return reloc->to;
 }
@@ -74,7 +75,8 @@ static int read_callback(struct unit *patched, const struct unit_section *s,
 		return diag_error(diag, "KS150", &place, "'%s' as %s: the kernel has it already",
 				  atom_name(function), callback_kind(s));
 	if (declaration != s->atoms)
-		return diag_error(diag, "KS151", &place, "'%s' is not the only %s callback of this file",
+		return diag_error(diag, "KS151", &place,
+				  "'%s' is not the only %s callback of this file",
 				  atom_name(function), callback_kind(s));
 	function->callback = true;
 	return 0;
@@ -104,7 +106,8 @@ static int read_state(struct unit *patched, const struct atom *declaration, stru
 	if (!word_at(patched, declaration, 0))
 		return diag_error(diag, "KS152", &place, "its number is 0");
 	if (word_at(patched, declaration, 8) > UINT32_MAX)
-		return diag_error(diag, "KS152", &place, "its version is larger than an unsigned int");
+		return diag_error(diag, "KS152", &place,
+				  "its version is larger than an unsigned int");
 	return 0;
 }
 
@@ -141,10 +144,9 @@ static int add_callback(const char *kind, struct atom *function, void *arg)
 	struct callback_list *list = arg;
 	struct diag_place place = atom_place(list->unit, function);
 
-	return json_array_append_new(list->array,
-				     json_pack("{s:s, s:s, s:s?, s:i}", "kind", kind, "name",
-					       atom_name(function), "file", place.file, "line",
-					       (int)place.line));
+	return json_array_append_new(list->array, json_pack("{s:s, s:s, s:s?, s:i}", "kind", kind,
+							    "name", atom_name(function), "file",
+							    place.file, "line", (int)place.line));
 }
 
 json_t *callbacks_to_json(struct unit *unit)

@@ -98,8 +98,8 @@ static uint64_t lead_of(const struct unit *unit, const struct atom *atom)
 		return atom->offset;
 	snprintf(name, sizeof(name), PADDING_PREFIX "%s", atom_name(atom));
 	padding = elf_symbol_find(unit->elf, name);
-	if (!padding || padding->section != atom->section->elf ||
-	    padding->value >= atom->offset || padding->value < atom[-1].offset + atom[-1].size)
+	if (!padding || padding->section != atom->section->elf || padding->value >= atom->offset ||
+	    padding->value < atom[-1].offset + atom[-1].size)
 		return 0;
 	return atom->offset - padding->value;
 }

@@ -26,7 +26,8 @@ struct candidate {
 	struct atom *atom; /* of the original */
 	struct atom *image; /* what all code has in its place; NULL: nothing yet */
 	bool out; /* something uses it as before, or it has no one image */
-	bool moved; /* a function has more uses, or fewer: it isn't that they are in another order */
+	/* a function has more uses, or fewer: it isn't that they are in another order */
+	bool moved;
 };
 
 struct candidates {
@@ -254,7 +255,8 @@ static bool any_uses_as_before(const struct unit *original, const struct atom *a
 }
 
 /* The one that has its name now, as it seems from their declarations. */
-static const struct candidate *redeclared_as(const struct unit *original, const struct candidates *all,
+static const struct candidate *redeclared_as(const struct unit *original,
+					     const struct candidates *all,
 					     const struct candidate *one)
 {
 	for (size_t i = 0; i < all->n; i++) {
@@ -270,12 +272,14 @@ static const struct candidate *redeclared_as(const struct unit *original, const 
 }
 
 /* All that used it uses @other now, which is another one's, and not used as that any more. */
-static const struct candidate *exchanged_with(const struct candidates *all, const struct candidate *one)
+static const struct candidate *exchanged_with(const struct candidates *all,
+					      const struct candidate *one)
 {
-	const struct candidate *other = one->out || !one->image || !one->moved ? NULL : find(all, one->image->twin);
+	const struct candidate *other =
+		one->out || !one->image || !one->moved ? NULL : find(all, one->image->twin);
 
-	return other && other != one && !other->out && other->image &&
-			       other->image != one->image && other->atom->size == one->atom->size
+	return other && other != one && !other->out && other->image && other->image != one->image &&
+			       other->atom->size == one->atom->size
 		       ? other
 		       : NULL;
 }
@@ -298,7 +302,8 @@ int refuse_exchanged(struct unit *original, struct unit *patched, struct diag *d
 			look_at(&all, atom);
 	}
 	for (i = 0; i < all.n; i++) {
-		other = exchanged_with(&all, &all.list[i]) ?: redeclared_as(original, &all, &all.list[i]);
+		other = exchanged_with(&all, &all.list[i])
+				?: redeclared_as(original, &all, &all.list[i]);
 		if (!other)
 			continue;
 		place = atom_place(patched, other->atom->twin);

@@ -29,7 +29,7 @@ static void compare_entry_points(struct unit *original, struct unit *patched, st
 		struct atom *new = entry_point(patched, entry_points[i].symbol);
 		struct diag_place place;
 
-		if ((old && new ? old->twin == new : !old == !new) || (new && new->ignored))
+		if ((old && new ? old->twin == new : !old == !new) || (new &&new->ignored))
 			continue;
 		if (old)
 			old->claim = entry_points[i].code;
@@ -70,8 +70,9 @@ int refuse_gone(struct unit *original, struct unit *patched, struct diag *diag)
 			if (!is_registered(atom) || (atom->twin && !has_moved(atom)))
 				continue;
 			place = atom_place(original, atom);
-			diag_error(diag, atom->claim = "KS109", &place, "'%s' in section '%s' is %s%s",
-				   atom_name(atom), s->elf->name, atom->twin ? "now in " : "gone",
+			diag_error(diag, atom->claim = "KS109", &place,
+				   "'%s' in section '%s' is %s%s", atom_name(atom), s->elf->name,
+				   atom->twin ? "now in " : "gone",
 				   atom->twin ? atom->twin->section->elf->name : "");
 		}
 	return diag_errors(diag) > errors ? -EINVAL : 0;

@@ -108,8 +108,8 @@ static int refuse_if_kept(struct unit *original, struct unit *patched, struct at
 {
 	bool jumps = original->arch->may_jump_anywhere(original, function->twin) ||
 		     patched->arch->may_jump_anywhere(patched, function);
-	const struct atom *from = who_keeps(original, function->twin, jumps) ?:
-				  who_keeps(patched, function, jumps);
+	const struct atom *from = who_keeps(original, function->twin, jumps)
+					  ?: who_keeps(patched, function, jumps);
 	struct diag_place place;
 
 	if (!from)

@@ -28,7 +28,8 @@ static uint64_t alignment(const struct atom *atom)
 static void list_twins(struct ledger *ledger, struct atom *original, struct atom *patched)
 {
 	const struct elf_section *was = original->section->elf, *is = patched->section->elf;
-	struct ledger_entry entry = { .original = original, .patched = patched,
+	struct ledger_entry entry = { .original = original,
+				      .patched = patched,
 				      .name = atom_name(patched) };
 
 	if (!ledger_same_content(original, patched, false) || original->kind != patched->kind) {
@@ -43,7 +44,8 @@ static void list_twins(struct ledger *ledger, struct atom *original, struct atom
 		entry.differs = DIFFERS_FLAGS;
 		ledger_add(ledger, entry);
 	}
-	if (alignment(original) != alignment(patched) && alignment(original) && alignment(patched)) {
+	if (alignment(original) != alignment(patched) && alignment(original) &&
+	    alignment(patched)) {
 		entry.differs = DIFFERS_ALIGNMENT;
 		ledger_add(ledger, entry);
 	}
@@ -58,11 +60,11 @@ static void list_alone(struct ledger *ledger, const struct unit *unit, enum diff
 	unit_for_each_section(unit, s)
 		section_for_each_atom(s, atom)
 			if (is_listed(atom) && !ledger_partner(atom))
-				ledger_add(ledger, (struct ledger_entry){
-							   .differs = differs,
-							   .name = atom_name(atom),
-							   .original = came ? NULL : atom,
-							   .patched = came ? atom : NULL });
+				ledger_add(ledger,
+					   (struct ledger_entry){ .differs = differs,
+								  .name = atom_name(atom),
+								  .original = came ? NULL : atom,
+								  .patched = came ? atom : NULL });
 }
 
 /* Several variables in one section, whose strictest alignment has changed. */

@@ -103,9 +103,9 @@ static bool same_target(const struct reloc *a, const struct reloc *b, unsigned i
 		return a->at == b->at && a->symbol && b->symbol &&
 		       !a->symbol->section == !b->symbol->section &&
 		       !strcmp(a->symbol->name, b->symbol->name) &&
-		       (!a->symbol->section || (a->symbol->value == b->symbol->value &&
-						!strcmp(a->symbol->section->name,
-							b->symbol->section->name)));
+		       (!a->symbol->section ||
+			(a->symbol->value == b->symbol->value &&
+			 !strcmp(a->symbol->section->name, b->symbol->section->name)));
 	if (!a->weak != !b->weak || (a->weak && strcmp(a->weak->name, b->weak->name)))
 		return false;
 	if (a->to->twin)

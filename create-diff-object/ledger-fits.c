@@ -88,8 +88,8 @@ bool is_numbered(const struct ledger *ledger, const struct ledger_entry *entry)
 	const struct elf_symbol *was = entry->was, *is = entry->is;
 
 	return was->value - entry->original->offset == is->value - entry->patched->offset &&
-	       (!name_compare(was->name, is->name) || (name_is_of_btf_id(was->name) &&
-						       name_is_same_btf_id(was->name, is->name)));
+	       (!name_compare(was->name, is->name) ||
+		(name_is_of_btf_id(was->name) && name_is_same_btf_id(was->name, is->name)));
 }
 
 bool is_padding(const struct ledger *ledger, const struct ledger_entry *entry)
@@ -226,8 +226,8 @@ bool differs_in_visibility(const struct ledger *ledger, const struct ledger_entr
 bool differs_in_binding(const struct ledger *ledger, const struct ledger_entry *entry)
 {
 	return entry->was && entry->is && entry->was->bind != entry->is->bind &&
-	       entry->was->shndx == SHN_UNDEF &&
-	       entry->is->shndx == SHN_UNDEF && entry->is->bind != STB_LOCAL;
+	       entry->was->shndx == SHN_UNDEF && entry->is->shndx == SHN_UNDEF &&
+	       entry->is->bind != STB_LOCAL;
 }
 
 /* --- sections --- */
@@ -236,15 +236,11 @@ bool differs_in_binding(const struct ledger *ledger, const struct ledger_entry *
 static const struct {
 	const char *pattern, *class;
 } placements[] = {
-	{ ".rodata*", "constants" },
-	{ ".ref.rodata*", "constants" },
-	{ ".text..*", NULL },
-	{ ".text", "code" },
+	{ ".rodata*", "constants" },	{ ".ref.rodata*", "constants" },
+	{ ".text..*", NULL },		{ ".text", "code" },
 	{ ".text.*", "code" }, /* -ffunction-sections, .text.unlikely., .text.hot. */
-	{ ".ref.text", "code" },
-	{ ".init.text", "init code" },
-	{ ".init.data*", "init data" },
-	{ ".init.rodata*", "init data" },
+	{ ".ref.text", "code" },	{ ".init.text", "init code" },
+	{ ".init.data*", "init data" }, { ".init.rodata*", "init data" },
 };
 
 /* NULL: a section with a meaning of its own. */
@@ -437,7 +433,8 @@ bool is_reached_by_reference(const struct ledger *ledger, const struct ledger_en
 {
 	const struct atom *atom = atom_of(entry);
 
-	return has_a_use_only(ledger->patched, atom) && (!atom->symbol || atom->symbol->bind == STB_LOCAL);
+	return has_a_use_only(ledger->patched, atom) &&
+	       (!atom->symbol || atom->symbol->bind == STB_LOCAL);
 }
 
 bool is_kept(const struct ledger *ledger, const struct ledger_entry *entry)
@@ -488,8 +485,8 @@ bool says_to_loaders(const struct ledger *ledger, const struct ledger_entry *ent
 
 static const char *const debugging[] = { ".debug_*", ".eh_frame*" };
 static const char *const notes[] = {
-	".discard*", "__addressable*", "__patchable_function_entries", ".printk_index",
-	".exitcall.exit", "runtime_ptr_*",
+	".discard*",	 "__addressable*", "__patchable_function_entries",
+	".printk_index", ".exitcall.exit", "runtime_ptr_*",
 };
 
 bool is_declarations(const struct ledger *ledger, const struct ledger_entry *entry)

@@ -59,9 +59,10 @@ static int list_labels(struct labels *labels, const struct unit *unit)
 			if (!atom)
 				continue; /* ledger-sections.c compares the section */
 		}
-		labels->all[labels->n++] = (struct label){
-			.atom = atom, .at = atom ? symbol->value - atom->offset : 0, .symbol = symbol
-		};
+		labels->all[labels->n++] =
+			(struct label){ .atom = atom,
+					.at = atom ? symbol->value - atom->offset : 0,
+					.symbol = symbol };
 	}
 	qsort(labels->all, labels->n, sizeof(*labels->all), by_atom);
 	return 0;
@@ -94,13 +95,13 @@ struct pair {
 static void add(const struct pair *pair, enum difference differs, const struct label *was,
 		const struct label *is)
 {
-	ledger_add(pair->ledger, (struct ledger_entry){
-					 .differs = differs,
-					 .original = pair->original,
-					 .patched = pair->patched,
-					 .name = is ? is->symbol->name : was->symbol->name,
-					 .was = was ? was->symbol : NULL,
-					 .is = is ? is->symbol : NULL });
+	ledger_add(pair->ledger,
+		   (struct ledger_entry){ .differs = differs,
+					  .original = pair->original,
+					  .patched = pair->patched,
+					  .name = is ? is->symbol->name : was->symbol->name,
+					  .was = was ? was->symbol : NULL,
+					  .is = is ? is->symbol : NULL });
 }
 
 static void compare_symbols(const struct pair *pair, const struct label *was,
@@ -122,7 +123,6 @@ static bool is_same_place(const struct label *a, const struct label *b)
 {
 	return a->at == b->at && !strcmp(a->symbol->name, b->symbol->name);
 }
-
 
 static bool has_same_name(const struct label *a, const struct label *b)
 {

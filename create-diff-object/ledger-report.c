@@ -126,7 +126,10 @@ char *ledger_describe(const struct ledger_entry *entry)
 	sides(entry, &was, &is);
 	text = format("%s '%s': %s%s%s%s%s%s", kind_name(entry), subject(entry),
 		      differences[entry->differs].what, is || was ? " (" : "", is ?: "",
-		      is && was ? ", was " : was ? "was " : "", was ?: "", is || was ? ")" : "");
+		      is && was ? ", was "
+		      : was	? "was "
+				: "",
+		      was ?: "", is || was ? ")" : "");
 	free(was);
 	free(is);
 	return text;

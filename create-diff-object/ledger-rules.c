@@ -15,20 +15,20 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define D(difference) (1u << DIFFERS_##difference)
-#define CARRIED(_name, _differs, _fits, _reason)                                                  \
-	{                                                                                          \
-		.name = _name, .reason = _reason, .differs = _differs, .fits = _fits,              \
-		.fate = FATE_CARRIED                                                               \
+#define CARRIED(_name, _differs, _fits, _reason)                                      \
+	{                                                                             \
+		.name = _name, .reason = _reason, .differs = _differs, .fits = _fits, \
+		.fate = FATE_CARRIED                                                  \
 	}
-#define IRRELEVANT(_name, _differs, _fits, _reason, ...)                                          \
-	{                                                                                          \
-		.name = _name, .reason = _reason, .differs = _differs, .fits = _fits,              \
-		.fate = FATE_IRRELEVANT, __VA_ARGS__                                               \
+#define IRRELEVANT(_name, _differs, _fits, _reason, ...)                              \
+	{                                                                             \
+		.name = _name, .reason = _reason, .differs = _differs, .fits = _fits, \
+		.fate = FATE_IRRELEVANT, __VA_ARGS__                                  \
 	}
-#define REFUSED(_name, _code, _differs, _fits, _reason)                                           \
-	{                                                                                          \
-		.name = _name, .reason = _reason, .differs = _differs, .fits = _fits,              \
-		.fate = FATE_REFUSED, .code = _code                                                \
+#define REFUSED(_name, _code, _differs, _fits, _reason)                               \
+	{                                                                             \
+		.name = _name, .reason = _reason, .differs = _differs, .fits = _fits, \
+		.fate = FATE_REFUSED, .code = _code                                   \
 	}
 
 static const struct ledger_rule rules[] = {
@@ -39,16 +39,20 @@ static const struct ledger_rule rules[] = {
 		"a label in code or data that the livepatch has as the patched unit has it"),
 	CARRIED("global", D(BINDING), is_global_now,
 		"other units of the livepatch reach the running kernel's by this name"),
-	CARRIED("declaration", D(CAME) | D(WENT) | D(CONTENT) | D(SECTION) | D(ALIGNMENT) | D(ALIAS) |
-		D(NAME) | D(SYMBOL) | D(FLAGS), is_declaration,
-		"a declaration of the patch's author, which the tools have read"),
+	CARRIED("declaration",
+		D(CAME) | D(WENT) | D(CONTENT) | D(SECTION) | D(ALIGNMENT) | D(ALIAS) | D(NAME) |
+			D(SYMBOL) | D(FLAGS),
+		is_declaration, "a declaration of the patch's author, which the tools have read"),
 	/* its author answers for it */
-	IRRELEVANT("left-out", D(CAME) | D(CONTENT) | D(ENTRIES) | D(ALIAS) | D(SECTION) | D(ALIGNMENT),
-		   is_left_out, "the patch's author says that it is left out", .code = "KS126", .told = true),
+	IRRELEVANT("left-out",
+		   D(CAME) | D(CONTENT) | D(ENTRIES) | D(ALIAS) | D(SECTION) | D(ALIGNMENT),
+		   is_left_out, "the patch's author says that it is left out", .code = "KS126",
+		   .told = true),
 	IRRELEVANT("overridden", D(CAME), is_dropped_weak,
 		   "weak and new: the object has a strong one, which the new code refers to"),
 	/* names */
-	IRRELEVANT("number", D(NAME), is_numbered, "only the number differs that the compiler gave"),
+	IRRELEVANT("number", D(NAME), is_numbered,
+		   "only the number differs that the compiler gave"),
 	CARRIED("same-variable", D(NAME), is_same_variable,
 		"code that uses it is bound to the running kernel's variable"),
 	CARRIED("same-function", D(NAME), is_same_function,
@@ -67,8 +71,9 @@ static const struct ledger_rule rules[] = {
 		   "a further name within the unit: references are compared by what they lead to"),
 	IRRELEVANT("name-of-equal", D(ALIAS), is_name_of_equal,
 		   "led to code or a constant of the unit that is the same"),
-	IRRELEVANT("new-name", D(ALIAS), is_unknown_name,
-		   "nothing in the running kernel has this name; what uses it elsewhere is refused (KS146)"),
+	IRRELEVANT(
+		"new-name", D(ALIAS), is_unknown_name,
+		"nothing in the running kernel has this name; what uses it elsewhere is refused (KS146)"),
 	IRRELEVANT("gone-name", D(ALIAS), is_gone_name,
 		   "the running kernel keeps the name, for whoever is linked by it"),
 	/* scope and weakness */
@@ -89,9 +94,10 @@ static const struct ledger_rule rules[] = {
 	/* sections */
 	IRRELEVANT("placement", D(SECTION), is_placed_alike,
 		   "only says where in memory it lies, and the running kernel's stays there"),
-	IRRELEVANT("memory", D(SECTION), is_same_memory,
-		   "the running kernel's variable stays where it is, in memory of the same kind or, "
-		   "if new code takes it for read-only, in writable memory"),
+	IRRELEVANT(
+		"memory", D(SECTION), is_same_memory,
+		"the running kernel's variable stays where it is, in memory of the same kind or, "
+		"if new code takes it for read-only, in writable memory"),
 	IRRELEVANT("exit-of-module", D(SECTION), is_exit_of_module,
 		   "exit code of a module is in memory as long as the module"),
 	IRRELEVANT("export-kind", D(SECTION) | D(CONTENT), is_export,
@@ -109,7 +115,8 @@ static const struct ledger_rule rules[] = {
 	IRRELEVANT("alignment-of-new", D(ALIGNMENT), is_aligned_for_new,
 		   "a new variable of this section needs the alignment"),
 	/* code and its entries */
-	IRRELEVANT("never-run", D(CAME) | D(WENT) | D(CONTENT) | D(ENTRIES) | D(SECTION) | D(ALIGNMENT),
+	IRRELEVANT("never-run",
+		   D(CAME) | D(WENT) | D(CONTENT) | D(ENTRIES) | D(SECTION) | D(ALIGNMENT),
 		   is_never_run, "exit code of what is built in never runs"),
 	IRRELEVANT("derived", D(ENTRIES), is_derived,
 		   "follows from the instructions, which are compared themselves"),
@@ -120,8 +127,8 @@ static const struct ledger_rule rules[] = {
 	IRRELEVANT("moved-function", D(CONTENT), names_moved_function,
 		   "names a function that moves to or from another file: kpatch-build follows it"),
 	/* came and went */
-	IRRELEVANT("export", D(CAME), is_export,
-		   "only the livepatch finds a new export", .code = "KS108", .told = true),
+	IRRELEVANT("export", D(CAME), is_export, "only the livepatch finds a new export",
+		   .code = "KS108", .told = true),
 	IRRELEVANT("export-gone", D(WENT), is_export,
 		   "who uses the export was built for the kernel as it is, which keeps it"),
 	IRRELEVANT("unused", D(CAME), is_reached_by_reference,

@@ -47,8 +47,7 @@ static bool is_whole(const struct elf_section *section)
 {
 	const struct unit_section *s = section->priv;
 
-	return s && s->rule->kind == SECTION_BUILD && section->size &&
-	       !is_modinfo(section);
+	return s && s->rule->kind == SECTION_BUILD && section->size && !is_modinfo(section);
 }
 
 /* The next section at or after @section that is compared as a whole and called @name. */

@@ -49,7 +49,8 @@ struct ledger_entry {
 	size_t n; /* DIFFERS_ENTRIES: how many differ */
 
 	enum fate fate;
-	const struct ledger_rule *rule; /* the row that accounts for it; NULL if a pass refused it */
+	/* the row that accounts for it; NULL if a pass refused it */
+	const struct ledger_rule *rule;
 	const char *code; /* FATE_REFUSED, or a warning that was given of it */
 	const struct atom *by; /* FATE_CARRIED: the function or variable of the output */
 };

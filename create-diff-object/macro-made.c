@@ -34,14 +34,11 @@ static const struct {
 	  .type = "struct lock_class_key" },
 	/* include/linux/once_lite.h, asm-generic/bug.h; with two dots since 6.13 */
 	{ "__warned", "a WARN_ONCE has fired: it may fire once more from new code",
-	  .sections = { ".data.once", ".data..once", ".data.unlikely" },
-	  .prints = true },
+	  .sections = { ".data.once", ".data..once", ".data.unlikely" }, .prints = true },
 	{ "__already_done", "a message was printed once: it may be once more by new code",
-	  .sections = { ".data.once", ".data..once" },
-	  .prints = true },
+	  .sections = { ".data.once", ".data..once" }, .prints = true },
 	{ "__print_once", "a message was printed once: it may be once more by new code",
-	  .sections = { ".data.once", ".data..once" },
-	  .prints = true },
+	  .sections = { ".data.once", ".data..once" }, .prints = true },
 	{ "_rs", "rate limit of one message: new code begins to count anew",
 	  .type = "struct ratelimit_state", .one_place = true },
 	{ "_entry", "index of messages, before 5.15 also printed", .constant = true },
@@ -80,7 +77,8 @@ static bool is_used_where_declared(struct unit *unit, const struct atom *atom)
 	const struct atom *code;
 	int declared;
 
-	if (!atom->declared || dwarf_decl_line(&((struct variable *)atom->declared)->die, &declared))
+	if (!atom->declared ||
+	    dwarf_decl_line(&((struct variable *)atom->declared)->die, &declared))
 		return false;
 	unit_for_each_section(unit, s) {
 		section_for_each_atom(s, code) {
@@ -100,8 +98,9 @@ static bool is_used_where_declared(struct unit *unit, const struct atom *atom)
 
 /* What prints, or is a message of some subsystem; '*' stands for anything. */
 static const char *const printing[] = {
-	"*printk*", "_dev_*", "netdev_*", "*_warn", "*_err", "*_warning", "*_error", "*_msg",
-	"*_info", "*_notice", "dump_*", "lockdep_rcu_suspicious", "__dump_page",
+	"*printk*",    "_dev_*", "netdev_*", "*_warn",	 "*_err",  "*_warning",
+	"*_error",     "*_msg",	 "*_info",   "*_notice", "dump_*", "lockdep_rcu_suspicious",
+	"__dump_page",
 };
 
 static bool is_printing(const struct reloc *reloc)

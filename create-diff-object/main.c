@@ -49,10 +49,11 @@ static const struct argp_option argp_options[] = {
 	  "Replace what calls that function, which can't be redirected", 0 },
 	{ "moved", 'm', "NAME=FILE", 0,
 	  "That function or variable was in another unit of the object, compiled as FILE", 0 },
-	{ "names", 'N', "FILE", 0,
-	  "PATCHED.o, assembled with its local variables made global", 0 },
-	{ "lines", 'l', "FILE", 0, "Lines of the patched source by the numbers that #line gave them", 0 },
-	{ "words", 'w', "FILE", 0, "Words that the diffs' files have lost (-word) and gained (+word)", 0 },
+	{ "names", 'N', "FILE", 0, "PATCHED.o, assembled with its local variables made global", 0 },
+	{ "lines", 'l', "FILE", 0,
+	  "Lines of the patched source by the numbers that #line gave them", 0 },
+	{ "words", 'w', "FILE", 0,
+	  "Words that the diffs' files have lost (-word) and gained (+word)", 0 },
 	{ "objtool-follows", 't', NULL, 0,
 	  "Leave out what objtool makes: it runs on the linked module", 0 },
 	{ "ledger", 'L', NULL, 0, "Print all differences, and what became of each", 0 },
@@ -205,8 +206,9 @@ static int load_inputs(struct inputs *inputs, const struct options *o, struct ob
 static bool is_refusal(const struct diag *diag)
 {
 	static const char *const failures[] = {
-		"KS101", "KS115", "KS119", "KS121", "KS122", "KS185", "KS900", "KS901", "KS910", "KS911",
-		"KS912", "KS913", "KS914", "KS915", "KS916", "KS920", "KS921", "KS922", "KS930",
+		"KS101", "KS115", "KS119", "KS121", "KS122", "KS185", "KS900",
+		"KS901", "KS910", "KS911", "KS912", "KS913", "KS914", "KS915",
+		"KS916", "KS920", "KS921", "KS922", "KS930",
 	};
 	size_t i;
 

@@ -50,8 +50,7 @@ static const char *why_not_paired(const struct atom *from, const struct atom *to
 {
 	if (!from || !to)
 		return "one of the two files has several of that name, or it is an alias there";
-	if (from->kind != to->kind ||
-	    (from->kind != ATOM_FUNCTION && from->kind != ATOM_DATA))
+	if (from->kind != to->kind || (from->kind != ATOM_FUNCTION && from->kind != ATOM_DATA))
 		return "it was a function and is a variable, or the other way round";
 	if ((atom_section_kind(from) == SECTION_INIT) != (atom_section_kind(to) == SECTION_INIT))
 		return "it is gone after init on one side only";
@@ -69,7 +68,8 @@ static bool has_all_names(const struct unit *names, const struct atom *atom,
 		    symbol->value != atom->offset || name_is_of_padding(symbol->name))
 			continue;
 		found = elf_symbol_find(unit->elf, symbol->name);
-		if (!found || found->section != other->section->elf || found->value != other->offset)
+		if (!found || found->section != other->section->elf ||
+		    found->value != other->offset)
 			return false;
 	}
 	return true;

@@ -112,8 +112,10 @@ static bool holds(const struct trial *trial)
 	for (i = 0; i < trial->n; i++) {
 		struct atom *a = trial->pairs[i];
 
-		if (a->kind == ATOM_DATA ? !is_same_under_new_name(trial->original, trial->patched, trial->words, a)
-					 : !a->parent && !same_as_twin(trial->original, trial->patched, a))
+		if (a->kind == ATOM_DATA
+			    ? !is_same_under_new_name(trial->original, trial->patched, trial->words,
+						      a)
+			    : !a->parent && !same_as_twin(trial->original, trial->patched, a))
 			return false;
 	}
 	return true;
@@ -148,7 +150,8 @@ static struct atom *find_only(struct trial *trial, struct atom *of, bool in_patc
 		if (s->rule->kind != SECTION_CODE)
 			continue;
 		section_for_each_atom(s, atom) {
-			if (!(in_patched ? could_pair(trial, of, atom) : could_pair(trial, atom, of)))
+			if (!(in_patched ? could_pair(trial, of, atom)
+					 : could_pair(trial, atom, of)))
 				continue;
 			if (found)
 				return NULL;

@@ -103,7 +103,8 @@ static bool same_file(struct unit *original, struct unit *patched, const struct 
 		      const struct atom *new)
 {
 	Dwarf_Die old_die = lost->declared->die, new_die = new->declared->die;
-	const char *was = die_place(original, &old_die).file, *is = die_place(patched, &new_die).file;
+	const char *was = die_place(original, &old_die).file,
+		   *is = die_place(patched, &new_die).file;
 
 	return was && is &&
 	       (!strcmp(was, is) || (is_main_file(original, was) && is_main_file(patched, is)));
@@ -131,8 +132,9 @@ static bool may_be_in(struct unit *original, struct unit *patched, const struct 
  * Does the source say that it was renamed? One that changed code uses in the place of another may
  * have been there all the time, unused.
  */
-static bool is_renamed_in_source(struct unit *original, struct unit *patched, const struct words *words,
-				 const struct atom *lost, const struct atom *new)
+static bool is_renamed_in_source(struct unit *original, struct unit *patched,
+				 const struct words *words, const struct atom *lost,
+				 const struct atom *new)
 {
 	const char *was = declaring_function(lost), *is = declaring_function(new);
 	Dwarf_Die old_die, new_die;
@@ -159,7 +161,8 @@ static enum sameness compare_users(struct unit *original, struct unit *patched, 
 
 	unit_for_each_section(original, s) {
 		section_for_each_atom(s, from) {
-			if (s->rule->kind == SECTION_BUILD || from == lost || !refers_to(from, lost))
+			if (s->rule->kind == SECTION_BUILD || from == lost ||
+			    !refers_to(from, lost))
 				continue;
 			sameness = compare_user(original, patched, from, lost);
 			if (sameness == DIFFERS)
@@ -172,7 +175,8 @@ static enum sameness compare_users(struct unit *original, struct unit *patched, 
 		section_for_each_atom(s, from) {
 			if (s->rule->kind == SECTION_BUILD || from == new || !refers_to(from, new))
 				continue;
-			if (!atom_group(from)->twin || !group_refers_to(atom_group(from)->twin, lost))
+			if (!atom_group(from)->twin ||
+			    !group_refers_to(atom_group(from)->twin, lost))
 				return DIFFERS;
 		}
 	}
@@ -219,8 +223,8 @@ bool is_renamed_in_changed(struct unit *original, struct unit *patched, const st
 {
 	bool by_name = different_functions(lost, lost->twin);
 
-	return same_source_name(lost, lost->twin) == by_name &&
-	       is_alone(all_lost, lost, by_name) && is_alone(all_new, lost->twin, by_name) &&
+	return same_source_name(lost, lost->twin) == by_name && is_alone(all_lost, lost, by_name) &&
+	       is_alone(all_new, lost->twin, by_name) &&
 	       is_renamed_in_source(original, patched, words, lost, lost->twin) &&
 	       same_as_twin(original, patched, lost) &&
 	       may_be_in(original, patched, words, lost, lost->twin) &&

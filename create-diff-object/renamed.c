@@ -99,8 +99,8 @@ static bool has_user_alone(const struct unit *unit, const struct atom *atom)
 
 	unit_for_each_section(unit, s)
 		section_for_each_atom(s, from)
-			if (is_user(from) && refers_to(from, atom) && atom_is_code(atom_group(from)) &&
-			    !atom_group(from)->twin)
+			if (is_user(from) && refers_to(from, atom) &&
+			    atom_is_code(atom_group(from)) && !atom_group(from)->twin)
 				return true;
 	return false;
 }
@@ -112,8 +112,8 @@ static int could_be_one(struct unit *original, struct atom *lost, struct unit *p
 		*out = true;
 		return 0;
 	}
-	if ((lost->size == new->size || same_type(lost, new)) &&
-	    has_user_alone(original, lost) && has_user_alone(patched, new)) {
+	if ((lost->size == new->size || same_type(lost, new)) && has_user_alone(original, lost) &&
+	    has_user_alone(patched, new)) {
 		*out = true;
 		return 0;
 	}
@@ -123,13 +123,14 @@ static int could_be_one(struct unit *original, struct atom *lost, struct unit *p
 /* It can be found under its old name; other units of the livepatch would look for the new one. */
 bool can_be_bound(const struct atom *lost, const struct atom *new)
 {
-	return !lost->twin && new->symbol->bind == STB_LOCAL && lost->size == new->size &&
-	       same_type(lost, new) &&
+	return !lost->twin && new->symbol->bind == STB_LOCAL &&
+	       lost->size == new->size &&same_type(lost, new) &&
 	       !strcmp(lost->section->rule->name, new->section->rule->name);
 }
 
 /* What @twin has where @from has @lost, if both have as many references. */
-static struct atom *in_place_of(const struct atom *lost, const struct atom *from, const struct atom *twin)
+static struct atom *in_place_of(const struct atom *lost, const struct atom *from,
+				const struct atom *twin)
 {
 	const struct reloc *reloc;
 
@@ -155,7 +156,8 @@ static struct atom *in_lists_place_of(const struct atom *lost, const struct atom
 
 static struct atom *now_used_by(const struct atom *lost, const struct atom *from)
 {
-	return from->twin ? in_place_of(lost, from, from->twin) ?: in_lists_place_of(lost, from) : NULL;
+	return from->twin ? in_place_of(lost, from, from->twin) ?: in_lists_place_of(lost, from)
+			  : NULL;
 }
 
 /* A function that is the same but for names shows which variable has which. */
@@ -204,11 +206,12 @@ static struct atom *used_instead(const struct unit *original, const struct atom 
 	return found;
 }
 
-static bool has_source_names(const struct words *words, const struct atom *was, const struct atom *is)
+static bool has_source_names(const struct words *words, const struct atom *was,
+			     const struct atom *is)
 {
 	char *old = strndup(was->symbol->name, strcspn(was->symbol->name, "."));
 	char *new = strndup(is->symbol->name, strcspn(is->symbol->name, "."));
-	bool renamed = old && new && words_renamed(words, old, new);
+	bool renamed = old && new &&words_renamed(words, old, new);
 
 	free(old);
 	free(new);
@@ -219,7 +222,8 @@ static bool has_source_names(const struct words *words, const struct atom *was, 
  * A function that was renamed and changed is a new one, and its callers change. But what it does with
  * a variable is compared with what the old one did.
  */
-static int pair_functions_for_now(struct unit *original, const struct words *words, struct states *pairs)
+static int pair_functions_for_now(struct unit *original, const struct words *words,
+				  struct states *pairs)
 {
 	struct unit_section *s;
 	struct atom *was, *is;

@@ -40,8 +40,7 @@ static bool is_worth_naming(const struct atom *atom)
 /* Gone, or inlined into its callers: the running kernel keeps it. */
 static bool is_removed(const struct atom *original)
 {
-	return !original->twin && is_worth_naming(original) &&
-	       !original->macro_made &&
+	return !original->twin && is_worth_naming(original) && !original->macro_made &&
 	       original->section->rule->kind != SECTION_INIT;
 }
 
@@ -62,17 +61,19 @@ static int print_callback(const char *kind, struct atom *function, void *out)
 static const char *name_to_tell(const struct unit *unit, const struct atom *atom)
 {
 	return atom->changed && atom->twin && !elf_symbol_find(unit->elf, atom_name(atom->twin))
-		       ? atom_name(atom->twin) : atom_name(atom);
+		       ? atom_name(atom->twin)
+		       : atom_name(atom);
 }
 
 static json_t *describe(struct unit *unit, const struct atom *atom, const char *status)
 {
 	struct diag_place place = atom_place(unit, atom);
 
-	return json_pack("{s:s, s:s, s:s?, s:i, s:i, s:I, s:s*, s:o*}", "name", name_to_tell(unit, atom),
-			 "status", status, "file", place.file, "line", (int)place.line, "sympos",
-			 (int)atom->sympos, "size", (json_int_t)atom->size, "leads_to",
-			 atom->leads_to, "exit", atom->is_exit ? json_true() : NULL);
+	return json_pack("{s:s, s:s, s:s?, s:i, s:i, s:I, s:s*, s:o*}", "name",
+			 name_to_tell(unit, atom), "status", status, "file", place.file, "line",
+			 (int)place.line, "sympos", (int)atom->sympos, "size",
+			 (json_int_t)atom->size, "leads_to", atom->leads_to, "exit",
+			 atom->is_exit ? json_true() : NULL);
 }
 
 static int add_described(json_t *functions, json_t *data, struct unit *unit,
@@ -90,9 +91,9 @@ static int add_signature(json_t *functions, const struct report *report, const s
 	char *was, *is;
 	int err = 0;
 
-	if (atom->kind != ATOM_FUNCTION || !atom->twin ||
-	    atom->twin->symbol->bind == STB_LOCAL ||
-	    !signature_changes(unit_of_twin(atom, report->original), report->patched, atom, &was, &is))
+	if (atom->kind != ATOM_FUNCTION || !atom->twin || atom->twin->symbol->bind == STB_LOCAL ||
+	    !signature_changes(unit_of_twin(atom, report->original), report->patched, atom, &was,
+			       &is))
 		return 0;
 	err |= json_object_set_new(row, "was", json_string(was ?: "not known"));
 	err |= json_object_set_new(row, "is", json_string(is ?: "not known"));
@@ -125,8 +126,7 @@ static int add_atoms(json_t *functions, json_t *data, const struct report *repor
 /* The running kernel exports it already. */
 static bool moved_with_export(const struct atom *atom)
 {
-	return atom->moved_from &&
-	       name_is_exported(atom->moved_from->elf, atom_name(atom->twin));
+	return atom->moved_from && name_is_exported(atom->moved_from->elf, atom_name(atom->twin));
 }
 
 /* What the running kernel has, and the diff exports. */
@@ -147,10 +147,9 @@ static int add_exports(json_t *exports, struct unit *patched)
 			if (!exported || !exported->twin || moved_with_export(exported))
 				continue;
 			place = atom_place(patched, exported);
-			err |= json_array_append_new(exports, json_pack("{s:s, s:s?, s:i}", "name",
-									atom_name(exported), "file",
-									place.file, "line",
-									(int)place.line));
+			err |= json_array_append_new(
+				exports, json_pack("{s:s, s:s?, s:i}", "name", atom_name(exported),
+						   "file", place.file, "line", (int)place.line));
 		}
 	return err;
 }
@@ -168,7 +167,8 @@ static int add_references(json_t *references, const struct unit *unit)
 			continue;
 		row = json_pack("{s:s, s:s, s:i}", "object", ref->object, "name", ref->name,
 				"sympos", (int)ref->sympos);
-		if (row && !strcmp(ref->symbol, ref->name)) /* other units may have it by this name */
+		/* other units may have it by this name */
+		if (row && !strcmp(ref->symbol, ref->name))
 			err |= json_object_set_new(row, "global", json_true());
 		if (row && variable)
 			err |= json_object_set_new(row, "variable", json_true()) |
@@ -183,12 +183,11 @@ static int add_variable(json_t *variables, struct unit *unit, const struct atom 
 {
 	struct diag_place place = atom_place(unit, atom);
 
-	return json_array_append_new(variables, json_pack("{s:s, s:s, s:s?, s:s?, s:i, s:I}", "name",
-							  atom_name(atom), "status", status, "type",
-							  atom->declared ? atom->declared->type : NULL,
-							  "file", place.file, "line",
-							  (int)place.line, "size",
-							  (json_int_t)atom->size));
+	return json_array_append_new(
+		variables,
+		json_pack("{s:s, s:s, s:s?, s:s?, s:i, s:I}", "name", atom_name(atom), "status",
+			  status, "type", atom->declared ? atom->declared->type : NULL, "file",
+			  place.file, "line", (int)place.line, "size", (json_int_t)atom->size));
 }
 
 /* Writable variables that one unit loses and another one gains may be one: kpatch-build sees both. */
@@ -221,10 +220,10 @@ static int add_unresolved(json_t *unresolved, struct unit *unit)
 		if (!ref->user)
 			continue;
 		place = atom_place(unit, ref->user);
-		err |= json_array_append_new(unresolved, json_pack("{s:s, s:s?, s:i, s:s?}", "name",
-								   ref->name, "file", place.file,
-								   "line", (int)place.line,
-								   "function", place.function));
+		err |= json_array_append_new(unresolved,
+					     json_pack("{s:s, s:s?, s:i, s:s?}", "name", ref->name,
+						       "file", place.file, "line", (int)place.line,
+						       "function", place.function));
 	}
 	return err;
 }
@@ -250,13 +249,13 @@ int report_write_json(const struct report *report, const char *path, struct diag
 		err |= add_variables(variables, report);
 	}
 	root = json_pack("{s:s?, s:s?, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-			 "object",
-			 report->object, "unit", report->patched ? report->patched->source : NULL,
-			 "result", report->result, "functions", functions, "data", data, "inlined",
-			 inlined, "references", references, "exports", exports,
-			 "unresolved", unresolved, "variables", variables, "callbacks",
-			 callbacks ?: json_array(), "states", states ?: json_array(),
-			 "ledger", ledger, "diagnostics", diag_to_json(diag));
+			 "object", report->object, "unit",
+			 report->patched ? report->patched->source : NULL, "result", report->result,
+			 "functions", functions, "data", data, "inlined", inlined, "references",
+			 references, "exports", exports, "unresolved", unresolved, "variables",
+			 variables, "callbacks", callbacks ?: json_array(), "states",
+			 states ?: json_array(), "ledger", ledger, "diagnostics",
+			 diag_to_json(diag));
 	if (root && !err)
 		text = json_dumps(root, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
 	json_decref(root);
@@ -279,8 +278,7 @@ void report_print(const struct report *report, FILE *out)
 		section_for_each_atom(s, atom) {
 			struct diag_place place;
 
-			if (!is_worth_naming(atom) || !status_of(atom) ||
-			    atom->macro_made)
+			if (!is_worth_naming(atom) || !status_of(atom) || atom->macro_made)
 				continue;
 			place = atom_place(report->patched, atom);
 			fprintf(out, "  %-8s %s %s", status_of(atom),

@@ -37,7 +37,8 @@ struct use {
 	struct thing before, after; /* empty: none in this function */
 	uint32_t type;
 	int64_t at;
-	unsigned char before_it[2], after_it[4]; /* the instruction's own bytes, and the next one's */
+	/* the instruction's own bytes, and the next one's */
+	unsigned char before_it[2], after_it[4];
 };
 
 struct surroundings {

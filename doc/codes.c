@@ -92,7 +92,8 @@ static void print_markdown(const struct diag_code *codes, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		if (title != title_of(&codes[i])) {
 			title = title_of(&codes[i]);
-			printf("\n### %s\n\n| code | what | why | remedy |\n|---|---|---|---|\n", title);
+			printf("\n### %s\n\n| code | what | why | remedy |\n|---|---|---|---|\n",
+			       title);
 		}
 		print_cell(codes[i].code);
 		print_cell(codes[i].what);

@@ -65,8 +65,7 @@ static void verify_address(const struct pass *pass, const struct elf_section *se
 	if (!rela->symbol || module_branch_opcode(module, section, rela))
 		return;
 	target = verify_find_target(pass->in, rela->symbol, &index);
-	if (!target || target->type != STT_FUNC ||
-	    landing_pads_has(pads_of(pass, index), target))
+	if (!target || target->type != STT_FUNC || landing_pads_has(pads_of(pass, index), target))
 		return;
 	user = module_symbol_at(module, section, rela->offset);
 	place.function = user ? user->name : NULL;

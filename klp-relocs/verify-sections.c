@@ -115,8 +115,8 @@ static bool is_resolved_before(const struct elf_symbol *symbol, const struct elf
 }
 
 static void verify_ordinary_section(const struct elf_model *module,
-				    const struct elf_section *section,
-				    struct verify_counts *counts, struct diag *diag)
+				    const struct elf_section *section, struct verify_counts *counts,
+				    struct diag *diag)
 {
 	struct diag_place place = { .file = module->path };
 	const struct elf_symbol *user;
@@ -138,8 +138,9 @@ static void verify_ordinary_section(const struct elf_model *module,
 		}
 		user = module_symbol_at(module, section, rela->offset);
 		place.function = user ? user->name : NULL;
-		diag_error(diag, "KS221", &place, "%s+%#lx: no klp relocation before this one to '%s'",
-			   section->name, rela->offset, rela->symbol->name);
+		diag_error(diag, "KS221", &place,
+			   "%s+%#lx: no klp relocation before this one to '%s'", section->name,
+			   rela->offset, rela->symbol->name);
 	}
 }
 

@@ -37,8 +37,8 @@ static const struct list {
 } lists[] = {
 	{ "__mcount_loc", 8, "__start_mcount_loc", "__stop_mcount_loc", BY_NAME, "__fentry__", NULL,
 	  "ftrace makes a NOP of the call, or redirects it" },
-	{ ".return_sites", 4, "__return_sites", "__return_sites_end", BY_NAME,
-	  "__x86_return_thunk", NULL, "the return that this CPU needs" },
+	{ ".return_sites", 4, "__return_sites", "__return_sites_end", BY_NAME, "__x86_return_thunk",
+	  NULL, "the return that this CPU needs" },
 	{ ".retpoline_sites", 4, "__retpoline_sites", "__retpoline_sites_end", BY_PREFIX,
 	  "__x86_indirect_thunk_", NULL, "the indirect branch that this CPU needs" },
 	{ STATIC_CALLS, 8, "__start_static_call_sites", "__stop_static_call_sites", BY_PREFIX,
@@ -104,10 +104,10 @@ static bool read_places(const struct pass *pass, const char *section, unsigned i
 	if (s)
 		elf_for_each_rela(s, rela)
 			if (rela->offset % entry == 0 && rela->symbol && rela->symbol->section)
-				places->all[places->n++] = (struct place){
-					rela->symbol->section,
-					rela->symbol->value + rela->addend, rela->offset / entry
-				};
+				places->all[places->n++] =
+					(struct place){ rela->symbol->section,
+							rela->symbol->value + rela->addend,
+							rela->offset / entry };
 	qsort(places->all, places->n, sizeof(*places->all), compare);
 	return true;
 }
@@ -146,7 +146,8 @@ static void name_of(const struct elf_symbol *symbol, char name[512])
 	char *object, *own;
 	unsigned long sympos;
 
-	if (symbol->shndx == SHN_LIVEPATCH && klp_symbol_parse(symbol->name, &object, &own, &sympos)) {
+	if (symbol->shndx == SHN_LIVEPATCH &&
+	    klp_symbol_parse(symbol->name, &object, &own, &sympos)) {
 		snprintf(name, 512, "%s", own);
 		free(object);
 		free(own);
@@ -183,9 +184,8 @@ static void report(const struct pass *pass, const struct elf_section *section, u
 static bool is_listed(const struct places *places, const struct elf_section *section,
 		      uint64_t offset)
 {
-	return has_place(places, section, offset) ||
-	       (offset && section->data[offset - 1] == 0x2e &&
-		has_place(places, section, offset - 1));
+	return has_place(places, section, offset) || (offset && section->data[offset - 1] == 0x2e &&
+						      has_place(places, section, offset - 1));
 }
 
 static void verify_branch(const struct pass *pass, const struct elf_section *section,
@@ -279,7 +279,8 @@ static void verify_unwinding(const struct pass *pass)
 		    !strcmp(symbol->section->name, KLP_HELD_SECTION))
 			continue;
 		place = place_before(&places, symbol->section, symbol->value);
-		if (!place || !n || !can_unwind(entries, entries ? entries->size / n : 0, place->entry))
+		if (!place || !n ||
+		    !can_unwind(entries, entries ? entries->size / n : 0, place->entry))
 			report(pass, symbol->section, symbol->value, ".orc_unwind",
 			       "unwinding the stack through the function");
 	}
@@ -303,7 +304,8 @@ static const struct elf_symbol *function_pointed_to(const struct pass *pass,
 	      (pass->module->machine == EM_X86_64 && rela->type == R_X86_64_32S)))
 		return NULL;
 	function = module_symbol_at(pass->module, rela->symbol->section, offset);
-	return function && function->type == STT_FUNC && function->value == offset ? function : NULL;
+	return function && function->type == STT_FUNC && function->value == offset ? function
+										   : NULL;
 }
 
 /* lib/landing-pads.h asks the same of the kernel's own functions. */

@@ -97,8 +97,9 @@ int build_add_unit(struct build *build, const struct unit_index_entry *entry)
 	unit->dir = format("%s/unit-%zu", build->work, build->n_units);
 	build->n_units++;
 	unit->cached = !unit->target ? NULL
-			: build->oot_units ? path_join(build->oot_units, unit->target, NULL)
-			: path_join(build->kernel.dir, "units", unit->target, NULL);
+		       : build->oot_units
+			       ? path_join(build->oot_units, unit->target, NULL)
+			       : path_join(build->kernel.dir, "units", unit->target, NULL);
 	unit->patched = unit->dir ? path_join(unit->dir, "patched.o", NULL) : NULL;
 	if (!unit->source || !unit->object || !unit->goal || !unit->cached || !unit->patched ||
 	    make_dirs(unit->dir))

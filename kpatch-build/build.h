@@ -18,15 +18,17 @@
 
 /* What the user asked for. Strings belong to argv or are constant. */
 struct options {
-	const char *kernel; /* a release, "newest", or what follows linux-image- in a package name */
+	/* a release, "newest", or what follows linux-image- in a package name */
+	const char *kernel;
 	const char **kernels; /* all that were asked for, patterns too; the array is owned */
 	size_t n_kernels;
-	const char *one_of; /* NULL, or the release that this process builds for a run for several */
+	/* NULL, or the release that this process builds for a run for several */
+	const char *one_of;
 	const char *result; /* NULL, or a file that gets the result as JSON besides */
 	const char *launcher; /* NULL, or what starts the compiler, words with blanks between */
 	const char *output; /* NULL: a folder named after the livepatch in the current folder */
-	const char *name;   /* NULL: from the first diff */
-	const char *prove;  /* a unit to be proved, without any diff */
+	const char *name; /* NULL: from the first diff */
+	const char *prove; /* a unit to be proved, without any diff */
 	const char *assume_changed; /* functions to be replaced though they are the same */
 	const char *source, *config, *vmlinux, *modules, *symvers; /* NULL: from packages */
 	const char *build_tree;
@@ -44,7 +46,7 @@ struct options {
 	const char *sign_key, *sign_cert, *sign_hash; /* NULL: don't sign, the configuration's */
 	const char *package; /* NULL, "deb" or "rpm": make a package of that kind, too */
 	const char *package_version;
-	bool check;   /* say what would be patched, build no modules */
+	bool check; /* say what would be patched, build no modules */
 	bool stacked; /* do not replace the livepatches that are there */
 };
 
@@ -59,70 +61,71 @@ struct distro;
 struct kernel {
 	const struct distro *distro;
 	char *release;
-	char *cache;         /* ~/.cache/klp-split */
-	char *root;          /* cache/kernels/<release>/root: unpacked packages */
-	char *dir;           /* cache/kernels/<release>, or a folder of its own if by_hand */
-	char *config;        /* as shipped with the headers */
-	char *symvers;       /* as shipped with the headers */
-	char *vmlinux;       /* with DWARF */
-	char *modules;       /* /lib/modules/<release>: the modules that run */
+	char *cache; /* ~/.cache/klp-split */
+	char *root; /* cache/kernels/<release>/root: unpacked packages */
+	char *dir; /* cache/kernels/<release>, or a folder of its own if by_hand */
+	char *config; /* as shipped with the headers */
+	char *symvers; /* as shipped with the headers */
+	char *vmlinux; /* with DWARF */
+	char *modules; /* /lib/modules/<release>: the modules that run */
 	char *debug_modules; /* the same modules with DWARF */
-	char *source;        /* dir/source: read, never written */
-	char *build;         /* dir/build: the prepared O= tree */
-	char *index;         /* dir/index: which unit is in which object */
+	char *source; /* dir/source: read, never written */
+	char *build; /* dir/build: the prepared O= tree */
+	char *index; /* dir/index: which unit is in which object */
 	struct given given;
-	bool by_hand;        /* any of it is */
+	bool by_hand; /* any of it is */
 	bool has_debug_info; /* its units are compiled with -g */
 	char *source_digest; /* of a source that was given; NULL: from a package, never changes */
-	char *version;       /* "Debian 6.1.x-y": the part of the kernel's banner behind the number */
-	char *cc;            /* "gcc-12" */
-	bool has_rust;       /* configured where there was a Rust compiler */
-	char *cc_version;    /* CONFIG_CC_VERSION_TEXT */
+	char *version; /* "Debian 6.1.x-y": the part of the kernel's banner behind the number */
+	char *cc; /* "gcc-12" */
+	bool has_rust; /* configured where there was a Rust compiler */
+	char *cc_version; /* CONFIG_CC_VERSION_TEXT */
 	char *build_id;
-	char *sign_hash;     /* CONFIG_MODULE_SIG_HASH; NULL: this kernel knows no signed modules */
-	int lock;            /* fd, or -1 */
+	char *sign_hash; /* CONFIG_MODULE_SIG_HASH; NULL: this kernel knows no signed modules */
+	int lock; /* fd, or -1 */
 };
 
 /* A file that the diffs change. */
 struct change {
 	char *path; /* relative to the root of the tree */
 	const char *diff; /* the diff that named it first */
-	bool reached;     /* a unit reads it */
-	bool ignored;     /* applied, but no part of the kernel: documentation, tests */
-	bool makefile;    /* lists objects: map_new_units() */
-	bool added;       /* the kernel doesn't have this file */
-	bool removed;     /* a .c file that the diffs remove; here it becomes an empty one */
-	char linked;      /* added: 'y' into vmlinux, 'm' into a module; removed: out of it; 0: nobody says so */
+	bool reached; /* a unit reads it */
+	bool ignored; /* applied, but no part of the kernel: documentation, tests */
+	bool makefile; /* lists objects: map_new_units() */
+	bool added; /* the kernel doesn't have this file */
+	bool removed; /* a .c file that the diffs remove; here it becomes an empty one */
+	/* added: 'y' into vmlinux, 'm' into a module; removed: out of it; 0: nobody says so */
+	char linked;
 };
 
 struct diff {
 	const char *path;
 	char *sha256;
 	char *applied; /* the parts of it that count, as patch(1) is to read them */
-	bool counts;   /* there are some */
+	bool counts; /* there are some */
 	bool is_there; /* the kernel's source has this change already */
 };
 
 /* A unit to compile, in the object that it is part of. */
 struct unit {
-	char *source;   /* "net/netfilter/x_tables.c" */
-	char *target;   /* "net/netfilter/x_tables.o" */
-	char *goal;     /* the same as kbuild names it: "arch/x86/kvm/../../../virt/kvm/eventfd.o" */
-	char *object;   /* "x_tables" or "vmlinux" */
-	char *dir;      /* its folder below work */
-	char *cached;   /* its folder in the cache: original object and recorded command */
-	char *command;  /* as kbuild recorded it */
+	char *source; /* "net/netfilter/x_tables.c" */
+	char *target; /* "net/netfilter/x_tables.o" */
+	char *goal; /* the same as kbuild names it: "arch/x86/kvm/../../../virt/kvm/eventfd.o" */
+	char *object; /* "x_tables" or "vmlinux" */
+	char *dir; /* its folder below work */
+	char *cached; /* its folder in the cache: original object and recorded command */
+	char *command; /* as kbuild recorded it */
 	char *original; /* object files */
 	char *patched;
-	char *names;    /* the patched one with the names of its variables kept; NULL: not needed */
-	char *changed;  /* what create-diff-object made of them; NULL: no change */
+	char *names; /* the patched one with the names of its variables kept; NULL: not needed */
+	char *changed; /* what create-diff-object made of them; NULL: no change */
 	struct result *result; /* what create-diff-object says; NULL: nothing yet */
-	bool added;      /* the kernel doesn't have it: the original is empty */
-	bool removed;    /* by a diff: the patched source is empty */
+	bool added; /* the kernel doesn't have it: the original is empty */
+	bool removed; /* by a diff: the patched source is empty */
 	bool unaffected; /* the compiler read no changed file for it */
-	bool calls;      /* it may call one of build->called */
-	bool compiled;   /* ->patched is there */
-	size_t proved;      /* functions that equal the shipped ones */
+	bool calls; /* it may call one of build->called */
+	bool compiled; /* ->patched is there */
+	size_t proved; /* functions that equal the shipped ones */
 	size_t proved_data; /* variables that do */
 	size_t proved_entries; /* of tables of the kernel's, that do */
 	json_t *uncompared; /* what isn't compared: uncompared.h; NULL: nothing was proved */
@@ -131,13 +134,14 @@ struct unit {
 /* vmlinux or a module, with at least one changed unit. */
 struct object {
 	char *name;
-	char *file;     /* what the distribution ships */
-	char *symbols;  /* the same, or its twin with debug information that knows whose symbols they are */
+	char *file; /* what the distribution ships */
+	/* the same, or its twin with debug information that knows whose symbols they are */
+	char *symbols;
 	char *build_id;
-	char *module;   /* name of the module that we build */
-	char *units_o;  /* its units, linked; NULL: none */
-	char *ko;       /* the finished module */
-	json_t *types;  /* whose layouts were compared: null, or a row that tells of a change */
+	char *module; /* name of the module that we build */
+	char *units_o; /* its units, linked; NULL: none */
+	char *ko; /* the finished module */
+	json_t *types; /* whose layouts were compared: null, or a row that tells of a change */
 	json_t *relocations; /* its klp relocations, a row per symbol */
 };
 
@@ -159,24 +163,25 @@ struct build {
 	struct diag *diag;
 	struct progress *progress;
 	struct kernel kernel;
-	char *data;    /* folder with kmod/ and templates/ */
-	char *tools;   /* folder with create-diff-object and klp-relocs; NULL: PATH */
-	char *work;    /* temporary, removed at the end unless --keep */
-	char *shadow;  /* work/shadow: the source with the diffs applied */
-	char *numbered; /* the same, compiled: unchanged lines have their old numbers (numbered.c) */
+	char *data; /* folder with kmod/ and templates/ */
+	char *tools; /* folder with create-diff-object and klp-relocs; NULL: PATH */
+	char *work; /* temporary, removed at the end unless --keep */
+	char *shadow; /* work/shadow: the source with the diffs applied */
+	/* the same, compiled: unchanged lines have their old numbers (numbered.c) */
+	char *numbered;
 	char *line_map_file;
 	char *words_file; /* that the changed files have lost and gained: changed-words.h */
 	struct line_map *line_map; /* from those numbers to lines of ->shadow */
 	/* A module that isn't the kernel's; all NULL if none was given. */
 	char *oot_module; /* its file */
 	char *oot_source;
-	char *oot_built;  /* where the module was built, with a '/' at the end, or "" */
+	char *oot_built; /* where the module was built, with a '/' at the end, or "" */
 	char *oot_name;
-	char *oot_tree;   /* the copy of its source that was built */
-	char *oot_units;  /* its units, as the cache has those of the kernel */
-	char *oot_index;  /* of them */
-	char *name;    /* of the livepatch */
-	char *output;  /* absolute */
+	char *oot_tree; /* the copy of its source that was built */
+	char *oot_units; /* its units, as the cache has those of the kernel */
+	char *oot_index; /* of them */
+	char *name; /* of the livepatch */
+	char *output; /* absolute */
 	struct diff *diffs;
 	size_t n_diffs;
 	struct change *changes;
@@ -191,7 +196,7 @@ struct build {
 	struct object *objects;
 	size_t n_objects;
 	char *core_symvers; /* what the core exports */
-	char *core_ko;      /* the core itself, in the run's own folder */
+	char *core_ko; /* the core itself, in the run's own folder */
 	json_t *signature; /* what the manifest says of the modules' signature; NULL: not signed */
 	json_t *manifest;
 	struct source_files sources; /* of the patched tree, as far as anybody asked */
@@ -223,7 +228,8 @@ int check_macros(struct build *build); /* those whose value changes: KS394 */
 int check_globals(struct build *build);
 int check_removed_units(struct build *build);
 int diff_units(struct build *build);
-int keep_ambiguous_names(struct build *build, bool *kept); /* *kept: diff_units() may go better now */
+int keep_ambiguous_names(struct build *build,
+			 bool *kept); /* *kept: diff_units() may go better now */
 /*
  * If functions that can't be redirected are all that is wrong: add the units of their callers.
  * *@added: there are more units now, or more that is to be done with them.

@@ -82,44 +82,20 @@ static int run_each(struct build *build, const pass_fn *passes)
 }
 
 static const pass_fn find_passes[] = {
-	find_tools,
-	name_livepatch,
-	make_work,
-	take_oot,
-	read_diffs,
-	NULL,
+	find_tools, name_livepatch, make_work, take_oot, read_diffs, NULL,
 };
 
 static const pass_fn compile_passes[] = {
-	check_output,
-	find_kernel,
-	check_signing,
-	prepare_kernel,
-	prepare_oot,
-	apply_diffs,
-	keep_line_numbers,
-	map_units,
-	map_headers,
-	map_new_units,
-	identify_objects,
-	compile_originals,
-	check_makers,
-	compile_patched,
-	check_macros,
-	check_removed_units,
-	check_globals,
-	NULL,
+	check_output,	     find_kernel,	check_signing, prepare_kernel,	prepare_oot,
+	apply_diffs,	     keep_line_numbers, map_units,     map_headers,	map_new_units,
+	identify_objects,    compile_originals, check_makers,  compile_patched, check_macros,
+	check_removed_units, check_globals,	NULL,
 };
 
 /* By run_each(). */
 static const pass_fn compare_passes[] = {
-	diff_units,
-	check_layouts,
-	check_declared,
-	check_signatures,
-	check_moved_state,
-	bind_exports,
-	NULL,
+	diff_units,	   check_layouts, check_declared, check_signatures,
+	check_moved_state, bind_exports,  NULL,
 };
 
 /* After an error it might be of a unit that was refused. */
@@ -137,48 +113,23 @@ static const pass_fn more_units_passes[] = {
 };
 
 static const pass_fn module_passes[] = {
-	prove_units,
-	check_sleepers,
-	check_creators,
-	check_core_functions,
-	name_modules,
-	link_objects,
-	build_modules,
-	resolve_modules,
-	list_relocations,
-	sign_modules,
-	write_manifest,
-	write_report,
-	make_package,
-	install_output,
-	save_report,
-	NULL,
+	prove_units,	  check_sleepers, check_creators, check_core_functions,
+	name_modules,	  link_objects,	  build_modules,  resolve_modules,
+	list_relocations, sign_modules,	  write_manifest, write_report,
+	make_package,	  install_output, save_report,	  NULL,
 };
 
 /* --check */
 static const pass_fn check_passes[] = {
-	prove_units,
-	check_sleepers,
-	check_creators,
-	check_core_functions,
-	name_modules,
-	write_manifest,
-	write_report,
-	save_report,
-	NULL,
+	prove_units,	      check_sleepers, check_creators,
+	check_core_functions, name_modules,   write_manifest,
+	write_report,	      save_report,    NULL,
 };
 
 /* --prove */
 static const pass_fn prove_passes[] = {
-	find_kernel,
-	prepare_kernel,
-	prepare_oot,
-	map_units,
-	identify_objects,
-	compile_originals,
-	check_makers,
-	prove_units,
-	NULL,
+	find_kernel,	   prepare_kernel, prepare_oot, map_units, identify_objects,
+	compile_originals, check_makers,   prove_units, NULL,
 };
 
 /* What a comparison that failed needs, to go better the next time. */
@@ -276,8 +227,7 @@ int main(int argc, char **argv)
 
 	options_parse(argc, argv, &build.options);
 	build.diag = diag_new("kpatch-build");
-	build.progress = progress_new(build.options.verbose,
-				      build.options.events ? stdout : NULL);
+	build.progress = progress_new(build.options.verbose, build.options.events ? stdout : NULL);
 	if (!build.diag || !build.progress) {
 		fputs("kpatch-build: out of memory\n", stderr);
 		return EXIT_ERROR;

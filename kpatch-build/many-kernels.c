@@ -29,12 +29,9 @@ static const struct outcome {
 	int exit; /* of the run for all, if nothing is worse */
 	int rank; /* the worst one decides */
 } outcomes[] = {
-	{ "unchanged", "not affected", 3, 0 },
-	{ "not-affected", "not affected", 3, 0 },
-	{ "built", "livepatched", 0, 1 },
-	{ "checked", "can be livepatched", 0, 1 },
-	{ "refused", "refused", 2, 2 },
-	{ "error", "failed", 1, 3 },
+	{ "unchanged", "not affected", 3, 0 }, { "not-affected", "not affected", 3, 0 },
+	{ "built", "livepatched", 0, 1 },      { "checked", "can be livepatched", 0, 1 },
+	{ "refused", "refused", 2, 2 },	       { "error", "failed", 1, 3 },
 };
 
 static const struct outcome *outcome_of(const json_t *result)
@@ -98,8 +95,8 @@ static json_t *died(const struct process *process)
 	return result;
 }
 
-static int build_for_one(struct build *build, const char *self, const char *release, char **arguments,
-			 json_t *rows)
+static int build_for_one(struct build *build, const char *self, const char *release,
+			 char **arguments, json_t *rows)
 {
 	char *path = path_join(build->work, release, NULL);
 	char *tmpdir = format("TMPDIR=%s", build->work);
@@ -148,9 +145,9 @@ static void print_details(const json_t *row)
 	json_array_foreach(json_object_get(row, "codes"), i, code)
 		printf("%s%s", i ? " " : "", json_string_value(code));
 	if (!i)
-		printf("%s", *text_of(row, "why") ? text_of(row, "why")
+		printf("%s", *text_of(row, "why")	  ? text_of(row, "why")
 			     : *text_of(result, "output") ? text_of(result, "output")
-							   : text_of(result, "why"));
+							  : text_of(result, "why"));
 	else if (*text_of(row, "why"))
 		printf(" (%s)", text_of(row, "why"));
 	putchar('\n');
@@ -199,7 +196,8 @@ static int build_all(struct build *build, char **arguments, json_t *rows)
 	err = make_work(build);
 	err = err ?: kernel_names(build, &releases);
 	for (size_t i = 0; i < releases.n && !err; i++) {
-		fprintf(stderr, "kpatch-build: %s (%zu of %zu)\n", releases.list[i], i + 1, releases.n);
+		fprintf(stderr, "kpatch-build: %s (%zu of %zu)\n", releases.list[i], i + 1,
+			releases.n);
 		err = build_for_one(build, self, releases.list[i], arguments, rows);
 	}
 	words_free(&releases);
@@ -216,7 +214,8 @@ int build_for_many(struct build *build, char **argv)
 		diag_print(build->diag, stderr);
 	} else if (build->options.json) {
 		code = worst->exit;
-		all = json_pack("{s:s, s:i, s:O}", "result", worst->result, "exit", code, "kernels", rows);
+		all = json_pack("{s:s, s:i, s:O}", "result", worst->result, "exit", code, "kernels",
+				rows);
 		json_dumpf(all, stdout, JSON_INDENT(2));
 		putchar('\n');
 		json_decref(all);

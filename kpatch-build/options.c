@@ -18,10 +18,30 @@
 
 const char *argp_program_version = "kpatch-build (klp-split) " KLP_SPLIT_VERSION;
 
-enum { OPT_FETCH = 256, OPT_KEEP, OPT_JSON, OPT_EXPLAIN, OPT_PROVE, OPT_ASSUME,
-       OPT_MAX_UNITS, OPT_CHECK, OPT_MODULES, OPT_SYMVERS, OPT_BUILD_TREE, OPT_OOT_MODULE, OPT_OOT_SOURCE,
-       OPT_REPORT, OPT_SIGN_KEY, OPT_SIGN_CERT, OPT_SIGN_HASH, OPT_LAUNCHER, OPT_ONE_OF, OPT_RESULT,
-       OPT_PACKAGE, OPT_PACKAGE_VERSION };
+enum {
+	OPT_FETCH = 256,
+	OPT_KEEP,
+	OPT_JSON,
+	OPT_EXPLAIN,
+	OPT_PROVE,
+	OPT_ASSUME,
+	OPT_MAX_UNITS,
+	OPT_CHECK,
+	OPT_MODULES,
+	OPT_SYMVERS,
+	OPT_BUILD_TREE,
+	OPT_OOT_MODULE,
+	OPT_OOT_SOURCE,
+	OPT_REPORT,
+	OPT_SIGN_KEY,
+	OPT_SIGN_CERT,
+	OPT_SIGN_HASH,
+	OPT_LAUNCHER,
+	OPT_ONE_OF,
+	OPT_RESULT,
+	OPT_PACKAGE,
+	OPT_PACKAGE_VERSION
+};
 
 bool options_want_many(const struct options *options)
 {
@@ -41,18 +61,14 @@ static const struct argp_option table[] = {
 	{ "package", OPT_PACKAGE, "deb|rpm", 0, "make a package, too; --package-version=V", 1 },
 	{ "package-version", OPT_PACKAGE_VERSION, "V", OPTION_HIDDEN, NULL, 1 },
 	{ "report", OPT_REPORT, "FILE", 0, "put the HTML report there too", 1 },
-	{ "check", OPT_CHECK, NULL, 0,
-	  "build no modules: say what would be replaced", 1 },
-	{ "prove", OPT_PROVE, "UNIT.c", 0,
-	  "compare a unit's functions with the shipped ones", 1 },
+	{ "check", OPT_CHECK, NULL, 0, "build no modules: say what would be replaced", 1 },
+	{ "prove", OPT_PROVE, "UNIT.c", 0, "compare a unit's functions with the shipped ones", 1 },
 	{ "assume-changed", OPT_ASSUME, "PATTERN", OPTION_HIDDEN,
 	  "replace functions of this name too (a test)", 1 },
 	{ NULL, 0, NULL, 0, "For which kernel:", 2 },
-	{ "kernel", 'a', "RELEASE", 0,
-	  "or end of linux-image-NAME, or pattern; or several", 2 },
+	{ "kernel", 'a', "RELEASE", 0, "or end of linux-image-NAME, or pattern; or several", 2 },
 	{ "archversion", 'a', NULL, OPTION_ALIAS | OPTION_HIDDEN, NULL, 2 },
-	{ "fetch", OPT_FETCH, NULL, 0,
-	  "download kernel packages that are missing", 2 },
+	{ "fetch", OPT_FETCH, NULL, 0, "download kernel packages that are missing", 2 },
 	{ "build-tree", OPT_BUILD_TREE, "DIR", 0, "where somebody built it; or one by one:", 2 },
 	{ "source", 's', "DIR", 0, "its source", 2 },
 	{ "sourcedir", 's', NULL, OPTION_ALIAS | OPTION_HIDDEN, NULL, 2 },
@@ -65,10 +81,11 @@ static const struct argp_option table[] = {
 	{ NULL, 0, NULL, 0, "How:", 3 },
 	{ "jobs", 'j', "N", 0, "programs at a time; default: one per CPU", 3 },
 	{ "compiler-launcher", OPT_LAUNCHER, "CMD", 0, "starts the compiler: ccache, distcc", 3 },
-	{ "one-of", OPT_ONE_OF, "RELEASE", OPTION_HIDDEN, "of several kernels this one (internal)", 3 },
-	{ "result", OPT_RESULT, "FILE", OPTION_HIDDEN, "put the result there as JSON (internal)", 3 },
-	{ "max-units", OPT_MAX_UNITS, "N", 0,
-	  "limit of what a header reaches; default: 500", 3 },
+	{ "one-of", OPT_ONE_OF, "RELEASE", OPTION_HIDDEN, "of several kernels this one (internal)",
+	  3 },
+	{ "result", OPT_RESULT, "FILE", OPTION_HIDDEN, "put the result there as JSON (internal)",
+	  3 },
+	{ "max-units", OPT_MAX_UNITS, "N", 0, "limit of what a header reaches; default: 500", 3 },
 	{ "keep", OPT_KEEP, NULL, 0, "keep the intermediate files and say where", 3 },
 	{ "skip-cleanup", OPT_KEEP, NULL, OPTION_ALIAS, NULL, 3 },
 	{ "verbose", 'd', NULL, 0, "show the commands", 3 },
@@ -134,14 +151,10 @@ static void check_kernels(struct options *options, struct argp_state *state)
 		const char *name;
 		bool given;
 	} single[] = {
-		{ "--source", options->source },
-		{ "--config", options->config },
-		{ "--vmlinux", options->vmlinux },
-		{ "--modules", options->modules },
-		{ "--symvers", options->symvers },
-		{ "--build-tree", options->build_tree },
-		{ "--oot-module", options->oot_module },
-		{ "--report", options->report },
+		{ "--source", options->source },	 { "--config", options->config },
+		{ "--vmlinux", options->vmlinux },	 { "--modules", options->modules },
+		{ "--symvers", options->symvers },	 { "--build-tree", options->build_tree },
+		{ "--oot-module", options->oot_module }, { "--report", options->report },
 		{ "--json=events", options->events },
 	};
 
@@ -255,7 +268,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_PACKAGE_VERSION:
 		if (!isdigit((unsigned char)*arg) ||
 		    arg[strspn(arg, "0123456789.+~abcdefghijklmnopqrstuvwxyz")])
-			argp_error(state, "'%s' is no version: a digit, then digits, letters, .+~", arg);
+			argp_error(state, "'%s' is no version: a digit, then digits, letters, .+~",
+				   arg);
 		options->package_version = arg;
 		break;
 	case OPT_LAUNCHER:
@@ -298,11 +312,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 void options_parse(int argc, char **argv, struct options *options)
 {
 	static const struct argp argp = {
-		table, parse, "FIX.patch|DIR…",
+		table,
+		parse,
+		"FIX.patch|DIR…",
 		"Build livepatch modules for a kernel as its distribution ships it."
 		"\v"
 		"Exit: 0 built, 1 error, 2 can't be done, 3 nothing changed; kpatch-build(1).",
-		NULL, NULL, NULL,
+		NULL,
+		NULL,
+		NULL,
 	};
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 

@@ -51,7 +51,8 @@ static double cpu_time(void)
 	return self.ru_utime.tv_sec + self.ru_stime.tv_sec + children.ru_utime.tv_sec +
 	       children.ru_stime.tv_sec +
 	       (self.ru_utime.tv_usec + self.ru_stime.tv_usec + children.ru_utime.tv_usec +
-		children.ru_stime.tv_usec) / 1e6;
+		children.ru_stime.tv_usec) /
+		       1e6;
 }
 
 struct progress *progress_new(bool verbose, FILE *events)
@@ -183,9 +184,9 @@ json_t *progress_to_json(const struct progress *progress)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < progress->n_steps; i++)
-		json_array_append_new(array, json_pack("{s:s, s:f, s:f}", "step",
-						       progress->steps[i].text, "seconds",
-						       progress->steps[i].seconds, "cpu_seconds",
-						       progress->steps[i].cpu_seconds));
+		json_array_append_new(array,
+				      json_pack("{s:s, s:f, s:f}", "step", progress->steps[i].text,
+						"seconds", progress->steps[i].seconds,
+						"cpu_seconds", progress->steps[i].cpu_seconds));
 	return array;
 }

@@ -175,9 +175,11 @@ static void read_problem(struct row *row, void *item)
 	};
 }
 
-#define LIST(member, read)                                                                      \
-	{ #member, offsetof(struct result, member), offsetof(struct result, n_##member),        \
-	  sizeof(*((struct result *)0)->member), read }
+#define LIST(member, read)                                                                     \
+	{                                                                                      \
+#member, offsetof(struct result, member), offsetof(struct result, n_##member), \
+			sizeof(*((struct result *)0)->member), read                            \
+	}
 
 static const struct list {
 	const char *name;
@@ -185,10 +187,10 @@ static const struct list {
 	size_t size;
 	void (*read)(struct row *row, void *item);
 } lists[] = {
-	LIST(functions, read_function),   LIST(data, read_data),
+	LIST(functions, read_function),	  LIST(data, read_data),
 	LIST(references, read_reference), LIST(exports, read_export),
-	LIST(unresolved, read_use),       LIST(variables, read_variable),
-	LIST(callbacks, read_callback),   LIST(states, read_state),
+	LIST(unresolved, read_use),	  LIST(variables, read_variable),
+	LIST(callbacks, read_callback),	  LIST(states, read_state),
 	LIST(diagnostics, read_problem),
 };
 
@@ -230,7 +232,8 @@ static int read_list(struct result *result, const struct list *list, const char 
 	return 0;
 }
 
-int result_load(const char *path, const char *source, struct result **result, char *wrong, size_t size)
+int result_load(const char *path, const char *source, struct result **result, char *wrong,
+		size_t size)
 {
 	struct result *new = calloc(1, sizeof(*new));
 	const char *member;

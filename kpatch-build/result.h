@@ -23,11 +23,13 @@ struct result_function {
 	struct diag_place place; /* its function is @name */
 	enum result_status status;
 	unsigned int sympos;
-	const char *leads_to; /* NULL, or why an unchanged function is replaced: it calls this one */
-	const char *was, *is; /* its signature before and after, if that changed and others may call it */
-	bool is_exit;         /* the module's exit function */
-	const char *sleeps;   /* NULL, or why a task may stay in it for long: set by sleepers.c */
-	json_t *row;          /* as create-diff-object described it, for the manifest */
+	/* NULL, or why an unchanged function is replaced: it calls this one */
+	const char *leads_to;
+	/* its signature before and after, if that changed and others may call it */
+	const char *was, *is;
+	bool is_exit; /* the module's exit function */
+	const char *sleeps; /* NULL, or why a task may stay in it for long: set by sleepers.c */
+	json_t *row; /* as create-diff-object described it, for the manifest */
 };
 
 struct result_data {
@@ -39,9 +41,9 @@ struct result_data {
 struct result_reference {
 	const char *object, *name;
 	unsigned int sympos;
-	bool global;   /* other units may use it by this name */
+	bool global; /* other units may use it by this name */
 	bool variable;
-	size_t size;   /* of a variable, in bytes */
+	size_t size; /* of a variable, in bytes */
 };
 
 /* The diff exports what the running kernel has already. */
@@ -97,15 +99,16 @@ struct result {
 	struct result_problem *diagnostics;
 	size_t n_functions, n_data, n_references, n_exports, n_unresolved, n_variables, n_callbacks;
 	size_t n_states, n_diagnostics;
-	json_t *json; /* all of it, which owns the strings; of "inlined" and "ledger" only output/ wants anything */
+	/* all of it, which owns the strings; of "inlined" and "ledger" only output/ wants anything */
+	json_t *json;
 };
 
 /*
  * result_for_each(function, unit->result, functions): the member's name says what. @result may be
  * NULL: the unit was not compared.
  */
-#define result_for_each(item, result, member)                        \
-	for ((item) = (result) ? (result)->member : NULL;            \
+#define result_for_each(item, result, member)             \
+	for ((item) = (result) ? (result)->member : NULL; \
 	     (result) && (item) < (result)->member + (result)->n_##member; (item)++)
 
 /*
@@ -114,7 +117,8 @@ struct result {
  * *@wrong the list and member that aren't (a constant text or of the caller's buffer of @size bytes);
  * -ENOMEM. *@result is set on success only.
  */
-int result_load(const char *path, const char *source, struct result **result, char *wrong, size_t size);
+int result_load(const char *path, const char *source, struct result **result, char *wrong,
+		size_t size);
 /* @result may be NULL. */
 void result_free(struct result *result);
 

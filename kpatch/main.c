@@ -301,10 +301,11 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse_option,
-	.args_doc = "load FOLDER|PATCH.ko|NAME…|--all\nunload NAME…|--all\n"
-		    "install FOLDER|PATCH.ko…\nuninstall NAME…|--all\n"
-		    "list | settle | version\nstatus [NAME…]\ninfo FOLDER|PATCH.ko|NAME…\nwait | signal "
-		    "[NAME…]\nforce NAME",
+	.args_doc =
+		"load FOLDER|PATCH.ko|NAME…|--all\nunload NAME…|--all\n"
+		"install FOLDER|PATCH.ko…\nuninstall NAME…|--all\n"
+		"list | settle | version\nstatus [NAME…]\ninfo FOLDER|PATCH.ko|NAME…\nwait | signal "
+		"[NAME…]\nforce NAME",
 	.doc = "Livepatch the running kernel."
 	       "\v"
 	       "load waits until the livepatch is wholly in force, or takes it back. Exit "

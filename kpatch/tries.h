@@ -34,7 +34,8 @@ enum try_state {
 
 #define TRIES_FATAL 3
 
-struct try {
+struct
+try {
 	enum try_state state;
 	char *build_id; /* of the main module that was tried */
 	char *when;

@@ -32,8 +32,9 @@ static const struct diag_code codes[] = {
 		.what = "code or data of initialisation changed",
 		.why = "it has run already, and its memory was given back: a livepatch of it would "
 		       "do nothing",
-		.remedy = "leave it out of the diff, or do what it should have done in a post-patch "
-			  "callback",
+		.remedy =
+			"leave it out of the diff, or do what it should have done in a post-patch "
+			"callback",
 	},
 	{
 		.code = "KS104",
@@ -55,24 +56,27 @@ static const struct diag_code codes[] = {
 		.what = "constant changed that unchanged code uses too",
 		.why = "functions that only read it are replaced and have a new copy, but where a pointer "
 		       "to it was left (stored, returned, given to others), the old one stays in use",
-		.remedy = "make a constant with a new name for the new code, and change all users that "
-			  "should see it",
+		.remedy =
+			"make a constant with a new name for the new code, and change all users that "
+			"should see it",
 	},
 	{
 		.code = "KS108",
 		.what = "new export",
 		.why = "only the livepatch's own objects find it: the running kernel's list of exports can't "
 		       "be added to, and a module that binds to the livepatch would pin it",
-		.remedy = "what only the livepatch uses needs no EXPORT_SYMBOL if it is new; what exists needs "
-			  "it, so that the source is right; other modules have to wait for the next boot",
+		.remedy =
+			"what only the livepatch uses needs no EXPORT_SYMBOL if it is new; what exists needs "
+			"it, so that the source is right; other modules have to wait for the next boot",
 	},
 	{
 		.code = "KS109",
 		.what = "entry of a list that the kernel reads once was added, changed or removed",
 		.why = "initcalls, parameters, exports, tracepoints and the like are read at boot or "
 		       "when a module is loaded; the running kernel has done that",
-		.remedy = "leave it out of the diff, or register in a post-patch callback what can be "
-			  "registered at run time",
+		.remedy =
+			"leave it out of the diff, or register in a post-patch callback what can be "
+			"registered at run time",
 	},
 	{
 		.code = "KS110",
@@ -87,8 +91,9 @@ static const struct diag_code codes[] = {
 		.why = "a static local is known by the function that declares it, and by the code of the block "
 		       "around; both changed too much to prove that it is the same variable, and two copies "
 		       "of one variable would be wrong",
-		.remedy = "if it is new, give it another name, or say KLP_SPLIT_NEW_STATE(variable); else keep its "
-			  "function and the block that declares it as they were",
+		.remedy =
+			"if it is new, give it another name, or say KLP_SPLIT_NEW_STATE(variable); else keep its "
+			"function and the block that declares it as they were",
 	},
 	{
 		.code = "KS112",
@@ -168,7 +173,8 @@ static const struct diag_code codes[] = {
 		.what = "exit function changed",
 		.why = "ftrace can't redirect exit functions; the core replaces only what a module had, and "
 		       "still has, as its module_exit(), and nothing else calls",
-		.remedy = "leave it out of the diff, or make the change in a function that it calls",
+		.remedy =
+			"leave it out of the diff, or make the change in a function that it calls",
 	},
 	{
 		.code = "KS125",
@@ -190,32 +196,36 @@ static const struct diag_code codes[] = {
 		.why = "variables of one section attribute lie side by side, and the end of one is the "
 		       "beginning of the next; the patch moves them apart, so that it matters which is "
 		       "meant",
-		.remedy = "leave the attribute (__read_mostly, __ro_after_init, …) of the new variable out, "
-			  "or declare it behind the others",
+		.remedy =
+			"leave the attribute (__read_mostly, __ro_after_init, …) of the new variable out, "
+			"or declare it behind the others",
 	},
 	{
 		.code = "KS128",
 		.what = "an exported function takes or returns something else",
 		.why = "modules that were built for the function as it was go on calling it so, also those "
 		       "that nobody here knows of",
-		.remedy = "keep the function as it is, and give what needs the new parameters a new one",
+		.remedy =
+			"keep the function as it is, and give what needs the new parameters a new one",
 	},
 	{
 		.code = "KS129",
 		.what = "new code has a string whose address is compared",
 		.why = "new code brings a copy of the string, at another address than the one that the running "
 		       "kernel has stored or compares with",
-		.remedy = "compare what the string says (strcmp()), or make the change in functions that "
-			  "don't have this string",
+		.remedy =
+			"compare what the string says (strcmp()), or make the change in functions that "
+			"don't have this string",
 	},
 	{
 		.code = "KS130",
 		.what = "the function has a number in its code that only the boot writes",
 		.why = "the kernel fills in such numbers (runtime_const_shift_right_32() and its like) in "
 		       "its own code, once; in a livepatch's code the number would be a wrong one",
-		.remedy = "read the variable that the list is named for: give what the diff changes a "
-			  "function of its own instead of the one with the number (for d_hash(): "
-			  "dentry_hashtable + ((u32)hash >> d_hash_shift))",
+		.remedy =
+			"read the variable that the list is named for: give what the diff changes a "
+			"function of its own instead of the one with the number (for d_hash(): "
+			"dentry_hashtable + ((u32)hash >> d_hash_shift))",
 	},
 	{
 		.code = "KS140",
@@ -223,51 +233,58 @@ static const struct diag_code codes[] = {
 		.why = "a transition ends when each task has been seen outside of the replaced functions and "
 		       "of what they jump to; until then both versions run, and no other livepatch can be "
 		       "loaded",
-		.remedy = "change what the function calls, if that is enough; else expect the transition to take "
-			  "long, or not to end (kpatch says which tasks it waits for)",
+		.remedy =
+			"change what the function calls, if that is enough; else expect the transition to take "
+			"long, or not to end (kpatch says which tasks it waits for)",
 	},
 	{
 		.code = "KS141",
 		.what = "a function that others call takes or returns something else",
 		.why = "the shipped binary refers to it from a unit that the diffs don't change: that code goes on "
 		       "calling it as it was",
-		.remedy = "declare it in a header that its callers include, so that they are compiled again; or keep "
-			  "the function as it is, and give what needs the new parameters a new one",
+		.remedy =
+			"declare it in a header that its callers include, so that they are compiled again; or keep "
+			"the function as it is, and give what needs the new parameters a new one",
 	},
 	{
 		.code = "KS142",
 		.what = "uses what only a module has that the patched object doesn't depend on",
 		.why = "a livepatch can't make one module depend on another: nothing keeps that module there "
 		       "while the new code runs, or loads it before",
-		.remedy = "leave the use out of the diff, or look the symbol up at run time (symbol_get())",
+		.remedy =
+			"leave the use out of the diff, or look the symbol up at run time (symbol_get())",
 	},
 	{
 		.code = "KS143",
 		.what = "an export that the livepatch can't give to anybody",
 		.why = "what the running kernel has is found by klp relocation, and that only by the livepatch's own "
 		       "modules; other modules can't see the export, and code that is gone after init nobody may use",
-		.remedy = "leave the export out of the diff, or put the change of the module that uses it into the same "
-			  "livepatch",
+		.remedy =
+			"leave the export out of the diff, or put the change of the module that uses it into the same "
+			"livepatch",
 	},
 	{
 		.code = "KS144",
 		.what = "a file is removed, but something still uses it",
 		.why = "the running kernel keeps its functions, so nothing would fail; but the kernel of this "
 		       "source couldn't be linked, and what the diff wants gone would go on being used",
-		.remedy = "change all that uses it, and the makefile that lists it, in the same livepatch",
+		.remedy =
+			"change all that uses it, and the makefile that lists it, in the same livepatch",
 	},
 	{
 		.code = "KS145",
 		.what = "a function that a task of each machine never leaves is replaced",
 		.why = "a transition ends when no task has a replaced function on its stack: this one's would "
 		       "never end, and no other livepatch could be loaded",
-		.remedy = "change what the function calls, and leave it as it is: KLP_SPLIT_IGNORE_FUNCTION()",
+		.remedy =
+			"change what the function calls, and leave it as it is: KLP_SPLIT_IGNORE_FUNCTION()",
 	},
 	{
 		.code = "KS146",
 		.what = "uses what neither the running kernel has nor these diffs",
 		.why = "a kernel with these diffs would not link; the diff that defines it is missing",
-		.remedy = "add the diff of the unit that defines it, or look for a name that is written otherwise",
+		.remedy =
+			"add the diff of the unit that defines it, or look for a name that is written otherwise",
 	},
 	{
 		.code = "KS147",
@@ -275,31 +292,35 @@ static const struct diag_code codes[] = {
 		.why = "who keeps it, as a timer, a work or a table of callbacks does, may call it when the "
 		       "livepatch was removed or replaced, and its code is gone; callbacks of call_rcu() "
 		       "are waited for",
-		.remedy = "if it is called only until the call returns, all is well; else end it in a "
-			  "post-unpatch callback (cancel_work_sync(), timer_delete_sync()), or let a "
-			  "function that the kernel has do it",
+		.remedy =
+			"if it is called only until the call returns, all is well; else end it in a "
+			"post-unpatch callback (cancel_work_sync(), timer_delete_sync()), or let a "
+			"function that the kernel has do it",
 	},
 	{
 		.code = "KS150",
 		.what = "callback that livepatch can't call",
 		.why = "a callback comes with the livepatch: it has to be a new function, defined in the "
 		       "file that declares it",
-		.remedy = "write a new function in the same file, and name that in KLP_SPLIT_PRE_PATCH() or "
-			  "its like; it may call what the kernel has",
+		.remedy =
+			"write a new function in the same file, and name that in KLP_SPLIT_PRE_PATCH() or "
+			"its like; it may call what the kernel has",
 	},
 	{
 		.code = "KS151",
 		.what = "two callbacks of one kind for one object",
 		.why = "livepatch calls one pre-patch callback for vmlinux and one for each module, and so "
 		       "with the other kinds, whatever number of files the object has",
-		.remedy = "declare one, and let it call the other's function (which must not be static if it "
-			  "is in another file)",
+		.remedy =
+			"declare one, and let it call the other's function (which must not be static if it "
+			"is in another file)",
 	},
 	{
 		.code = "KS152",
 		.what = "state that livepatch can't keep",
 		.why = "states are known by a number other than 0, and have a version that is an unsigned int",
-		.remedy = "take a number that no other fix uses: KLP_SPLIT_STATE(KLP_SPLIT_ID(2026, 1234, 0), 1)",
+		.remedy =
+			"take a number that no other fix uses: KLP_SPLIT_STATE(KLP_SPLIT_ID(2026, 1234, 0), 1)",
 	},
 	{
 		.code = "KS160",
@@ -307,8 +328,9 @@ static const struct diag_code codes[] = {
 		.why = "each difference of the two compilations has to be carried by the livepatch, or known "
 		       "to mean nothing, or refused for a reason; this one is none of these, so the livepatch "
 		       "could lack a part of the diff",
-		.remedy = "leave this part out of the diff, or report it with both object files: each kind of "
-			  "difference is a row in create-diff-object/ledger-rules.c",
+		.remedy =
+			"leave this part out of the diff, or report it with both object files: each kind of "
+			"difference is a row in create-diff-object/ledger-rules.c",
 	},
 	{
 		.code = "KS161",
@@ -336,7 +358,8 @@ static const struct diag_code codes[] = {
 		.what = "an export is for other modules than before",
 		.why = "whether an export is for GPL modules only, and its namespace, the running kernel has read "
 		       "already: modules are loaded by the old rule until the next boot",
-		.remedy = "nothing to do if that is enough; else other modules have to wait for the next boot",
+		.remedy =
+			"nothing to do if that is enough; else other modules have to wait for the next boot",
 	},
 	{
 		.code = "KS165",
@@ -352,8 +375,9 @@ static const struct diag_code codes[] = {
 		.why = "the running kernel's code has stored places in itself (&&label), in a variable, in an "
 		       "object or with another function; new code that jumps there would go on in the middle "
 		       "of the old code",
-		.remedy = "keep the labels' addresses in a table that is const, and only jump to what is loaded "
-			  "from it; or make the change in a function that this one calls",
+		.remedy =
+			"keep the labels' addresses in a table that is const, and only jump to what is loaded "
+			"from it; or make the change in a function that this one calls",
 	},
 	{
 		.code = "KS167",
@@ -367,8 +391,9 @@ static const struct diag_code codes[] = {
 		.what = "messages of dynamic debug are off in the new code",
 		.why = "a replaced function has its pr_debug() anew: what was switched on before stays with the old "
 		       "code, and \"module NAME\" finds the new ones only by the livepatch module's name",
-		.remedy = "if they are in use, switch them on again once the livepatch is loaded, by file or function: "
-			  "echo 'func NAME +p' > /proc/dynamic_debug/control",
+		.remedy =
+			"if they are in use, switch them on again once the livepatch is loaded, by file or function: "
+			"echo 'func NAME +p' > /proc/dynamic_debug/control",
 	},
 	{
 		.code = "KS169",
@@ -383,47 +408,53 @@ static const struct diag_code codes[] = {
 		.why = "the code that used the old variable uses the new one, which starts at its initial value: "
 		       "what the running kernel has in the old one (entries of a list, a lock, a counter) would "
 		       "be forgotten",
-		.remedy = "keep name, type and place of the variable as they were; if it does start anew, say "
-			  "KLP_SPLIT_NEW_STATE(variable)",
+		.remedy =
+			"keep name, type and place of the variable as they were; if it does start anew, say "
+			"KLP_SPLIT_NEW_STATE(variable)",
 	},
 	{
 		.code = "KS171",
 		.what = "variables of the running kernel that seem to have exchanged their names",
 		.why = "a variable is found by its name, and all code that used the one uses the other now: what the "
 		       "running kernel has in each would be taken for the other's",
-		.remedy = "keep the names, and the order of the declarations, as they were; if the uses were exchanged on "
-			  "purpose, leave the names alone and swap the values in a callback",
+		.remedy =
+			"keep the names, and the order of the declarations, as they were; if the uses were exchanged on "
+			"purpose, leave the names alone and swap the values in a callback",
 	},
 	{
 		.code = "KS172",
 		.what = "variable that may have moved to another file",
 		.why = "the new file's variable starts at its initial value, and the running kernel's, which other "
 		       "code may go on using, would be forgotten",
-		.remedy = "leave the variable in its file, and declare it extern where it is needed; if the new one "
-			  "does start anew, say KLP_SPLIT_NEW_STATE(variable) beside it",
+		.remedy =
+			"leave the variable in its file, and declare it extern where it is needed; if the new one "
+			"does start anew, say KLP_SPLIT_NEW_STATE(variable) beside it",
 	},
 	{
 		.code = "KS173",
 		.what = "variable under a new name",
 		.why = "the code that used the running kernel's variable uses the new name in its place: new code goes "
 		       "on with the running kernel's variable",
-		.remedy = "nothing to do; if the variable is meant to start anew, say KLP_SPLIT_NEW_STATE(variable)",
+		.remedy =
+			"nothing to do; if the variable is meant to start anew, say KLP_SPLIT_NEW_STATE(variable)",
 	},
 	{
 		.code = "KS174",
 		.what = "variable that nothing writes or reads any more, so that the compiler leaves it out",
 		.why = "new code has the initial value in its place, and not what the running kernel has in the "
 		       "variable",
-		.remedy = "keep a use that writes the variable: a callback can set the value that the new code expects; "
-			  "if nothing needs the variable, remove its declaration",
+		.remedy =
+			"keep a use that writes the variable: a callback can set the value that the new code expects; "
+			"if nothing needs the variable, remove its declaration",
 	},
 	{
 		.code = "KS185",
 		.what = "the map of lines can't be read",
 		.why = "the compiler was told other numbers for the lines of the patched source, and "
 		       "messages would name the wrong ones",
-		.remedy = "name the lines.json of the build that made the objects, or leave --lines "
-			  "out",
+		.remedy =
+			"name the lines.json of the build that made the objects, or leave --lines "
+			"out",
 	},
 	{
 		.code = "KS201",
@@ -437,15 +468,17 @@ static const struct diag_code codes[] = {
 		.what = "already converted",
 		.why = "converting works on what kbuild has linked; of a converted module nobody knows "
 		       "any more which symbols were given by whom",
-		.remedy = "link the module again (remove the .ko and run kbuild), then convert it once",
+		.remedy =
+			"link the module again (remove the .ko and run kbuild), then convert it once",
 	},
 	{
 		.code = "KS203",
 		.what = "malformed list of references to the running kernel (.klp.refs)",
 		.why = "each entry has to name an undefined symbol, an object, a symbol in it and its "
 		       "position; an entry that is guessed wrong would reach another symbol",
-		.remedy = "write entries with KLP_SPLIT_REF() of klp_split.h only, and give the object "
-			  "as the kernel writes it (x_tables, not x-tables.ko)",
+		.remedy =
+			"write entries with KLP_SPLIT_REF() of klp_split.h only, and give the object "
+			"as the kernel writes it (x_tables, not x-tables.ko)",
 	},
 	{
 		.code = "KS204",
@@ -459,23 +492,26 @@ static const struct diag_code codes[] = {
 		.what = "undefined symbol that nobody provides",
 		.why = "it is no export of vmlinux or of the core, no new symbol of the main module, and "
 		       "no reference says which symbol of the running kernel it is",
-		.remedy = "if the diff declares it, define it too; if a module owns it, let the differ or "
-			  "KLP_SPLIT_REF() name that module and the position",
+		.remedy =
+			"if the diff declares it, define it too; if a module owns it, let the differ or "
+			"KLP_SPLIT_REF() name that module and the position",
 	},
 	{
 		.code = "KS206",
 		.what = "relocation that the kernel can't apply",
 		.why = "the module loader knows only some types of relocations, and refuses an address that "
 		       "doesn't fit; it would refuse the module when it is loaded",
-		.remedy = "compile with the kernel's own flags for modules (no PIC, no thread-local "
-			  "variables, code model kernel)",
+		.remedy =
+			"compile with the kernel's own flags for modules (no PIC, no thread-local "
+			"variables, code model kernel)",
 	},
 	{
 		.code = "KS207",
 		.what = "the place of a relocation isn't empty",
 		.why = "the module loader takes a value that is already there for a sign of having been "
 		       "relocated before, and refuses the module",
-		.remedy = "convert the module as kbuild linked it, not one that another tool has changed",
+		.remedy =
+			"convert the module as kbuild linked it, not one that another tool has changed",
 	},
 	{
 		.code = "KS208",
@@ -496,15 +532,17 @@ static const struct diag_code codes[] = {
 		.what = "ordinary reference that is no export of vmlinux or of the core",
 		.why = "the module loader would fail to resolve it, or pin the module that exports it, "
 		       "which could then never be unloaded",
-		.remedy = "let `klp-relocs convert` turn it into a klp relocation, and give both commands "
-			  "the kernel's Module.symvers and the core's",
+		.remedy =
+			"let `klp-relocs convert` turn it into a klp relocation, and give both commands "
+			"the kernel's Module.symvers and the core's",
 	},
 	{
 		.code = "KS221",
 		.what = "malformed klp symbol or section",
 		.why = "the kernel would refuse it, or pass over it and leave code that jumps to address 0",
-		.remedy = "make the module with `klp-relocs convert`; if it was right then, the tool that "
-			  "changed it afterwards (strip, objcopy) doesn't know klp symbols",
+		.remedy =
+			"make the module with `klp-relocs convert`; if it was right then, the tool that "
+			"changed it afterwards (strip, objcopy) doesn't know klp symbols",
 	},
 	{
 		.code = "KS222",
@@ -518,29 +556,33 @@ static const struct diag_code codes[] = {
 		.what = "several symbols of that name",
 		.why = "position 0 says that the name is unique in the object; the kernel refuses it if it "
 		       "isn't",
-		.remedy = "refer to it by its position: 1 for the first one in the kernel's order, and so on",
+		.remedy =
+			"refer to it by its position: 1 for the first one in the kernel's order, and so on",
 	},
 	{
 		.code = "KS224",
 		.what = "no file was given for an object",
 		.why = "without it nothing tells whether the symbol exists",
-		.remedy = "name it: --object NAME=FILE (vmlinux or the .ko; a main module is an object, too)",
+		.remedy =
+			"name it: --object NAME=FILE (vmlinux or the .ko; a main module is an object, too)",
 	},
 	{
 		.code = "KS225",
 		.what = "the object may be gone while the code still uses it",
 		.why = "a klp symbol takes no reference on its module; only vmlinux, the patched module, "
 		       "what that depends on, and the main module are sure to stay",
-		.remedy = "give the patched module with --target; if it really doesn't depend on that module, "
-			  "the diff adds a dependency, which a livepatch can't",
+		.remedy =
+			"give the patched module with --target; if it really doesn't depend on that module, "
+			"the diff adds a dependency, which a livepatch can't",
 	},
 	{
 		.code = "KS226",
 		.what = "depends on another module than the core",
 		.why = "modprobe would load that module first and the kernel would pin it, and with it "
 		       "possibly the patched module or a deadlock",
-		.remedy = "build it against exports of vmlinux and the core only (a Module.symvers without "
-			  "the other modules)",
+		.remedy =
+			"build it against exports of vmlinux and the core only (a Module.symvers without "
+			"the other modules)",
 	},
 	{
 		.code = "KS227",
@@ -560,30 +602,34 @@ static const struct diag_code codes[] = {
 		.what = "the symbol doesn't outlive the object's init",
 		.why = "the kernel frees init code and data once they have run, and then counts positions "
 		       "without them: the reference would reach freed memory or another symbol",
-		.remedy = "don't use functions or variables marked __init or __initdata in patched code "
-			  "(of vmlinux: only where the original code does)",
+		.remedy =
+			"don't use functions or variables marked __init or __initdata in patched code "
+			"(of vmlinux: only where the original code does)",
 	},
 	{
 		.code = "KS230",
 		.what = "the livepatch was made for another object",
 		.why = "the module names the build of each object that it patches, and the file given is "
 		       "not that build",
-		.remedy = "give the file that the livepatch was built against, or build it against this one",
+		.remedy =
+			"give the file that the livepatch was built against, or build it against this one",
 	},
 	{
 		.code = "KS231",
 		.what = "the module has a wrong name",
 		.why = "the core asks for <patch>__<object>, and the kernel's names have at most 55 "
 		       "characters; under another name the module is never found",
-		.remedy = "name it <patch>__<object> with '_' for '-', and take a shorter name for the patch",
+		.remedy =
+			"name it <patch>__<object> with '_' for '-', and take a shorter name for the patch",
 	},
 	{
 		.code = "KS232",
 		.what = "malformed list of replaced functions (.klp_split.funcs)",
 		.why = "each entry has to name one function of the patched object, and the code that "
 		       "replaces it; the core refuses a livepatch whose list is anything else",
-		.remedy = "link the units that create-diff-object wrote, with klp-split.lds, and the "
-			  "template that belongs to the object",
+		.remedy =
+			"link the units that create-diff-object wrote, with klp-split.lds, and the "
+			"template that belongs to the object",
 	},
 	{
 		.code = "KS233",
@@ -591,8 +637,9 @@ static const struct diag_code codes[] = {
 		.why = "the kernel is built for indirect branch tracking (IBT), and has taken the ENDBR "
 		       "out of this function, because nothing in it used its address; a processor "
 		       "that tracks branches stops at a call through such a pointer",
-		.remedy = "call it by its name, or put a function of your own into the diff that does, "
-			  "and use that one's address, which nobody may keep when the livepatch goes",
+		.remedy =
+			"call it by its name, or put a function of your own into the diff that does, "
+			"and use that one's address, which nobody may keep when the livepatch goes",
 	},
 	{
 		.code = "KS240",
@@ -600,8 +647,9 @@ static const struct diag_code codes[] = {
 		.why = "while it loads a module the kernel rewrites calls, returns and indirect branches "
 		       "at listed places, and unwinds stacks by a list of functions; what isn't listed "
 		       "stays as it is, without a word",
-		.remedy = "build the module with kbuild and the kernel's objtool; if kpatch-build made "
-			  "it, that is a defect of kpatch-build: please report it",
+		.remedy =
+			"build the module with kbuild and the kernel's objtool; if kpatch-build made "
+			"it, that is a defect of kpatch-build: please report it",
 	},
 	{
 		.code = "KS241",
@@ -616,8 +664,9 @@ static const struct diag_code codes[] = {
 		.what = "address of a function of the livepatch that no indirect call may reach",
 		.why = "the kernel is built for indirect branch tracking (IBT): what is called through a "
 		       "pointer has to begin with ENDBR, and to keep it",
-		.remedy = "compile with the kernel's own options, and don't write such functions in "
-			  "assembler without ENDBR",
+		.remedy =
+			"compile with the kernel's own options, and don't write such functions in "
+			"assembler without ENDBR",
 	},
 	{
 		.code = "KS243",
@@ -627,8 +676,9 @@ static const struct diag_code codes[] = {
 		       "(DEFINE_STATIC_KEY_*_RO): the machine would stop while the livepatch is loaded "
 		       "or removed. Only keys of vmlinux that its own code tests are safe, on kernels "
 		       "since 6.10, which seal them",
-		.remedy = "ask static_key_enabled(&key), which reads the key and makes no branch that the "
-			  "kernel would rewrite, or make the change in a function that doesn't test the key",
+		.remedy =
+			"ask static_key_enabled(&key), which reads the key and makes no branch that the "
+			"kernel would rewrite, or make the change in a function that doesn't test the key",
 	},
 	{
 		.code = "KS301",
@@ -654,8 +704,9 @@ static const struct diag_code codes[] = {
 		.code = "KS304",
 		.what = "this folder can't be used for building",
 		.why = "the kernel's makefiles can't handle blanks, quotes, ':', '#' or '$' in paths",
-		.remedy = "let the cache's klp-split be a link to a folder without them, or set XDG_CACHE_HOME "
-			  "(cache) or TMPDIR (intermediate files) to another one",
+		.remedy =
+			"let the cache's klp-split be a link to a folder without them, or set XDG_CACHE_HOME "
+			"(cache) or TMPDIR (intermediate files) to another one",
 	},
 	{
 		.code = "KS305",
@@ -669,13 +720,15 @@ static const struct diag_code codes[] = {
 		.code = "KS306",
 		.what = "packages could not be downloaded",
 		.why = "apt-get could not get them from the archive",
-		.remedy = "see to the network and run `apt-get update`; what was downloaded is kept",
+		.remedy =
+			"see to the network and run `apt-get update`; what was downloaded is kept",
 	},
 	{
 		.code = "KS307",
 		.what = "a package could not be unpacked",
 		.why = "the file is damaged, or the disk is full; nothing half unpacked was kept",
-		.remedy = "free space, or remove the file from the cache's debs folder, then try again",
+		.remedy =
+			"free space, or remove the file from the cache's debs folder, then try again",
 	},
 	{
 		.code = "KS308",
@@ -688,14 +741,16 @@ static const struct diag_code codes[] = {
 		.what = "kbuild changed the kernel's configuration",
 		.why = "an option depends on a tool that is other here than where the kernel was built; "
 		       "code compiled so would not fit the kernel",
-		.remedy = "install the same versions of the compiler and its tools as the distribution's",
+		.remedy =
+			"install the same versions of the compiler and its tools as the distribution's",
 	},
 	{
 		.code = "KS310",
 		.what = "the kernel's build tree could not be prepared",
 		.why = "make failed; its last lines are above",
-		.remedy = "install what the kernel's own build needs: flex bison bc libelf-dev libssl-dev "
-			  "make gcc",
+		.remedy =
+			"install what the kernel's own build needs: flex bison bc libelf-dev libssl-dev "
+			"make gcc",
 	},
 	{
 		.code = "KS311",
@@ -715,8 +770,9 @@ static const struct diag_code codes[] = {
 		.what = "a changed header reaches too many units",
 		.why = "each unit that may read it has to be preprocessed, and compiled if that makes "
 		       "a difference",
-		.remedy = "put the change into the .c files that need it, or raise --max-units and have "
-			  "patience",
+		.remedy =
+			"put the change into the .c files that need it, or raise --max-units and have "
+			"patience",
 	},
 	{
 		.code = "KS314",
@@ -741,8 +797,9 @@ static const struct diag_code codes[] = {
 		.code = "KS317",
 		.what = "a new file is part of no object",
 		.why = "no makefile that the diffs change lists it in this configuration, and nothing includes it",
-		.remedy = "add it to the object that it belongs to (obj-y += new.o, name-y += new.o), or put the "
-			  "code into an existing .c file",
+		.remedy =
+			"add it to the object that it belongs to (obj-y += new.o, name-y += new.o), or put the "
+			"code into an existing .c file",
 	},
 	{
 		.code = "KS318",
@@ -762,8 +819,9 @@ static const struct diag_code codes[] = {
 		.what = "this file is in no object of the kernel",
 		.why = "the kernel's debug information has no compile unit of it: it was not configured, "
 		       "or it belongs to the boot code, the vdso or the EFI stub",
-		.remedy = "leave it out of the diff; this kernel doesn't run it where a livepatch could "
-			  "reach it",
+		.remedy =
+			"leave it out of the diff; this kernel doesn't run it where a livepatch could "
+			"reach it",
 	},
 	{
 		.code = "KS322",
@@ -808,7 +866,8 @@ static const struct diag_code codes[] = {
 		.code = "KS328",
 		.what = "create-diff-object failed",
 		.why = "it ended without saying that this can't be livepatched",
-		.remedy = "run it again with --keep --verbose and report it with the unit's object files",
+		.remedy =
+			"run it again with --keep --verbose and report it with the unit's object files",
 	},
 	{
 		.code = "KS330",
@@ -855,30 +914,34 @@ static const struct diag_code codes[] = {
 		.code = "KS336",
 		.what = "the module and its source don't belong together",
 		.why = "the source is built as a whole, for this kernel, and must make this very module",
-		.remedy = "give the .ko that runs, the folder of its makefile, and the kernel it was built for",
+		.remedy =
+			"give the .ko that runs, the folder of its makefile, and the kernel it was built for",
 	},
 	{
 		.code = "KS337",
 		.what = "a changed header changes assembly",
 		.why = "the compiler's text of this unit differs with the change, and assembly can't be "
 		       "livepatched: it would keep the old meaning beside C code with the new one",
-		.remedy = "make the change where assembly doesn't see it: under #ifndef __ASSEMBLY__, or in the "
-			  ".c files",
+		.remedy =
+			"make the change where assembly doesn't see it: under #ifndef __ASSEMBLY__, or in the "
+			".c files",
 	},
 	{
 		.code = "KS338",
 		.what = "a new file is for an object that this kernel doesn't have",
 		.why = "new code is brought along by the livepatch of an object that runs; a module of its own, or "
 		       "a folder that isn't built, is none",
-		.remedy = "add the file to an existing module, or to vmlinux in a folder that has parts there",
+		.remedy =
+			"add the file to an existing module, or to vmlinux in a folder that has parts there",
 	},
 	{
 		.code = "KS339",
 		.what = "the diffs define a second time what the kernel has already",
 		.why = "a kernel with these diffs would not link; in the running one, code that isn't compiled "
 		       "again goes on using the definition that is there",
-		.remedy = "change the function where it is, move it (remove it there in the same livepatch), or give "
-			  "the new one another name",
+		.remedy =
+			"change the function where it is, move it (remove it there in the same livepatch), or give "
+			"the new one another name",
 	},
 	{
 		.code = "KS340",
@@ -908,8 +971,9 @@ static const struct diag_code codes[] = {
 		.code = "KS344",
 		.what = "kbuild could not build the modules",
 		.why = "make failed; its last lines are above",
-		.remedy = "if the disk is full, free space; else report it, with the folder that --keep "
-			  "leaves",
+		.remedy =
+			"if the disk is full, free space; else report it, with the folder that --keep "
+			"leaves",
 	},
 	{
 		.code = "KS345",
@@ -948,9 +1012,10 @@ static const struct diag_code codes[] = {
 		.what = "data of a changed type exists",
 		.why = "the running kernel made it before: its members lie where they lay, its pointers "
 		       "lead where they led, its numbers mean what they meant",
-		.remedy = "leave the type as it is: keep new state in a shadow variable, or reuse a member "
-			  "that is free; if its data is never older than the new code, say so with "
-			  "KLP_SPLIT_LAYOUT_HANDLED of klp-split-author.h",
+		.remedy =
+			"leave the type as it is: keep new state in a shadow variable, or reuse a member "
+			"that is free; if its data is never older than the new code, say so with "
+			"KLP_SPLIT_LAYOUT_HANDLED of klp-split-author.h",
 	},
 	{
 		.code = "KS351",
@@ -987,46 +1052,53 @@ static const struct diag_code codes[] = {
 		.what = "a new set of BTF ids can't be filled in",
 		.why = "the ids are numbers of types in the BTF that is part of vmlinux; the livepatch "
 		       "brings them ready, sorted, as the kernel looks them up by bisection",
-		.remedy = "name only functions and types of vmlinux in it; for those of a module look the "
-			  "number up at run time (btf_find_by_name_kind())",
+		.remedy =
+			"name only functions and types of vmlinux in it; for those of a module look the "
+			"number up at run time (btf_find_by_name_kind())",
 	},
 	{
 		.code = "KS357",
 		.what = "a function or variable is gone that something still uses",
 		.why = "a kernel with these diffs would not link; in the running one, code that isn't compiled "
 		       "again goes on using what is there, without the fix",
-		.remedy = "change all its users in the same livepatch, or keep the name: what moves to another "
-			  "file of the same object under its old name is followed there",
+		.remedy =
+			"change all its users in the same livepatch, or keep the name: what moves to another "
+			"file of the same object under its old name is followed there",
 	},
 	{
 		.code = "KS358",
 		.what = "the diffs change which of several definitions of one name the linker takes",
 		.why = "of a weak and a strong definition in two files the linker takes the strong one, once, when "
 		       "the kernel is linked; the running kernel goes on using the one it has",
-		.remedy = "change the definition that the running kernel uses, in the file that it is in",
+		.remedy =
+			"change the definition that the running kernel uses, in the file that it is in",
 	},
 	{
 		.code = "KS359",
 		.what = "what moves to another file can't be followed there",
 		.why = "the running kernel has the function or variable once, and the new code has to replace or use "
 		       "that one: it has to be clear which one it is",
-		.remedy = "move it under its own name, from one file to one other file, and together with its "
-			  "aliases; or leave it where it is",
+		.remedy =
+			"move it under its own name, from one file to one other file, and together with its "
+			"aliases; or leave it where it is",
 	},
 	{
 		.code = "KS360",
 		.what = "a variable that the running kernel uses would start anew in another file or object",
 		.why = "the running kernel keeps its state in the variable of the old place; new code with a "
 		       "variable of its own would not see it",
-		.remedy = "leave the variable and the functions that use it where they are; a static variable of a "
-			  "file is followed to another file of the same object if it keeps its name",
-	},	{
+		.remedy =
+			"leave the variable and the functions that use it where they are; a static variable of a "
+			"file is followed to another file of the same object if it keeps its name",
+	},
+	{
 		.code = "KS361",
 		.what = "something else than units of the kernel changes with it",
 		.why = "a livepatch replaces functions of vmlinux and of modules; the vDSO, the boot code, generated "
 		       "headers and programs of the build would keep what they were made of",
-		.remedy = "make the change where only units see it: in a .c file, or in a header that nothing else "
-			  "reads; or leave this part out of the diff, if the fix works without it",
+		.remedy =
+			"make the change where only units see it: in a .c file, or in a header that nothing else "
+			"reads; or leave this part out of the diff, if the fix works without it",
 	},
 
 	{
@@ -1034,8 +1106,9 @@ static const struct diag_code codes[] = {
 		.what = "one state, two versions",
 		.why = "a livepatch is in force with one version of a state, and a later livepatch has to "
 		       "know which",
-		.remedy = "declare the same version in all files, or take another number if it is another "
-			  "state",
+		.remedy =
+			"declare the same version in all files, or take another number if it is another "
+			"state",
 	},
 	{
 		.code = "KS371",
@@ -1049,48 +1122,54 @@ static const struct diag_code codes[] = {
 		.what = "a member or an enumerator has another name",
 		.why = "the running kernel's data has at this place what the old name meant; nobody but "
 		       "the author can know that the new name means the same",
-		.remedy = "nothing to do if it does; else leave the member as it is, and keep what is new "
-			  "in a shadow variable",
+		.remedy =
+			"nothing to do if it does; else leave the member as it is, and keep what is new "
+			"in a shadow variable",
 	},
 	{
 		.code = "KS376",
 		.what = "a new member lies in padding, or in a place that was reserved",
 		.why = "data that the running kernel made before has there what its maker left: zero if it "
 		       "was zeroed (static, kzalloc()), else anything",
-		.remedy = "nothing to do if all data of this type was zeroed when it was made and zero is "
-			  "right for the new member; else keep it in a shadow variable",
+		.remedy =
+			"nothing to do if all data of this type was zeroed when it was made and zero is "
+			"right for the new member; else keep it in a shadow variable",
 	},
 	{
 		.code = "KS377",
 		.what = "data is read as another type of the same size",
 		.why = "the running kernel's data stays as it is: what was negative is a large number for "
 		       "an unsigned type, and what isn't 0 or 1 is no bool",
-		.remedy = "nothing to do if each value that can be there means the same in both types; "
-			  "else leave the type as it is",
+		.remedy =
+			"nothing to do if each value that can be there means the same in both types; "
+			"else leave the type as it is",
 	},
 	{
 		.code = "KS378",
 		.what = "the enumerator behind the last one has another value",
 		.why = "new enumerators were put before it; code that isn't replaced still knows the old "
 		       "number, and data may hold it as a mark for \"none\"",
-		.remedy = "nothing to do if it only counts the others; else give the new enumerators "
-			  "values behind it",
+		.remedy =
+			"nothing to do if it only counts the others; else give the new enumerators "
+			"values behind it",
 	},
 	{
 		.code = "KS379",
 		.what = "a changed function only runs when something is created",
 		.why = "it runs for what is created later; what exists was made by the old code, and "
 		       "stays as it is",
-		.remedy = "nothing to do if that is meant; else bring what exists up to date in a post-patch "
-			  "callback, or create it anew (mount, probe or open it again)",
+		.remedy =
+			"nothing to do if that is meant; else bring what exists up to date in a post-patch "
+			"callback, or create it anew (mount, probe or open it again)",
 	},
 	{
 		.code = "KS385",
 		.what = "a function that the core redirects changed",
 		.why = "ftrace lets one user at a time redirect a function, and klp_split.ko redirects this "
 		       "one as long as it is loaded: the livepatch could never be enabled",
-		.remedy = "leave the function out of the diff; what it should do in addition can be done in a "
-			  "function that it calls",
+		.remedy =
+			"leave the function out of the diff; what it should do in addition can be done in a "
+			"function that it calls",
 	},
 	{
 		.code = "KS386",
@@ -1104,18 +1183,20 @@ static const struct diag_code codes[] = {
 		.what = "an exported function or variable is gone that nothing of this kernel uses",
 		.why = "what the running kernel has under that name stays as it is: modules from elsewhere that were "
 		       "built for this kernel go on using it, unfixed, also if they are loaded later",
-		.remedy = "nothing to do if it only lost its last user; if it is removed because it is wrong, keep it, "
-			  "and let it refuse (return an error) instead",
+		.remedy =
+			"nothing to do if it only lost its last user; if it is removed because it is wrong, keep it, "
+			"and let it refuse (return an error) instead",
 	},
 	{
 		.code = "KS394",
 		.what = "a macro has another value",
 		.why = "the new code uses the new value; old code, data that the running kernel made before, "
 		       "other modules and user space go on with the old one",
-		.remedy = "nothing to do if nobody keeps the value: a timeout, a limit, the size of a buffer that is "
-			  "allocated and used in the new code; else leave it as it is (a flag or a state of an "
-			  "object, a size that old code relies on, a number that user space or another module "
-			  "knows), and give what is new a value that nobody has",
+		.remedy =
+			"nothing to do if nobody keeps the value: a timeout, a limit, the size of a buffer that is "
+			"allocated and used in the new code; else leave it as it is (a flag or a state of an "
+			"object, a size that old code relies on, a number that user space or another module "
+			"knows), and give what is new a value that nobody has",
 	},
 	{
 		.code = "KS400",
@@ -1283,7 +1364,8 @@ static const struct diag_code codes[] = {
 		.what = "another build of this livepatch is installed",
 		.why = "its modules lie where modprobe looks for them; those of the other build "
 		       "can't lie there too",
-		.remedy = "kpatch install the new build, or kpatch uninstall NAME first; then load it",
+		.remedy =
+			"kpatch install the new build, or kpatch uninstall NAME first; then load it",
 	},
 	{
 		.code = "KS424",
@@ -1298,8 +1380,9 @@ static const struct diag_code codes[] = {
 		.what = "a livepatch was not loaded, because it has failed at an earlier boot",
 		.why = "it would most likely fail again, and hold up each boot; the reasons of "
 		       "then are named here",
-		.remedy = "see to the reasons, then try it by hand: kpatch load NAME; if that works it "
-			  "is loaded at the next boot, too",
+		.remedy =
+			"see to the reasons, then try it by hand: kpatch load NAME; if that works it "
+			"is loaded at the next boot, too",
 	},
 	{
 		.code = "KS426",
@@ -1307,15 +1390,17 @@ static const struct diag_code codes[] = {
 			"loaded at an earlier boot",
 		.why = "it may be what brought the machine down, and would do so at each boot; it "
 		       "may also have been a power cut",
-		.remedy = "look for a panic in the logs of that boot; if there is none, try it by "
-			  "hand: kpatch load NAME; if that works it is loaded at the next boot, too",
+		.remedy =
+			"look for a panic in the logs of that boot; if there is none, try it by "
+			"hand: kpatch load NAME; if that works it is loaded at the next boot, too",
 	},
 	{
 		.code = "KS427",
 		.what = "kpatch.service is not enabled",
 		.why = "livepatches are installed, and nobody loads them at boot",
-		.remedy = "systemctl enable kpatch.service; without systemd, have kpatch load --boot "
-			  "run early at boot",
+		.remedy =
+			"systemctl enable kpatch.service; without systemd, have kpatch load --boot "
+			"run early at boot",
 	},
 	{
 		.code = "KS428",
@@ -1329,8 +1414,9 @@ static const struct diag_code codes[] = {
 		.what = "the livepatch does not fit the kernel and the modules of this machine",
 		.why = "what it refers to, or replaces, is not there, or is not what it was when the "
 		       "livepatch was built; each place is named",
-		.remedy = "copy the folder that kpatch-build wrote again, in case it was damaged; else "
-			  "build the livepatch for this kernel",
+		.remedy =
+			"copy the folder that kpatch-build wrote again, in case it was damaged; else "
+			"build the livepatch for this kernel",
 	},
 	{
 		.code = "KS430",
@@ -1338,8 +1424,9 @@ static const struct diag_code codes[] = {
 			"row soon after a boot with it",
 		.why = "it was in force, and may be what brought the machine down when its code ran; "
 		       "every livepatch that was in force at these boots is left out",
-		.remedy = "look for a panic in the logs of these boots; load those that it doesn't "
-			  "concern by hand: kpatch load NAME; they are loaded at the next boot, too",
+		.remedy =
+			"look for a panic in the logs of these boots; load those that it doesn't "
+			"concern by hand: kpatch load NAME; they are loaded at the next boot, too",
 	},
 	{
 		.code = "KS431",
@@ -1361,8 +1448,9 @@ static const struct diag_code codes[] = {
 		.what = "ftrace is switched off",
 		.why = "livepatch and the core redirect functions by ftrace, and the sysctl "
 		       "kernel.ftrace_enabled is 0",
-		.remedy = "switch it on (sysctl kernel.ftrace_enabled=1), find out what switches it off, "
-			  "and try again",
+		.remedy =
+			"switch it on (sysctl kernel.ftrace_enabled=1), find out what switches it off, "
+			"and try again",
 	},
 	{
 		.code = "KS442",
@@ -1370,8 +1458,9 @@ static const struct diag_code codes[] = {
 		.why = "ftrace lets one user at a time redirect a function; the kernel's lines name the "
 		       "function, ftrace's the user, which may be a kprobe, a livepatch of another tool, or "
 		       "a module",
-		.remedy = "end what redirects it (see /sys/kernel/tracing/enabled_functions: an I behind the "
-			  "count), and try again",
+		.remedy =
+			"end what redirects it (see /sys/kernel/tracing/enabled_functions: an I behind the "
+			"count), and try again",
 	},
 	{
 		.code = "KS443",
@@ -1379,9 +1468,10 @@ static const struct diag_code codes[] = {
 		.why = "the livepatch was built with a core whose interface differs from that of the "
 		       "klp_split.ko in memory, and the core can't be exchanged while livepatches are "
 		       "loaded",
-		.remedy = "unload all livepatches (kpatch unload --all), which takes out the core as well, and "
-			  "load them again (klp-split-module(5), \"A new core\"); livepatches that are to be "
-			  "loaded together have to be built with the same core",
+		.remedy =
+			"unload all livepatches (kpatch unload --all), which takes out the core as well, and "
+			"load them again (klp-split-module(5), \"A new core\"); livepatches that are to be "
+			"loaded together have to be built with the same core",
 	},
 	{
 		.code = "KS444",
@@ -1405,7 +1495,8 @@ static const struct diag_code codes[] = {
 		.code = "KS910",
 		.what = "not an ELF file",
 		.why = "an object file or kernel module was expected",
-		.remedy = "name an object file (.o), a kernel module (.ko, not compressed) or vmlinux",
+		.remedy =
+			"name an object file (.o), a kernel module (.ko, not compressed) or vmlinux",
 	},
 	{
 		.code = "KS911",
@@ -1419,19 +1510,22 @@ static const struct diag_code codes[] = {
 		.what = "damaged ELF file: section header",
 		.why = "a section header contradicts the file: a part of it would lie outside, "
 		       "overlap another one or have no name",
-		.remedy = "make the file again; it was probably cut off while it was written or copied",
+		.remedy =
+			"make the file again; it was probably cut off while it was written or copied",
 	},
 	{
 		.code = "KS913",
 		.what = "damaged ELF file: symbol table",
 		.why = "a symbol has no valid name, or lies in no section or beyond its section's end",
-		.remedy = "make the file again; it was probably cut off while it was written or copied",
+		.remedy =
+			"make the file again; it was probably cut off while it was written or copied",
 	},
 	{
 		.code = "KS914",
 		.what = "damaged ELF file: relocation",
 		.why = "a relocation would write outside its section or refers to no symbol",
-		.remedy = "make the file again; it was probably cut off while it was written or copied",
+		.remedy =
+			"make the file again; it was probably cut off while it was written or copied",
 	},
 	{
 		.code = "KS915",
@@ -1450,14 +1544,16 @@ static const struct diag_code codes[] = {
 		.code = "KS920",
 		.what = "not a kernel object",
 		.why = "symbols are looked up in vmlinux (linked ELF) or in a module (relocatable ELF)",
-		.remedy = "name the uncompressed vmlinux or .ko; bzImage and compressed modules must be "
-			  "unpacked first",
+		.remedy =
+			"name the uncompressed vmlinux or .ko; bzImage and compressed modules must be "
+			"unpacked first",
 	},
 	{
 		.code = "KS921",
 		.what = "no symbol table",
 		.why = "the file was stripped, so nothing tells which symbols the running kernel has",
-		.remedy = "name the file with its symbols; distributions ship them as debug packages",
+		.remedy =
+			"name the file with its symbols; distributions ship them as debug packages",
 	},
 	{
 		.code = "KS922",
@@ -1470,7 +1566,8 @@ static const struct diag_code codes[] = {
 		.what = "not a list of exported symbols",
 		.why = "each line of a Module.symvers has a checksum, a symbol, the exporting object "
 		       "and the kind of export, separated by tabs",
-		.remedy = "name the Module.symvers of the kernel's headers, or the one that kbuild wrote",
+		.remedy =
+			"name the Module.symvers of the kernel's headers, or the one that kbuild wrote",
 	},
 	{
 		.code = "KS931",

@@ -21,9 +21,9 @@ struct diag;
 
 /* What is known of a code, independent of where it happened. */
 struct diag_code {
-	const char *code;   /* "KS104"; never reused, never renumbered */
-	const char *what;   /* the headline: what was found */
-	const char *why;    /* what the kernel or the tool can't do, and why */
+	const char *code; /* "KS104"; never reused, never renumbered */
+	const char *what; /* the headline: what was found */
+	const char *why; /* what the kernel or the tool can't do, and why */
 	const char *remedy; /* what the author of the diff or the admin can do */
 };
 
@@ -50,8 +50,8 @@ void diag_free(struct diag *diag);
  * adds what is particular to this case ("'ext4_default_opts'").
  * diag_error() returns -EINVAL, so that a pass can `return diag_error(…)`.
  */
-int diag_error(struct diag *diag, const char *code, const struct diag_place *place,
-	       const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+int diag_error(struct diag *diag, const char *code, const struct diag_place *place, const char *fmt,
+	       ...) __attribute__((format(printf, 4, 5)));
 void diag_warning(struct diag *diag, const char *code, const struct diag_place *place,
 		  const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 

@@ -16,7 +16,8 @@ struct elf_relocation_type {
 	const char *name;
 	unsigned char width; /* bytes written */
 	bool loader; /* the kernel's module loader applies it … */
-	bool low; /* … but only to what lies below 4 GB: nothing of the kernel but per-CPU offsets */
+	/* … but only to what lies below 4 GB: nothing of the kernel but per-CPU offsets */
+	bool low;
 };
 
 /* True if there is a table for that machine. */

@@ -32,7 +32,7 @@ struct elf_section;
 
 struct elf_rela {
 	uint64_t offset; /* into the section that is relocated */
-	uint32_t type;   /* R_X86_64_PC32, … */
+	uint32_t type; /* R_X86_64_PC32, … */
 	int64_t addend;
 	struct elf_symbol *symbol; /* NULL for symbol index 0 */
 };
@@ -47,47 +47,47 @@ struct elf_rela {
 struct elf_section {
 	struct elf_section *next; /* in file order */
 	struct elf_section **pprev; /* private */
-	char *name;               /* owned by the model */
-	uint32_t type;            /* SHT_* */
-	uint64_t flags;           /* SHF_* */
+	char *name; /* owned by the model */
+	uint32_t type; /* SHT_* */
+	uint64_t flags; /* SHF_* */
 	uint64_t align;
 	uint64_t entsize;
 	uint64_t size;
-	unsigned char *data;      /* @size bytes; NULL for SHT_NOBITS */
-	struct elf_rela *relas;   /* sorted as in the file */
+	unsigned char *data; /* @size bytes; NULL for SHT_NOBITS */
+	struct elf_rela *relas; /* sorted as in the file */
 	size_t n_relas;
 	size_t cap_relas;
-	uint64_t rela_flags;      /* sh_flags of its .rela section, when written */
-	uint32_t rela_index;      /* where its .rela section stood in the file; 0: it had none */
-	struct elf_symbol *symbol;  /* its STT_SECTION symbol, or NULL */
+	uint64_t rela_flags; /* sh_flags of its .rela section, when written */
+	uint32_t rela_index; /* where its .rela section stood in the file; 0: it had none */
+	struct elf_symbol *symbol; /* its STT_SECTION symbol, or NULL */
 	struct elf_section *target; /* SHF_RELA_LIVEPATCH: what it relocates */
-	struct elf_section *link;   /* SHF_LINK_ORDER: sh_link */
+	struct elf_section *link; /* SHF_LINK_ORDER: sh_link */
 	struct elf_symbol *group_signature; /* SHT_GROUP: sh_info; data: words that name members
 					     * by ->index (or that of their .rela) when loaded */
-	uint32_t index;           /* where it stood in the file it was loaded from */
-	void *priv;               /* for the tool that uses the model */
+	uint32_t index; /* where it stood in the file it was loaded from */
+	void *priv; /* for the tool that uses the model */
 };
 
 struct elf_symbol {
 	struct elf_symbol *next; /* in symbol table order */
 	struct elf_symbol **pprev; /* private */
-	char *name;              /* owned by the model; "" for section symbols */
+	char *name; /* owned by the model; "" for section symbols */
 	uint64_t value;
 	uint64_t size;
-	unsigned char type;      /* STT_* */
-	unsigned char bind;      /* STB_* */
+	unsigned char type; /* STT_* */
+	unsigned char bind; /* STB_* */
 	unsigned char other;
-	uint16_t shndx;          /* SHN_UNDEF, SHN_ABS, SHN_COMMON, SHN_LIVEPATCH; 0 if ->section */
+	uint16_t shndx; /* SHN_UNDEF, SHN_ABS, SHN_COMMON, SHN_LIVEPATCH; 0 if ->section */
 	struct elf_section *section; /* NULL unless defined in a section */
-	uint32_t index;          /* in the file it was loaded from; 0 if added later */
+	uint32_t index; /* in the file it was loaded from; 0 if added later */
 	void *priv;
 };
 
 struct elf_model {
 	char *path;
-	int class;               /* ELFCLASS64 */
-	int encoding;            /* ELFDATA2LSB, … */
-	uint16_t machine;        /* EM_X86_64 */
+	int class; /* ELFCLASS64 */
+	int encoding; /* ELFDATA2LSB, … */
+	uint16_t machine; /* EM_X86_64 */
 	unsigned char osabi;
 	unsigned char abiversion;
 	uint32_t eflags;
@@ -100,7 +100,8 @@ struct elf_model {
 
 #define elf_for_each_section(model, s) for ((s) = (model)->sections; (s); (s) = (s)->next)
 #define elf_for_each_symbol(model, s) for ((s) = (model)->symbols; (s); (s) = (s)->next)
-#define elf_for_each_rela(sec, r) for ((r) = (sec)->relas; (r) < (sec)->relas + (sec)->n_relas; (r)++)
+#define elf_for_each_rela(sec, r) \
+	for ((r) = (sec)->relas; (r) < (sec)->relas + (sec)->n_relas; (r)++)
 
 /*
  * Load an ET_REL file of 64 bits. Problems (not ELF, not relocatable, truncated,
@@ -124,7 +125,8 @@ struct elf_symbol *elf_symbol_find(const struct elf_model *model, const char *na
  * return NULL only when memory is out.
  */
 struct elf_section *elf_section_add(struct elf_model *model, const char *name, uint32_t type,
-				    uint64_t flags, uint64_t align, const void *data, uint64_t size);
+				    uint64_t flags, uint64_t align, const void *data,
+				    uint64_t size);
 struct elf_symbol *elf_symbol_add(struct elf_model *model, const char *name, unsigned char bind,
 				  unsigned char type, struct elf_section *section, uint64_t value,
 				  uint64_t size);

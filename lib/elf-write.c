@@ -40,7 +40,7 @@ struct writer {
 	struct section_number {
 		size_t index, rela_index;
 		struct elf_section *section;
-	} *numbers;
+	} * numbers;
 	struct strings {
 		char *bytes;
 		size_t size, cap;

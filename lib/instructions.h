@@ -16,11 +16,11 @@
 struct instruction {
 	uint64_t offset;
 	unsigned char size;
-	bool padding;  /* a no-operation */
+	bool padding; /* a no-operation */
 	bool replaced; /* a jump that objtool makes a no-operation later; then padding as well */
-	bool unknown;  /* bytes that the decoder doesn't know */
-	bool final;    /* what stands behind it isn't run from here */
-	bool branch;   /* jump or call with a relative target */
+	bool unknown; /* bytes that the decoder doesn't know */
+	bool final; /* what stands behind it isn't run from here */
+	bool branch; /* jump or call with a relative target */
 	unsigned int id; /* which instruction; the same for all its encodings */
 	unsigned char field; /* branch: where the relative target stands, and how wide it is */
 	unsigned char width;

@@ -108,7 +108,8 @@ static int read_relocations(struct landing_pads *pads, Elf_Scn *scn, struct diag
 		if (!gelf_getrela(data, i, &rela) ||
 		    !gelf_getsym(symbols, GELF_R_SYM(rela.r_info), &sym))
 			return damaged(pads->index, "a relocation refers to no symbol", diag);
-		pads->seals[pads->n++] = (struct seal){ sym.st_shndx, sym.st_value + rela.r_addend };
+		pads->seals[pads->n++] =
+			(struct seal){ sym.st_shndx, sym.st_value + rela.r_addend };
 	}
 	return 0;
 }

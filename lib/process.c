@@ -223,8 +223,8 @@ out:
 	return err;
 }
 
-static void __attribute__((noreturn)) call_in_child(int (*call)(void *arg), void *arg,
-						     const sigset_t *mask)
+static void __attribute__((noreturn))
+call_in_child(int (*call)(void *arg), void *arg, const sigset_t *mask)
 {
 	int null = open("/dev/null", O_RDWR);
 

@@ -13,17 +13,17 @@
 
 struct process {
 	const char *const *argv; /* NULL-terminated; argv[0] is looked up in PATH */
-	const char *cwd;         /* NULL: ours */
-	const char *const *env;  /* "NAME=value"…, added to ours; NULL-terminated, may be NULL */
-	const char *input;       /* file for stdin; NULL: /dev/null */
-	const char *output;      /* file for stdout and stderr; NULL: captured in ->log */
-	bool output_is_ours;     /* both go to our stderr instead: one of us, who speaks for itself */
+	const char *cwd; /* NULL: ours */
+	const char *const *env; /* "NAME=value"…, added to ours; NULL-terminated, may be NULL */
+	const char *input; /* file for stdin; NULL: /dev/null */
+	const char *output; /* file for stdout and stderr; NULL: captured in ->log */
+	bool output_is_ours; /* both go to our stderr instead: one of us, who speaks for itself */
 	/* filled in: */
-	char *log;               /* captured output, NUL-terminated; free with process_end() */
+	char *log; /* captured output, NUL-terminated; free with process_end() */
 	size_t log_size;
-	int status;              /* as of waitpid() */
+	int status; /* as of waitpid() */
 	pid_t pid;
-	int log_fd;              /* private: where the output is captured while it runs */
+	int log_fd; /* private: where the output is captured while it runs */
 };
 
 /* Run to the end. 0 if it exited with 0, -ECHILD if not (see ->status), other negative errno if

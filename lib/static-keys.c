@@ -39,7 +39,8 @@ static bool is_between(const struct object_index *index, const char *from, const
 	return *known && start->value <= value && value < stop->value;
 }
 
-static bool is_writable_in_module(const struct object_index *object, const struct object_symbol *key)
+static bool is_writable_in_module(const struct object_index *object,
+				  const struct object_symbol *key)
 {
 	Elf *elf = object_index_elf(object);
 	Elf_Scn *scn = elf ? elf_getscn(elf, key->shndx) : NULL;
@@ -55,7 +56,8 @@ static bool is_writable_in_module(const struct object_index *object, const struc
 }
 
 /* Does code of vmlinux itself test @key? jump_label_init_ro() walks the jump table of vmlinux. */
-static bool is_tested_by_vmlinux(const struct object_index *vmlinux, const struct object_symbol *key)
+static bool is_tested_by_vmlinux(const struct object_index *vmlinux,
+				 const struct object_symbol *key)
 {
 	const struct object_symbol *start = find_only(vmlinux, "__start___jump_table");
 	const struct object_symbol *stop = find_only(vmlinux, "__stop___jump_table");

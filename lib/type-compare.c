@@ -21,9 +21,8 @@
 static const struct {
 	const char *name, *order;
 } byte_orders[] = {
-	{ "__be16", "be" }, { "__be32", "be" }, { "__be64", "be" },
-	{ "__le16", "le" }, { "__le32", "le" }, { "__le64", "le" },
-	{ "__sum16", "be" }, { "__wsum", "be" },
+	{ "__be16", "be" }, { "__be32", "be" }, { "__be64", "be" },  { "__le16", "le" },
+	{ "__le32", "le" }, { "__le64", "le" }, { "__sum16", "be" }, { "__wsum", "be" },
 };
 
 static const char *byte_order(const struct type_graph *graph, Dwarf_Off offset)

@@ -11,24 +11,25 @@
 /* What a reader of old data has to know, the worst last. */
 enum verdict {
 	VERDICT_SAME,
-	VERDICT_RENAMED,   /* the same data under another name */
-	VERDICT_SENTINEL,  /* an enumerator that counts the others moved behind new ones */
-	VERDICT_PADDING,   /* bits that meant nothing mean something */
-	VERDICT_RETYPED,   /* the same bits are read as another type, which gives the same value as a rule */
+	VERDICT_RENAMED, /* the same data under another name */
+	VERDICT_SENTINEL, /* an enumerator that counts the others moved behind new ones */
+	VERDICT_PADDING, /* bits that meant nothing mean something */
+	/* the same bits are read as another type, which gives the same value as a rule */
+	VERDICT_RETYPED,
 	VERDICT_DIFFERENT, /* old data means something else */
 };
 
 struct finding {
 	enum verdict verdict;
 	size_t order; /* in the new definition */
-	char *where;  /* "bar", "u.bar", an enumerator; NULL: the type as a whole */
+	char *where; /* "bar", "u.bar", an enumerator; NULL: the type as a whole */
 	char *was, *now;
 };
 
 /* How a pair was found: only what is certain may explain why two types of one name aren't compared. */
 struct pair {
 	const struct type *old, *new;
-	bool begun;     /* found to be compared, or being compared */
+	bool begun; /* found to be compared, or being compared */
 	bool announced; /* it is reported by itself: the uses of it are not */
 	enum verdict worst;
 	struct finding *findings;
@@ -54,7 +55,8 @@ struct comparison {
 /* How data of type @old reads as @new: offsets of types in their graphs. */
 enum verdict compare_types(struct comparison *c, Dwarf_Off old, Dwarf_Off new);
 /* The same for a variable, which may have another number of elements: others report its size. */
-enum verdict compare_variable_types(struct comparison *c, Dwarf_Off old, Dwarf_Off new, bool bounds);
+enum verdict compare_variable_types(struct comparison *c, Dwarf_Off old, Dwarf_Off new,
+				    bool bounds);
 /* Is @old gone and @new new: may one be the other under another name? */
 bool may_be_renamed(const struct comparison *c, const struct type *old, const struct type *new);
 /* Neither has a name of its own: they are compared where they are used. */

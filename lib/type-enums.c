@@ -24,7 +24,8 @@ static bool is_sentinel_name(const char *name)
 		size_t n = strcspn(name, "_");
 
 		for (size_t i = 0; i < sizeof(sentinel_words) / sizeof(*sentinel_words); i++)
-			if (n == strlen(sentinel_words[i]) && !strncasecmp(name, sentinel_words[i], n))
+			if (n == strlen(sentinel_words[i]) &&
+			    !strncasecmp(name, sentinel_words[i], n))
 				return true;
 		name += n + strspn(name + n, "_");
 	}
@@ -87,15 +88,15 @@ struct enumerations {
 static void found(const struct enumerations *e, enum verdict verdict, const struct slot *old,
 		  const struct slot *new, size_t order)
 {
-	pair_add(e->c, e->pair, verdict, order, strdup((new ?: old)->name ?: ""), enumerator_text(old),
-		 enumerator_text(new));
+	pair_add(e->c, e->pair, verdict, order, strdup((new ?: old)->name ?: ""),
+		 enumerator_text(old), enumerator_text(new));
 }
 
 static void compare_values(const struct enumerations *e, const struct slot *old,
 			   const struct slot *new, size_t order)
 {
-	bool sentinel = is_sentinel_name(old->name) && old->place < new->place &&
-			is_behind_all(e->c->old, e->pair->old, old) &&
+	bool sentinel = is_sentinel_name(old->name) &&
+			old->place < new->place &&is_behind_all(e->c->old, e->pair->old, old) &&
 			is_behind_all(e->c->new, e->pair->new, new);
 
 	if (old->place != new->place)
@@ -115,7 +116,8 @@ static const struct slot *other_name(const struct enumerations *e, long long val
 	for (size_t i = 0; i < e->pair->new->n; i++) {
 		const struct slot *new = type_slot(e->c->new, e->pair->new, i);
 
-		if (new->name && new->place == value && !find_name(e->c->old, e->pair->old, new->name))
+		if (new->name &&new->place == value &&
+		    !find_name(e->c->old, e->pair->old, new->name))
 			return new;
 	}
 	return NULL;
@@ -141,9 +143,10 @@ static bool keeps_a_name(const struct enumerations *e, long long value)
 	for (size_t i = 0; i < e->pair->old->n; i++) {
 		const struct slot *old = type_slot(e->c->old, e->pair->old, i), *new;
 
-		new = old->name && old->place == value ? find_name(e->c->new, e->pair->new, old->name)
-						       : NULL;
-		if (new && new->place == value)
+		new = old->name && old->place == value
+			      ? find_name(e->c->new, e->pair->new, old->name)
+			      : NULL;
+		if (new &&new->place == value)
 			return true;
 	}
 	return false;
@@ -165,7 +168,8 @@ static void compare_gone(const struct enumerations *e)
 		const struct slot *slot = type_slot(e->c->old, old, i), *other;
 		bool renamed;
 
-		if (!slot->name || find_name(e->c->new, new, slot->name) || keeps_a_name(e, slot->place))
+		if (!slot->name || find_name(e->c->new, new, slot->name) ||
+		    keeps_a_name(e, slot->place))
 			continue;
 		other = other_name(e, slot->place);
 		renamed = other && added <= gone &&

@@ -19,7 +19,8 @@ static Dwarf_Off type_of(Dwarf_Die *die)
 	Dwarf_Attribute attribute;
 	Dwarf_Die type;
 
-	return dwarf_attr_integrate(die, DW_AT_type, &attribute) && dwarf_formref_die(&attribute, &type)
+	return dwarf_attr_integrate(die, DW_AT_type, &attribute) &&
+			       dwarf_formref_die(&attribute, &type)
 		       ? dwarf_dieoffset(&type)
 		       : 0;
 }
@@ -138,7 +139,8 @@ static int add_parts(struct type_graph *graph, size_t index, Dwarf_Die *die)
 	int err = 0;
 
 	graph->types[index].first = graph->n_slots;
-	for (int more = dwarf_child(die, &child); !more && !err; more = dwarf_siblingof(&child, &child)) {
+	for (int more = dwarf_child(die, &child); !more && !err;
+	     more = dwarf_siblingof(&child, &child)) {
 		int tag = dwarf_tag(&child);
 
 		if (tag == DW_TAG_unspecified_parameters)
@@ -174,7 +176,8 @@ static int add_type(struct type_graph *graph, Dwarf_Die *die, const char *scope)
 	return dwarf_haschildren(die) == 1 ? add_parts(graph, graph->n - 1, die) : 0;
 }
 
-static int add_use(struct type_graph *graph, enum use_kind kind, Dwarf_Die *die, const char *function)
+static int add_use(struct type_graph *graph, enum use_kind kind, Dwarf_Die *die,
+		   const char *function)
 {
 	struct use *use = grow(&graph->uses, &graph->n_uses, &graph->cap_uses, sizeof(*use));
 
@@ -196,8 +199,9 @@ static bool has_address(Dwarf_Die *die)
 	Dwarf_Op *ops;
 	size_t n;
 
-	return dwarf_attr(die, DW_AT_location, &attribute) && !dwarf_getlocation(&attribute, &ops, &n) &&
-	       n && (ops[0].atom == DW_OP_addr || ops[0].atom == DW_OP_addrx);
+	return dwarf_attr(die, DW_AT_location, &attribute) &&
+	       !dwarf_getlocation(&attribute, &ops, &n) && n &&
+	       (ops[0].atom == DW_OP_addr || ops[0].atom == DW_OP_addrx);
 }
 
 static int add_variable(struct type_graph *graph, Dwarf_Die *die, const char *function)
@@ -244,8 +248,9 @@ static int add_die(struct type_graph *graph, Dwarf_Die *die, const char *functio
 	case DW_TAG_lexical_block:
 		return add_dies(graph, die, function, depth + 1);
 	case DW_TAG_variable:
-		return dwarf_hasattr(die, DW_AT_abstract_origin) ? 0
-								 : add_variable(graph, die, function);
+		return dwarf_hasattr(die, DW_AT_abstract_origin)
+			       ? 0
+			       : add_variable(graph, die, function);
 	case DW_TAG_formal_parameter:
 		return function ? add_use(graph, USE_PARAMETER, die, function) : 0;
 	case DW_TAG_base_type:
@@ -337,7 +342,8 @@ static void number_uses(struct type_graph *graph)
 
 		if (again && uses[i].kind == USE_VARIABLE && !uses[i].function) {
 			uses[kept - 1].defined |= uses[i].defined;
-			if (uses[i].defined) /* which knows the bounds that a declaration leaves open */
+			/* which knows the bounds that a declaration leaves open */
+			if (uses[i].defined)
 				uses[kept - 1].type = uses[i].type;
 			continue;
 		}
@@ -393,7 +399,8 @@ const struct type *graph_type(const struct type_graph *graph, Dwarf_Off offset)
 {
 	const struct type key = { .offset = offset };
 
-	return offset && graph->n ? bsearch(&key, graph->types, graph->n, sizeof(key), by_offset) : NULL;
+	return offset && graph->n ? bsearch(&key, graph->types, graph->n, sizeof(key), by_offset)
+				  : NULL;
 }
 
 const struct type *graph_peel(const struct type_graph *graph, Dwarf_Off offset)
@@ -420,7 +427,8 @@ const struct type *graph_element(const struct type_graph *graph, Dwarf_Off offse
 {
 	const struct type *type = graph_peel(graph, offset);
 
-	for (int depth = 0; type && type->tag == DW_TAG_array_type && depth < TYPE_DEPTH_MAX; depth++)
+	for (int depth = 0; type && type->tag == DW_TAG_array_type && depth < TYPE_DEPTH_MAX;
+	     depth++)
 		type = graph_peel(graph, type->to);
 	return type;
 }

@@ -22,9 +22,9 @@
 /* A member, enumerator or parameter. */
 struct slot {
 	const char *name; /* NULL: none */
-	Dwarf_Off type;   /* 0: void; of an enumerator: none */
-	long long place;  /* bits from the start, or the enumerator's value */
-	long long bits;   /* of a bit field; 0: as large as its type */
+	Dwarf_Off type; /* 0: void; of an enumerator: none */
+	long long place; /* bits from the start, or the enumerator's value */
+	long long bits; /* of a bit field; 0: as large as its type */
 	unsigned int alignment; /* asked for by the source; 0: not */
 };
 
@@ -32,9 +32,9 @@ struct slot {
 struct type {
 	Dwarf_Off offset;
 	int tag;
-	const char *name;  /* of itself, or of the typedef that names it; NULL: none */
+	const char *name; /* of itself, or of the typedef that names it; NULL: none */
 	const char *scope; /* the function that it is local to; NULL: none */
-	Dwarf_Off to;      /* target, element, result, or what a typedef stands for; 0: void */
+	Dwarf_Off to; /* target, element, result, or what a typedef stands for; 0: void */
 	uint64_t size;
 	unsigned int encoding; /* DW_ATE_… of a base type */
 	unsigned int alignment;
@@ -42,21 +42,22 @@ struct type {
 	bool prototyped, variadic;
 	const char *file;
 	int line;
-	size_t first, n; /* its slots; of an array: its dimensions, in ->place, -1 without a bound */
+	/* its slots; of an array: its dimensions, in ->place, -1 without a bound */
+	size_t first, n;
 };
 
 enum use_kind {
-	USE_VARIABLE,     /* of the file, or a static variable of a function: it outlives a call */
+	USE_VARIABLE, /* of the file, or a static variable of a function: it outlives a call */
 	USE_PARAMETER,
 	USE_RESULT,
-	USE_LOCAL,        /* on the stack of ->function */
+	USE_LOCAL, /* on the stack of ->function */
 };
 
 struct use {
 	enum use_kind kind;
 	const char *function; /* NULL: none */
-	const char *name;     /* NULL: a parameter of a function that is only declared */
-	size_t nth;           /* among those of its kind, function and name; a parameter's position */
+	const char *name; /* NULL: a parameter of a function that is only declared */
+	size_t nth; /* among those of its kind, function and name; a parameter's position */
 	Dwarf_Off type;
 	bool defined; /* a variable that this unit has, not only a declaration */
 	const char *file;

@@ -18,11 +18,8 @@ struct type_layouts {
 
 /* A finding that may be right is a warning of its own code, which says when it is. */
 static const char *const codes[] = {
-	[VERDICT_RENAMED] = "KS375",
-	[VERDICT_PADDING] = "KS376",
-	[VERDICT_RETYPED] = "KS377",
-	[VERDICT_SENTINEL] = "KS378",
-	[VERDICT_DIFFERENT] = "KS350",
+	[VERDICT_RENAMED] = "KS375",  [VERDICT_PADDING] = "KS376",   [VERDICT_RETYPED] = "KS377",
+	[VERDICT_SENTINEL] = "KS378", [VERDICT_DIFFERENT] = "KS350",
 };
 
 struct report {
@@ -81,7 +78,8 @@ static void report_size(const struct report *r, const struct pair *pair)
 {
 	if (pair->old->size != pair->new->size)
 		diag_detail(r->diag, "size: %llu bytes in the running kernel, now %llu",
-			    (unsigned long long)pair->old->size, (unsigned long long)pair->new->size);
+			    (unsigned long long)pair->old->size,
+			    (unsigned long long)pair->new->size);
 }
 
 /* The worst of @pair: one error, or all warnings. */
@@ -125,14 +123,17 @@ static bool is_on_stack(const struct report *r, const struct pair *pair, const c
 	const char *old = only_user(r->c->old, pair->old), *new = only_user(r->c->new, pair->new);
 
 	return old && new && !strcmp(old, new) && !is_header(pair->new->file) &&
-	       r->rules->only_declared && r->rules->only_declared(name, pair->new->file, r->rules->arg);
+	       r->rules->only_declared &&
+	       r->rules->only_declared(name, pair->new->file, r->rules->arg);
 }
 
 static void report_pair(struct report *r, const struct pair *pair)
 {
 	struct subject s = {
-		type_name(r->c->new, pair->new), type_name(r->c->old, pair->old),
-		pair->new->file, pair->new->line,
+		type_name(r->c->new, pair->new),
+		type_name(r->c->old, pair->old),
+		pair->new->file,
+		pair->new->line,
 	};
 	enum layout_fate fate = LAYOUT_SAME;
 
@@ -164,7 +165,8 @@ static void report_variable(struct report *r, const struct changed_variable *v)
 	char *name = format("variable %s%s%s%s", v->new->name ?: "?", function ? " in " : "",
 			    function ?: "", function ? "()" : "");
 	struct finding f = {
-		.verdict = v->verdict, .was = graph_type_text(r->c->old, v->old->type),
+		.verdict = v->verdict,
+		.was = graph_type_text(r->c->old, v->old->type),
 		.now = graph_type_text(r->c->new, v->new->type),
 	};
 	struct subject s = { name, name, v->new->file, v->new->line };

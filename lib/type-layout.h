@@ -27,11 +27,12 @@ void type_layouts_free(struct type_layouts *layouts);
 /* What became of a type that both have, or have under two names. */
 enum layout_fate {
 	LAYOUT_SAME,
-	LAYOUT_RENAMED,   /* its contents are the same */
-	LAYOUT_WARNED,    /* warnings say when it is right */
-	LAYOUT_HANDLED,   /* changed; the author answers for it */
+	LAYOUT_RENAMED, /* its contents are the same */
+	LAYOUT_WARNED, /* warnings say when it is right */
+	LAYOUT_HANDLED, /* changed; the author answers for it */
 	LAYOUT_UNCOUNTED, /* changed; it isn't in the scope */
-	LAYOUT_ON_STACK,  /* changed; all of it lies on the stack of functions that change together */
+	/* changed; all of it lies on the stack of functions that change together */
+	LAYOUT_ON_STACK,
 	LAYOUT_CHANGED,
 };
 
@@ -54,7 +55,8 @@ struct layout_rules {
 	 * Whether a task runs all code that has either type on its stack as it was, or all as it is, and
 	 * nothing else can have it. NULL: never.
 	 */
-	bool (*stays_on_stacks)(const struct stack_type *old, const struct stack_type *new, void *arg);
+	bool (*stays_on_stacks)(const struct stack_type *old, const struct stack_type *new,
+				void *arg);
 	void (*told)(const char *type, const char *file, unsigned int line, enum layout_fate fate,
 		     void *arg);
 	void *arg;

@@ -20,7 +20,7 @@ struct leaf {
 	const char *name;
 	Dwarf_Off type;
 	long long place, size; /* in bits */
-	long long bits;        /* of a bit field, else 0 */
+	long long bits; /* of a bit field, else 0 */
 	bool matched;
 };
 
@@ -54,7 +54,9 @@ static int add_leaves(struct leaves *leaves, const struct type *type, long long 
 		const struct slot *slot = type_slot(graph, type, i);
 		const struct type *inner = slot->name ? NULL : graph_peel(graph, slot->type);
 		struct leaf leaf = {
-			.name = slot->name ?: "", .type = slot->type, .bits = slot->bits,
+			.name = slot->name ?: "",
+			.type = slot->type,
+			.bits = slot->bits,
 			.place = base + slot->place,
 			.size = slot->bits ?: 8 * (long long)size_of_type(graph, slot->type),
 		};
@@ -69,8 +71,8 @@ static int add_leaves(struct leaves *leaves, const struct type *type, long long 
 
 /* Names of members that hold a place for something to come. */
 static const char *const reserved_words[] = {
-	"unused", "reserved", "reserve", "resv", "rsvd", "pad", "padding", "spare", "hole", "filler",
-	"dummy",
+	"unused",  "reserved", "reserve", "resv",   "rsvd",  "pad",
+	"padding", "spare",    "hole",	  "filler", "dummy",
 };
 
 static bool is_reserved_name(const char *name)
@@ -105,7 +107,8 @@ static char *leaf_text(const struct leaves *leaves, const struct leaf *leaf)
 	if (!type)
 		return NULL;
 	if (leaf->bits)
-		text = format("%s %s, %lld bits at bit %lld", type, leaf->name, leaf->bits, leaf->place);
+		text = format("%s %s, %lld bits at bit %lld", type, leaf->name, leaf->bits,
+			      leaf->place);
 	else
 		text = format("%s %s at offset %lld", type, leaf->name, leaf->place / 8);
 	free(type);
@@ -158,7 +161,8 @@ static void match_types(struct members *m, struct leaf *old, struct leaf *new, s
 
 static struct leaf *find_name(struct leaves *leaves, const char *name, size_t hint)
 {
-	if (hint < leaves->n && !leaves->list[hint].matched && !strcmp(leaves->list[hint].name, name))
+	if (hint < leaves->n && !leaves->list[hint].matched &&
+	    !strcmp(leaves->list[hint].name, name))
 		return &leaves->list[hint];
 	for (size_t i = 0; i < leaves->n; i++)
 		if (!leaves->list[i].matched && !strcmp(leaves->list[i].name, name))
@@ -201,7 +205,8 @@ static bool match_by_place(struct members *m, struct leaf *new, size_t order)
 			continue;
 		verdict = compare_types(m->c, old->type, new->type);
 		old->matched = new->matched = true;
-		found(m, verdict == VERDICT_SAME ? VERDICT_RENAMED : VERDICT_DIFFERENT, old, new, order);
+		found(m, verdict == VERDICT_SAME ? VERDICT_RENAMED : VERDICT_DIFFERENT, old, new,
+		      order);
 		return true;
 	}
 	return false;
@@ -215,12 +220,14 @@ static bool overlap(const struct leaf *a, const struct leaf *b)
 /* A mark in the middle ("[0]", an empty structure) has no bytes. Behind the last member it is an array. */
 static bool is_mark(const struct members *m, const struct leaf *leaf, const struct leaves *others)
 {
-	const struct type *type = graph_element(others == &m->old ? m->c->new : m->c->old, leaf->type);
+	const struct type *type =
+		graph_element(others == &m->old ? m->c->new : m->c->old, leaf->type);
 
 	if (leaf->size)
 		return false;
 	for (size_t i = 0; i < others->n; i++)
-		if (others->list[i].size && leaf->place < others->list[i].place + others->list[i].size)
+		if (others->list[i].size &&
+		    leaf->place < others->list[i].place + others->list[i].size)
 			return true;
 	return type && type_is_aggregate(type) && !type->size;
 }
@@ -243,8 +250,8 @@ static bool is_group(struct members *m, const struct leaf *new)
 {
 	const struct type *type = graph_peel(m->c->new, new->type);
 	struct leaves inner = { .graph = m->c->new };
-	bool is = type && type_is_aggregate(type) &&
-		  !add_leaves(&inner, type, new->place, 0) && inner.n;
+	bool is = type && type_is_aggregate(type) && !add_leaves(&inner, type, new->place, 0) &&
+		  inner.n;
 
 	for (size_t i = 0; i < inner.n && is; i++) {
 		bool there = false;
@@ -302,7 +309,10 @@ static void compare_whole(struct members *m)
 void compare_members(struct comparison *c, struct pair *pair)
 {
 	struct members m = {
-		.c = c, .pair = pair, .old.graph = c->old, .new.graph = c->new,
+		.c = c,
+		.pair = pair,
+		.old.graph = c->old,
+		.new.graph = c->new,
 	};
 
 	if (add_leaves(&m.old, pair->old, 0, 0) || add_leaves(&m.new, pair->new, 0, 0)) {

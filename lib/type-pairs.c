@@ -92,8 +92,8 @@ enum verdict pair_compare(struct comparison *c, struct pair *pair)
 	return pair->worst;
 }
 
-void pair_add(struct comparison *c, struct pair *pair, enum verdict verdict, size_t order, char *where,
-	      char *was, char *now)
+void pair_add(struct comparison *c, struct pair *pair, enum verdict verdict, size_t order,
+	      char *where, char *was, char *now)
 {
 	struct finding *all = reallocarray(pair->findings, pair->n + 1, sizeof(*all));
 
@@ -181,7 +181,8 @@ bool type_names_have(const struct names *names, const struct type *like)
 	return false;
 }
 
-int comparison_begin(struct comparison *c, const struct type_graph *old, const struct type_graph *new)
+int comparison_begin(struct comparison *c, const struct type_graph *old,
+		     const struct type_graph *new)
 {
 	memset(c, 0, sizeof(*c));
 	c->old = old;

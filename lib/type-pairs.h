@@ -6,7 +6,8 @@
 #include "lib/type-compare.h"
 
 /* 0 or -ENOMEM; comparison_end() in either case. */
-int comparison_begin(struct comparison *c, const struct type_graph *old, const struct type_graph *new);
+int comparison_begin(struct comparison *c, const struct type_graph *old,
+		     const struct type_graph *new);
 
 void comparison_end(struct comparison *c);
 

@@ -12,7 +12,8 @@
 /* What a type is to the one in question. */
 enum role { NONE, OBJECT, POINTER };
 
-static enum role role_of(const struct type_graph *graph, const unsigned char *roles, Dwarf_Off offset)
+static enum role role_of(const struct type_graph *graph, const unsigned char *roles,
+			 Dwarf_Off offset)
 {
 	const struct type *type = graph_type(graph, offset);
 
@@ -20,8 +21,8 @@ static enum role role_of(const struct type_graph *graph, const unsigned char *ro
 }
 
 /* -EINVAL: it stores one, or a pointer to one, or is another name of either. */
-static int find_role(const struct type_graph *graph, const struct type *type, const unsigned char *roles,
-		     enum role *role)
+static int find_role(const struct type_graph *graph, const struct type *type,
+		     const unsigned char *roles, enum role *role)
 {
 	enum role of_target = role_of(graph, roles, type->to);
 
@@ -83,7 +84,8 @@ static bool is_on_stack(const struct use *use, enum role role)
 	       (use->kind == USE_LOCAL || (use->kind == USE_PARAMETER && role == POINTER));
 }
 
-static int find_uses(const struct type_graph *graph, const unsigned char *roles, struct stack_type *out)
+static int find_uses(const struct type_graph *graph, const unsigned char *roles,
+		     struct stack_type *out)
 {
 	out->uses = calloc(graph->n_uses + 1, sizeof(*out->uses));
 	if (!out->uses)
@@ -97,7 +99,9 @@ static int find_uses(const struct type_graph *graph, const unsigned char *roles,
 		if (!is_on_stack(use, role))
 			return -EINVAL;
 		out->uses[out->n_uses++] = (struct stack_use){
-			use->function, use->name, use->kind == USE_PARAMETER,
+			use->function,
+			use->name,
+			use->kind == USE_PARAMETER,
 		};
 	}
 	return 0;
@@ -121,7 +125,8 @@ static bool has_inlined(const struct stack_type *stack, Dwarf_Die *parent, unsig
 	if (depth > DEPTH_MAX)
 		return true;
 	do {
-		if (dwarf_tag(&die) == DW_TAG_inlined_subroutine && has_uses(stack, dwarf_diename(&die)))
+		if (dwarf_tag(&die) == DW_TAG_inlined_subroutine &&
+		    has_uses(stack, dwarf_diename(&die)))
 			return true;
 		if (has_inlined(stack, &die, depth + 1))
 			return true;

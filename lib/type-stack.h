@@ -16,10 +16,11 @@ struct stack_use {
 };
 
 struct stack_type {
-	const char *tag;          /* "job" of "struct job" */
+	const char *tag; /* "job" of "struct job" */
 	struct stack_use *uses;
 	size_t n_uses;
-	const char **holders;     /* functions of the object in whose code those uses are, also inlined */
+	/* functions of the object in whose code those uses are, also inlined */
+	const char **holders;
 	size_t n_holders;
 };
 
@@ -28,7 +29,8 @@ struct stack_type {
  * the debug information doesn't tell; -ENOMEM. Free with stack_type_free() in any case; the strings
  * are the graph's.
  */
-int stack_type_read(const struct type_graph *graph, const struct type *type, struct stack_type *out);
+int stack_type_read(const struct type_graph *graph, const struct type *type,
+		    struct stack_type *out);
 void stack_type_free(struct stack_type *stack);
 
 #endif

@@ -12,10 +12,8 @@ static const struct {
 	int tag;
 	const char *word;
 } words[] = {
-	{ DW_TAG_structure_type, "struct" },
-	{ DW_TAG_union_type, "union" },
-	{ DW_TAG_enumeration_type, "enum" },
-	{ DW_TAG_const_type, "const" },
+	{ DW_TAG_structure_type, "struct" },  { DW_TAG_union_type, "union" },
+	{ DW_TAG_enumeration_type, "enum" },  { DW_TAG_const_type, "const" },
 	{ DW_TAG_volatile_type, "volatile" },
 };
 
@@ -28,14 +26,16 @@ static const char *word_of(int tag)
 }
 
 /* A declaration grows around its declarator: "*" and "(*)" in front, "[4]" and "(int)" behind. */
-static char *text_around(const struct type_graph *graph, Dwarf_Off offset, char *declarator, int depth);
+static char *text_around(const struct type_graph *graph, Dwarf_Off offset, char *declarator,
+			 int depth);
 
 static char *parameters(const struct type_graph *graph, const struct type *type, int depth)
 {
 	char *list = strdup("");
 
 	for (size_t i = 0; i < type->n && list; i++) {
-		char *one = text_around(graph, type_slot(graph, type, i)->type, strdup(""), depth + 1);
+		char *one =
+			text_around(graph, type_slot(graph, type, i)->type, strdup(""), depth + 1);
 		char *longer = one ? format("%s%s%s", list, i ? ", " : "", one) : NULL;
 
 		free(one);
@@ -89,7 +89,8 @@ static char *finish(char *base, char *declarator)
 }
 
 /* Takes @declarator. */
-static char *text_around(const struct type_graph *graph, Dwarf_Off offset, char *declarator, int depth)
+static char *text_around(const struct type_graph *graph, Dwarf_Off offset, char *declarator,
+			 int depth)
 {
 	const struct type *type = graph_type(graph, offset);
 	const char *word = type ? word_of(type->tag) : NULL;
@@ -111,10 +112,12 @@ static char *text_around(const struct type_graph *graph, Dwarf_Off offset, char 
 	case DW_TAG_volatile_type:
 	case DW_TAG_restrict_type:
 	case DW_TAG_atomic_type:
-		return text_around(graph, type->to, declarator, depth + 1); /* they change no data */
+		/* they change no data */
+		return text_around(graph, type->to, declarator, depth + 1);
 	}
 	if (type_is_compound(type))
-		return finish(type->name ? format("%s %s", word, type->name) : format("%s {…}", word),
+		return finish(type->name ? format("%s %s", word, type->name)
+					 : format("%s {…}", word),
 			      declarator);
 	return finish(strdup(type->name ?: "?"), declarator);
 }

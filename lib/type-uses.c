@@ -55,7 +55,8 @@ static void add_variable(struct pass *pass, const struct use *old, const struct 
 {
 	struct changed_variables *all = pass->variables;
 	struct changed_variable *list = reallocarray(all->list, all->n + 1, sizeof(*list));
-	const struct type *a = graph_element(pass->c->old, old->type), *b = graph_element(pass->c->new, new->type);
+	const struct type *a = graph_element(pass->c->old, old->type),
+			  *b = graph_element(pass->c->new, new->type);
 	bool inner = a && b && type_is_compound(a) && type_is_compound(b) && are_unnamed(a, b);
 
 	if (!list) {
@@ -64,7 +65,10 @@ static void add_variable(struct pass *pass, const struct use *old, const struct 
 	}
 	all->list = list;
 	list[all->n++] = (struct changed_variable){
-		old, new, verdict, inner ? pair_of(pass->c, a, b) : NULL,
+		old,
+		new,
+		verdict,
+		inner ? pair_of(pass->c, a, b) : NULL,
 	};
 }
 
@@ -95,7 +99,7 @@ static bool are_alike(const struct comparison *c, const struct type *old, const 
 		const char *name = type_slot(c->old, old, i)->name;
 
 		named += !!name;
-		for (size_t j = 0; j < new->n && name; j++)
+		for (size_t j = 0; j < new->n &&name; j++)
 			if (!strcmp(type_slot(c->new, new, j)->name ?: "", name)) {
 				common++;
 				break;
@@ -133,7 +137,8 @@ static void compare_targets(struct pass *pass, const struct type *old, const str
 /* Follow the pointers of a parameter, result or local to a structure. */
 static void follow(struct pass *pass, const struct use *old, const struct use *new)
 {
-	const struct type *a = graph_element(pass->c->old, old->type), *b = graph_element(pass->c->new, new->type);
+	const struct type *a = graph_element(pass->c->old, old->type),
+			  *b = graph_element(pass->c->new, new->type);
 	int depth = 0;
 
 	while (a && b && a->tag == DW_TAG_pointer_type && b->tag == DW_TAG_pointer_type &&
@@ -169,7 +174,8 @@ static bool is_explained(const struct comparison *c, const struct type *type, bo
 		const struct pair *pair = c->pairs[i];
 
 		if ((old ? pair->old : pair->new) == type && pair->announced && pair->begun &&
-		    pair->worst < VERDICT_DIFFERENT && strcmp(pair->old->name ?: "", pair->new->name ?: ""))
+		    pair->worst < VERDICT_DIFFERENT &&
+		    strcmp(pair->old->name ?: "", pair->new->name ?: ""))
 			return true;
 	}
 	return false;
@@ -186,11 +192,12 @@ static void compare_same_names(struct comparison *c)
 	while (i < c->old_names.n && j < c->new_names.n) {
 		const struct type *old = c->old_names.list[i], *new = c->new_names.list[j];
 		int order = type_order(old, new);
-		struct pair *pair = order || old->declaration || new->declaration
-					    ? NULL : pair_of(c, old, new);
+		struct pair *pair =
+			order || old->declaration || new->declaration ? NULL : pair_of(c, old, new);
 
 		if (pair && !pair->announced && pair_compare(c, pair) == VERDICT_DIFFERENT)
-			pair->announced = !is_explained(c, old, true) || !is_explained(c, new, false);
+			pair->announced = !is_explained(c, old, true) ||
+					  !is_explained(c, new, false);
 		else if (pair)
 			pair->announced = true;
 		i += order <= 0;
@@ -213,7 +220,8 @@ static int by_name(const void *a, const void *b)
 {
 	const struct enumerator *x = a, *y = b;
 
-	return strcmp(x->type->scope ?: "", y->type->scope ?: "") ?: strcmp(x->slot->name, y->slot->name);
+	return strcmp(x->type->scope ?: "", y->type->scope ?: "")
+		       ?: strcmp(x->slot->name, y->slot->name);
 }
 
 static int list_enumerators(const struct type_graph *graph, const struct names *enums,
@@ -240,16 +248,18 @@ static void compare_by_enumerators(struct comparison *c)
 	struct enumerators old = { 0 }, new = { 0 };
 	size_t i = 0, j = 0;
 
-	if (list_enumerators(c->old, &c->old_enums, &old) || list_enumerators(c->new, &c->new_enums, &new))
+	if (list_enumerators(c->old, &c->old_enums, &old) ||
+	    list_enumerators(c->new, &c->new_enums, &new))
 		c->failed = true;
 	while (i < old.n && j < new.n) {
 		const struct enumerator *a = &old.list[i], *b = &new.list[j];
 		int order = by_name(a, b);
-		bool same_name = a->type->name && b->type->name && !strcmp(a->type->name, b->type->name);
+		bool same_name = a->type->name && b->type->name &&
+				 !strcmp(a->type->name, b->type->name);
 
 		/* a name that moved to another enumeration, and kept its value, is none of this */
-		if (!order && !same_name && (a->slot->place != b->slot->place ||
-					     may_be_renamed(c, a->type, b->type)))
+		if (!order && !same_name &&
+		    (a->slot->place != b->slot->place || may_be_renamed(c, a->type, b->type)))
 			announce(c, a->type, b->type);
 		i += order <= 0;
 		j += order >= 0;
@@ -274,8 +284,8 @@ static void compare_gone_with_new(struct pass *pass)
 	for (size_t i = 0; i < c->old_names.n; i++) {
 		const struct type *old = c->old_names.list[i];
 
-		if (old->declaration || type_names_have(&c->new_names, old) || !type_is_aggregate(old) ||
-		    !file_changes(pass, old) || is_paired(c, old, true))
+		if (old->declaration || type_names_have(&c->new_names, old) ||
+		    !type_is_aggregate(old) || !file_changes(pass, old) || is_paired(c, old, true))
 			continue;
 		for (size_t j = 0; j < c->new_names.n; j++) {
 			const struct type *new = c->new_names.list[j];
@@ -303,7 +313,8 @@ static void compare_unnamed_enums(struct pass *pass)
 			const struct type *new = c->new_enums.list[j];
 
 			if (!new->name && !new->scope && file_changes(pass, new) &&
-			    !is_paired(c, new, false) && !strcmp(old->file ?: "", new->file ?: "")) {
+			    !is_paired(c, new, false) &&
+			    !strcmp(old->file ?: "", new->file ?: "")) {
 				announce(c, old, new);
 				j++;
 				break;
@@ -329,7 +340,8 @@ int compare_uses(struct comparison *c, file_changes_fn changes, void *arg,
 }
 
 /* What refers to @type: false if one of them may be more than a variable on the stack of *@function. */
-static bool only_on_stack(const struct type_graph *graph, Dwarf_Off type, const char **function, int depth)
+static bool only_on_stack(const struct type_graph *graph, Dwarf_Off type, const char **function,
+			  int depth)
 {
 	if (depth > TYPE_DEPTH_MAX)
 		return false;
@@ -346,10 +358,12 @@ static bool only_on_stack(const struct type_graph *graph, Dwarf_Off type, const 
 		const struct type *user = &graph->types[i];
 		bool uses = user->to == type;
 
-		if (uses && (user->tag == DW_TAG_pointer_type || user->tag == DW_TAG_subroutine_type))
+		if (uses &&
+		    (user->tag == DW_TAG_pointer_type || user->tag == DW_TAG_subroutine_type))
 			return false;
 		for (size_t s = 0; s < user->n && !uses; s++)
-			uses = user->tag != DW_TAG_enumeration_type && user->tag != DW_TAG_array_type &&
+			uses = user->tag != DW_TAG_enumeration_type &&
+			       user->tag != DW_TAG_array_type &&
 			       type_slot(graph, user, s)->type == type;
 		if (uses && user->tag == DW_TAG_subroutine_type)
 			return false;

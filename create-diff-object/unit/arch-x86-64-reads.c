@@ -509,7 +509,8 @@ static bool follow(struct unit *unit, const struct atom *from, const struct relo
 	ok = ok && is_understood(&flow);
 	if (!ok || !label || !jumps_at_once(&flow, x86_part_of(&flow, from), reloc))
 		ok = ok && take_first_step(&flow, x86_part_of(&flow, from), reloc) &&
-		     x86_flow_run(&flow, take_step) && !(flow.returned & RETURNED & ~flow.jumped_by);
+		     x86_flow_run(&flow, take_step) &&
+		     !(flow.returned & RETURNED & ~flow.jumped_by);
 	x86_flow_close(&flow);
 	return ok;
 }

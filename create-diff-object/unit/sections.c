@@ -9,53 +9,51 @@
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/unit/sections.h"
 
-#define SECTION(_name, _kind, _reason, ...)                                                        \
-	{                                                                                          \
-		.name = _name, .kind = SECTION_##_kind, .reason = _reason, __VA_ARGS__             \
+#define SECTION(_name, _kind, _reason, ...)                                            \
+	{                                                                              \
+		.name = _name, .kind = SECTION_##_kind, .reason = _reason, __VA_ARGS__ \
 	}
 
 /* The first row that fits counts: whole names before the prefixes that cover them. */
 static const struct section_rule rules[] = {
 	/* entries about code */
-	SECTION("__mcount_loc", ENTRIES, "calls to __fentry__, where ftrace redirects",
-	  .relocs = 1, .size = 8, .derived = true, .ftrace = true),
+	SECTION("__mcount_loc", ENTRIES, "calls to __fentry__, where ftrace redirects", .relocs = 1,
+		.size = 8, .derived = true, .ftrace = true),
 	SECTION("__bug_table", ENTRIES, "file, line and flags of a WARN or BUG",
-	  /* struct bug_entry with CONFIG_DEBUG_BUGVERBOSE: s32 address, s32 file, u16 line, flags */
-	  .relocs = 2, .size = 12),
-	SECTION("__ex_table", ENTRIES, "where to go on when an instruction faults",
-	  .relocs = 2),
-	SECTION("__jump_table", ENTRIES, "a branch that a static key rewrites",
-	  .relocs = 3, .key_at = 8, .key = KEY_OF_BRANCH),
+		/* struct bug_entry with CONFIG_DEBUG_BUGVERBOSE: s32 address, s32 file, u16 line, flags */
+		.relocs = 2, .size = 12),
+	SECTION("__ex_table", ENTRIES, "where to go on when an instruction faults", .relocs = 2),
+	SECTION("__jump_table", ENTRIES, "a branch that a static key rewrites", .relocs = 3,
+		.key_at = 8, .key = KEY_OF_BRANCH),
 	SECTION(".static_call_sites", ENTRIES, "a call that a static call key rewrites",
-	  .relocs = 2, .size = 8, .key_at = 4, .key = KEY_OF_CALL, .objtool = true),
+		.relocs = 2, .size = 8, .key_at = 4, .key = KEY_OF_CALL, .objtool = true),
 	SECTION(".static_call_tramp_key", ENTRIES, "finds the key of a static call's trampoline",
-	  .relocs = 2, .size = 8),
+		.relocs = 2, .size = 8),
 	SECTION(".altinstructions", ENTRIES, "an instruction that the CPU's features replace",
-	  /* struct alt_instr: 12 bytes in 6.1, 14 in 6.12; u8 replacementlen is last in both */
-	  .relocs = 2, .length_last = true),
-	SECTION(".parainstructions", ENTRIES, "a call that the hypervisor replaces",
-	  .relocs = 1),
-	SECTION(".smp_locks", ENTRIES, "a lock prefix that one CPU can do without",
-	  .relocs = 1, .size = 4, .derived = true),
-	SECTION(".return_sites", ENTRIES, "a return that a mitigation rewrites",
-	  .relocs = 1, .size = 4, .derived = true, .objtool = true),
+		/* struct alt_instr: 12 bytes in 6.1, 14 in 6.12; u8 replacementlen is last in both */
+		.relocs = 2, .length_last = true),
+	SECTION(".parainstructions", ENTRIES, "a call that the hypervisor replaces", .relocs = 1),
+	SECTION(".smp_locks", ENTRIES, "a lock prefix that one CPU can do without", .relocs = 1,
+		.size = 4, .derived = true),
+	SECTION(".return_sites", ENTRIES, "a return that a mitigation rewrites", .relocs = 1,
+		.size = 4, .derived = true, .objtool = true),
 	SECTION(".retpoline_sites", ENTRIES, "an indirect branch that a mitigation rewrites",
-	  .relocs = 1, .size = 4, .derived = true, .objtool = true),
-	SECTION(".call_sites", ENTRIES, "a call that call depth tracking rewrites",
-	  .relocs = 1, .size = 4, .derived = true, .objtool = true),
-	SECTION(".ibt_endbr_seal", ENTRIES, "an ENDBR that nothing jumps to",
-	  .relocs = 1, .size = 4, .derived = true, .objtool = true),
+		.relocs = 1, .size = 4, .derived = true, .objtool = true),
+	SECTION(".call_sites", ENTRIES, "a call that call depth tracking rewrites", .relocs = 1,
+		.size = 4, .derived = true, .objtool = true),
+	SECTION(".ibt_endbr_seal", ENTRIES, "an ENDBR that nothing jumps to", .relocs = 1,
+		.size = 4, .derived = true, .objtool = true),
 	SECTION(".orc_unwind_ip", ENTRIES, "where an entry of .orc_unwind begins to hold",
-	  .relocs = 1, .size = 4, .derived = true, .objtool = true, .with = ".orc_unwind"),
+		.relocs = 1, .size = 4, .derived = true, .objtool = true, .with = ".orc_unwind"),
 	SECTION(".orc_unwind", PAIRED, "how to unwind the stack", .objtool = true,
-	  .with = ".orc_unwind_ip"),
+		.with = ".orc_unwind_ip"),
 	SECTION("runtime_ptr_*", BUILD, "loads of variables by now: runtime-pointers.c"),
 	/*
 	 * "shr $12" and the like, 3 bytes: no room to read a variable there, and only vmlinux's own
 	 * lists are worked through, once, before anything of that code has run.
 	 */
-	SECTION("runtime_*", ENTRIES, "a number in the code that the boot writes",
-	  .relocs = 1, .size = 4, .refused = "KS130"),
+	SECTION("runtime_*", ENTRIES, "a number in the code that the boot writes", .relocs = 1,
+		.size = 4, .refused = "KS130"),
 	SECTION(".altinstr_replacement", FRAGMENTS, "what .altinstructions puts in place"),
 	SECTION(".altinstr_aux", FRAGMENTS, "slow path of a CPU feature check"),
 	SECTION(".fixup", FRAGMENTS, "where __ex_table sends a faulting instruction (before 5.17)"),
@@ -98,8 +96,9 @@ static const struct section_rule rules[] = {
 	SECTION("__syscalls_metadata", REGISTRATION, "system calls that ftrace knows"),
 	SECTION("_kprobe_blacklist", REGISTRATION, "functions that kprobes leave alone"),
 	SECTION("_error_injection_whitelist", REGISTRATION, "functions that may be made to fail"),
-	SECTION(BTF_IDS_SECTION, REGISTRATION, "type numbers, filled in when vmlinux is linked; in a new set, "
-	  "by kpatch-build"),
+	SECTION(BTF_IDS_SECTION, REGISTRATION,
+		"type numbers, filled in when vmlinux is linked; in a new set, "
+		"by kpatch-build"),
 	SECTION(".apicdrivers", REGISTRATION, "list of interrupt controllers"),
 	SECTION(".x86_cpu_dev.init", REGISTRATION, "list of CPU vendors"),
 	SECTION(".pci_fixup*", REGISTRATION, "quirks of PCI devices"),
@@ -111,7 +110,7 @@ static const struct section_rule rules[] = {
 	SECTION("__*_sched_class", REGISTRATION, "scheduler classes, ordered by the linker"),
 	SECTION(".vvar_*", REGISTRATION, "the page that user space reads the time from"),
 	SECTION(".printk_index", BUILD,
-	  "lists messages for user space; a livepatch's are not in the list"),
+		"lists messages for user space; a livepatch's are not in the list"),
 	/* code */
 	SECTION(".text*", CODE, ""),
 	SECTION(".sched.text", CODE, "functions that stack traces of sleepers leave out"),
@@ -139,7 +138,7 @@ static const struct section_rule rules[] = {
 	SECTION(".klp_split.*", AUTHOR, "callbacks and states"),
 	/* for the build */
 	SECTION("__patchable_function_entries", BUILD,
-	  "on x86 only padding before functions, which goes along; the linker drops the list"),
+		"on x86 only padding before functions, which goes along; the linker drops the list"),
 	SECTION(".modinfo", BUILD, "what modinfo prints; unit_emit() takes the imports"),
 	SECTION(".discard*", BUILD, "notes to objtool, dropped by the linker"),
 	SECTION("__addressable*", BUILD, "keeps symbols from being dropped"),
@@ -152,7 +151,7 @@ static const struct section_rule rules[] = {
  * Notes to objtool about places in code. Where objtool runs on the linked module (6.12 with IBT)
  * it still needs them; otherwise the linker drops them.
  */
-#define NOTE(_name, _reason)                                                                       \
+#define NOTE(_name, _reason) \
 	SECTION(_name, ENTRIES, _reason, .relocs = 1, .derived = true, .by_section = true)
 
 static const struct section_rule notes[] = {

@@ -52,8 +52,8 @@ int unit_add_static_call_keys(struct unit *unit, struct unit_section *s, struct 
 	for (i = 0; i < n; i++) {
 		key = relocs[i].symbol ? key_of(unit, relocs[i].symbol) : NULL;
 		if (key) /* one byte on, so that the two have an order */
-			relocs[s->n_relocs++] = (struct reloc){ .offset = relocs[i].offset + 1,
-								.symbol = key };
+			relocs[s->n_relocs++] =
+				(struct reloc){ .offset = relocs[i].offset + 1, .symbol = key };
 	}
 	qsort(relocs, s->n_relocs, sizeof(*relocs), by_offset);
 	return 0;

@@ -130,8 +130,8 @@ int unit_resolve_relocs(struct unit *unit, struct diag *diag)
 			continue;
 		one = copy_relocs(s, unit, diag);
 		if (!one && elf_section_is_code(s->elf))
-			one = unit->arch->scan_code(unit, s, diag) ?:
-			      unit_add_static_call_keys(unit, s, diag);
+			one = unit->arch->scan_code(unit, s, diag)
+				      ?: unit_add_static_call_keys(unit, s, diag);
 		err = err ?: one;
 	}
 	if (err)

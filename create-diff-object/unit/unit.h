@@ -54,7 +54,8 @@ struct reloc {
 	int32_t bias; /* target = symbol + addend + bias: arch.h, scan_code() */
 	struct atom *to; /* what it refers to, or NULL if that is elsewhere: */
 	struct elf_symbol *symbol; /* … an undefined or absolute symbol */
-	struct elf_symbol *weak; /* @to by a weak name that isn't its own: the kernel may have another */
+	/* @to by a weak name that isn't its own: the kernel may have another */
+	struct elf_symbol *weak;
 	bool by_section; /* written as section + number: @to is what lies there */
 	int64_t at; /* offset into @to, or addend to @symbol; bias undone */
 	struct reference *ref; /* refer_by_klp(): refers to this instead of @to */
@@ -94,7 +95,8 @@ struct atom {
 	bool changed : 1; /* compare_units() */
 	bool ignored : 1; /* heed_author(): what changed in it is left out */
 	bool refused : 1; /* reported; what follows from it need not be */
-	bool is_exit : 1; /* compare_units(): changed, and the kernel calls it when the module goes */
+	/* compare_units(): changed, and the kernel calls it when the module goes */
+	bool is_exit : 1;
 	bool overridden : 1; /* drop_overridden(): weak, and the object has a strong one */
 	bool callback : 1; /* read_declared(): the kernel calls it around patching */
 	bool included : 1; /* close_over_needed(): it goes to the output */

@@ -21,7 +21,8 @@ static size_t quoted_length(const char *text, const char *end)
 
 static size_t operator_length(const char *text, const char *end)
 {
-	static const char *const long_ones[] = { "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "->", "##" };
+	static const char *const long_ones[] = { "<<", ">>", "<=", ">=", "==",
+						 "!=", "&&", "||", "->", "##" };
 
 	for (size_t i = 0; text + 1 < end && i < sizeof(long_ones) / sizeof(*long_ones); i++)
 		if (!memcmp(text, long_ones[i], 2))
@@ -39,7 +40,8 @@ const char *c_token(const char **text, const char *end, size_t *n)
 		return NULL;
 	*n = 1;
 	if (c_is_name_char(*at))
-		while (at + *n < end && (c_is_name_char(at[*n]) || (isdigit((unsigned char)*at) && at[*n] == '.')))
+		while (at + *n < end &&
+		       (c_is_name_char(at[*n]) || (isdigit((unsigned char)*at) && at[*n] == '.')))
 			++*n;
 	else if (*at == '"' || *at == '\'')
 		*n = quoted_length(at, end);

@@ -106,8 +106,7 @@ static int remember(struct build *build, const struct unit *unit,
 }
 
 /* One function that can't be redirected: can its callers be replaced? */
-static int take_function(struct search *search, size_t unit,
-			 const struct result_problem *problem)
+static int take_function(struct search *search, size_t unit, const struct result_problem *problem)
 {
 	struct build *build = search->build;
 	const char *name = problem->place.function;

@@ -37,7 +37,8 @@ static int compare(const void *a, const void *b)
 	const struct word *x = a, *y = b;
 	size_t length = x->length < y->length ? x->length : y->length;
 
-	return memcmp(x->start, y->start, length) ?: (x->length > y->length) - (x->length < y->length);
+	return memcmp(x->start, y->start, length)
+		       ?: (x->length > y->length) - (x->length < y->length);
 }
 
 static bool is_part_of_word(char c)

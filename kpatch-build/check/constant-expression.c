@@ -22,18 +22,20 @@ static const struct type_word {
 	unsigned int size; /* 0: says nothing of the size */
 	bool is_unsigned;
 } type_words[] = {
-	{ "char", 1, false }, { "short", 2, false }, { "int", 0, false }, { "long", 8, false },
-	{ "signed", 0, false }, { "unsigned", 0, true }, { "const", 0, false }, { "volatile", 0, false },
-	{ "_Bool", 1, true }, { "bool", 1, true },
-	{ "u8", 1, true }, { "u16", 2, true }, { "u32", 4, true }, { "u64", 8, true },
-	{ "s8", 1, false }, { "s16", 2, false }, { "s32", 4, false }, { "s64", 8, false },
-	{ "__u8", 1, true }, { "__u16", 2, true }, { "__u32", 4, true }, { "__u64", 8, true },
-	{ "__s8", 1, false }, { "__s16", 2, false }, { "__s32", 4, false }, { "__s64", 8, false },
-	{ "uint8_t", 1, true }, { "uint16_t", 2, true }, { "uint32_t", 4, true }, { "uint64_t", 8, true },
-	{ "__le16", 2, true }, { "__le32", 4, true }, { "__le64", 8, true },
-	{ "__be16", 2, true }, { "__be32", 4, true }, { "__be64", 8, true },
-	{ "size_t", 8, true }, { "ssize_t", 8, false }, { "uintptr_t", 8, true },
-	{ "gfp_t", 4, true }, { "fmode_t", 4, true }, { "loff_t", 8, false },
+	{ "char", 1, false },	 { "short", 2, false },	   { "int", 0, false },
+	{ "long", 8, false },	 { "signed", 0, false },   { "unsigned", 0, true },
+	{ "const", 0, false },	 { "volatile", 0, false }, { "_Bool", 1, true },
+	{ "bool", 1, true },	 { "u8", 1, true },	   { "u16", 2, true },
+	{ "u32", 4, true },	 { "u64", 8, true },	   { "s8", 1, false },
+	{ "s16", 2, false },	 { "s32", 4, false },	   { "s64", 8, false },
+	{ "__u8", 1, true },	 { "__u16", 2, true },	   { "__u32", 4, true },
+	{ "__u64", 8, true },	 { "__s8", 1, false },	   { "__s16", 2, false },
+	{ "__s32", 4, false },	 { "__s64", 8, false },	   { "uint8_t", 1, true },
+	{ "uint16_t", 2, true }, { "uint32_t", 4, true },  { "uint64_t", 8, true },
+	{ "__le16", 2, true },	 { "__le32", 4, true },	   { "__le64", 8, true },
+	{ "__be16", 2, true },	 { "__be32", 4, true },	   { "__be64", 8, true },
+	{ "size_t", 8, true },	 { "ssize_t", 8, false },  { "uintptr_t", 8, true },
+	{ "gfp_t", 4, true },	 { "fmode_t", 4, true },   { "loff_t", 8, false },
 };
 
 /* Other names that a constant may have. */
@@ -164,7 +166,8 @@ static struct constant read_number(struct parser *p)
 		return fail(p);
 	errno = 0;
 	/* the kernel's C (gnu11) has 0b101, strtoull() hasn't */
-	c.value = strncasecmp(copy, "0b", 2) ? strtoull(copy, &end, 0) : strtoull(copy + 2, &end, 2);
+	c.value = strncasecmp(copy, "0b", 2) ? strtoull(copy, &end, 0)
+					     : strtoull(copy + 2, &end, 2);
 	p->failed |= errno;
 	for (; *end; end++) {
 		c.is_unsigned |= *end == 'u' || *end == 'U';
@@ -316,20 +319,41 @@ static struct constant unary(struct parser *p)
 	return normal(c);
 }
 
-enum operation { MUL, DIV, REM, ADD, SUB, SHL, SHR, LT, GT, LE, GE, EQ, NE, AND, XOR, OR, LAND, LOR };
+enum operation {
+	MUL,
+	DIV,
+	REM,
+	ADD,
+	SUB,
+	SHL,
+	SHR,
+	LT,
+	GT,
+	LE,
+	GE,
+	EQ,
+	NE,
+	AND,
+	XOR,
+	OR,
+	LAND,
+	LOR
+};
 
-static const struct operator {
+static const struct operator
+{
 	const char *text;
 	int binds; /* the tighter, the larger */
 	enum operation operation;
-} operators[] = {
-	{ "*", 10, MUL }, { "/", 10, DIV }, { "%", 10, REM }, { "+", 9, ADD }, { "-", 9, SUB },
-	{ "<<", 8, SHL }, { ">>", 8, SHR }, { "<", 7, LT }, { ">", 7, GT }, { "<=", 7, LE },
-	{ ">=", 7, GE }, { "==", 6, EQ }, { "!=", 6, NE }, { "&", 5, AND }, { "^", 4, XOR },
-	{ "|", 3, OR }, { "&&", 2, LAND }, { "||", 1, LOR },
+}
+operators[] = {
+	{ "*", 10, MUL }, { "/", 10, DIV },  { "%", 10, REM }, { "+", 9, ADD }, { "-", 9, SUB },
+	{ "<<", 8, SHL }, { ">>", 8, SHR },  { "<", 7, LT },   { ">", 7, GT },	{ "<=", 7, LE },
+	{ ">=", 7, GE },  { "==", 6, EQ },   { "!=", 6, NE },  { "&", 5, AND }, { "^", 4, XOR },
+	{ "|", 3, OR },	  { "&&", 2, LAND }, { "||", 1, LOR },
 };
 
-static const struct operator *operator_here(const struct parser *p)
+static const struct operator* operator_here(const struct parser *p)
 {
 	for (size_t i = 0; i < sizeof(operators) / sizeof(*operators); i++)
 		if (is_token(p, operators[i].text))
@@ -376,7 +400,8 @@ static struct constant compute(struct parser *p, enum operation operation, struc
 	/* the usual arithmetic conversions (C11 6.3.1.8) */
 	struct constant type = {
 		.size = a.size > b.size ? a.size : b.size,
-		.is_unsigned = (a.is_unsigned && a.size >= b.size) || (b.is_unsigned && b.size >= a.size),
+		.is_unsigned = (a.is_unsigned && a.size >= b.size) ||
+			       (b.is_unsigned && b.size >= a.size),
 	};
 
 	if (operation == SHL || operation == SHR)
@@ -386,21 +411,41 @@ static struct constant compute(struct parser *p, enum operation operation, struc
 	a = cast(a, type.size, type.is_unsigned);
 	b = cast(b, type.size, type.is_unsigned);
 	switch (operation) {
-	case MUL: type.value = a.value * b.value; break;
+	case MUL:
+		type.value = a.value * b.value;
+		break;
 	case DIV:
-	case REM: return divide(p, operation, a, b, type);
-	case ADD: type.value = a.value + b.value; break;
-	case SUB: type.value = a.value - b.value; break;
-	case AND: type.value = a.value & b.value; break;
-	case XOR: type.value = a.value ^ b.value; break;
-	case OR:  type.value = a.value | b.value; break;
-	case LT:  return truth(is_less(a, b, type.is_unsigned));
-	case GT:  return truth(is_less(b, a, type.is_unsigned));
-	case LE:  return truth(!is_less(b, a, type.is_unsigned));
-	case GE:  return truth(!is_less(a, b, type.is_unsigned));
-	case EQ:  return truth(a.value == b.value);
-	case NE:  return truth(a.value != b.value);
-	default:  return fail(p);
+	case REM:
+		return divide(p, operation, a, b, type);
+	case ADD:
+		type.value = a.value + b.value;
+		break;
+	case SUB:
+		type.value = a.value - b.value;
+		break;
+	case AND:
+		type.value = a.value & b.value;
+		break;
+	case XOR:
+		type.value = a.value ^ b.value;
+		break;
+	case OR:
+		type.value = a.value | b.value;
+		break;
+	case LT:
+		return truth(is_less(a, b, type.is_unsigned));
+	case GT:
+		return truth(is_less(b, a, type.is_unsigned));
+	case LE:
+		return truth(!is_less(b, a, type.is_unsigned));
+	case GE:
+		return truth(!is_less(a, b, type.is_unsigned));
+	case EQ:
+		return truth(a.value == b.value);
+	case NE:
+		return truth(a.value != b.value);
+	default:
+		return fail(p);
 	}
 	return normal(type);
 }
@@ -408,7 +453,7 @@ static struct constant compute(struct parser *p, enum operation operation, struc
 static struct constant binary(struct parser *p, int binds)
 {
 	struct constant c = unary(p);
-	const struct operator *op;
+	const struct operator* op;
 
 	while (!p->failed && (op = operator_here(p)) && op->binds >= binds) {
 		next(p);
@@ -445,7 +490,8 @@ bool constant_evaluate(const char *text, size_t n, enumerator_fn enumerator, voi
 
 static bool is_constant_word(const char *word, size_t n)
 {
-	if (isdigit((unsigned char)*word) || type_word(word, n) || (n > 10 && !memcmp(word, "__builtin_", 10)))
+	if (isdigit((unsigned char)*word) || type_word(word, n) ||
+	    (n > 10 && !memcmp(word, "__builtin_", 10)))
 		return true;
 	for (size_t i = 0; i < sizeof(constant_words) / sizeof(*constant_words); i++)
 		if (strlen(constant_words[i]) == n && !memcmp(word, constant_words[i], n))
@@ -467,7 +513,8 @@ bool constant_looks_like(const char *text, size_t n, enumerator_fn enumerator, v
 			return false;
 		any |= !tag && c_is_name_char(*token);
 		tag = c_is_name_char(*token) && (n == 6 || n == 5 || n == 4) &&
-		      (!strncmp(token, "struct", n) || !strncmp(token, "union", n) || !strncmp(token, "enum", n));
+		      (!strncmp(token, "struct", n) || !strncmp(token, "union", n) ||
+		       !strncmp(token, "enum", n));
 	}
 	return any;
 }

@@ -15,10 +15,12 @@
 static const struct {
 	const char *name, *reason;
 } hooked[] = {
-	{ "klp_module_coming", "puts off livepatch's work on a module until its notifiers are through" },
+	{ "klp_module_coming",
+	  "puts off livepatch's work on a module until its notifiers are through" },
 	{ "klp_module_going", "takes object modules out before their target's memory is freed" },
 	{ "parse_args", "brings object modules in before a module's first own instruction" },
-	{ "stack_trace_save_tsk_reliable", "keeps tasks from being switched while they are in code that livepatch doesn't look at" },
+	{ "stack_trace_save_tsk_reliable",
+	  "keeps tasks from being switched while they are in code that livepatch doesn't look at" },
 };
 
 static const char *why_hooked(const char *name)

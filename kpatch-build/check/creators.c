@@ -108,7 +108,8 @@ static bool leads_to(const struct elf_rela *rela, const struct elf_symbol *funct
 }
 
 /* What is in no variable is a list of all functions, or of places in them (mcount, ORC, bugs). */
-static const struct creator *only_creator(const struct elf_model *elf, const struct type_graph *graph,
+static const struct creator *only_creator(const struct elf_model *elf,
+					  const struct type_graph *graph,
 					  const struct elf_symbol *function)
 {
 	const struct creator *creator = NULL;
@@ -170,8 +171,9 @@ static void warn_of_unit(struct build *build, const struct unit *unit, const str
 		if (function_is_replaced(function) && symbol)
 			creator = only_creator(elf, graph, symbol);
 		if (creator)
-			diag_warning(build->diag, "KS379", &function->place, "'%s' is called as %s of struct %s, for %s",
-				     function->name, creator->member, creator->type, creator->what);
+			diag_warning(build->diag, "KS379", &function->place,
+				     "'%s' is called as %s of struct %s, for %s", function->name,
+				     creator->member, creator->type, creator->what);
 	}
 }
 
@@ -189,7 +191,8 @@ int check_creators(struct build *build)
 		err = elf_model_load(unit->original, &elf, build->diag);
 		if (err)
 			break;
-		if (!graph_read(&graph, unit->original)) /* what can't be read is reported elsewhere */
+		/* what can't be read is reported elsewhere */
+		if (!graph_read(&graph, unit->original))
 			warn_of_unit(build, unit, elf, &graph);
 		graph_free(&graph);
 		elf_model_free(elf);

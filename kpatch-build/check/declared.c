@@ -9,12 +9,12 @@
 #include "kpatch-build/check/declared.h"
 #include "lib/klp-format.h"
 
-#define for_each_callback(callback, unit, build, object)                                  \
+#define for_each_callback(callback, unit, build, object)                                    \
 	for ((unit) = (build)->units; (unit) < (build)->units + (build)->n_units; (unit)++) \
-		if (!strcmp((unit)->object, (object)->name))                               \
+		if (!strcmp((unit)->object, (object)->name))                                \
 			result_for_each(callback, (unit)->result, callbacks)
 
-#define for_each_state(state, unit, build)                                                 \
+#define for_each_state(state, unit, build)                                                  \
 	for ((unit) = (build)->units; (unit) < (build)->units + (build)->n_units; (unit)++) \
 		result_for_each(state, (unit)->result, states)
 
@@ -31,9 +31,8 @@ static const struct result_callback *first_callback(const struct build *build,
 	const struct result_callback *callback;
 	const struct unit *unit;
 
-	for_each_callback(callback, unit, build, object)
-		if (!strcmp(callback->kind, kind))
-			return callback;
+	for_each_callback(callback, unit, build,
+			  object) if (!strcmp(callback->kind, kind)) return callback;
 	return NULL;
 }
 
@@ -43,9 +42,7 @@ static const struct result_state *first_state(const struct build *build, const c
 	const struct result_state *state;
 	const struct unit *unit;
 
-	for_each_state(state, unit, build)
-		if (!strcmp(state->id, id))
-			return state;
+	for_each_state(state, unit, build) if (!strcmp(state->id, id)) return state;
 	return NULL;
 }
 
@@ -55,8 +52,7 @@ json_t *callbacks_to_json(const struct build *build, const struct object *object
 	json_t *all = json_array();
 	const struct unit *unit;
 
-	for_each_callback(callback, unit, build, object)
-		json_array_append(all, callback->row);
+	for_each_callback(callback, unit, build, object) json_array_append(all, callback->row);
 	return all;
 }
 
@@ -66,9 +62,8 @@ json_t *states_to_json(const struct build *build)
 	json_t *all = json_array();
 	const struct unit *unit;
 
-	for_each_state(state, unit, build)
-		if (first_state(build, state->id) == state)
-			json_array_append(all, state->row);
+	for_each_state(state, unit, build) if (first_state(build, state->id) == state)
+		json_array_append(all, state->row);
 	return all;
 }
 
@@ -78,7 +73,8 @@ static int check_callbacks(struct build *build, const struct object *object)
 	const struct unit *unit;
 	int err = 0;
 
-	for_each_callback(callback, unit, build, object) {
+	for_each_callback(callback, unit, build, object)
+	{
 		first = first_callback(build, object, callback->kind);
 		if (first == callback)
 			continue;
@@ -96,12 +92,14 @@ static int check_states(struct build *build)
 	const struct unit *unit;
 	int err = 0;
 
-	for_each_state(state, unit, build) {
+	for_each_state(state, unit, build)
+	{
 		first = first_state(build, state->id);
 		if (first->version == state->version)
 			continue;
-		err = diag_error(build->diag, "KS370", &state->place, "state %s, version %lld and %lld",
-				 state->id, (long long)first->version, (long long)state->version);
+		err = diag_error(build->diag, "KS370", &state->place,
+				 "state %s, version %lld and %lld", state->id,
+				 (long long)first->version, (long long)state->version);
 		tell_other(build, &first->place);
 	}
 	return err;
@@ -134,7 +132,8 @@ void print_callback_members(FILE *out, const struct build *build, const struct o
 	const struct unit *unit;
 	const char *separator = "";
 
-	for_each_callback(callback, unit, build, object) {
+	for_each_callback(callback, unit, build, object)
+	{
 		fprintf(out, "%s.%s = " KLP_CALLBACK_PREFIX "%s", separator, callback->kind,
 			callback->kind);
 		separator = ", ";
@@ -146,8 +145,7 @@ bool object_has_callbacks(const struct build *build, const struct object *object
 	const struct result_callback *callback;
 	const struct unit *unit;
 
-	for_each_callback(callback, unit, build, object)
-		return true;
+	for_each_callback(callback, unit, build, object) return true;
 	return false;
 }
 
@@ -157,12 +155,14 @@ void print_states(FILE *out, const struct build *build)
 	const struct unit *unit;
 	bool any = false;
 
-	for_each_state(state, unit, build) {
+	for_each_state(state, unit, build)
+	{
 		if (first_state(build, state->id) != state)
 			continue;
 		if (!any)
 			fputs("#define KLP_SPLIT_STATES klp_split_states\n"
-			      "static struct klp_state klp_split_states[] = {\n", out);
+			      "static struct klp_state klp_split_states[] = {\n",
+			      out);
 		any = true;
 		fprintf(out, "\t{ .id = %s, .version = %lld },\n", state->id,
 			(long long)state->version);

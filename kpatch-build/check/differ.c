@@ -92,7 +92,9 @@ static int take_report(struct build *build, struct unit *unit)
 	if (err == -EPROTO)
 		diag_error(build->diag, "KS328", &(struct diag_place){ .file = unit->source },
 			   "its answer is wrong in '%s'", wrong);
-	return err ?: diag_from_json(build->diag, json_object_get(unit->result->json, "diagnostics"));
+	return err
+		       ?: diag_from_json(build->diag,
+					 json_object_get(unit->result->json, "diagnostics"));
 }
 
 static int take_result(struct build *build, struct unit *unit, const struct process *process)

@@ -51,7 +51,9 @@ static int put_reference(struct elf_model *model, struct elf_symbol *symbol, con
 	int64_t at;
 	int err;
 
-	refs = refs ?: elf_section_add(model, KLP_REFS_SECTION, SHT_PROGBITS, SHF_ALLOC, 8, NULL, 0);
+	refs = refs
+		       ?: elf_section_add(model, KLP_REFS_SECTION, SHT_PROGBITS, SHF_ALLOC, 8, NULL,
+					  0);
 	if (!refs || !strings || !strings->symbol)
 		return -ENOMEM;
 	at = elf_section_append(refs, entry, sizeof(entry), 8);
@@ -103,7 +105,8 @@ static int check_dependency(struct build *build, const struct unit *unit, const 
 	if (!object_index_depends_on(index, object)) {
 		err = diag_error(build->diag, "KS142", &place, "'%s' of %s", name, object);
 		diag_detail(build->diag, "%s depends on: %s", target->name,
-			    *object_index_depends(index) ? object_index_depends(index) : "no module");
+			    *object_index_depends(index) ? object_index_depends(index)
+							 : "no module");
 	}
 	object_index_free(index);
 	return err;
@@ -157,8 +160,8 @@ static int bind_export(struct build *build, const struct unit *exporter,
 		if (build->units[i].changed && &build->units[i] != exporter)
 			err = bind_unit(build, &build->units[i], from, name, &export->place, &used);
 	if (!err && !used)
-		err = diag_error(build->diag, "KS143", &export->place, "'%s': nothing in these diffs uses it",
-				 name);
+		err = diag_error(build->diag, "KS143", &export->place,
+				 "'%s': nothing in these diffs uses it", name);
 	return err;
 }
 

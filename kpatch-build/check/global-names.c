@@ -85,7 +85,8 @@ static int add_side(struct build *build, struct globals *globals, size_t *cap, s
 	if (err)
 		return err;
 	elf_for_each_symbol(model, symbol) {
-		struct global *row = is_listed(symbol) ? add(globals, cap, symbol->name, unit) : NULL;
+		struct global *row = is_listed(symbol) ? add(globals, cap, symbol->name, unit)
+						       : NULL;
 
 		if (row)
 			*(original ? &row->was : &row->is) = describe(symbol);
@@ -157,8 +158,9 @@ int globals_collect(struct build *build, struct globals *globals)
 		const struct unit *unit = &build->units[i];
 
 		err = add_side(build, globals, &cap, i, unit->original, true);
-		err = err ?: add_side(build, globals, &cap, i,
-				      unit->unaffected ? unit->original : unit->patched, false);
+		err = err
+			      ?: add_side(build, globals, &cap, i,
+					  unit->unaffected ? unit->original : unit->patched, false);
 	}
 	merge(globals);
 	return err;

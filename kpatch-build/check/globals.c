@@ -156,8 +156,8 @@ static int pair_gone(struct ledger *ledger, const struct group *group, const str
 	if (to && n_gone == 1 && !from->was.several && !to->is.several)
 		return is_worth_pairing(from, to) ? remember_moved(ledger, from, to) : 0;
 	if (side_is_public(&from->was) || from->was.writable)
-		return report(ledger, from, "KS359",
-			      "it is gone from, or new in, several files", NULL);
+		return report(ledger, from, "KS359", "it is gone from, or new in, several files",
+			      NULL);
 	return 0;
 }
 
@@ -267,7 +267,8 @@ static int check_come(struct ledger *ledger, const struct group *group, const st
 		return err;
 	if (running == RUNS_WEAK)
 		return report(ledger, row, "KS358",
-			      "the running object has a weak one of that name from another file", NULL);
+			      "the running object has a weak one of that name from another file",
+			      NULL);
 	/* the linker would drop it, and so does the differ */
 	if (row->is.weak)
 		return 0;

@@ -42,7 +42,7 @@ static bool may_be_replaced(const struct unit *unit)
 /* What the authors of the patch answer for, in all units together (templates/klp-split-author.h). */
 struct words_of_author {
 	char **types; /* "struct foo" */
-	bool *fits;   /* one of the units has such a change */
+	bool *fits; /* one of the units has such a change */
 	size_t n;
 };
 
@@ -121,10 +121,12 @@ static void keep_fate(const char *type, const char *file, unsigned int line, enu
 	static const char *const whys[] = {
 		[LAYOUT_RENAMED] = "only its name changes",
 		[LAYOUT_WARNED] = "right under the condition that a warning gives",
-		[LAYOUT_HANDLED] = "the author of the diff answers for it (KLP_SPLIT_LAYOUT_HANDLED)",
+		[LAYOUT_HANDLED] =
+			"the author of the diff answers for it (KLP_SPLIT_LAYOUT_HANDLED)",
 		[LAYOUT_UNCOUNTED] = "nothing of the unit that has it is replaced",
-		[LAYOUT_ON_STACK] = "all of it lies on the stack of functions which a task runs either as "
-				    "they were or as they are",
+		[LAYOUT_ON_STACK] =
+			"all of it lies on the stack of functions which a task runs either as "
+			"they were or as they are",
 		[LAYOUT_CHANGED] = NULL,
 	};
 	struct comparison *c = arg;
@@ -132,7 +134,8 @@ static void keep_fate(const char *type, const char *file, unsigned int line, enu
 
 	if (whys[fate])
 		row = json_pack("{s:s, s:s?, s:i, s:s, s:s}", "name", type, "file", file, "line",
-				(int)line_map_line(c->lines, file, line), "unit", c->unit->source, "why", whys[fate]);
+				(int)line_map_line(c->lines, file, line), "unit", c->unit->source,
+				"why", whys[fate]);
 	if (!json_object_get(c->seen, type) || !json_is_null(row))
 		json_object_set_new(c->seen, type, row);
 	else
@@ -184,8 +187,13 @@ static int compare_layouts(struct build *build, const struct unit *unit,
 	struct diag *diag = diag_new("kpatch-build");
 	struct comparison c = { build, words, unit, build->line_map, object->types };
 	struct layout_rules rules = {
-		may_be_replaced(unit) ? LAYOUT_ALL : LAYOUT_OF_HEADERS, is_handled_here,
-		is_changed_file, is_only_declared, stays_on_stacks, keep_fate, &c,
+		may_be_replaced(unit) ? LAYOUT_ALL : LAYOUT_OF_HEADERS,
+		is_handled_here,
+		is_changed_file,
+		is_only_declared,
+		stays_on_stacks,
+		keep_fate,
+		&c,
 	};
 	struct type_layouts *original = diag ? type_layouts_read(unit->original, diag) : NULL;
 	struct type_layouts *patched = original ? type_layouts_read(unit->patched, diag) : NULL;

@@ -49,7 +49,8 @@ static int find_changed_user(struct build *build, const struct globals *globals,
 
 		if (!weak && !(row->is.undefined && (same || lost->was.exported)))
 			continue;
-		*text = weak ? format("a kernel of this source would use the weak one of %s", unit->source)
+		*text = weak ? format("a kernel of this source would use the weak one of %s",
+				      unit->source)
 			     : format("%s still uses it", unit->source);
 		return *text ? 0 : diag_oom(build->diag);
 	}
@@ -163,7 +164,8 @@ static int find_script_user(struct build *build, const char *name, bool vmlinux,
 /* That an export is gone does no harm by itself; that a module of this kernel imports it does. */
 static int find_importer(struct build *build, const struct global *lost, char **text)
 {
-	return lost->was.exported && !lost->is.exported ? find_module_user(build, lost->name, text) : 0;
+	return lost->was.exported && !lost->is.exported ? find_module_user(build, lost->name, text)
+							: 0;
 }
 
 int find_lost_user(struct build *build, const struct globals *globals, const struct global *lost,

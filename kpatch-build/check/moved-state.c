@@ -66,7 +66,8 @@ int check_moved_state(struct build *build)
 
 	for (size_t i = 0; i < build->n_units; i++) {
 		result_for_each(new, build->units[i].result, variables) {
-			one = new->status == RESULT_NEW ? find_lost(build, &build->units[i], new) : 0;
+			one = new->status == RESULT_NEW ? find_lost(build, &build->units[i], new)
+							: 0;
 			err = err ?: one;
 		}
 	}

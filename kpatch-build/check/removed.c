@@ -35,8 +35,9 @@ static int check_change(struct build *build, const struct change *change)
 	if (found && !change->linked)
 		err = refuse_listed(build, change);
 	/* an empty one hides here that whoever includes it doesn't compile any more */
-	return found ? err : diag_error(build->diag, "KS318", &place, "%s, which others include",
-					change->path);
+	return found ? err
+		     : diag_error(build->diag, "KS318", &place, "%s, which others include",
+				  change->path);
 }
 
 int check_removed_units(struct build *build)

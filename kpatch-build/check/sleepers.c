@@ -21,8 +21,9 @@
 #include "lib/text.h"
 
 /* kernel/livepatch/transition.c: klp_send_signals(), SIGNALS_TIMEOUT */
-#define WOKEN "tasks of user space sleep in it until the kernel wakes them, 15 seconds after the " \
-	      "start or with `kpatch signal`"
+#define WOKEN                                                                                \
+	"tasks of user space sleep in it until the kernel wakes them, 15 seconds after the " \
+	"start or with `kpatch signal`"
 #define SLEEP "every task that sleeps is in it, and kernel threads sleep for ever"
 #define THREAD "the main loop of kernel threads"
 #define ALWAYS "the main loop of kernel threads that are always there"
@@ -188,7 +189,8 @@ static bool is_call(const struct elf_section *section, const struct elf_rela *re
 	return opcode == 0xe8 || opcode == 0xe9;
 }
 
-static const char *maker_called_after(const struct elf_section *section, const struct elf_rela *load)
+static const char *maker_called_after(const struct elf_section *section,
+				      const struct elf_rela *load)
 {
 	const struct elf_rela *call = NULL, *rela;
 
@@ -264,9 +266,11 @@ static int check_unit(struct build *build, struct unit *unit)
 		if (!why)
 			continue;
 		if (never_left)
-			err = diag_error(build->diag, "KS145", &function->place, "'%s'", function->name);
+			err = diag_error(build->diag, "KS145", &function->place, "'%s'",
+					 function->name);
 		else
-			diag_warning(build->diag, "KS140", &function->place, "'%s'", function->name);
+			diag_warning(build->diag, "KS140", &function->place, "'%s'",
+				     function->name);
 		diag_detail(build->diag, "%s", why);
 		if (result_function_sleeps(function, why))
 			err = diag_oom(build->diag);

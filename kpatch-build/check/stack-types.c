@@ -32,9 +32,14 @@
 
 /* Lists that name functions for what is patched, traced or unwound in them. */
 static const char *const about_code[] = {
-	"__mcount_loc", "__patchable_function_entries", ".orc_unwind*", ".eh_frame", ".return_sites",
-	".retpoline_sites", ".call_sites", ".ibt_endbr_seal", "__bug_table", ".altinstructions",
-	".smp_locks", "__ex_table", "__jump_table", ".static_call_sites", ".parainstructions",
+	"__mcount_loc",	     "__patchable_function_entries",
+	".orc_unwind*",	     ".eh_frame",
+	".return_sites",     ".retpoline_sites",
+	".call_sites",	     ".ibt_endbr_seal",
+	"__bug_table",	     ".altinstructions",
+	".smp_locks",	     "__ex_table",
+	"__jump_table",	     ".static_call_sites",
+	".parainstructions",
 };
 
 static bool is_about_code(const struct elf_section *section)
@@ -63,7 +68,8 @@ static bool is_replaced(const struct unit *unit, const char *symbol)
 	const struct result_function *function;
 
 	result_for_each(function, unit->result, functions)
-		if (!strcmp(function->name, symbol) && function_is_replaced(function) && !function->is_exit)
+		if (!strcmp(function->name, symbol) && function_is_replaced(function) &&
+		    !function->is_exit)
 			return true;
 	return false;
 }
@@ -116,18 +122,20 @@ static bool takers_are_private(const struct elf_model *model, const struct stack
 
 	elf_for_each_symbol(model, symbol)
 		for (size_t i = 0; i < type->n_uses; i++) {
-			if (!type->uses[i].parameter || !is_made_of(symbol->name, type->uses[i].function))
+			if (!type->uses[i].parameter ||
+			    !is_made_of(symbol->name, type->uses[i].function))
 				continue;
 			if (symbol->bind != STB_LOCAL)
 				return false;
-			if (symbol->section && symbol->type == STT_FUNC && data_has_address(model, symbol))
+			if (symbol->section && symbol->type == STT_FUNC &&
+			    data_has_address(model, symbol))
 				return false;
 		}
 	return true;
 }
 
-static bool objects_allow(struct build *build, const struct unit *unit, const struct stack_type *old,
-			  const struct stack_type *new)
+static bool objects_allow(struct build *build, const struct unit *unit,
+			  const struct stack_type *old, const struct stack_type *new)
 {
 	struct elf_model *original = NULL, *patched = NULL;
 	bool allow = !elf_model_load(unit->original, &original, build->diag) &&
@@ -142,14 +150,17 @@ static bool objects_allow(struct build *build, const struct unit *unit, const st
 }
 
 /* The unit as it was compiled, from the tree @root. */
-static int dump_tree(struct build *build, const struct unit *unit, const char *root, const char *dump)
+static int dump_tree(struct build *build, const struct unit *unit, const char *root,
+		     const char *dump)
 {
-	char *depfile = path_join(unit->dir, "tree.d", NULL), *output = path_join(unit->dir, "tree.s", NULL);
+	char *depfile = path_join(unit->dir, "tree.d", NULL),
+	     *output = path_join(unit->dir, "tree.s", NULL);
 	char *option = format("-fdump-tree-original=%s", dump);
 	struct command_paths paths = { patched_tree(build), root, unit->goal, output, depfile };
 	struct process process = { .cwd = build->kernel.build };
 	struct command command = { 0 };
-	int err = depfile && output && option ? command_parse(unit->command, &paths, &command) : -ENOMEM;
+	int err = depfile && output && option ? command_parse(unit->command, &paths, &command)
+					      : -ENOMEM;
 
 	err = err ?: add_author_folder(build, &command);
 	err = err ?: add_numbered_flags(&command);
@@ -174,8 +185,8 @@ static bool source_allows(struct build *build, const struct unit *unit, const ch
 {
 	char *dump = path_join(unit->dir, "tree.original", NULL), *text = NULL;
 	size_t size;
-	bool allows = dump && !dump_tree(build, unit, root, dump) && !read_file(dump, &text, &size) &&
-		      tree_dump_keeps_type(text, type);
+	bool allows = dump && !dump_tree(build, unit, root, dump) &&
+		      !read_file(dump, &text, &size) && tree_dump_keeps_type(text, type);
 
 	if (dump)
 		remove(dump);
@@ -184,10 +195,10 @@ static bool source_allows(struct build *build, const struct unit *unit, const ch
 	return allows;
 }
 
-bool stays_on_replaced_stacks(struct build *build, const struct unit *unit, const struct stack_type *old,
-			      const struct stack_type *new)
+bool stays_on_replaced_stacks(struct build *build, const struct unit *unit,
+			      const struct stack_type *old, const struct stack_type *new)
 {
-	return old->n_uses && new->n_uses && objects_allow(build, unit, old, new) &&
+	return old->n_uses && new->n_uses &&objects_allow(build, unit, old, new) &&
 	       source_allows(build, unit, build->numbered, new) &&
 	       source_allows(build, unit, patched_tree(build), old);
 }

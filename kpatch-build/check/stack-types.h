@@ -10,7 +10,7 @@ struct unit;
 struct stack_type;
 
 /* @old and @new are one type before and after. False: no, or it can't be proved. */
-bool stays_on_replaced_stacks(struct build *build, const struct unit *unit, const struct stack_type *old,
-			      const struct stack_type *new);
+bool stays_on_replaced_stacks(struct build *build, const struct unit *unit,
+			      const struct stack_type *old, const struct stack_type *new);
 
 #endif

@@ -118,7 +118,8 @@ static bool is_list_of_exports(const struct binary *b, const GElf_Shdr *section)
 {
 	GElf_Ehdr ehdr;
 	const char *name = gelf_getehdr(b->elf, &ehdr)
-				   ? elf_strptr(b->elf, ehdr.e_shstrndx, section->sh_name) : NULL;
+				   ? elf_strptr(b->elf, ehdr.e_shstrndx, section->sh_name)
+				   : NULL;
 
 	return name && !strncmp(name, "__ksymtab", strlen("__ksymtab"));
 }
@@ -138,7 +139,8 @@ static int find_places(struct binary *b, size_t number, bool *any)
 
 		if (!gelf_getshdr(scn, &shdr) || shdr.sh_type != SHT_RELA ||
 		    !(target = elf_getscn(b->elf, shdr.sh_info)) || !gelf_getshdr(target, &to) ||
-		    !(to.sh_flags & SHF_ALLOC) || is_list_of_exports(b, &to) || !(data = elf_getdata(scn, NULL)))
+		    !(to.sh_flags & SHF_ALLOC) || is_list_of_exports(b, &to) ||
+		    !(data = elf_getdata(scn, NULL)))
 			continue;
 		*any |= to.sh_flags & SHF_EXECINSTR; /* a few may be left of other sections */
 		for (size_t i = 0; !err && gelf_getrela(data, i, &rela); i++)

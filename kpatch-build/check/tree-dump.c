@@ -148,8 +148,8 @@ static bool is_cleared(const struct body *body, size_t first, size_t end)
 	size_t function = first - 5;
 
 	if (first < 5 || !is(body, end, ",") || !is(body, first - 1, ")") ||
-	    !is(body, first - 2, "*") || !is(body, first - 3, "void") || !is(body, first - 4, "(") ||
-	    !is(body, function, "("))
+	    !is(body, first - 2, "*") || !is(body, first - 3, "void") ||
+	    !is(body, first - 4, "(") || !is(body, function, "("))
 		return false;
 	for (size_t h = 0; h < sizeof(harmless) / sizeof(*harmless); h++)
 		if (is(body, function - 1, harmless[h]))
@@ -259,7 +259,8 @@ static bool token_is_kept(const struct body *body, size_t i)
 	if (is_variable(body, i) && is_in_declaration(body, i))
 		return is_set_to_known(body, i);
 	if (is_variable(body, i))
-		return is_used_as_such(body, i) && (is(body, i - 1, "*") || is_set_to_known(body, i));
+		return is_used_as_such(body, i) &&
+		       (is(body, i - 1, "*") || is_set_to_known(body, i));
 	return !is_taker(body, i) || (is(body, i + 1, "(") && !is(body, i - 1, "&"));
 }
 
@@ -289,12 +290,14 @@ static size_t quoted_length(const char *text)
 
 static size_t token_length(const char *text)
 {
-	static const char *const two[] = { "->", "==", "!=", "<=", ">=", "++", "--", "&&", "||", NULL };
+	static const char *const two[] = { "->", "==", "!=", "<=", ">=",
+					   "++", "--", "&&", "||", NULL };
 	size_t n = 0;
 
 	if (*text == '"' || *text == '\'')
 		return quoted_length(text);
-	while (isalnum((unsigned char)text[n]) || text[n] == '_' || (n && text[n] == '.' && isdigit((unsigned char)*text)))
+	while (isalnum((unsigned char)text[n]) || text[n] == '_' ||
+	       (n && text[n] == '.' && isdigit((unsigned char)*text)))
 		n++;
 	for (size_t i = 0; !n && two[i]; i++)
 		if (!strncmp(text, two[i], 2))

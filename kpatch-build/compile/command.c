@@ -81,8 +81,7 @@ struct found {
 	bool target, depfile, source;
 };
 
-static char *replace_word(const char *word, const struct command_paths *paths,
-			  struct found *found)
+static char *replace_word(const char *word, const struct command_paths *paths, struct found *found)
 {
 	static const char mmd[] = "-Wp,-MMD,";
 	char *result;

@@ -79,7 +79,7 @@ static int parse_commands(struct build *build, struct command *commands)
 /* What compiler and assembler say when it isn't the source that is at fault. */
 static const char *const machine_faults[] = {
 	"No space left on device", "File too large", "Disk quota exceeded",
-	"Cannot allocate memory", "out of memory", "signal terminated program",
+	"Cannot allocate memory",  "out of memory",  "signal terminated program",
 };
 
 static bool is_machine_fault(const struct process *process)
@@ -215,8 +215,9 @@ static int keep_affected(struct build *build)
 			diag_error(build->diag, "KS320", &place, "no unit of %s reads it",
 				   build->kernel.release);
 	}
-	return err ?: diag_has(build->diag, "KS320") || diag_has(build->diag, "KS317") ? -EINVAL
-									       : 0;
+	return err
+		       ?: diag_has(build->diag, "KS320") || diag_has(build->diag, "KS317") ? -EINVAL
+											   : 0;
 }
 
 int compile_patched(struct build *build)

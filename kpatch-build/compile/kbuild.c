@@ -55,9 +55,10 @@ void kbuild_command(struct build *build, struct words *argv)
 		words_addf(argv, "DISTRIBUTION_VERSION=%s", kernel->version);
 	}
 	/* layouts of types and numbers of lines come from debug information; it changes no code */
-	words_addf(argv, "KCFLAGS=" SECTION_FLAGS " -fdebug-prefix-map=%s/= "
-		   "-fdebug-prefix-map=%s=.%s%s", kernel->source, kernel->build,
-		   kernel->has_debug_info ? "" : " -g", map ?: "");
+	words_addf(argv,
+		   "KCFLAGS=" SECTION_FLAGS " -fdebug-prefix-map=%s/= "
+		   "-fdebug-prefix-map=%s=.%s%s",
+		   kernel->source, kernel->build, kernel->has_debug_info ? "" : " -g", map ?: "");
 	free(map);
 }
 

@@ -21,7 +21,8 @@
 static const struct {
 	const char *word, *why;
 } ours_alone[] = {
-	{ "-ffunction-sections", "one section per function, so that functions can be taken one by one" },
+	{ "-ffunction-sections",
+	  "one section per function, so that functions can be taken one by one" },
 	{ "-fdata-sections", "the same for variables" },
 };
 
@@ -164,7 +165,8 @@ static int compare_producers(struct producers *p)
 static int check_producers(struct build *build, const struct object *object)
 {
 	struct producers p = { .build = build, .object = object };
-	struct diag *quiet = diag_new("kpatch-build"); /* without debug information the code will tell */
+	struct diag *quiet =
+		diag_new("kpatch-build"); /* without debug information the code will tell */
 	int err = 0;
 
 	p.ours = calloc(build->n_units + 1, sizeof(*p.ours));
@@ -175,7 +177,7 @@ static int check_producers(struct build *build, const struct object *object)
 		if (!strcmp(build->units[p.only].object, object->name) &&
 		    !build->units[p.only].added)
 			err = dwarf_for_each_producer(build->units[p.only].original, keep_ours, &p,
-						  build->diag);
+						      build->diag);
 	if (!err && !dwarf_for_each_producer(object->symbols, keep_theirs, &p, quiet))
 		err = compare_producers(&p);
 	for (size_t i = 0; i < build->n_units; i++) {

@@ -33,7 +33,7 @@ static const char *without_launcher(const struct build *build, const char *recor
 	size_t n = launcher ? strlen(launcher) : 0;
 
 	return n && !strncmp(recorded, launcher, n) ? recorded + n + strspn(recorded + n, " ")
-						     : recorded;
+						    : recorded;
 }
 
 /* Move what kbuild made of @unit out of the build tree; the entry appears whole. */
@@ -41,8 +41,10 @@ static int keep_original(struct build *build, const struct unit *unit)
 {
 	struct kernel *kernel = &build->kernel;
 	char *object = path_join(kernel->build, unit->target, NULL);
-	char *cmd = recorded_command_path(kernel->build, unit->target), *text = NULL, *recorded = NULL;
-	char *temp = NULL, *to = NULL, *command = NULL, *sources = NULL, *parent = strdup(unit->cached);
+	char *cmd = recorded_command_path(kernel->build, unit->target), *text = NULL,
+	     *recorded = NULL;
+	char *temp = NULL, *to = NULL, *command = NULL, *sources = NULL,
+	     *parent = strdup(unit->cached);
 	struct diag_place place = { .file = unit->source };
 	const char *kept;
 	size_t size;

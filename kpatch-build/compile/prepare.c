@@ -75,8 +75,14 @@ static int unpack_source(struct build *build)
 		err = diag_errno(build->diag, errno ?: ENOMEM, temp, "write");
 	err = err ?: build->kernel.distro->find_source(build, temp, &archive);
 	if (!err) {
-		const char *argv[] = { "tar", "--no-same-owner", "--strip-components=1", "-xf",
-				       archive, "-C", tree, NULL };
+		const char *argv[] = { "tar",
+				       "--no-same-owner",
+				       "--strip-components=1",
+				       "-xf",
+				       archive,
+				       "-C",
+				       tree,
+				       NULL };
 
 		progress_step(build->progress, "unpack the source of %s", kernel->version);
 		err = run(build, "KS307", archive, NULL, argv, NULL);
@@ -98,9 +104,10 @@ static char *stamp_text(struct build *build, const char *config_digest)
 	struct kernel *kernel = &build->kernel;
 
 	return format("klp-split 1\nrelease %s\nversion %s\nbuild-id %s\nconfig %s\ncompiler %s\n"
-		      "source %s%s%s\nflags " SECTION_FLAGS "\n", kernel->release, kernel->version,
-		      kernel->build_id, config_digest, kernel->cc_version, kernel->source,
-		      kernel->source_digest ? " " : "", kernel->source_digest ?: "");
+		      "source %s%s%s\nflags " SECTION_FLAGS "\n",
+		      kernel->release, kernel->version, kernel->build_id, config_digest,
+		      kernel->cc_version, kernel->source, kernel->source_digest ? " " : "",
+		      kernel->source_digest ?: "");
 }
 
 static bool stamp_fits(const char *path, const char *expect)
@@ -245,7 +252,8 @@ int prepare_kernel(struct build *build)
 	if (err)
 		return err;
 	if (build->kernel.given.source)
-		err = prepare_given_source(build) ?: check_source_version(build, build->kernel.source);
+		err = prepare_given_source(build)
+			      ?: check_source_version(build, build->kernel.source);
 	else if (!path_exists(build->kernel.source))
 		err = unpack_source(build);
 	else

@@ -233,8 +233,7 @@ static int each_unit(Dwarf *dwarf, const struct visitor *visitor)
 	Dwarf_Die die;
 	int err = 0, more;
 
-	while (!err &&
-	       (more = dwarf_get_units(dwarf, cu, &cu, &version, &type, &die, NULL)) == 0) {
+	while (!err && (more = dwarf_get_units(dwarf, cu, &cu, &version, &type, &die, NULL)) == 0) {
 		Dwarf_Attribute attribute;
 		const char *name;
 
@@ -277,7 +276,7 @@ static int visit(const char *path, const struct visitor *visitor, struct diag *d
 }
 
 int dwarf_for_each_unit(const char *path, int (*found)(const char *name, void *arg), void *arg,
-			struct diag *diag)
+			struct diag * diag)
 {
 	struct visitor visitor = { .unit = found, .arg = arg };
 

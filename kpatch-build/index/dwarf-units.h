@@ -14,7 +14,7 @@
  * as the compiler wrote it. Stops at the first negative value and returns it.
  */
 int dwarf_for_each_unit(const char *path, int (*found)(const char *name, void *arg), void *arg,
-			struct diag *diag);
+			struct diag * diag);
 
 /* The same for each file in the table of files of each compile unit: those that code or types came from. */
 int dwarf_for_each_file(const char *path,

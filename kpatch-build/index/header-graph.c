@@ -51,8 +51,7 @@ static char *beside(const char *includer, const char *name)
 }
 
 /* A compiler takes "x.h" from the folder of the including file first, and looks no further then. */
-static int write_edge(const struct maker *maker, const char *relative, char quote,
-		      const char *name)
+static int write_edge(const struct maker *maker, const char *relative, char quote, const char *name)
 {
 	char *path = NULL, *full = NULL;
 	int err = 0;
@@ -88,7 +87,8 @@ static const char *header_of_line(char *at, char *quote)
 		return NULL;
 	close = strchr(open + 1, *open == '"' ? '"' : '>');
 	/* assembly includes assembly */
-	if (!close || close - open < 4 || (strncmp(close - 2, ".h", 2) && strncmp(close - 2, ".S", 2)))
+	if (!close || close - open < 4 ||
+	    (strncmp(close - 2, ".h", 2) && strncmp(close - 2, ".S", 2)))
 		return NULL;
 	*quote = *open;
 	*close = '\0'; /* what comes behind it, a comment mostly, is of no interest */
@@ -170,8 +170,8 @@ static int add_reads(const struct maker *maker, char **data, struct header_reads
 }
 
 int header_graph_make(const char *source, const char *build, const char *arch, const char *path,
-		      const char *id, struct header_reads *reads,
-		      const struct unit_index *includes, struct diag *diag)
+		      const char *id, struct header_reads *reads, const struct unit_index *includes,
+		      struct diag *diag)
 {
 	char *data = NULL, *root, *prefix;
 	struct maker maker = { .root = source, .prefix = "" };

@@ -47,8 +47,8 @@ void header_graph_free(struct header_graph *graph);
  * is added; both may be NULL.
  */
 int header_graph_make(const char *source, const char *build, const char *arch, const char *path,
-		      const char *id, struct header_reads *reads,
-		      const struct unit_index *includes, struct diag *diag);
+		      const char *id, struct header_reads *reads, const struct unit_index *includes,
+		      struct diag *diag);
 
 /* Can that line mean that @path is included? */
 bool header_edge_can_be(const struct header_edge *edge, const char *path);

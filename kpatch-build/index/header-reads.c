@@ -39,11 +39,11 @@ struct edge {
 struct numbers {
 	const char **paths; /* sorted; the number of a file is its place here */
 	size_t n;
-	uint32_t *by_base;  /* numbers, sorted by the last component of the path */
+	uint32_t *by_base; /* numbers, sorted by the last component of the path */
 	struct edge *edges; /* sorted by from */
 	size_t n_edges, cap;
-	size_t *first;      /* edge of each file; one more at the end */
-	uint32_t *seen;     /* in which walk a file was seen last */
+	size_t *first; /* edge of each file; one more at the end */
+	uint32_t *seen; /* in which walk a file was seen last */
 	uint32_t *queue;
 };
 
@@ -72,7 +72,8 @@ static int compare_edges(const void *a, const void *b)
 	const struct edge *x = a, *y = b;
 
 	return x->from != y->from ? (x->from > y->from ? 1 : -1)
-				  : x->to != y->to ? (x->to > y->to ? 1 : -1) : 0;
+	       : x->to != y->to	  ? (x->to > y->to ? 1 : -1)
+				  : 0;
 }
 
 static int compare_reads(const void *a, const void *b)

@@ -22,7 +22,7 @@ struct unit_index;
 struct header_reads {
 	struct header_read {
 		const char *unit, *file;
-	} *list;
+	} * list;
 	size_t n, cap;
 	void *names; /* tsearch(): what each name in debug information is called in the tree */
 };

@@ -185,9 +185,11 @@ static int add_units(struct collector *c)
 	int err;
 
 	if (kernel->given.build_tree) {
-		err = for_each_recorded_unit(kernel->given.build_tree, add_recorded, c, build->diag);
+		err = for_each_recorded_unit(kernel->given.build_tree, add_recorded, c,
+					     build->diag);
 		if (!err && !c->text.n)
-			err = diag_error(build->diag, "KS335", NULL, "%s", kernel->given.build_tree);
+			err = diag_error(build->diag, "KS335", NULL, "%s",
+					 kernel->given.build_tree);
 		return err;
 	}
 	err = dwarf_for_each_unit(kernel->vmlinux, add_unit, c, build->diag);
@@ -202,8 +204,9 @@ static int make_unit_index(void *arg)
 	int err;
 
 	err = add_units(&c);
-	err = err ?: for_each_included_unit(kernel->source, kernel_arch(kernel->vmlinux),
-					    add_include, &c, build->diag);
+	err = err
+		      ?: for_each_included_unit(kernel->source, kernel_arch(kernel->vmlinux),
+						add_include, &c, build->diag);
 	if (!err)
 		return unit_index_write(&c.text, kernel->index, kernel->build_id, build->diag);
 	for (size_t i = 0; i < c.text.n; i++)

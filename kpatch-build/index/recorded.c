@@ -23,7 +23,7 @@ struct member {
 	struct owner {
 		struct owner *next;
 		char *module; /* NULL: an archive */
-	} *owners;
+	} * owners;
 };
 
 struct walk {
@@ -105,7 +105,8 @@ static int take_members(struct walk *walk, const char *relative, const char *mod
 			continue;
 		err = add_owner(walk, strdup(word), module);
 		if (!err && slash)
-			err = add_owner(walk, format("%.*s/%s", (int)(slash - relative), relative, word),
+			err = add_owner(walk,
+					format("%.*s/%s", (int)(slash - relative), relative, word),
 					module);
 	}
 	return err;

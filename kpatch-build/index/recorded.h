@@ -13,7 +13,7 @@ struct recorded_unit {
 	const char *object; /* relative to the folder: "fs/proc/meminfo.o" */
 	const char *source; /* as the compiler was told */
 	const char *module; /* "fs/ext4/ext4"; NULL: part of vmlinux */
-	const char *text;   /* of the whole file */
+	const char *text; /* of the whole file */
 };
 
 /*

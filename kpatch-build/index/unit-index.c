@@ -114,9 +114,8 @@ static int parse(struct unit_index *index)
 		*next++ = '\0';
 		n = split(line, f, 5);
 		if ((!strcmp(f[0], "unit") || !strcmp(f[0], "assembly")) && n >= 4)
-			index->units[index->n_units++] = (struct unit_index_entry){
-				f[1], f[2], f[3], n == 5 ? f[4] : f[1]
-			};
+			index->units[index->n_units++] =
+				(struct unit_index_entry){ f[1], f[2], f[3], n == 5 ? f[4] : f[1] };
 		else if (!strcmp(f[0], "include") && n >= 3)
 			index->includes[index->n_includes++] =
 				(struct unit_index_include){ f[1], f[2] };

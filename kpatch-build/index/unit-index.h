@@ -23,7 +23,8 @@ struct unit_index_entry {
 	const char *source;
 	const char *object;
 	const char *file;
-	const char *goal; /* the source as kbuild names it: "arch/x86/kvm/../../../virt/kvm/eventfd.c" */
+	/* the source as kbuild names it: "arch/x86/kvm/../../../virt/kvm/eventfd.c" */
+	const char *goal;
 };
 
 struct unit_index_include {

@@ -27,7 +27,7 @@
 static char *folder_of_given(const struct kernel *kernel)
 {
 	const char *const files[] = {
-		kernel->given.source, kernel->given.config, kernel->given.vmlinux,
+		kernel->given.source,  kernel->given.config,  kernel->given.vmlinux,
 		kernel->given.modules, kernel->given.symvers, kernel->given.build_tree,
 	};
 	uint32_t sum = 2166136261u; /* FNV-1a; the stamp of what is made there holds digests */
@@ -46,13 +46,16 @@ int set_paths(struct build *build)
 	struct kernel *kernel = &build->kernel;
 
 	kernel->root = path_join(kernel->cache, "kernels", kernel->release, "root", NULL);
-	kernel->dir = kernel->by_hand ? NULL : path_join(kernel->cache, "kernels", kernel->release, NULL);
+	kernel->dir = kernel->by_hand ? NULL
+				      : path_join(kernel->cache, "kernels", kernel->release, NULL);
 	if (kernel->by_hand && !(kernel->dir = folder_of_given(kernel)))
 		return diag_oom(build->diag);
 	kernel->source = kernel->dir ? path_join(kernel->dir, "source", NULL) : NULL;
 	kernel->build = kernel->dir ? path_join(kernel->dir, "build", NULL) : NULL;
 	kernel->index = kernel->dir ? path_join(kernel->dir, UNIT_INDEX_NAME, NULL) : NULL;
-	return kernel->source && kernel->build && kernel->index && kernel->root ? 0 : diag_oom(build->diag);
+	return kernel->source && kernel->build && kernel->index && kernel->root
+		       ? 0
+		       : diag_oom(build->diag);
 }
 
 int set_cache(struct build *build)

@@ -26,15 +26,13 @@ static const struct distro_input inputs[] = {
 	{ "usr/src/linux-headers-%s/.config", "linux-headers-%s", offsetof(struct kernel, config),
 	  offsetof(struct kernel, given.config) },
 	{ "usr/src/linux-headers-%s/Module.symvers", "linux-headers-%s",
-	  offsetof(struct kernel, symvers),
-	  offsetof(struct kernel, given.symvers) },
+	  offsetof(struct kernel, symvers), offsetof(struct kernel, given.symvers) },
 	{ "lib/modules/%s/kernel", "linux-image-%s", offsetof(struct kernel, modules),
 	  offsetof(struct kernel, given.modules) },
 	{ "usr/lib/debug/boot/vmlinux-%s", "linux-image-%s-dbg", offsetof(struct kernel, vmlinux),
 	  offsetof(struct kernel, given.vmlinux) },
 	{ "usr/lib/debug/lib/modules/%s/kernel", "linux-image-%s-dbg",
-	  offsetof(struct kernel, debug_modules),
-	  offsetof(struct kernel, given.modules) },
+	  offsetof(struct kernel, debug_modules), offsetof(struct kernel, given.modules) },
 };
 
 /* "6.1" of "6.1.0-56-cloud-amd64", as in linux-source-6.1. Caller frees; NULL if it has no number. */
@@ -104,8 +102,8 @@ static int resolve_name(struct build *build)
 			at += strlen(begin);
 			build->kernel.release = strndup(at, strcspn(at, " ,|("));
 		} else {
-			err = diag_error(build->diag, "KS305", NULL,
-					 "%s depends on no kernel: %s", package, depends);
+			err = diag_error(build->diag, "KS305", NULL, "%s depends on no kernel: %s",
+					 package, depends);
 		}
 		free(depends);
 	}

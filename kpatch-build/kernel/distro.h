@@ -14,8 +14,8 @@
 struct distro_input {
 	const char *path;
 	const char *package; /* `%s` as well */
-	size_t member;       /* of struct kernel, a char * */
-	size_t given;        /* the same, if it was given by hand */
+	size_t member; /* of struct kernel, a char * */
+	size_t given; /* the same, if it was given by hand */
 };
 
 struct distro {
@@ -30,8 +30,8 @@ struct distro {
 	/* Set ->kernel.release from ->options.kernel, which is no release: "newest", "cloud-amd64". */
 	int (*resolve_name)(struct build *build);
 	/* Call @found for each release that the archive has with debug information. */
-	int (*for_each_archived)(struct build *build,
-				 void (*found)(const char *release, void *arg), void *arg);
+	int (*for_each_archived)(struct build *build, void (*found)(const char *release, void *arg),
+				 void *arg);
 	/*
 	 * The version of the kernel's package in a banner ("6.1.192-2"), which may be changed. Caller
 	 * frees; NULL: none is in it.

@@ -58,7 +58,8 @@ static int take_root(struct build *build, const char *root)
 
 	for (size_t i = 0; i < distro->n_inputs; i++) {
 		const char *given = input_given(kernel, &distro->inputs[i]);
-		char *path = given ? strdup(given) : input_under_root(root, &distro->inputs[i], kernel->release);
+		char *path = given ? strdup(given)
+				   : input_under_root(root, &distro->inputs[i], kernel->release);
 
 		if (!path)
 			return diag_oom(build->diag);

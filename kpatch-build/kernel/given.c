@@ -23,8 +23,8 @@
 static const struct {
 	const char *option;
 	const char *in_tree; /* "" is the tree itself */
-	size_t given;        /* of struct options */
-	size_t member;       /* of struct kernel */
+	size_t given; /* of struct options */
+	size_t member; /* of struct kernel */
 } inputs[] = {
 	{ "--config", ".config", offsetof(struct options, config),
 	  offsetof(struct kernel, given.config) },
@@ -97,7 +97,8 @@ int take_given(struct build *build)
 				return diag_oom(build->diag);
 		}
 		one = path ? take(build, path == inside ? "--build-tree" : inputs[i].option, path,
-				  member) : 0;
+				  member)
+			   : 0;
 		err = err ?: one;
 		free(inside);
 		build->kernel.by_hand |= !!path;
@@ -105,7 +106,8 @@ int take_given(struct build *build)
 	if (!err && given->build_tree && !was_built(given->build_tree))
 		err = diag_error(build->diag, "KS335", NULL, "%s", given->build_tree);
 	if (!err && given->source && !is_kernel_tree(given->source))
-		err = diag_error(build->diag, "KS334", NULL, "%s is no kernel's source", given->source);
+		err = diag_error(build->diag, "KS334", NULL, "%s is no kernel's source",
+				 given->source);
 	return err;
 }
 
@@ -138,7 +140,9 @@ static int make_links(struct build *build, const char *tree, const char *stamp)
 		files_keep(temp);
 	else if (temp)
 		remove_tree(temp);
-	err = err ?: write_file_atomic(stamp, kernel->source_digest, strlen(kernel->source_digest), 0644);
+	err = err
+		      ?: write_file_atomic(stamp, kernel->source_digest,
+					   strlen(kernel->source_digest), 0644);
 	free(temp);
 	return err ? diag_errno(build->diag, -err, tree, "make") : 0;
 }

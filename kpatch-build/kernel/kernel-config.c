@@ -35,8 +35,10 @@ static const struct {
 	{ "CONFIG_DYNAMIC_FTRACE", WANTED, "livepatch redirects functions with ftrace" },
 	{ "CONFIG_HAVE_RELIABLE_STACKTRACE", WANTED, "a transition needs reliable stacks" },
 	{ "CONFIG_DEBUG_INFO_SPLIT", UNWANTED, "debug information in other files isn't read" },
-	{ "CONFIG_RANDSTRUCT", UNWANTED, "layouts of structures depend on a seed that isn't shipped" },
-	{ "CONFIG_GCC_PLUGIN_LATENT_ENTROPY", UNWANTED, "two compiles of one unit differ at random" },
+	{ "CONFIG_RANDSTRUCT", UNWANTED,
+	  "layouts of structures depend on a seed that isn't shipped" },
+	{ "CONFIG_GCC_PLUGIN_LATENT_ENTROPY", UNWANTED,
+	  "two compiles of one unit differ at random" },
 	{ "CONFIG_LTO_CLANG", UNWANTED, "a unit isn't compiled to an object of its own" },
 	{ "CONFIG_KASAN", UNWANTED_IN_LIVEPATCH,
 	  "each unit lists its variables for the checker, which would see those of the livepatch twice" },
@@ -101,7 +103,9 @@ int check_config(struct build *build)
 static char *unzip(const unsigned char *zipped, size_t size)
 {
 	z_stream stream = {
-		.next_in = (unsigned char *)zipped, .avail_in = size, .avail_out = CONFIG_MAX,
+		.next_in = (unsigned char *)zipped,
+		.avail_in = size,
+		.avail_out = CONFIG_MAX,
 	};
 	char *text = calloc(1, CONFIG_MAX + 1);
 	bool done = false;

@@ -41,8 +41,8 @@ static int read_banner(struct build *build)
 		kernel->version = strdup(kernel->release);
 	free(banner);
 	if (!err && !kernel->version)
-		err = diag_error(build->diag, "KS301", NULL,
-				 "%s: its banner names no %s version", kernel->vmlinux, distro->name);
+		err = diag_error(build->diag, "KS301", NULL, "%s: its banner names no %s version",
+				 kernel->vmlinux, distro->name);
 	return err;
 }
 

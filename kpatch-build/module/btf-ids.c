@@ -70,7 +70,8 @@ static struct diag_place place_of_set(const struct build *build, const struct ob
 
 static int resolve(struct build *build, const char *ko, char **log)
 {
-	char *tool = path_join(build->kernel.build, "tools/bpf/resolve_btfids/resolve_btfids", NULL);
+	char *tool =
+		path_join(build->kernel.build, "tools/bpf/resolve_btfids/resolve_btfids", NULL);
 	struct words argv = { 0 };
 	int err;
 
@@ -99,8 +100,8 @@ int fill_btf_ids(struct build *build, const struct object *object)
 	err = resolve(build, object->ko, &log);
 	err = err ?: look_at_ids(build, object->ko, &any, &zeroes);
 	if (!err && zeroes) {
-		err = diag_error(build->diag, "KS356", &place, "%s: %zu of them not in vmlinux's BTF",
-				 object->module, zeroes);
+		err = diag_error(build->diag, "KS356", &place,
+				 "%s: %zu of them not in vmlinux's BTF", object->module, zeroes);
 		run_report_log(build->diag, log);
 	}
 	free(log);

@@ -66,7 +66,8 @@ static void print_functions(FILE *out, const struct build *build, const struct o
 		result_for_each(function, unit->result, functions) {
 			if (!function_is_replaced(function) || function->is_exit)
 				continue;
-			fprintf(out, "\t{ .old_name = \"%s\", .old_sympos = %u, "
+			fprintf(out,
+				"\t{ .old_name = \"%s\", .old_sympos = %u, "
 				".new_func = KLP_SPLIT_PLACEHOLDER },\n",
 				function->name, function->sympos);
 		}
@@ -137,8 +138,8 @@ static int print_main_tables(FILE *out, struct build *build)
 	fputs("\t{ }\n};\n", out);
 	for (size_t i = 0; i < build->n_objects; i++)
 		if (i ? !!objects[i].units_o : vmlinux)
-			fprintf(out, "MODULE_INFO(klp_split_object, \"%s:%s\");\n",
-				objects[i].name, objects[i].build_id);
+			fprintf(out, "MODULE_INFO(klp_split_object, \"%s:%s\");\n", objects[i].name,
+				objects[i].build_id);
 	for (size_t i = 1; i < build->n_objects && !err; i++)
 		if (objects[i].units_o)
 			err = print_code(out, build, &objects[i]);
@@ -215,8 +216,7 @@ static const struct part {
 	const char *source, *header, *object, *prefix, *why;
 } parts[] = {
 	{ "templates/klp-split-once.c", "templates/klp-split-once.h", " klp-split-once.o",
-	  "klp_split_do_once_",
-	  "a DO_ONCE() of new code holds the livepatch" },
+	  "klp_split_do_once_", "a DO_ONCE() of new code holds the livepatch" },
 };
 
 static bool needs_part(const struct elf_model *units, const struct part *part)
@@ -224,13 +224,15 @@ static bool needs_part(const struct elf_model *units, const struct part *part)
 	const struct elf_symbol *symbol;
 
 	elf_for_each_symbol(units, symbol)
-		if (symbol->shndx == SHN_UNDEF && !strncmp(symbol->name, part->prefix, strlen(part->prefix)))
+		if (symbol->shndx == SHN_UNDEF &&
+		    !strncmp(symbol->name, part->prefix, strlen(part->prefix)))
 			return true;
 	return false;
 }
 
 /* Copy what the units of @object need; *@objects is the list of it for kbuild. Caller frees. */
-static int copy_parts(struct build *build, const struct object *object, const char *dir, char **objects)
+static int copy_parts(struct build *build, const struct object *object, const char *dir,
+		      char **objects)
 {
 	struct elf_model *units = NULL;
 	char *list = strdup("");
@@ -272,10 +274,11 @@ static int fill_module_dir(struct build *build, struct object *object, const cha
 	/* modpost looks for the sources of each part of a module in its .cmd file */
 	if (object->units_o)
 		err = err ?: write_text(build, dir, ".units.o.cmd", strdup(""));
-	err = err ?: write_text(build, dir, "Kbuild",
-				format("obj-m := %s.o\n%s-y := %s.o%s%s\n", object->module,
-				       object->module, main ? "main" : "object",
-				       object->units_o ? " units.o" : "", parts));
+	err = err
+		      ?: write_text(build, dir, "Kbuild",
+				    format("obj-m := %s.o\n%s-y := %s.o%s%s\n", object->module,
+					   object->module, main ? "main" : "object",
+					   object->units_o ? " units.o" : "", parts));
 	free(parts);
 	return err;
 }

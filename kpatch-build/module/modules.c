@@ -211,7 +211,7 @@ int build_modules(struct build *build)
 	for (size_t i = 0; i < build->n_objects && !err; i++)
 		if (!i || build->objects[i].units_o)
 			err = strip_module(build, &build->objects[i])
-				?: fill_btf_ids(build, &build->objects[i]);
+				      ?: fill_btf_ids(build, &build->objects[i]);
 	free(view);
 	return err;
 }

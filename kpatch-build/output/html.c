@@ -16,10 +16,11 @@ static const struct {
 /* Bytes of the UTF-8 sequence at @text, of which there are @n; 0: it is none. */
 static size_t sequence_length(const unsigned char *text, size_t n)
 {
-	size_t length = *text < 0x80 ? 1 : *text >= 0xc2 && *text < 0xe0 ? 2
-			: *text >= 0xe0 && *text < 0xf0	 ? 3
-			: *text >= 0xf0 && *text < 0xf5	 ? 4
-							 : 0;
+	size_t length = *text < 0x80			? 1
+			: *text >= 0xc2 && *text < 0xe0 ? 2
+			: *text >= 0xe0 && *text < 0xf0 ? 3
+			: *text >= 0xf0 && *text < 0xf5 ? 4
+							: 0;
 
 	if (length > n)
 		return 0;
@@ -74,7 +75,8 @@ void html_text(FILE *out, const char *text)
 /* An id has no blanks, and a link to it needs no encoding. */
 static void print_id(FILE *out, const char *text)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-";
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-";
 
 	for (; *text; text++)
 		fputc(strchr(plain, *text) ? *text : '_', out);
@@ -126,8 +128,10 @@ void html_table(FILE *out, const char *caption, const struct html_column *column
 
 	if (!json_array_size(rows))
 		return;
-	html_printf(out, "<div class=scroll tabindex=0 role=region aria-label=\"%s\"><table>"
-		    "<caption>%s</caption>\n<thead><tr>", caption, caption);
+	html_printf(out,
+		    "<div class=scroll tabindex=0 role=region aria-label=\"%s\"><table>"
+		    "<caption>%s</caption>\n<thead><tr>",
+		    caption, caption);
 	for (size_t i = 0; i < n; i++)
 		html_printf(out, "<th scope=col class=\"%s\">%s", columns[i].class,
 			    columns[i].title);

@@ -22,12 +22,13 @@ static void add_reason(json_t *reasons, const char *fate, const char *rule, cons
 	size_t i;
 
 	json_array_foreach(reasons, i, row)
-		if (!strcmp(row_string(row, "rule"), rule) && !strcmp(row_string(row, "fate"), fate) &&
+		if (!strcmp(row_string(row, "rule"), rule) &&
+		    !strcmp(row_string(row, "fate"), fate) &&
 		    !strcmp(row_string(row, "reason"), reason))
 			break;
 	if (i == json_array_size(reasons))
-		json_array_append_new(reasons, json_pack("{s:s, s:s, s:s}", "fate", fate, "rule", rule,
-							 "reason", reason));
+		json_array_append_new(reasons, json_pack("{s:s, s:s, s:s}", "fate", fate, "rule",
+							 rule, "reason", reason));
 	add_to(json_array_get(reasons, i), "count", n);
 }
 
@@ -109,12 +110,15 @@ void report_ledger(struct page *page)
 			add_reason(reasons, row_string(row, "fate"), row_string(row, "rule"),
 				   row_string(row, "reason"), row_number(row, "count"));
 	}
-	fputs("<section id=ledger aria-labelledby=h-ledger><h2 id=h-ledger>Differences</h2>\n", page->out);
-	html_printf(page->out, "<p>The compilations of these units with and without the diffs differ in "
-		    "<b>%lld</b> places. The livepatch carries <b>%lld</b>, and <b>%lld</b> mean nothing "
-		    "to the running kernel; a difference that nothing accounts for would have been "
-		    "refused.\n", (long long)(carried + irrelevant), (long long)carried,
-		    (long long)irrelevant);
+	fputs("<section id=ledger aria-labelledby=h-ledger><h2 id=h-ledger>Differences</h2>\n",
+	      page->out);
+	html_printf(
+		page->out,
+		"<p>The compilations of these units with and without the diffs differ in "
+		"<b>%lld</b> places. The livepatch carries <b>%lld</b>, and <b>%lld</b> mean nothing "
+		"to the running kernel; a difference that nothing accounts for would have been "
+		"refused.\n",
+		(long long)(carried + irrelevant), (long long)carried, (long long)irrelevant);
 	html_table(page->out, "What became of each difference", columns,
 		   sizeof(columns) / sizeof(*columns), reasons, NULL);
 	fputs("</section>\n", page->out);

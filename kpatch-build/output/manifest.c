@@ -53,7 +53,8 @@ static void add_functions(json_t *array, const struct unit *unit)
 	if (sorted)
 		qsort(sorted, n, sizeof(*sorted), by_place);
 	for (size_t i = 0; i < n; i++) {
-		json_t *copy = json_deep_copy(sorted ? sorted[i]->row : unit->result->functions[i].row);
+		json_t *copy =
+			json_deep_copy(sorted ? sorted[i]->row : unit->result->functions[i].row);
 
 		json_object_set_new(copy, "unit", json_string(unit->source));
 		json_array_append_new(array, copy);
@@ -70,8 +71,9 @@ static void count_uncompared(json_t *counts, const struct unit *unit)
 	json_array_foreach(unit->uncompared, i, row) {
 		const char *why = json_string_value(json_object_get(row, "why"));
 
-		json_object_set_new(counts, why, json_integer(
-			json_integer_value(json_object_get(counts, why)) + 1));
+		json_object_set_new(
+			counts, why,
+			json_integer(json_integer_value(json_object_get(counts, why)) + 1));
 	}
 }
 
@@ -95,13 +97,13 @@ static json_t *object_json(struct build *build, const struct object *object)
 		count_uncompared(uncompared, unit);
 	}
 	row = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I,"
-			" s:o}", "object",
-			object->name, "build_id", object->build_id, "module", object->module,
-			"units", units, "functions", functions, "inlined",
+			" s:o}",
+			"object", object->name, "build_id", object->build_id, "module",
+			object->module, "units", units, "functions", functions, "inlined",
 			inlined_of_object(build, object), "data", data_of_object(build, object),
 			"callbacks", callbacks_to_json(build, object), "references", references,
-			"proved", proved, "proved_data", data, "proved_entries",
-			entries, "uncompared", uncompared);
+			"proved", proved, "proved_data", data, "proved_entries", entries,
+			"uncompared", uncompared);
 	json_object_set_new(row, "types", types_of_object(object));
 	json_object_set_new(row, "ledger", ledger_of_object(build, object));
 	if (object->relocations) /* --check makes no module that could have any */
@@ -150,9 +152,9 @@ int write_manifest(struct build *build)
 		"{s:i, s:s, s:b, s:{s:s, s:s, s:s}, s:o, s:o, s:o, s:o, s:{s:s, s:s}}",
 		"klp_split_manifest", 1, "name", build->name, "replace", !build->options.stacked,
 		"kernel", "release", kernel->release, "version", kernel->version, "build_id",
-		kernel->build_id, "diffs", diffs_json(build), "objects", objects, "states", states_to_json(build),
-		"warnings", warnings_json(build), "tools", "klp_split", KLP_SPLIT_VERSION, "compiler",
-		kernel->cc_version);
+		kernel->build_id, "diffs", diffs_json(build), "objects", objects, "states",
+		states_to_json(build), "warnings", warnings_json(build), "tools", "klp_split",
+		KLP_SPLIT_VERSION, "compiler", kernel->cc_version);
 	if (build->manifest && build->signature)
 		json_object_set(build->manifest, "signature", build->signature);
 	return build->manifest ? 0 : diag_oom(build->diag);

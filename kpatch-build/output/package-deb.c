@@ -67,7 +67,7 @@ static char *copyright_text(void)
 }
 
 static int put_script(struct build *build, const struct package *package, const char *name,
-			      const char *template)
+		      const char *template)
 {
 	char *text = package_template(build, package, template);
 
@@ -81,7 +81,9 @@ static int put_documents(struct build *build, const struct package *package)
 	const char *argv[] = { "gzip", "-9n", log, NULL };
 	int err = log ? 0 : diag_oom(build->diag);
 
-	err = err ?: package_put(build, package->tree, folder, "changelog", changelog_text(build, package), 0644);
+	err = err
+		      ?: package_put(build, package->tree, folder, "changelog",
+				     changelog_text(build, package), 0644);
 	err = err ?: package_put(build, package->tree, folder, "copyright", copyright_text(), 0644);
 	err = err ?: run(build, PACKAGE_FAILED, "changelog", NULL, argv, NULL);
 	free(log);

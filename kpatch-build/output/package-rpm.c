@@ -89,11 +89,24 @@ static int run_rpmbuild(struct build *build, const struct package *package, cons
 	char *topdir = format("_topdir %s", top), *rpmdir = format("_rpmdir %s", build->work);
 	char *file = path_join(top, "livepatch.spec", NULL);
 	const char *argv[] = {
-		"rpmbuild", "-bb", "--quiet", "--define", topdir, "--define", rpmdir,
-		"--define", "_build_name_fmt %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm",
+		"rpmbuild",
+		"-bb",
+		"--quiet",
+		"--define",
+		topdir,
+		"--define",
+		rpmdir,
+		"--define",
+		"_build_name_fmt %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm",
 		/* the same bytes whenever and wherever */
-		"--define", "_buildhost klp-split", "--define", "use_source_date_epoch_as_buildtime 1",
-		"--define", "clamp_mtime_to_source_date_epoch 1", file, NULL,
+		"--define",
+		"_buildhost klp-split",
+		"--define",
+		"use_source_date_epoch_as_buildtime 1",
+		"--define",
+		"clamp_mtime_to_source_date_epoch 1",
+		file,
+		NULL,
 	};
 	int err = topdir && rpmdir && file ? package_run(build, package, argv)
 					   : diag_oom(build->diag);

@@ -12,7 +12,7 @@
 #define LONG_DIFF 1000
 
 struct state {
-	unsigned int old, new;       /* the next line's number */
+	unsigned int old, new; /* the next line's number */
 	unsigned int old_left, new_left; /* lines of this hunk still to come */
 };
 
@@ -50,8 +50,7 @@ static void print_line(FILE *out, const char *class, unsigned int old, unsigned 
 
 static bool is_file_line(const char *line)
 {
-	return !strncmp(line, "--- ", 4) || !strncmp(line, "+++ ", 4) ||
-	       !strncmp(line, "diff ", 5);
+	return !strncmp(line, "--- ", 4) || !strncmp(line, "+++ ", 4) || !strncmp(line, "diff ", 5);
 }
 
 static void print_one(FILE *out, struct state *state, const char *line, size_t n)
@@ -66,7 +65,7 @@ static void print_one(FILE *out, struct state *state, const char *line, size_t n
 	}
 	if (*line == '+' && state->new_left) {
 		class = " add";
-		new = state->new++;
+		new = state->new ++;
 		state->new_left--;
 	} else if (*line == '-' && state->old_left) {
 		class = " del";
@@ -74,7 +73,7 @@ static void print_one(FILE *out, struct state *state, const char *line, size_t n
 		state->old_left--;
 	} else if (*line != '\\') { /* "\ No newline at end of file" is no line */
 		old = state->old++;
-		new = state->new++;
+		new = state->new ++;
 		state->old_left -= !!state->old_left;
 		state->new_left -= !!state->new_left;
 	}
@@ -128,7 +127,8 @@ void report_diffs(struct page *page)
 	size_t i;
 
 	fputs("<section id=diffs aria-labelledby=h-diffs><h2 id=h-diffs>Diffs</h2>\n"
-	      "<p>Applied in this order.\n", page->out);
+	      "<p>Applied in this order.\n",
+	      page->out);
 	json_array_foreach(json_object_get(page->manifest, "diffs"), i, row)
 		if (i < page->build->n_diffs)
 			print_diff(page, row, page->build->diffs[i].path);

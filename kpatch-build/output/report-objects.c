@@ -62,7 +62,8 @@ static void names_cell(FILE *out, const json_t *row, const char *key)
 	size_t i;
 
 	json_array_foreach(json_object_get(row, key), i, name)
-		html_printf(out, i ? ", <code>%s</code>" : "<code>%s</code>", json_string_value(name));
+		html_printf(out, i ? ", <code>%s</code>" : "<code>%s</code>",
+			    json_string_value(name));
 }
 
 static void into_cell(FILE *out, const json_t *row, void *arg)
@@ -219,12 +220,15 @@ static void print_types(struct page *page)
 		compared += row_number(types, "compared");
 		json_array_extend(changed, json_object_get(types, "changed"));
 	}
-	html_printf(page->out, "<article><h3>Types</h3>\n<p>The layouts of <b>%zu</b> structures, unions "
-		    "and enumerations that these units know were compared before and after: size, place, "
-		    "name and type of each member, name and value of each enumerator. %s\n", compared,
-		    json_array_size(changed) ? "All but these are as they were."
-					     : "All are as they were, and so fit the data that the "
-					       "running kernel holds.");
+	html_printf(
+		page->out,
+		"<article><h3>Types</h3>\n<p>The layouts of <b>%zu</b> structures, unions "
+		"and enumerations that these units know were compared before and after: size, place, "
+		"name and type of each member, name and value of each enumerator. %s\n",
+		compared,
+		json_array_size(changed) ? "All but these are as they were."
+					 : "All are as they were, and so fit the data that the "
+					   "running kernel holds.");
 	html_table(page->out, "Types whose layout changes", type_columns,
 		   sizeof(type_columns) / sizeof(*type_columns), changed, page);
 	fputs("</article>\n", page->out);
@@ -236,7 +240,8 @@ void report_objects(struct page *page)
 	const json_t *object;
 	size_t i;
 
-	fputs("<section id=objects aria-labelledby=h-objects><h2 id=h-objects>Objects</h2>\n", page->out);
+	fputs("<section id=objects aria-labelledby=h-objects><h2 id=h-objects>Objects</h2>\n",
+	      page->out);
 	json_array_foreach(json_object_get(page->manifest, "objects"), i, object)
 		print_object(page, object);
 	html_table(page->out, "States that outlive its functions", state_columns,

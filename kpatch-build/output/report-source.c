@@ -62,8 +62,9 @@ void report_place(const struct page *page, const json_t *row)
 	char *key = key_of(row);
 
 	if (!key || !row_number(row, "line"))
-		html_printf(page->out, "%s", *row_string(row, "file") ? row_string(row, "file")
-								      : row_string(row, "unit"));
+		html_printf(page->out, "%s",
+			    *row_string(row, "file") ? row_string(row, "file")
+						     : row_string(row, "unit"));
 	else if (json_object_get(page->shown, key))
 		html_printf(page->out, "<a href=\"#%i\">%s</a>", key, key);
 	else
@@ -96,8 +97,8 @@ static void print_lines(FILE *out, const struct source_file *file, unsigned int 
 			html_printf(out, "<span class=gap>⋯ %u line%s</span>\n", left_out,
 				    left_out == 1 ? "" : "s");
 		left_out = 0;
-		html_printf(out, "<span class=\"l%s\"><i>%u</i>%s</span>\n", new ? " add" : "", line,
-			    file->lines[line - 1]);
+		html_printf(out, "<span class=\"l%s\"><i>%u</i>%s</span>\n", new ? " add" : "",
+			    line, file->lines[line - 1]);
 	}
 }
 
@@ -109,8 +110,10 @@ static void print_function(struct page *page, const char *key, const json_t *row
 	if (!file)
 		return;
 	last = source_function_end(file, first);
-	html_printf(page->out, "<figure id=\"%i\"><figcaption><code>%s</code> <span class=quiet>%s"
-		    "</span></figcaption>\n", key, row_string(row, "name"), key);
+	html_printf(page->out,
+		    "<figure id=\"%i\"><figcaption><code>%s</code> <span class=quiet>%s"
+		    "</span></figcaption>\n",
+		    key, row_string(row, "name"), key);
 	html_printf(page->out, "<pre tabindex=0 aria-label=\"Source of %s\"><code>",
 		    row_string(row, "name"));
 	print_lines(page->out, file, first, last);
@@ -124,7 +127,8 @@ void report_sources(struct page *page)
 
 	fputs("<section id=source aria-labelledby=h-source><h2 id=h-source>Source</h2>\n"
 	      "<p>Each function as it is with the diffs applied. Lines that the diffs wrote are "
-	      "marked; what is far from them is left out.\n", page->out);
+	      "marked; what is far from them is left out.\n",
+	      page->out);
 	json_object_foreach(page->shown, key, row)
 		print_function(page, key, row);
 	fputs("</section>\n", page->out);

@@ -55,7 +55,8 @@ static const char *s(size_t n)
 
 static void tile(FILE *out, const char *link, size_t n, const char *what, const char *class)
 {
-	html_printf(out, "<li class=\"%s\"><a href=\"#%i\"><b>%zu</b> %s</a>\n", class, link, n, what);
+	html_printf(out, "<li class=\"%s\"><a href=\"#%i\"><b>%zu</b> %s</a>\n", class, link, n,
+		    what);
 }
 
 static void print_summary(struct page *page)
@@ -64,9 +65,11 @@ static void print_summary(struct page *page)
 	size_t warnings = json_array_size(json_object_get(page->manifest, "warnings"));
 	struct totals totals = count(page->manifest);
 
-	html_printf(page->out, "<p class=lead>Replaces <b>%zu function%s</b> in %zu object%s of Linux "
-		    "<b>%s</b> (version %s).\n", totals.changed, s(totals.changed), totals.objects,
-		    s(totals.objects), row_string(kernel, "release"), row_string(kernel, "version"));
+	html_printf(page->out,
+		    "<p class=lead>Replaces <b>%zu function%s</b> in %zu object%s of Linux "
+		    "<b>%s</b> (version %s).\n",
+		    totals.changed, s(totals.changed), totals.objects, s(totals.objects),
+		    row_string(kernel, "release"), row_string(kernel, "version"));
 	fputs("<ul class=tiles>\n", page->out);
 	tile(page->out, "objects", totals.changed, "replaced", "");
 	tile(page->out, "objects", totals.new, "added", "");
@@ -180,18 +183,21 @@ static void print_provenance(struct page *page)
 
 	fputs("<section id=provenance aria-labelledby=h-provenance><h2 id=h-provenance>Provenance</h2>\n",
 	      page->out);
-	html_printf(page->out, "<p>Before anything was patched, the units were compiled as they are "
-		    "in the distribution's source, by <b>%s</b>. All that came out, <b>%zu function%s, "
-		    "%zu variable%s and %zu entr%s</b> of the kernel's tables, was compared with the shipped binaries, instruction by "
-		    "instruction, value by value and relocation by relocation: <b>equal</b>. So "
-		    "source, configuration and compiler are those of the kernel that runs.\n",
-		    row_string(tools, "compiler"), totals.proved, s(totals.proved), totals.data,
-		    s(totals.data), totals.entries, totals.entries == 1 ? "y" : "ies");
+	html_printf(
+		page->out,
+		"<p>Before anything was patched, the units were compiled as they are "
+		"in the distribution's source, by <b>%s</b>. All that came out, <b>%zu function%s, "
+		"%zu variable%s and %zu entr%s</b> of the kernel's tables, was compared with the shipped binaries, instruction by "
+		"instruction, value by value and relocation by relocation: <b>equal</b>. So "
+		"source, configuration and compiler are those of the kernel that runs.\n",
+		row_string(tools, "compiler"), totals.proved, s(totals.proved), totals.data,
+		s(totals.data), totals.entries, totals.entries == 1 ? "y" : "ies");
 	html_table(page->out, "Compared with the shipped objects", provenance_columns,
 		   sizeof(provenance_columns) / sizeof(*provenance_columns),
 		   json_object_get(page->manifest, "objects"), NULL);
 	fputs("<p>The modules are bound to these build-ids: on any other kernel, or beside another "
-	      "build of a module, they are refused.</section>\n", page->out);
+	      "build of a module, they are refused.</section>\n",
+	      page->out);
 }
 
 static void print_use(struct page *page)
@@ -199,21 +205,28 @@ static void print_use(struct page *page)
 	const char *name = row_string(page->manifest, "name");
 	const json_t *kernel = json_object_get(page->manifest, "kernel");
 
-	fputs("<section id=use aria-labelledby=h-use><h2 id=h-use>Load and roll back</h2>\n", page->out);
-	html_printf(page->out, "<p>As root, on a machine that runs <b>%s</b>, with the folder "
-		    "<code>%s</code> copied to it:\n", row_string(kernel, "release"), name);
-	html_printf(page->out, "<dl class=steps>\n"
-		    "<dt>Load<dd><pre><code>kpatch load %s</code></pre>"
-		    "<p>It is wholly in force when the command ends, or gone; nothing needs a reboot.\n"
-		    "<dt>Look<dd><pre><code>kpatch list</code></pre>"
-		    "<p>Each object must show as patched; one whose module isn't loaded is patched when "
-		    "it comes.\n"
-		    "<dt>Roll back<dd><pre><code>kpatch unload %s</code></pre>"
-		    "<p>The kernel's own functions are in force again. A reboot without loading it has "
-		    "the same effect.\n</dl>\n", name, name);
+	fputs("<section id=use aria-labelledby=h-use><h2 id=h-use>Load and roll back</h2>\n",
+	      page->out);
+	html_printf(page->out,
+		    "<p>As root, on a machine that runs <b>%s</b>, with the folder "
+		    "<code>%s</code> copied to it:\n",
+		    row_string(kernel, "release"), name);
+	html_printf(
+		page->out,
+		"<dl class=steps>\n"
+		"<dt>Load<dd><pre><code>kpatch load %s</code></pre>"
+		"<p>It is wholly in force when the command ends, or gone; nothing needs a reboot.\n"
+		"<dt>Look<dd><pre><code>kpatch list</code></pre>"
+		"<p>Each object must show as patched; one whose module isn't loaded is patched when "
+		"it comes.\n"
+		"<dt>Roll back<dd><pre><code>kpatch unload %s</code></pre>"
+		"<p>The kernel's own functions are in force again. A reboot without loading it has "
+		"the same effect.\n</dl>\n",
+		name, name);
 	if (json_is_true(json_object_get(page->manifest, "replace")))
 		fputs("<p>This livepatch is cumulative: it replaces all that are active when it is "
-		      "loaded, and unloading it does not bring them back.", page->out);
+		      "loaded, and unloading it does not bring them back.",
+		      page->out);
 	else
 		fputs("<p>This livepatch leaves others that are active in place.", page->out);
 	fputs("</section>\n", page->out);
@@ -243,12 +256,15 @@ static void print_page(struct page *page)
 	fputs("<!DOCTYPE html>\n<html lang=en><head><meta charset=utf-8>\n"
 	      "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; "
 	      "style-src 'unsafe-inline'\">\n"
-	      "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n", page->out);
+	      "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n",
+	      page->out);
 	html_printf(page->out, "<title>Livepatch %s for %s</title>\n<style>\n", name,
 		    row_string(json_object_get(page->manifest, "kernel"), "release"));
 	fputs(report_style, page->out);
-	html_printf(page->out, "</style></head>\n<body><a class=skip href=\"#main\">Skip to content</a>\n"
-		    "<header><p class=kind>Livepatch<h1>%s</h1>\n", name);
+	html_printf(page->out,
+		    "</style></head>\n<body><a class=skip href=\"#main\">Skip to content</a>\n"
+		    "<header><p class=kind>Livepatch<h1>%s</h1>\n",
+		    name);
 	print_summary(page);
 	fputs("<nav aria-label=Contents><ul>\n", page->out);
 	for (size_t i = 0; i < N_SECTIONS; i++)
@@ -257,9 +273,11 @@ static void print_page(struct page *page)
 	fputs("</ul></nav></header>\n<main id=main>\n", page->out);
 	for (size_t i = 0; i < N_SECTIONS; i++)
 		sections[i].print(page);
-	html_printf(page->out, "</main>\n<footer><p>Made by kpatch-build (klp-split %s) from the manifest "
-		    "<code>%s.json</code>, which has the same for programs.</footer>\n</body></html>\n",
-		    row_string(tools, "klp_split"), name);
+	html_printf(
+		page->out,
+		"</main>\n<footer><p>Made by kpatch-build (klp-split %s) from the manifest "
+		"<code>%s.json</code>, which has the same for programs.</footer>\n</body></html>\n",
+		row_string(tools, "klp_split"), name);
 }
 
 /* Where the user wants it besides; a check has no other place for it. */

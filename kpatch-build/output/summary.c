@@ -145,7 +145,8 @@ static void print_units(const struct build *build, const struct object *object, 
 			fprintf(out, "    %-8s %-32s %s:%u%s%s\n",
 				result_status_text(function->status), function->name,
 				function->place.file, function->place.line,
-				function->leads_to ? ", as it calls " : "", function->leads_to ?: "");
+				function->leads_to ? ", as it calls " : "",
+				function->leads_to ?: "");
 	}
 }
 
@@ -173,8 +174,7 @@ static void print_inlined(const struct build *build, const struct object *object
 
 static void print_built(const struct build *build, FILE *out)
 {
-	fprintf(out, "%s for %s (%s)\n", build->name, build->kernel.release,
-		build->kernel.version);
+	fprintf(out, "%s for %s (%s)\n", build->name, build->kernel.release, build->kernel.version);
 	for (size_t i = 0; i < build->n_objects; i++) {
 		const struct object *object = &build->objects[i];
 
@@ -234,8 +234,8 @@ void summary_json(const struct build *build, int code, FILE *out)
 	static const char *const results[] = { "built", "error", "refused", "unchanged" };
 	const char *result = code == 0 && build->options.check ? "checked" : results[code];
 	json_t *json = json_pack("{s:s*, s:s, s:i, s:o, s:o, s:f, s:I}", "event",
-				 build->options.events ? "result" : NULL, "result", result, "exit", code,
-				 "diagnostics", diag_to_json(build->diag), "steps",
+				 build->options.events ? "result" : NULL, "result", result, "exit",
+				 code, "diagnostics", diag_to_json(build->diag), "steps",
 				 progress_to_json(build->progress), "seconds",
 				 progress_total(build->progress), "proved",
 				 (json_int_t)count_proved(build));

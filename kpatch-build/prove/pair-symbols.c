@@ -56,7 +56,8 @@ static int find_jumps(struct proof *proof)
 		if (place == JUMP_KEY && rela->addend & JUMP_IS_REPLACED && site && site->symbol &&
 		    site->symbol->section && rela->offset - site->offset == JUMP_KEY)
 			proof->jumps[proof->n_jumps++] = (struct proof_site){
-				site->symbol->section, site->symbol->value + site->addend,
+				site->symbol->section,
+				site->symbol->value + site->addend,
 			};
 	}
 	qsort(proof->jumps, proof->n_jumps, sizeof(*proof->jumps), compare_sites);
@@ -72,8 +73,8 @@ int proof_decode(const struct proof *proof, const struct elf_section *section, u
 		struct instruction *one = &out->list[i];
 		struct proof_site site = { section, start + one->offset };
 
-		if (!one->branch || !bsearch(&site, proof->jumps, proof->n_jumps, sizeof(site),
-					     compare_sites))
+		if (!one->branch ||
+		    !bsearch(&site, proof->jumps, proof->n_jumps, sizeof(site), compare_sites))
 			continue;
 		one->replaced = one->padding = true;
 	}

@@ -19,7 +19,7 @@ struct variable {
 	const struct proof *proof;
 	const struct elf_section *section;
 	uint64_t start, size;
-	bool entry;    /* of a table, which may refer to code without a name: */
+	bool entry; /* of a table, which may refer to code without a name: */
 	uint64_t code; /* that many bytes */
 	struct shipped_place place;
 	const unsigned char *ours, *theirs; /* NULL: all zero, and not in the file */
@@ -59,7 +59,9 @@ static bool same_pointer(const struct variable *v, const struct elf_rela *rela, 
 	const struct elf_symbol *symbol = rela->symbol;
 	bool pc_relative = proof_is_pc_relative(v->proof, rela->type);
 	struct shipped_function whole = {
-		.bytes = v->theirs, .size = v->size, .place = v->place,
+		.bytes = v->theirs,
+		.size = v->size,
+		.place = v->place,
 	};
 	uint64_t at = rela->offset - v->start, offset;
 	struct shipped_place place;
@@ -71,10 +73,11 @@ static bool same_pointer(const struct variable *v, const struct elf_rela *rela, 
 	offset = symbol->value + rela->addend;
 	symbol = proof_symbol_at(v->proof, rela->symbol->section, offset);
 	if (symbol)
-		return proof_same_symbol(v->proof, symbol, offset - symbol->value, 0, &place, width);
+		return proof_same_symbol(v->proof, symbol, offset - symbol->value, 0, &place,
+					 width);
 	if (elf_section_is_code(rela->symbol->section))
-		return v->entry && prove_nameless(v->proof, rela->symbol->section, offset, v->code,
-						  &place);
+		return v->entry &&
+		       prove_nameless(v->proof, rela->symbol->section, offset, v->code, &place);
 	return proof_same_content(v->proof, rela->symbol->section, offset, &place);
 }
 
@@ -125,8 +128,11 @@ enum prove_verdict prove_data(const struct proof *proof, const struct elf_symbol
 			      struct prove_result *result)
 {
 	struct variable v = {
-		.proof = proof, .section = symbol->section, .start = symbol->value,
-		.size = symbol->size, .result = result,
+		.proof = proof,
+		.section = symbol->section,
+		.start = symbol->value,
+		.size = symbol->size,
+		.result = result,
 	};
 
 	memset(result, 0, sizeof(*result));
@@ -146,8 +152,9 @@ enum prove_verdict prove_data(const struct proof *proof, const struct elf_symbol
 		return compare_bytes(&v);
 	/* one has no initial value, which is the same as zeroes: linkers move such between sections */
 	if (!is_zero(v.ours ?: v.theirs, v.ours || v.theirs ? symbol->size : 0))
-		return differs(&v, 0, v.ours ? "it has no initial value there"
-					     : "it has an initial value there");
+		return differs(&v, 0,
+			       v.ours ? "it has no initial value there"
+				      : "it has an initial value there");
 	return PROVE_EQUAL;
 }
 
@@ -156,9 +163,16 @@ enum prove_verdict prove_entry(const struct proof *proof, const struct elf_secti
 			       const struct shipped_place *place, struct prove_result *result)
 {
 	struct variable v = {
-		.proof = proof, .section = section, .start = offset, .size = size, .entry = true,
-		.code = code, .place = *place, .ours = section->data + offset,
-		.theirs = shipped_bytes(proof->code, place, size), .result = result,
+		.proof = proof,
+		.section = section,
+		.start = offset,
+		.size = size,
+		.entry = true,
+		.code = code,
+		.place = *place,
+		.ours = section->data + offset,
+		.theirs = shipped_bytes(proof->code, place, size),
+		.result = result,
 	};
 
 	memset(result, 0, sizeof(*result));

@@ -19,8 +19,8 @@
 struct prover {
 	const struct proof *proof;
 	const struct elf_section *section; /* the original's, with its relas */
-	uint64_t start;                    /* of the function in it */
-	struct instructions a, b;          /* ours, shipped */
+	uint64_t start; /* of the function in it */
+	struct instructions a, b; /* ours, shipped */
 	struct shipped_function function;
 	struct prove_result *result;
 	bool nested; /* code that a function jumps to, and that has no name */
@@ -42,8 +42,9 @@ static const struct {
 	bool (*is)(const struct instruction *a, const struct instruction *b);
 	const char *why;
 } legitimate[] = {
-	{ is_padding, "alignment depends on where in a section the function lies; and objtool makes "
-		      "no-operations of some jumps (pair-symbols.c: find_jumps())" },
+	{ is_padding,
+	  "alignment depends on where in a section the function lies; and objtool makes "
+	  "no-operations of some jumps (pair-symbols.c: find_jumps())" },
 	{ is_branch_of_other_length,
 	  "-ffunction-sections: a neighbour is in another section, so that the assembler can't "
 	  "know that a short jump reaches it; and jumps over a longer jump get longer" },
@@ -142,9 +143,8 @@ static bool same_branch(const struct prover *p, const struct instruction *a,
 	if (a->target > p->section->size || p->start + a->target > p->section->size)
 		return a->size == b->size && same_bytes(p, a, b);
 	symbol = proof_symbol_at(p->proof, p->section, p->start + a->target);
-	if (!symbol ||
-	    !shipped_reference(p->proof->code, &p->function, b->offset + b->field, b->width, true,
-			       &place))
+	if (!symbol || !shipped_reference(p->proof->code, &p->function, b->offset + b->field,
+					  b->width, true, &place))
 		return false;
 	place.offset += b->size - b->field;
 	return proof_same_symbol(p->proof, symbol, p->start + a->target - symbol->value, 0, &place,
@@ -236,8 +236,12 @@ bool prove_nameless(const struct proof *proof, const struct elf_section *section
 {
 	struct prove_result ignored = { 0 };
 	struct prover p = {
-		.proof = proof, .section = section, .start = offset,
-		.function.place = *place, .result = &ignored, .nested = true,
+		.proof = proof,
+		.section = section,
+		.start = offset,
+		.function.place = *place,
+		.result = &ignored,
+		.nested = true,
 	};
 	bool to_final = size == PROVE_TO_FINAL, same = false;
 
@@ -251,7 +255,8 @@ bool prove_nameless(const struct proof *proof, const struct elf_section *section
 		p.function.size = p.a.size;
 		p.function.bytes = shipped_bytes(p.proof->code, place, p.a.size);
 		same = p.function.bytes &&
-		       !instructions_decode(p.proof->unit->machine, p.function.bytes, p.a.size, &p.b) &&
+		       !instructions_decode(p.proof->unit->machine, p.function.bytes, p.a.size,
+					    &p.b) &&
 		       walk(&p) == PROVE_EQUAL;
 	}
 	prove_result_free(&ignored);
@@ -265,7 +270,9 @@ enum prove_verdict prove_function(const struct proof *proof, const struct elf_sy
 				  struct prove_result *result)
 {
 	struct prover p = {
-		.proof = proof, .section = symbol->section, .start = symbol->value,
+		.proof = proof,
+		.section = symbol->section,
+		.start = symbol->value,
 		.result = result,
 	};
 	enum prove_verdict verdict;
@@ -281,7 +288,9 @@ enum prove_verdict prove_function(const struct proof *proof, const struct elf_sy
 		return PROVE_NOT_SHIPPED;
 	}
 	err = proof_decode(proof, symbol->section, symbol->value, symbol->size, &p.a);
-	err = err ?: instructions_decode(proof->unit->machine, p.function.bytes, p.function.size, &p.b);
+	err = err
+		      ?: instructions_decode(proof->unit->machine, p.function.bytes,
+					     p.function.size, &p.b);
 	if (err == -ENOTSUP) {
 		result->why = "there is no decoder for this machine's instructions";
 		verdict = PROVE_UNKNOWN;

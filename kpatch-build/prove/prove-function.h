@@ -15,7 +15,7 @@ enum prove_verdict {
 	PROVE_DIFFERENT,
 	PROVE_NOT_SHIPPED,
 	PROVE_UNKNOWN, /* there is something that can't be compared */
-	PROVE_ERROR,   /* memory */
+	PROVE_ERROR, /* memory */
 };
 
 struct prove_result {

@@ -68,8 +68,8 @@ static int compare_entry(const struct comparison *c, const struct table_entry *o
 	enum prove_verdict verdict;
 	int err = 0;
 
-	verdict = prove_entry(c->proof, ours->section, ours->offset, c->ours.size,
-			      code_of(c, ours), &place, &result);
+	verdict = prove_entry(c->proof, ours->section, ours->offset, c->ours.size, code_of(c, ours),
+			      &place, &result);
 	if (verdict == PROVE_ERROR)
 		err = -ENOMEM;
 	else if (verdict != PROVE_EQUAL)
@@ -95,8 +95,8 @@ static enum prove_verdict verdict_of(const struct comparison *c, const struct ta
 	struct prove_result result;
 	enum prove_verdict verdict;
 
-	verdict = prove_entry(c->proof, ours->section, ours->offset, c->ours.size,
-			      code_of(c, ours), &place, &result);
+	verdict = prove_entry(c->proof, ours->section, ours->offset, c->ours.size, code_of(c, ours),
+			      &place, &result);
 	prove_result_free(&result);
 	return verdict;
 }
@@ -118,16 +118,18 @@ static int compare_among_others(struct comparison *c, const struct elf_symbol *s
 		c->ours.list[i].seen = true;
 		verdict = PROVE_DIFFERENT;
 		for (j = first; verdict != PROVE_EQUAL && verdict != PROVE_ERROR &&
-				is_about(c->theirs, j, place.section, place.offset, pair->size); j++)
+				is_about(c->theirs, j, place.section, place.offset, pair->size);
+		     j++)
 			verdict = verdict_of(c, &c->ours.list[i], &c->theirs->list[j]);
 		if (verdict == PROVE_ERROR)
 			return -ENOMEM;
 		*c->equal += verdict == PROVE_EQUAL;
 		if (verdict == PROVE_EQUAL)
 			continue;
-		one = j > first ? compare_entry(c, &c->ours.list[i], &c->theirs->list[first], symbol)
-				: differs(c, symbol, c->ours.list[i].key - symbol->value,
-					  "the shipped one has no such entry");
+		one = j > first
+			      ? compare_entry(c, &c->ours.list[i], &c->theirs->list[first], symbol)
+			      : differs(c, symbol, c->ours.list[i].key - symbol->value,
+					"the shipped one has no such entry");
 		err = err ?: one;
 	}
 	return err;
@@ -149,11 +151,13 @@ static int compare_symbol(struct comparison *c, const struct elf_symbol *symbol,
 		if (!ours && !theirs)
 			return err;
 		if (!theirs)
-			return err ?: differs(c, symbol, c->ours.list[i].key - symbol->value,
-					      "the shipped one has no such entry");
+			return err
+				       ?: differs(c, symbol, c->ours.list[i].key - symbol->value,
+						  "the shipped one has no such entry");
 		if (!ours)
-			return err ?: differs(c, symbol, c->theirs->list[j].key - place.offset,
-					      "only the shipped one has this entry");
+			return err
+				       ?: differs(c, symbol, c->theirs->list[j].key - place.offset,
+						  "only the shipped one has this entry");
 		c->ours.list[i].seen = true;
 		one = compare_entry(c, &c->ours.list[i], &c->theirs->list[j], symbol);
 		err = err ?: one;
@@ -196,7 +200,9 @@ int prove_tables(const struct proof *proof, struct shipped_tables *shipped,
 
 	for (size_t i = 0; i < n_table_rules && err != -ENOMEM; i++) {
 		struct comparison c = {
-			.proof = proof, .rule = &table_rules[i], .findings = findings,
+			.proof = proof,
+			.rule = &table_rules[i],
+			.findings = findings,
 			.equal = equal,
 		};
 

@@ -68,14 +68,18 @@ static int report(struct pass *pass, const struct elf_symbol *symbol, unsigned i
 		  enum prove_verdict verdict, const struct prove_result *result)
 {
 	static const char *const codes[][PROVE_ERROR] = {
-		{ [PROVE_DIFFERENT] = "KS330", [PROVE_NOT_SHIPPED] = "KS331",
+		{ [PROVE_DIFFERENT] = "KS330",
+		  [PROVE_NOT_SHIPPED] = "KS331",
 		  [PROVE_UNKNOWN] = "KS333" },
-		{ [PROVE_DIFFERENT] = "KS351", [PROVE_NOT_SHIPPED] = "KS352",
+		{ [PROVE_DIFFERENT] = "KS351",
+		  [PROVE_NOT_SHIPPED] = "KS352",
 		  [PROVE_UNKNOWN] = "KS351" },
 	};
 	bool data = symbol->type == STT_OBJECT;
 	struct diag_place place = {
-		.file = pass->unit->source, .line = line, .function = data ? NULL : symbol->name,
+		.file = pass->unit->source,
+		.line = line,
+		.function = data ? NULL : symbol->name,
 	};
 
 	if (verdict == PROVE_ERROR)
@@ -138,7 +142,8 @@ static bool is_part_of_overridden(const struct pass *pass, const struct elf_symb
 /* A function that is replaced must be the one that livepatch will find: at the differ's position. */
 static enum prove_verdict prove_symbol(struct pass *pass, const struct elf_symbol *symbol,
 				       const struct result_function *replaced,
-				       const struct object_symbol **pair, struct prove_result *result)
+				       const struct object_symbol **pair,
+				       struct prove_result *result)
 {
 	unsigned int sympos = replaced ? replaced->sympos : 0;
 	enum prove_verdict verdict = PROVE_NOT_SHIPPED;
@@ -202,7 +207,8 @@ static int find_all_replaced(struct pass *pass)
 	result_for_each(function, pass->unit->result, functions) {
 		const char *name = function->name;
 		struct diag_place place = {
-			.file = pass->unit->source, .function = name,
+			.file = pass->unit->source,
+			.function = name,
 			.line = function->place.line,
 		};
 		const struct elf_symbol *s;
@@ -359,8 +365,8 @@ static int prove_unit(struct pass *pass)
 	if (!names)
 		return diag_oom(pass->build->diag);
 	do {
-		pass->proof.block = object_index_next_block(pass->proof.blocks, file_of(pass), names,
-							    n, pass->proof.block);
+		pass->proof.block = object_index_next_block(pass->proof.blocks, file_of(pass),
+							    names, n, pass->proof.block);
 		if (first && !pass->proof.block)
 			break;
 		pass->diag = diag_new("kpatch-build");
@@ -411,8 +417,11 @@ static int load_object(struct build *build, struct shipped_object *shipped)
 static int prove_unit_of(struct build *build, struct unit *unit, struct shipped_object *shipped)
 {
 	struct pass pass = {
-		.build = build, .unit = unit, .object = shipped->object,
-		.tables = &shipped->tables, .uncompared = json_array(),
+		.build = build,
+		.unit = unit,
+		.object = shipped->object,
+		.tables = &shipped->tables,
+		.uncompared = json_array(),
 	};
 	struct elf_model *original = NULL;
 	int err;

@@ -204,9 +204,9 @@ bool shipped_relocations(const struct shipped_code *code, const struct shipped_p
 {
 	const struct elf_section *section = place->section;
 
-	return !code->model ||
-	       (section && rela_from(section, place->offset + size) -
-				   rela_from(section, place->offset) == (ptrdiff_t)n);
+	return !code->model || (section && rela_from(section, place->offset + size) -
+							   rela_from(section, place->offset) ==
+						   (ptrdiff_t)n);
 }
 
 static bool module_reference(const struct shipped_function *function, uint64_t at, int64_t value,

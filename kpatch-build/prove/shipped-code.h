@@ -27,8 +27,8 @@ const struct object_index *shipped_code_index(const struct shipped_code *code);
 /* Where a reference leads. */
 struct shipped_place {
 	const struct elf_section *section; /* modules; NULL in vmlinux */
-	const char *undefined;             /* modules: a symbol of another object, and ->offset from it */
-	uint64_t offset;                   /* in the section; in vmlinux the address */
+	const char *undefined; /* modules: a symbol of another object, and ->offset from it */
+	uint64_t offset; /* in the section; in vmlinux the address */
 };
 
 /* A function, or a part of one. */

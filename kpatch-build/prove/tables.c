@@ -9,37 +9,57 @@
 
 #define SYMBOLS(_start, _stop) .start = _start, .stop = _stop
 /* An entry that is a place and nothing else. */
-#define LIST32(_section, _start, _stop, ...)                                                       \
-	{ .section = _section, SYMBOLS(_start, _stop), .sizes = { 4 }, .width = 4, __VA_ARGS__ }
-#define LIST64(_section, _start, _stop, ...)                                                       \
-	{ .section = _section, SYMBOLS(_start, _stop), .sizes = { 8 }, .width = 8, __VA_ARGS__ }
+#define LIST32(_section, _start, _stop, ...)                                             \
+	{                                                                                \
+		.section = _section, SYMBOLS(_start, _stop), .sizes = { 4 }, .width = 4, \
+		__VA_ARGS__                                                              \
+	}
+#define LIST64(_section, _start, _stop, ...)                                             \
+	{                                                                                \
+		.section = _section, SYMBOLS(_start, _stop), .sizes = { 8 }, .width = 8, \
+		__VA_ARGS__                                                              \
+	}
 #define INITCALLS(_level, _start, _stop) LIST32(".initcall" _level ".init", _start, _stop)
 
 /* Where they lie in vmlinux: include/asm-generic/vmlinux.lds.h, arch/x86/kernel/vmlinux.lds.S. */
 const struct table_rule table_rules[] = {
 	/* struct alt_instr: 12 bytes in 6.1, 14 in 6.12 */
-	{ .section = ".altinstructions", SYMBOLS("__alt_instructions", "__alt_instructions_end"),
-	  .sizes = { 12, 14 }, .width = 4, .code = true },
+	{ .section = ".altinstructions",
+	  SYMBOLS("__alt_instructions", "__alt_instructions_end"),
+	  .sizes = { 12, 14 },
+	  .width = 4,
+	  .code = true },
 	/* struct bug_entry: place, file, line, flags */
-	{ .section = "__bug_table", SYMBOLS("__start___bug_table", "__stop___bug_table"),
-	  .sizes = { 12 }, .width = 4 },
+	{ .section = "__bug_table",
+	  SYMBOLS("__start___bug_table", "__stop___bug_table"),
+	  .sizes = { 12 },
+	  .width = 4 },
 	/* struct exception_table_entry; scripts/sorttable.c sorts it */
-	{ .section = "__ex_table", SYMBOLS("__start___ex_table", "__stop___ex_table"),
-	  .sizes = { 12 }, .width = 4 },
+	{ .section = "__ex_table",
+	  SYMBOLS("__start___ex_table", "__stop___ex_table"),
+	  .sizes = { 12 },
+	  .width = 4 },
 	/* struct jump_entry: place, target, key */
-	{ .section = "__jump_table", SYMBOLS("__start___jump_table", "__stop___jump_table"),
-	  .sizes = { 16 }, .width = 4 },
+	{ .section = "__jump_table",
+	  SYMBOLS("__start___jump_table", "__stop___jump_table"),
+	  .sizes = { 16 },
+	  .width = 4 },
 	/* struct static_call_site: place, key with flags */
 	{ .section = ".static_call_sites",
-	  SYMBOLS("__start_static_call_sites", "__stop_static_call_sites"), .sizes = { 8 },
-	  .width = 4, .later = true },
+	  SYMBOLS("__start_static_call_sites", "__stop_static_call_sites"),
+	  .sizes = { 8 },
+	  .width = 4,
+	  .later = true },
 	/* struct static_call_tramp_key: trampoline, key */
 	{ .section = ".static_call_tramp_key",
-	  SYMBOLS("__start_static_call_tramp_key", "__stop_static_call_tramp_key"), .sizes = { 8 },
+	  SYMBOLS("__start_static_call_tramp_key", "__stop_static_call_tramp_key"),
+	  .sizes = { 8 },
 	  .width = 4 },
 	/* struct paravirt_patch_site: place, type, length */
-	{ .section = ".parainstructions", SYMBOLS("__parainstructions", "__parainstructions_end"),
-	  .sizes = { 16 }, .width = 8 },
+	{ .section = ".parainstructions",
+	  SYMBOLS("__parainstructions", "__parainstructions_end"),
+	  .sizes = { 16 },
+	  .width = 8 },
 	LIST32(".smp_locks", "__smp_locks", "__smp_locks_end"),
 	LIST32(".return_sites", "__return_sites", "__return_sites_end", .later = true),
 	LIST32(".retpoline_sites", "__retpoline_sites", "__retpoline_sites_end", .later = true),
@@ -48,12 +68,20 @@ const struct table_rule table_rules[] = {
 	LIST64("_kprobe_blacklist", "__start_kprobe_blacklist", "__stop_kprobe_blacklist"),
 	LIST32("__tracepoints_ptrs", "__start___tracepoints_ptrs", "__stop___tracepoints_ptrs"),
 	/* struct kernel_symbol: value, name, namespace; since 6.4 modpost makes it */
-	{ .section = "___ksymtab+*", .module = "__ksymtab",
-	  SYMBOLS("__start___ksymtab", "__stop___ksymtab"), .sizes = { 12 }, .width = 4,
-	  .later = true, .elsewhere = true },
-	{ .section = "___ksymtab_gpl+*", .module = "__ksymtab_gpl",
-	  SYMBOLS("__start___ksymtab_gpl", "__stop___ksymtab_gpl"), .sizes = { 12 }, .width = 4,
-	  .later = true, .elsewhere = true },
+	{ .section = "___ksymtab+*",
+	  .module = "__ksymtab",
+	  SYMBOLS("__start___ksymtab", "__stop___ksymtab"),
+	  .sizes = { 12 },
+	  .width = 4,
+	  .later = true,
+	  .elsewhere = true },
+	{ .section = "___ksymtab_gpl+*",
+	  .module = "__ksymtab_gpl",
+	  SYMBOLS("__start___ksymtab_gpl", "__stop___ksymtab_gpl"),
+	  .sizes = { 12 },
+	  .width = 4,
+	  .later = true,
+	  .elsewhere = true },
 	INITCALLS("early", "__initcall_start", "__initcall0_start"),
 	INITCALLS("0*", "__initcall0_start", "__initcall1_start"),
 	INITCALLS("1*", "__initcall1_start", "__initcall2_start"),
@@ -198,7 +226,8 @@ static bool read_key(const struct shipped_code *code, const struct table_rule *r
 		     const struct shipped_function *whole, uint64_t offset,
 		     struct shipped_place *key)
 {
-	return shipped_reference(code, whole, offset + rule->key, rule->width, rule->width == 4, key);
+	return shipped_reference(code, whole, offset + rule->key, rule->width, rule->width == 4,
+				 key);
 }
 
 /* No entry of ours says which size it is: it is the one by which all are about code. */
@@ -225,9 +254,8 @@ int table_of_object(const struct shipped_code *code, const struct table_rule *ru
 	if (!shipped_table(code, rule->module ?: rule->section, rule->start, rule->stop, &whole))
 		return 0;
 	if (!size)
-		size = rule->sizes[1] && !fits(code, rule, &whole, rule->sizes[0])
-			       ? rule->sizes[1]
-			       : rule->sizes[0];
+		size = rule->sizes[1] && !fits(code, rule, &whole, rule->sizes[0]) ? rule->sizes[1]
+										   : rule->sizes[0];
 	if (whole.size % size)
 		return -EINVAL;
 	table->size = size;

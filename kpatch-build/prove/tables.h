@@ -13,14 +13,14 @@
 #include "kpatch-build/prove/shipped-code.h"
 
 struct table_rule {
-	const char *section;      /* of a unit or a module: a pattern for fnmatch() */
-	const char *module;       /* of a module, where it is called otherwise; else NULL */
+	const char *section; /* of a unit or a module: a pattern for fnmatch() */
+	const char *module; /* of a module, where it is called otherwise; else NULL */
 	const char *start, *stop; /* vmlinux: symbols around it */
-	unsigned int sizes[2];    /* of an entry; two where kernels differ */
-	unsigned int key, width;  /* the field with the place; 4 bytes count from where they stand */
-	bool later;               /* may be made when all is linked: then units lack it */
-	bool elsewhere;           /* another unit may have it: journal.c exports what is in commit.c */
-	bool code;                /* it refers to code without a name; its last byte says how much */
+	unsigned int sizes[2]; /* of an entry; two where kernels differ */
+	unsigned int key, width; /* the field with the place; 4 bytes count from where they stand */
+	bool later; /* may be made when all is linked: then units lack it */
+	bool elsewhere; /* another unit may have it: journal.c exports what is in commit.c */
+	bool code; /* it refers to code without a name; its last byte says how much */
 };
 
 extern const struct table_rule table_rules[];

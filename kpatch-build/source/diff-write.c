@@ -22,7 +22,8 @@ static void write_names(FILE *out, const struct diff_entry *entry)
 /* A file without a line is added: only git has words for that. */
 static void write_empty_file(FILE *out, const char *path)
 {
-	fprintf(out, "diff --git a/%s b/%s\nnew file mode 100644\nindex 0000000..e69de29\n", path, path);
+	fprintf(out, "diff --git a/%s b/%s\nnew file mode 100644\nindex 0000000..e69de29\n", path,
+		path);
 }
 
 static void write_entry(FILE *out, const struct diff_entry *entry)

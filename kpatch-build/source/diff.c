@@ -19,11 +19,13 @@
 static const struct file_kind kinds[] = {
 	{ "Documentation/*", FILE_IGNORED, "KS319", "documentation" },
 	{ "samples/*", FILE_IGNORED, "KS319", "samples are no part of the kernel" },
-	{ "tools/lib/bpf/relo_core.*", FILE_REFUSED, "KS316", "kernel/bpf has it by a rule of its own" },
+	{ "tools/lib/bpf/relo_core.*", FILE_REFUSED, "KS316",
+	  "kernel/bpf has it by a rule of its own" },
 	{ "tools/lib/bpf/btf_iter.*", FILE_REFUSED, "KS316", "the same, since 6.12" },
 	{ "tools/lib/bpf/btf_relocate.*", FILE_REFUSED, "KS316", "the same" },
 	{ "tools/objtool/Documentation/*", FILE_IGNORED, "KS319", "documentation" },
-	{ "tools/objtool/*", FILE_REFUSED, "KS316", "objtool reads and changes each object of the build" },
+	{ "tools/objtool/*", FILE_REFUSED, "KS316",
+	  "objtool reads and changes each object of the build" },
 	{ "tools/bpf/resolve_btfids/*", FILE_REFUSED, "KS316", "it numbers the kernel's BTF" },
 	{ "tools/lib/subcmd/*", FILE_REFUSED, "KS316", "a part of objtool" },
 	{ "tools/*", FILE_IGNORED, "KS319", "programs and tests of user space" },
@@ -138,7 +140,8 @@ static int fail(struct parser *p, const char *why)
 static bool is_stamp(const char *at)
 {
 	return !fnmatch(" [0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] *", at, 0) ||
-	       starts(at, " (revision ") || starts(at, " (working copy)") || starts(at, " (nonexistent)");
+	       starts(at, " (revision ") || starts(at, " (working copy)") ||
+	       starts(at, " (nonexistent)");
 }
 
 /*
@@ -222,7 +225,7 @@ static int parse_hunk(struct parser *p)
 			if (!old || !new)
 				return fail(p, "a hunk is longer than its header says");
 			old--;
-			new--;
+			new --;
 			break;
 		case '-':
 			if (!old)
@@ -232,7 +235,7 @@ static int parse_hunk(struct parser *p)
 		case '+':
 			if (!new)
 				return fail(p, "a hunk is longer than its header says");
-			new--;
+			new --;
 			break;
 		case '\\': /* "\ No newline at end of file" */
 			break;
@@ -317,7 +320,8 @@ static int parse_git_names(struct parser *p, const char *names, struct diff_entr
 		if (starts(names + i, " b/"))
 			middle = i;
 	if (!middle)
-		middle = memchr(names, ' ', n) ? (size_t)((char *)memchr(names, ' ', n) - names) : 0;
+		middle = memchr(names, ' ', n) ? (size_t)((char *)memchr(names, ' ', n) - names)
+					       : 0;
 	if (!middle || *names == '"')
 		return fail(p, "names of a git header can't be read");
 	entry->old_path = strndup(names, middle);
@@ -370,7 +374,8 @@ static int parse_git_header(struct parser *p)
 			break;
 		parse_git_line(p->at, entry, &mode);
 	}
-	if (entry->binary || entry->renamed || entry->copied || !entry->old_path || !entry->new_path)
+	if (entry->binary || entry->renamed || entry->copied || !entry->old_path ||
+	    !entry->new_path)
 		return 0;
 	entry->mode_only = mode;
 	return mode ? 0 : fail(p, "no hunk behind a file's header");
@@ -404,7 +409,8 @@ static int parse_differing(struct parser *p)
 /* "Only in b/fs: new.c": `diff -r` without -N, so that the diff lacks a file. */
 static bool lacks_file(const char *at)
 {
-	static const char *const sources[] = { "*.c", "*.h", "*.S", "*.lds", "Makefile", "Kbuild", "Kconfig*" };
+	static const char *const sources[] = { "*.c",	   "*.h",    "*.S",	"*.lds",
+					       "Makefile", "Kbuild", "Kconfig*" };
 	const char *name = memmem(at, text_length(at), ": ", 2);
 	bool lacks = false;
 	char *copy;

@@ -13,17 +13,17 @@
 struct diff_entry {
 	char *old_path; /* NULL: the file is new */
 	char *new_path; /* NULL: the file is removed */
-	unsigned int line;   /* of the entry in the diff, for messages */
+	unsigned int line; /* of the entry in the diff, for messages */
 	unsigned int hunks;
-	const char *body;    /* of the hunks, in the text that was parsed; NULL: there are none */
+	const char *body; /* of the hunks, in the text that was parsed; NULL: there are none */
 	const char *body_end;
 	unsigned int body_line;
 	bool binary;
 	bool mode_only;
 	bool renamed; /* as git says */
-	bool copied;  /* the same: the file of the old name stays */
-	bool crlf;    /* its lines end as on other systems, and so do those that patch(1) is to see */
-	char *path;   /* what the caller takes it for, in the tree; NULL: it is left out */
+	bool copied; /* the same: the file of the old name stays */
+	bool crlf; /* its lines end as on other systems, and so do those that patch(1) is to see */
+	char *path; /* what the caller takes it for, in the tree; NULL: it is left out */
 };
 
 struct diff_list {
@@ -48,8 +48,8 @@ enum file_verdict { FILE_UNIT, FILE_HEADER, FILE_MAKEFILE, FILE_IGNORED, FILE_RE
 struct file_kind {
 	const char *pattern; /* fnmatch() without FNM_PATHNAME, on the path in the tree */
 	enum file_verdict verdict;
-	const char *code;    /* what to report, if it can't be taken */
-	const char *why;     /* of the row */
+	const char *code; /* what to report, if it can't be taken */
+	const char *why; /* of the row */
 };
 /* @module: @path isn't in the kernel's tree; its folders mean nothing. */
 const struct file_kind *diff_file_kind(const char *path, bool module);

@@ -127,7 +127,8 @@ static void skip_raw_string(struct scan *s)
 	const char *delimiter = s->at;
 	size_t n = 0;
 
-	while (delimiter + n < s->end && n <= MAX_RAW_DELIMITER && !strchr("()\\ \t\v\f\n\"", delimiter[n]))
+	while (delimiter + n < s->end && n <= MAX_RAW_DELIMITER &&
+	       !strchr("()\\ \t\v\f\n\"", delimiter[n]))
 		n++;
 	if (delimiter + n >= s->end || n > MAX_RAW_DELIMITER || delimiter[n] != '(') {
 		skip_quoted(s, '"');

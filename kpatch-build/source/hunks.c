@@ -34,7 +34,8 @@ static int read_hunks(const char *log, struct hunk **hunks, size_t *n)
 {
 	int err = 0;
 
-	for (const char *at = log; at && *at && !err; at = strchr(at, '\n'), at = at ? at + 1 : NULL) {
+	for (const char *at = log; at && *at && !err;
+	     at = strchr(at, '\n'), at = at ? at + 1 : NULL) {
 		const char *plus = strncmp(at, "@@ -", 4) ? NULL : strchr(at + 4, '+');
 		struct hunk hunk;
 
@@ -47,7 +48,9 @@ static int read_hunks(const char *log, struct hunk **hunks, size_t *n)
 
 int hunks_between(const char *original, const char *patched, struct hunk **hunks, size_t *n)
 {
-	const char *argv[] = { "diff", "--text", "--minimal", "-U0", "--", original, patched, NULL };
+	const char *argv[] = {
+		"diff", "--text", "--minimal", "-U0", "--", original, patched, NULL
+	};
 	struct process process = { .argv = argv };
 	struct hunk *found = NULL;
 	size_t n_found = 0;

@@ -43,7 +43,7 @@ struct numbering {
 /* Is @line, counted from 1, one of those that @hunk adds or changes? */
 static bool hunk_has(const struct hunk *hunk, size_t line)
 {
-	return hunk->n_new && line >= hunk->new && line < (size_t)hunk->new + hunk->n_new;
+	return hunk->n_new && line >= hunk->new &&line < (size_t)hunk->new + hunk->n_new;
 }
 
 /* The number that @line should have; 0: it is added. */
@@ -82,9 +82,11 @@ static unsigned int added_number(struct numbering *n, size_t first, size_t end)
 	return number;
 }
 
-static int add_range(struct numbered_text *result, unsigned int number, unsigned int n, unsigned int line)
+static int add_range(struct numbered_text *result, unsigned int number, unsigned int n,
+		     unsigned int line)
 {
-	struct numbered_range *last = result->n_ranges ? &result->ranges[result->n_ranges - 1] : NULL;
+	struct numbered_range *last = result->n_ranges ? &result->ranges[result->n_ranges - 1]
+						       : NULL;
 	struct numbered_range *ranges;
 
 	if (last && last->number + last->n == number && last->line + last->n == line) {
@@ -114,7 +116,8 @@ static int write_lines(struct numbering *n, const char *text, const char *end)
 	const struct directive_places *places = n->places;
 	unsigned int current = 1; /* what the compiler takes the next line for */
 	bool told = false;
-	bool uncertain = false; /* a branch has ended, whose directives count only if it is compiled */
+	/* a branch has ended, whose directives count only if it is compiled */
+	bool uncertain = false;
 	int err = 0;
 
 	for (size_t first = 1, next; first <= places->n && !err; first = next) {
@@ -154,7 +157,7 @@ static bool hunks_fit(const struct hunk *hunks, size_t n_hunks, size_t n_origina
 		old = before_old + hunks[i].n_old;
 		new = before_new + hunks[i].n_new;
 	}
-	return old <= n_original && new <= n_lines && n_original - old == n_lines - new;
+	return old <= n_original && new <= n_lines &&n_original - old == n_lines - new;
 }
 
 static void choose_base(struct numbering *n, size_t n_original, size_t n_lines)
@@ -171,7 +174,9 @@ int number_lines(const char *text, size_t size, size_t n_original, const struct 
 		 size_t n_hunks, struct numbered_text *result)
 {
 	struct directive_places places;
-	struct numbering n = { .places = &places, .hunks = hunks, .n_hunks = n_hunks, .result = result };
+	struct numbering n = {
+		.places = &places, .hunks = hunks, .n_hunks = n_hunks, .result = result
+	};
 	int err = directive_places_find(text, size, &places);
 
 	memset(result, 0, sizeof(*result));

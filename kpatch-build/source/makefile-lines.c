@@ -13,8 +13,8 @@
 
 /* Lists that end in -y as well, and aren't of objects that are linked. */
 static const char *const other_lists[] = {
-	"lib-*", "extra-*", "always-*", "targets*", "subdir-*", "hostprogs*", "userprogs*", "*flags-*",
-	"core-*", "drivers-*", "libs-*", "head-*",
+	"lib-*",      "extra-*",  "always-*", "targets*",  "subdir-*", "hostprogs*",
+	"userprogs*", "*flags-*", "core-*",   "drivers-*", "libs-*",   "head-*",
 };
 
 static bool is_word(int c)

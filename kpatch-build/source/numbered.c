@@ -39,14 +39,15 @@ static json_t *ranges_to_json(const struct numbered_text *numbered)
 	json_t *ranges = json_array();
 
 	for (size_t i = 0; i < numbered->n_ranges; i++)
-		json_array_append_new(ranges, json_pack("[i, i, i]", (int)numbered->ranges[i].number,
-							(int)numbered->ranges[i].n,
-							(int)numbered->ranges[i].line));
+		json_array_append_new(ranges,
+				      json_pack("[i, i, i]", (int)numbered->ranges[i].number,
+						(int)numbered->ranges[i].n,
+						(int)numbered->ranges[i].line));
 	return ranges;
 }
 
-static int write_numbered(struct build *build, const char *path, const struct numbered_text *numbered,
-			  json_t *files)
+static int write_numbered(struct build *build, const char *path,
+			  const struct numbered_text *numbered, json_t *files)
 {
 	char *to = path_join(build->numbered, path, NULL);
 	int err = to ? write_file_atomic(to, numbered->text, numbered->size, 0644) : -ENOMEM;
@@ -117,8 +118,7 @@ static int number_files(struct build *build, json_t *files)
 	for (size_t i = 0; i < build->n_changes && !err; i++) {
 		const struct change *change = &build->changes[i];
 
-		if (!change->ignored && !change->makefile &&
-		    !fnmatch("*.[ch]", change->path, 0))
+		if (!change->ignored && !change->makefile && !fnmatch("*.[ch]", change->path, 0))
 			err = number_file(build, change->path, files);
 	}
 	return err;

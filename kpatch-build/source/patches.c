@@ -44,7 +44,8 @@ static int oot_strip(const struct build *build, const char *path)
 		for (int strip = 0; rest && strip <= 1; strip++) {
 			const char *slash = strrchr(rest, '/');
 			char *looked = !parent ? strdup(rest)
-					       : slash ? strndup(rest, slash - rest) : strdup(".");
+				       : slash ? strndup(rest, slash - rest)
+					       : strdup(".");
 			bool has = looked && oot_has(build, looked);
 
 			free(looked);
@@ -59,11 +60,45 @@ static int oot_strip(const struct build *build, const char *path)
 
 /* What stands at the root of a kernel tree: tells `a/fs/x.c` from `fs/x.c`. */
 static const char *const root_entries[] = {
-	"arch", "block", "certs", "crypto", "Documentation", "drivers", "fs", "include", "init",
-	"io_uring", "ipc", "kernel", "lib", "LICENSES", "mm", "net", "rust", "samples", "scripts",
-	"security", "sound", "tools", "usr", "virt", "COPYING", "CREDITS", "Kbuild", "Kconfig",
-	"MAINTAINERS", "Makefile", "README", ".gitignore", ".gitattributes", ".mailmap",
-	".clang-format", ".editorconfig", ".rustfmt.toml", ".cocciconfig", ".get_maintainer.ignore",
+	"arch",
+	"block",
+	"certs",
+	"crypto",
+	"Documentation",
+	"drivers",
+	"fs",
+	"include",
+	"init",
+	"io_uring",
+	"ipc",
+	"kernel",
+	"lib",
+	"LICENSES",
+	"mm",
+	"net",
+	"rust",
+	"samples",
+	"scripts",
+	"security",
+	"sound",
+	"tools",
+	"usr",
+	"virt",
+	"COPYING",
+	"CREDITS",
+	"Kbuild",
+	"Kconfig",
+	"MAINTAINERS",
+	"Makefile",
+	"README",
+	".gitignore",
+	".gitattributes",
+	".mailmap",
+	".clang-format",
+	".editorconfig",
+	".rustfmt.toml",
+	".cocciconfig",
+	".get_maintainer.ignore",
 };
 
 static bool is_at_root(const char *path)
@@ -221,13 +256,12 @@ static bool is_left_out(const struct build *build, const struct diff_entry *entr
 {
 	if (diff_file_kind(new ?: old, build->oot_source)->verdict != FILE_IGNORED)
 		return false;
-	return !entry->renamed ||
-	       diff_file_kind(old, build->oot_source)->verdict == FILE_IGNORED;
+	return !entry->renamed || diff_file_kind(old, build->oot_source)->verdict == FILE_IGNORED;
 }
 
 /* A file that is removed, which only a unit can be. */
-static int read_removal(struct build *build, const struct diff *diff, const struct diag_place *place,
-			const char *old)
+static int read_removal(struct build *build, const struct diff *diff,
+			const struct diag_place *place, const char *old)
 {
 	int err;
 
@@ -279,7 +313,8 @@ static int read_entry(struct build *build, struct diff *diff, struct diff_entry 
 	if (kind->verdict == FILE_REFUSED)
 		return diag_error(build->diag, kind->code, &place, "%s (%s)", any, kind->why);
 	if (kind->verdict == FILE_MAKEFILE && build->oot_source)
-		return diag_error(build->diag, kind->code, &place, "%s (of a module by --oot-module)", any);
+		return diag_error(build->diag, kind->code, &place,
+				  "%s (of a module by --oot-module)", any);
 	if (entry->binary && kind->verdict != FILE_MAKEFILE)
 		return diag_error(build->diag, "KS316", &place, "%s (binary)", any);
 	if (entry->mode_only && kind->verdict != FILE_MAKEFILE)
@@ -416,7 +451,8 @@ static bool is_there(struct build *build, const struct diff *diff)
 /* patch(1) speaks of files without the folder; its lines are good enough as details. */
 static int apply_diff(struct build *build, const struct diff *diff)
 {
-	static const char *const how[] = { "--forward", "--batch", "--no-backup-if-mismatch", NULL };
+	static const char *const how[] = { "--forward", "--batch", "--no-backup-if-mismatch",
+					   NULL };
 	struct diag_place place = { .file = diff->path };
 	struct process process = { 0 };
 	int err;

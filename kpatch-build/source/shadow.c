@@ -101,8 +101,7 @@ static int make_folder(const struct shadow *s, const char *relative)
 
 		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
 			continue;
-		name = *relative ? path_join(relative, entry->d_name, NULL)
-				 : strdup(entry->d_name);
+		name = *relative ? path_join(relative, entry->d_name, NULL) : strdup(entry->d_name);
 		err = name ? make_entry(s, name) : -ENOMEM;
 		free(name);
 	}

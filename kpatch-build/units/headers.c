@@ -40,7 +40,8 @@ struct sieve {
 	struct readers readers; /* others than units */
 	const char *change; /* that is being followed */
 	bool reached; /* by it: a unit or another reader, perhaps one that is known already */
-	const char **headers; /* to be followed: those that changed, and those that include a .c file */
+	/* to be followed: those that changed, and those that include a .c file */
+	const char **headers;
 	size_t n_headers;
 };
 
@@ -58,9 +59,10 @@ static int make_graph(struct build *build, const struct unit_index *index, const
 	struct header_reads reads = { 0 };
 	int err = header_reads_collect(build, &reads);
 
-	err = err ?: header_graph_make(kernel->source, kernel->build,
-				       kernel_arch(kernel->vmlinux), path, kernel->build_id, &reads,
-				       index, build->diag);
+	err = err
+		      ?: header_graph_make(kernel->source, kernel->build,
+					   kernel_arch(kernel->vmlinux), path, kernel->build_id,
+					   &reads, index, build->diag);
 	header_reads_free(&reads);
 	return err;
 }
@@ -175,7 +177,8 @@ static int follow_change(struct sieve *sieve, struct change *change)
 	if (!err && !is_header(change->path))
 		err = add_readers(sieve, change->path);
 	for (size_t i = first; i < sieve->n_headers && !err; i++) {
-		err = header_graph_reach(sieve->graph, sieve->headers[i], &one, reach_source, sieve);
+		err = header_graph_reach(sieve->graph, sieve->headers[i], &one, reach_source,
+					 sieve);
 		everywhere |= one;
 	}
 	if (err)
@@ -188,7 +191,8 @@ static int follow_change(struct sieve *sieve, struct change *change)
 static int find_candidates(struct sieve *sieve)
 {
 	struct build *build = sieve->build;
-	struct diag_place place = { 0 }; /* the header that reaches most units besides the others' */
+	/* the header that reaches most units besides the others' */
+	struct diag_place place = { 0 };
 	size_t before, most = 0;
 	int err = 0, one;
 

@@ -56,7 +56,8 @@ int object_list_read(struct build *build, const char *tree, const char *folder,
 	int err;
 
 	memset(list, 0, sizeof(*list));
-	err = makefile ? write_file_atomic(makefile, list_objects, strlen(list_objects), 0644) : -ENOMEM;
+	err = makefile ? write_file_atomic(makefile, list_objects, strlen(list_objects), 0644)
+		       : -ENOMEM;
 	if (err)
 		diag_errno(build->diag, -err, makefile ?: build->work, "write");
 	words_add(&argv, "make");

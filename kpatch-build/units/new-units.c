@@ -50,7 +50,8 @@ static struct change *other_source(struct build *build, const char *object, bool
 	for (size_t i = 0; i < build->n_changes; i++) {
 		struct change *change = &build->changes[i];
 
-		if ((added ? change->added : change->removed) && !strncmp(change->path, object, n) && !strcmp(change->path + n, ".c"))
+		if ((added ? change->added : change->removed) &&
+		    !strncmp(change->path, object, n) && !strcmp(change->path + n, ".c"))
 			return change;
 	}
 	return NULL;
@@ -69,7 +70,8 @@ static int compare_lists(struct build *build, const struct change *makefile,
 		if (object_list_has(new, old->names[i]))
 			continue;
 		source = other_source(build, old->names[i] + 2, false);
-		if (source && old->names[i][0] != 'M') /* with a module's only unit it would be gone */
+		/* with a module's only unit it would be gone */
+		if (source && old->names[i][0] != 'M')
 			source->linked = old->names[i][0];
 		else
 			err = diag_error(build->diag, "KS315", &place, "%s isn't built any more",
@@ -81,7 +83,8 @@ static int compare_lists(struct build *build, const struct change *makefile,
 		if (object_list_has(old, new->names[i]))
 			continue;
 		source = other_source(build, new->names[i] + 2, true);
-		if (new->names[i][0] == 'M') /* a module's name, also of one that is a single file */
+		/* a module's name, also of one that is a single file */
+		if (new->names[i][0] == 'M')
 			err = diag_error(build->diag, "KS338", &place, "%s would be a new module",
 					 new->names[i] + 2);
 		else if (source)
@@ -177,7 +180,8 @@ static int ask_kbuild(struct build *build, const char *target, char **text)
 {
 	struct diag_place place = { .file = target };
 	struct kernel *kernel = &build->kernel;
-	char *source = kernel->source, *tree = kernel->build, *own = build_folder(build), *cmd = NULL;
+	char *source = kernel->source, *tree = kernel->build, *own = build_folder(build),
+	     *cmd = NULL;
 	struct words argv = { 0 };
 	struct process process = { 0 };
 	size_t size;
@@ -216,7 +220,8 @@ static int ask_kbuild(struct build *build, const char *target, char **text)
 static char *command_of(struct build *build, const char *text)
 {
 	char *recorded = command_recorded(text), *own = build_folder(build);
-	char *half = recorded && own ? text_replace(recorded, build->shadow, build->kernel.source) : NULL;
+	char *half = recorded && own ? text_replace(recorded, build->shadow, build->kernel.source)
+				     : NULL;
 	char *whole = half ? text_replace(half, own, build->kernel.build) : NULL;
 
 	free(half);
@@ -251,7 +256,8 @@ static bool folder_is_built(const struct unit_index *index, const char *path, co
 	size_t n = base_of(path) - path;
 
 	for (size_t i = 0; i < index->n_units; i++)
-		if (!strncmp(index->units[i].goal, path, n) && !strcmp(index->units[i].object, object))
+		if (!strncmp(index->units[i].goal, path, n) &&
+		    !strcmp(index->units[i].object, object))
 			return true;
 	return false;
 }
@@ -292,8 +298,8 @@ static int compile_empty(struct build *build, struct unit *unit, const char *tex
 	return err;
 }
 
-static int add_unit(struct build *build, struct change *change, const char *object, const char *file,
-		    const char *command)
+static int add_unit(struct build *build, struct change *change, const char *object,
+		    const char *file, const char *command)
 {
 	struct unit_index_entry entry = { change->path, object, file, change->path };
 	struct unit *unit;
@@ -307,7 +313,8 @@ static int add_unit(struct build *build, struct change *change, const char *obje
 	unit->cached = path_join(unit->dir, "new", NULL);
 	unit->added = true;
 	path = unit->cached ? path_join(unit->cached, "command", NULL) : NULL;
-	err = path ? make_dirs(unit->cached) ?: write_file_atomic(path, command, strlen(command), 0644)
+	err = path ? make_dirs(unit->cached)
+			      ?: write_file_atomic(path, command, strlen(command), 0644)
 		   : -ENOMEM;
 	if (err)
 		diag_errno(build->diag, -err, unit->dir, "write");
@@ -323,7 +330,8 @@ static int add_new_unit(struct build *build, const struct unit_index *index, str
 	int err = target ? 0 : diag_oom(build->diag);
 
 	if (!err && change->linked == 'y' && !folder_is_built(index, change->path, KLP_VMLINUX))
-		err = diag_error(build->diag, "KS338", &place, "nothing of its folder is in vmlinux");
+		err = diag_error(build->diag, "KS338", &place,
+				 "nothing of its folder is in vmlinux");
 	if (!err) {
 		target[strlen(target) - 1] = 'o';
 		err = ask_kbuild(build, target, &text);
@@ -335,7 +343,8 @@ static int add_new_unit(struct build *build, const struct unit_index *index, str
 		if (!object)
 			err = diag_error(build->diag, "KS327", &place, "%s", target);
 		else if (!known)
-			err = diag_error(build->diag, "KS338", &place, "this kernel has no module %s", object);
+			err = diag_error(build->diag, "KS338", &place,
+					 "this kernel has no module %s", object);
 	}
 	err = err ?: add_unit(build, change, object, known->file, command);
 	free(object);

@@ -65,7 +65,8 @@ static int identify_module(struct build *build)
 
 	if (err)
 		return err == -ENOENT ? diag_error(build->diag, "KS336", NULL, "%s is no module",
-						   build->oot_module) : err;
+						   build->oot_module)
+				      : err;
 	name = modinfo_get(info, size, "name");
 	vermagic = modinfo_get(info, size, "vermagic");
 	if (!name || !vermagic)
@@ -137,8 +138,9 @@ static int take_unit(const struct recorded_unit *unit, void *arg)
 	size_t n = strlen(build->oot_tree);
 	const char *base = unit->module ? strrchr(unit->module, '/') : NULL;
 	char *name = strdup(base ? base + 1 : unit->module ?: "");
-	char *source = strncmp(unit->source, build->oot_tree, n) ? strdup(unit->source)
-								  : path_without_dots(unit->source + n + 1);
+	char *source = strncmp(unit->source, build->oot_tree, n)
+			       ? strdup(unit->source)
+			       : path_without_dots(unit->source + n + 1);
 	int err = name && source ? 0 : -ENOMEM;
 
 	if (!err && strcmp(klp_kernel_name(name), build->oot_name)) {
@@ -167,8 +169,9 @@ static int index_module(struct build *build)
 	int err = for_each_recorded_unit(build->oot_tree, take_unit, &oot, build->diag);
 
 	units = oot.index.n;
-	err = err ?: for_each_included_unit(build->oot_tree, kernel_arch(build->kernel.vmlinux),
-					    add_include, &oot, build->diag);
+	err = err
+		      ?: for_each_included_unit(build->oot_tree, kernel_arch(build->kernel.vmlinux),
+						add_include, &oot, build->diag);
 	if (!err && !units)
 		err = diag_error(build->diag, "KS336", NULL, "%s makes no module %s%s",
 				 build->oot_source, build->oot_name,

@@ -15,13 +15,13 @@
 
 struct candidate {
 	const struct unit_index_entry *entry;
-	char *text;    /* "fs/proc/meminfo.i" (of assembly ".s"), in the build tree */
-	char *cached;  /* its sum and command, in the cache */
-	char *sum;     /* of the original */
+	char *text; /* "fs/proc/meminfo.i" (of assembly ".s"), in the build tree */
+	char *cached; /* its sum and command, in the cache */
+	char *sum; /* of the original */
 	char *command;
-	char *output;  /* where the command is to write, while it runs */
+	char *output; /* where the command is to write, while it runs */
 	char *depfile;
-	bool taken;    /* to be compiled in any case */
+	bool taken; /* to be compiled in any case */
 };
 
 /* 0 or -ENOMEM; free with candidate_free() in either case. @n gives its files a name. */

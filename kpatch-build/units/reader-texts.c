@@ -49,8 +49,16 @@ static const struct {
 
 /* Words of the recorded command that are kept: what they begin with. */
 static const char *const kept[] = {
-	"-nostdinc", "-I", "-include", "-D", "-U", "-std=", "-fshort-wchar",
-	"-fno-strict-aliasing", "-fmacro-prefix-map=", "-fdebug-prefix-map=",
+	"-nostdinc",
+	"-I",
+	"-include",
+	"-D",
+	"-U",
+	"-std=",
+	"-fshort-wchar",
+	"-fno-strict-aliasing",
+	"-fmacro-prefix-map=",
+	"-fdebug-prefix-map=",
 };
 static const char *const with_argument[] = { "-I", "-include", "-o" };
 
@@ -93,7 +101,8 @@ static void add_recorded_words(struct words *argv, char **recorded, enum reader_
 	for (char **word = recorded + 1; kind != READER_PROGRAM && *word; word++) {
 		bool more = takes_argument(*word) && word[1];
 
-		if (strcmp(*word, "-o") && begins_with_any(*word, kept, sizeof(kept) / sizeof(*kept))) {
+		if (strcmp(*word, "-o") &&
+		    begins_with_any(*word, kept, sizeof(kept) / sizeof(*kept))) {
 			words_add(argv, *word);
 			if (more)
 				words_add(argv, word[1]);
@@ -249,7 +258,8 @@ static int run_in_tree(struct comparison *c, const char *root, enum stage stage,
 static int compare_outputs(struct comparison *c, size_t i, enum stage stage, bool *same)
 {
 	struct build *build = c->build;
-	char *old = output_of(build, i, build->kernel.source), *new = output_of(build, i, build->numbered);
+	char *old = output_of(build, i, build->kernel.source),
+	     *new = output_of(build, i, build->numbered);
 	char *old_text = NULL, *new_text = NULL;
 	int err = old && new ? 0 : diag_oom(build->diag);
 
@@ -277,7 +287,8 @@ static int sieve_files(struct comparison *c, enum stage stage)
 		bool same = false;
 
 		/* text of assembly, and numbers, are the last word already */
-		if (stage == TEXT || (is_code(c->files[i]) && c->files[i]->reader->kind == READER_CODE))
+		if (stage == TEXT ||
+		    (is_code(c->files[i]) && c->files[i]->reader->kind == READER_CODE))
 			err = compare_outputs(c, i, stage, &same);
 		if (!same)
 			c->files[n++] = c->files[i];
@@ -293,7 +304,8 @@ static void report_reader(struct diag *diag, const struct reader_file *file)
 	if (!strcmp(file->source, file->change))
 		diag_error(diag, "KS361", &place, "it is part of %s", file->reader->name);
 	else
-		diag_error(diag, "KS361", &place, "%s reads it, in %s", file->reader->name, file->source);
+		diag_error(diag, "KS361", &place, "%s reads it, in %s", file->reader->name,
+			   file->source);
 	diag_detail(diag, "%s", file->reader->why);
 }
 
@@ -320,7 +332,8 @@ static int open_folders(struct build *build, const struct readers *readers)
 		const char *source = readers->files[i].source;
 		char *folder = strndup(source, strrchr(source, '/') - source);
 
-		err = folder ? shadow_open_folder(build->kernel.source, build->numbered, folder) : -ENOMEM;
+		err = folder ? shadow_open_folder(build->kernel.source, build->numbered, folder)
+			     : -ENOMEM;
 		if (err)
 			diag_errno(build->diag, -err, source, "make");
 		free(folder);
@@ -336,7 +349,8 @@ static int write_later(struct build *build)
 	for (size_t i = 0; i < sizeof(later) / sizeof(*later) && !err; i++) {
 		char *path = path_join(build->work, "readers", later[i].path, NULL);
 
-		err = path ? write_file_atomic(path, later[i].text, strlen(later[i].text), 0644) : -ENOMEM;
+		err = path ? write_file_atomic(path, later[i].text, strlen(later[i].text), 0644)
+			   : -ENOMEM;
 		free(path);
 	}
 	free(folder);

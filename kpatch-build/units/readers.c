@@ -39,17 +39,21 @@
 /* What the makefiles of the folders say, as far as the text or the code can depend on it. */
 #define CFLAGS_VDSO "-fpic -DBUILD_VDSO -DDISABLE_BRANCH_PROFILING"
 #define CFLAGS_VDSO32 "-m32 -mregparm=0 " CFLAGS_VDSO
-#define CFLAGS_BOOT "-m16 -march=i386 -mregparm=3 -ffreestanding -fno-pic -D_SETUP " \
-		    "-D__DISABLE_EXPORTS -DDISABLE_BRANCH_PROFILING"
+#define CFLAGS_BOOT                                                      \
+	"-m16 -march=i386 -mregparm=3 -ffreestanding -fno-pic -D_SETUP " \
+	"-D__DISABLE_EXPORTS -DDISABLE_BRANCH_PROFILING"
 #define CFLAGS_WAKEUP CFLAGS_BOOT " -D_WAKEUP -I@/arch/x86/boot"
-#define CFLAGS_EARLY "-mcmodel=small -mno-red-zone -mno-mmx -mno-sse -ffreestanding -fPIE " \
-		     "-D__DISABLE_EXPORTS -DDISABLE_BRANCH_PROFILING -include @/include/linux/hidden.h"
+#define CFLAGS_EARLY                                                           \
+	"-mcmodel=small -mno-red-zone -mno-mmx -mno-sse -ffreestanding -fPIE " \
+	"-D__DISABLE_EXPORTS -DDISABLE_BRANCH_PROFILING -include @/include/linux/hidden.h"
 #define CFLAGS_STUB CFLAGS_EARLY " -D__NO_FORTIFY"
-#define CFLAGS_PURGATORY "-mcmodel=small -ffreestanding -fpic -D__DISABLE_EXPORTS -D__NO_FORTIFY " \
-			 "-DDISABLE_BRANCH_PROFILING"
+#define CFLAGS_PURGATORY                                                          \
+	"-mcmodel=small -ffreestanding -fpic -D__DISABLE_EXPORTS -D__NO_FORTIFY " \
+	"-DDISABLE_BRANCH_PROFILING"
 #define CFLAGS_LINKER "-Ux86 -DLINKER_SCRIPT"
-#define CFLAGS_PROGRAM "-I@/tools/include -I@/include/uapi -I@/arch/x86/include/uapi " \
-		       "-I@/arch/x86/include -Iinclude -Iarch/x86/include/generated"
+#define CFLAGS_PROGRAM                                                  \
+	"-I@/tools/include -I@/include/uapi -I@/arch/x86/include/uapi " \
+	"-I@/arch/x86/include -Iinclude -Iarch/x86/include/generated"
 #define CFLAGS_MODPOST "-I@/scripts/include -Iscripts/mod -Iinclude"
 #define CFLAGS_SELINUX "-I@/include/uapi -I@/include -I@/security/selinux/include -Iinclude"
 
@@ -63,47 +67,61 @@ static const struct reader table[] = {
 	{ "drivers/firmware/efi/libstub/riscv*.c", NULL, .why = "the same" },
 	{ "drivers/firmware/efi/libstub/loongarch*.c", NULL, .why = "the same" },
 	{ "drivers/firmware/efi/libstub/kaslr.c", NULL, .why = "the same" },
-	{ "drivers/firmware/efi/libstub/fdt.c", NULL, .why = "for a device tree, which x86 doesn't boot by" },
-	{ "drivers/firmware/efi/libstub/efi-stub.c", NULL, .why = "EFI_GENERIC_STUB, which x86 doesn't use" },
+	{ "drivers/firmware/efi/libstub/fdt.c", NULL,
+	  .why = "for a device tree, which x86 doesn't boot by" },
+	{ "drivers/firmware/efi/libstub/efi-stub.c", NULL,
+	  .why = "EFI_GENERIC_STUB, which x86 doesn't use" },
 	{ "drivers/firmware/efi/libstub/efi-stub-entry.c", NULL, .why = "the same" },
-	{ "drivers/firmware/efi/libstub/s[ty]*.c", NULL, .why = "the same: string.c and systable.c" },
+	{ "drivers/firmware/efi/libstub/s[ty]*.c", NULL,
+	  .why = "the same: string.c and systable.c" },
 	{ "drivers/firmware/efi/libstub/intrinsics.c", NULL, .why = "the same" },
 	{ "drivers/firmware/efi/libstub/screen_info.c", NULL, .why = "the same" },
 	{ "drivers/firmware/efi/libstub/zboot*", NULL, .why = "EFI_ZBOOT, which x86 doesn't have" },
 
-	{ "arch/x86/entry/vdso/vdso2c.c", PROGRAM, PROGRAM_WHY, READER_PROGRAM, .flags = CFLAGS_PROGRAM },
+	{ "arch/x86/entry/vdso/vdso2c.c", PROGRAM, PROGRAM_WHY, READER_PROGRAM,
+	  .flags = CFLAGS_PROGRAM },
 	{ "arch/x86/entry/vdso/*.lds.S", VDSO, VDSO_WHY, READER_CODE, .flags = CFLAGS_LINKER },
 	{ "arch/x86/entry/vdso/*.[cS]", VDSO, VDSO_WHY, READER_CODE, .flags = CFLAGS_VDSO },
-	{ "arch/x86/entry/vdso/vdso32/*.lds.S", VDSO, VDSO_WHY, READER_CODE, .flags = CFLAGS_LINKER },
-	{ "arch/x86/entry/vdso/vdso32/*.[cS]", VDSO, VDSO_WHY, READER_CODE, .flags = CFLAGS_VDSO32 },
-	{ "arch/x86/boot/compressed/string.c", PURGATORY, PURGATORY_WHY, READER_CODE, .flags = CFLAGS_PURGATORY,
-	  .also = true },
+	{ "arch/x86/entry/vdso/vdso32/*.lds.S", VDSO, VDSO_WHY, READER_CODE,
+	  .flags = CFLAGS_LINKER },
+	{ "arch/x86/entry/vdso/vdso32/*.[cS]", VDSO, VDSO_WHY, READER_CODE,
+	  .flags = CFLAGS_VDSO32 },
+	{ "arch/x86/boot/compressed/string.c", PURGATORY, PURGATORY_WHY, READER_CODE,
+	  .flags = CFLAGS_PURGATORY, .also = true },
 	{ "arch/x86/boot/mkcpustr.c", PROGRAM, PROGRAM_WHY, READER_PROGRAM, .flags = NULL },
-	{ "arch/x86/boot/tools/build.c", PROGRAM, PROGRAM_WHY, READER_PROGRAM, .flags = CFLAGS_PROGRAM },
-	{ "arch/x86/boot/compressed/mkpiggy.c", PROGRAM, PROGRAM_WHY, READER_PROGRAM, .flags = CFLAGS_PROGRAM },
+	{ "arch/x86/boot/tools/build.c", PROGRAM, PROGRAM_WHY, READER_PROGRAM,
+	  .flags = CFLAGS_PROGRAM },
+	{ "arch/x86/boot/compressed/mkpiggy.c", PROGRAM, PROGRAM_WHY, READER_PROGRAM,
+	  .flags = CFLAGS_PROGRAM },
 	{ "arch/x86/boot/*.[cS]", BOOT, BOOT_WHY, READER_CODE, .flags = CFLAGS_BOOT },
 	{ "arch/x86/boot/compressed/*.lds.S", BOOT, BOOT_WHY, READER_CODE, .flags = CFLAGS_LINKER },
 	{ "arch/x86/boot/compressed/*.[cS]", BOOT, BOOT_WHY, READER_CODE, .flags = CFLAGS_EARLY },
 	{ "arch/x86/realmode/rmpiggy.S", DATA, DATA_WHY, READER_CODE, .flags = "" },
-	{ "arch/x86/realmode/rm/*.lds.S", REALMODE, REALMODE_WHY, READER_CODE, .flags = CFLAGS_LINKER },
-	{ "arch/x86/realmode/rm/*.[cS]", REALMODE, REALMODE_WHY, READER_CODE, .flags = CFLAGS_WAKEUP },
-	{ "arch/x86/purgatory/*.[cS]", PURGATORY, PURGATORY_WHY, READER_CODE, .flags = CFLAGS_PURGATORY },
+	{ "arch/x86/realmode/rm/*.lds.S", REALMODE, REALMODE_WHY, READER_CODE,
+	  .flags = CFLAGS_LINKER },
+	{ "arch/x86/realmode/rm/*.[cS]", REALMODE, REALMODE_WHY, READER_CODE,
+	  .flags = CFLAGS_WAKEUP },
+	{ "arch/x86/purgatory/*.[cS]", PURGATORY, PURGATORY_WHY, READER_CODE,
+	  .flags = CFLAGS_PURGATORY },
 	{ "lib/crypto/sha256.c", PURGATORY, PURGATORY_WHY, READER_CODE, .flags = CFLAGS_PURGATORY },
 	{ "drivers/firmware/efi/libstub/*.c", STUB, STUB_WHY, READER_CODE, .flags = CFLAGS_STUB },
 	{ "lib/cmdline.c", STUB, STUB_WHY, READER_CODE, .flags = CFLAGS_STUB },
 	{ "lib/ctype.c", STUB, STUB_WHY, READER_CODE, .flags = CFLAGS_STUB },
-	{ "arch/x86/kernel/vmlinux.lds.S", LINKER, LINKER_WHY, READER_CODE, .flags = CFLAGS_LINKER },
+	{ "arch/x86/kernel/vmlinux.lds.S", LINKER, LINKER_WHY, READER_CODE,
+	  .flags = CFLAGS_LINKER },
 	{ "scripts/module.lds.S", LINKER, LINKER_WHY, READER_CODE, .flags = CFLAGS_LINKER },
 	{ "certs/*.S", DATA, DATA_WHY, READER_CODE, .flags = "" },
-	{ "arch/x86/kernel/asm-offsets.c", "asm-offsets.h", OFFSETS_WHY, READER_OFFSETS, .flags = "" },
+	{ "arch/x86/kernel/asm-offsets.c", "asm-offsets.h", OFFSETS_WHY, READER_OFFSETS,
+	  .flags = "" },
 	{ "kernel/bounds.c", "bounds.h", "the header is made of this file, and every unit reads it",
 	  READER_OFFSETS, .flags = "" },
-	{ "scripts/mod/devicetable-offsets.c", "modpost", "it made the aliases of all modules by them",
-	  READER_OFFSETS, .flags = "" },
+	{ "scripts/mod/devicetable-offsets.c", "modpost",
+	  "it made the aliases of all modules by them", READER_OFFSETS, .flags = "" },
 	{ "scripts/mod/*.c", PROGRAM, PROGRAM_WHY, READER_PROGRAM, .flags = CFLAGS_MODPOST },
 	{ "scripts/selinux/*/*.c", PROGRAM, PROGRAM_WHY, READER_PROGRAM, .flags = CFLAGS_SELINUX },
 	{ "scripts/sorttable.c", PROGRAM, PROGRAM_WHY, READER_PROGRAM, .flags = CFLAGS_PROGRAM },
-	{ "arch/x86/tools/relocs*.c", PROGRAM, PROGRAM_WHY, READER_PROGRAM, .flags = CFLAGS_PROGRAM },
+	{ "arch/x86/tools/relocs*.c", PROGRAM, PROGRAM_WHY, READER_PROGRAM,
+	  .flags = CFLAGS_PROGRAM },
 	{ "lib/gen_crc*table.c", PROGRAM, PROGRAM_WHY, READER_PROGRAM, .flags = CFLAGS_PROGRAM },
 	/* these read no header of the kernel: only a change of the file itself matters */
 	{ "usr/*.c", PROGRAM, PROGRAM_WHY, READER_PROGRAM, .flags = NULL },

@@ -21,19 +21,19 @@ struct unit_index;
 
 /* How the reader's files are compiled, and what of the result counts. */
 enum reader_kind {
-	READER_CODE,    /* for the target: its text, then its code */
+	READER_CODE, /* for the target: its text, then its code */
 	READER_OFFSETS, /* to assembler text whose "->" lines become a header */
 	READER_PROGRAM, /* for the machine that builds the kernel */
 };
 
 struct reader {
 	const char *pattern; /* fnmatch() with FNM_PATHNAME, on the path in the tree */
-	const char *name;    /* NULL: no reader, whatever later rows say */
-	const char *why;     /* no livepatch reaches it, or it is no reader */
+	const char *name; /* NULL: no reader, whatever later rows say */
+	const char *why; /* no livepatch reaches it, or it is no reader */
 	enum reader_kind kind;
 	/* Of the compiler, separated by blanks; "@" is the source's root. NULL: it reads no header of the kernel. */
 	const char *flags;
-	bool also;           /* later rows that match count too */
+	bool also; /* later rows that match count too */
 };
 
 /* A file of a reader that may read a changed file. */

@@ -198,15 +198,18 @@ static bool outline_has(const struct outline *o, const char *word)
 static bool outline_is_inline(const struct outline *o)
 {
 	return outline_has(o, "static") &&
-	       (outline_has(o, "inline") || outline_has(o, "__inline") || outline_has(o, "__inline__"));
+	       (outline_has(o, "inline") || outline_has(o, "__inline") ||
+		outline_has(o, "__inline__"));
 }
 
 /* Words that make code of what nobody calls, or give it another name; or look like a call and aren't. */
 static bool has_special_words(const struct item *item)
 {
 	static const char *const special[] = {
-		"used", "__used__", "alias", "__alias__", "constructor", "__constructor__", "destructor",
-		"__destructor__", "ifunc", "__ifunc__", "retain", "__retain__", NULL,
+		"used",	       "__used__",	  "alias",	"__alias__",
+		"constructor", "__constructor__", "destructor", "__destructor__",
+		"ifunc",       "__ifunc__",	  "retain",	"__retain__",
+		NULL,
 	};
 	const char *at = item->begin;
 	struct word word;
@@ -220,8 +223,9 @@ static bool has_special_words(const struct item *item)
 static bool is_function_name(const struct word *word)
 {
 	static const char *const others[] = {
-		"typeof", "__typeof__", "__typeof", "_Alignas", "asm", "__asm__", "__asm", "_Static_assert",
-		"int", "void", "long", "char", "bool", "_Bool", "unsigned", "signed", "short", "return", NULL,
+		"typeof",	  "__typeof__", "__typeof", "_Alignas", "asm",	"__asm__", "__asm",
+		"_Static_assert", "int",	"void",	    "long",	"char", "bool",	   "_Bool",
+		"unsigned",	  "signed",	"short",    "return",	NULL,
 	};
 
 	return word->n && !isdigit((unsigned char)*word->at) && !word_is_one_of(word, others);

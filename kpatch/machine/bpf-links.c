@@ -35,8 +35,9 @@ static int bpf(int command, union bpf_attr *attr)
 
 static int get_info(int fd, struct link_info *info)
 {
-	union bpf_attr attr = { .info = { .bpf_fd = fd, .info_len = sizeof(*info),
-					  .info = (uintptr_t)info } };
+	union bpf_attr attr = {
+		.info = { .bpf_fd = fd, .info_len = sizeof(*info), .info = (uintptr_t)info }
+	};
 
 	return bpf(BPF_OBJ_GET_INFO_BY_FD, &attr);
 }

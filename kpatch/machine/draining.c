@@ -157,12 +157,12 @@ static void add_json(const struct host *host, const char *name, const char *obje
 		if (!parse_user(line, &user))
 			continue;
 		json_array_append_new(
-			array, user.pid ? json_pack("{s:s?, s:I, s:s, s:s?}", "object", object, "pid",
-						    (json_int_t)user.pid, "comm", user.comm,
+			array, user.pid ? json_pack("{s:s?, s:I, s:s, s:s?}", "object", object,
+						    "pid", (json_int_t)user.pid, "comm", user.comm,
 						    "function", user.function)
-					: json_pack("{s:s?, s:I, s:o}", "object", object, "references",
-						    (json_int_t)user.references, "holders",
-						    holders_json(host, name, object)));
+					: json_pack("{s:s?, s:I, s:o}", "object", object,
+						    "references", (json_int_t)user.references,
+						    "holders", holders_json(host, name, object)));
 	}
 	free(text);
 }

@@ -85,7 +85,8 @@ static bool is_link(const struct host *host, const char *pid, const char *fd, co
 	bool found = false;
 
 	while (!found && rest && (line = strsep(&rest, "\n")))
-		found = !strncmp(line, "link_id:", 8) && !strcmp(line + 8 + strspn(line + 8, "\t "), id);
+		found = !strncmp(line, "link_id:", 8) &&
+			!strcmp(line + 8 + strspn(line + 8, "\t "), id);
 	free(text);
 	return found;
 }
@@ -114,7 +115,8 @@ static char *describe_link(const struct host *host, const struct names *pids, co
 		if (pid[strspn(pid, "0123456789")] || !has_link(host, pid, id))
 			continue;
 		comm = host_read(host, "/proc/%s/comm", pid);
-		phrase = format("%s (%s), which traces it with BPF (link %s)", comm ?: "?", pid, id);
+		phrase =
+			format("%s (%s), which traces it with BPF (link %s)", comm ?: "?", pid, id);
 		free(comm);
 		return phrase;
 	}

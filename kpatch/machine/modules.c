@@ -133,9 +133,9 @@ static int kernel_remove(struct host *host, const char *name)
 	while (!waitpid(child, &status, WNOHANG)) {
 		if (is_out_of_patience(host, name, began))
 			return -EINPROGRESS;
-		if (!told && host_now() >= began + 2000 &&
-		    livepatch_is_draining(host, name)) {
-			host_say(host, "%s is draining: it leaves memory when nobody is in its code",
+		if (!told && host_now() >= began + 2000 && livepatch_is_draining(host, name)) {
+			host_say(host,
+				 "%s is draining: it leaves memory when nobody is in its code",
 				 name);
 			told = true;
 		}

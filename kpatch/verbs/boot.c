@@ -45,7 +45,8 @@ static int load_and_note(struct host *host, const struct stored *stored, const c
 			 const struct try *before)
 {
 	struct host one = *host;
-	bool noted_before = livepatch_is_enabled(host, stored->name) && before->state != TRY_CUT_OFF;
+	bool noted_before = livepatch_is_enabled(host, stored->name) &&
+			    before->state != TRY_CUT_OFF;
 	int err = noted_before ? 0 : try_begin(host, stored->name, build_id), noted = 0;
 
 	one.diag = diag_new("kpatch");

@@ -94,8 +94,8 @@ static int show_all_json(struct host *host, const struct overview *overview,
 			json_array_append_new(array, show_entry_json(host, &overview->entry[i]));
 	for (size_t i = 0; i < troubles->n; i++)
 		json_array_append_new(sentences, json_string(troubles->name[i]));
-	json = json_pack("{s:s, s:s?, s:b, s:b, s:o, s:o, s:o?, s:o}", "kernel", host->release, "core",
-			 core, "core_loaded", module_is_loaded(host, KLP_CORE_MODULE),
+	json = json_pack("{s:s, s:s?, s:b, s:b, s:o, s:o, s:o?, s:o}", "kernel", host->release,
+			 "core", core, "core_loaded", module_is_loaded(host, KLP_CORE_MODULE),
 			 "turned_off_at_boot", boot_is_turned_off(host), "service_enabled",
 			 service < 0 ? json_null() : json_boolean(service), "livepatches", array,
 			 "other_kernels", elsewhere_read(host), "troubles", sentences);

@@ -68,8 +68,8 @@ static inline void compile(const char *name, const char *text)
 	char *source = format("%s.c", name), *object = format("%s.o", name);
 
 	write_text(source, text);
-	RUN("gcc", "-O2", "-g", "-fno-pic", "-mcmodel=kernel", "-ffunction-sections", "-fdata-sections",
-	    "-fno-asynchronous-unwind-tables", "-c", "-o", object, source);
+	RUN("gcc", "-O2", "-g", "-fno-pic", "-mcmodel=kernel", "-ffunction-sections",
+	    "-fdata-sections", "-fno-asynchronous-unwind-tables", "-c", "-o", object, source);
 	free(source);
 	free(object);
 }
@@ -95,20 +95,20 @@ static inline bool ends_soon(pid_t pid)
 	return !is_running(pid);
 }
 
-#define assert_reported(diag, code) \
-	do { \
-		if (!diag_has(diag, code)) { \
-			diag_print(diag, stderr); \
+#define assert_reported(diag, code)                            \
+	do {                                                   \
+		if (!diag_has(diag, code)) {                   \
+			diag_print(diag, stderr);              \
 			fail_msg("%s was not reported", code); \
-		} \
+		}                                              \
 	} while (0)
 
-#define assert_no_problems(diag) \
-	do { \
-		if (diag_errors(diag)) { \
-			diag_print(diag, stderr); \
+#define assert_no_problems(diag)                                     \
+	do {                                                         \
+		if (diag_errors(diag)) {                             \
+			diag_print(diag, stderr);                    \
 			fail_msg("%zu problems", diag_errors(diag)); \
-		} \
+		}                                                    \
 	} while (0)
 
 #endif

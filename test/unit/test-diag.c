@@ -51,7 +51,8 @@ static void prints_all_of_it_once(void **state)
 	char *text = print(diag), *warning, *error;
 
 	warning = strstr(text, "tool: warning KS921: no symbol table: late\n");
-	error = strstr(text, "fs/x.c:12: KS910: not an ELF file: 'one'\n    used by 5\n    and so on\n");
+	error = strstr(text,
+		       "fs/x.c:12: KS910: not an ELF file: 'one'\n    used by 5\n    and so on\n");
 	assert_non_null(warning);
 	assert_non_null(error);
 	assert_true(warning < error);
@@ -75,7 +76,8 @@ static void survives_json(void **state)
 	char *before, *after;
 
 	assert_int_equal(json_array_size(json), 3);
-	assert_string_equal(json_string_value(json_object_get(json_array_get(json, 1), "severity")), "error");
+	assert_string_equal(json_string_value(json_object_get(json_array_get(json, 1), "severity")),
+			    "error");
 	assert_string_equal(json_string_value(json_object_get(json_array_get(json, 1), "remedy")),
 			    diag_code_lookup("KS910")->remedy);
 	assert_int_equal(diag_from_json(again, json), 0);
@@ -92,7 +94,10 @@ static void survives_json(void **state)
 static void strange_json_is_refused(void **state)
 {
 	static const char *const cases[] = {
-		"{}", "[1]", "[{}]", "[{\"code\":\"KS999x\",\"severity\":\"error\",\"message\":\"m\"}]",
+		"{}",
+		"[1]",
+		"[{}]",
+		"[{\"code\":\"KS999x\",\"severity\":\"error\",\"message\":\"m\"}]",
 		"[{\"code\":\"KS910\",\"severity\":\"fatal\",\"message\":\"m\"}]",
 		"[{\"code\":\"KS910\",\"severity\":\"error\",\"message\":\"m\",\"line\":-1}]",
 	};
@@ -119,11 +124,13 @@ static void bytes_that_are_no_text_do_no_harm(void **state)
 	FILE *out;
 
 	diag_error(diag, "KS910", &place, "caf\xe9");
-	diag_error(diag, "KS910", NULL, "\x1b[31mred\x7f \xc2\x9b\xc3\xa9\xe2\x82\xac \xe0\x80\xaf\xed\xa0\x80\xf5");
+	diag_error(diag, "KS910", NULL,
+		   "\x1b[31mred\x7f \xc2\x9b\xc3\xa9\xe2\x82\xac \xe0\x80\xaf\xed\xa0\x80\xf5");
 	diag_detail(diag, "tab\t and \x08");
 	json = diag_to_json(diag);
 	assert_int_equal(json_array_size(json), 2);
-	assert_string_equal(json_string_value(json_object_get(json_array_get(json, 0), "message")), "caf?");
+	assert_string_equal(json_string_value(json_object_get(json_array_get(json, 0), "message")),
+			    "caf?");
 	json_decref(json);
 	out = open_memstream(&text, &size);
 	diag_print(diag, out);
@@ -160,7 +167,8 @@ static void memory_and_files(void **state)
 	assert_int_equal(diag_errno(diag, ENOSPC, "/x/y", "write"), -ENOSPC);
 	assert_int_equal(diag_errno(diag, ENOMEM, "/x/y", "read"), -ENOMEM);
 	text = print(diag);
-	assert_non_null(strstr(text, "KS901: a file could not be used: can't write '/x/y': No space left"));
+	assert_non_null(
+		strstr(text, "KS901: a file could not be used: can't write '/x/y': No space left"));
 	assert_non_null(strstr(text, "KS900"));
 	assert_int_equal(diag_errors(diag), 2);
 	free(text);

@@ -22,7 +22,9 @@ static void plain_and_git_diffs_are_read(void **state)
 	struct diff_list list;
 
 	assert_int_equal(diff_parse("--- a/fs/x.c\t2020-01-01\n+++ b/fs/x.c\n" HUNK
-				    "--- a/mm/y.c\n+++ b/mm/y.c\n" HUNK HUNK, &list), 0);
+				    "--- a/mm/y.c\n+++ b/mm/y.c\n" HUNK HUNK,
+				    &list),
+			 0);
 	assert_int_equal(list.n, 2);
 	assert_string_equal(list.entries[0].old_path, "a/fs/x.c");
 	assert_string_equal(list.entries[1].new_path, "b/mm/y.c");
@@ -30,10 +32,13 @@ static void plain_and_git_diffs_are_read(void **state)
 	assert_int_equal(list.entries[1].line, 7);
 	diff_list_free(&list);
 
-	assert_int_equal(diff_parse("From 1234 Mon Sep 17 00:00:00 2001\nSubject: [PATCH] x\n\n---\n"
-				    " fs/x.c | 2 +-\n 1 file changed\n\n"
-				    "diff --git a/fs/x.c b/fs/x.c\nindex 1..2 100644\n"
-				    "--- a/fs/x.c\n+++ b/fs/x.c\n" HUNK "-- \n2.39.2\n\n", &list), 0);
+	assert_int_equal(
+		diff_parse("From 1234 Mon Sep 17 00:00:00 2001\nSubject: [PATCH] x\n\n---\n"
+			   " fs/x.c | 2 +-\n 1 file changed\n\n"
+			   "diff --git a/fs/x.c b/fs/x.c\nindex 1..2 100644\n"
+			   "--- a/fs/x.c\n+++ b/fs/x.c\n" HUNK "-- \n2.39.2\n\n",
+			   &list),
+		0);
 	assert_int_equal(list.n, 1);
 	assert_string_equal(list.entries[0].new_path, "b/fs/x.c");
 	diff_list_free(&list);
@@ -44,24 +49,32 @@ static void line_ends_and_mails_are_read(void **state)
 {
 	struct diff_list list;
 
-	assert_int_equal(diff_parse("From 1 Mon Sep 17\r\nSubject: x\r\n\r\n---\r\n"
-				    "diff --git a/fs/x.c b/fs/x.c\r\nindex 1..2 100644\r\n"
-				    "--- a/fs/x.c\r\n+++ b/fs/x.c\r\n@@ -1,3 +1,3 @@\r\n a\r\n-b\r\n"
-				    "+c\r\n\r\n-- \r\n2.39.2\r\n\r\nFrom 2 Mon Sep 17\r\n\r\n"
-				    "diff --git a/m.sh b/m.sh\r\nold mode 100644\r\nnew mode 100755\r\n",
-				    &list), 0);
+	assert_int_equal(
+		diff_parse("From 1 Mon Sep 17\r\nSubject: x\r\n\r\n---\r\n"
+			   "diff --git a/fs/x.c b/fs/x.c\r\nindex 1..2 100644\r\n"
+			   "--- a/fs/x.c\r\n+++ b/fs/x.c\r\n@@ -1,3 +1,3 @@\r\n a\r\n-b\r\n"
+			   "+c\r\n\r\n-- \r\n2.39.2\r\n\r\nFrom 2 Mon Sep 17\r\n\r\n"
+			   "diff --git a/m.sh b/m.sh\r\nold mode 100644\r\nnew mode 100755\r\n",
+			   &list),
+		0);
 	assert_int_equal(list.n, 2);
 	assert_string_equal(list.entries[0].new_path, "b/fs/x.c");
 	assert_int_equal(list.entries[0].hunks, 1);
 	assert_string_equal(list.entries[1].new_path, "b/m.sh");
 	diff_list_free(&list);
 
-	assert_int_equal(diff_parse("Content-Type: text/plain\ncontent-transfer-encoding: Quoted-Printable\n\n"
-				    "--- a/fs/x.c\n+++ b/fs/x.c\n" HUNK, &list), -EINVAL);
+	assert_int_equal(
+		diff_parse(
+			"Content-Type: text/plain\ncontent-transfer-encoding: Quoted-Printable\n\n"
+			"--- a/fs/x.c\n+++ b/fs/x.c\n" HUNK,
+			&list),
+		-EINVAL);
 	assert_int_equal(list.error_line, 2);
 	diff_list_free(&list);
 	assert_int_equal(diff_parse("Content-Transfer-Encoding: 8bit\n\n"
-				    "--- a/fs/x.c\n+++ b/fs/x.c\n" HUNK, &list), 0);
+				    "--- a/fs/x.c\n+++ b/fs/x.c\n" HUNK,
+				    &list),
+			 0);
 	diff_list_free(&list);
 }
 
@@ -103,8 +116,11 @@ static void hunks_are_no_headers(void **state)
 {
 	struct diff_list list;
 
-	assert_int_equal(diff_parse("--- a/fs/x.c\n+++ b/fs/x.c\n@@ -1,2 +1,2 @@\n a\n--- b/fs/q.c\n"
-				    "+++ b/fs/q.c\n", &list), 0);
+	assert_int_equal(
+		diff_parse("--- a/fs/x.c\n+++ b/fs/x.c\n@@ -1,2 +1,2 @@\n a\n--- b/fs/q.c\n"
+			   "+++ b/fs/q.c\n",
+			   &list),
+		0);
 	assert_int_equal(list.n, 1);
 	assert_string_equal(list.entries[0].new_path, "b/fs/x.c");
 	diff_list_free(&list);
@@ -115,18 +131,23 @@ static void other_changes_are_told(void **state)
 	struct diff_list list;
 
 	assert_int_equal(diff_parse("--- a/n.c\t1970-01-01 00:00:00.000000000 +0000\n+++ b/n.c\n"
-				    "@@ -0,0 +1 @@\n+x\n", &list), 0);
+				    "@@ -0,0 +1 @@\n+x\n",
+				    &list),
+			 0);
 	assert_null(list.entries[0].old_path);
 	diff_list_free(&list);
 
-	assert_int_equal(diff_parse("diff --git a/n.c b/n.c\nnew file mode 100644\nindex 0..1\n--- /dev/null\n"
-				    "+++ b/n.c\n@@ -0,0 +1 @@\n+x\n"
-				    "diff --git a/o.c b/o.c\ndeleted file mode 100644\n--- a/o.c\n+++ /dev/null\n"
-				    "@@ -1 +0,0 @@\n-x\n"
-				    "diff --git a/p.c b/q.c\nsimilarity index 100%\nrename from p.c\nrename to q.c\n"
-				    "diff --git a/r.sh b/r.sh\nold mode 100644\nnew mode 100755\n"
-				    "diff --git a/s.bin b/s.bin\nindex 1..2\nBinary files a/s.bin and b/s.bin differ\n",
-				    &list), 0);
+	assert_int_equal(
+		diff_parse(
+			"diff --git a/n.c b/n.c\nnew file mode 100644\nindex 0..1\n--- /dev/null\n"
+			"+++ b/n.c\n@@ -0,0 +1 @@\n+x\n"
+			"diff --git a/o.c b/o.c\ndeleted file mode 100644\n--- a/o.c\n+++ /dev/null\n"
+			"@@ -1 +0,0 @@\n-x\n"
+			"diff --git a/p.c b/q.c\nsimilarity index 100%\nrename from p.c\nrename to q.c\n"
+			"diff --git a/r.sh b/r.sh\nold mode 100644\nnew mode 100755\n"
+			"diff --git a/s.bin b/s.bin\nindex 1..2\nBinary files a/s.bin and b/s.bin differ\n",
+			&list),
+		0);
 	assert_int_equal(list.n, 5);
 	assert_null(list.entries[0].old_path);
 	assert_null(list.entries[1].new_path);
@@ -157,20 +178,26 @@ static void expect_names(const char *text, const char *old, const char *new)
 
 static void names_of_other_tools_are_read(void **state)
 {
-	expect_names("--- a/x.c 2024-01-31 10:00:00.000000000 +0100\n+++ b/x.c    2024-02-01 10:00:00\n" HUNK,
-		     "a/x.c", "b/x.c");
-	expect_names("Index: fs/x.c\n=====\n--- fs/x.c\t(revision 5)\n+++ fs/x.c (working copy)\n" HUNK,
-		     "fs/x.c", "fs/x.c");
-	expect_names("diff -ruN a/x.c b/x.c\n--- /dev/null 2024-01-31 10:00\n+++ b/x.c\n@@ -0,0 +1 @@\n+a\n",
-		     NULL, "b/x.c");
-	expect_names("diff -ruN a/x.c b/x.c\n--- a/x.c\n+++ b/x.c\t1970-01-01 00:00:00\n@@ -1,2 +0,0 @@\n-a\n-b\n",
-		     "a/x.c", NULL);
+	expect_names(
+		"--- a/x.c 2024-01-31 10:00:00.000000000 +0100\n+++ b/x.c    2024-02-01 10:00:00\n" HUNK,
+		"a/x.c", "b/x.c");
+	expect_names(
+		"Index: fs/x.c\n=====\n--- fs/x.c\t(revision 5)\n+++ fs/x.c (working copy)\n" HUNK,
+		"fs/x.c", "fs/x.c");
+	expect_names(
+		"diff -ruN a/x.c b/x.c\n--- /dev/null 2024-01-31 10:00\n+++ b/x.c\n@@ -0,0 +1 @@\n+a\n",
+		NULL, "b/x.c");
+	expect_names(
+		"diff -ruN a/x.c b/x.c\n--- a/x.c\n+++ b/x.c\t1970-01-01 00:00:00\n@@ -1,2 +0,0 @@\n-a\n-b\n",
+		"a/x.c", NULL);
 	expect_names("--- a/x.c\n+++ b/x.c\n@@ -3 +2,0 @@\n-a\n", "a/x.c", "b/x.c");
-	expect_names("diff --git fs/x.sh fs/x.sh\nold mode 100644\nnew mode 100755\n", "fs/x.sh", "fs/x.sh");
+	expect_names("diff --git fs/x.sh fs/x.sh\nold mode 100644\nnew mode 100755\n", "fs/x.sh",
+		     "fs/x.sh");
 	expect_names("diff --git i/fs/x y.sh w/fs/x y.sh\nold mode 100644\nnew mode 100755\n",
 		     "i/fs/x y.sh", "w/fs/x y.sh");
-	expect_names("diff --git fs/x.c fs/y.c\nsimilarity index 100%\nrename from fs/x.c\nrename to fs/y.c\n",
-		     "fs/x.c", "fs/y.c");
+	expect_names(
+		"diff --git fs/x.c fs/y.c\nsimilarity index 100%\nrename from fs/x.c\nrename to fs/y.c\n",
+		"fs/x.c", "fs/y.c");
 	expect_names("Binary files a/x.bin and b/x.bin differ\n", "a/x.bin", "b/x.bin");
 	expect_names("Only in b: x.orig\nFiles a/x.c and b/x.c differ\n", "a/x.c", "b/x.c");
 }
@@ -188,24 +215,28 @@ static void one_name_of_two_is_chosen(void **state)
 /* Only what counts, under one name, with the line ends that tell patch(1) what to do with them. */
 static void what_counts_is_written(void **state)
 {
-	static const char expected[] = "--- a/fs/x.c\n+++ b/fs/x.c\n" HUNK
-				       "--- /dev/null\n+++ b/fs/n.c\n@@ -0,0 +1 @@\n+x\n"
-				       "diff --git a/fs/e.h b/fs/e.h\nnew file mode 100644\nindex 0000000..e69de29\n"
-				       "--- a/fs/r.c\r\n+++ b/fs/r.c\r\n@@ -1 +1 @@\r\n-a\r\n+b\r\n";
+	static const char expected[] =
+		"--- a/fs/x.c\n+++ b/fs/x.c\n" HUNK
+		"--- /dev/null\n+++ b/fs/n.c\n@@ -0,0 +1 @@\n+x\n"
+		"diff --git a/fs/e.h b/fs/e.h\nnew file mode 100644\nindex 0000000..e69de29\n"
+		"--- a/fs/r.c\r\n+++ b/fs/r.c\r\n@@ -1 +1 @@\r\n-a\r\n+b\r\n";
 	static const char *const names[] = { "fs/x.c", NULL, "fs/n.c", "fs/e.h", "fs/r.c" };
 	struct diff_list list;
 	char path[] = "/tmp/test-diff-XXXXXX", text[sizeof(expected) + 100];
 	FILE *file;
 	size_t n;
 
-	assert_int_equal(diff_parse("--- fs/x.c\n+++ fs/x.c.new\n" HUNK
-				    "diff --git a/logo.gif b/logo.gif\nindex 1..2 100644\nGIT binary patch\n"
-				    "literal 3\nKcmZQzWMT#Y01f~L\n\nliteral 0\nHcmV?d00001\n\n"
-				    "diff --git a/fs/n.c b/fs/n.c\nnew file mode 100644\n--- /dev/null\n"
-				    "+++ b/fs/n.c\n@@ -0,0 +1 @@\n+x\n"
-				    "diff --git a/fs/e.h b/fs/e.h\nnew file mode 100644\nindex 0..e69de29\n"
-				    "diff --git a/fs/r.c b/fs/r.c\r\n"
-				    "--- a/fs/r.c\r\n+++ b/fs/r.c\r\n@@ -1 +1 @@\r\n-a\r\n+b\r\n", &list), 0);
+	assert_int_equal(
+		diff_parse("--- fs/x.c\n+++ fs/x.c.new\n" HUNK
+			   "diff --git a/logo.gif b/logo.gif\nindex 1..2 100644\nGIT binary patch\n"
+			   "literal 3\nKcmZQzWMT#Y01f~L\n\nliteral 0\nHcmV?d00001\n\n"
+			   "diff --git a/fs/n.c b/fs/n.c\nnew file mode 100644\n--- /dev/null\n"
+			   "+++ b/fs/n.c\n@@ -0,0 +1 @@\n+x\n"
+			   "diff --git a/fs/e.h b/fs/e.h\nnew file mode 100644\nindex 0..e69de29\n"
+			   "diff --git a/fs/r.c b/fs/r.c\r\n"
+			   "--- a/fs/r.c\r\n+++ b/fs/r.c\r\n@@ -1 +1 @@\r\n-a\r\n+b\r\n",
+			   &list),
+		0);
 	assert_int_equal(list.n, 5);
 	for (size_t i = 0; i < list.n; i++)
 		list.entries[i].path = names[i] ? strdup(names[i]) : NULL;
@@ -228,13 +259,15 @@ static void broken_diffs_are_refused(void **state)
 	} cases[] = {
 		{ "", 1 },
 		{ "just text\n", 2 },
-		{ "--- a/x.c\n+++ b/x.c\n", 3 },                         /* no hunk */
+		{ "--- a/x.c\n+++ b/x.c\n", 3 }, /* no hunk */
 		{ "--- a/x.c\n+++ b/x.c\n@@ -1,3 +1,3 @@\n a\n b\n", 6 }, /* cut off */
 		{ "--- a/x.c\n+++ b/x.c\n@@ -1,1 +1,2 @@\n a\n+b\nc\n@@ nonsense\n", 7 },
 		{ "--- a/x.c\n+++ b/x.c\n@@ -1 +1 @@\n-a\n-b\n+c\n", 5 }, /* longer than said */
-		{ "@@ -1 +1 @@\n-a\n+b\n", 1 },                           /* of which file? */
-		{ "diff --git a/x.c b/x.c\nindex 1..2 100644\n", 3 },   /* cut off */
-		{ "--- a/x.c\n+++ b/x.c\n" HUNK "*** a/y.c\n--- b/y.c\n***************\n*** 1,2 ****\n", 9 },
+		{ "@@ -1 +1 @@\n-a\n+b\n", 1 }, /* of which file? */
+		{ "diff --git a/x.c b/x.c\nindex 1..2 100644\n", 3 }, /* cut off */
+		{ "--- a/x.c\n+++ b/x.c\n" HUNK
+		  "*** a/y.c\n--- b/y.c\n***************\n*** 1,2 ****\n",
+		  9 },
 		{ "--- a/x.c\n+++ b/x.c\n" HUNK "diff a/y.c b/y.c\n3c3\n< a\n---\n> b\n", 8 },
 		{ "--- a/x.c\n+++ b/x.c\n" HUNK "Only in b/fs: y.c\n", 7 },
 		{ "diff --cc x.c\n--- a/x.c\n+++ b/x.c\n@@@ -1,1 -1,1 +1,1 @@@\n  a\n", 4 },
@@ -310,7 +343,16 @@ static void names_become_module_names(void **state)
 		{ "-.diff", "" },
 	};
 	static const char *const refused[] = {
-		"", "a-b", "a b", "a__b", "vmlinux", "klp_split", "main", "object", "a/b", "\303\244",
+		"",
+		"a-b",
+		"a b",
+		"a__b",
+		"vmlinux",
+		"klp_split",
+		"main",
+		"object",
+		"a/b",
+		"\303\244",
 		"a123456789012345678901234567890123456789012345678901234x",
 	};
 
@@ -323,7 +365,8 @@ static void names_become_module_names(void **state)
 	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++)
 		assert_non_null(name_problem(refused[i]));
 	assert_null(name_problem("cve_2030_1"));
-	assert_null(name_problem("a12345678901234567890123456789012345678901234567890123x")); /* 55 */
+	assert_null(
+		name_problem("a12345678901234567890123456789012345678901234567890123x")); /* 55 */
 }
 
 int main(void)

@@ -47,11 +47,12 @@ static void gaps_dont_grow_with_a_claimed_alignment(void **state)
 	struct stat st;
 	bool any;
 
-	assemble("aligned", ".section .rodata.str1.1,\"aMS\",@progbits,1\n.p2align 20\n"
-			    ".rept 100\n.asciz \"x\"\n.endr\n"
-			    ".section .text.f,\"ax\"\n.globl f\n.type f,@function\nf:\n"
-			    ".set at, 0\n.rept 100\nmov $.rodata.str1.1 + at, %rdi\n.set at, at + 2\n.endr\n"
-			    "ret\n.size f,.-f\n.section __mcount_loc,\"a\"\n.quad f\n");
+	assemble("aligned",
+		 ".section .rodata.str1.1,\"aMS\",@progbits,1\n.p2align 20\n"
+		 ".rept 100\n.asciz \"x\"\n.endr\n"
+		 ".section .text.f,\"ax\"\n.globl f\n.type f,@function\nf:\n"
+		 ".set at, 0\n.rept 100\nmov $.rodata.str1.1 + at, %rdi\n.set at, at + 2\n.endr\n"
+		 "ret\n.size f,.-f\n.section __mcount_loc,\"a\"\n.quad f\n");
 	assert_int_equal(unit_load(&original, "aligned.o", diag), 0);
 	assert_int_equal(unit_load(&patched, "aligned.o", diag), 0);
 	assert_int_equal(correlate_units(original, patched, NULL, diag), 0);

@@ -137,7 +137,9 @@ static struct unit *make_output(struct unit **original, struct object_index **ob
 	assert_int_equal(compare_units(*original, patched, diag), 0);
 	assert_int_equal(close_over_needed(*original, patched, &any, diag), 0);
 	assert_true(any);
-	assert_int_equal(refer_by_klp(*original, patched, *object, *symvers, &(struct called){ 0 }, diag), 0);
+	assert_int_equal(refer_by_klp(*original, patched, *object, *symvers, &(struct called){ 0 },
+				      diag),
+			 0);
 	assert_int_equal(unit_emit(patched, "new.o", diag), 0);
 	return patched;
 }

@@ -160,8 +160,8 @@ static void every_byte_of_tables(void **state)
 /* A field at a time, the values that hurt most. */
 static void words_of_section_headers(void **state)
 {
-	static const uint64_t values[] = { 0, 1, 0x7fffffff, 0xffffffff, 1ull << 40, INT64_MAX,
-					   UINT64_MAX, UINT64_MAX - 7 };
+	static const uint64_t values[] = { 0,	       1,	  0x7fffffff, 0xffffffff,
+					   1ull << 40, INT64_MAX, UINT64_MAX, UINT64_MAX - 7 };
 	const Elf64_Ehdr *ehdr = (const Elf64_Ehdr *)good;
 	char *bad = malloc(good_size);
 
@@ -231,16 +231,15 @@ static void damage_has_its_code(void **state)
 	/* a section that is the whole file: inside, but on top of all others */
 	patch_and_expect((const char *)progbits - good + offsetof(Elf64_Shdr, sh_offset), whole, 16,
 			 "KS912");
-	patch_and_expect((const char *)rela - good + offsetof(Elf64_Shdr, sh_type), &rel, 4, "KS916");
+	patch_and_expect((const char *)rela - good + offsetof(Elf64_Shdr, sh_type), &rel, 4,
+			 "KS916");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_length),
-		cmocka_unit_test(every_header_byte),
-		cmocka_unit_test(every_byte_of_tables),
-		cmocka_unit_test(words_of_section_headers),
+		cmocka_unit_test(every_length),		cmocka_unit_test(every_header_byte),
+		cmocka_unit_test(every_byte_of_tables), cmocka_unit_test(words_of_section_headers),
 		cmocka_unit_test(damage_has_its_code),
 	};
 

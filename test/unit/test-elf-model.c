@@ -95,12 +95,13 @@ static void assert_same(const struct elf_model *a, const struct elf_model *b)
 
 static void compile_unit(void)
 {
-	compile("unit", "extern int shared; int helper(int);\n"
-			"static int counter; static const char *names[] = { \"a\", \"b\" };\n"
-			"static int __attribute__((noinline)) work(int x)\n"
-			"{ static int calls; calls++; counter += x; return helper(counter) + calls; }\n"
-			"int entry(int x) { return work(x) + shared + names[x & 1][0]; }\n"
-			"__attribute__((weak)) int maybe(void) { return 3; }\n");
+	compile("unit",
+		"extern int shared; int helper(int);\n"
+		"static int counter; static const char *names[] = { \"a\", \"b\" };\n"
+		"static int __attribute__((noinline)) work(int x)\n"
+		"{ static int calls; calls++; counter += x; return helper(counter) + calls; }\n"
+		"int entry(int x) { return work(x) + shared + names[x & 1][0]; }\n"
+		"__attribute__((weak)) int maybe(void) { return 3; }\n");
 }
 
 static void survives_a_round_trip(void **state)
@@ -255,8 +256,9 @@ static void links_are_kept(void **state)
 {
 	struct elf_model *model, *again;
 
-	assemble("order", ".section .drop,\"a\"\n.long 0\n.section .text.f,\"ax\"\nf: nop\n"
-			  ".section __patchable_function_entries,\"awo\",@progbits,.text.f\n.quad f\n");
+	assemble("order",
+		 ".section .drop,\"a\"\n.long 0\n.section .text.f,\"ax\"\nf: nop\n"
+		 ".section __patchable_function_entries,\"awo\",@progbits,.text.f\n.quad f\n");
 	model = load("order.o");
 	elf_section_remove(model, elf_section_find(model, ".drop"));
 	write_model(model, "order2.o");
@@ -325,7 +327,8 @@ static void locals_come_first(void **state)
 	model = load("unit.o");
 	text = elf_section_find(model, ".text.entry");
 	elf_symbol_add(model, "late_local", STB_LOCAL, STT_FUNC, text, 0, 1);
-	assert_int_equal(elf_rela_add(text, 0, R_X86_64_64, elf_symbol_find(model, "late_local"), 7), 0);
+	assert_int_equal(
+		elf_rela_add(text, 0, R_X86_64_64, elf_symbol_find(model, "late_local"), 7), 0);
 	write_model(model, "late.o");
 	again = load("late.o");
 	elf_for_each_symbol(again, symbol) {
@@ -386,14 +389,12 @@ static void tells_what_it_cant_load(void **state)
 	static const struct {
 		const char *path, *code;
 	} cases[] = {
-		{ "missing.o", "KS901" },
-		{ "text.o", "KS910" },
-		{ "empty.o", "KS910" },
-		{ "program", "KS911" },
-		{ "small.o", "KS911" },
+		{ "missing.o", "KS901" }, { "text.o", "KS910" },  { "empty.o", "KS910" },
+		{ "program", "KS911" },	  { "small.o", "KS911" },
 	};
 
-	write_text("text.o", "this is no object file, but longer than its header would be; and more…");
+	write_text("text.o",
+		   "this is no object file, but longer than its header would be; and more…");
 	write_text("empty.o", "");
 	assemble("start", ".globl _start\n_start: ret\n");
 	RUN("ld", "-o", "program", "start.o");

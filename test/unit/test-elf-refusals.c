@@ -84,7 +84,11 @@ static Elf32_Word *add_large_indices(char *file)
 	return (Elf32_Word *)(file + s->sh_offset);
 }
 
-#define LIE(name, statement) static void name(char *f) { statement; }
+#define LIE(name, statement)      \
+	static void name(char *f) \
+	{                         \
+		statement;        \
+	}
 
 LIE(program_headers, ((Elf64_Ehdr *)f)->e_phnum = 1; ((Elf64_Ehdr *)f)->e_phentsize = 56)
 LIE(no_sections, ((Elf64_Ehdr *)f)->e_shnum = 0; ((Elf64_Ehdr *)f)->e_shoff = 0)
@@ -143,9 +147,13 @@ LIE(rela_overflow, rela(f, ".rela.data")->r_offset = UINT64_MAX - 3)
 static const struct {
 	const char *what;
 	void (*tell)(char *file);
-	const char *code, *words; /* words: of the message, so that each is refused for its own reason */
+	/* words: of the message, so that each is refused for its own reason */
+	const char *code, *words;
 } lies[] = {
-#define ROW(name, code, words) { #name, name, code, words }
+#define ROW(name, code, words)           \
+	{                                \
+#name, name, code, words \
+	}
 	ROW(program_headers, "KS911", "program headers"),
 	ROW(no_sections, "KS912", "table of sections is not there"),
 	ROW(names_nowhere, "KS912", "table of sections is not there"),
@@ -285,13 +293,25 @@ static char *many_symbols(size_t n, size_t length, size_t *size)
 {
 	static const char names[] = "\0.symtab\0.strtab\0.shstrtab";
 	const uint64_t strings = sizeof(Elf64_Ehdr), symbols = strings + length + 8 - length % 8;
-	const uint64_t section_names = symbols + (n + 1) * sizeof(Elf64_Sym), headers = section_names + 32;
+	const uint64_t section_names = symbols + (n + 1) * sizeof(Elf64_Sym),
+		       headers = section_names + 32;
 	const Elf64_Shdr shdr[] = {
 		{ 0 },
-		{ .sh_name = 1, .sh_type = SHT_SYMTAB, .sh_offset = symbols, .sh_link = 2, .sh_info = 1,
-		  .sh_size = (n + 1) * sizeof(Elf64_Sym), .sh_entsize = sizeof(Elf64_Sym) },
-		{ .sh_name = 9, .sh_type = SHT_STRTAB, .sh_offset = strings, .sh_size = length + 1 },
-		{ .sh_name = 17, .sh_type = SHT_STRTAB, .sh_offset = section_names, .sh_size = sizeof(names) },
+		{ .sh_name = 1,
+		  .sh_type = SHT_SYMTAB,
+		  .sh_offset = symbols,
+		  .sh_link = 2,
+		  .sh_info = 1,
+		  .sh_size = (n + 1) * sizeof(Elf64_Sym),
+		  .sh_entsize = sizeof(Elf64_Sym) },
+		{ .sh_name = 9,
+		  .sh_type = SHT_STRTAB,
+		  .sh_offset = strings,
+		  .sh_size = length + 1 },
+		{ .sh_name = 17,
+		  .sh_type = SHT_STRTAB,
+		  .sh_offset = section_names,
+		  .sh_size = sizeof(names) },
 	};
 	char *file = calloc(1, headers + sizeof(shdr));
 	Elf64_Ehdr *ehdr = (Elf64_Ehdr *)file;

@@ -44,7 +44,8 @@ static void paths_are_joined(void **state)
 	static const struct {
 		const char *a, *b, *result;
 	} cases[] = {
-		{ "a", "b", "a/b" }, { "a/", "b", "a/b" }, { "a", "/b", "a/b" }, { "/", "b", "/b" }, { "", "b", "b" },
+		{ "a", "b", "a/b" }, { "a/", "b", "a/b" }, { "a", "/b", "a/b" },
+		{ "/", "b", "/b" },  { "", "b", "b" },
 	};
 	char *path;
 
@@ -148,7 +149,8 @@ static void reading_tells_what_went_wrong(void **state)
 static void __attribute__((noreturn)) work_and_wait(int ready)
 {
 	struct process sleeper = {
-		.argv = (const char *const[]){ "sh", "-c", "sleep 1000 & echo $! > grandchild; wait", NULL },
+		.argv = (const char *const[]){ "sh", "-c",
+					       "sleep 1000 & echo $! > grandchild; wait", NULL },
 	};
 	struct atomic_file file;
 	char *path, *kept;

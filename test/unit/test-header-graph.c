@@ -19,10 +19,13 @@ static void make_tree(void)
 	static const struct {
 		const char *folder, *path, *text;
 	} files[] = {
-		{ "src/include/linux", "src/include/linux/a.h", "#include <linux/b.h>\t/* and */\n" },
-		{ "src/include/linux", "src/include/linux/b.h", "#ifndef B\n# include \"c.h\"\n#endif\n" },
+		{ "src/include/linux", "src/include/linux/a.h",
+		  "#include <linux/b.h>\t/* and */\n" },
+		{ "src/include/linux", "src/include/linux/b.h",
+		  "#ifndef B\n# include \"c.h\"\n#endif\n" },
 		{ "src/include/linux", "src/include/linux/c.h", "int c;\n" },
-		{ "src/include/linux", "src/include/linux/kconfig.h", "#include <linux/early.h>\n" },
+		{ "src/include/linux", "src/include/linux/kconfig.h",
+		  "#include <linux/early.h>\n" },
 		{ "src/include/linux", "src/include/linux/early.h", "" },
 		{ "src/include/asm-generic", "src/include/asm-generic/w.h", "" },
 		{ "src/include/linux", "src/include/linux/loop.h", "#include <linux/loop2.h>\n" },
@@ -32,7 +35,8 @@ static void make_tree(void)
 		{ "src/mm", "src/mm/own.h", "" },
 		{ "src/mm", "src/mm/two.c", "/* <linux/a.h> */\n#include\t<asm/w.h> // why\n" },
 		{ "src/mm", "src/mm/three.c", "#define WHAT <linux/c.h>\n#include WHAT\n" },
-		{ "src/mm", "src/mm/four.c", "#include <linux/loop.h>\nchar *s = \"#include <linux/c.h>\";" },
+		{ "src/mm", "src/mm/four.c",
+		  "#include <linux/loop.h>\nchar *s = \"#include <linux/c.h>\";" },
 		{ "src/mm", "src/mm/part.S", "#include \"asm.h\"\n" },
 		{ "src/mm", "src/mm/asm.h", "" },
 		{ "src/arch/x86", "src/arch/x86/entry.S", "#include \"../../mm/part.S\"\n" },
@@ -74,7 +78,8 @@ static void readers_of_a_header_are_found(void **state)
 	struct header_graph graph;
 
 	make_tree();
-	assert_int_equal(header_graph_make("src", "build", "x86", "headers", "id1", NULL, NULL, diag), 0);
+	assert_int_equal(
+		header_graph_make("src", "build", "x86", "headers", "id1", NULL, NULL, diag), 0);
 	assert_int_equal(header_graph_load("headers", "id2", &graph, diag), -ENOENT);
 	assert_int_equal(header_graph_load("headers", "id", &graph, diag), -ENOENT);
 	assert_int_equal(header_graph_load("headers", "id1", &graph, diag), 0);
@@ -83,11 +88,13 @@ static void readers_of_a_header_are_found(void **state)
 		size_t length = 0;
 		bool everywhere;
 
-		assert_int_equal(header_graph_reach(&graph, cases[i].header, &everywhere, note, found), 0);
+		assert_int_equal(
+			header_graph_reach(&graph, cases[i].header, &everywhere, note, found), 0);
 		assert_int_equal(everywhere, cases[i].everywhere);
 		for (size_t r = 0; cases[i].readers[r]; r++) {
 			if (!strstr(found, cases[i].readers[r]))
-				fail_msg("%s: not '%s' in '%s'", cases[i].header, cases[i].readers[r], found);
+				fail_msg("%s: not '%s' in '%s'", cases[i].header,
+					 cases[i].readers[r], found);
 			length += strlen(cases[i].readers[r]) + 1;
 		}
 		if (strlen(found) != length)
@@ -121,15 +128,16 @@ static void what_only_the_compiler_saw_is_added(void **state)
 	header_reads_add(&reads, "fs/made.c", "include/linux/b.h");
 	header_reads_add(&reads, "fs/made.c", "include/linux/a.h");
 	header_reads_add(&reads, "mm/four.c", "mm/own.h");
-	assert_int_equal(header_graph_make("src", "build", "x86", "headers", "id", &reads, &index,
-					   diag), 0);
+	assert_int_equal(
+		header_graph_make("src", "build", "x86", "headers", "id", &reads, &index, diag), 0);
 	assert_int_equal(read_file("headers", &text, &size), 0);
 	assert_non_null(strstr(text, "\nfs/made.c\t=include/linux/a.h\nmm/four.c\t=mm/own.h\n"));
 	assert_null(strstr(text, "fs/made.c\t=include/linux/b.h"));
 	assert_null(strstr(text, "fs/one.c\t=include"));
 	free(text);
 	assert_int_equal(header_graph_load("headers", "id", &graph, diag), 0);
-	assert_int_equal(header_graph_reach(&graph, "include/linux/c.h", &everywhere, note, found), 0);
+	assert_int_equal(header_graph_reach(&graph, "include/linux/c.h", &everywhere, note, found),
+			 0);
 	assert_non_null(strstr(found, "fs/made.c "));
 	assert_int_equal(diag_errors(diag), 0);
 	header_graph_free(&graph);
@@ -140,8 +148,12 @@ static void what_only_the_compiler_saw_is_added(void **state)
 static void damaged_graphs_are_not_used(void **state)
 {
 	static const char *const texts[] = {
-		"", "klp-split headers 4 ", "klp-split headers 4 id", "klp-split headers 1 id\n",
-		"klp-split headers 4 id\nno tab\n", "klp-split headers 4 id\na\tb",
+		"",
+		"klp-split headers 4 ",
+		"klp-split headers 4 id",
+		"klp-split headers 1 id\n",
+		"klp-split headers 4 id\nno tab\n",
+		"klp-split headers 4 id\na\tb",
 	};
 	struct diag *diag = diag_new("test");
 	struct header_graph graph;

@@ -39,10 +39,22 @@ static void names_survive(void **state)
 static void malformed_names_are_refused(void **state)
 {
 	static const char *const cases[] = {
-		"", "vmlinux", ".klp.sym.", ".klp.sym.vmlinux", ".klp.sym.vmlinux.", ".klp.sym..f,0",
-		".klp.sym.vmlinux.f", ".klp.sym.vmlinux.f,", ".klp.sym.vmlinux.,0", ".klp.sym.vmlinux.f,x",
-		".klp.sym.vmlinux.f,1x", ".klp.sym.vmlinux.f,-1", ".klp.sym.vmlinux.f, 1",
-		".klp.sym.vmlinux.f,1,2", ".klp.sym.vmlinux.f,01", "klp.sym.vmlinux.f,0",
+		"",
+		"vmlinux",
+		".klp.sym.",
+		".klp.sym.vmlinux",
+		".klp.sym.vmlinux.",
+		".klp.sym..f,0",
+		".klp.sym.vmlinux.f",
+		".klp.sym.vmlinux.f,",
+		".klp.sym.vmlinux.,0",
+		".klp.sym.vmlinux.f,x",
+		".klp.sym.vmlinux.f,1x",
+		".klp.sym.vmlinux.f,-1",
+		".klp.sym.vmlinux.f, 1",
+		".klp.sym.vmlinux.f,1,2",
+		".klp.sym.vmlinux.f,01",
+		"klp.sym.vmlinux.f,0",
 		".klp.sym.vmlinux.f,99999999999999999999999",
 		/* 56 characters of object: the kernel would read 55 of them */
 		".klp.sym.aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffff.f,0",
@@ -67,7 +79,8 @@ static void lengths_are_those_of_the_kernel(void **state)
 
 	memset(long_name, 'n', sizeof(long_name));
 	long_name[KLP_SYMBOL_NAME_MAX] = '\0';
-	symbol = klp_symbol_format("aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeefffff", long_name, 0);
+	symbol = klp_symbol_format("aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeefffff",
+				   long_name, 0);
 	assert_true(klp_symbol_parse(symbol, &object, &name, &sympos));
 	free(symbol);
 	free(object);
@@ -95,9 +108,12 @@ static void exports_have_owners(void **state)
 	struct diag *diag = diag_new("test");
 	struct symvers *symvers = NULL;
 
-	write_text("Module.symvers", "0x12345678\tkmalloc\tvmlinux\tEXPORT_SYMBOL\t\n"
-				     "0x00000000\txt_register\tnet/netfilter/x-tables\tEXPORT_SYMBOL_GPL\tNS\n");
-	write_text("core.symvers", "0xffffffff\tklp_split_enable\t/some/where/kmod/klp_split\tEXPORT_SYMBOL_GPL\t\n");
+	write_text("Module.symvers",
+		   "0x12345678\tkmalloc\tvmlinux\tEXPORT_SYMBOL\t\n"
+		   "0x00000000\txt_register\tnet/netfilter/x-tables\tEXPORT_SYMBOL_GPL\tNS\n");
+	write_text(
+		"core.symvers",
+		"0xffffffff\tklp_split_enable\t/some/where/kmod/klp_split\tEXPORT_SYMBOL_GPL\t\n");
 	assert_int_equal(symvers_load("Module.symvers", &symvers, diag), 0);
 	assert_int_equal(symvers_add(symvers, "core.symvers", diag), 0);
 	assert_int_equal(symvers_add(symvers, "core.symvers", diag), 0);
@@ -119,7 +135,8 @@ static void bad_lists_are_refused(void **state)
 		{ "0x1\tkmalloc\tvmlinux\n", "KS930" },
 		{ "0x1\tkmalloc\tvmlinux\tEXPORT_SYMBOL\t\nrubbish\n", "KS930" },
 		{ "zz\tkmalloc\tvmlinux\tEXPORT_SYMBOL\t\n", "KS930" },
-		{ "0x1\tf\tvmlinux\tEXPORT_SYMBOL\t\n0x1\tf\tdrivers/m\tEXPORT_SYMBOL\t\n", "KS931" },
+		{ "0x1\tf\tvmlinux\tEXPORT_SYMBOL\t\n0x1\tf\tdrivers/m\tEXPORT_SYMBOL\t\n",
+		  "KS931" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -110,8 +110,9 @@ static void draining_names_who_is_there(void **state)
 	text = listed(kernel);
 	assert_non_null(strstr(text, "p: draining\n"));
 	assert_non_null(strstr(text, "    held by take a nap (70) is in do_nap(), in p\n"));
-	assert_non_null(strstr(text, "    held by spin (71) may be in the code of p: its stack can't "
-				     "be read now\n"));
+	assert_non_null(strstr(text,
+			       "    held by spin (71) may be in the code of p: its stack can't "
+			       "be read now\n"));
 	/* on its way out, as far as its object modules are */
 	put("root/sys/kernel/klp_split/p/state", "removing\n");
 	assert_non_null(strstr(listed(kernel), "p: draining\n"));
@@ -124,7 +125,8 @@ static void draining_names_who_is_there(void **state)
 	core_says("unloading\n", "none\n", "0\n");
 	put("root/sys/kernel/klp_split/p/t1/held_by", "references 2\n");
 	text = listed(kernel);
-	assert_non_null(strstr(text, ", its code is unloading\n    held by 2 references on p__t1: "));
+	assert_non_null(
+		strstr(text, ", its code is unloading\n    held by 2 references on p__t1: "));
 }
 
 /* A link with an address in it; the others are elsewhere, or between the two functions of others. */
@@ -165,8 +167,9 @@ static void holders_are_named(void **state)
 
 	kernel->host.bpf_links = one_link;
 	text = listed(kernel);
-	assert_non_null(strstr(text, "    held by bpftrace (71), which traces it with BPF (link 12), on "
-				     "p__t1\n"));
+	assert_non_null(strstr(text,
+			       "    held by bpftrace (71), which traces it with BPF (link 12), on "
+			       "p__t1\n"));
 	assert_non_null(strstr(text, "    held by 1 other reference on p__t1: "));
 
 	vanish("root/proc/71");

@@ -34,7 +34,9 @@ static struct numbered_text number(const char *original, const char *patched)
 	write_text("original.c", original);
 	write_text("patched.c", patched);
 	assert_int_equal(hunks_between("original.c", "patched.c", &hunks, &n), 0);
-	assert_int_equal(number_lines(patched, strlen(patched), count_lines(original), hunks, n, &numbered), 0);
+	assert_int_equal(number_lines(patched, strlen(patched), count_lines(original), hunks, n,
+				      &numbered),
+			 0);
 	free(hunks);
 	return numbered;
 }
@@ -74,49 +76,64 @@ static const struct numbers cases[] = {
 	{ "all gone", "a\n", "", "" },
 	{ "no line feed at the end", "a\nb", "x\na\nb", "#line 10001\nx\n#line 1\na\nb" },
 	{ "a line feed comes at the end", "a\nb", "x\na\nb\n", "#line 10001\nx\n#line 1\na\nb\n" },
-	{ "carriage returns", "a\r\nb\r\n", "x\r\na\r\nb\r\n", "#line 10001\nx\r\n#line 1\na\r\nb\r\n" },
-	{ "a comment grows", "/* a\n */\nb\n", "/* a\n * x\n */\nb\n", "#line 10001\n/* a\n * x\n */\n#line 3\nb\n" },
-	{ "no comment: \"/*\"", "f(\"/*\");\nb\n", "f(\"/*\");\nx\nb\n", "f(\"/*\");\n#line 10002\nx\n#line 2\nb\n" },
-	{ "no string: '\"'", "f('\"');\nb\n", "f('\"');\nx\nb\n", "f('\"');\n#line 10002\nx\n#line 2\nb\n" },
+	{ "carriage returns", "a\r\nb\r\n", "x\r\na\r\nb\r\n",
+	  "#line 10001\nx\r\n#line 1\na\r\nb\r\n" },
+	{ "a comment grows", "/* a\n */\nb\n", "/* a\n * x\n */\nb\n",
+	  "#line 10001\n/* a\n * x\n */\n#line 3\nb\n" },
+	{ "no comment: \"/*\"", "f(\"/*\");\nb\n", "f(\"/*\");\nx\nb\n",
+	  "f(\"/*\");\n#line 10002\nx\n#line 2\nb\n" },
+	{ "no string: '\"'", "f('\"');\nb\n", "f('\"');\nx\nb\n",
+	  "f('\"');\n#line 10002\nx\n#line 2\nb\n" },
 	{ "no end of a string: \\\"", "f(\"\\\"(\");\nb\n", "f(\"\\\"(\");\nx\nb\n",
 	  "f(\"\\\"(\");\n#line 10002\nx\n#line 2\nb\n" },
-	{ "no comment's end in a line comment", "// /*\nb\n", "// /*\nx\nb\n", "// /*\n#line 10002\nx\n#line 2\nb\n" },
+	{ "no comment's end in a line comment", "// /*\nb\n", "// /*\nx\nb\n",
+	  "// /*\n#line 10002\nx\n#line 2\nb\n" },
 	{ "a line comment that goes on", "// a \\\nb\nc\n", "// a \\\nx\nb\nc\n",
 	  "#line 10001\n// a \\\nx\n#line 2\nb\nc\n" },
-	{ "a macro's body grows", "#define A do { \\\n} while (0)\nb\n", "#define A do { \\\nx; \\\n} while (0)\nb\n",
+	{ "a macro's body grows", "#define A do { \\\n} while (0)\nb\n",
+	  "#define A do { \\\nx; \\\n} while (0)\nb\n",
 	  "#line 10001\n#define A do { \\\nx; \\\n} while (0)\n#line 3\nb\n" },
-	{ "blanks behind the backslash", "#define A { \\ \t\n}\nb\n", "#define A { \\ \t\nx; \\ \t\n}\nb\n",
+	{ "blanks behind the backslash", "#define A { \\ \t\n}\nb\n",
+	  "#define A { \\ \t\nx; \\ \t\n}\nb\n",
 	  "#line 10001\n#define A { \\ \t\nx; \\ \t\n}\n#line 3\nb\n" },
 	{ "a string over two lines", "\"a \\\nb\";\nc\n", "\"a \\\nx \\\nb\";\nc\n",
 	  "#line 10001\n\"a \\\nx \\\nb\";\n#line 3\nc\n" },
-	{ "a raw string", "R\"-(a\n)-\";\nb\n", "R\"-(a\n)\";\n)-\";\nb\n", "#line 10001\nR\"-(a\n)\";\n)-\";\n#line 3\nb\n" },
+	{ "a raw string", "R\"-(a\n)-\";\nb\n", "R\"-(a\n)\";\n)-\";\nb\n",
+	  "#line 10001\nR\"-(a\n)\";\n)-\";\n#line 3\nb\n" },
 	{ "a raw string's backslash", "R\"(\\\n)\";\nb\n", "x\nR\"(\\\n)\";\nb\n",
 	  "#line 10001\nx\n#line 1\nR\"(\\\n)\";\nb\n" },
-	{ "no raw string: xR", "xR\"(\";\nb\n", "xR\"(\";\nx\nb\n", "xR\"(\";\n#line 10002\nx\n#line 2\nb\n" },
-	{ "a macro's arguments", "f(a,\n  b);\nc\n", "f(a,\n  x,\n  b);\nc\n", "#line 10001\nf(a,\n  x,\n  b);\n#line 3\nc\n" },
+	{ "no raw string: xR", "xR\"(\";\nb\n", "xR\"(\";\nx\nb\n",
+	  "xR\"(\";\n#line 10002\nx\n#line 2\nb\n" },
+	{ "a macro's arguments", "f(a,\n  b);\nc\n", "f(a,\n  x,\n  b);\nc\n",
+	  "#line 10001\nf(a,\n  x,\n  b);\n#line 3\nc\n" },
 	{ "as many arguments' lines", "f(a,\n  b);\nc\n", "f(a,\n  x);\nc\n", "f(a,\n  x);\nc\n" },
 	{ "arguments in the line after the name", "F\n(a)\nc\n", "F\n/* x */\n(a)\nc\n",
 	  "#line 10001\nF\n/* x */\n(a)\n#line 3\nc\n" },
 	{ "a cast in the line after a statement", "a;\n(void)b;\n", "a;\nx;\n(void)b;\n",
 	  "a;\n#line 10002\nx;\n#line 2\n(void)b;\n" },
-	{ "parentheses of a macro's body don't count", "#define A (\nb\nc\n", "#define A (\nb\nx\nc\n",
-	  "#define A (\nb\n#line 10003\nx\n#line 3\nc\n" },
+	{ "parentheses of a macro's body don't count", "#define A (\nb\nc\n",
+	  "#define A (\nb\nx\nc\n", "#define A (\nb\n#line 10003\nx\n#line 3\nc\n" },
 	{ "a branch that isn't compiled", "#ifdef A\na\n#endif\nb\n#if B\n#endif\nc\n",
 	  "#ifdef A\nx\na\n#endif\nb\n#if B\n#endif\nc\n",
 	  "#ifdef A\n#line 10002\nx\n#line 2\na\n#endif\n#line 4\nb\n#if B\n#line 6\n#endif\n#line 7\nc\n" },
-	{ "one of two branches", "#if A\na\n#else\nb\n#endif\nc\n", "#if A\nx\na\n#else\nb\n#endif\nc\n",
+	{ "one of two branches", "#if A\na\n#else\nb\n#endif\nc\n",
+	  "#if A\nx\na\n#else\nb\n#endif\nc\n",
 	  "#if A\n#line 10002\nx\n#line 2\na\n#else\n#line 4\nb\n#endif\n#line 6\nc\n" },
-	{ "a condition of two lines", "#if A && \\\nB\na\n#endif \\\n\nb\n", "x\n#if A && \\\nB\na\n#endif \\\n\nb\n",
+	{ "a condition of two lines", "#if A && \\\nB\na\n#endif \\\n\nb\n",
+	  "x\n#if A && \\\nB\na\n#endif \\\n\nb\n",
 	  "#line 10001\nx\n#line 1\n#if A && \\\nB\n#line 3\na\n#endif \\\n\n#line 6\nb\n" },
 	{ "prose in #if 0", "#if 0\ndon't (\n#endif\nb\nc\n", "#if 0\ndon't (\n( x\n#endif\nb\nc\n",
 	  "#if 0\ndon't (\n#line 10003\n( x\n#endif\n#line 4\nb\nc\n" },
 	{ "each branch opens the parenthesis", "#if A\nif (f(\n#else\nif (g(\n#endif\na))\nb\nc\n",
 	  "#if A\nif (f(\n#else\nif (g(\n#endif\nx,\na))\nb\nc\n",
 	  "#if A\nif (f(\n#else\n#line 10004\nif (g(\n#endif\nx,\na))\n#line 7\nb\nc\n" },
-	{ "a parenthesis too many", "a)\nb\nc\n", "a)\nb\nx\nc\n", "a)\nb\n#line 10003\nx\n#line 3\nc\n" },
-	{ "a branch that ends within arguments", "f(\n#if A\n#endif\n);\nb\n", "x\nf(\n#if A\n#endif\n);\nb\n",
+	{ "a parenthesis too many", "a)\nb\nc\n", "a)\nb\nx\nc\n",
+	  "a)\nb\n#line 10003\nx\n#line 3\nc\n" },
+	{ "a branch that ends within arguments", "f(\n#if A\n#endif\n);\nb\n",
+	  "x\nf(\n#if A\n#endif\n);\nb\n",
 	  "#line 10001\nx\n#line 1\nf(\n#if A\n#endif\n);\n#line 5\nb\n" },
-	{ "a comment before the '#'", "/* a */ #define A \\\n(\nb\n", "/* a */ #define A \\\n(\nx\nb\n",
+	{ "a comment before the '#'", "/* a */ #define A \\\n(\nb\n",
+	  "/* a */ #define A \\\n(\nx\nb\n",
 	  "/* a */ #define A \\\n(\n#line 10003\nx\n#line 3\nb\n" },
 	{ "no directive: a '#' in a line", "a # if\nb\nc\n", "a # if\nx\nb\nc\n",
 	  "a # if\n#line 10002\nx\n#line 2\nb\nc\n" },
@@ -139,9 +156,11 @@ static void test_cases(void **state)
 static void test_own_directives(void **state)
 {
 	static const char *const own[] = {
-		"#line 7\na\n", "# line 7 \"x.y\"\na\n", "# 7 \"x.y\" 2\na\n", "#\\\nline 7\na\n", "/**/#line 7\na\n",
+		"#line 7\na\n",	    "# line 7 \"x.y\"\na\n", "# 7 \"x.y\" 2\na\n",
+		"#\\\nline 7\na\n", "/**/#line 7\na\n",
 	};
-	static const char *const others[] = { "\"#line 7\";\na\n", "/*\n#line 7\n*/\na\n", "#lined\na\n", "#define line\na\n" };
+	static const char *const others[] = { "\"#line 7\";\na\n", "/*\n#line 7\n*/\na\n",
+					      "#lined\na\n", "#define line\na\n" };
 	char patched[64];
 
 	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++) {
@@ -170,10 +189,8 @@ static void test_long_file(void **state)
 		const char *begin;
 	} long_files[] = {
 		{ 9999, "#line 20001\nx\n#line 1\n" }, /* with the added line: 10000 */
-		{ 9998, "#line 10001\nx\n#line 1\n" },
-		{ 25000, "#line 30001\nx\n#line 1\n" },
-		{ 29999, "#line 30000\nx\n#line 1\n" },
-		{ 40000, "#line 40001\nx\n#line 1\n" },
+		{ 9998, "#line 10001\nx\n#line 1\n" },	{ 25000, "#line 30001\nx\n#line 1\n" },
+		{ 29999, "#line 30000\nx\n#line 1\n" }, { 40000, "#line 40001\nx\n#line 1\n" },
 	};
 
 	for (size_t i = 0; i < sizeof(long_files) / sizeof(*long_files); i++) {
@@ -185,7 +202,8 @@ static void test_long_file(void **state)
 			memcpy(patched + 2 + 2 * k, "a\n", 2);
 		patched[2 + 2 * long_files[i].lines] = '\0';
 		numbered = number(patched + 2, patched);
-		assert_memory_equal(numbered.text, long_files[i].begin, strlen(long_files[i].begin));
+		assert_memory_equal(numbered.text, long_files[i].begin,
+				    strlen(long_files[i].begin));
 		check_ranges(&numbered, patched);
 		numbered_text_free(&numbered);
 		free(patched);
@@ -201,7 +219,8 @@ static void test_long_file_with_two_hunks(void **state)
 	for (size_t i = 0; i < 70003; i++)
 		memcpy(text + 2 * i, "a\n", 2);
 	assert_int_equal(number_lines(text, strlen(text), 70000, hunks, 2, &numbered), 0);
-	assert_memory_equal(numbered.text, "#line 70001\na\n#line 1\na\n#line 70002\na\na\n#line 2\na\n", 50);
+	assert_memory_equal(numbered.text,
+			    "#line 70001\na\n#line 1\na\n#line 70002\na\na\n#line 2\na\n", 50);
 	check_ranges(&numbered, text);
 	numbered_text_free(&numbered);
 }
@@ -238,10 +257,12 @@ static void join_words(char *text)
 /* What __LINE__ is, and what is left, by the compiler itself. */
 static void test_compiler(void **state)
 {
-	static const char original[] = "#define F(a, b) a b\n#if 0\nit's (\n#else\n__LINE__\n#endif\n__LINE__\nF(1,\n  __LINE__)\n"
-				       "R\"(\n)\" __LINE__\n/*\n*/ __LINE__\n";
-	static const char patched[] = "/* x\n*/\n#define F(a, b) a b\n#if 0\nit's (\nx\n#else\n__LINE__\n#endif\nx\n__LINE__\n"
-				      "F(1,\n  __LINE__)\nR\"(\n)\" __LINE__\nx\n/*\n*/ __LINE__\n";
+	static const char original[] =
+		"#define F(a, b) a b\n#if 0\nit's (\n#else\n__LINE__\n#endif\n__LINE__\nF(1,\n  __LINE__)\n"
+		"R\"(\n)\" __LINE__\n/*\n*/ __LINE__\n";
+	static const char patched[] =
+		"/* x\n*/\n#define F(a, b) a b\n#if 0\nit's (\nx\n#else\n__LINE__\n#endif\nx\n__LINE__\n"
+		"F(1,\n  __LINE__)\nR\"(\n)\" __LINE__\nx\n/*\n*/ __LINE__\n";
 	static const char expected[] = "5 x 7 1 9 R\"(\n)\" 11 x 13";
 	const char *argv[] = { "gcc", "-E", "-P", "-w", "-std=gnu11", "numbered.c", NULL };
 	struct process process = { .argv = argv };

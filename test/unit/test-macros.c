@@ -16,30 +16,86 @@
 #include "kpatch-build/check/macro-set.h"
 
 /* The compiler says what is right. */
-#define AS_C(expression) { #expression, (unsigned long long)(expression) }
+#define AS_C(expression)                                      \
+	{                                                     \
+#expression, (unsigned long long)(expression) \
+	}
 
 static const struct {
 	const char *text;
 	unsigned long long value;
 } values[] = {
-	AS_C(1), AS_C(0x10), AS_C(010), AS_C(0b101), AS_C('a'), AS_C('\n'), AS_C('\\'), AS_C(-1),
-	AS_C(~0), AS_C(~0U), AS_C(~0UL), AS_C(-1U), AS_C(0xffffffff), AS_C(4294967295), AS_C(-0x80000000),
-	AS_C(1 + 2 * 3), AS_C((1 + 2) * 3), AS_C(10 - 3 - 2), AS_C(100 / 7 % 4), AS_C(-7 / 2), AS_C(-7 % 3),
-	AS_C(1 << 3), AS_C((1UL) << (40)), AS_C(-8 >> 1), AS_C(0xf0U >> 4), AS_C(8 | (2 ^ (3 & 6))),
-	AS_C(1 < 2), { "-1 < 1U", 0 }, { "8 | 2 ^ 3 & 6", 8 }, { "1 || 0 && 0", 1 }, AS_C(2 >= 3), AS_C(1 == 1 && 0 != 1), AS_C(0 || 0), AS_C(!5), AS_C(!!5),
-	AS_C(1 ? 2 : 3), AS_C(0 ? 2 : 1 ? 4 : 5), AS_C(3 ?: 4), AS_C(0 ?: 4),
-	AS_C((int)5), AS_C((unsigned long)1 << 33), AS_C((signed char)0xff), AS_C((unsigned char)-1),
-	AS_C((unsigned short)0x12345), AS_C((int)0x80000000), AS_C((long)(int)-1), AS_C((void *)16),
-	AS_C(sizeof(int)), AS_C(sizeof(unsigned long long)), AS_C(sizeof(unsigned short)), AS_C(sizeof(char *)),
-	AS_C((unsigned int)-1 + 1), AS_C(0x7fffffffU + 1), AS_C(0u - 1ul),
-	AS_C(__builtin_constant_p(sizeof(int[3])) + 1), AS_C(__builtin_choose_expr(0, 7, (8))),
+	AS_C(1),
+	AS_C(0x10),
+	AS_C(010),
+	AS_C(0b101),
+	AS_C('a'),
+	AS_C('\n'),
+	AS_C('\\'),
+	AS_C(-1),
+	AS_C(~0),
+	AS_C(~0U),
+	AS_C(~0UL),
+	AS_C(-1U),
+	AS_C(0xffffffff),
+	AS_C(4294967295),
+	AS_C(-0x80000000),
+	AS_C(1 + 2 * 3),
+	AS_C((1 + 2) * 3),
+	AS_C(10 - 3 - 2),
+	AS_C(100 / 7 % 4),
+	AS_C(-7 / 2),
+	AS_C(-7 % 3),
+	AS_C(1 << 3),
+	AS_C((1UL) << (40)),
+	AS_C(-8 >> 1),
+	AS_C(0xf0U >> 4),
+	AS_C(8 | (2 ^ (3 & 6))),
+	AS_C(1 < 2),
+	{ "-1 < 1U", 0 },
+	{ "8 | 2 ^ 3 & 6", 8 },
+	{ "1 || 0 && 0", 1 },
+	AS_C(2 >= 3),
+	AS_C(1 == 1 && 0 != 1),
+	AS_C(0 || 0),
+	AS_C(!5),
+	AS_C(!!5),
+	AS_C(1 ? 2 : 3),
+	AS_C(0	 ? 2
+	     : 1 ? 4
+		 : 5),
+	AS_C(3 ?: 4),
+	AS_C(0 ?: 4),
+	AS_C((int)5),
+	AS_C((unsigned long)1 << 33),
+	AS_C((signed char)0xff),
+	AS_C((unsigned char)-1),
+	AS_C((unsigned short)0x12345),
+	AS_C((int)0x80000000),
+	AS_C((long)(int)-1),
+	AS_C((void *)16),
+	AS_C(sizeof(int)),
+	AS_C(sizeof(unsigned long long)),
+	AS_C(sizeof(unsigned short)),
+	AS_C(sizeof(char *)),
+	AS_C((unsigned int)-1 + 1),
+	AS_C(0x7fffffffU + 1),
+	AS_C(0u - 1ul),
+	AS_C(__builtin_constant_p(sizeof(int[3])) + 1),
+	AS_C(__builtin_choose_expr(0, 7, (8))),
 	/* GENMASK(9, 4) of 6.1 */
 	AS_C((0) + (((~(((0UL)))) - ((((1UL))) << (4)) + 1) & (~(((0UL))) >> (64 - 1 - (9))))),
 };
 
 static const char *const unknown[] = {
-	"", "x", "f(1)", "x + 1", "(x) - 1", "\"4\"", "1.5", "1 +", "(1", "1)", "1 2", "{ 1 }", "1 / 0", "1 << 32",
-	"sizeof(struct s)", "({ 1; })", "a ? 1 : 2", "__builtin_offsetof(struct s, a)", "1ux", "'ab'", "&x", "*p",
+	"",	    "x",	 "f(1)",
+	"x + 1",    "(x) - 1",	 "\"4\"",
+	"1.5",	    "1 +",	 "(1",
+	"1)",	    "1 2",	 "{ 1 }",
+	"1 / 0",    "1 << 32",	 "sizeof(struct s)",
+	"({ 1; })", "a ? 1 : 2", "__builtin_offsetof(struct s, a)",
+	"1ux",	    "'ab'",	 "&x",
+	"*p",
 };
 
 static bool find(const char *name, size_t n, struct constant *value, void *arg)
@@ -55,10 +111,12 @@ static void values_are_those_of_the_compiler(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
-		bool known = constant_evaluate(values[i].text, strlen(values[i].text), NULL, NULL, &c);
+		bool known =
+			constant_evaluate(values[i].text, strlen(values[i].text), NULL, NULL, &c);
 
 		if (!known || c.value != values[i].value)
-			fail_msg("%s: %s, %llu", values[i].text, known ? "known" : "unknown", c.value);
+			fail_msg("%s: %s, %llu", values[i].text, known ? "known" : "unknown",
+				 c.value);
 	}
 	assert_true(constant_evaluate("1 << six", 8, find, NULL, &c));
 	assert_int_equal(c.value, 64);
@@ -85,7 +143,8 @@ static void what_is_not_understood_has_no_value(void **state)
 
 static void constants_are_told_from_code(void **state)
 {
-	static const char *const constants[] = { "sizeof(struct s)", "1 + sizeof(int[six])", "__builtin_offsetof(struct s, a)" };
+	static const char *const constants[] = { "sizeof(struct s)", "1 + sizeof(int[six])",
+						 "__builtin_offsetof(struct s, a)" };
 	static const char *const code[] = { "x", "f(1)", "\"s\"", "1 + x", "({ 1; })", "", "()" };
 
 	(void)state;
@@ -96,21 +155,20 @@ static void constants_are_told_from_code(void **state)
 			fail_msg("%s", code[i]);
 }
 
-static const char text[] =
-	"#define A 1\n"
-	"enum { X, Y = 5, Z };\n"
-	"enum __attribute__((packed)) named { P = (1 << 2),\n"
-	"#define F(x) ((x) + 1)\n"
-	"Q, R = f(1), S };\n"
-	"enum named function(enum named n) { return X; }\n"
-	"#define B (A + 1)\n"
-	"#undef GONE\n"
-	"#define EMPTY\n"
-	"#define EMPTY_TOO \n"
-	"#define STRING \"@\"\n"
-	"#define OPEN F(\n"
-	"#define A 2\n"
-	"#define C F(B)\n";
+static const char text[] = "#define A 1\n"
+			   "enum { X, Y = 5, Z };\n"
+			   "enum __attribute__((packed)) named { P = (1 << 2),\n"
+			   "#define F(x) ((x) + 1)\n"
+			   "Q, R = f(1), S };\n"
+			   "enum named function(enum named n) { return X; }\n"
+			   "#define B (A + 1)\n"
+			   "#undef GONE\n"
+			   "#define EMPTY\n"
+			   "#define EMPTY_TOO \n"
+			   "#define STRING \"@\"\n"
+			   "#define OPEN F(\n"
+			   "#define A 2\n"
+			   "#define C F(B)\n";
 
 static void a_text_is_read(void **state)
 {
@@ -139,7 +197,11 @@ static void a_text_is_read(void **state)
 	input = macro_set_to_expand(&set);
 	assert_non_null(strstr(input, "#define F(x) ((x) + 1)\n"));
 	assert_null(strstr(input, "@klp_split@ F(\n"));
-	assert_int_equal(macro_set_take(&set, "@klp_split@ 0 @klp_split@ 1\n@klp_split@ 6 @klp_split@ ((((2) + 1)) + 1)\n@klp_split@"), 0);
+	assert_int_equal(
+		macro_set_take(
+			&set,
+			"@klp_split@ 0 @klp_split@ 1\n@klp_split@ 6 @klp_split@ ((((2) + 1)) + 1)\n@klp_split@"),
+		0);
 	assert_string_equal(macro_set_find(&set, "A", 0)->expansion, " 1\n");
 	assert_string_equal(macro_set_find(&set, "C", 0)->expansion, " ((((2) + 1)) + 1)\n");
 	assert_null(macro_set_find(&set, "A", 1)->expansion);
@@ -154,9 +216,12 @@ static void enumerators_are_compared(void **state)
 		const char *new;
 		bool differ;
 	} texts[] = {
-		{ "enum { A, B = 3, C };", false }, { "enum { B = 3, C }; enum { A };", false },
-		{ "enum { A, B = 4, C };", true }, { "enum { A, B = 3, NEW, C };", true },
-		{ "enum { A, B = 3, C, NEW };", false }, { "enum { B = 3, C };", false },
+		{ "enum { A, B = 3, C };", false },
+		{ "enum { B = 3, C }; enum { A };", false },
+		{ "enum { A, B = 4, C };", true },
+		{ "enum { A, B = 3, NEW, C };", true },
+		{ "enum { A, B = 3, C, NEW };", false },
+		{ "enum { B = 3, C };", false },
 		{ "enum { A, B = f(), C };", true },
 	};
 	char old_text[] = "enum { A, B = 3, C };";

@@ -26,15 +26,18 @@ static struct object_index *load(const char *path, const char *object)
 
 static void link_vmlinux(void)
 {
-	assemble("a", ".file \"a.c\"\n.text\n.type twin,@function\ntwin: ret\n.type only_a,@function\n"
-		      "only_a: ret\n.globl _start\n_start: ret\n");
-	assemble("b", ".file \"b.c\"\n.text\n.type twin,@function\ntwin: ret\n.type only_b,@function\n"
-		      "only_b: ret\n.data\n.type state,@object\nstate: .quad 0\n");
-	assemble("c", ".file \"a.c\"\n.text\n.globl twin\n.type twin,@function\ntwin: ret\n"
-		      ".type other_a,@function\nother_a: ret\n"
-		      ".section .init.text,\"ax\"\n.type setup,@function\nsetup: ret\n"
-		      ".globl twin_abs\ntwin_abs = 0x1234\n.globl __crc_twin\n.set __crc_twin, twin\n"
-		      ".section .debug_x\nnot_loaded: .quad 0\n");
+	assemble("a",
+		 ".file \"a.c\"\n.text\n.type twin,@function\ntwin: ret\n.type only_a,@function\n"
+		 "only_a: ret\n.globl _start\n_start: ret\n");
+	assemble("b",
+		 ".file \"b.c\"\n.text\n.type twin,@function\ntwin: ret\n.type only_b,@function\n"
+		 "only_b: ret\n.data\n.type state,@object\nstate: .quad 0\n");
+	assemble("c",
+		 ".file \"a.c\"\n.text\n.globl twin\n.type twin,@function\ntwin: ret\n"
+		 ".type other_a,@function\nother_a: ret\n"
+		 ".section .init.text,\"ax\"\n.type setup,@function\nsetup: ret\n"
+		 ".globl twin_abs\ntwin_abs = 0x1234\n.globl __crc_twin\n.set __crc_twin, twin\n"
+		 ".section .debug_x\nnot_loaded: .quad 0\n");
 	/* c's text lies lowest, though it comes last in the symbol table */
 	RUN("ld", "-Ttext=0x400000", "-o", "vmlinux", "c.o", "a.o", "b.o", "--section-start",
 	    ".init.text=0x500000", "--build-id=0x0123456789abcdef0123456789abcdef01234567");
@@ -50,7 +53,8 @@ static void vmlinux_is_counted_by_address(void **state)
 	index = load("vmlinux", "vmlinux");
 	assert_false(object_index_is_module(index));
 	assert_string_equal(object_index_name(index), "vmlinux");
-	assert_string_equal(object_index_build_id(index), "0123456789abcdef0123456789abcdef01234567");
+	assert_string_equal(object_index_build_id(index),
+			    "0123456789abcdef0123456789abcdef01234567");
 
 	twins = object_index_find(index, "twin", &n);
 	assert_int_equal(n, 3);
@@ -72,8 +76,8 @@ static void vmlinux_is_counted_by_address(void **state)
 
 static void what_kallsyms_leaves_out_is_not_counted(void **state)
 {
-	static const char *const names[] = { "twin_abs", "__crc_twin", "not_loaded", "missing", "",
-					     "a.c" };
+	static const char *const names[] = { "twin_abs", "__crc_twin", "not_loaded",
+					     "missing",	 "",	       "a.c" };
 	struct object_index *index;
 	size_t n;
 
@@ -187,8 +191,10 @@ static void livepatch_modules_keep_their_symbols(void **state)
 	struct object_index *index;
 	size_t n;
 
-	assemble("lp", ".section .modinfo,\"a\"\n.asciz \"description=no livepatch=\"\n.asciz \"livepatch=Y\"\n"
-		       ".section .init.text,\"ax\"\n.type early,@function\nearly: ret\n");
+	assemble(
+		"lp",
+		".section .modinfo,\"a\"\n.asciz \"description=no livepatch=\"\n.asciz \"livepatch=Y\"\n"
+		".section .init.text,\"ax\"\n.type early,@function\nearly: ret\n");
 	index = load("lp.o", "lp");
 	assert_false(object_index_find(index, "early", &n)->moves);
 	assert_true(object_index_find(index, "early", &n)->init);
@@ -203,7 +209,8 @@ static void livepatch_modules_keep_their_symbols(void **state)
 
 static void blocks_are_found_by_their_locals(void **state)
 {
-	static const char *const both[] = { "twin", "only_a" }, *const wrong[] = { "twin", "only_b" };
+	static const char *const both[] = { "twin", "only_a" }, *const wrong[] = { "twin",
+										   "only_b" };
 	static const char *const other[] = { "other_a" };
 	const struct object_symbol *twins;
 	struct object_index *index;
@@ -238,7 +245,8 @@ static void stripped_files_have_the_same_symbols(void **state)
 
 	assemble("a", ".file \"a.c\"\n.text\n.type twin,@function\ntwin: ret\n.size twin, 1\n");
 	assemble("b", ".file \"b.c\"\n.text\n.type twin,@function\ntwin: ret\n.size twin, 1\n");
-	assemble("c", ".file \"b.c\"\n.text\nnop\n.type twin,@function\ntwin: ret\n.size twin, 1\n");
+	assemble("c",
+		 ".file \"b.c\"\n.text\nnop\n.type twin,@function\ntwin: ret\n.size twin, 1\n");
 	RUN("ld", "-r", "-o", "mod.ko", "a.o", "b.o");
 	RUN("ld", "-r", "-o", "other.ko", "a.o", "c.o");
 	RUN("objcopy", "-g", "mod.ko", "stripped.ko");
@@ -258,7 +266,10 @@ static void tells_what_it_cant_use(void **state)
 	static const struct {
 		const char *path, *code;
 	} cases[] = {
-		{ "missing", "KS901" }, { "text", "KS920" }, { "stripped", "KS921" }, { "archive.a", "KS920" },
+		{ "missing", "KS901" },
+		{ "text", "KS920" },
+		{ "stripped", "KS921" },
+		{ "archive.a", "KS920" },
 	};
 
 	link_vmlinux();

@@ -166,7 +166,8 @@ static void many_run_side_by_side(void **state)
 /* A child of somebody else must neither confuse nor be taken. */
 static void other_children_are_left_alone(void **state)
 {
-	struct process processes[2] = { { .argv = ARGV("sleep", "0.1") }, { .argv = ARGV("sleep", "0.1") } };
+	struct process processes[2] = { { .argv = ARGV("sleep", "0.1") },
+					{ .argv = ARGV("sleep", "0.1") } };
 	pid_t other = fork();
 	int status;
 

@@ -28,8 +28,8 @@ static struct diag *diag;
 static void ship(const char *source)
 {
 	write_text("shipped-unit.c", source);
-	RUN("gcc", "-O2", "-fno-pic", "-mcmodel=kernel", "-fno-asynchronous-unwind-tables", "-c", "-o",
-	    "shipped-unit.o", "shipped-unit.c");
+	RUN("gcc", "-O2", "-fno-pic", "-mcmodel=kernel", "-fno-asynchronous-unwind-tables", "-c",
+	    "-o", "shipped-unit.o", "shipped-unit.c");
 	compile("neighbour", "int before(void) { return 1; } char text[] = \"x\";\n"
 			     "const char *string(void) { return \"another\"; }\n");
 	RUN("ld", "-r", "-o", "shipped.o", "neighbour.o", "shipped-unit.o");
@@ -98,31 +98,40 @@ static void each_difference_is_found(void **state)
 		const char *what, *shipped, *original;
 	} cases[] = {
 		{ "constant", "int f(int a) { return a + 7; }", "int f(int a) { return a + 8; }" },
-		{ "register", "int f(int a, int b) { return a; }", "int f(int a, int b) { return b; }" },
+		{ "register", "int f(int a, int b) { return a; }",
+		  "int f(int a, int b) { return b; }" },
 		{ "callee", "int g(void), h(void); int f(void) { return g() + 1; }",
 		  "int g(void), h(void); int f(void) { return h() + 1; }" },
-		{ "sibling", "__attribute__((noinline)) static int g(int a) { return a * 3; }\n"
-			     "__attribute__((noinline)) static int h(int a) { return a * 5; }\n"
-			     "int k(int a) { return g(h(a)); } int f(int a) { return g(a); }",
+		{ "sibling",
+		  "__attribute__((noinline)) static int g(int a) { return a * 3; }\n"
+		  "__attribute__((noinline)) static int h(int a) { return a * 5; }\n"
+		  "int k(int a) { return g(h(a)); } int f(int a) { return g(a); }",
 		  "__attribute__((noinline)) static int g(int a) { return a * 3; }\n"
 		  "__attribute__((noinline)) static int h(int a) { return a * 5; }\n"
 		  "int k(int a) { return g(h(a)); } int f(int a) { return h(a); }" },
-		{ "string", "const char *f(void) { return \"one\"; }", "const char *f(void) { return \"two\"; }" },
+		{ "string", "const char *f(void) { return \"one\"; }",
+		  "const char *f(void) { return \"two\"; }" },
 		{ "longer string", "const char *f(void) { return \"one\"; }",
 		  "const char *f(void) { return \"one and more\"; }" },
-		{ "variable", "int a, b; int f(void) { return a; }", "int a, b; int f(void) { return b; }" },
-		{ "offset", "int a[4]; int f(void) { return a[1]; }", "int a[4]; int f(void) { return a[2]; }" },
+		{ "variable", "int a, b; int f(void) { return a; }",
+		  "int a, b; int f(void) { return b; }" },
+		{ "offset", "int a[4]; int f(void) { return a[1]; }",
+		  "int a[4]; int f(void) { return a[2]; }" },
 		{ "end", "int f(int a) { return a; }", "void f(int a) { }" },
-		{ "external", "extern int a; int f(void) { return a; }", "int a; int f(void) { return a; }" },
-		{ "branch", "asm(\".text; .globl f; .type f,@function; f: je 1f; nop; inc %eax; 1: inc %eax; 2: ret;"
-			    " .size f,.-f\");",
+		{ "external", "extern int a; int f(void) { return a; }",
+		  "int a; int f(void) { return a; }" },
+		{ "branch",
+		  "asm(\".text; .globl f; .type f,@function; f: je 1f; nop; inc %eax; 1: inc %eax; 2: ret;"
+		  " .size f,.-f\");",
 		  "asm(\".section .text.f,\\\"ax\\\"; .globl f; .type f,@function; f: je 2f; nop; inc %eax; 1: inc"
 		  " %eax; 2: ret; .size f,.-f\");" },
-		{ "condition", "asm(\".text; .globl f; .type f,@function; f: je 1f; inc %eax; 1: ret; .size f,.-f\");",
+		{ "condition",
+		  "asm(\".text; .globl f; .type f,@function; f: je 1f; inc %eax; 1: ret; .size f,.-f\");",
 		  "asm(\".section .text.f,\\\"ax\\\"; .globl f; .type f,@function; f: jne 1f; inc %eax; 1: ret;"
 		  " .size f,.-f\");" },
-		{ "code elsewhere", "asm(\".text; .globl f; .type f,@function; f: jmp 1f; 2: ret; .size f,.-f;"
-				    " .section .aux,\\\"ax\\\"; 1: test $1,%al; jmp 2b\");",
+		{ "code elsewhere",
+		  "asm(\".text; .globl f; .type f,@function; f: jmp 1f; 2: ret; .size f,.-f;"
+		  " .section .aux,\\\"ax\\\"; 1: test $1,%al; jmp 2b\");",
 		  "asm(\".section .text.f,\\\"ax\\\"; .globl f; .type f,@function; f: jmp 1f; 2: ret; .size f,.-f;"
 		  " .section .aux,\\\"ax\\\"; 1: test $2,%al; jmp 2b\");" },
 	};
@@ -151,13 +160,18 @@ static void variables_are_compared(void **state)
 		{ "size", "int v[3] = { 1, 2, 3 };", "int v[2] = { 1, 2 };" },
 		{ "no value", "int v = 1;", "int v;" },
 		{ "a value", "int v;", "int v = 1;" },
-		{ "pointer", TABLE "int (*v[2])(void) = { f, g };", TABLE "int (*v[2])(void) = { f, f };" },
-		{ "one pointer more", TABLE "int (*v[2])(void) = { f, g };", TABLE "int (*v[2])(void) = { f };" },
-		{ "one pointer less", TABLE "int (*v[2])(void) = { f };", TABLE "int (*v[2])(void) = { f, g };" },
+		{ "pointer", TABLE "int (*v[2])(void) = { f, g };",
+		  TABLE "int (*v[2])(void) = { f, f };" },
+		{ "one pointer more", TABLE "int (*v[2])(void) = { f, g };",
+		  TABLE "int (*v[2])(void) = { f };" },
+		{ "one pointer less", TABLE "int (*v[2])(void) = { f };",
+		  TABLE "int (*v[2])(void) = { f, g };" },
 		{ "static function", TABLE "int (*v)(void) = h;", TABLE "int (*v)(void) = f;" },
-		{ "offset", "extern int a[4]; int *v = &a[1];", "extern int a[4]; int *v = &a[2];" },
+		{ "offset", "extern int a[4]; int *v = &a[1];",
+		  "extern int a[4]; int *v = &a[2];" },
 		{ "string", "const char *v = \"one\";", "const char *v = \"two\";" },
-		{ "start of a string", "const char *v = \"one\";", "const char *v = \"one more\";" },
+		{ "start of a string", "const char *v = \"one\";",
+		  "const char *v = \"one more\";" },
 		{ "variable", "static int a = 1, b = 2; int *v = &a; int *w = &b;",
 		  "static int a = 1, b = 2; int *v = &b; int *w = &a;" },
 		{ "constant", "const int v[2] = { 1, 2 };", "const int v[2] = { 2, 1 };" },
@@ -179,7 +193,8 @@ static void variables_are_compared(void **state)
 /* A module's instruction may get its value from a relocation that ours doesn't have. */
 static void a_relocation_that_only_the_shipped_one_has_is_found(void **state)
 {
-#define F(instruction) "asm(\".section .text.f,\\\"ax\\\"; .globl f; .type f,@function; f: " instruction "; ret;" \
+#define F(instruction)                                                                             \
+	"asm(\".section .text.f,\\\"ax\\\"; .globl f; .type f,@function; f: " instruction "; ret;" \
 	" .size f,.-f\");"
 	ship(F("mov $there,%rax"));
 	load(F("mov $there,%rax"));
@@ -199,8 +214,8 @@ static void static_names_are_paired_by_file(void **state)
 	size_t n;
 
 	write_text("shipped-unit.c", source);
-	RUN("gcc", "-O2", "-fno-pic", "-mcmodel=kernel", "-fno-asynchronous-unwind-tables", "-c", "-o",
-	    "shipped-unit.o", "shipped-unit.c");
+	RUN("gcc", "-O2", "-fno-pic", "-mcmodel=kernel", "-fno-asynchronous-unwind-tables", "-c",
+	    "-o", "shipped-unit.o", "shipped-unit.c");
 	compile("neighbour", "static int count = 2; int *elsewhere(void) { return &count; }\n");
 	RUN("ld", "-r", "-o", "shipped.o", "neighbour.o", "shipped-unit.o");
 	load(source);
@@ -215,17 +230,20 @@ static void static_names_are_paired_by_file(void **state)
 	proof.block = object_index_next_block(proof.blocks, "neighbour.c", names, 1, 0);
 	assert_int_equal(prove("where"), PROVE_DIFFERENT);
 	/* where two files have one name, the next is to be found too */
-	assert_int_equal(object_index_next_block(proof.blocks, "neighbour.c", names, 1, proof.block), 0);
+	assert_int_equal(
+		object_index_next_block(proof.blocks, "neighbour.c", names, 1, proof.block), 0);
 	unload();
 }
 
 /* A static branch as 6.12 has it: a jump here, a no-operation there. */
 static void jumps_that_objtool_replaces_are_known(void **state)
 {
-#define ENTRY(bits) ".pushsection __jump_table,\\\"aw\\\"; .balign 8; .long 1b - ., 2f - .; .quad key + " bits \
+#define ENTRY(bits)                                                                                \
+	".pushsection __jump_table,\\\"aw\\\"; .balign 8; .long 1b - ., 2f - .; .quad key + " bits \
 	" - .; .popsection;"
-#define BRANCH(instruction, table) "asm(\".section .text.f,\\\"ax\\\"; .globl f; .type f,@function; f: 1: " \
-	instruction "; " table " inc %eax; ret; 2: dec %eax; ret; .size f,.-f\");"
+#define BRANCH(instruction, table)                                                           \
+	"asm(\".section .text.f,\\\"ax\\\"; .globl f; .type f,@function; f: 1: " instruction \
+	"; " table " inc %eax; ret; 2: dec %eax; ret; .size f,.-f\");"
 	ship(BRANCH("nop; nop", ""));
 	load(BRANCH("jmp 2f", ENTRY("2")));
 	assert_int_equal(prove("f"), PROVE_DIFFERENT); /* no no-operation of a jump's length */
@@ -278,11 +296,15 @@ static size_t prove_all_tables(struct found *found)
 /* The code is the same in all; only what tables say of it isn't. */
 static void tables_are_compared(void **state)
 {
-#define CODE(tables) "asm(\".section .text.f,\\\"ax\\\"; .globl f; .type f,@function; f: 1: inc %eax; 2: dec %eax;" \
+#define CODE(tables)                                                                                   \
+	"asm(\".section .text.f,\\\"ax\\\"; .globl f; .type f,@function; f: 1: inc %eax; 2: dec %eax;" \
 	" 3: ret; .size f,.-f;" tables "\");"
-#define FAULT(at, to, type) ".pushsection __ex_table,\\\"a\\\"; .long " at " - ., " to " - ., " type "; .popsection;"
-#define FEATURE(at, bit, with) ".pushsection .altinstr_replacement,\\\"ax\\\"; 10: " with "; 11: .popsection;" \
-	".pushsection .altinstructions,\\\"a\\\"; .long " at " - ., 10b - .; .short " bit "; .byte 2, 11b - 10b; .popsection;"
+#define FAULT(at, to, type) \
+	".pushsection __ex_table,\\\"a\\\"; .long " at " - ., " to " - ., " type "; .popsection;"
+#define FEATURE(at, bit, with)                                                            \
+	".pushsection .altinstr_replacement,\\\"ax\\\"; 10: " with "; 11: .popsection;"   \
+	".pushsection .altinstructions,\\\"a\\\"; .long " at " - ., 10b - .; .short " bit \
+	"; .byte 2, 11b - 10b; .popsection;"
 #define NO_PROBE ".pushsection _kprobe_blacklist,\\\"aw\\\"; .quad f; .popsection;"
 	static const struct {
 		const char *what, *shipped, *original;
@@ -291,13 +313,19 @@ static void tables_are_compared(void **state)
 		{ "fault", CODE(FAULT("1b", "3b", "1")), CODE(FAULT("1b", "2b", "1")), 1 },
 		{ "kind of fault", CODE(FAULT("1b", "3b", "1")), CODE(FAULT("1b", "3b", "2")), 1 },
 		{ "place", CODE(FAULT("1b", "3b", "1")), CODE(FAULT("2b", "3b", "1")), 1 },
-		{ "one less", CODE(FAULT("1b", "3b", "1") FAULT("2b", "3b", "1")), CODE(FAULT("1b", "3b", "1")), 2 },
+		{ "one less", CODE(FAULT("1b", "3b", "1") FAULT("2b", "3b", "1")),
+		  CODE(FAULT("1b", "3b", "1")), 2 },
 		{ "none", CODE(FAULT("1b", "3b", "1")), CODE(""), 1 },
-		{ "one more", CODE(FAULT("1b", "3b", "1")), CODE(FAULT("1b", "3b", "1") FAULT("2b", "3b", "1")), 1 },
-		{ "feature", CODE(FEATURE("1b", "3", "inc %ebx")), CODE(FEATURE("1b", "4", "inc %ebx")), 1 },
-		{ "replacement", CODE(FEATURE("1b", "3", "inc %ebx")), CODE(FEATURE("1b", "3", "inc %ecx")), 1 },
-		{ "call in it", CODE(FEATURE("1b", "3", "call g")), CODE(FEATURE("1b", "3", "call h")), 1 },
-		{ "length of it", CODE(FEATURE("1b", "3", "inc %ebx")), CODE(FEATURE("1b", "3", "")), 1 },
+		{ "one more", CODE(FAULT("1b", "3b", "1")),
+		  CODE(FAULT("1b", "3b", "1") FAULT("2b", "3b", "1")), 1 },
+		{ "feature", CODE(FEATURE("1b", "3", "inc %ebx")),
+		  CODE(FEATURE("1b", "4", "inc %ebx")), 1 },
+		{ "replacement", CODE(FEATURE("1b", "3", "inc %ebx")),
+		  CODE(FEATURE("1b", "3", "inc %ecx")), 1 },
+		{ "call in it", CODE(FEATURE("1b", "3", "call g")),
+		  CODE(FEATURE("1b", "3", "call h")), 1 },
+		{ "length of it", CODE(FEATURE("1b", "3", "inc %ebx")),
+		  CODE(FEATURE("1b", "3", "")), 1 },
 		{ "no alternative", CODE(FEATURE("1b", "3", "inc %ebx")), CODE(""), 1 },
 		{ "no probes", CODE(NO_PROBE), CODE(""), 1 },
 	};
@@ -323,11 +351,12 @@ static void producers_are_compared(void **state)
 
 	assert_true(same_producer("GNU C11 12.2.0 -m64 -O2 -ffunction-sections -fdata-sections",
 				  "GNU C11 12.2.0 -m64 -O2", &here, &there));
-	assert_false(same_producer("GNU C11 12.2.0 -m64 -O2 -fno-ivopts", "GNU C11 12.2.0 -m64 -O2", &here,
-				   &there));
+	assert_false(same_producer("GNU C11 12.2.0 -m64 -O2 -fno-ivopts", "GNU C11 12.2.0 -m64 -O2",
+				   &here, &there));
 	assert_string_equal(here, "-fno-ivopts");
 	assert_string_equal(there, "");
-	assert_false(same_producer("GNU C11 12.2.0 -m64", "GNU C11 11.3.0 -m64 -O2", &here, &there));
+	assert_false(
+		same_producer("GNU C11 12.2.0 -m64", "GNU C11 11.3.0 -m64 -O2", &here, &there));
 	assert_string_equal(there, "11.3.0 -m64 -O2");
 	assert_false(same_producer("", "GNU", &here, &there));
 }

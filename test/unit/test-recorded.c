@@ -21,13 +21,16 @@ static void record(const char *path, const char *text)
 	write_text(path, text);
 }
 
-#define UNIT(object, source) \
-	"cmd_" object " := gcc -c -o " object " " source "\n\nsource_" object " := " source "\n\ndeps_" object \
-	" := \\\n    $(wildcard include/config/X) \\\n  include/linux/a.h \\\n  ../x.h \\\n\n" object ": $(deps_" object ")\n"
+#define UNIT(object, source)                                                                          \
+	"cmd_" object " := gcc -c -o " object " " source "\n\nsource_" object " := " source           \
+	"\n\ndeps_" object                                                                            \
+	" := \\\n    $(wildcard include/config/X) \\\n  include/linux/a.h \\\n  ../x.h \\\n\n" object \
+	": $(deps_" object ")\n"
 
 static void make_tree(void)
 {
-	record("tree/.built-in.a.cmd", "cmd_built-in.a := printf \"./%s \" fs/built-in.a | xargs ar built-in.a\n");
+	record("tree/.built-in.a.cmd",
+	       "cmd_built-in.a := printf \"./%s \" fs/built-in.a | xargs ar built-in.a\n");
 	record("tree/fs/.built-in.a.cmd",
 	       "cmd_fs/built-in.a := rm -f fs/built-in.a;  printf \"fs/%s \" open.o sub/deep.o start.o | xargs ar\n");
 	record("tree/lib/.lib.a.cmd", "cmd_lib/lib.a := ar cDPrsT lib/lib.a lib/bug.o\n");
@@ -35,12 +38,15 @@ static void make_tree(void)
 	record("tree/fs/.start.o.cmd", UNIT("fs/start.o", "/src/fs/start.S"));
 	record("tree/fs/sub/.deep.o.cmd", UNIT("fs/sub/deep.o", "/src/fs/sub/deep.c"));
 	record("tree/lib/.bug.o.cmd", UNIT("lib/bug.o", "/src/lib/bug.c"));
-	record("tree/fs/e/.e-2.mod.cmd", "cmd_fs/e/e-2.mod := printf '%s\\n'   super.o | awk '{ print }' > fs/e/e-2.mod\n");
-	record("tree/fs/e/.f.mod.cmd", "savedcmd_fs/e/f.mod := printf '%s\\n'   super.o f.o | awk > fs/e/f.mod\n");
+	record("tree/fs/e/.e-2.mod.cmd",
+	       "cmd_fs/e/e-2.mod := printf '%s\\n'   super.o | awk '{ print }' > fs/e/e-2.mod\n");
+	record("tree/fs/e/.f.mod.cmd",
+	       "savedcmd_fs/e/f.mod := printf '%s\\n'   super.o f.o | awk > fs/e/f.mod\n");
 	record("tree/fs/e/.super.o.cmd", UNIT("fs/e/super.o", "/src/fs/e/super.c"));
 	record("tree/fs/e/.f.o.cmd", UNIT("fs/e/f.o", "/src/fs/e/f.c"));
 	record("tree/fs/e/.f.mod.o.cmd", UNIT("fs/e/f.mod.o", "fs/e/f.mod.c"));
-	record("tree/arch/x86/boot/.main.o.cmd", UNIT("arch/x86/boot/main.o", "/src/arch/x86/boot/main.c"));
+	record("tree/arch/x86/boot/.main.o.cmd",
+	       UNIT("arch/x86/boot/main.o", "/src/arch/x86/boot/main.c"));
 	record("tree/scripts/.fixdep.o.cmd", "cmd_scripts/fixdep.o := gcc fixdep.c\n");
 }
 
@@ -64,8 +70,9 @@ static int note_reads(const struct recorded_unit *unit, void *arg)
 static void units_are_part_of_what_they_went_into(void **state)
 {
 	static const char *const expect[] = {
-		"fs/open.o=vmlinux ", "fs/start.o=vmlinux ", "fs/sub/deep.o=vmlinux ", "lib/bug.o=vmlinux ",
-		"fs/e/super.o=fs/e/e-2 ", "fs/e/super.o=fs/e/f ", "fs/e/f.o=fs/e/f ",
+		"fs/open.o=vmlinux ", "fs/start.o=vmlinux ",	"fs/sub/deep.o=vmlinux ",
+		"lib/bug.o=vmlinux ", "fs/e/super.o=fs/e/e-2 ", "fs/e/super.o=fs/e/f ",
+		"fs/e/f.o=fs/e/f ",
 	};
 	struct diag *diag = diag_new("test");
 	char found[1000] = "", reads[1000] = "";
@@ -87,10 +94,17 @@ static void units_are_part_of_what_they_went_into(void **state)
 
 static void what_was_built_is_no_source(void **state)
 {
-	static const char *const source[] = { "Makefile", "fs/open.c", "arch/x86/kernel/vmlinux.lds.S", "fs/link.h" };
+	static const char *const source[] = { "Makefile", "fs/open.c",
+					      "arch/x86/kernel/vmlinux.lds.S", "fs/link.h" };
 	static const char *const built[] = {
-		".config", "vmlinux", "fs/open.o", "fs/.open.o.cmd", "fs/table.c", "include/generated/x.h",
-		"include/config/auto.conf", "arch/x86/include/generated/y.h",
+		".config",
+		"vmlinux",
+		"fs/open.o",
+		"fs/.open.o.cmd",
+		"fs/table.c",
+		"include/generated/x.h",
+		"include/config/auto.conf",
+		"arch/x86/include/generated/y.h",
 	};
 	char *before, *after, path[100];
 

@@ -58,7 +58,8 @@ static void only_the_way_is_real(void **state)
 
 static void writes_stay_in_the_shadow(void **state)
 {
-	const char *paths[] = { "fs/proc/meminfo.c", "fs/proc/sub/new.c", "mm/slub.c", "new/a/b.c" };
+	const char *paths[] = { "fs/proc/meminfo.c", "fs/proc/sub/new.c", "mm/slub.c",
+				"new/a/b.c" };
 
 	RUN("cp", "-a", "source", "before");
 	make(paths, 4);

@@ -29,7 +29,10 @@ static const char *text[] = {
 static struct source_file file(struct line_range *ranges, size_t n)
 {
 	return (struct source_file){
-		.lines = text, .n = sizeof(text) / sizeof(*text), .ranges = ranges, .n_ranges = n,
+		.lines = text,
+		.n = sizeof(text) / sizeof(*text),
+		.ranges = ranges,
+		.n_ranges = n,
 	};
 }
 

@@ -76,8 +76,9 @@ static void changes_are_found(void **state)
 			char *said = compare(change, &problems, &has);
 
 			if (change->code ? !has || !strstr(said, change->says) : problems) {
-				print_error("%s: %s: expected %s '%s', not '%s'\n", kinds[k].what, change->what,
-					    change->code ?: "nothing", change->says ?: "", said);
+				print_error("%s: %s: expected %s '%s', not '%s'\n", kinds[k].what,
+					    change->what, change->code ?: "nothing",
+					    change->says ?: "", said);
 				failed++;
 			}
 			free(said);
@@ -92,10 +93,13 @@ static void casts_are_no_declarations(void **state)
 		const char *text;
 		bool only;
 	} texts[] = {
-		{ "struct s { int a; };\nint f(void) { struct s x, y; const struct\n  s z = {}; }", true },
-		{ "struct s { int a; }; struct so { int a; } *q; xstruct s *p; struct other;", true },
+		{ "struct s { int a; };\nint f(void) { struct s x, y; const struct\n  s z = {}; }",
+		  true },
+		{ "struct s { int a; }; struct so { int a; } *q; xstruct s *p; struct other;",
+		  true },
 		{ "struct s { int a; }; int f(void *p) { struct s x = *(struct s *)p; }", false },
-		{ "struct s { int a; }; int f(void) { struct s x; kmalloc(sizeof(struct s)); }", false },
+		{ "struct s { int a; }; int f(void) { struct s x; kmalloc(sizeof(struct s)); }",
+		  false },
 		{ "struct s { int a; }; x = container_of(p, struct s, a);", false },
 		{ "struct s x; struct s;", false },
 		{ "int f(struct\ts *x);", false },
@@ -119,8 +123,10 @@ static void types_of_other_files_are_not_renamed(void **state)
 	struct diag *diag = diag_new("test");
 	struct type_layouts *original, *patched;
 
-	compile("original", "struct a { int i; }; int f(void **v) { struct a *p = *v; return p->i; }");
-	compile("patched", "struct b { long i; }; int f(void **v) { struct b *p = *v; return p->i; }");
+	compile("original",
+		"struct a { int i; }; int f(void **v) { struct a *p = *v; return p->i; }");
+	compile("patched",
+		"struct b { long i; }; int f(void **v) { struct b *p = *v; return p->i; }");
 	original = type_layouts_read("original.o", diag);
 	patched = type_layouts_read("patched.o", diag);
 	assert_int_equal(type_layouts_compare(original, patched, &rules, diag), 0);
@@ -145,8 +151,9 @@ static void the_author_can_answer_for_a_type(void **state)
 		patched = type_layouts_read("patched.o", diag);
 		assert_non_null(original);
 		assert_non_null(patched);
-		err = type_layouts_compare(original, patched, &(struct layout_rules){ .handled = is_handled,
-				.arg = handled[i] }, diag);
+		err = type_layouts_compare(
+			original, patched,
+			&(struct layout_rules){ .handled = is_handled, .arg = handled[i] }, diag);
 		assert_int_equal(!!err, i);
 		assert_int_equal(diag_has(diag, "KS126"), !i);
 		type_layouts_free(original);
@@ -163,8 +170,10 @@ static void types_of_headers_are_told_apart(void **state)
 		enum layout_scope scope;
 		int refused;
 	} cases[] = {
-		{ "types.h", LAYOUT_OF_HEADERS, 1 }, { "unit.c", LAYOUT_OF_HEADERS, 0 },
-		{ "types.h", LAYOUT_ALL, 1 }, { "unit.c", LAYOUT_ALL, 1 },
+		{ "types.h", LAYOUT_OF_HEADERS, 1 },
+		{ "unit.c", LAYOUT_OF_HEADERS, 0 },
+		{ "types.h", LAYOUT_ALL, 1 },
+		{ "unit.c", LAYOUT_ALL, 1 },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -172,14 +181,18 @@ static void types_of_headers_are_told_apart(void **state)
 		struct type_layouts *original, *patched;
 		char source[100];
 
-		snprintf(source, sizeof(source), "#line 1 \"%s\"\nstruct s { int a; } x;", cases[i].file);
+		snprintf(source, sizeof(source), "#line 1 \"%s\"\nstruct s { int a; } x;",
+			 cases[i].file);
 		compile("original", source);
-		snprintf(source, sizeof(source), "#line 1 \"%s\"\nstruct s { int a, b; } x;", cases[i].file);
+		snprintf(source, sizeof(source), "#line 1 \"%s\"\nstruct s { int a, b; } x;",
+			 cases[i].file);
 		compile("patched", source);
 		original = type_layouts_read("original.o", diag);
 		patched = type_layouts_read("patched.o", diag);
-		assert_int_equal(!!type_layouts_compare(original, patched,
-				&(struct layout_rules){ .scope = cases[i].scope }, diag), cases[i].refused);
+		assert_int_equal(!!type_layouts_compare(
+					 original, patched,
+					 &(struct layout_rules){ .scope = cases[i].scope }, diag),
+				 cases[i].refused);
 		type_layouts_free(original);
 		type_layouts_free(patched);
 		diag_free(diag);

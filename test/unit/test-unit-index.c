@@ -81,13 +81,13 @@ static void units_and_their_includers_are_found(void **state)
 	assert_int_equal(unit_index_load("index", "id2", &index, diag), -ENOENT);
 	assert_int_equal(unit_index_load("index", "id", &index, diag), -ENOENT);
 	assert_int_equal(unit_index_load("index", "id1", &index, diag), 0);
-	assert_reach(&index, "net/netfilter/x_tables.c", "net/netfilter/x_tables.c@x_tables ", false);
+	assert_reach(&index, "net/netfilter/x_tables.c", "net/netfilter/x_tables.c@x_tables ",
+		     false);
 	assert_reach(&index, "kernel/sched/rt.c", "kernel/sched/build_policy.c@vmlinux ", false);
 	assert_reach(&index, "fs/binfmt_elf.c",
 		     "fs/binfmt_elf.c@vmlinux fs/compat_binfmt_elf.c@vmlinux ", false);
 	assert_reach(&index, "drivers/b/inner.c", "drivers/a/main.c@a drivers/a/main.c@b ", false);
-	assert_reach(&index, "lib/x/common/debug.c", "(lib/x/sources.h) (lib/y/sources.h) ",
-		     true);
+	assert_reach(&index, "lib/x/common/debug.c", "(lib/x/sources.h) (lib/y/sources.h) ", true);
 	assert_reach(&index, "virt/kvm/main.c", "virt/kvm/main.c@kvm ", false);
 	entry = unit_index_find(&index, "virt/kvm/main.c", &n);
 	assert_string_equal(entry->goal, "arch/x86/kvm/../../../virt/kvm/main.c");
@@ -102,8 +102,12 @@ static void units_and_their_includers_are_found(void **state)
 static void damaged_indexes_are_not_used(void **state)
 {
 	static const char *const texts[] = {
-		"", "klp-split index 4 id", "klp-split index 4 id\nunit\ta.c\tx", "klp-split index 4 id\nunit\ta.c\n",
-		"klp-split index 4 id\nnonsense\n", "klp-split index 1 id\nunit\ta.c\tx\t-\n",
+		"",
+		"klp-split index 4 id",
+		"klp-split index 4 id\nunit\ta.c\tx",
+		"klp-split index 4 id\nunit\ta.c\n",
+		"klp-split index 4 id\nnonsense\n",
+		"klp-split index 1 id\nunit\ta.c\tx\t-\n",
 	};
 	struct diag *diag = new_diag();
 	struct unit_index index;
@@ -153,7 +157,8 @@ static void includes_are_found_in_the_text(void **state)
 	make_dirs("src/kernel");
 	make_dirs("src/arch/arm");
 	make_dirs("src/tools");
-	write_text("src/kernel/a.c", "#include <x.h>\n\t#\tinclude \"rt.c\"\n// x.c\"\nchar *s = \"y.c\";\n");
+	write_text("src/kernel/a.c",
+		   "#include <x.h>\n\t#\tinclude \"rt.c\"\n// x.c\"\nchar *s = \"y.c\";\n");
 	write_text("src/kernel/b.h", "#  include <sub/z.c> /* why */");
 	write_text("src/arch/arm/c.c", "#include \"d.c\"\n");
 	write_text("src/tools/e.c", "#include \"f.c\"\n");
@@ -173,7 +178,8 @@ static void includes_are_found_in_the_text(void **state)
 
 static void recorded_commands_are_repeated_elsewhere(void **state)
 {
-	const struct command_paths paths = { "/k/source", "/w/shadow", "fs/x.o", "/w/x.o", "/w/x.d" };
+	const struct command_paths paths = { "/k/source", "/w/shadow", "fs/x.o", "/w/x.o",
+					     "/w/x.d" };
 	static const char *const refused[] = {
 		"gcc -Wp,-MMD,fs/.x.o.d -c -o fs/x.o /k/source/fs/x.c > log",
 		"gcc -Wp,-MMD,fs/.x.o.d -c -o fs/x.o /k/source/fs/x.c && true",
@@ -181,16 +187,17 @@ static void recorded_commands_are_repeated_elsewhere(void **state)
 		"gcc -Wp,-MMD,fs/.x.o.d -DX=\"`x`\" -c -o fs/x.o /k/source/fs/x.c",
 		"gcc -Wp,-MMD,fs/.x.o.d -DX='y -c -o fs/x.o /k/source/fs/x.c",
 		"gcc -Wp,-MMD,fs/.x.o.d -c -o fs/y.o /k/source/fs/x.c", /* another target */
-		"gcc -c -o fs/x.o /k/source/fs/x.c",                   /* no list of files */
+		"gcc -c -o fs/x.o /k/source/fs/x.c", /* no list of files */
 		"gcc -Wp,-MMD,fs/.x.o.d -c -o fs/x.o /k/source2/fs/x.c", /* another source */
 		"",
 	};
 	struct command command;
 	char *recorded;
 
-	recorded = command_recorded("savedcmd_fs/x.o := gcc -Wp,-MMD,fs/.x.o.d -I/k/source/include "
-				    "-fmacro-prefix-map=/k/source/= -DN='\"x y\"' -DH='$(pound)$$' -c -o fs/x.o "
-				    "/k/source/fs/x.c ; ./tools/objtool fs/x.o\n\nsource_x := y\n");
+	recorded = command_recorded(
+		"savedcmd_fs/x.o := gcc -Wp,-MMD,fs/.x.o.d -I/k/source/include "
+		"-fmacro-prefix-map=/k/source/= -DN='\"x y\"' -DH='$(pound)$$' -c -o fs/x.o "
+		"/k/source/fs/x.c ; ./tools/objtool fs/x.o\n\nsource_x := y\n");
 	assert_non_null(recorded);
 	assert_int_equal(command_parse(recorded, &paths, &command), 0);
 	free(recorded);

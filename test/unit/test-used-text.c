@@ -21,7 +21,8 @@ static const struct {
 	const char *what, *a, *b;
 	int same;
 } pairs[] = {
-	{ "an inline function that nobody calls", USER, "static inline int h(int a) { return a; }\n" USER, 1 },
+	{ "an inline function that nobody calls", USER,
+	  "static inline int h(int a) { return a; }\n" USER, 1 },
 	{ "one that is called", USER, "static inline int g(int a) { return a; }\n" USER, 0 },
 	{ "one changes that nobody calls", "static inline int h(int a) { return a; }\n" USER,
 	  "static inline int h(int a) { return -a; }\n" USER, 1 },
@@ -29,14 +30,17 @@ static const struct {
 	  "static inline int g(int a) { return -a; }\n" USER, 0 },
 	{ "one changes that one calls that is called",
 	  "static inline int h(int a) { return a; }\nstatic inline int g(int a) { return h(a); }\n" USER,
-	  "static inline int h(int a) { return -a; }\nstatic inline int g(int a) { return h(a); }\n" USER, 0 },
+	  "static inline int h(int a) { return -a; }\nstatic inline int g(int a) { return h(a); }\n" USER,
+	  0 },
 	{ "a circle of functions that nobody calls", USER,
 	  "static inline int h(int);\nstatic inline int i(int a) { return h(a); }\n"
-	  "static inline int h(int a) { return i(a); }\n" USER, 1 },
+	  "static inline int h(int a) { return i(a); }\n" USER,
+	  1 },
 	{ "behind its user", USER, USER "static inline struct x *h(int a) { return 0; }\n", 1 },
 	{ "attributes", USER,
 	  "static inline __attribute__((__gnu_inline__)) __attribute__((unused)) int\nh(struct q *a, "
-	  "int (*b)(int)) { if (a) { b(1); } return '}'; }\n" USER, 1 },
+	  "int (*b)(int)) { if (a) { b(1); } return '}'; }\n" USER,
+	  1 },
 	{ "braces and quotes in strings", USER,
 	  "static inline int h(int a) { p(\"}\\\"{\", '\"', '\\''); return a; }\n" USER, 1 },
 	{ "not inline", USER, "static int h(int a) { return a; }\n" USER, 0 },
@@ -49,7 +53,8 @@ static const struct {
 	  "static inline int h(int a) { return a; }\n__asm__(\"call h\");\n" USER, 0 },
 	{ "a prototype of what nobody calls", USER, "extern int h(int a, ...);\n" USER, 1 },
 	{ "a prototype of what is called", USER, "int g(int a) __attribute__((cold));\n" USER, 0 },
-	{ "a prototype that gives another name", USER, "int h(int a) __attribute__((alias(\"f\")));\n" USER, 0 },
+	{ "a prototype that gives another name", USER,
+	  "int h(int a) __attribute__((alias(\"f\")));\n" USER, 0 },
 	{ "two prototypes in one", USER, "int h(int a), g(int b);\n" USER, 0 },
 	{ "a pointer to a function", USER, "int (*h)(int a);\n" USER, 0 },
 	{ "a variable", USER, "int h;\n" USER, 0 },
