@@ -202,22 +202,6 @@ static int load_inputs(struct inputs *inputs, const struct options *o, struct ob
 	return err;
 }
 
-/* Problems of the input's form are errors, those of the change are refusals. */
-static bool is_refusal(const struct diag *diag)
-{
-	static const char *const failures[] = {
-		"KS101", "KS115", "KS119", "KS121", "KS122", "KS185", "KS900",
-		"KS901", "KS910", "KS911", "KS912", "KS913", "KS914", "KS915",
-		"KS916", "KS920", "KS921", "KS922", "KS930",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(failures) / sizeof(failures[0]); i++)
-		if (diag_has(diag, failures[i]))
-			return false;
-	return true;
-}
-
 int main(int argc, char **argv)
 {
 	char vmlinux[] = KLP_VMLINUX;
@@ -244,7 +228,7 @@ int main(int argc, char **argv)
 	err = load_inputs(&inputs, &o, &object, &symvers, &lines, &words, diag);
 	err = err ?: run_all_passes(&inputs, &report, &changed, diag);
 	if (err)
-		status = is_refusal(diag) ? EXIT_REFUSED : EXIT_FAILED;
+		status = diag_has_error_of_class(diag, DIAG_FAILURE) ? EXIT_FAILED : EXIT_REFUSED;
 	else
 		status = changed ? EXIT_CHANGED : EXIT_UNCHANGED;
 	report.result = status == EXIT_CHANGED	   ? "changed"

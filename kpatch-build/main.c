@@ -204,7 +204,7 @@ static enum exit_code build_livepatch(struct build *build)
 
 	if (!run_all_passes(build, &unchanged))
 		return unchanged ? EXIT_UNCHANGED : EXIT_BUILT;
-	return summary_is_refusal(build->diag) ? EXIT_REFUSED : EXIT_ERROR;
+	return diag_has_error_of_class(build->diag, DIAG_REFUSAL) ? EXIT_REFUSED : EXIT_ERROR;
 }
 
 /* For a person or a program; one of several kernels says both. */

@@ -35,21 +35,6 @@ enum {
 	EXIT_TROUBLED = 6, /* status: something is not as it should be */
 };
 
-static const struct {
-	const char *code;
-	int exit;
-} exits[] = {
-	{ "KS400", EXIT_REFUSED }, { "KS401", EXIT_REFUSED }, { "KS402", EXIT_REFUSED },
-	{ "KS403", EXIT_REFUSED }, { "KS404", EXIT_REFUSED }, { "KS405", EXIT_REFUSED },
-	{ "KS406", EXIT_REFUSED }, { "KS407", EXIT_REFUSED }, { "KS412", EXIT_REFUSED },
-	{ "KS416", EXIT_REFUSED }, { "KS410", EXIT_STALLED }, { "KS411", EXIT_STALLED },
-	{ "KS414", EXIT_STALLED }, { "KS417", EXIT_STALLED }, { "KS413", EXIT_PARTLY },
-	{ "KS418", EXIT_PARTLY },  { "KS419", EXIT_STALLED }, { "KS420", EXIT_REFUSED },
-	{ "KS421", EXIT_REFUSED }, { "KS422", EXIT_REFUSED }, { "KS423", EXIT_REFUSED },
-	{ "KS424", EXIT_REFUSED }, { "KS428", EXIT_REFUSED }, { "KS429", EXIT_REFUSED },
-	{ "KS431", EXIT_STALLED }, { "KS432", EXIT_STALLED },
-};
-
 struct options {
 	const char *verb;
 	struct names words;
@@ -314,14 +299,16 @@ static const struct argp argp = {
 	       "is left behind, 6 status: something is not as it should be.",
 };
 
+/* A warning says as well as an error that a transition stalled, or that something is left. */
 static int exit_code_of(const struct diag *diag)
 {
-	int code = diag_errors(diag) ? EXIT_FAILED : EXIT_DONE;
-
-	for (size_t i = 0; i < sizeof(exits) / sizeof(*exits); i++)
-		if (diag_has(diag, exits[i].code) && exits[i].exit > code)
-			code = exits[i].exit;
-	return code;
+	if (diag_has_class(diag, DIAG_PARTLY))
+		return EXIT_PARTLY;
+	if (diag_has_class(diag, DIAG_STALLED))
+		return EXIT_STALLED;
+	if (diag_has_error_of_class(diag, DIAG_REFUSAL))
+		return EXIT_REFUSED;
+	return diag_errors(diag) ? EXIT_FAILED : EXIT_DONE;
 }
 
 static void wait_told(const char *path, void *arg)

@@ -13,6 +13,7 @@
 static const struct diag_code codes[] = {
 	{
 		.code = "KS101",
+		.class = DIAG_FAILURE,
 		.what = "not two compilations of one unit",
 		.why = "only the same source file, compiled twice for the same machine, can be "
 		       "compared",
@@ -20,6 +21,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS102",
+		.class = DIAG_REFUSAL,
 		.what = "changed function can't be redirected",
 		.why = "livepatch replaces a function by its call to ftrace, and the running kernel's "
 		       "function has none (notrace, noinstr, lib/, or part of tracing itself); to replace "
@@ -29,6 +31,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS103",
+		.class = DIAG_REFUSAL,
 		.what = "code or data of initialisation changed",
 		.why = "it has run already, and its memory was given back: a livepatch of it would "
 		       "do nothing",
@@ -38,6 +41,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS104",
+		.class = DIAG_REFUSAL,
 		.what = "initialised data changed",
 		.why = "the running kernel already uses this variable; a livepatch replaces functions, "
 		       "not values",
@@ -46,6 +50,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS105",
+		.class = DIAG_REFUSAL,
 		.what = "size or alignment of a variable changed",
 		.why = "the variable lies between others in the running kernel, where it can't grow or "
 		       "move; code that stays as it is knows the old size",
@@ -53,6 +58,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS106",
+		.class = DIAG_REFUSAL,
 		.what = "constant changed that unchanged code uses too",
 		.why = "functions that only read it are replaced and have a new copy, but where a pointer "
 		       "to it was left (stored, returned, given to others), the old one stays in use",
@@ -62,6 +68,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS108",
+		.class = DIAG_REFUSAL,
 		.what = "new export",
 		.why = "only the livepatch's own objects find it: the running kernel's list of exports can't "
 		       "be added to, and a module that binds to the livepatch would pin it",
@@ -71,6 +78,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS109",
+		.class = DIAG_REFUSAL,
 		.what = "entry of a list that the kernel reads once was added, changed or removed",
 		.why = "initcalls, parameters, exports, tracepoints and the like are read at boot or "
 		       "when a module is loaded; the running kernel has done that",
@@ -80,6 +88,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS110",
+		.class = DIAG_REFUSAL,
 		.what = "section that nobody here knows",
 		.why = "the kernel may use this section to change the code or to find it; without "
 		       "knowing how, a livepatch could be wrong",
@@ -87,6 +96,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS111",
+		.class = DIAG_REFUSAL,
 		.what = "static local variable may be an old one or a new one",
 		.why = "a static local is known by the function that declares it, and by the code of the block "
 		       "around; both changed too much to prove that it is the same variable, and two copies "
@@ -97,6 +107,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS112",
+		.class = DIAG_REFUSAL,
 		.what = "symbol can't be found in the kernel object for sure",
 		.why = "livepatch finds a symbol by name and position, and this one's position is not "
 		       "certain",
@@ -104,6 +115,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS113",
+		.class = DIAG_REFUSAL,
 		.what = "refers into the middle of a function that stays as it is",
 		.why = "livepatch can replace a function, and refer to its entry, but not to an "
 		       "instruction in it",
@@ -111,6 +123,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS114",
+		.class = DIAG_REFUSAL,
 		.what = "variable without a name",
 		.why = "the running kernel may have this variable, but without a name it can't be "
 		       "found there",
@@ -118,12 +131,14 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS115",
+		.class = DIAG_FAILURE,
 		.what = "relocation that nobody here knows",
 		.why = "what it does to code or data would have to be guessed",
 		.remedy = "report it: the types are listed in create-diff-object/unit/arch-*.c",
 	},
 	{
 		.code = "KS116",
+		.class = DIAG_REFUSAL,
 		.what = "code that can't be decoded",
 		.why = "an instruction is unknown to the decoder, or a short jump ties two functions "
 		       "together, so what the code refers to is uncertain",
@@ -131,6 +146,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS117",
+		.class = DIAG_REFUSAL,
 		.what = "symbol became another kind of symbol",
 		.why = "read-only, read-only after init and writable, per-CPU and plain are properties "
 		       "that the running kernel's symbol has for good",
@@ -138,24 +154,28 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS118",
+		.class = DIAG_REFUSAL,
 		.what = "new code would use something that exists only during initialisation or exit",
 		.why = "its memory has been given back, or was never loaded",
 		.remedy = "remove __init, __initdata or __exit from what is new",
 	},
 	{
 		.code = "KS119",
+		.class = DIAG_FAILURE,
 		.what = "damaged special section",
 		.why = "its entries are not laid out as the kernel of this version does it",
 		.remedy = "report it, with the object file",
 	},
 	{
 		.code = "KS120",
+		.class = DIAG_REFUSAL,
 		.what = "changed function isn't in the kernel",
 		.why = "it is a weak definition, and another unit has the one that the kernel uses",
 		.remedy = "change the other definition",
 	},
 	{
 		.code = "KS121",
+		.class = DIAG_FAILURE,
 		.what = "the kernel object is needed",
 		.why = "an output object refers to the running kernel's symbols by their position in "
 		       "it, and must know its exports",
@@ -164,12 +184,14 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS122",
+		.class = DIAG_FAILURE,
 		.what = "output failed its own check",
 		.why = "this is a defect of create-diff-object; nothing was written",
 		.remedy = "report it, with both object files",
 	},
 	{
 		.code = "KS124",
+		.class = DIAG_REFUSAL,
 		.what = "exit function changed",
 		.why = "ftrace can't redirect exit functions; the core replaces only what a module had, and "
 		       "still has, as its module_exit(), and nothing else calls",
@@ -178,6 +200,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS125",
+		.class = DIAG_REFUSAL,
 		.what = "an instruction of the patch's author fits nothing",
 		.why = "it names something that this unit doesn't have, or that can't be left out; "
 		       "passing over it could leave out less or more than was meant",
@@ -185,6 +208,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS126",
+		.class = DIAG_REFUSAL,
 		.what = "change left out, as the author of the patch says",
 		.why = "the patch says so with a macro of klp-split-author.h; nobody but its author can "
 		       "judge that the livepatch is right without it",
@@ -192,6 +216,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS127",
+		.class = DIAG_REFUSAL,
 		.what = "reference that may mean one of two variables",
 		.why = "variables of one section attribute lie side by side, and the end of one is the "
 		       "beginning of the next; the patch moves them apart, so that it matters which is "
@@ -202,6 +227,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS128",
+		.class = DIAG_REFUSAL,
 		.what = "an exported function takes or returns something else",
 		.why = "modules that were built for the function as it was go on calling it so, also those "
 		       "that nobody here knows of",
@@ -210,6 +236,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS129",
+		.class = DIAG_REFUSAL,
 		.what = "new code has a string whose address is compared",
 		.why = "new code brings a copy of the string, at another address than the one that the running "
 		       "kernel has stored or compares with",
@@ -219,6 +246,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS130",
+		.class = DIAG_REFUSAL,
 		.what = "the function has a number in its code that only the boot writes",
 		.why = "the kernel fills in such numbers (runtime_const_shift_right_32() and its like) in "
 		       "its own code, once; in a livepatch's code the number would be a wrong one",
@@ -229,6 +257,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS140",
+		.class = DIAG_WARNING,
 		.what = "tasks may never leave a function that is replaced",
 		.why = "a transition ends when each task has been seen outside of the replaced functions and "
 		       "of what they jump to; until then both versions run, and no other livepatch can be "
@@ -239,6 +268,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS141",
+		.class = DIAG_REFUSAL,
 		.what = "a function that others call takes or returns something else",
 		.why = "the shipped binary refers to it from a unit that the diffs don't change: that code goes on "
 		       "calling it as it was",
@@ -248,6 +278,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS142",
+		.class = DIAG_REFUSAL,
 		.what = "uses what only a module has that the patched object doesn't depend on",
 		.why = "a livepatch can't make one module depend on another: nothing keeps that module there "
 		       "while the new code runs, or loads it before",
@@ -256,6 +287,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS143",
+		.class = DIAG_REFUSAL,
 		.what = "an export that the livepatch can't give to anybody",
 		.why = "what the running kernel has is found by klp relocation, and that only by the livepatch's own "
 		       "modules; other modules can't see the export, and code that is gone after init nobody may use",
@@ -265,6 +297,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS144",
+		.class = DIAG_REFUSAL,
 		.what = "a file is removed, but something still uses it",
 		.why = "the running kernel keeps its functions, so nothing would fail; but the kernel of this "
 		       "source couldn't be linked, and what the diff wants gone would go on being used",
@@ -273,6 +306,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS145",
+		.class = DIAG_REFUSAL,
 		.what = "a function that a task of each machine never leaves is replaced",
 		.why = "a transition ends when no task has a replaced function on its stack: this one's would "
 		       "never end, and no other livepatch could be loaded",
@@ -281,6 +315,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS146",
+		.class = DIAG_REFUSAL,
 		.what = "uses what neither the running kernel has nor these diffs",
 		.why = "a kernel with these diffs would not link; the diff that defines it is missing",
 		.remedy =
@@ -288,6 +323,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS147",
+		.class = DIAG_WARNING,
 		.what = "others are given the address of a new function",
 		.why = "who keeps it, as a timer, a work or a table of callbacks does, may call it when the "
 		       "livepatch was removed or replaced, and its code is gone; callbacks of call_rcu() "
@@ -299,6 +335,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS150",
+		.class = DIAG_REFUSAL,
 		.what = "callback that livepatch can't call",
 		.why = "a callback comes with the livepatch: it has to be a new function, defined in the "
 		       "file that declares it",
@@ -308,6 +345,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS151",
+		.class = DIAG_REFUSAL,
 		.what = "two callbacks of one kind for one object",
 		.why = "livepatch calls one pre-patch callback for vmlinux and one for each module, and so "
 		       "with the other kinds, whatever number of files the object has",
@@ -317,6 +355,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS152",
+		.class = DIAG_REFUSAL,
 		.what = "state that livepatch can't keep",
 		.why = "states are known by a number other than 0, and have a version that is an unsigned int",
 		.remedy =
@@ -324,6 +363,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS160",
+		.class = DIAG_REFUSAL,
 		.what = "a difference that nothing accounts for",
 		.why = "each difference of the two compilations has to be carried by the livepatch, or known "
 		       "to mean nothing, or refused for a reason; this one is none of these, so the livepatch "
@@ -334,6 +374,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS161",
+		.class = DIAG_REFUSAL,
 		.what = "symbol moved to or from a section that the kernel treats apart",
 		.why = "such a section (.data..nosave, .noinstr.text, .sched.text, …) gives what lies in it a "
 		       "property by its address, and the running kernel's stays where it is",
@@ -341,6 +382,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS162",
+		.class = DIAG_REFUSAL,
 		.what = "what the module says of itself changed",
 		.why = "modprobe, udev and the module loader read aliases, device tables, dependencies and the "
 		       "license from the module's file when they load it; a livepatch doesn't change the file",
@@ -348,6 +390,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS163",
+		.class = DIAG_REFUSAL,
 		.what = "a weak definition gets strong that the running kernel doesn't use",
 		.why = "another unit has the definition that the running kernel uses; a kernel of the patched "
 		       "source would use this one, or could not be linked",
@@ -355,6 +398,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS164",
+		.class = DIAG_REFUSAL,
 		.what = "an export is for other modules than before",
 		.why = "whether an export is for GPL modules only, and its namespace, the running kernel has read "
 		       "already: modules are loaded by the old rule until the next boot",
@@ -363,6 +407,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS165",
+		.class = DIAG_REFUSAL,
 		.what = "a name leads to another function or variable",
 		.why = "the names of a function (aliases) are one place in the running kernel, where livepatch "
 		       "redirects all of them or none; code that isn't compiled here goes on using the name for "
@@ -371,6 +416,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS166",
+		.class = DIAG_REFUSAL,
 		.what = "a replaced function leaves the addresses of its labels somewhere",
 		.why = "the running kernel's code has stored places in itself (&&label), in a variable, in an "
 		       "object or with another function; new code that jumps there would go on in the middle "
@@ -381,6 +427,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS167",
+		.class = DIAG_REFUSAL,
 		.what = "a slow path in assembler belongs to several functions",
 		.why = "what inline assembler has put into another section can't be divided between the changed "
 		       "function and this one, which stays as it is and which it jumps back to",
@@ -388,6 +435,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS168",
+		.class = DIAG_WARNING,
 		.what = "messages of dynamic debug are off in the new code",
 		.why = "a replaced function has its pr_debug() anew: what was switched on before stays with the old "
 		       "code, and \"module NAME\" finds the new ones only by the livepatch module's name",
@@ -397,6 +445,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS169",
+		.class = DIAG_REFUSAL,
 		.what = "the diff names two files for one change",
 		.why = "the names of the --- and the +++ line are both those of files in a kernel tree, and neither "
 		       "is the other with a suffix like .orig or .new",
@@ -404,6 +453,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS170",
+		.class = DIAG_REFUSAL,
 		.what = "new variable that may be one of the running kernel's under another name, type or place",
 		.why = "the code that used the old variable uses the new one, which starts at its initial value: "
 		       "what the running kernel has in the old one (entries of a list, a lock, a counter) would "
@@ -414,6 +464,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS171",
+		.class = DIAG_REFUSAL,
 		.what = "variables of the running kernel that seem to have exchanged their names",
 		.why = "a variable is found by its name, and all code that used the one uses the other now: what the "
 		       "running kernel has in each would be taken for the other's",
@@ -423,6 +474,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS172",
+		.class = DIAG_REFUSAL,
 		.what = "variable that may have moved to another file",
 		.why = "the new file's variable starts at its initial value, and the running kernel's, which other "
 		       "code may go on using, would be forgotten",
@@ -432,6 +484,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS173",
+		.class = DIAG_WARNING,
 		.what = "variable under a new name",
 		.why = "the code that used the running kernel's variable uses the new name in its place: new code goes "
 		       "on with the running kernel's variable",
@@ -440,6 +493,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS174",
+		.class = DIAG_REFUSAL,
 		.what = "variable that nothing writes or reads any more, so that the compiler leaves it out",
 		.why = "new code has the initial value in its place, and not what the running kernel has in the "
 		       "variable",
@@ -449,6 +503,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS185",
+		.class = DIAG_FAILURE,
 		.what = "the map of lines can't be read",
 		.why = "the compiler was told other numbers for the lines of the patched source, and "
 		       "messages would name the wrong ones",
@@ -458,6 +513,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS201",
+		.class = DIAG_REFUSAL,
 		.what = "not a livepatch module",
 		.why = "the kernel resolves klp symbols only in a module that says of itself "
 		       "livepatch=Y; in any other one it refuses them at load",
@@ -465,6 +521,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS202",
+		.class = DIAG_REFUSAL,
 		.what = "already converted",
 		.why = "converting works on what kbuild has linked; of a converted module nobody knows "
 		       "any more which symbols were given by whom",
@@ -473,6 +530,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS203",
+		.class = DIAG_REFUSAL,
 		.what = "malformed list of references to the running kernel (.klp.refs)",
 		.why = "each entry has to name an undefined symbol, an object, a symbol in it and its "
 		       "position; an entry that is guessed wrong would reach another symbol",
@@ -482,6 +540,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS204",
+		.class = DIAG_REFUSAL,
 		.what = "one symbol, two meanings",
 		.why = "two references use the same undefined symbol for different symbols of the running "
 		       "kernel, and after linking nobody can tell their uses apart",
@@ -489,6 +548,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS205",
+		.class = DIAG_REFUSAL,
 		.what = "undefined symbol that nobody provides",
 		.why = "it is no export of vmlinux or of the core, no new symbol of the main module, and "
 		       "no reference says which symbol of the running kernel it is",
@@ -498,6 +558,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS206",
+		.class = DIAG_REFUSAL,
 		.what = "relocation that the kernel can't apply",
 		.why = "the module loader knows only some types of relocations, and refuses an address that "
 		       "doesn't fit; it would refuse the module when it is loaded",
@@ -507,6 +568,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS207",
+		.class = DIAG_REFUSAL,
 		.what = "the place of a relocation isn't empty",
 		.why = "the module loader takes a value that is already there for a sign of having been "
 		       "relocated before, and refuses the module",
@@ -515,6 +577,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS208",
+		.class = DIAG_REFUSAL,
 		.what = "the provider's symbol can't be used",
 		.why = "a reference must reach one symbol, and that must stay in memory as long as the "
 		       "livepatch; this one is in doubt or is freed after init",
@@ -522,6 +585,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS209",
+		.class = DIAG_REFUSAL,
 		.what = "the build of the main module is not known",
 		.why = "an object module names the build-id of its main module, so that one of an older "
 		       "build, left on disk, is refused; without it the core takes none",
@@ -529,6 +593,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS220",
+		.class = DIAG_REFUSAL,
 		.what = "ordinary reference that is no export of vmlinux or of the core",
 		.why = "the module loader would fail to resolve it, or pin the module that exports it, "
 		       "which could then never be unloaded",
@@ -538,6 +603,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS221",
+		.class = DIAG_REFUSAL,
 		.what = "malformed klp symbol or section",
 		.why = "the kernel would refuse it, or pass over it and leave code that jumps to address 0",
 		.remedy =
@@ -546,6 +612,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS222",
+		.class = DIAG_REFUSAL,
 		.what = "the object has no such symbol at that position",
 		.why = "the kernel would refuse to load the livepatch; with another build of the object it "
 		       "could as well find a wrong one",
@@ -553,6 +620,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS223",
+		.class = DIAG_REFUSAL,
 		.what = "several symbols of that name",
 		.why = "position 0 says that the name is unique in the object; the kernel refuses it if it "
 		       "isn't",
@@ -561,6 +629,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS224",
+		.class = DIAG_REFUSAL,
 		.what = "no file was given for an object",
 		.why = "without it nothing tells whether the symbol exists",
 		.remedy =
@@ -568,6 +637,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS225",
+		.class = DIAG_REFUSAL,
 		.what = "the object may be gone while the code still uses it",
 		.why = "a klp symbol takes no reference on its module; only vmlinux, the patched module, "
 		       "what that depends on, and the main module are sure to stay",
@@ -577,6 +647,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS226",
+		.class = DIAG_REFUSAL,
 		.what = "depends on another module than the core",
 		.why = "modprobe would load that module first and the kernel would pin it, and with it "
 		       "possibly the patched module or a deadlock",
@@ -586,6 +657,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS227",
+		.class = DIAG_REFUSAL,
 		.what = "a checksum is listed for a klp symbol",
 		.why = "checksums are for ordinary references; this one says that the module needs an export "
 		       "that it doesn't use",
@@ -593,12 +665,14 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS228",
+		.class = DIAG_REFUSAL,
 		.what = "not converted",
 		.why = "its references to the running kernel are still to be turned into klp relocations",
 		.remedy = "run `klp-relocs convert` on it",
 	},
 	{
 		.code = "KS229",
+		.class = DIAG_REFUSAL,
 		.what = "the symbol doesn't outlive the object's init",
 		.why = "the kernel frees init code and data once they have run, and then counts positions "
 		       "without them: the reference would reach freed memory or another symbol",
@@ -608,6 +682,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS230",
+		.class = DIAG_REFUSAL,
 		.what = "the livepatch was made for another object",
 		.why = "the module names the build of each object that it patches, and the file given is "
 		       "not that build",
@@ -616,6 +691,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS231",
+		.class = DIAG_REFUSAL,
 		.what = "the module has a wrong name",
 		.why = "the core asks for <patch>__<object>, and the kernel's names have at most 55 "
 		       "characters; under another name the module is never found",
@@ -624,6 +700,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS232",
+		.class = DIAG_REFUSAL,
 		.what = "malformed list of replaced functions (.klp_split.funcs)",
 		.why = "each entry has to name one function of the patched object, and the code that "
 		       "replaces it; the core refuses a livepatch whose list is anything else",
@@ -633,6 +710,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS233",
+		.class = DIAG_REFUSAL,
 		.what = "address of a function that no indirect call may reach",
 		.why = "the kernel is built for indirect branch tracking (IBT), and has taken the ENDBR "
 		       "out of this function, because nothing in it used its address; a processor "
@@ -643,6 +721,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS240",
+		.class = DIAG_REFUSAL,
 		.what = "a place of the code is missing in a list that the kernel works by",
 		.why = "while it loads a module the kernel rewrites calls, returns and indirect branches "
 		       "at listed places, and unwinds stacks by a list of functions; what isn't listed "
@@ -653,6 +732,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS241",
+		.class = DIAG_REFUSAL,
 		.what = "static call whose key the kernel can't find",
 		.why = "the list of static calls names the trampoline instead of the key, and the "
 		       "trampoline isn't exported; the kernel refuses such a module",
@@ -661,6 +741,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS242",
+		.class = DIAG_REFUSAL,
 		.what = "address of a function of the livepatch that no indirect call may reach",
 		.why = "the kernel is built for indirect branch tracking (IBT): what is called through a "
 		       "pointer has to begin with ENDBR, and to keep it",
@@ -670,6 +751,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS243",
+		.class = DIAG_REFUSAL,
 		.what = "static key in memory that is read-only",
 		.why = "a module that uses another one's static key or static call makes the module loader "
 		       "write to that key, and this one becomes read-only after initialisation "
@@ -682,6 +764,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS301",
+		.class = DIAG_FAILURE,
 		.what = "files of the kernel are missing or don't belong together",
 		.why = "a livepatch is built from the configuration, the modules, the debug "
 		       "information and the source of exactly one kernel",
@@ -689,12 +772,14 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS302",
+		.class = DIAG_FAILURE,
 		.what = "this kernel's configuration can't be handled",
 		.why = "the option makes livepatches impossible, or binaries that can't be compared",
 		.remedy = "use a kernel that is configured otherwise",
 	},
 	{
 		.code = "KS303",
+		.class = DIAG_FAILURE,
 		.what = "the kernel's compiler isn't there",
 		.why = "another version of the compiler makes other code from the same source, so that "
 		       "changed functions can't be told from unchanged ones",
@@ -702,6 +787,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS304",
+		.class = DIAG_FAILURE,
 		.what = "this folder can't be used for building",
 		.why = "the kernel's makefiles can't handle blanks, quotes, ':', '#' or '$' in paths",
 		.remedy =
@@ -710,6 +796,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS305",
+		.class = DIAG_FAILURE,
 		.what = "the archive has no such kernel package",
 		.why = "old kernels leave the archive when new ones arrive, and the lists that apt has "
 		       "may be old",
@@ -718,6 +805,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS306",
+		.class = DIAG_FAILURE,
 		.what = "packages could not be downloaded",
 		.why = "apt-get could not get them from the archive",
 		.remedy =
@@ -725,6 +813,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS307",
+		.class = DIAG_FAILURE,
 		.what = "a package could not be unpacked",
 		.why = "the file is damaged, or the disk is full; nothing half unpacked was kept",
 		.remedy =
@@ -732,12 +821,14 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS308",
+		.class = DIAG_FAILURE,
 		.what = "the source is of another version than the kernel",
 		.why = "code from another version would run in this kernel",
 		.remedy = "remove the source folder that the message names and use --fetch",
 	},
 	{
 		.code = "KS309",
+		.class = DIAG_FAILURE,
 		.what = "kbuild changed the kernel's configuration",
 		.why = "an option depends on a tool that is other here than where the kernel was built; "
 		       "code compiled so would not fit the kernel",
@@ -746,6 +837,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS310",
+		.class = DIAG_FAILURE,
 		.what = "the kernel's build tree could not be prepared",
 		.why = "make failed; its last lines are above",
 		.remedy =
@@ -754,6 +846,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS311",
+		.class = DIAG_FAILURE,
 		.what = "debug information can't be read",
 		.why = "which source file is in which object is known from the compile units in the "
 		       "debug packages",
@@ -761,12 +854,14 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS312",
+		.class = DIAG_REFUSAL,
 		.what = "assembly can't be livepatched",
 		.why = "assembly has no ftrace entry and no function boundaries that could be compared",
 		.remedy = "fix it in the C code that calls it, or boot a fixed kernel",
 	},
 	{
 		.code = "KS313",
+		.class = DIAG_REFUSAL,
 		.what = "a changed header reaches too many units",
 		.why = "each unit that may read it has to be preprocessed, and compiled if that makes "
 		       "a difference",
@@ -776,12 +871,14 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS314",
+		.class = DIAG_REFUSAL,
 		.what = "the configuration can't be changed",
 		.why = "the running kernel was configured when it was built",
 		.remedy = "leave the Kconfig part out of the diff",
 	},
 	{
 		.code = "KS315",
+		.class = DIAG_REFUSAL,
 		.what = "rules of the build can't be changed",
 		.why = "other flags or other parts would make an object that isn't the kernel's; only new "
 		       "files can be added to lists of objects",
@@ -789,12 +886,14 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS316",
+		.class = DIAG_REFUSAL,
 		.what = "not a file that a livepatch can be made from",
 		.why = "only functions in C files of the kernel can be replaced",
 		.remedy = "leave this part out of the diff, if the fix works without it",
 	},
 	{
 		.code = "KS317",
+		.class = DIAG_REFUSAL,
 		.what = "a new file is part of no object",
 		.why = "no makefile that the diffs change lists it in this configuration, and nothing includes it",
 		.remedy =
@@ -803,6 +902,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS318",
+		.class = DIAG_REFUSAL,
 		.what = "a file of the kernel can't be renamed, nor one removed that others include, or assembler",
 		.why = "the running kernel has what was made of it under its old name; who used a removed header "
 		       "can't be told",
@@ -810,12 +910,14 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS319",
+		.class = DIAG_FAILURE,
 		.what = "left out: not part of the kernel",
 		.why = "documentation, tests and programs of user space don't get into a livepatch",
 		.remedy = "nothing to do",
 	},
 	{
 		.code = "KS320",
+		.class = DIAG_REFUSAL,
 		.what = "this file is in no object of the kernel",
 		.why = "the kernel's debug information has no compile unit of it: it was not configured, "
 		       "or it belongs to the boot code, the vdso or the EFI stub",
@@ -825,12 +927,14 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS322",
+		.class = DIAG_REFUSAL,
 		.what = "this diff can't be read",
 		.why = "unified diffs are expected, as of `diff -u`, git diff or git format-patch",
 		.remedy = "make the diff again; mail programs often break lines or remove blanks",
 	},
 	{
 		.code = "KS323",
+		.class = DIAG_REFUSAL,
 		.what = "the diff doesn't apply to the kernel's source",
 		.why = "hunks may have moved, but their context must be unchanged: applied by guess, "
 		       "a fix can end up in the wrong place",
@@ -838,6 +942,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS324",
+		.class = DIAG_REFUSAL,
 		.what = "the diff names a file that isn't in a kernel tree",
 		.why = "names are expected as git writes them (a/fs/open.c), or relative to the "
 		       "tree's root",
@@ -845,18 +950,21 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS325",
+		.class = DIAG_FAILURE,
 		.what = "the original source doesn't compile",
 		.why = "without the original there is nothing that the patched unit could be compared with",
 		.remedy = "see the compiler's message; if the disk is full, free space",
 	},
 	{
 		.code = "KS326",
+		.class = DIAG_REFUSAL,
 		.what = "the patched source doesn't compile",
 		.why = "the compiler, or objtool behind it, refused it",
 		.remedy = "correct the diff",
 	},
 	{
 		.code = "KS327",
+		.class = DIAG_FAILURE,
 		.what = "how this unit is compiled can't be repeated",
 		.why = "the command that kbuild recorded has more in it than a compiler and objtool with "
 		       "their arguments",
@@ -864,6 +972,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS328",
+		.class = DIAG_FAILURE,
 		.what = "create-diff-object failed",
 		.why = "it ended without saying that this can't be livepatched",
 		.remedy =
@@ -871,6 +980,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS330",
+		.class = DIAG_REFUSAL,
 		.what = "a function differs from the one that the distribution ships",
 		.why = "the source, configuration or compiler here isn't the one that the kernel was "
 		       "built with; a livepatch built from it could mix two versions",
@@ -879,18 +989,21 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS331",
+		.class = DIAG_REFUSAL,
 		.what = "a function isn't in the binary that the distribution ships",
 		.why = "what isn't in the kernel can't be replaced there",
 		.remedy = "see whether the linker dropped it, or another definition overrides it",
 	},
 	{
 		.code = "KS332",
+		.class = DIAG_REFUSAL,
 		.what = "the binary was made by another compiler",
 		.why = "the object's .comment names another compiler than the one used here",
 		.remedy = "install the compiler that the message names, in exactly that version",
 	},
 	{
 		.code = "KS333",
+		.class = DIAG_REFUSAL,
 		.what = "a function can't be compared with the shipped one",
 		.why = "it has something that the comparison doesn't understand, and what isn't proved "
 		       "equal isn't used",
@@ -898,6 +1011,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS334",
+		.class = DIAG_FAILURE,
 		.what = "what was given by hand can't be used",
 		.why = "each of --source, --config, --vmlinux, --modules, --symvers and --build-tree names a "
 		       "file or folder of the kernel to be patched",
@@ -905,6 +1019,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS335",
+		.class = DIAG_FAILURE,
 		.what = "nothing tells what was built in this tree",
 		.why = "which source file is in which object is known from the .cmd files that kbuild leaves "
 		       "beside each object; `make clean` removes them",
@@ -912,6 +1027,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS336",
+		.class = DIAG_FAILURE,
 		.what = "the module and its source don't belong together",
 		.why = "the source is built as a whole, for this kernel, and must make this very module",
 		.remedy =
@@ -919,6 +1035,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS337",
+		.class = DIAG_REFUSAL,
 		.what = "a changed header changes assembly",
 		.why = "the compiler's text of this unit differs with the change, and assembly can't be "
 		       "livepatched: it would keep the old meaning beside C code with the new one",
@@ -928,6 +1045,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS338",
+		.class = DIAG_REFUSAL,
 		.what = "a new file is for an object that this kernel doesn't have",
 		.why = "new code is brought along by the livepatch of an object that runs; a module of its own, or "
 		       "a folder that isn't built, is none",
@@ -936,6 +1054,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS339",
+		.class = DIAG_REFUSAL,
 		.what = "the diffs define a second time what the kernel has already",
 		.why = "a kernel with these diffs would not link; in the running one, code that isn't compiled "
 		       "again goes on using the definition that is there",
@@ -945,30 +1064,35 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS340",
+		.class = DIAG_FAILURE,
 		.what = "this can't be the name of a livepatch",
 		.why = "it becomes the name of a kernel module",
 		.remedy = "give another one with --name",
 	},
 	{
 		.code = "KS341",
+		.class = DIAG_REFUSAL,
 		.what = "the name of an object module becomes too long",
 		.why = "<livepatch>__<object> is the name of a kernel module, with at most 55 characters",
 		.remedy = "give a shorter name with --name",
 	},
 	{
 		.code = "KS342",
+		.class = DIAG_FAILURE,
 		.what = "the output folder is used for something else",
 		.why = "it is replaced as a whole, and has files in it that kpatch-build didn't make",
 		.remedy = "give another one with --output, or remove it",
 	},
 	{
 		.code = "KS343",
+		.class = DIAG_FAILURE,
 		.what = "the units could not be linked",
 		.why = "the linker refused what create-diff-object made",
 		.remedy = "report it, with the folder that --keep leaves",
 	},
 	{
 		.code = "KS344",
+		.class = DIAG_FAILURE,
 		.what = "kbuild could not build the modules",
 		.why = "make failed; its last lines are above",
 		.remedy =
@@ -977,24 +1101,28 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS345",
+		.class = DIAG_FAILURE,
 		.what = "the modules' templates are missing",
 		.why = "they are installed with kpatch-build, or lie beside its source",
 		.remedy = "install klp-split again",
 	},
 	{
 		.code = "KS346",
+		.class = DIAG_REFUSAL,
 		.what = "a module's klp relocations are wrong",
 		.why = "klp-relocs refused the module; its reasons are above",
 		.remedy = "see them; `klp-relocs show` lists what a module refers to",
 	},
 	{
 		.code = "KS347",
+		.class = DIAG_FAILURE,
 		.what = "the core could not be built for this kernel",
 		.why = "livepatch modules use the core's exports, and need their versions",
 		.remedy = "see the compiler's message",
 	},
 	{
 		.code = "KS348",
+		.class = DIAG_FAILURE,
 		.what = "the configuration isn't that of the kernel",
 		.why = "the kernel says of itself what it was configured with (build salt, "
 		       "CONFIG_IKCONFIG), and the file beside it says something else",
@@ -1003,12 +1131,14 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS349",
+		.class = DIAG_WARNING,
 		.what = "the kernel's source has this change already",
 		.why = "the whole diff can be taken back from it, and can't be applied",
 		.remedy = "nothing to do: this kernel has the fix",
 	},
 	{
 		.code = "KS350",
+		.class = DIAG_REFUSAL,
 		.what = "data of a changed type exists",
 		.why = "the running kernel made it before: its members lie where they lay, its pointers "
 		       "lead where they led, its numbers mean what they meant",
@@ -1019,6 +1149,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS351",
+		.class = DIAG_REFUSAL,
 		.what = "a variable differs from the one that the distribution ships",
 		.why = "the source, configuration or compiler here isn't the one that the kernel was "
 		       "built with; a livepatch built from it could mix two versions",
@@ -1027,12 +1158,14 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS352",
+		.class = DIAG_REFUSAL,
 		.what = "a variable isn't in the binary that the distribution ships",
 		.why = "the source or configuration here isn't the one that the kernel was built with",
 		.remedy = "remove the kernel's folder from the cache and use --fetch",
 	},
 	{
 		.code = "KS354",
+		.class = DIAG_REFUSAL,
 		.what = "the compiler was told something else than for the shipped binary",
 		.why = "both wrote down their version and their flags (DW_AT_producer), and these differ",
 		.remedy = "remove the kernel's folder from the cache and use --fetch; install the "
@@ -1040,6 +1173,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS355",
+		.class = DIAG_REFUSAL,
 		.what = "an entry in a table of the kernel's differs from the one that the distribution ships",
 		.why = "the source, configuration or compiler here isn't the one that the kernel was "
 		       "built with: what CPU features replace, where a fault leads to, what a WARN says or "
@@ -1049,6 +1183,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS356",
+		.class = DIAG_REFUSAL,
 		.what = "a new set of BTF ids can't be filled in",
 		.why = "the ids are numbers of types in the BTF that is part of vmlinux; the livepatch "
 		       "brings them ready, sorted, as the kernel looks them up by bisection",
@@ -1058,6 +1193,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS357",
+		.class = DIAG_REFUSAL,
 		.what = "a function or variable is gone that something still uses",
 		.why = "a kernel with these diffs would not link; in the running one, code that isn't compiled "
 		       "again goes on using what is there, without the fix",
@@ -1067,6 +1203,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS358",
+		.class = DIAG_REFUSAL,
 		.what = "the diffs change which of several definitions of one name the linker takes",
 		.why = "of a weak and a strong definition in two files the linker takes the strong one, once, when "
 		       "the kernel is linked; the running kernel goes on using the one it has",
@@ -1075,6 +1212,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS359",
+		.class = DIAG_REFUSAL,
 		.what = "what moves to another file can't be followed there",
 		.why = "the running kernel has the function or variable once, and the new code has to replace or use "
 		       "that one: it has to be clear which one it is",
@@ -1084,6 +1222,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS360",
+		.class = DIAG_REFUSAL,
 		.what = "a variable that the running kernel uses would start anew in another file or object",
 		.why = "the running kernel keeps its state in the variable of the old place; new code with a "
 		       "variable of its own would not see it",
@@ -1093,6 +1232,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS361",
+		.class = DIAG_REFUSAL,
 		.what = "something else than units of the kernel changes with it",
 		.why = "a livepatch replaces functions of vmlinux and of modules; the vDSO, the boot code, generated "
 		       "headers and programs of the build would keep what they were made of",
@@ -1103,6 +1243,7 @@ static const struct diag_code codes[] = {
 
 	{
 		.code = "KS370",
+		.class = DIAG_REFUSAL,
 		.what = "one state, two versions",
 		.why = "a livepatch is in force with one version of a state, and a later livepatch has to "
 		       "know which",
@@ -1112,6 +1253,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS371",
+		.class = DIAG_WARNING,
 		.what = "the compiler warns about the patched file",
 		.why = "units of a stock kernel hardly have any, so it is the diff's; a function that "
 		       "nothing uses, for one, may be a callback that was not declared",
@@ -1119,6 +1261,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS375",
+		.class = DIAG_REFUSAL,
 		.what = "a member or an enumerator has another name",
 		.why = "the running kernel's data has at this place what the old name meant; nobody but "
 		       "the author can know that the new name means the same",
@@ -1128,6 +1271,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS376",
+		.class = DIAG_REFUSAL,
 		.what = "a new member lies in padding, or in a place that was reserved",
 		.why = "data that the running kernel made before has there what its maker left: zero if it "
 		       "was zeroed (static, kzalloc()), else anything",
@@ -1137,6 +1281,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS377",
+		.class = DIAG_REFUSAL,
 		.what = "data is read as another type of the same size",
 		.why = "the running kernel's data stays as it is: what was negative is a large number for "
 		       "an unsigned type, and what isn't 0 or 1 is no bool",
@@ -1146,6 +1291,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS378",
+		.class = DIAG_REFUSAL,
 		.what = "the enumerator behind the last one has another value",
 		.why = "new enumerators were put before it; code that isn't replaced still knows the old "
 		       "number, and data may hold it as a mark for \"none\"",
@@ -1155,6 +1301,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS379",
+		.class = DIAG_WARNING,
 		.what = "a changed function only runs when something is created",
 		.why = "it runs for what is created later; what exists was made by the old code, and "
 		       "stays as it is",
@@ -1164,6 +1311,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS385",
+		.class = DIAG_REFUSAL,
 		.what = "a function that the core redirects changed",
 		.why = "ftrace lets one user at a time redirect a function, and klp_split.ko redirects this "
 		       "one as long as it is loaded: the livepatch could never be enabled",
@@ -1173,6 +1321,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS386",
+		.class = DIAG_REFUSAL,
 		.what = "the core can't be livepatched",
 		.why = "its code runs while livepatches are enabled, replaced and removed",
 		.remedy = "unload the livepatches, install the new core, and load them again "
@@ -1180,6 +1329,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS392",
+		.class = DIAG_WARNING,
 		.what = "an exported function or variable is gone that nothing of this kernel uses",
 		.why = "what the running kernel has under that name stays as it is: modules from elsewhere that were "
 		       "built for this kernel go on using it, unfixed, also if they are loaded later",
@@ -1189,6 +1339,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS394",
+		.class = DIAG_WARNING,
 		.what = "a macro has another value",
 		.why = "the new code uses the new value; old code, data that the running kernel made before, "
 		       "other modules and user space go on with the old one",
@@ -1200,12 +1351,14 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS400",
+		.class = DIAG_REFUSAL,
 		.what = "changing livepatches is for root",
 		.why = "modules are loaded and removed, and files written below /lib/modules",
 		.remedy = "run it as root: sudo kpatch …",
 	},
 	{
 		.code = "KS401",
+		.class = DIAG_REFUSAL,
 		.what = "not a livepatch that kpatch-build made",
 		.why = "its main module says in its modinfo which livepatch it is, for which "
 		       "kernel and which objects; this file says nothing of that",
@@ -1214,18 +1367,21 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS402",
+		.class = DIAG_REFUSAL,
 		.what = "not exactly one livepatch in this folder",
 		.why = "a folder names a livepatch only if there is one main module in it",
 		.remedy = "name the main module (<patch>.ko) instead of the folder",
 	},
 	{
 		.code = "KS403",
+		.class = DIAG_REFUSAL,
 		.what = "the livepatch is for another kernel",
 		.why = "a livepatch fits only the kernel release that it was built for",
 		.remedy = "build it for the running kernel: kpatch-build --kernel $(uname -r) …",
 	},
 	{
 		.code = "KS404",
+		.class = DIAG_REFUSAL,
 		.what = "the livepatch is for another build of the running kernel",
 		.why = "the release has the same name but the kernel is another binary, so "
 		       "addresses and code may differ",
@@ -1234,6 +1390,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS405",
+		.class = DIAG_REFUSAL,
 		.what = "a module in memory is another build than the livepatch was made for",
 		.why = "the livepatch would write into code that it does not know",
 		.remedy = "unload that module and load the one of the kernel's package, or build "
@@ -1241,6 +1398,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS406",
+		.class = DIAG_REFUSAL,
 		.what = "the livepatch is not whole",
 		.why = "the main module and its object modules must come from one build, all of "
 		       "them, under the names that the core asks modprobe for",
@@ -1248,6 +1406,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS407",
+		.class = DIAG_REFUSAL,
 		.what = "another livepatch of this name is in memory",
 		.why = "the kernel tells livepatches apart by the name of their main module",
 		.remedy = "unload it first (kpatch unload NAME), or build with another name: "
@@ -1255,6 +1414,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS408",
+		.class = DIAG_FAILURE,
 		.what = "the core can't be loaded",
 		.why = "klp_split.ko brings a livepatch's modules in and out; without it nothing "
 		       "is patched",
@@ -1263,6 +1423,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS409",
+		.class = DIAG_FAILURE,
 		.what = "the kernel refused the livepatch",
 		.why = "the checks of the core or of the kernel's livepatch failed; nothing of "
 		       "it is in force",
@@ -1270,6 +1431,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS410",
+		.class = DIAG_STALLED,
 		.what = "the transition did not finish in time; the livepatch was taken back",
 		.why = "each task must once be outside of the functions that change; the ones "
 		       "named here were not",
@@ -1278,6 +1440,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS411",
+		.class = DIAG_STALLED,
 		.what = "the transition did not finish in time; the livepatch stays in force",
 		.why = "each task must once be outside of the functions that change back; the "
 		       "ones named here were not",
@@ -1286,12 +1449,14 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS412",
+		.class = DIAG_REFUSAL,
 		.what = "no livepatch of this name is loaded",
 		.why = "neither /sys/kernel/livepatch nor the modules in memory have it",
 		.remedy = "see kpatch list for the names",
 	},
 	{
 		.code = "KS413",
+		.class = DIAG_PARTLY,
 		.what = "a livepatch that is off can't be removed from memory",
 		.why = "something still holds its module; after a forced transition the kernel "
 		       "keeps it for good",
@@ -1299,6 +1464,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS414",
+		.class = DIAG_STALLED,
 		.what = "another livepatch is in transition, and did not come to its end in time",
 		.why = "the kernel does one transition at a time",
 		.remedy = "see kpatch list for what holds it up; then try again, or allow more "
@@ -1306,12 +1472,14 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS415",
+		.class = DIAG_FAILURE,
 		.what = "the livepatch's modules could not be made known to modprobe",
 		.why = "depmod failed, so the core would not find the object modules",
 		.remedy = "see to what depmod says, and that it is installed (package kmod)",
 	},
 	{
 		.code = "KS416",
+		.class = DIAG_REFUSAL,
 		.what = "this kernel can't be livepatched",
 		.why = "it was built without CONFIG_LIVEPATCH, or /sys is not mounted",
 		.remedy = "boot a kernel with CONFIG_LIVEPATCH=y; the stock kernels of the "
@@ -1319,12 +1487,14 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS417",
+		.class = DIAG_STALLED,
 		.what = "interrupted; everything is as before",
 		.why = "a signal asked to give up before the transition was through",
 		.remedy = "run it again",
 	},
 	{
 		.code = "KS418",
+		.class = DIAG_PARTLY,
 		.what = "the livepatch could not be taken back",
 		.why = "the way back is a transition too, and something held it up or the module "
 		       "in memory",
@@ -1333,6 +1503,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS419",
+		.class = DIAG_STALLED,
 		.what = "the transition is still going on",
 		.why = "each task must once be outside of the functions that change; the ones "
 		       "named here were not. Nothing was turned round",
@@ -1341,6 +1512,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS420",
+		.class = DIAG_REFUSAL,
 		.what = "a transition is forced only for who asks twice",
 		.why = "tasks go on in old code beside new, what is taken off stays in memory, and "
 		       "only a reboot is sure to undo what comes of it",
@@ -1349,18 +1521,21 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS421",
+		.class = DIAG_REFUSAL,
 		.what = "this livepatch is not in transition",
 		.why = "there is nothing to be woken up for it, and nothing to force",
 		.remedy = "see kpatch list for its state",
 	},
 	{
 		.code = "KS422",
+		.class = DIAG_REFUSAL,
 		.what = "no livepatch of this name is installed",
 		.why = "only what was installed is known by its name, and loaded at boot",
 		.remedy = "see kpatch list for the names, or name its folder or main module",
 	},
 	{
 		.code = "KS423",
+		.class = DIAG_REFUSAL,
 		.what = "another build of this livepatch is installed",
 		.why = "its modules lie where modprobe looks for them; those of the other build "
 		       "can't lie there too",
@@ -1369,6 +1544,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS424",
+		.class = DIAG_REFUSAL,
 		.what = "this kernel will not take the livepatch's modules for signed",
 		.why = "Secure Boot (lockdown) or module.sig_enforce is on: only modules signed by "
 		       "a key in the kernel's keyrings are loaded",
@@ -1377,6 +1553,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS425",
+		.class = DIAG_FAILURE,
 		.what = "a livepatch was not loaded, because it has failed at an earlier boot",
 		.why = "it would most likely fail again, and hold up each boot; the reasons of "
 		       "then are named here",
@@ -1386,6 +1563,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS426",
+		.class = DIAG_FAILURE,
 		.what = "a livepatch was not loaded, because the machine went down while it was "
 			"loaded at an earlier boot",
 		.why = "it may be what brought the machine down, and would do so at each boot; it "
@@ -1396,6 +1574,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS427",
+		.class = DIAG_WARNING,
 		.what = "kpatch.service is not enabled",
 		.why = "livepatches are installed, and nobody loads them at boot",
 		.remedy =
@@ -1404,6 +1583,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS428",
+		.class = DIAG_REFUSAL,
 		.what = "a module on disk is another build than the livepatch was made for",
 		.why = "it would be refused when it is loaded, as long as the livepatch is",
 		.remedy = "install the module of the kernel's package, or build the livepatch for "
@@ -1411,6 +1591,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS429",
+		.class = DIAG_REFUSAL,
 		.what = "the livepatch does not fit the kernel and the modules of this machine",
 		.why = "what it refers to, or replaces, is not there, or is not what it was when the "
 		       "livepatch was built; each place is named",
@@ -1420,6 +1601,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS430",
+		.class = DIAG_FAILURE,
 		.what = "a livepatch was not loaded, because the machine went down three times in a "
 			"row soon after a boot with it",
 		.why = "it was in force, and may be what brought the machine down when its code ran; "
@@ -1430,6 +1612,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS431",
+		.class = DIAG_STALLED,
 		.what = "the livepatch is off, and a task is still in its code or somebody holds it",
 		.why = "the code is freed when the last task has left it, and an object module "
 		       "when it is let go; until then its name is taken",
@@ -1438,6 +1621,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS432",
+		.class = DIAG_STALLED,
 		.what = "a livepatch of this name is just leaving memory",
 		.why = "a task is still in its code, or somebody holds an object module",
 		.remedy = "wait until kpatch list doesn't name it any more, and load it again; "
@@ -1445,6 +1629,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS441",
+		.class = DIAG_FAILURE,
 		.what = "ftrace is switched off",
 		.why = "livepatch and the core redirect functions by ftrace, and the sysctl "
 		       "kernel.ftrace_enabled is 0",
@@ -1454,6 +1639,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS442",
+		.class = DIAG_FAILURE,
 		.what = "another user of ftrace redirects a function",
 		.why = "ftrace lets one user at a time redirect a function; the kernel's lines name the "
 		       "function, ftrace's the user, which may be a kprobe, a livepatch of another tool, or "
@@ -1464,6 +1650,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS443",
+		.class = DIAG_FAILURE,
 		.what = "another build of the core is loaded",
 		.why = "the livepatch was built with a core whose interface differs from that of the "
 		       "klp_split.ko in memory, and the core can't be exchanged while livepatches are "
@@ -1475,24 +1662,28 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS444",
+		.class = DIAG_FAILURE,
 		.what = "the kernel refused the core",
 		.why = "klp_split.ko brings a livepatch's modules in and out; without it nothing is patched",
 		.remedy = "see the kernel's lines above (or dmesg) for what it found",
 	},
 	{
 		.code = "KS900",
+		.class = DIAG_FAILURE,
 		.what = "out of memory",
 		.why = "the system had no memory left for this tool",
 		.remedy = "free memory or raise the limit (ulimit -v), then run it again",
 	},
 	{
 		.code = "KS901",
+		.class = DIAG_FAILURE,
 		.what = "a file could not be used",
 		.why = "the operating system refused the operation that the message names",
 		.remedy = "see to the path, its rights and the free space, then run it again",
 	},
 	{
 		.code = "KS910",
+		.class = DIAG_FAILURE,
 		.what = "not an ELF file",
 		.why = "an object file or kernel module was expected",
 		.remedy =
@@ -1500,6 +1691,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS911",
+		.class = DIAG_FAILURE,
 		.what = "not a relocatable object file of 64 bits",
 		.why = "only object files and modules can be taken apart; linked programs, "
 		       "shared objects and 32-bit files can't",
@@ -1507,6 +1699,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS912",
+		.class = DIAG_FAILURE,
 		.what = "damaged ELF file: section header",
 		.why = "a section header contradicts the file: a part of it would lie outside, "
 		       "overlap another one or have no name",
@@ -1515,6 +1708,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS913",
+		.class = DIAG_FAILURE,
 		.what = "damaged ELF file: symbol table",
 		.why = "a symbol has no valid name, or lies in no section or beyond its section's end",
 		.remedy =
@@ -1522,6 +1716,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS914",
+		.class = DIAG_FAILURE,
 		.what = "damaged ELF file: relocation",
 		.why = "a relocation would write outside its section or refers to no symbol",
 		.remedy =
@@ -1529,6 +1724,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS915",
+		.class = DIAG_FAILURE,
 		.what = "the new object file would be inconsistent",
 		.why = "something that stays in the file refers to something that was removed from "
 		       "it; this is a defect of the tool, and nothing was written",
@@ -1536,12 +1732,14 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS916",
+		.class = DIAG_FAILURE,
 		.what = "ELF feature that is not handled",
 		.why = "the file uses a form of ELF that kernel objects of 64 bits don't have",
 		.remedy = "compile the unit with the kernel's own flags",
 	},
 	{
 		.code = "KS920",
+		.class = DIAG_FAILURE,
 		.what = "not a kernel object",
 		.why = "symbols are looked up in vmlinux (linked ELF) or in a module (relocatable ELF)",
 		.remedy =
@@ -1550,6 +1748,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS921",
+		.class = DIAG_FAILURE,
 		.what = "no symbol table",
 		.why = "the file was stripped, so nothing tells which symbols the running kernel has",
 		.remedy =
@@ -1557,12 +1756,14 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS922",
+		.class = DIAG_FAILURE,
 		.what = "damaged kernel object",
 		.why = "its symbol table contradicts the file",
 		.remedy = "install or unpack it again",
 	},
 	{
 		.code = "KS930",
+		.class = DIAG_FAILURE,
 		.what = "not a list of exported symbols",
 		.why = "each line of a Module.symvers has a checksum, a symbol, the exporting object "
 		       "and the kind of export, separated by tabs",
@@ -1571,12 +1772,14 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS931",
+		.class = DIAG_FAILURE,
 		.what = "a symbol is exported by two objects",
 		.why = "then it isn't known which of them a reference would reach",
 		.remedy = "name only lists of one and the same kernel",
 	},
 	{
 		.code = "KS932",
+		.class = DIAG_FAILURE,
 		.what = "the modules could not be signed",
 		.why = "the key or its certificate can't be read, or they aren't a pair; unsigned "
 		       "modules where signed ones were asked for would be refused when it matters",
@@ -1585,6 +1788,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS933",
+		.class = DIAG_FAILURE,
 		.what = "this kernel knows no signed modules",
 		.why = "it was configured without CONFIG_MODULE_SIG, so that its tree has no program to "
 		       "sign with, and the kernel nothing to verify with",
@@ -1592,6 +1796,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS934",
+		.class = DIAG_FAILURE,
 		.what = "the compiler could not do its work",
 		.why = "it was ended from outside, or disk or memory ran out while it worked; that says "
 		       "nothing of the diff",
@@ -1599,6 +1804,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS950",
+		.class = DIAG_FAILURE,
 		.what = "the running kernel doesn't show its symbols",
 		.why = "/proc/kallsyms has no addresses for this user, so it can't be told which "
 		       "symbol stands where",
@@ -1606,6 +1812,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS951",
+		.class = DIAG_FAILURE,
 		.what = "the package could not be made",
 		.why = "a program that makes packages has failed",
 		.remedy = "see its lines above; packages dpkg, gzip and rpm have these programs",

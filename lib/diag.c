@@ -98,6 +98,10 @@ static struct problem *problem_new(enum severity severity, const char *code,
 		fprintf(stderr, "defect: %s is not in diag-codes.c\n", code);
 		abort();
 	}
+	if (p->code->class == DIAG_WARNING && severity == ERROR) {
+		fprintf(stderr, "defect: %s is a warning\n", code);
+		abort();
+	}
 	text_make_printable(message);
 	p->message = message;
 	if (place) {
@@ -244,6 +248,26 @@ bool diag_has_error(const struct diag *diag, const char *code)
 		if (p->severity == ERROR && !strcmp(p->code->code, code))
 			return true;
 	return false;
+}
+
+static bool has_class(const struct diag *diag, enum diag_class class, enum severity least)
+{
+	if (diag->out_of_memory && diag_code_lookup("KS900")->class == class)
+		return true;
+	for (const struct problem *p = diag->first; p; p = p->next)
+		if (p->severity >= least && p->code->class == class)
+			return true;
+	return false;
+}
+
+bool diag_has_class(const struct diag *diag, enum diag_class class)
+{
+	return has_class(diag, class, WARNING);
+}
+
+bool diag_has_error_of_class(const struct diag *diag, enum diag_class class)
+{
+	return has_class(diag, class, ERROR);
 }
 
 size_t diag_count(const struct diag *diag, const char *code)
@@ -460,6 +484,8 @@ static int problem_from_json(struct diag *diag, const json_t *object)
 	    !diag_code_lookup(code) || line < 0)
 		return -EINVAL;
 	if (strcmp(severity, "error") && strcmp(severity, "warning"))
+		return -EINVAL;
+	if (!strcmp(severity, "error") && diag_code_lookup(code)->class == DIAG_WARNING)
 		return -EINVAL;
 	file = json_string_value(json_object_get(object, "file"));
 	function = json_string_value(json_object_get(object, "function"));

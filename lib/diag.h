@@ -19,9 +19,19 @@
 
 struct diag;
 
+/* Which kind of answer a problem is. The tools' exit codes follow from it. */
+enum diag_class {
+	DIAG_REFUSAL = 1, /* "not this": the diff or the livepatch has to be another one */
+	DIAG_FAILURE, /* "not here, not now": an input, the machine or a tool is at fault */
+	DIAG_WARNING, /* never an error */
+	DIAG_STALLED, /* a transition did not finish */
+	DIAG_PARTLY, /* something is left behind */
+};
+
 /* What is known of a code, independent of where it happened. */
 struct diag_code {
 	const char *code; /* "KS104"; never reused, never renumbered */
+	enum diag_class class;
 	const char *what; /* the headline: what was found */
 	const char *why; /* what the kernel or the tool can't do, and why */
 	const char *remedy; /* what the author of the diff or the admin can do */
@@ -46,7 +56,8 @@ struct diag *diag_new(const char *tool);
 void diag_free(struct diag *diag);
 
 /*
- * Report a problem. @code must stand in the table; @place may be NULL; @fmt
+ * Report a problem. @code must be in the table, and of another class than DIAG_WARNING for
+ * diag_error(); @place may be NULL; @fmt
  * adds what is particular to this case ("'ext4_default_opts'").
  * diag_error() returns -EINVAL, so that a pass can `return diag_error(…)`.
  */
@@ -72,6 +83,10 @@ size_t diag_count(const struct diag *diag, const char *code);
 bool diag_has(const struct diag *diag, const char *code);
 /* The same, but warnings don't count. */
 bool diag_has_error(const struct diag *diag, const char *code);
+
+/* The same for all codes of a class. */
+bool diag_has_class(const struct diag *diag, enum diag_class class);
+bool diag_has_error_of_class(const struct diag *diag, enum diag_class class);
 
 /* Give each problem that is somewhere in a file the line that @translate says. */
 typedef unsigned int (*diag_translate_fn)(const char *file, unsigned int line, void *arg);

@@ -14,43 +14,6 @@
 #include "kpatch-build/progress.h"
 #include "kpatch-build/result.h"
 
-/* Codes that mean "not this diff", as against "not here, not now". */
-static const struct {
-	const char *first, *last, *why;
-} refusals[] = {
-	/* what create-diff-object calls an error isn't: KS101, KS115, KS119, KS121, KS122 */
-	{ "KS102", "KS114", "create-diff-object: what a livepatch can't do" },
-	{ "KS116", "KS118", "the same" },
-	{ "KS120", "KS120", "the same" },
-	{ "KS124", "KS2~", "the same, and klp-relocs" },
-	{ "KS312", "KS318", "files that can't be part of a livepatch" },
-	{ "KS320", "KS324", "diffs that don't fit the kernel" },
-	{ "KS326", "KS326", "the diff doesn't compile" },
-	{ "KS330", "KS333", "the shipped binary is another one" },
-	{ "KS337", "KS339", "what the diff changes besides functions in C" },
-	{ "KS341", "KS341", "names that become too long" },
-	{ "KS350", "KS35~", "what the diff would do to data that is there" },
-	{ "KS36", "KS36~", "what the diff would do to code that isn't compiled" },
-	{ "KS346", "KS346", "references that nothing in the kernel fulfils" },
-	{ "KS370", "KS370", "what units of one livepatch contradict each other in" },
-	{ "KS371~", "KS38~", "types, line numbers, and functions that a livepatch can't have" },
-};
-
-bool summary_is_refusal(const struct diag *diag)
-{
-	const struct diag_code *codes;
-	size_t n;
-
-	codes = diag_code_table(&n);
-	for (size_t i = 0; i < n; i++)
-		for (size_t r = 0; r < sizeof(refusals) / sizeof(*refusals); r++)
-			if (strcmp(codes[i].code, refusals[r].first) >= 0 &&
-			    strcmp(codes[i].code, refusals[r].last) <= 0 &&
-			    diag_has_error(diag, codes[i].code))
-				return true;
-	return false;
-}
-
 static size_t count_proved(const struct build *build)
 {
 	size_t n = 0;

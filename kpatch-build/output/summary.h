@@ -8,9 +8,6 @@
 
 #include "kpatch-build/build.h"
 
-/* True if what was reported lies in the diff, so that no other machine or setting would help. */
-bool summary_is_refusal(const struct diag *diag);
-
 /* @code is the exit code. Problems go to stderr, the result to @out. */
 void summary_text(const struct build *build, int code, FILE *out);
 void summary_json(const struct build *build, int code, FILE *out);

@@ -99,6 +99,7 @@ static void strange_json_is_refused(void **state)
 		"[{}]",
 		"[{\"code\":\"KS999x\",\"severity\":\"error\",\"message\":\"m\"}]",
 		"[{\"code\":\"KS910\",\"severity\":\"fatal\",\"message\":\"m\"}]",
+		"[{\"code\":\"KS394\",\"severity\":\"error\",\"message\":\"m\"}]",
 		"[{\"code\":\"KS910\",\"severity\":\"error\",\"message\":\"m\",\"line\":-1}]",
 	};
 
@@ -175,6 +176,22 @@ static void memory_and_files(void **state)
 	diag_free(diag);
 }
 
+static void exit_codes_follow_from_classes(void **state)
+{
+	struct diag *diag = diag_new("tool");
+
+	diag_warning(diag, "KS108", NULL, "a refusal where it is an error");
+	diag_warning(diag, "KS394", NULL, "never more than a warning");
+	assert_true(diag_has_class(diag, DIAG_REFUSAL));
+	assert_false(diag_has_error_of_class(diag, DIAG_REFUSAL));
+	assert_false(diag_has_class(diag, DIAG_FAILURE));
+	diag_error(diag, "KS104", NULL, "a refusal");
+	assert_true(diag_has_error_of_class(diag, DIAG_REFUSAL));
+	diag_oom(diag);
+	assert_true(diag_has_error_of_class(diag, DIAG_FAILURE));
+	diag_free(diag);
+}
+
 static void the_table_is_whole(void **state)
 {
 	const struct diag_code *table;
@@ -191,6 +208,8 @@ static void the_table_is_whole(void **state)
 			fail_msg("%s stands before %s", table[i - 1].code, table[i].code);
 		if (!table[i].what || !table[i].why || !table[i].remedy)
 			fail_msg("%s lacks a text", table[i].code);
+		if (!table[i].class)
+			fail_msg("%s is neither a refusal nor a failure", table[i].code);
 		assert_ptr_equal(diag_code_lookup(table[i].code), &table[i]);
 	}
 	assert_null(diag_code_lookup("KS999"));
@@ -207,6 +226,7 @@ int main(void)
 		cmocka_unit_test(bytes_that_are_no_text_do_no_harm),
 		cmocka_unit_test(problems_can_be_handed_over),
 		cmocka_unit_test(memory_and_files),
+		cmocka_unit_test(exit_codes_follow_from_classes),
 		cmocka_unit_test(the_table_is_whole),
 	};
 

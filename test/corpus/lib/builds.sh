@@ -75,10 +75,17 @@ differ_agrees()
 	sed -i "s/\"key\":\"[^\"]*\"/\"key\":\"$key\"/" "$folder/result.json"
 }
 
+# What is never the diff's fault: failures by the tools' own table, and some refusals.
+fault_codes()
+{
+	cat "$here/lib/faults"
+	sed -nE '/\.code = /{s/.*"(KS[0-9]+)".*/\1/;h}; /DIAG_FAILURE/{g;p}' "$top/lib/diag-codes.c"
+}
+
 # classify FOLDER NAME FILE [HEADERS]: one line of JSON.
 classify()
 {
-	jq -c -f "$here/lib/classify.jq" --rawfile faults "$here/lib/faults" --arg name "$2" --arg file "$3" \
+	jq -c -f "$here/lib/classify.jq" --rawfile faults <(fault_codes) --arg name "$2" --arg file "$3" \
 		--arg headers "${4:-}" --arg key "$key" --arg lines "$(lines_of "$2")" "$1/run.json"
 }
 
