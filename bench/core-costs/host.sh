@@ -34,10 +34,11 @@ relocations()
 		headers
 		echo '#include "klp_split.h"'
 		for symbol in $symbols; do
-			echo "extern const char $symbol[];"
+			echo "extern const char ${symbol}[];"
 			echo "KLP_SPLIT_REF($symbol, \"vmlinux\", \"$symbol\", 0);"
 		done
 		echo "const void *bench_table[] = {"
+		# shellcheck disable=SC2086 # a list
 		printf '%s,\n' $symbols
 		echo '};'
 		echo 'MODULE_LICENSE("GPL");'
@@ -65,7 +66,7 @@ functions_table()
 	local t f
 
 	for ((t = 0; t < n_targets; t++)); do
-		echo "static struct klp_func funcs_$t[] = {"
+		echo "static struct klp_func funcs_${t}[] = {"
 		for ((f = 0; f < n_functions; f++)); do
 			echo "{ .old_name = \"t${t}_f$f\", .new_func = $(printf "$1" $t $f) },"
 		done

@@ -33,7 +33,7 @@ done <"$work/shown"
 
 # --- what it names ------------------------------------------------------------------------------------
 for name in $(grep -oE '\b(KLP_SPLIT|KPATCH)_[A-Z_]*[A-Z]\b' $guide | sort -u); do
-	grep -qE "#define $name[0-9n]*\b|#define $name" templates/*.h || complain "no macro $name"
+	grep -qE "#define ${name}[0-9n]*\b|#define $name" templates/*.h || complain "no macro $name"
 done
 for file in $(grep -oE '\]\(examples/[^)]*' $guide | sed 's/](//'); do
 	[ -f "doc/$file" ] || complain "no $file"

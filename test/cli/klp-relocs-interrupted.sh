@@ -47,7 +47,7 @@ for round in $(seq 1 3 180); do
 		esac
 		[ $failed = 0 ] || exit 1
 	done
-	[ $status != 0 ] || [ $interrupted -lt 5 ] || break # it is quicker than this
+	[ "$status" != 0 ] || [ $interrupted -lt 5 ] || break # it is quicker than this
 done
 [ $interrupted -ge 5 ] || complain "only $interrupted of the signals came in time"
 

@@ -481,7 +481,7 @@ done
 ld --no-warn-rwx-segments -z max-page-size=4096 -T ibt.lds -o odd ibt.o || exit 1
 expect 2 KS922 -- verify "${ibt[@]/=ibt/=odd}" calls.ko
 
-{ echo 'VERSION("hidden")'; cat raw.c | sed 1d; } | compile versioned
+{ echo 'VERSION("hidden")'; sed 1d raw.c; } | compile versioned
 cp versioned.ko checked.ko
 "$relocs" convert checked.ko
 expect 0 -- verify "${all[@]}" checked.ko

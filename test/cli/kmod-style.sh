@@ -26,6 +26,7 @@ version=$(sed -n 's/^VERSION := //p' Makefile)
 # --- as the kernel's own scripts want it -------------------------------------------------------
 
 # Our lines may be long where a message is, as in the kernel; the scripts know that.
+# shellcheck disable=SC2317 # expect_silence calls it
 checkpatch() { perl "$scripts/checkpatch.pl" --no-tree --terse --no-summary -f "$@" 2>&1 | grep -v '^Use of uninitialized'; true; }
 expect_silence checkpatch checkpatch kmod/*.[ch] templates/*.[ch]
 # Hand-written units look like what create-diff-object writes: declarations of what other objects own;
@@ -80,6 +81,7 @@ done
 make -s install DESTDIR="$work/root" prefix=/usr BUILD="$build" >/dev/null
 cp -r "$work/root/usr/share/klp-split/kmod" "$work/dkms"
 (
+	# shellcheck disable=SC2034 # dkms.conf uses it
 	cd "$work/dkms" && kernel_source_dir=$kernel/build && PATH=$build/bin:$PATH && . ./dkms.conf || exit
 	[ "$PACKAGE_VERSION" = "$version" ] || echo "FAIL: dkms.conf has version '$PACKAGE_VERSION', not $version"
 	eval "${MAKE[0]}" >"$work/log" 2>&1 || cat "$work/log"

@@ -46,7 +46,7 @@ grep -q 'unresolved symbol klp_nowhere' "$work/log" || complain "the name isn't 
 [ ! -e nowhere ] || complain "a livepatch with an empty number was left"
 
 # Two units: the same kind of callback, another version of the same state, a function that nothing calls.
-declare()
+author_unit()
 {
 	cat <<-EOF
 		#include <klp-split-author.h>
@@ -62,8 +62,8 @@ declare()
 		}
 	EOF
 }
-declare 1 >"$work/declared-1"
-declare 2 >"$work/declared-2"
+author_unit 1 >"$work/declared-1"
+author_unit 2 >"$work/declared-2"
 make_diff contradictory $unit "/^#include <linux\/uaccess.h>/r $work/declared-1" \
 	fs/proc/version.c "/^#include \"internal.h\"/r $work/declared-2"
 refused 2 KS151 KS370 KS371 -- contradictory.patch

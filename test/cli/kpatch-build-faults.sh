@@ -35,6 +35,7 @@ at()
 		[ $status != 0 ] || complain "$*: exit 0, but the output is old"
 	fi
 	[[ $fault != error* || $status = 1 ]] || { complain "$*: exit $status"; cat "$work/log"; }
+	# shellcheck disable=SC2010 # names that this test gives
 	left=$(ls -A "$work/tmp" . | grep -vE '^(good|good.patch|older.patch|/.*:|\.:)?$')
 	[ -z "$left" ] || complain "$*: left $left"
 }

@@ -64,8 +64,8 @@ if [ -n "$server" ]; then
 	build distributed --compiler-launcher distcc
 	compiled=$(grep -c "COMPILE_OK.*meminfo" "$log")
 	[ "$compiled" -ge 2 ] || complain "distcc's server compiled $compiled units, not original and patched"
-	kill $server
-	wait $server 2>/dev/null
+	kill "$server"
+	wait "$server" 2>/dev/null
 else
 	complain "distccd doesn't start: $(cat "$log")"
 fi

@@ -30,13 +30,13 @@ says()
 # check EXIT CODES FILE SED [LINE…]
 check()
 {
-	local exit=$1 codes=$2 path=$3 script=$4
+	local exit=$1 expected=$2 path=$3 script=$4
 	shift 4
 	make_diff one "$path" "$script"
 	mkdir -p "$work/patched/$(dirname "$path")"
 	sed "$script" "$kernel_dir/source/$path" >"$work/patched/$path"
 	# shellcheck disable=SC2086 # several codes
-	refused "$exit" $codes -- --check one.patch
+	refused "$exit" $expected -- --check one.patch
 	[ $# = 0 ] || says "$@"
 }
 

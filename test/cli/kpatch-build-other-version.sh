@@ -21,7 +21,7 @@ find_other()
 		[ -e "$other/Makefile" ] && [ "$(version_of "$other")" = "$line" ] &&
 			[ "$(number SUBLEVEL "$other")" != "$right" ] && return
 	done
-	version=$(apt-cache madison -- "$package" | awk -F' *[|] *' '$3 !~ /Sources/ { print $2 }' | grep -v "^$line\.$right[^0-9]" | head -n 1)
+	version=$(apt-cache madison -- "$package" | awk -F' *[|] *' '$3 !~ /Sources/ { print $2 }' | grep -v "^$line\.${right}[^0-9]" | head -n 1)
 	[ -n "$version" ] || { echo "neither cache nor archive has another version of $line" >&2; exit 1; }
 	other=$work/other
 	mkdir "$other"

@@ -149,6 +149,7 @@ for name in "${names[@]}"; do
 	status=0
 	objtool=$(objtool_option "$work/patched/$name.o")
 	words "$name" >"$work/words"
+	# shellcheck disable=SC2086 # one option, or none
 	"$differ" $objtool --words "$work/words" --object fixture --object-file "$work/original/$name.o" --symvers "$symvers" \
 		--source-root "$work/patched" --json "$json" -o "$output" \
 		"$work/original/$name.o" "$work/patched/$name.o" >"$work/log" 2>&1 || status=$?

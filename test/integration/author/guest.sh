@@ -60,7 +60,7 @@ output_has '^\([0-9]*\) eventfd-creator: \1$'
 expect_fail grep creator "/proc/$sleeper/fdinfo/3"
 grep -q eventfd-count "/proc/$sleeper/fdinfo/3"
 kill "$sleeper"
-for n in 1 2 3 4 5 6 7 8 9 10; do
+for _ in 1 2 3 4 5 6 7 8 9 10; do
 	eventfd >/dev/null
 done
 eventfd sleep 1000 &

@@ -83,6 +83,7 @@ step "replaced while T is held up, by one that does not patch T; and the other w
 modprobe kst_r1
 wait_transition
 for livepatches in "kst_r1 kst_r2 0" "kst_r2 kst_r1 101"; do
+	# shellcheck disable=SC2086 # three words
 	set -- $livepatches
 	hold kst_t1
 	load_held kst_t1

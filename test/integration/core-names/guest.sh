@@ -6,30 +6,32 @@
 
 step "55: works, with a target whose file has a dash"
 patch=kst_name_of_43_characters_67890123456789_1x
+module=${patch}__kst_dash_x
 modprobe $patch
 wait_transition
 modprobe kst-dash_x
 expect_eq 501 "$(cat /sys/module/kst_dash_x/parameters/value)"
-expect_eq 55 "$(expr length ${patch}__kst_dash_x)"
-loaded ${patch}__kst_dash_x
+expect_eq 55 "${#module}"
+loaded $module
 expect_eq loaded "$(cat /sys/kernel/klp_split/$patch/kst_dash_x/state)"
 rmmod kst_dash_x
-not_loaded ${patch}__kst_dash_x
+not_loaded $module
 disable $patch
 rmmod $patch
 
 for patch in kst_name_of_44_characters_67890123456789_1xX kst_name_of_45_characters_67890123456789_1xXY; do
-	step "$(expr length ${patch}__kst_dash_x): refused when the livepatch is enabled"
+	module=${patch}__kst_dash_x
+	step "${#module}: refused when the livepatch is enabled"
 	dmesg_mark
 	expect_fail modprobe $patch
 	output_has 'Invalid argument'
-	dmesg_has "klp_split: $patch: kst_dash_x: ${patch}__kst_dash_x is longer than a module's name may be (55)"
+	dmesg_has "klp_split: $patch: kst_dash_x: $module is longer than a module's name may be (55)"
 	not_loaded $patch
 	expect_eq "" "$(ls /sys/kernel/klp_split)"
 done
 
 step "the files of the livepatch have dashes"
-cd "$(dirname "$(modinfo -n kst_m)")"
+cd "$(dirname "$(modinfo -n kst_m)")" || exit
 mv kst_m.ko kst-m.ko
 mv kst_m__kst_t1.ko kst-m--kst-t1.ko
 depmod

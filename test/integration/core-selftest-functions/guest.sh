@@ -137,7 +137,7 @@ if [ -e /proc/sys/vm/unprivileged_userfaultfd ]; then
 	/test/faulter /sys/module/kst_sleeper/parameters/touch /tmp/faulting /tmp/serve &
 	faulter=$!
 	wait_until 20 test -e /tmp/faulting
-	serve() { : >/tmp/serve && wait $faulter; }
+	serve() { : >/tmp/serve && wait "$faulter"; }
 	held serve
 else
 	step "left out: asleep in a page fault (this kernel has no userfaultfd, by which a page is held back)"

@@ -52,7 +52,7 @@ step "the core is there: ftrace can't be turned off, and nobody else redirects t
 modprobe klp_split
 expect_fail sh -c 'echo 0 >/proc/sys/kernel/ftrace_enabled'
 for function in $intercepted; do
-	expect_fail modprobe kst_ipmodify function=$function
+	expect_fail modprobe kst_ipmodify function="$function"
 	output_has 'busy'
 done
 modprobe kst_r1

@@ -31,7 +31,7 @@ modprobe kst_sleeper
 
 step "T comes and goes in a transition on that does not end"
 echo $((15000 * SLOW)) >/sys/module/kst_sleeper/parameters/background
-sleep $SLOW
+sleep "$SLOW"
 modprobe kst_w
 come_and_go
 

@@ -54,6 +54,7 @@ processes()
 	kill -CONT $!
 	kill $!
 	wait $! || [ $? = 143 ]
+	# shellcheck disable=SC3045 # busybox has it
 	(ulimit -n 20; true)
 	grep -q stack /proc/self/maps
 	mkfifo "$1/fifo"

@@ -98,7 +98,7 @@ step "two at a time take turns: both succeed, the second has replaced the first"
 kpatch load /livepatches/kst_r2 >/tmp/first 2>&1 &
 expect_ok kpatch load /spare
 wait $!
-expect_eq 1 "$(ls "$installed" | wc -l)" "livepatches installed"
+expect_eq 1 "$(set -- "$installed"/*; echo $#)" "livepatches installed"
 expect_eq 1 "$(kpatch list --json | jq '.livepatches | length')" "livepatches in force"
 expect_ok kpatch unload --all
 rmmod kst_t2 kst_t1

@@ -75,7 +75,7 @@ dmesg_has 'dummy: [0-9]* bytes'
 step "ftrace knows the new functions"
 for function in klp_nap klp_mark klp_tell; do
 	# GCC may have made klp_tell.isra.0 of it
-	grep -q "^$function[^ ]* \[new_code" $tracing/available_filter_functions || fail "not $function"
+	grep -q "^${function}[^ ]* \[new_code" $tracing/available_filter_functions || fail "not $function"
 done
 echo klp_mark >$tracing/set_ftrace_filter
 echo function >$tracing/current_tracer

@@ -22,7 +22,7 @@ for list in /modules/*; do
 		low=${address#0xffffffff} # dash can't count further
 		awk -v "of=$section" '$2 == of { print $1, $3, $4 }' numbered |
 			while read -r number offset name; do
-				printf '%d ffffffff%08x %s\n' "$number" $((0x$low + $offset)) "$name"
+				printf '%d ffffffff%08x %s\n' "$number" $((0x$low + offset)) "$name"
 			done
 	done | sort -n | cut -d' ' -f2- | sort -s -k2,2 >wanted
 	awk -v "of=[$module]" 'NR == FNR { listed[$3] = 1; next }

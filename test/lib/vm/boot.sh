@@ -9,6 +9,7 @@ fit_limits_to_kernel()
 {
 	[[ $release = *-debug-* ]] || return 0
 	time_limit=$((time_limit * 3))
+	# shellcheck disable=SC2017 # whole mebibytes first
 	memory=$(($(numfmt --from=iec "$memory") / 1048576 * 2 + 512))M
 }
 

@@ -162,7 +162,7 @@ firmware=()
 uefi()
 {
 	cp -- "$1" "$work/variables"
-	firmware=(-drive if=pflash,format=raw,unit=0,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd
+	firmware=(-drive "if=pflash,format=raw,unit=0,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd"
 		-drive "if=pflash,format=raw,unit=1,file=$work/variables")
 }
 

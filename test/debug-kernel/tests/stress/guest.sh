@@ -66,7 +66,7 @@ loop()
 		while [ -e $running ]; do
 			"$@"
 			rounds=$((rounds + 1))
-			echo $rounds >$counts/$name
+			echo "$rounds" >"$counts/$name"
 			pause
 		done
 	) &
@@ -112,6 +112,7 @@ use_livepatch()
 kill_somebody()
 {
 	roll
+	# shellcheck disable=SC2046 # one word per process
 	set -- $(pidof modprobe rmmod insmod)
 	[ $# -gt 0 ] || return 0
 	shift $((0x$digit % $#))
@@ -120,7 +121,7 @@ kill_somebody()
 
 # No fault since the last call is no failure.
 new_faults() { dmesg -c | grep -c 'forcing a failure' || :; }
-lines() { cat "$counts/$1" 2>/dev/null | wc -l; }
+lines() { [ ! -e "$counts/$1" ] && echo 0 || wc -l <"$counts/$1"; }
 
 modprobe klp_split
 echo /tmp/helper >/proc/sys/kernel/modprobe
@@ -172,7 +173,7 @@ step "the summary"
 	echo "programs killed: $(lines killed)"
 } | tee /results/summary
 for name in kst_t1-first kst_t2 kst_t3 keys kst_r1 kst_r2 kst_s1 kst_s2 kst_c; do
-	[ "$(cat $counts/$name)" -ge $minutes ] || fail "too few rounds of $name to mean anything"
+	[ "$(cat "$counts/$name")" -ge "$minutes" ] || fail "too few rounds of $name to mean anything"
 done
 [ ! $failing ] || [ $faults -gt $((minutes * 20)) ] || fail "too few allocations failed to mean anything"
 
