@@ -84,8 +84,13 @@ unit-tests: $(UNIT_TESTS)
 
 # TESTS='PATTERN…' runs a part; KERNEL= takes another kernel than the newest 6.1.
 .PHONY: check demo bench packages
+# FOR: groups of test/lib/packages. Each target takes the packages that it needs.
+FOR ?= check
 packages:
-	@test/lib/install-packages.sh
+	@test/lib/install-packages.sh $(FOR)
+
+demo: FOR = demo
+check-debian: FOR = debian
 
 ifdef SANITIZE
 check: packages
@@ -261,7 +266,7 @@ help:
 	@echo 'make corpus            real diffs of a later kernel, built and loaded; N= SEED= FROM= TO='
 	@echo 'make corpus-report     what became of them: table and pictures'
 	@echo 'make install           to $$(prefix), below $$(DESTDIR); uninstall takes it out again'
-	@echo 'make packages          install the Debian packages that the above need (test/lib/packages)'
+	@echo 'make packages          install the packages that the above need; FOR="build demo lint check" (test/lib/packages)'
 	@echo 'make compile_commands.json   for editors and clangd'
 	@echo 'make clean             all but the cache of kernels'
 
