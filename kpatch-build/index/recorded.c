@@ -98,9 +98,10 @@ static int add_owner(struct walk *walk, char *name, const char *module)
 static int take_members(struct walk *walk, const char *relative, const char *module, char *text)
 {
 	const char *slash = strrchr(relative, '/');
+	char *word, *rest = text;
 	int err = 0;
 
-	for (char *word = strtok(text, " \t\n;"); word && !err; word = strtok(NULL, " \t\n;")) {
+	while (!err && (word = strtok_r(rest, " \t\n;", &rest))) {
 		if (fnmatch("*.o", word, 0))
 			continue;
 		err = add_owner(walk, strdup(word), module);
