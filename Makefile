@@ -17,7 +17,7 @@ completiondir ?= $(prefix)/share/bash-completion/completions
 DESTDIR     ?=
 
 CC ?= gcc
-BUILD := build$(if $(SANITIZE),-sanitize)
+BUILD := build$(if $(SANITIZE),-sanitize)$(if $(COVERAGE),-coverage)
 # One name for one file: what a .d file says of an absolute path is nothing to a relative one.
 override BUILD := $(patsubst $(CURDIR)/%,%,$(BUILD))
 
@@ -27,6 +27,9 @@ override CFLAGS += -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wstrict-proto
 	-I. -DKLP_SPLIT_VERSION='"$(VERSION)"' -DKLP_SPLIT_DATADIR='"$(datadir)"'
 ifdef SANITIZE
 override CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+endif
+ifdef COVERAGE
+override CFLAGS += --coverage -O0
 endif
 LDFLAGS += -Wl,--as-needed
 LDLIBS := -ldw -lelf -ljansson -lcapstone -lkmod -lz
@@ -107,10 +110,19 @@ check: packages
 endif
 
 # The checks of the sources are tests too: `make check` runs them.
-.PHONY: lint
+.PHONY: lint coverage check-compilers
 lint: packages
 	@$(MAKE) --no-print-directory -s all
 	@BUILD=$(BUILD) test/run lint/ cli/rooms
+
+# What the unit tests and the differ's tests reach of the tools; TESTS= takes others.
+coverage: packages
+	@$(MAKE) --no-print-directory -s COVERAGE=1 BUILD=build-coverage all unit-tests
+	@test/coverage/run $(TESTS)
+
+# With compilers and C libraries of later Debian releases; COMPILERS= takes others than gcc-14 and gcc-16.
+check-compilers: packages
+	@test/compilers/run $(COMPILERS)
 
 demo: packages
 	@$(MAKE) --no-print-directory -s all
@@ -252,7 +264,7 @@ compile_commands.json: Makefile $(SOURCES)
 	@mv $@.tmp $@
 
 clean:
-	rm -rf build build-sanitize compile_commands.json
+	rm -rf build build-sanitize build-coverage compile_commands.json
 
 help:
 	@echo 'make                   build the tools into build/bin'
@@ -260,6 +272,8 @@ help:
 	@echo 'make check             all tests; TESTS="unit cli…" some, KERNEL=RELEASE for another kernel'
 	@echo 'make check SANITIZE=1  unit, differ and guard tests under ASan and UBSan'
 	@echo 'make lint              layout, shell scripts, spelling, cppcheck, clang, who may use what: a part of make check'
+	@echo 'make coverage          what unit and differ tests reach of the tools; TESTS= takes other tests'
+	@echo 'make check-compilers   builds without warnings with later compilers; COMPILERS="gcc-14 gcc-16"'
 	@echo 'make check-units       compile N=300 units of the kernel twice: no difference'
 	@echo 'make check-identity    replace N=1000 functions of the kernel by copies of themselves'
 	@echo 'make check-debug       the core on a debug kernel, MINUTES=10 of stress (kmod/TESTING.md); a self-built kernel'
