@@ -104,7 +104,7 @@ static bool all_uses_are(struct unit *unit, const struct atom *atom,
 
 static bool is_call(struct unit *unit, struct atom *from, const struct reloc *reloc)
 {
-	return atom_is_code(from) && unit->arch->is_call(from, reloc);
+	return atom_is_code(from) && reloc_is_call(unit, from, reloc);
 }
 
 /* Does whoever uses the name find other code there, as livepatch redirects it? */

@@ -32,7 +32,7 @@ static enum use use_by_builtin_init(const struct unit *unit, struct atom *from,
 {
 	if (atom_section_kind(atom_group(from)) == SECTION_EXIT)
 		return NO_USE;
-	return atom_is_code(from) && !reloc->at && unit->arch->is_call(from, reloc) ? NO_USE
+	return atom_is_code(from) && !reloc->at && reloc_is_call(unit, from, reloc) ? NO_USE
 										    : OTHER_USE;
 }
 
@@ -55,7 +55,7 @@ static enum use use_by(const struct unit *unit, struct atom *from, const struct 
 	if (!atom_is_code(from) || code->kind != ATOM_FUNCTION ||
 	    atom_section_kind(code) != SECTION_CODE || reloc->at)
 		return OTHER_USE;
-	return unit->arch->is_call(from, reloc) ? CALL : OTHER_USE;
+	return reloc_is_call(unit, from, reloc) ? CALL : OTHER_USE;
 }
 
 static enum use use_of(const struct unit *unit, struct atom *from, const struct reloc *reloc,

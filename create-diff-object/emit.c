@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lib/arch.h"
 #include "create-diff-object/unit/arch.h"
 #include "create-diff-object/declared.h"
 #include "lib/klp-format.h"
@@ -272,7 +273,7 @@ static int put_string(struct output *out, struct elf_section *strings, const cha
 	int64_t offset = elf_section_append(strings, string, strlen(string) + 1, 1);
 
 	if (offset < 0 ||
-	    elf_rela_add(table, at, out->unit->arch->pointer, strings->symbol, offset))
+	    elf_rela_add(table, at, arch_pointer(out->unit->elf->machine), strings->symbol, offset))
 		return diag_oom(out->diag);
 	return 0;
 }
@@ -283,7 +284,8 @@ static int put_func(struct output *out, struct elf_section *table, struct elf_se
 	uint64_t entry[KLP_FUNCS_ENTRY_SIZE / 8] = { [2] = atom->sympos };
 	int64_t at = elf_section_append(table, entry, sizeof(entry), 8);
 
-	if (at < 0 || elf_rela_add(table, at + 8, out->unit->arch->pointer, atom->out_symbol, 0))
+	if (at < 0 ||
+	    elf_rela_add(table, at + 8, arch_pointer(out->unit->elf->machine), atom->out_symbol, 0))
 		return diag_oom(out->diag);
 	return put_string(out, strings, atom->twin->symbol->name, table, at);
 }
@@ -295,7 +297,7 @@ static int put_ref(struct output *out, struct elf_section *table, struct elf_sec
 	int64_t at = elf_section_append(table, entry, sizeof(entry), 8);
 	int err;
 
-	if (at < 0 || elf_rela_add(table, at, out->unit->arch->pointer, ref->out, 0))
+	if (at < 0 || elf_rela_add(table, at, arch_pointer(out->unit->elf->machine), ref->out, 0))
 		return diag_oom(out->diag);
 	err = put_string(out, strings, ref->object, table, at + 8);
 	return err ?: put_string(out, strings, ref->name, table, at + 16);

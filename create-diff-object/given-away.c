@@ -37,7 +37,7 @@ static bool gives_away(const struct unit *unit, struct atom *from, const struct 
 		return false;
 	atom_for_each_reloc(from, reloc)
 		if (reloc->to && atom_group(reloc->to) == function &&
-		    !(atom_is_code(from) && unit->arch->is_call(from, reloc)))
+		    !(atom_is_code(from) && reloc_is_call(unit, from, reloc)))
 			return true;
 	return false;
 }

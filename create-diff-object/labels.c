@@ -70,7 +70,7 @@ static bool keeps_label(struct unit *unit, struct atom *from, const struct reloc
 {
 	if (!atom_is_code(from))
 		return atom_is_writable(from) || !is_only_jumped_by(unit, from, function);
-	return (jumps || atom_group(from) != function) && !unit->arch->is_call(from, reloc) &&
+	return (jumps || atom_group(from) != function) && !reloc_is_call(unit, from, reloc) &&
 	       !only_jumps(unit, from, reloc);
 }
 

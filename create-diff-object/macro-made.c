@@ -11,6 +11,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "lib/arch.h"
 #include "create-diff-object/unit/arch.h"
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
@@ -115,12 +116,12 @@ static bool is_printing(const struct reloc *reloc)
 }
 
 /* What the compiler, not the source, calls. */
-static bool name_tells(const struct reloc *reloc)
+static bool name_tells(const struct unit *unit, const struct reloc *reloc)
 {
 	const char *name = reloc->to ? atom_name(reloc->to) : reloc->symbol->name;
 
-	return strncmp(name, "__x86_", 6) && strcmp(name, "__fentry__") &&
-	       strcmp(name, "__stack_chk_fail") && (!reloc->to || reloc->to->kind == ATOM_FUNCTION);
+	return !arch_is_compilers_name(unit->elf->machine, name) &&
+	       (!reloc->to || reloc->to->kind == ATOM_FUNCTION);
 }
 
 /*
@@ -144,7 +145,7 @@ static bool prints(struct unit *unit, const struct atom *atom)
 			if (!atom_is_code(code))
 				continue;
 			atom_for_each_reloc(code, reloc) {
-				if (!unit->arch->is_call(code, reloc) || !name_tells(reloc) ||
+				if (!reloc_is_call(unit, code, reloc) || !name_tells(unit, reloc) ||
 				    !is_from_line(unit, code, reloc, line))
 					continue;
 				if (is_printing(reloc))

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/arch.h"
 #include "create-diff-object/unit/arch.h"
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
@@ -51,15 +52,8 @@ struct surroundings {
 	bool too_many;
 };
 
-/* What the compiler puts into any function tells nothing. */
-static bool is_noise(const char *name)
-{
-	return !strcmp(name, "__fentry__") || !strcmp(name, "__stack_chk_fail") ||
-	       !strncmp(name, "__x86_", 6);
-}
-
 /* False: it has no name that would be the same in the other unit. */
-static bool thing_of(const struct reloc *reloc, struct thing *thing)
+static bool thing_of(const struct unit *unit, const struct reloc *reloc, struct thing *thing)
 {
 	const struct atom *to = reloc->to;
 
@@ -67,7 +61,8 @@ static bool thing_of(const struct reloc *reloc, struct thing *thing)
 	if (!to) {
 		thing->undefined = reloc->symbol->name;
 		thing->at = reloc->at;
-		return !is_noise(reloc->symbol->name);
+		/* what the compiler puts into any function tells nothing */
+		return !arch_is_compilers_name(unit->elf->machine, reloc->symbol->name);
 	}
 	if (!to->symbol || to->kind == ATOM_STRING || to->macro_made ||
 	    (!to->twin && symbol_is_static_local(to->symbol)))
@@ -109,7 +104,7 @@ static void add_use(const struct unit *unit, struct surroundings *of, const stru
 {
 	const unsigned char *data = atom_data(code);
 	uint64_t offset = reloc->offset - code->offset;
-	uint64_t end = offset + unit->arch->reloc_width(reloc->type);
+	uint64_t end = offset + reloc_width(unit, reloc->type);
 	struct use *use;
 
 	if (of->n_uses == MAX_THINGS) {
@@ -138,7 +133,7 @@ static void look_at_code(struct unit *unit, const struct atom *variable, const s
 			add_function(of, source_function(unit, code, reloc->offset - code->offset));
 			continue;
 		}
-		if (!thing_of(reloc, &thing))
+		if (!thing_of(unit, reloc, &thing))
 			continue;
 		before = thing;
 		for (i = first; i < of->n_uses; i++)

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/elf-machine.h"
+#include "lib/arch.h"
 #include "lib/klp-format.h"
 #include "lib/modinfo.h"
 #include "klp-relocs/module.h"
@@ -143,7 +143,7 @@ static bool is_zero(const unsigned char *bytes, size_t n)
 int module_check_klp_rela(const struct elf_model *model, const struct elf_section *target,
 			  const struct elf_rela *rela, struct diag *diag)
 {
-	const struct elf_relocation_type *type = elf_relocation_type(model->machine, rela->type);
+	const struct arch_relocation *type = arch_relocation(model->machine, rela->type);
 	struct diag_place place = { .file = model->path };
 	const char *code, *symbol = rela->symbol ? rela->symbol->name : "";
 	const struct elf_symbol *user;
@@ -163,30 +163,17 @@ int module_check_klp_rela(const struct elf_model *model, const struct elf_sectio
 			  relocation_name(model, rela->type, buffer), symbol);
 }
 
-/*
- * Of what can stand before the 32 bits of a PC-relative reference the others end in a ModRM byte
- * of 00reg101: 05, 0d, … 3d.
- *
- *	e8 rel32		call
- *	e9 rel32		jmp
- *	0f 80 … 0f 8f rel32	jcc
- */
-unsigned int module_branch_opcode(const struct elf_model *model, const struct elf_section *section,
-				  const struct elf_rela *rela)
+enum arch_branch module_branch(const struct elf_model *model, const struct elf_section *section,
+			       const struct elf_rela *rela, unsigned int *opcode)
 {
-	const unsigned char *at = section->data + rela->offset;
-
-	if (model->machine != EM_X86_64 || !(section->flags & SHF_EXECINSTR) || !section->data ||
-	    (rela->type != R_X86_64_PC32 && rela->type != R_X86_64_PLT32))
-		return 0;
-	if (rela->offset >= 1 && (at[-1] == 0xe8 || at[-1] == 0xe9))
-		return 1;
-	return rela->offset >= 2 && at[-2] == 0x0f && (at[-1] & 0xf0) == 0x80 ? 2 : 0;
+	if (!(section->flags & SHF_EXECINSTR))
+		return ARCH_NO_BRANCH;
+	return arch_branch_at(model->machine, rela->type, section->data, rela->offset, opcode);
 }
 
 const char *relocation_name(const struct elf_model *model, uint32_t type, char buffer[32])
 {
-	const struct elf_relocation_type *known = elf_relocation_type(model->machine, type);
+	const struct arch_relocation *known = arch_relocation(model->machine, type);
 
 	if (known)
 		return known->name;

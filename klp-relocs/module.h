@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "lib/diag.h"
+#include "lib/arch.h"
 #include "lib/elf-model.h"
 
 /* __versions: struct modversion_info, include/linux/module.h: a checksum, then a name. */
@@ -42,9 +43,9 @@ void module_tell_uses(const struct elf_model *model, const struct elf_symbol *sy
 int module_check_klp_rela(const struct elf_model *model, const struct elf_section *target,
 			  const struct elf_rela *rela, struct diag *diag);
 
-/* How many bytes of opcode stand before @rela, if it is of a direct call or jump; else 0. */
-unsigned int module_branch_opcode(const struct elf_model *model, const struct elf_section *section,
-				  const struct elf_rela *rela);
+/* arch_branch_at() for @rela of @section. */
+enum arch_branch module_branch(const struct elf_model *model, const struct elf_section *section,
+			       const struct elf_rela *rela, unsigned int *opcode);
 
 /* A word of 8 bytes in the module's byte order. */
 uint64_t module_read_word(const struct elf_model *model, const unsigned char *bytes);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/elf-machine.h"
+#include "lib/arch.h"
 #include "lib/klp-format.h"
 #include "klp-relocs/module.h"
 #include "klp-relocs/refs.h"
@@ -42,8 +42,7 @@ static int sort_relas(const struct elf_model *model, const struct elf_section *s
 		size_t word = rela->offset % KLP_REFS_ENTRY_SIZE / 8;
 
 		if (rela->offset % 8 || word >= SYMPOS ||
-		    !elf_relocation_is_pointer(model->machine, rela->type) ||
-		    entries[index].relas[word])
+		    !arch_is_pointer(model->machine, rela->type) || entries[index].relas[word])
 			err = malformed(model, index, diag, "unexpected relocation");
 		else
 			entries[index].relas[word] = rela;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/elf-machine.h"
+#include "lib/arch.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
 #include "klp-relocs/module.h"
@@ -48,7 +48,7 @@ static struct func *read_funcs(const struct elf_model *module, const struct elf_
 	elf_for_each_rela(section, rela) {
 		struct func *func = &funcs[rela->offset / KLP_FUNCS_ENTRY_SIZE];
 
-		if (!elf_relocation_is_pointer(module->machine, rela->type))
+		if (!arch_is_pointer(module->machine, rela->type))
 			continue;
 		if (rela->offset % KLP_FUNCS_ENTRY_SIZE == 8 * OLD_NAME)
 			func->name = module_read_string(rela);

@@ -62,7 +62,7 @@ static void verify_address(const struct pass *pass, const struct elf_section *se
 	const struct elf_symbol *user;
 
 	/* a direct call or jump may lead anywhere */
-	if (!rela->symbol || module_branch_opcode(module, section, rela))
+	if (!rela->symbol || module_branch(module, section, rela, NULL))
 		return;
 	target = verify_find_target(pass->in, rela->symbol, &index);
 	if (!target || target->type != STT_FUNC || landing_pads_has(pads_of(pass, index), target))

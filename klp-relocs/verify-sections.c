@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "lib/elf-machine.h"
+#include "lib/arch.h"
 #include "lib/klp-format.h"
 #include "klp-relocs/module.h"
 #include "klp-relocs/verify.h"
@@ -24,7 +24,7 @@ static bool is_klp_symbol(const struct elf_symbol *symbol)
  */
 static bool overflows(const struct elf_model *module, const struct elf_rela *rela)
 {
-	const struct elf_relocation_type *type = elf_relocation_type(module->machine, rela->type);
+	const struct arch_relocation *type = arch_relocation(module->machine, rela->type);
 	const struct elf_symbol *symbol = rela->symbol;
 
 	if (!type || !type->low || !symbol || symbol->shndx == SHN_ABS)

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/elf-machine.h"
+#include "lib/arch.h"
 #include "lib/klp-format.h"
 #include "lib/landing-pads.h"
 #include "klp-relocs/module.h"
@@ -191,15 +191,15 @@ static bool is_listed(const struct places *places, const struct elf_section *sec
 static void verify_branch(const struct pass *pass, const struct elf_section *section,
 			  const struct elf_rela *rela)
 {
-	unsigned int opcode = module_branch_opcode(pass->module, section, rela);
-	bool is_call = opcode == 1 && section->data[rela->offset - 1] == 0xe8;
+	unsigned int opcode;
+	enum arch_branch branch = module_branch(pass->module, section, rela, &opcode);
 	char name[512];
 
-	if (!opcode || !rela->symbol)
+	if (branch == ARCH_NO_BRANCH || !rela->symbol)
 		return;
 	name_of(rela->symbol, name);
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
-		if (!fits(&lists[i], name, is_call))
+		if (!fits(&lists[i], name, branch == ARCH_CALL))
 			continue;
 		/* a call of __fentry__ is one more call, for both lists */
 		if (pass->has[i] && !(lists[i].not_in && !strcmp(section->name, lists[i].not_in)) &&
@@ -300,8 +300,7 @@ static const struct elf_symbol *function_pointed_to(const struct pass *pass,
 	if (verify_holds_no_calls(section) || !rela->symbol || !rela->symbol->section ||
 	    !elf_section_is_code(rela->symbol->section) ||
 	    !strcmp(rela->symbol->section->name, TRAMPOLINES) ||
-	    !(elf_relocation_is_pointer(pass->module->machine, rela->type) ||
-	      (pass->module->machine == EM_X86_64 && rela->type == R_X86_64_32S)))
+	    !arch_is_address(pass->module->machine, rela->type))
 		return NULL;
 	function = module_symbol_at(pass->module, rela->symbol->section, offset);
 	return function && function->type == STT_FUNC && function->value == offset ? function

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "lib/elf-load.h"
-#include "lib/elf-machine.h"
+#include "lib/arch.h"
 #include "lib/elf-load-symbols.h"
 
 /* Which section a symbol lies in; *@kept is false for a section symbol of a table. */
@@ -122,10 +122,10 @@ int loader_read_symbols(struct loader *l)
 static int check_rela(struct loader *l, const struct elf_section *section, const GElf_Rela *rela)
 {
 	uint32_t type = GELF_R_TYPE(rela->r_info);
-	const struct elf_relocation_type *known = elf_relocation_type(l->model->machine, type);
+	const struct arch_relocation *known = arch_relocation(l->model->machine, type);
 	uint64_t end;
 
-	if (!known && elf_machine_known(l->model->machine))
+	if (!known && arch_is_known(l->model->machine))
 		return damaged(l, "KS914", "%s+%#lx: unknown relocation type %u", section->name,
 			       rela->r_offset, type);
 	if (__builtin_add_overflow(rela->r_offset, known ? known->width : 0, &end) ||

@@ -34,6 +34,13 @@ struct instructions {
 	uint64_t size;
 };
 
+/*
+ * capstone's handle, with details, for the processor @machine (EM_…). 0, -ENOMEM, -ENOTSUP: nobody
+ * here knows its instructions. Close it; 0 is none.
+ */
+int instructions_open_decoder(uint16_t machine, size_t *decoder);
+void instructions_close_decoder(size_t decoder);
+
 /* 0, -ENOMEM, -ENOTSUP: no decoder for @machine (EM_…). Free with instructions_free(). */
 int instructions_decode(uint16_t machine, const unsigned char *bytes, uint64_t size,
 			struct instructions *out);

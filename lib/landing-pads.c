@@ -8,17 +8,10 @@
 #include <string.h>
 #include <gelf.h>
 
+#include "lib/arch.h"
 #include "lib/landing-pads.h"
 
 #define SEALS ".ibt_endbr_seal" /* s32 each, relative to itself */
-
-/* What a function begins with that an indirect call may lead to. */
-static const struct {
-	uint16_t machine;
-	unsigned char size, bytes[4];
-} instructions[] = {
-	{ EM_X86_64, 4, { 0xf3, 0x0f, 0x1e, 0xfa } }, /* endbr64 */
-};
 
 /* A place: in vmlinux an address in section 0, in a module an offset in a section. */
 struct seal {
@@ -157,11 +150,10 @@ bool landing_pads_any_sealed(const struct landing_pads *pads)
 
 size_t landing_pad_size(uint16_t machine, const unsigned char *code, size_t size)
 {
-	for (size_t i = 0; i < sizeof(instructions) / sizeof(*instructions); i++)
-		if (instructions[i].machine == machine && size >= instructions[i].size &&
-		    !memcmp(code, instructions[i].bytes, instructions[i].size))
-			return instructions[i].size;
-	return 0;
+	const struct arch *arch = arch_find(machine);
+	size_t length = arch ? arch->landing_size : 0;
+
+	return size >= length && length && !memcmp(code, arch->landing, length) ? length : 0;
 }
 
 static bool begins_with_one(const struct landing_pads *pads, const struct object_symbol *symbol)

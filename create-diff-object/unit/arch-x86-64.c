@@ -7,68 +7,12 @@
 #include <string.h>
 
 #include "create-diff-object/unit/arch-x86-64.h"
-#include "lib/landing-pads.h"
+#include "lib/arch.h"
 #include "create-diff-object/unit/arch-x86-64-decode.h"
 #include "create-diff-object/unit/arch-x86-64-compares.h"
 #include "create-diff-object/unit/arch-x86-64-tied.h"
 #include "create-diff-object/unit/arch-x86-64-jumps.h"
 #include "create-diff-object/unit/arch-x86-64-reads.h"
-
-static int decoder_open(struct unit *unit, struct diag *diag)
-{
-	csh handle;
-
-	if (cs_open(CS_ARCH_X86, CS_MODE_64, &handle) != CS_ERR_OK)
-		return diag_oom(diag);
-	unit->decoder = handle;
-	if (cs_option(handle, CS_OPT_DETAIL, CS_OPT_ON) != CS_ERR_OK)
-		return diag_oom(diag);
-	return 0;
-}
-
-static void decoder_close(struct unit *unit)
-{
-	csh handle = unit->decoder;
-
-	if (handle)
-		cs_close(&handle);
-	unit->decoder = 0;
-}
-
-static unsigned int reloc_width(uint32_t type)
-{
-	switch (type) {
-	case R_X86_64_64:
-	case R_X86_64_PC64:
-		return 8;
-	case R_X86_64_32:
-	case R_X86_64_32S:
-	case R_X86_64_PC32:
-	case R_X86_64_PLT32:
-		return 4;
-	default:
-		return 0;
-	}
-}
-
-static bool is_pc_relative(uint32_t type)
-{
-	return type == R_X86_64_PC32 || type == R_X86_64_PLT32 || type == R_X86_64_PC64;
-}
-
-/*
- * call (e8), jmp (e9), jcc (0f 80 to 0f 8f). Whatever else counts from %rip has a
- * ModRM byte before its field, of the form 00xxx101.
- */
-static bool is_call(const struct atom *from, const struct reloc *reloc)
-{
-	const unsigned char *code = atom_data(from);
-	uint64_t at = reloc->offset - from->offset;
-
-	if (!is_pc_relative(reloc->type) || !code || at < 1 || at >= from->size)
-		return false;
-	return code[at - 1] == 0xe8 || code[at - 1] == 0xe9 || (code[at - 1] & 0xf0) == 0x80;
-}
 
 /* The operand in memory that a relocation @at bytes into @insn belongs to. */
 static const cs_x86_op *operand_at(const cs_insn *insn, uint64_t at)
@@ -178,7 +122,7 @@ static int scan_run(struct unit *unit, struct unit_section *s, uint64_t start, u
 		for (; *next < n && s->relocs[*next].offset < address; (*next)++) {
 			struct reloc *reloc = &s->relocs[*next];
 
-			if (is_pc_relative(reloc->type))
+			if (arch_is_pc_relative(EM_X86_64, reloc->type))
 				reloc->bias = address - reloc->offset;
 			relocated = true;
 		}
@@ -252,12 +196,6 @@ static bool load_from_memory(unsigned char *code, uint64_t size, uint64_t at, ui
 	return true;
 }
 
-/* With -fcf-protection=branch; what else the code does isn't changed by it. */
-static size_t landing_size(const unsigned char *code, size_t size)
-{
-	return landing_pad_size(EM_X86_64, code, size);
-}
-
 /* NOPs of any length, and int3 where speculation must not run on. */
 static bool is_padding(const unsigned char *code, size_t size)
 {
@@ -289,13 +227,8 @@ static bool is_padding(const unsigned char *code, size_t size)
 	return true;
 }
 
-const struct arch_ops arch_x86_64 = {
+const struct arch_ops arch_ops_x86_64 = {
 	.machine = EM_X86_64,
-	.pointer = R_X86_64_64,
-	.decoder_open = decoder_open,
-	.decoder_close = decoder_close,
-	.reloc_width = reloc_width,
-	.is_call = is_call,
 	.access_of = access_of,
 	.compares_address = x86_compares_address,
 	.only_reads = x86_only_reads,
@@ -304,6 +237,5 @@ const struct arch_ops arch_x86_64 = {
 	.scan_code = scan_code,
 	.find_tied = x86_find_tied,
 	.load_from_memory = load_from_memory,
-	.landing_size = landing_size,
 	.is_padding = is_padding,
 };

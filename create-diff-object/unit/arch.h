@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What differs between processors, and nothing else: how a relocation's field
- * is read by an instruction, and how an argument is loaded. A new architecture
- * is a new struct arch_ops.
+ * What create-diff-object, and nobody else, asks of a processor: how an instruction uses a
+ * relocation's field, and where an address goes from there. What others ask as well is in
+ * lib/arch.h. A new processor is a new struct arch_ops.
  */
 #ifndef CDO_ARCH_H
 #define CDO_ARCH_H
@@ -17,17 +17,6 @@ enum access {
 
 struct arch_ops {
 	uint16_t machine; /* EM_… */
-	uint32_t pointer; /* relocation type of an absolute pointer */
-
-	int (*decoder_open)(struct unit *unit, struct diag *diag);
-	void (*decoder_close)(struct unit *unit);
-
-	/* How many bytes a relocation writes; 0: the type is not known here. */
-	unsigned int (*reloc_width)(uint32_t type);
-
-	/* A direct call or jump, as against taking the address. */
-	bool (*is_call)(const struct atom *from, const struct reloc *reloc);
-
 	/*
 	 * What does the instruction of @from that has @reloc do with its target? What isn't
 	 * known for sure is an address taken.
@@ -90,17 +79,20 @@ struct arch_ops {
 	bool (*load_from_memory)(unsigned char *code, uint64_t size, uint64_t at, uint64_t *field,
 				 uint32_t *type, int64_t *addend);
 
-	/* How long is the instruction here that only marks where indirect branches may lead? */
-	size_t (*landing_size)(const unsigned char *code, size_t size);
-
 	/* True if this is what the assembler puts between functions. */
 	bool (*is_padding)(const unsigned char *code, size_t size);
 };
 
-extern const struct arch_ops arch_x86_64;
+extern const struct arch_ops arch_ops_x86_64;
 
 /* NULL if the machine is not supported. */
 const struct arch_ops *arch_of(uint16_t machine);
+
+/* A direct call or jump, as against taking the address. */
+bool reloc_is_call(const struct unit *unit, const struct atom *from, const struct reloc *reloc);
+
+/* How many bytes a relocation writes; 0: the kernel's module loader can't apply it. */
+unsigned int reloc_width(const struct unit *unit, uint32_t type);
 
 /* --- readers.c --- */
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/instructions.h"
 #include "create-diff-object/unit/arch.h"
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/unit/places.h"
@@ -275,7 +276,7 @@ static int find_arch(struct unit *unit, struct diag *diag)
 	if (!unit->arch)
 		return diag_error(diag, "KS101", NULL, "'%s' is for ELF machine %u",
 				  unit->elf->path, unit->elf->machine);
-	return unit->arch->decoder_open(unit, diag);
+	return instructions_open_decoder(unit->elf->machine, &unit->decoder) ? diag_oom(diag) : 0;
 }
 
 /* foo.cold and foo.part.0.cold.3 belong to foo and foo.part.0: GCC split them off. */
@@ -352,8 +353,7 @@ void unit_free(struct unit *unit)
 	free(unit->sections);
 	variables_free(unit->variables);
 	places_free(unit->places);
-	if (unit->arch)
-		unit->arch->decoder_close(unit);
+	instructions_close_decoder(unit->decoder);
 	elf_model_free(unit->elf);
 	free(unit);
 }

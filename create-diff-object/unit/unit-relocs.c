@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/landing-pads.h"
 #include "create-diff-object/unit/arch.h"
 #include "create-diff-object/unit/unit.h"
 #include "create-diff-object/unit/static-calls.h"
@@ -44,7 +45,7 @@ static int copy_relocs(struct unit_section *s, const struct unit *unit, struct d
 	if (!s->relocs)
 		return diag_oom(diag);
 	elf_for_each_rela(s->elf, rela) {
-		unsigned int width = unit->arch->reloc_width(rela->type);
+		unsigned int width = reloc_width(unit, rela->type);
 
 		if (rela->type == 0) /* R_*_NONE on every architecture */
 			continue;
@@ -116,7 +117,7 @@ static void find_landings(const struct unit *unit, struct unit_section *s)
 	if (!s->elf->data || !elf_section_is_code(s->elf))
 		return;
 	section_for_each_atom(s, atom)
-		atom->landing = unit->arch->landing_size(atom_data(atom), atom->size);
+		atom->landing = landing_pad_size(unit->elf->machine, atom_data(atom), atom->size);
 }
 
 int unit_resolve_relocs(struct unit *unit, struct diag *diag)

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "kpatch-build/build.h"
-#include "lib/elf-machine.h"
+#include "lib/arch.h"
 #include "lib/elf-model.h"
 #include "lib/klp-format.h"
 #include "lib/object-index.h"
@@ -21,23 +21,13 @@
 #include "kpatch-build/result.h"
 #include "lib/elf-write.h"
 
-/* Which number the machine's relocation for a pointer has; tables of them are small. */
-static uint32_t pointer_type(uint16_t machine)
-{
-	uint32_t type = 1;
-
-	while (type < 4096 && !elf_relocation_is_pointer(machine, type))
-		type++;
-	return type;
-}
-
 static int put_string(struct elf_model *model, struct elf_section *strings, const char *string,
 		      struct elf_section *refs, uint64_t at)
 {
 	int64_t offset = elf_section_append(strings, string, strlen(string) + 1, 1);
 
 	return offset < 0 ? -ENOMEM
-			  : elf_rela_add(refs, at, pointer_type(model->machine), strings->symbol,
+			  : elf_rela_add(refs, at, arch_pointer(model->machine), strings->symbol,
 					 offset);
 }
 
@@ -57,7 +47,7 @@ static int put_reference(struct elf_model *model, struct elf_symbol *symbol, con
 	if (!refs || !strings || !strings->symbol)
 		return -ENOMEM;
 	at = elf_section_append(refs, entry, sizeof(entry), 8);
-	err = at < 0 ? -ENOMEM : elf_rela_add(refs, at, pointer_type(model->machine), symbol, 0);
+	err = at < 0 ? -ENOMEM : elf_rela_add(refs, at, arch_pointer(model->machine), symbol, 0);
 	err = err ?: put_string(model, strings, object, refs, at + 8);
 	return err ?: put_string(model, strings, symbol->name, refs, at + 16);
 }

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "kpatch-build/build.h"
+#include "lib/arch.h"
 #include "lib/elf-model.h"
 #include "lib/files.h"
 #include "kpatch-build/result.h"
@@ -170,32 +171,25 @@ static const char *why_by_name(const struct sleeper *known, size_t n, const char
 }
 
 /*
- * x86-64: mov $function,%rdi (48 c7 c7), or lea function(%rip),%rdi (48 8d 3d): the first argument.
- * It is that of the next call, as calls don't keep the register.
+ * It is the first argument of the next call, as calls don't keep the register. A jump may be a
+ * tail call.
  */
-static bool loads_first_argument(const struct elf_section *section, const struct elf_rela *rela)
+static bool is_call(uint16_t machine, const struct elf_section *section,
+		    const struct elf_rela *rela)
 {
-	static const unsigned char mov[] = { 0x48, 0xc7, 0xc7 }, lea[] = { 0x48, 0x8d, 0x3d };
-	const unsigned char *at = section->data + rela->offset - sizeof(mov);
+	enum arch_branch branch =
+		arch_branch_at(machine, rela->type, section->data, rela->offset, NULL);
 
-	return rela->offset >= sizeof(mov) &&
-	       (!memcmp(at, mov, sizeof(mov)) || !memcmp(at, lea, sizeof(lea)));
+	return branch == ARCH_CALL || branch == ARCH_JUMP;
 }
 
-static bool is_call(const struct elf_section *section, const struct elf_rela *rela)
-{
-	unsigned char opcode = rela->offset ? section->data[rela->offset - 1] : 0;
-
-	return opcode == 0xe8 || opcode == 0xe9;
-}
-
-static const char *maker_called_after(const struct elf_section *section,
+static const char *maker_called_after(uint16_t machine, const struct elf_section *section,
 				      const struct elf_rela *load)
 {
 	const struct elf_rela *call = NULL, *rela;
 
 	elf_for_each_rela(section, rela)
-		if (rela->offset > load->offset && is_call(section, rela) &&
+		if (rela->offset > load->offset && is_call(machine, section, rela) &&
 		    (!call || rela->offset < call->offset))
 			call = rela;
 	for (size_t i = 0; call && call->symbol && i < sizeof(makers) / sizeof(*makers); i++)
@@ -205,9 +199,11 @@ static const char *maker_called_after(const struct elf_section *section,
 }
 
 /* Whether @rela, with the bias of its kind, means the beginning of @function. */
-static bool leads_to(const struct elf_rela *rela, const struct elf_symbol *function)
+static bool leads_to(uint16_t machine, const struct elf_rela *rela,
+		     const struct elf_symbol *function)
 {
-	int64_t addend = rela->addend + (rela->type == R_X86_64_PC32 ? 4 : 0);
+	const struct arch_relocation *type = arch_relocation(machine, rela->type);
+	int64_t addend = rela->addend + (type && type->pc_relative ? type->width : 0);
 
 	return rela->symbol && rela->symbol->section == function->section &&
 	       rela->symbol->value + addend == function->value;
@@ -216,18 +212,20 @@ static bool leads_to(const struct elf_rela *rela, const struct elf_symbol *funct
 /* The function that makes a thread of @function, if the unit has it. */
 static const char *find_maker(const struct elf_model *unit, const struct elf_symbol *function)
 {
+	const struct arch *arch = arch_find(unit->machine);
 	const struct elf_section *section;
 	const struct elf_rela *rela;
 
-	if (unit->machine != EM_X86_64)
+	if (!arch_is_known(unit->machine))
 		return NULL;
 	elf_for_each_section(unit, section) {
 		if (!elf_section_is_code(section) || !section->data)
 			continue;
 		elf_for_each_rela(section, rela)
-			if (leads_to(rela, function) && loads_first_argument(section, rela) &&
-			    maker_called_after(section, rela))
-				return maker_called_after(section, rela);
+			if (leads_to(unit->machine, rela, function) &&
+			    arch->loads_first_argument(section->data, rela->offset) &&
+			    maker_called_after(unit->machine, section, rela))
+				return maker_called_after(unit->machine, section, rela);
 	}
 	return NULL;
 }

@@ -19,21 +19,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/arch.h"
 #include "kpatch-build/index/dwarf-units.h"
 
 /* Header and first entry of a unit are about 60 bytes; more does no harm. */
 #define UNIT_HEAD 256
-
-/* Absolute relocations, as they occur in debug information. */
-static const struct {
-	GElf_Half machine;
-	GElf_Word abs32, abs64;
-} machines[] = {
-	{ EM_X86_64, R_X86_64_32, R_X86_64_64 },
-	{ EM_AARCH64, R_AARCH64_ABS32, R_AARCH64_ABS64 },
-	{ EM_PPC64, R_PPC64_ADDR32, R_PPC64_ADDR64 },
-	{ EM_S390, R_390_32, R_390_64 },
-};
 
 /* A section of debug information, and what is to be applied to it. */
 struct section {
@@ -119,13 +109,11 @@ static int relocate(const struct section *s, Elf_Data *symbols, GElf_Half machin
 		    uint64_t to)
 {
 	unsigned char *bytes = s->data->d_buf;
-	size_t m = 0;
+	const struct arch *arch = arch_find(machine);
 	GElf_Rela rela;
 	GElf_Sym sym;
 
-	while (m < sizeof(machines) / sizeof(*machines) && machines[m].machine != machine)
-		m++;
-	if (m == sizeof(machines) / sizeof(*machines))
+	if (!arch)
 		return -ENOTSUP;
 	for (size_t i = first_rela(s, from); i < s->n_relas; i++) {
 		uint64_t value;
@@ -135,10 +123,10 @@ static int relocate(const struct section *s, Elf_Data *symbols, GElf_Half machin
 		if (!gelf_getsym(symbols, GELF_R_SYM(rela.r_info), &sym))
 			return -EINVAL;
 		value = sym.st_value + rela.r_addend;
-		if (GELF_R_TYPE(rela.r_info) == machines[m].abs32 &&
+		if (GELF_R_TYPE(rela.r_info) == arch->debug32 &&
 		    rela.r_offset + 4 <= s->data->d_size)
 			memcpy(bytes + rela.r_offset, &value, 4);
-		else if (GELF_R_TYPE(rela.r_info) == machines[m].abs64 &&
+		else if (GELF_R_TYPE(rela.r_info) == arch->debug64 &&
 			 rela.r_offset + 8 <= s->data->d_size)
 			memcpy(bytes + rela.r_offset, &value, 8);
 		else

@@ -17,6 +17,7 @@
 #include "lib/files.h"
 #include "kpatch-build/index/includes.h"
 #include "lib/klp-format.h"
+#include "lib/arch.h"
 #include "lib/paths.h"
 #include "lib/process.h"
 #include "kpatch-build/index/recorded.h"
@@ -25,30 +26,17 @@
 #include "kpatch-build/progress.h"
 #include "lib/text.h"
 
-/* arch/<name> of a kernel, by the machine of its vmlinux. */
-static const struct {
-	GElf_Half machine;
-	const char *arch;
-} arches[] = {
-	{ EM_X86_64, "x86" },
-	{ EM_AARCH64, "arm64" },
-	{ EM_PPC64, "powerpc" },
-	{ EM_S390, "s390" },
-};
-
 const char *kernel_arch(const char *vmlinux)
 {
-	const char *arch = "";
+	const struct arch *arch = NULL;
 	Elf64_Ehdr ehdr;
 	int fd = open(vmlinux, O_RDONLY | O_CLOEXEC);
 
 	if (fd >= 0 && read(fd, &ehdr, sizeof(ehdr)) == sizeof(ehdr))
-		for (size_t i = 0; i < sizeof(arches) / sizeof(*arches); i++)
-			if (arches[i].machine == ehdr.e_machine)
-				arch = arches[i].arch;
+		arch = arch_find(ehdr.e_machine);
 	if (fd >= 0)
 		close(fd);
-	return arch;
+	return arch ? arch->folder : "";
 }
 
 struct collector {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/arch.h"
 #include "kpatch-build/prove/pair-symbols.h"
 #include "kpatch-build/prove/shipped-code.h"
 
@@ -29,7 +30,7 @@ static int compare_sites(const void *a, const void *b)
 }
 
 /*
- * CONFIG_HAVE_JUMP_LABEL_HACK (x86, since 5.14): a static branch that isn't taken at first is
+ * CONFIG_HAVE_JUMP_LABEL_HACK (x86): a static branch that isn't taken at first is
  * assembled as a jump, of which objtool makes a no-operation of the same length. It may do so
  * when all is linked (CONFIG_X86_KERNEL_IBT), and our unit never sees that. The entry says which:
  * bit 1 of the key's address (tools/objtool/special.c: get_alt_entry(), 6.1).
@@ -41,9 +42,10 @@ static int compare_sites(const void *a, const void *b)
 static int find_jumps(struct proof *proof)
 {
 	const struct elf_section *table = elf_section_find(proof->unit, "__jump_table");
+	const struct arch *arch = arch_find(proof->unit->machine);
 	const struct elf_rela *rela, *site = NULL;
 
-	if (!table || proof->unit->machine != EM_X86_64)
+	if (!table || !arch || !arch->objtool_replaces_jumps)
 		return 0;
 	proof->jumps = calloc(table->n_relas + 1, sizeof(*proof->jumps));
 	if (!proof->jumps)
@@ -272,18 +274,5 @@ bool proof_same_content(const struct proof *proof, const struct elf_section *sec
 
 bool proof_is_pc_relative(const struct proof *proof, uint32_t type)
 {
-	static const struct {
-		uint16_t machine;
-		uint32_t type;
-	} types[] = {
-		{ EM_X86_64, R_X86_64_PC32 },
-		{ EM_X86_64, R_X86_64_PLT32 },
-		{ EM_X86_64, R_X86_64_PC64 },
-		{ EM_X86_64, R_X86_64_PC8 },
-	};
-
-	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
-		if (types[i].machine == proof->unit->machine && types[i].type == type)
-			return true;
-	return false;
+	return arch_is_pc_relative(proof->unit->machine, type);
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/elf-machine.h"
+#include "lib/arch.h"
 #include "lib/files.h"
 #include "kpatch-build/prove/prove-function.h"
 #include "kpatch-build/prove/pair-symbols.h"
@@ -90,11 +90,11 @@ static enum prove_verdict compare_pointers(struct variable *v, unsigned char *ma
 
 	elf_for_each_rela(section, rela) {
 		uint64_t at = rela->offset - v->start;
-		const struct elf_relocation_type *type;
+		const struct arch_relocation *type;
 
 		if (!is_in(v, rela))
 			continue;
-		type = elf_relocation_type(v->proof->unit->machine, rela->type);
+		type = arch_relocation(v->proof->unit->machine, rela->type);
 		if (!type || type->width > v->size - at)
 			return differs(v, at, "a relocation of a kind that isn't known");
 		memset(mask + at, 1, type->width);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/elf-machine.h"
+#include "lib/arch.h"
 #include "lib/files.h"
 #include "lib/instructions.h"
 #include "kpatch-build/prove/prove-function.h"
@@ -64,8 +64,7 @@ static bool is_legitimate(const struct instruction *a, const struct instruction 
 static bool same_reference(const struct prover *p, const struct elf_rela *rela,
 			   const struct instruction *a, const struct instruction *b)
 {
-	const struct elf_relocation_type *type =
-		elf_relocation_type(p->proof->unit->machine, rela->type);
+	const struct arch_relocation *type = arch_relocation(p->proof->unit->machine, rela->type);
 	bool pc_relative = proof_is_pc_relative(p->proof, rela->type);
 	uint64_t site = rela->offset - p->start, shipped_site, offset;
 	int64_t bias, shipped_bias, delta = rela->addend;
@@ -112,8 +111,8 @@ static bool same_bytes(const struct prover *p, const struct instruction *a,
 	const struct elf_rela *rela;
 
 	elf_for_each_rela(p->section, rela) {
-		const struct elf_relocation_type *type =
-			elf_relocation_type(p->proof->unit->machine, rela->type);
+		const struct arch_relocation *type =
+			arch_relocation(p->proof->unit->machine, rela->type);
 		uint64_t at = rela->offset - p->start - a->offset;
 
 		for (unsigned int i = 0; type && at < a->size && i < type->width; i++)
