@@ -431,6 +431,7 @@ static bool can_be_left_out(const struct atom *atom)
 		atom_section_kind(atom) != SECTION_PERCPU);
 }
 
+/* The author says that @atom is left out; or the kernel doesn't use it. */
 static void report_ignored(struct unit *original, struct unit *patched, struct atom *atom,
 			   struct diag *diag)
 {
@@ -444,7 +445,7 @@ static void report_ignored(struct unit *original, struct unit *patched, struct a
 					 : same_data(original, atom->twin, patched, atom)))
 		return;
 	place = atom_place(patched, atom);
-	diag_warning(diag, "KS126", &place, "'%s'", atom_name(atom));
+	diag_warning(diag, atom->ignored ? "KS126" : "KS363", &place, "'%s'", atom_name(atom));
 }
 
 static void compare_atom(struct unit *original, struct unit *patched, struct atom *atom,
@@ -454,7 +455,7 @@ static void compare_atom(struct unit *original, struct unit *patched, struct ato
 
 	if ((atom->kind != ATOM_FUNCTION && atom->kind != ATOM_DATA) || never_runs(patched, atom))
 		return;
-	if (atom->ignored && can_be_left_out(atom)) {
+	if ((atom->ignored && can_be_left_out(atom)) || (atom->overridden && atom->twin)) {
 		report_ignored(original, patched, atom, diag);
 		return;
 	}
@@ -479,7 +480,7 @@ static void spread_over_children(struct atom *parent)
 	struct atom *child;
 	bool changed = parent->changed;
 
-	if (parent->ignored)
+	if (parent->ignored || parent->overridden)
 		return;
 	for (child = parent->next_child; child; child = child->next_child)
 		changed = changed || child->changed || (!child->twin && parent->twin);

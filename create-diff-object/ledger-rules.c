@@ -48,8 +48,9 @@ static const struct ledger_rule rules[] = {
 		   D(CAME) | D(CONTENT) | D(ENTRIES) | D(ALIAS) | D(SECTION) | D(ALIGNMENT),
 		   is_left_out, "the patch's author says that it is left out", .code = "KS126",
 		   .told = true),
-	IRRELEVANT("overridden", D(CAME), is_dropped_weak,
-		   "weak and new: the object has a strong one, which the new code refers to"),
+	IRRELEVANT("overridden", D(CAME) | D(CONTENT) | D(ENTRIES) | D(SECTION) | D(ALIGNMENT),
+		   is_dropped_weak, "weak: the object has a strong one, which the linker has taken",
+		   .code = "KS363", .told = true),
 	/* names */
 	IRRELEVANT("number", D(NAME), is_numbered,
 		   "only the number differs that the compiler gave"),

@@ -4,7 +4,11 @@
  * strong one of that name: the linker would drop the new one. Code of this unit
  * that calls it means the other, so here it becomes what it is in the linked
  * kernel: a name that this unit only refers to.
+ *
+ * The linker has dropped a weak function that was there before in the same way:
+ * what a diff changes in it never runs, and is left out (KS363).
  */
+#include "create-diff-object/unit/places.h"
 #include "create-diff-object/passes.h"
 
 static bool has_strong(const struct object_index *object, const char *name)
@@ -19,11 +23,24 @@ static bool has_strong(const struct object_index *object, const char *name)
 	return false;
 }
 
+static bool is_weak(const struct atom *atom)
+{
+	return atom->symbol && atom->symbol->bind == STB_WEAK;
+}
+
 static bool is_overridden(const struct atom *atom, const struct object_index *object)
 {
-	return !atom->twin && atom->symbol && atom->symbol->bind == STB_WEAK &&
-	       (atom->kind == ATOM_FUNCTION || atom->kind == ATOM_DATA) &&
+	return is_weak(atom) && (!atom->twin || is_weak(atom->twin)) &&
+	       (atom->kind == ATOM_FUNCTION || (atom->kind == ATOM_DATA && !atom->twin)) &&
 	       has_strong(object, atom->symbol->name);
+}
+
+static void leave_out(struct atom *function)
+{
+	struct atom *part;
+
+	for (part = function; part; part = part->next_child)
+		part->overridden = true;
 }
 
 static void refer_elsewhere(struct unit *patched, const struct atom *atom)
@@ -49,7 +66,8 @@ void drop_overridden(struct unit *patched, const struct object_index *object)
 	unit_for_each_section(patched, s)
 		section_for_each_atom(s, atom)
 			if (is_overridden(atom, object)) {
-				atom->overridden = true;
-				refer_elsewhere(patched, atom);
+				leave_out(atom);
+				if (!atom->twin)
+					refer_elsewhere(patched, atom);
 			}
 }

@@ -53,7 +53,7 @@ void pair_renamed_functions(struct unit *original, struct unit *patched, const s
 int pair_moved(struct unit *patched, struct unit *from, const char *name, struct diag *diag);
 int refuse_moved_state(struct unit *patched, struct diag *diag);
 
-/* overridden.c: what is new and weak, and strong elsewhere in @object, is that: ->overridden. */
+/* overridden.c: what is weak here and strong elsewhere in @object never runs: ->overridden. */
 void drop_overridden(struct unit *patched, const struct object_index *object);
 
 /* Mark what the author of the patch says is to be left out: ->ignored. (author.c) */

@@ -1240,7 +1240,23 @@ static const struct diag_code codes[] = {
 			"make the change where only units see it: in a .c file, or in a header that nothing else "
 			"reads; or leave this part out of the diff, if the fix works without it",
 	},
-
+	{
+		.code = "KS362",
+		.class = DIAG_REFUSAL,
+		.what = "a new function or variable would be taken for that of another object",
+		.why = "code of this object that isn't compiled again uses what the kernel or another "
+		       "module has under this name; a kernel with these diffs would link it to the new "
+		       "one, and the running one goes on with the other",
+		.remedy = "make it static, or give it another name",
+	},
+	{
+		.code = "KS363",
+		.class = DIAG_WARNING,
+		.what = "the diff changes a weak function that the kernel doesn't use",
+		.why = "another file has a strong one of this name, and the linker has taken that: what "
+		       "the diff changes here never runs, and is left out",
+		.remedy = "nothing to do, unless the strong one needs the change, too",
+	},
 	{
 		.code = "KS370",
 		.class = DIAG_REFUSAL,

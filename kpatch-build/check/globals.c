@@ -22,6 +22,7 @@
 #include "lib/object-index.h"
 #include "kpatch-build/check/lost-users.h"
 #include "kpatch-build/check/global-names.h"
+#include "kpatch-build/check/other-definitions.h"
 
 struct ledger {
 	struct build *build;
@@ -141,6 +142,22 @@ static int is_overridden(struct ledger *ledger, const struct global *row, bool *
 	return err;
 }
 
+/*
+ * Has a function become a static one of several files, as one that a header defines? Each of its users
+ * has a copy then. Nothing has moved; users without a copy are found like those of any lost function.
+ */
+static bool is_copied(struct ledger *ledger, const struct group *group, const struct global *from)
+{
+	for (size_t i = 0; i < group->n; i++) {
+		const struct global *to = &group->first[i];
+
+		if (has_come(to) && !strcmp(object_of(ledger, to), object_of(ledger, from)) &&
+		    (side_is_public(&to->is) || to->is.type != STT_FUNC))
+			return false;
+	}
+	return from->was.type == STT_FUNC;
+}
+
 /* Pair what has left one unit with what came to another unit of the same object. */
 static int pair_gone(struct ledger *ledger, const struct group *group, const struct global *from)
 {
@@ -155,6 +172,8 @@ static int pair_gone(struct ledger *ledger, const struct group *group, const str
 		return err;
 	if (to && n_gone == 1 && !from->was.several && !to->is.several)
 		return is_worth_pairing(from, to) ? remember_moved(ledger, from, to) : 0;
+	if (n_gone == 1 && is_copied(ledger, group, from))
+		return 0;
 	if (side_is_public(&from->was) || from->was.writable)
 		return report(ledger, from, "KS359", "it is gone from, or new in, several files",
 			      NULL);
@@ -253,6 +272,21 @@ static int check_lost(struct ledger *ledger, const struct group *group, const st
 	return err;
 }
 
+/*
+ * The linker prefers a definition inside of the object to an export of another one, and any definition
+ * to none where a reference is weak.
+ */
+static int check_imported(struct ledger *ledger, const struct global *row)
+{
+	struct build *build = ledger->build;
+	const struct object *object = build_find_object(build, object_of(ledger, row));
+
+	if (!binary_refers_to(object->symbols, row->name))
+		return 0;
+	return report(ledger, row, "KS362", "another file uses a name of that kind in",
+		      object->name);
+}
+
 /* A name that other units can refer to now, and couldn't before. */
 static int check_come(struct ledger *ledger, const struct group *group, const struct global *row)
 {
@@ -263,7 +297,9 @@ static int check_come(struct ledger *ledger, const struct group *group, const st
 	if (!side_is_public(&row->is) || was_public(row) || (from && was_public(from)))
 		return 0;
 	err = running_of(ledger, row, &running);
-	if (err || running == RUNS_NONE)
+	if (!err && running == RUNS_NONE)
+		return check_imported(ledger, row);
+	if (err)
 		return err;
 	if (running == RUNS_WEAK)
 		return report(ledger, row, "KS358",
@@ -289,7 +325,7 @@ static int check_binding(struct ledger *ledger, const struct global *row)
 		return report(ledger, row, "KS358",
 			      "the running object has a strong one of that name from another file",
 			      NULL);
-	if (!err && row->is.weak)
+	if (!err)
 		err = find_other_definition(ledger->build, row, &other);
 	if (!err && other)
 		err = report(ledger, row, "KS358", "the linker may take that of", other);

@@ -57,7 +57,7 @@ static int find_changed_user(struct build *build, const struct globals *globals,
 	return 0;
 }
 
-static bool refers_to(const char *path, const char *name)
+bool binary_refers_to(const char *path, const char *name)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	Elf *elf = fd < 0 ? NULL : elf_begin(fd, ELF_C_READ_MMAP, NULL);
@@ -122,7 +122,7 @@ static int find_module_user(struct build *build, const char *name, char **text)
 	elf_version(EV_CURRENT);
 	while (!err && !*text && (entry = fts_read(fts)))
 		if (entry->fts_info == FTS_F && !fnmatch("*.ko", entry->fts_name, 0) &&
-		    refers_to(entry->fts_path, name))
+		    binary_refers_to(entry->fts_path, name))
 			err = ask_module(build, entry->fts_name, name, text);
 	if (fts)
 		fts_close(fts);
@@ -182,47 +182,5 @@ int find_lost_user(struct build *build, const struct globals *globals, const str
 		err = find_script_user(build, lost->name, object == build->objects, text);
 	if (!err && !*text)
 		err = find_uncompiled_user(build, object, lost->name, text);
-	return err;
-}
-
-/* "__weak", or the attribute, and then, before its declaration or definition ends, @name. */
-static bool has_weak(const char *text, const char *name)
-{
-	static const char mark[] = "weak";
-
-	for (const char *at = text; (at = strstr(at, mark)); at += strlen(mark)) {
-		char *rest = strndup(at, strcspn(at, ";{"));
-		bool has = rest && text_has_word(rest, name);
-
-		free(rest);
-		if (has)
-			return true;
-	}
-	return false;
-}
-
-int find_other_definition(struct build *build, const struct global *row, char **source)
-{
-	const struct unit *unit = &build->units[row->unit];
-	struct unit_index index = { 0 };
-	int err = unit_index_load(build->kernel.index, build->kernel.build_id, &index, build->diag);
-
-	*source = NULL;
-	for (size_t i = 0; i < index.n_units && !*source && !err; i++) {
-		const struct unit_index_entry *entry = &index.units[i];
-		char *path, *text = NULL;
-		size_t size;
-
-		if (strcmp(entry->object, unit->object) || !strcmp(entry->source, unit->source) ||
-		    unit_is_assembly(entry->source))
-			continue;
-		path = path_join(build->shadow, entry->source, NULL);
-		if (path && !read_file(path, &text, &size) && has_weak(text, row->name) &&
-		    !(*source = strdup(entry->source)))
-			err = diag_oom(build->diag);
-		free(text);
-		free(path);
-	}
-	unit_index_free(&index);
 	return err;
 }

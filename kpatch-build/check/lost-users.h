@@ -13,10 +13,7 @@
 int find_lost_user(struct build *build, const struct globals *globals, const struct global *lost,
 		   char **text);
 
-/*
- * The source of another unit of the object that has a weak definition of @row's name, which the
- * linker has dropped; NULL in *@source if there is none. Caller frees.
- */
-int find_other_definition(struct build *build, const struct global *row, char **source);
+/* Does the symbol table of the file at @path have @name as one that is defined elsewhere? */
+bool binary_refers_to(const char *path, const char *name);
 
 #endif

@@ -146,11 +146,34 @@ built 'changed cmdline_proc_show' weak.patch
 make_diff weaker fs/proc/array.c 's/^void proc_task_name(/void __weak proc_task_name(/; s/p->flags & PF_KTHREAD)/p->flags \& PF_KTHREAD \&\& m->size)/'
 built 'changed proc_task_name' weaker.patch
 
+# the first of two weak ones counts, and neither has a symbol that tells: the other's source does
+make_diff weakened arch/x86/kernel/cpu/bugs.c 's/^ssize_t cpu_show_meltdown/ssize_t __weak cpu_show_meltdown/'
+refused 2 KS358 -- weakened.patch
+says 'the linker may take that of drivers/base/cpu.c'
+# … a weak one that isn't in use: what changes in it never runs
+make_diff unused drivers/base/cpu.c '/^ssize_t __weak cpu_show_meltdown/,/^}/s/Not affected/Not affected at all/'
+refused 3 KS363 -- --check unused.patch
+
 # --- in a module
 text_of vlan_dev_set_ingress_priority net/8021q/vlan_dev.c
 sed 's/^{/{\n\tpr_info("moved\\n");/' "$work/vlan_dev_set_ingress_priority.c" >"$work/changed.c"
 make_diff vlan net/8021q/vlan_dev.c '/^void vlan_dev_set_ingress_priority(/,/^}/d' net/8021q/vlanproc.c "\$r $work/changed.c"
 built 'changed vlan_dev_set_ingress_priority' vlan.patch
+
+# … into a header, as a function that each of its users has a copy of
+sed 's/^void /static noinline __maybe_unused void /' "$work/changed.c" >"$work/copied.c"
+make_diff copied net/8021q/vlan_dev.c '/^void vlan_dev_set_ingress_priority(/,/^}/d' \
+	net/8021q/vlan.h "/^void vlan_dev_set_ingress_priority(/,/;/d; \$r $work/copied.c"
+built 'changed vlan_changelink, changed vlan_ioctl_handler, new vlan_dev_set_ingress_priority' copied.patch
+# … and one that takes the name of a function of the kernel, which the module's other files use
+make_diff imported net/8021q/vlan_dev.c '/^void vlan_dev_set_ingress_priority(/i\
+void remove_proc_entry(const char *name, struct proc_dir_entry *parent)\
+{\
+}\
+'
+refused 2 KS362 -- --check imported.patch
+says "'remove_proc_entry' of net/8021q/vlan_dev.c"
+says 'in 8021q'
 
 # --- readers that are no units: kpatch-build-readers.sh; and files that nothing can compare
 make_diff features arch/x86/include/asm/cpufeatures.h '$a /* */'

@@ -97,7 +97,10 @@ printf '%s\n' '.text' '.globl weak_subject' '.type weak_subject, @function' 'wea
 	'.size weak_subject, 1' '.section .note.GNU-stack' >strong-one.s
 as -o strong-one.o strong-one.s
 ld -r -z muldefs -o strong.o original/weak.o strong-one.o
-refused "weak, overridden" 2 KS120 "${whole[@]}" --object-file strong.o original/weak.o patched/weak.o
+refused "weak, overridden" 3 KS363 "${whole[@]}" --object-file strong.o original/weak.o patched/weak.o
+objcopy --localize-symbol weak_subject patched/weak.o strong-weak.o
+objcopy --globalize-symbol weak_subject strong-weak.o
+refused "weak, now strong, overridden" 2 KS120 "${whole[@]}" --object-file strong.o original/weak.o strong-weak.o
 
 # Code that changes, under a name that is that of nothing: no size, as if written by hand. Alone in
 # its section it is the name's; before another function nobody says where it ends.

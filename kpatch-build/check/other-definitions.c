@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Of several definitions of one name the linker takes the strong one, or else the
+ * first weak one. What it has dropped leaves no symbol behind; the sources of the
+ * object's other units tell of it, as far as they don't make the name by a macro.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "kpatch-build/build.h"
+#include "kpatch-build/check/globals.h"
+#include "kpatch-build/check/other-definitions.h"
+#include "kpatch-build/index/make-index.h"
+#include "kpatch-build/index/unit-index.h"
+#include "lib/files.h"
+#include "lib/text.h"
+
+/* Where the declaration begins that has @at in it: behind the one before. */
+static const char *declaration_begin(const char *text, const char *at)
+{
+	while (at > text && !strchr(";{}", at[-1]))
+		at--;
+	return at;
+}
+
+/* A declaration with "weak" in it and @name: "__weak", or the attribute, on either side of the name. */
+static bool has_weak(const char *text, const char *name)
+{
+	static const char mark[] = "weak";
+
+	for (const char *at = text; (at = strcasestr(at, mark)); at += strlen(mark)) {
+		const char *begin = declaration_begin(text, at);
+		char *declaration = strndup(begin, at - begin + strcspn(at, ";{}"));
+		bool has = declaration && text_has_word(declaration, name);
+
+		free(declaration);
+		if (has)
+			return true;
+	}
+	return false;
+}
+
+/* Assembler has no declarations: a macro may say it (SYM_FUNC_START_WEAK), or a line (.weak). */
+static bool may_define(const char *source, const char *text, const char *name)
+{
+	if (unit_is_assembly(source))
+		return strcasestr(text, "weak") && text_has_word(text, name);
+	return has_weak(text, name);
+}
+
+int find_other_definition(struct build *build, const struct global *row, char **source)
+{
+	const struct unit *unit = &build->units[row->unit];
+	struct unit_index index = { 0 };
+	int err = unit_index_load(build->kernel.index, build->kernel.build_id, &index, build->diag);
+
+	*source = NULL;
+	for (size_t i = 0; i < index.n_units && !*source && !err; i++) {
+		const struct unit_index_entry *entry = &index.units[i];
+		char *path, *text = NULL;
+		size_t size;
+
+		if (strcmp(entry->object, unit->object) || !strcmp(entry->source, unit->source))
+			continue;
+		path = path_join(build->shadow, entry->source, NULL);
+		if (path && !read_file(path, &text, &size) &&
+		    may_define(entry->source, text, row->name) &&
+		    !(*source = strdup(entry->source)))
+			err = diag_oom(build->diag);
+		free(text);
+		free(path);
+	}
+	unit_index_free(&index);
+	return err;
+}
