@@ -195,16 +195,54 @@ static bool may_be_number(const char *body)
 	return *body && !depth;
 }
 
-/* "#define NAME BODY" */
+/* A number for each parameter: small ones, which can be shifted by, and large ones, which can be shifted. */
+static const char *const numbers[2][6] = {
+	{ "3", "5", "6", "9", "10", "12" },
+	{ "0x2468ace1", "0x13579bdf", "0x1234567f", "0x3c3c3c31", "0x5a5a5a51", "0x76543217" },
+};
+
+/* "NAME(3,5);NAME(0x2468ace1,0x13579bdf)", of the definition that begins so. NULL: no memory. */
+static char *make_calls(const char *name, const char *open, const char *close)
+{
+	size_t size;
+	char *text = NULL;
+	FILE *out = open_memstream(&text, &size);
+
+	for (size_t i = 0; i < 2 && out; i++) {
+		size_t n = 0;
+
+		fprintf(out, "%s%.*s(", i ? ";" : "", (int)(open - name), name);
+		for (const char *at = open + 1; at < close; at++) {
+			if (at > open + 1 && at[-1] != ',')
+				continue;
+			fprintf(out, "%s%s", n ? "," : "", numbers[i][n % 6]);
+			n++;
+		}
+		fputc(')', out);
+	}
+	if (!out || fclose(out)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+/* "#define NAME BODY", "#define NAME(a,b) BODY" */
 static int read_definition(struct macro_set *set, const char *line, const char *end, size_t *max)
 {
-	const char *name = line + strlen("#define "), *body = name;
+	const char *name = line + strlen("#define "), *body = name, *open = NULL, *name_end;
 	struct macro macro = { 0 };
 
 	while (body < end && c_is_name_char(*body))
 		body++;
+	name_end = body;
+	if (body < end && *body == '(') {
+		open = body;
+		body = memchr(open, ')', end - open);
+		body = body ? body + 1 : end;
+	}
 	if (body == end || *body != ' ')
-		return 0; /* with arguments, or empty */
+		return 0; /* empty */
 	if (set->n == *max) {
 		struct macro *list = reallocarray(set->list, *max = *max * 2 + 512, sizeof(*list));
 
@@ -212,10 +250,12 @@ static int read_definition(struct macro_set *set, const char *line, const char *
 			return -ENOMEM;
 		set->list = list;
 	}
-	macro.name = strndup(name, body - name);
+	macro.name = strndup(name, name_end - name);
 	macro.body = strndup(body + 1, end - body - 1);
+	macro.calls = open ? make_calls(name, open, body - 1) : NULL;
+	macro.left_out = open;
 	set->list[set->n++] = macro;
-	return macro.name && macro.body ? 0 : -ENOMEM;
+	return macro.name && macro.body && (!open || macro.calls) ? 0 : -ENOMEM;
 }
 
 int macro_set_read(struct macro_set *set, char *text)
@@ -249,6 +289,7 @@ void macro_set_free(struct macro_set *set)
 	for (size_t i = 0; i < set->n; i++) {
 		free(set->list[i].name);
 		free(set->list[i].body);
+		free(set->list[i].calls);
 		free(set->list[i].expansion);
 	}
 	tdestroy(set->enumerators, free_enumerator);
@@ -289,9 +330,12 @@ char *macro_set_to_expand(const struct macro_set *set)
 	for (size_t i = 0; i < sizeof(instead) / sizeof(*instead); i++)
 		fprintf(out, "#undef %.*s\n#define %s\n", (int)strcspn(instead[i].definition, "( "),
 			instead[i].definition, instead[i].definition);
-	for (size_t i = 0; i < set->n; i++)
-		if (may_be_number(set->list[i].body))
-			fprintf(out, MARK " %zu " MARK " %s\n", i, set->list[i].body);
+	for (size_t i = 0; i < set->n; i++) {
+		const struct macro *macro = &set->list[i];
+
+		if (!macro->left_out && (macro->calls || may_be_number(macro->body)))
+			fprintf(out, MARK " %zu " MARK " %s\n", i, macro->calls ?: macro->body);
+	}
 	fputs(MARK "\n", out);
 	if (fclose(out)) {
 		free(text);
@@ -319,6 +363,36 @@ int macro_set_take(struct macro_set *set, const char *output)
 		at = end;
 	}
 	return 0;
+}
+
+bool macro_set_leave_out(struct macro_set *set, const char *log)
+{
+	bool any = false;
+
+	for (const char *at = log; (at = strstr(at, MARK)); at += strlen(MARK)) {
+		char *behind;
+		size_t i = strtoul(at + strlen(MARK), &behind, 10);
+
+		if (strncmp(behind, " " MARK, strlen(" " MARK)) || i >= set->n ||
+		    set->list[i].left_out)
+			continue;
+		set->list[i].left_out = any = true;
+	}
+	return any;
+}
+
+void macro_sets_choose_calls(struct macro_set *old, struct macro_set *new)
+{
+	for (size_t i = 0; i < new->n; i++) {
+		struct macro *is = &new->list[i], *was;
+
+		if (!is->calls)
+			continue;
+		was = macro_set_find(old, is->name, is->nth);
+		if (!was || !was->calls || !strcmp(was->body, is->body))
+			continue;
+		was->left_out = is->left_out = false;
+	}
 }
 
 struct difference {

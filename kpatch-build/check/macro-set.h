@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The macros without arguments that a unit uses, and their values: see macro-set.c. */
+/* The macros that a unit uses, and their values: see macro-set.c. */
 #ifndef KPATCH_BUILD_MACRO_SET_H
 #define KPATCH_BUILD_MACRO_SET_H
 
@@ -11,6 +11,8 @@
 struct macro {
 	char *name;
 	char *body; /* as it is defined */
+	char *calls; /* of one with arguments: "NAME(3);NAME(0x2468ace1)"; NULL: it has none */
+	bool left_out; /* the preprocessor can't expand it, or nobody wants it */
 	char *expansion; /* what remains of it when all macros in it are expanded; NULL: not asked
 			    for */
 	size_t nth; /* of the definitions of this name, in their order */
@@ -38,6 +40,11 @@ struct macro *macro_set_find(const struct macro_set *set, const char *name, size
  * output. */
 char *macro_set_to_expand(const struct macro_set *set);
 int macro_set_take(struct macro_set *set, const char *output);
+/* Leave out what the preprocessor complains of in @log. False: it names none of them. */
+bool macro_set_leave_out(struct macro_set *set, const char *log);
+
+/* Of the macros with arguments, only those that @old and @new define differently are expanded. */
+void macro_sets_choose_calls(struct macro_set *old, struct macro_set *new);
 
 /* An enumerator has another value in @new than in @old. */
 bool macro_sets_differ_in_enumerators(const struct macro_set *old, const struct macro_set *new);

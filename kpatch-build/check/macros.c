@@ -56,11 +56,10 @@ static int make_command(struct build *build, const struct unit *unit, const char
 	return err ? diag_error(build->diag, "KS327", &place, "%.200s…", unit->command) : 0;
 }
 
-/* Two at a time; what one of them says if it fails is reported. */
-static int run_both(struct build *build, const struct unit *unit, struct process processes[2])
+/* What one of them says if it has failed, which is @err, is reported. */
+static int end_both(struct build *build, const struct unit *unit, struct process processes[2],
+		    int err)
 {
-	int err = process_run_all(processes, 2, build->options.jobs, NULL, NULL);
-
 	for (size_t i = 0; i < 2; i++) {
 		if (err && processes[i].status)
 			report_compiler(build, unit->source, &processes[i]);
@@ -102,7 +101,9 @@ static int preprocess_both(struct sides *sides)
 			processes[i].cwd = build->kernel.build;
 		}
 	}
-	err = err ?: run_both(build, sides->unit, processes);
+	if (!err)
+		err = end_both(build, sides->unit, processes,
+			       process_run_all(processes, 2, build->options.jobs, NULL, NULL));
 	err = err ?: read_set(build, outputs[0], &sides->old);
 	err = err ?: read_set(build, outputs[1], &sides->new);
 	for (size_t i = 0; i < 2; i++) {
@@ -126,7 +127,8 @@ static int take_expansions(struct build *build, const char *path, struct macro_s
 	return err;
 }
 
-static int expand_both(struct sides *sides)
+/* Once, in both sets. *@again: something of them can't be expanded, and is left out from now on. */
+static int expand_once(struct sides *sides, bool *again)
 {
 	struct build *build = sides->build;
 	struct macro_set *sets[2] = { &sides->old, &sides->new };
@@ -152,12 +154,33 @@ static int expand_both(struct sides *sides)
 		       sizeof(argv[i]));
 		processes[i].argv = argv[i];
 	}
-	err = err ?: run_both(build, sides->unit, processes);
+	if (!err) {
+		err = process_run_all(processes, 2, build->options.jobs, NULL, NULL);
+		for (size_t i = 0; i < 2 && err == -ECHILD; i++)
+			*again |= processes[i].log &&
+				  macro_set_leave_out(sets[i], processes[i].log);
+		err = end_both(build, sides->unit, processes, *again ? 0 : err);
+	}
 	for (size_t i = 0; i < 2; i++) {
-		err = err ?: take_expansions(build, outputs[i], sets[i]);
+		if (!*again)
+			err = err ?: take_expansions(build, outputs[i], sets[i]);
 		free(inputs[i]);
 		free(outputs[i]);
 	}
+	return err;
+}
+
+/* A list of calls of a macro that is defined otherwise now (tracing headers): left out one by one. */
+static int expand_both(struct sides *sides)
+{
+	bool again;
+	int err;
+
+	macro_sets_choose_calls(&sides->old, &sides->new);
+	do {
+		again = false;
+		err = expand_once(sides, &again);
+	} while (!err && again);
 	return err;
 }
 
@@ -191,8 +214,9 @@ static char *value_text(const struct macro *macro, const struct constant *value)
 	return text;
 }
 
-static void warn(struct sides *sides, const struct macro *old, const struct macro *new,
-		 const struct constant *before, const struct constant *after)
+static void warn(struct sides *sides, const char *name, const struct macro *old,
+		 const struct macro *new, const struct constant *before,
+		 const struct constant *after)
 {
 	struct diag_place place = { 0 };
 	char *from = value_text(old, before), *to = value_text(new, after);
@@ -200,8 +224,8 @@ static void warn(struct sides *sides, const struct macro *old, const struct macr
 
 	place.file = file ?: sides->unit->source;
 	if (from && to)
-		diag_warning(sides->diag, "KS394", &place, "'%s' was %s, and is %s now", new->name,
-			     from, to);
+		diag_warning(sides->diag, "KS394", &place, "'%s' was %s, and is %s now", name, from,
+			     to);
 	else
 		diag_oom(sides->diag);
 	free(file);
@@ -226,7 +250,40 @@ static void compare(struct sides *sides, const struct macro *old, const struct m
 						&sides->old) &&
 			    constant_looks_like(new->expansion, n_new, macro_set_enumerator,
 						&sides->new))
-		warn(sides, old, new, known ? &before : NULL, known ? &after : NULL);
+		warn(sides, new->name, old, new, known ? &before : NULL, known ? &after : NULL);
+}
+
+/* One call of each side, which ends at a ';' or the end of the text: has it a value, and another one? */
+static bool value_differs(struct sides *sides, const char *old, const char *new,
+			  struct constant *before, struct constant *after)
+{
+	return constant_evaluate(old, strcspn(old, ";"), macro_set_enumerator, &sides->old,
+				 before) &&
+	       constant_evaluate(new, strcspn(new, ";"), macro_set_enumerator, &sides->new,
+				 after) &&
+	       before->value != after->value;
+}
+
+/* What isn't constant for constant arguments is code, and seen where it is used. */
+static void compare_calls(struct sides *sides, const struct macro *old, const struct macro *new)
+{
+	const char *call = new->calls, *x = old->expansion, *y = new->expansion;
+	struct constant before, after;
+
+	for (;;) {
+		if (value_differs(sides, x, y, &before, &after)) {
+			char *name = strndup(call, strcspn(call, ";"));
+
+			warn(sides, name ?: new->name, old, new, &before, &after);
+			free(name);
+			return;
+		}
+		if (!strchr(call, ';') || !strchr(x, ';') || !strchr(y, ';'))
+			return;
+		call = strchr(call, ';') + 1;
+		x = strchr(x, ';') + 1;
+		y = strchr(y, ';') + 1;
+	}
 }
 
 static int compare_unit(struct build *build, const struct unit *unit, struct diag *diag)
@@ -241,7 +298,11 @@ static int compare_unit(struct build *build, const struct unit *unit, struct dia
 		const struct macro *new = &sides.new.list[i];
 		const struct macro *old = macro_set_find(&sides.old, new->name, new->nth);
 
-		if (old && old->expansion && new->expansion)
+		if (!old || !old->expansion || !new->expansion || !old->calls != !new->calls)
+			continue;
+		if (new->calls)
+			compare_calls(&sides, old, new);
+		else
 			compare(&sides, old, new);
 	}
 	macro_set_free(&sides.old);

@@ -178,12 +178,12 @@ static void a_text_is_read(void **state)
 
 	(void)state;
 	assert_int_equal(macro_set_read(&set, copy), 0);
-	assert_int_equal(set.n, 7);
+	assert_int_equal(set.n, 8);
 	assert_string_equal(macro_set_find(&set, "A", 0)->body, "1");
 	assert_string_equal(macro_set_find(&set, "A", 1)->body, "2");
 	assert_string_equal(macro_set_find(&set, "A", 7)->body, "2");
 	assert_string_equal(macro_set_find(&set, "C", 0)->body, "F(B)");
-	assert_null(macro_set_find(&set, "F", 0));
+	assert_string_equal(macro_set_find(&set, "F", 0)->calls, "F(3);F(0x2468ace1)");
 	assert_null(macro_set_find(&set, "GONE", 0));
 	assert_true(macro_set_enumerator("X", 1, &c, &set) && c.value == 0);
 	assert_true(macro_set_enumerator("Y", 1, &c, &set) && c.value == 5);
@@ -200,7 +200,7 @@ static void a_text_is_read(void **state)
 	assert_int_equal(
 		macro_set_take(
 			&set,
-			"@klp_split@ 0 @klp_split@ 1\n@klp_split@ 6 @klp_split@ ((((2) + 1)) + 1)\n@klp_split@"),
+			"@klp_split@ 0 @klp_split@ 1\n@klp_split@ 7 @klp_split@ ((((2) + 1)) + 1)\n@klp_split@"),
 		0);
 	assert_string_equal(macro_set_find(&set, "A", 0)->expansion, " 1\n");
 	assert_string_equal(macro_set_find(&set, "C", 0)->expansion, " ((((2) + 1)) + 1)\n");
@@ -208,6 +208,33 @@ static void a_text_is_read(void **state)
 	free(input);
 	free(copy);
 	macro_set_free(&set);
+}
+
+/* Those that are defined otherwise are expanded with numbers; what can't be expanded is left out. */
+static void macros_with_arguments_are_called(void **state)
+{
+	char old_text[] = "#define F(x) ((x) << 1)\n#define G(a, b) a b\n#define H() 1\n";
+	char new_text[] = "#define F(x) ((x) << 2)\n#define G(a, b) a b\n#define H() 2\n";
+	struct macro_set old, new;
+	char *input;
+
+	(void)state;
+	assert_int_equal(macro_set_read(&old, old_text), 0);
+	assert_int_equal(macro_set_read(&new, new_text), 0);
+	macro_sets_choose_calls(&old, &new);
+	input = macro_set_to_expand(&new);
+	assert_non_null(strstr(input, "@klp_split@ 0 @klp_split@ F(3);F(0x2468ace1)\n"));
+	assert_null(strstr(input, "@ G("));
+	assert_non_null(strstr(input, "@klp_split@ 2 @klp_split@ H();H()\n"));
+	free(input);
+	assert_false(macro_set_leave_out(&new, "x.c:1: error: something else"));
+	assert_true(macro_set_leave_out(&new, " 1 | @klp_split@ 2 @klp_split@ H();H()\n"));
+	assert_false(macro_set_leave_out(&new, " 1 | @klp_split@ 2 @klp_split@ H();H()\n"));
+	input = macro_set_to_expand(&new);
+	assert_null(strstr(input, "@ H("));
+	free(input);
+	macro_set_free(&old);
+	macro_set_free(&new);
 }
 
 static void enumerators_are_compared(void **state)
@@ -250,6 +277,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_understood_has_no_value),
 		cmocka_unit_test(constants_are_told_from_code),
 		cmocka_unit_test(a_text_is_read),
+		cmocka_unit_test(macros_with_arguments_are_called),
 		cmocka_unit_test(enumerators_are_compared),
 	};
 
