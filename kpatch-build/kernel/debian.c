@@ -6,8 +6,6 @@
  * lists: an old kernel vanishes from it when a new one arrives.
  */
 #include <errno.h>
-#include <fnmatch.h>
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +13,7 @@
 
 #include "lib/files.h"
 #include "kpatch-build/kernel/cache.h"
+#include "kpatch-build/kernel/debs.h"
 #include "kpatch-build/kernel/distro.h"
 #include "kpatch-build/kernel/files.h"
 #include "kpatch-build/run.h"
@@ -22,17 +21,28 @@
 #include "lib/text.h"
 #include "lib/temporary.h"
 
+/* Since Debian 13 packages have nothing in /lib, which is a link to usr/lib on every system. */
 static const struct distro_input inputs[] = {
-	{ "usr/src/linux-headers-%s/.config", "linux-headers-%s", offsetof(struct kernel, config),
+	{ { "usr/src/linux-headers-%s/.config" },
+	  "linux-headers-%s",
+	  offsetof(struct kernel, config),
 	  offsetof(struct kernel, given.config) },
-	{ "usr/src/linux-headers-%s/Module.symvers", "linux-headers-%s",
-	  offsetof(struct kernel, symvers), offsetof(struct kernel, given.symvers) },
-	{ "lib/modules/%s/kernel", "linux-image-%s", offsetof(struct kernel, modules),
+	{ { "usr/src/linux-headers-%s/Module.symvers" },
+	  "linux-headers-%s",
+	  offsetof(struct kernel, symvers),
+	  offsetof(struct kernel, given.symvers) },
+	{ { "lib/modules/%s/kernel", "usr/lib/modules/%s/kernel" },
+	  "linux-image-%s",
+	  offsetof(struct kernel, modules),
 	  offsetof(struct kernel, given.modules) },
-	{ "usr/lib/debug/boot/vmlinux-%s", "linux-image-%s-dbg", offsetof(struct kernel, vmlinux),
+	{ { "usr/lib/debug/boot/vmlinux-%s" },
+	  "linux-image-%s-dbg",
+	  offsetof(struct kernel, vmlinux),
 	  offsetof(struct kernel, given.vmlinux) },
-	{ "usr/lib/debug/lib/modules/%s/kernel", "linux-image-%s-dbg",
-	  offsetof(struct kernel, debug_modules), offsetof(struct kernel, given.modules) },
+	{ { "usr/lib/debug/lib/modules/%s/kernel", "usr/lib/debug/usr/lib/modules/%s/kernel" },
+	  "linux-image-%s-dbg",
+	  offsetof(struct kernel, debug_modules),
+	  offsetof(struct kernel, given.modules) },
 };
 
 /* "6.1" of "6.1.0-56-cloud-amd64", as in linux-source-6.1. Caller frees; NULL if it has no number. */
@@ -111,23 +121,6 @@ static int resolve_name(struct build *build)
 	return err ?: build->kernel.release ? 0 : diag_oom(build->diag);
 }
 
-/* A deb in the cache by package and version; NULL if it isn't there. Caller frees. */
-static char *cached_deb(const char *debs, const char *package, const char *version)
-{
-	char *pattern, *path = NULL;
-	struct dirent *entry;
-	DIR *dir = opendir(debs);
-
-	pattern = format("%s_%s_*.deb", package, version);
-	while (dir && pattern && !path && (entry = readdir(dir)))
-		if (!fnmatch(pattern, entry->d_name, 0))
-			path = path_join(debs, entry->d_name, NULL);
-	if (dir)
-		closedir(dir);
-	free(pattern);
-	return path;
-}
-
 /* The deb of the source of exactly this kernel, in the cache; NULL if it isn't there. Caller frees. */
 static char *find_source_deb(struct build *build)
 {
@@ -137,38 +130,11 @@ static char *find_source_deb(struct build *build)
 	char *path = NULL;
 
 	if (package && debs)
-		path = cached_deb(debs, package, build->kernel.version);
+		path = find_deb(debs, package, build->kernel.version);
 	free(debs);
 	free(package);
 	free(series);
 	return path;
-}
-
-/* Move what apt has downloaded, whole, from its own folder to where it is looked for. */
-static int keep_debs(struct build *build, const char *from, const char *to)
-{
-	struct dirent *entry;
-	DIR *dir = opendir(from);
-	int err = 0;
-
-	if (!dir)
-		return diag_errno(build->diag, errno, from, "open");
-	while (!err && (entry = readdir(dir))) {
-		char *a, *b;
-
-		if (fnmatch("*.deb", entry->d_name, 0))
-			continue;
-		a = path_join(from, entry->d_name, NULL);
-		b = path_join(to, entry->d_name, NULL);
-		if (!a || !b)
-			err = diag_oom(build->diag);
-		else if (rename(a, b))
-			err = diag_errno(build->diag, errno, b, "write");
-		free(a);
-		free(b);
-	}
-	closedir(dir);
-	return err;
 }
 
 static int download(struct build *build, const char *debs, const struct words *packages,
@@ -184,7 +150,7 @@ static int download(struct build *build, const char *debs, const struct words *p
 	if (geteuid() == 0) /* else apt's own user would need rights in our cache */
 		words_add(&argv, "--option=APT::Sandbox::User=root");
 	for (size_t i = 0; i < packages->n; i++) {
-		char *have = cached_deb(debs, packages->list[i], version);
+		char *have = find_deb(debs, packages->list[i], version);
 
 		if (!have) {
 			words_addf(&argv, "%s=%s", packages->list[i], version);
@@ -206,71 +172,6 @@ static int download(struct build *build, const char *debs, const struct words *p
 		}
 	}
 	words_free(&argv);
-	return err;
-}
-
-/* Side by side: one of them, with the debug information, takes as long as all others. */
-static int unpack_all(struct build *build, const char *debs, const struct words *packages,
-		      const char *version, const char *root)
-{
-	struct process *processes = calloc(packages->n + 1, sizeof(*processes));
-	struct words *argvs = calloc(packages->n + 1, sizeof(*argvs));
-	int err = processes && argvs ? 0 : diag_oom(build->diag);
-	size_t n;
-
-	for (n = 0; n < packages->n && !err; n++) {
-		char *deb = cached_deb(debs, packages->list[n], version);
-
-		words_add(&argvs[n], "dpkg-deb");
-		words_add(&argvs[n], "-x");
-		words_add(&argvs[n], deb ?: "");
-		words_add(&argvs[n], root);
-		processes[n].argv = argvs[n].list;
-		err = deb ? words_done(&argvs[n], build->diag)
-			  : diag_error(build->diag, "KS306", NULL, "%s", packages->list[n]);
-		free(deb);
-	}
-	if (!err && process_run_all(processes, n, build->options.jobs, NULL, NULL))
-		err = -EINVAL;
-	for (size_t i = 0; argvs && i < n; i++) {
-		if (err && processes[i].status) {
-			diag_error(build->diag, "KS307", NULL, "%s", packages->list[i]);
-			run_report_log(build->diag, processes[i].log);
-		}
-		process_end(&processes[i]);
-		words_free(&argvs[i]);
-	}
-	if (err && !diag_errors(build->diag))
-		diag_errno(build->diag, -err, "dpkg-deb", "run");
-	free(argvs);
-	free(processes);
-	return err;
-}
-
-/* All into one temporary root, which takes its name only when it is complete. */
-static int unpack(struct build *build, const char *debs, const struct words *packages,
-		  const char *version)
-{
-	const char *root = build->kernel.root;
-	char *parent = strndup(root, strrchr(root, '/') - root), *temp;
-	int err;
-
-	err = parent ? make_dirs(parent) ?: make_temp_dir(parent, ".root-", &temp) : -ENOMEM;
-	free(parent);
-	if (err)
-		return diag_errno(build->diag, -err, root, "write");
-	progress_step(build->progress, "unpack packages");
-	err = unpack_all(build, debs, packages, version, temp);
-	if (!err) {
-		remove_tree(root);
-		if (rename(temp, root))
-			err = diag_errno(build->diag, errno, root, "write");
-		else
-			files_keep(temp);
-	}
-	if (err)
-		remove_tree(temp);
-	free(temp);
 	return err;
 }
 
@@ -303,7 +204,7 @@ static int fetch(struct build *build)
 			if (!cached_root_is_complete(build)) {
 				err = download(build, debs, &packages, version);
 				packages.n--; /* the source is unpacked by prepare_kernel() */
-				err = err ?: unpack(build, debs, &packages, version);
+				err = err ?: unpack_debs(build, debs, &packages, version);
 				packages.n++;
 			}
 			kernel_unlock(build);
@@ -411,34 +312,44 @@ static int find_source(struct build *build, const char *temp, char **archive)
 	return err;
 }
 
-/* Name each package that is missing below "/", with the command that brings it. */
-static int report_missing(struct build *build)
+/* A path per detail; the packages that should have them, each once, are added to @packages. */
+static void list_missing(struct build *build, const char *root, struct words *packages)
 {
 	const char *release = build->kernel.release, *last = NULL;
-	char *packages = strdup(""), *series = kernel_series(release);
 
-	diag_error(build->diag, "KS301", NULL, "%s", release);
 	for (size_t i = 0; i < sizeof(inputs) / sizeof(*inputs); i++) {
-		char *path = input_under_root("", &inputs[i], release), *package, *longer;
+		char *path = input_under_root(root, &inputs[i], release);
 
 		if (path && !input_given(&build->kernel, &inputs[i]) && !path_exists(path)) {
 			diag_detail(build->diag, "missing: %s", path);
-			package = format(inputs[i].package, release);
-			if (package && packages && last != inputs[i].package &&
-			    (!last || strcmp(last, inputs[i].package))) {
-				longer = format("%s %s", packages, package);
-				free(packages);
-				packages = longer;
-			}
+			if (!last || strcmp(last, inputs[i].package))
+				words_addf(packages, inputs[i].package, release);
 			last = inputs[i].package;
-			free(package);
 		}
 		free(path);
 	}
-	diag_detail(build->diag, "as root: apt install%s linux-source-%s", packages ?: "",
-		    series ?: "X.Y");
-	diag_detail(build->diag, "or without root: kpatch-build --fetch --kernel %s …", release);
-	free(packages);
+}
+
+static int report_missing(struct build *build, const char *root)
+{
+	const char *release = build->kernel.release;
+	char *series = kernel_series(release), *names;
+	struct words packages = { 0 };
+
+	words_add(&packages, "as root: apt install");
+	diag_error(build->diag, "KS301", NULL, "%s", release);
+	list_missing(build, root, &packages);
+	if (*root) {
+		diag_detail(build->diag, "the packages were fetched, and don't have it there");
+	} else {
+		words_addf(&packages, "linux-source-%s", series ?: "X.Y");
+		names = packages.failed ? NULL : run_command_text(packages.list);
+		diag_detail(build->diag, "%s", names ?: "");
+		diag_detail(build->diag, "or without root: kpatch-build --fetch --kernel %s …",
+			    release);
+		free(names);
+	}
+	words_free(&packages);
 	free(series);
 	return -ENOENT;
 }

@@ -12,7 +12,7 @@
 
 /* A part of a kernel, as it is below the root of a system. `%s` is the release. */
 struct distro_input {
-	const char *path;
+	const char *paths[2]; /* releases of the distribution differ: the first that exists */
 	const char *package; /* `%s` as well */
 	size_t member; /* of struct kernel, a char * */
 	size_t given; /* the same, if it was given by hand */
@@ -37,8 +37,11 @@ struct distro {
 	 * frees; NULL: none is in it.
 	 */
 	char *(*version_in)(char *banner);
-	/* Report what is missing of the kernel below "/", and how to get it. -ENOENT */
-	int (*report_missing)(struct build *build);
+	/*
+	 * Report what is missing of the kernel below @root, and how to get it ("": the system), or that
+	 * the packages don't have it (what was fetched). -ENOENT
+	 */
+	int (*report_missing)(struct build *build, const char *root);
 	/* Download and unpack the kernel's parts into ->kernel.root. */
 	int (*fetch)(struct build *build);
 	/*

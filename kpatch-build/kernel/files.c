@@ -24,11 +24,24 @@ const char *input_given(const struct kernel *kernel, const struct distro_input *
 
 char *input_under_root(const char *root, const struct distro_input *input, const char *release)
 {
-	char *relative = format(input->path, release);
-	char *path = relative ? format("%s/%s", root, relative) : NULL;
+	char *first = NULL;
 
-	free(relative);
-	return path;
+	for (size_t i = 0; i < sizeof(input->paths) / sizeof(*input->paths) && input->paths[i];
+	     i++) {
+		char *relative = format(input->paths[i], release);
+		char *path = relative ? format("%s/%s", root, relative) : NULL;
+
+		free(relative);
+		if (!path || path_exists(path)) {
+			free(first);
+			return path;
+		}
+		if (!first)
+			first = path;
+		else
+			free(path);
+	}
+	return first;
 }
 
 /* But for what was given. */

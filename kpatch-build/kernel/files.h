@@ -13,7 +13,10 @@ bool cached_root_is_complete(struct build *build);
 
 /* What was given by hand for @input; NULL: nothing. */
 const char *input_given(const struct kernel *kernel, const struct distro_input *input);
-/* Caller frees; NULL if memory is out. */
+/*
+ * The path of @input below @root: the first that exists, else the first of all. Caller frees; NULL
+ * if memory is out.
+ */
 char *input_under_root(const char *root, const struct distro_input *input, const char *release);
 
 #endif

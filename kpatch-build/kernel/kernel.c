@@ -78,10 +78,10 @@ int find_kernel(struct build *build)
 		return err;
 	if (!take_complete_root(build, &err) && !err) {
 		if (!build->options.fetch)
-			return distro->report_missing(build);
+			return distro->report_missing(build, "");
 		err = distro->fetch(build);
 		if (!err && !take_complete_root(build, &err))
-			err = err ?: distro->report_missing(build);
+			err = err ?: distro->report_missing(build, build->kernel.root);
 	}
 	err = err ?: check_config(build);
 	err = err ?: read_banner(build);

@@ -34,7 +34,7 @@ while read -r file; do
 		[[ " $lists " = *" $list "* ]] || lists+=" $list"
 		cp stock.ko "with$list.ko"
 	done
-done < <(find "$kernel/root/lib/modules" -name '*.ko' -o -name '*.ko.xz' | sort | awk 'NR % 60 == 0')
+done < <(find "$("$top/test/lib/kernel.sh" modules "$kernel")" -name '*.ko' -o -name '*.ko.xz' | sort | awk 'NR % 60 == 0')
 [ $n -ge 10 ] || complain "only $n stock modules"
 
 # Negative controls: without one of its lists, each of them is found out.

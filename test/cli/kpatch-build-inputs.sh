@@ -39,6 +39,21 @@ refused 1 KS307 -- --fetch good.patch
 no_programs
 [ -z "$(find "$own" -mindepth 1)" ] || complain "half a kernel is in the cache: $(ls -A "$own")"
 
+# Packages ship lib/modules, or usr/lib/modules since Debian 13. What else is there is not called missing.
+for layout in lib usr/lib; do
+	private_cache "of-${layout%%/*}"
+	rm "$own/root"
+	mkdir -p "$own/root/usr/lib" "$own/root/$layout/modules/$release"
+	ln -s "$kernel_dir/root/usr/src" "$own/root/usr/"
+	ln -s "$kernel_dir/root/usr/lib/debug" "$own/root/usr/lib/"
+	ln -s "$("$top/test/lib/kernel.sh" modules "$kernel_dir")/kernel" "$own/root/$layout/modules/$release/"
+	ln -s "$kernel_dir/build" "$own/"
+	kpatch_build --check good.patch
+	[ "$status" = 0 ] || complain "$layout/modules: $(cat "$work/log")"
+	rm "$own/root/usr/src"
+	refused 1 KS301 -- good.patch
+done
+
 # --- parts that don't belong together
 headers=usr/src/linux-headers-$release
 private_cache config

@@ -10,6 +10,8 @@
 #
 # usage: kernel.sh release [SPEC]   print the release that SPEC means
 #        kernel.sh fetch [SPEC]     fetch and prepare it if needed; print its folder
+#        kernel.sh modules DIR      print the folder of the modules in a kernel's folder: since
+#                                   Debian 13 packages have it in usr/lib
 #
 # SPEC (default: $KERNEL, else 6.1): a release (as uname -r prints it), a line
 # ("6.1": flavour cloud-amd64) or line and flavour ("6.1-amd64"). Of a line the
@@ -129,8 +131,20 @@ kernel_fetch()
 	echo "$dir"
 }
 
+kernel_modules()
+{
+	local dir=$1 release
+
+	release=$(basename "$dir")
+	for dir in "$dir"/root/{,usr/}lib/modules/"$release"; do
+		[ ! -d "$dir/kernel" ] || { echo "$dir"; return; }
+	done
+	die "no modules below $1/root"
+}
+
 case ${1:-} in
+modules) kernel_modules "${2:?}" ;;
 release) kernel_release "${2:-}" ;;
 fetch) kernel_fetch "${2:-}" ;;
-*) die "usage: kernel.sh release|fetch [SPEC]" ;;
+*) die "usage: kernel.sh release|fetch [SPEC], or modules DIR" ;;
 esac

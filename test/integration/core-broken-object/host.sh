@@ -17,7 +17,7 @@ file "$work/stripped.ko" broken/stripped.ko
 # struct module_signature, include/linux/module_signature.h: the last 4 of its 12 bytes are the
 # signature's size; a line of 28 bytes marks the end of the file.
 # The debug kernel has neither such modules nor an eye for signatures.
-stock=$kernel_dir/root/lib/modules/$release/kernel/net/netfilter/x_tables.ko
+stock=$("$top/test/lib/kernel.sh" modules "$kernel_dir")/kernel/net/netfilter/x_tables.ko
 if [ -e "$stock.xz" ]; then
 	xz -dc "$stock.xz" >"$work/stock.ko"
 	stock=$work/stock.ko

@@ -11,7 +11,7 @@ file "$work/expected" expected
 # The same of modules with many such names.
 stock_module cifs nfsv4
 for large in cifs nfsv4; do
-	shipped=$(find "$kernel_dir/root/lib/modules/$release/kernel" -name "$large.ko*")
+	shipped=$(find "$("$top/test/lib/kernel.sh" modules "$kernel_dir")/kernel" -name "$large.ko*")
 	case $shipped in
 	*.xz) xz -dc "$shipped" >"$work/$large.ko" ;;
 	*) cp "$shipped" "$work/$large.ko" ;;

@@ -32,8 +32,9 @@ make_root()
 # The unpacked packages have no modules.dep: depmod writes one into a folder of our own.
 copy_stock_modules()
 {
-	local stock=$work/stock/lib/modules/$release from=$kernel_dir/root/lib/modules/$release name path
+	local stock=$work/stock/lib/modules/$release from name path
 
+	from=$("$top/test/lib/kernel.sh" modules "$kernel_dir")
 	mkdir -p "$stock"
 	ln -s "$from/kernel" "$stock/kernel"
 	cp "$from"/modules.{order,builtin,builtin.modinfo} "$stock/"

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Files of packages: a folder holds them under the names that apt gives them,
+ * and they are unpacked with the user's rights, not installed. A root that has
+ * only some of its packages would be taken for a whole one, so it gets its name
+ * last.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kpatch-build/kernel/debs.h"
+#include "kpatch-build/progress.h"
+#include "lib/files.h"
+#include "lib/temporary.h"
+#include "lib/text.h"
+
+char *find_deb(const char *debs, const char *package, const char *version)
+{
+	char *pattern, *path = NULL;
+	struct dirent *entry;
+	DIR *dir = opendir(debs);
+
+	pattern = format("%s_%s_*.deb", package, version);
+	while (dir && pattern && !path && (entry = readdir(dir)))
+		if (!fnmatch(pattern, entry->d_name, 0))
+			path = path_join(debs, entry->d_name, NULL);
+	if (dir)
+		closedir(dir);
+	free(pattern);
+	return path;
+}
+
+int keep_debs(struct build *build, const char *from, const char *to)
+{
+	struct dirent *entry;
+	DIR *dir = opendir(from);
+	int err = 0;
+
+	if (!dir)
+		return diag_errno(build->diag, errno, from, "open");
+	while (!err && (entry = readdir(dir))) {
+		char *a, *b;
+
+		if (fnmatch("*.deb", entry->d_name, 0))
+			continue;
+		a = path_join(from, entry->d_name, NULL);
+		b = path_join(to, entry->d_name, NULL);
+		if (!a || !b)
+			err = diag_oom(build->diag);
+		else if (rename(a, b))
+			err = diag_errno(build->diag, errno, b, "write");
+		free(a);
+		free(b);
+	}
+	closedir(dir);
+	return err;
+}
+
+/* Side by side: one of them, with the debug information, takes as long as all others. */
+static int unpack_all(struct build *build, const char *debs, const struct words *packages,
+		      const char *version, const char *root)
+{
+	struct process *processes = calloc(packages->n + 1, sizeof(*processes));
+	struct words *argvs = calloc(packages->n + 1, sizeof(*argvs));
+	int err = processes && argvs ? 0 : diag_oom(build->diag);
+	size_t n;
+
+	for (n = 0; n < packages->n && !err; n++) {
+		char *deb = find_deb(debs, packages->list[n], version);
+
+		words_add(&argvs[n], "dpkg-deb");
+		words_add(&argvs[n], "-x");
+		words_add(&argvs[n], deb ?: "");
+		words_add(&argvs[n], root);
+		processes[n].argv = argvs[n].list;
+		err = deb ? words_done(&argvs[n], build->diag)
+			  : diag_error(build->diag, "KS306", NULL, "%s", packages->list[n]);
+		free(deb);
+	}
+	if (!err && process_run_all(processes, n, build->options.jobs, NULL, NULL))
+		err = -EINVAL;
+	for (size_t i = 0; argvs && i < n; i++) {
+		if (err && processes[i].status) {
+			diag_error(build->diag, "KS307", NULL, "%s", packages->list[i]);
+			run_report_log(build->diag, processes[i].log);
+		}
+		process_end(&processes[i]);
+		words_free(&argvs[i]);
+	}
+	if (err && !diag_errors(build->diag))
+		diag_errno(build->diag, -err, "dpkg-deb", "run");
+	free(argvs);
+	free(processes);
+	return err;
+}
+
+/* All into one temporary root, which takes its name only when it is complete. */
+int unpack_debs(struct build *build, const char *debs, const struct words *packages,
+		const char *version)
+{
+	const char *root = build->kernel.root;
+	char *parent = strndup(root, strrchr(root, '/') - root), *temp;
+	int err;
+
+	err = parent ? make_dirs(parent) ?: make_temp_dir(parent, ".root-", &temp) : -ENOMEM;
+	free(parent);
+	if (err)
+		return diag_errno(build->diag, -err, root, "write");
+	progress_step(build->progress, "unpack packages");
+	err = unpack_all(build, debs, packages, version, temp);
+	if (!err) {
+		remove_tree(root);
+		if (rename(temp, root))
+			err = diag_errno(build->diag, errno, root, "write");
+		else
+			files_keep(temp);
+	}
+	if (err)
+		remove_tree(temp);
+	free(temp);
+	return err;
+}

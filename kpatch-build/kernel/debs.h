@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Files of packages, found and unpacked: debs.c. */
+#ifndef KPATCH_BUILD_DEBS_H
+#define KPATCH_BUILD_DEBS_H
+
+#include "kpatch-build/build.h"
+#include "kpatch-build/run.h"
+
+/* The file of a package in folder @debs by its version; NULL if it isn't there. Caller frees. */
+char *find_deb(const char *debs, const char *package, const char *version);
+
+/* Move what apt has downloaded, whole, from its own folder to where it is looked for. */
+int keep_debs(struct build *build, const char *from, const char *to);
+
+/* Unpack @packages into ->kernel.root, which is there afterwards whole or not at all. */
+int unpack_debs(struct build *build, const char *debs, const struct words *packages,
+		const char *version);
+
+#endif
