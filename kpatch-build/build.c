@@ -120,6 +120,8 @@ static void given_free(struct given *given)
 static void kernel_free(struct kernel *kernel)
 {
 	free(kernel->release);
+	free(kernel->suite);
+	free(kernel->toolchain);
 	free(kernel->cache);
 	free(kernel->root);
 	free(kernel->dir);

@@ -38,6 +38,10 @@ struct options {
 	unsigned int jobs;
 	unsigned int max_units; /* that a changed header may reach */
 	bool fetch;
+	const char *mirror; /* NULL: the system's; "URL" or "URL,SECURITY" */
+	const char *keyring; /* NULL: of the distribution's archive */
+	const char *packages; /* NULL, or a folder of packages: nothing is downloaded */
+	bool allow_expired; /* lists of an archive that has not been renewed */
 	bool keep;
 	bool verbose;
 	bool json;
@@ -61,6 +65,7 @@ struct distro;
 struct kernel {
 	const struct distro *distro;
 	char *release;
+	char *suite; /* that the user named: SUITE/RELEASE; NULL: none */
 	char *cache; /* ~/.cache/klp-split */
 	char *root; /* cache/kernels/<release>/root: unpacked packages */
 	char *dir; /* cache/kernels/<release>, or a folder of its own if by_hand */
@@ -78,6 +83,7 @@ struct kernel {
 	char *source_digest; /* of a source that was given; NULL: from a package, never changes */
 	char *version; /* "Debian 6.1.x-y": the part of the kernel's banner behind the number */
 	char *cc; /* "gcc-12" */
+	char *toolchain; /* folder of the fetched compiler and binutils; NULL: the system's */
 	bool has_rust; /* configured where there was a Rust compiler */
 	char *cc_version; /* CONFIG_CC_VERSION_TEXT */
 	char *build_id;

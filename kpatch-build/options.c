@@ -20,6 +20,10 @@ const char *argp_program_version = "kpatch-build (klp-split) " KLP_SPLIT_VERSION
 
 enum {
 	OPT_FETCH = 256,
+	OPT_MIRROR,
+	OPT_KEYRING,
+	OPT_ALLOW_EXPIRED,
+	OPT_PACKAGES,
 	OPT_KEEP,
 	OPT_JSON,
 	OPT_EXPLAIN,
@@ -55,8 +59,8 @@ static const struct argp_option table[] = {
 	{ "name", 'n', "NAME", 0, "of the livepatch; default: from the first diff", 1 },
 	{ "output", 'o', "DIR", 0, "of the modules; default: the livepatch's name", 1 },
 	{ "non-replace", 'R', NULL, 0, "do not replace the livepatches that are active", 1 },
-	{ "sign-key", OPT_SIGN_KEY, "KEY", 0, "sign the modules", 1 },
-	{ "sign-cert", OPT_SIGN_CERT, "CERT", 0, "the key's certificate", 1 },
+	{ "sign-key", OPT_SIGN_KEY, "KEY", 0, "sign the modules; with --sign-cert=CERT", 1 },
+	{ "sign-cert", OPT_SIGN_CERT, "CERT", OPTION_HIDDEN, NULL, 1 },
 	{ "sign-hash", OPT_SIGN_HASH, "HASH", OPTION_HIDDEN, NULL, 1 },
 	{ "package", OPT_PACKAGE, "deb|rpm", 0, "make a package, too; --package-version=V", 1 },
 	{ "package-version", OPT_PACKAGE_VERSION, "V", OPTION_HIDDEN, NULL, 1 },
@@ -66,16 +70,20 @@ static const struct argp_option table[] = {
 	{ "assume-changed", OPT_ASSUME, "PATTERN", OPTION_HIDDEN,
 	  "replace functions of this name too (a test)", 1 },
 	{ NULL, 0, NULL, 0, "For which kernel:", 2 },
-	{ "kernel", 'a', "RELEASE", 0, "or end of linux-image-NAME, or pattern; or several", 2 },
+	{ "kernel", 'a', "RELEASE", 0, "or SUITE/newest-cloud-amd64, or pattern; or several", 2 },
 	{ "archversion", 'a', NULL, OPTION_ALIAS | OPTION_HIDDEN, NULL, 2 },
-	{ "fetch", OPT_FETCH, NULL, 0, "download kernel packages that are missing", 2 },
+	{ "fetch", OPT_FETCH, NULL, 0, "download what is missing, from any suite", 2 },
+	{ "allow-expired", OPT_ALLOW_EXPIRED, NULL, OPTION_HIDDEN, NULL, 2 },
+	{ "mirror", OPT_MIRROR, "URL", 0, "from this archive; --keyring=FILE, --allow-expired", 2 },
+	{ "keyring", OPT_KEYRING, "FILE", OPTION_HIDDEN, NULL, 2 },
+	{ "packages", OPT_PACKAGES, "DIR", 0, "take packages from there, download nothing", 2 },
 	{ "build-tree", OPT_BUILD_TREE, "DIR", 0, "where somebody built it; or one by one:", 2 },
 	{ "source", 's', "DIR", 0, "its source", 2 },
 	{ "sourcedir", 's', NULL, OPTION_ALIAS | OPTION_HIDDEN, NULL, 2 },
-	{ "config", 'c', "FILE", 0, "its configuration", 2 },
+	{ "config", 'c', "FILE", 0, "its configuration; --symvers=FILE: Module.symvers", 2 },
 	{ "vmlinux", 'v', "FILE", 0, "itself, with debug information", 2 },
 	{ "modules", OPT_MODULES, "DIR", 0, "its modules with debug information", 2 },
-	{ "symvers", OPT_SYMVERS, "FILE", 0, "its Module.symvers", 2 },
+	{ "symvers", OPT_SYMVERS, "FILE", OPTION_HIDDEN, NULL, 2 },
 	{ "oot-module", OPT_OOT_MODULE, "FILE", 0, "for this module, not one of the kernel's", 2 },
 	{ "oot-module-src", OPT_OOT_SOURCE, "DIR", 0, "its source, which the diffs are for", 2 },
 	{ NULL, 0, NULL, 0, "How:", 3 },
@@ -222,6 +230,24 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->assume_changed = arg;
 		break;
 	case OPT_FETCH:
+		options->fetch = true;
+		break;
+	case OPT_MIRROR:
+		if (!strstr(arg, ":/") || strpbrk(arg, " \t\n[]\""))
+			argp_error(state, "'%s' is no URL of an archive", arg);
+		options->mirror = arg;
+		break;
+	case OPT_KEYRING:
+		if (*arg != '/' || strpbrk(arg, " \t\n[]\","))
+			argp_error(state, "--keyring %s: a whole path without blanks is needed",
+				   arg);
+		options->keyring = arg;
+		break;
+	case OPT_ALLOW_EXPIRED:
+		options->allow_expired = true;
+		break;
+	case OPT_PACKAGES:
+		options->packages = arg;
 		options->fetch = true;
 		break;
 	case 'j':

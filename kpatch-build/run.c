@@ -59,6 +59,8 @@ void run_report_log(struct diag *diag, const char *log)
 			diag_detail(diag, "%.*s", (int)n, at);
 		at += n + (at[n] == '\n');
 	}
+	if (log && strstr(log, strerror(ENOSPC)))
+		diag_detail(diag, "the disk is full");
 }
 
 void run_forget_folder(char *log, const char *folder)

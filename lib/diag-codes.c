@@ -800,16 +800,16 @@ static const struct diag_code codes[] = {
 		.what = "the archive has no such kernel package",
 		.why = "old kernels leave the archive when new ones arrive, and the lists that apt has "
 		       "may be old",
-		.remedy = "run `apt-get update` as root, see `apt-cache search linux-image`; "
-			  "snapshot.debian.org has old packages",
+		.remedy =
+			"name the suite (--kernel trixie/newest-cloud-amd64), or put the packages into a "
+			"folder (--packages DIR); snapshot.debian.org has old ones",
 	},
 	{
 		.code = "KS306",
 		.class = DIAG_FAILURE,
 		.what = "packages could not be downloaded",
 		.why = "apt-get could not get them from the archive",
-		.remedy =
-			"see to the network and run `apt-get update`; what was downloaded is kept",
+		.remedy = "see to the network and try again; packages that came whole are kept",
 	},
 	{
 		.code = "KS307",
@@ -1326,6 +1326,44 @@ static const struct diag_code codes[] = {
 			"callback, or create it anew (mount, probe or open it again)",
 	},
 	{
+		.code = "KS380",
+		.class = DIAG_FAILURE,
+		.what = "it is not known where the archive is",
+		.why = "other releases of the distribution are fetched from the mirror that the system's own packages come from, and apt's sources have none",
+		.remedy = "give it: --mirror URL",
+	},
+	{
+		.code = "KS381",
+		.class = DIAG_FAILURE,
+		.what = "an archive's lists could not be downloaded",
+		.why = "without them nobody knows which packages the suite has",
+		.remedy =
+			"see to the network, or give another mirror: --mirror URL, or --mirror URL,SECURITY-URL where the security updates are elsewhere (URL, with a comma: nowhere)",
+	},
+	{
+		.code = "KS382",
+		.class = DIAG_FAILURE,
+		.what = "an archive's lists are too old",
+		.why = "their Release file says until when it is valid, so that nobody can keep fixes from a machine by giving it an old one",
+		.remedy =
+			"use a mirror that is up to date; or, if old lists are what you want, --allow-expired",
+	},
+	{
+		.code = "KS383",
+		.class = DIAG_FAILURE,
+		.what = "an archive's signature can't be verified",
+		.why = "what isn't signed by the distribution can't be told from what somebody put in its place",
+		.remedy =
+			"install debian-archive-keyring in a version that has the suite's keys; for a mirror with keys of its own: --keyring FILE",
+	},
+	{
+		.code = "KS384",
+		.class = DIAG_FAILURE,
+		.what = "there is not enough room for the kernel",
+		.why = "packages, what is unpacked of them, the source and the build tree are kept in the cache",
+		.remedy = "free space, or set XDG_CACHE_HOME to a folder on another disk",
+	},
+	{
 		.code = "KS385",
 		.class = DIAG_REFUSAL,
 		.what = "a function that the core redirects changed",
@@ -1342,6 +1380,35 @@ static const struct diag_code codes[] = {
 		.why = "its code runs while livepatches are enabled, replaced and removed",
 		.remedy = "unload the livepatches, install the new core, and load them again "
 			  "(klp-split-module(5), \"A new core\")",
+	},
+	{
+		.code = "KS387",
+		.class = DIAG_FAILURE,
+		.what = "packages are missing in the folder",
+		.why = "with --packages nothing is downloaded: the folder has to have all of the kernel's packages in one version, and its compiler's if the system's is another one",
+		.remedy = "put the packages there that the message names",
+	},
+	{
+		.code = "KS388",
+		.class = DIAG_FAILURE,
+		.what = "there is no such suite",
+		.why = "the part of --kernel before the '/' is a suite of the distribution",
+		.remedy = "name one of those that the message lists",
+	},
+	{
+		.code = "KS389",
+		.class = DIAG_FAILURE,
+		.what = "the kernel's compiler is in no archive",
+		.why = "a suite has one version of each compiler, and another version makes other code",
+		.remedy =
+			"take packages of the compiler that the message names from an archive of old ones and give their folder: --packages DIR",
+	},
+	{
+		.code = "KS390",
+		.class = DIAG_FAILURE,
+		.what = "the compiler that was fetched doesn't work here",
+		.why = "it is started by the C library of its own packages; it must say that it is the one that built the kernel",
+		.remedy = "remove the folder that the message names, then try again",
 	},
 	{
 		.code = "KS392",

@@ -33,7 +33,8 @@ int check_compiler(struct build *build)
 		diag_error(build->diag, "KS303", NULL, "%s can't be run", kernel->cc);
 		diag_detail(build->diag, "the kernel was built by: %s", kernel->cc_version);
 		diag_detail(build->diag, "as root: %s %s", build->kernel.distro->install,
-			    kernel->cc);
+			    strstr(kernel->cc, "gcc-") ?: kernel->cc);
+		diag_detail(build->diag, "or without root: kpatch-build --fetch …");
 		return -EINVAL;
 	}
 	if (strcmp(text, kernel->cc_version)) {

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Livepatches are built for kernels that run elsewhere, on machines where the
- * builder isn't root. So packages are downloaded with the user's rights and
- * unpacked into the cache, not installed. Versions come from the archive's own
- * lists: an old kernel vanishes from it when a new one arrives.
+ * What Debian's kernels consist of, where their packages put it, and what their
+ * banners say. How packages are got is debian-fetch.c.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,7 +11,9 @@
 
 #include "lib/files.h"
 #include "kpatch-build/kernel/cache.h"
-#include "kpatch-build/kernel/debs.h"
+#include "kpatch-build/kernel/debian-fetch.h"
+#include "kpatch-build/kernel/debian-compiler.h"
+#include "kpatch-build/kernel/debian-names.h"
 #include "kpatch-build/kernel/distro.h"
 #include "kpatch-build/kernel/files.h"
 #include "kpatch-build/run.h"
@@ -44,200 +44,6 @@ static const struct distro_input inputs[] = {
 	  offsetof(struct kernel, debug_modules),
 	  offsetof(struct kernel, given.modules) },
 };
-
-/* "6.1" of "6.1.0-56-cloud-amd64", as in linux-source-6.1. Caller frees; NULL if it has no number. */
-static char *kernel_series(const char *release)
-{
-	int major, minor;
-
-	if (sscanf(release, "%d.%d", &major, &minor) != 2)
-		return NULL;
-	return format("%d.%d", major, minor);
-}
-
-/* The first "Field: value" of `apt-cache show`; caller frees, NULL if there is none. */
-static char *package_field(const char *text, const char *field)
-{
-	size_t n = strlen(field);
-
-	for (const char *at = text; at && *at; at = strchr(at, '\n'), at = at ? at + 1 : NULL)
-		if (!strncmp(at, field, n) && at[n] == ':')
-			return strndup(at + n + 2, strcspn(at + n + 2, "\n"));
-	return NULL;
-}
-
-static int package_show(struct build *build, const char *package, const char *field, char **value)
-{
-	const char *argv[] = { "apt-cache", "show", "--no-all-versions", package, NULL };
-	struct process process = { .argv = argv };
-	int err;
-
-	err = process_run(&process);
-	*value = err ? NULL : package_field(process.log, field);
-	process_end(&process);
-	if (*value)
-		return 0;
-	diag_error(build->diag, "KS305", NULL, "%s", package);
-	if (err == -ENOENT)
-		diag_detail(build->diag, "apt-cache can't be run");
-	return -ENOENT;
-}
-
-/* "cloud-amd64" → what the meta package linux-image-cloud-amd64 depends on. */
-static int resolve_name(struct build *build)
-{
-	static const char begin[] = "linux-image-";
-	const char *argv[] = { "dpkg", "--print-architecture", NULL };
-	const char *asked = build->options.kernel;
-	char *package, *depends, *at, *architecture = NULL;
-	int err = 0;
-
-	if (!strcmp(asked, "newest")) {
-		err = run(build, "KS305", "newest kernel", NULL, argv, &architecture);
-		if (err)
-			return err;
-		architecture[strcspn(architecture, "\n")] = '\0';
-		asked = architecture;
-	}
-	package = format("%s%s", begin, asked);
-	free(architecture);
-	if (!package)
-		return diag_oom(build->diag);
-	err = package_show(build, package, "Depends", &depends);
-	if (!err) {
-		for (at = depends; (at = strstr(at, begin)); at++)
-			if (at[strlen(begin)] >= '0' && at[strlen(begin)] <= '9')
-				break;
-		if (at) {
-			at += strlen(begin);
-			build->kernel.release = strndup(at, strcspn(at, " ,|("));
-		} else {
-			err = diag_error(build->diag, "KS305", NULL, "%s depends on no kernel: %s",
-					 package, depends);
-		}
-		free(depends);
-	}
-	free(package);
-	return err ?: build->kernel.release ? 0 : diag_oom(build->diag);
-}
-
-/* The deb of the source of exactly this kernel, in the cache; NULL if it isn't there. Caller frees. */
-static char *find_source_deb(struct build *build)
-{
-	char *series = kernel_series(build->kernel.release);
-	char *package = series ? format("linux-source-%s", series) : NULL;
-	char *debs = path_join(build->kernel.cache, "debs", NULL);
-	char *path = NULL;
-
-	if (package && debs)
-		path = find_deb(debs, package, build->kernel.version);
-	free(debs);
-	free(package);
-	free(series);
-	return path;
-}
-
-static int download(struct build *build, const char *debs, const struct words *packages,
-		    const char *version)
-{
-	struct words argv = { 0 };
-	size_t missing = 0;
-	char *temp;
-	int err;
-
-	words_add(&argv, "apt-get");
-	words_add(&argv, "download");
-	if (geteuid() == 0) /* else apt's own user would need rights in our cache */
-		words_add(&argv, "--option=APT::Sandbox::User=root");
-	for (size_t i = 0; i < packages->n; i++) {
-		char *have = find_deb(debs, packages->list[i], version);
-
-		if (!have) {
-			words_addf(&argv, "%s=%s", packages->list[i], version);
-			missing++;
-		}
-		free(have);
-	}
-	err = words_done(&argv, build->diag);
-	if (!err && missing) {
-		progress_step(build->progress, "download %zu packages of %s", missing, version);
-		err = make_temp_dir(debs, ".download-", &temp);
-		if (err) {
-			diag_errno(build->diag, -err, debs, "write");
-		} else {
-			err = run(build, "KS306", "download", temp, argv.list, NULL);
-			err = err ?: keep_debs(build, temp, debs);
-			remove_tree(temp);
-			free(temp);
-		}
-	}
-	words_free(&argv);
-	return err;
-}
-
-static int fetch(struct build *build)
-{
-	struct kernel *kernel = &build->kernel;
-	char *debs = path_join(kernel->cache, "debs", NULL), *series, *image, *version = NULL;
-	struct words packages = { 0 };
-	int err;
-
-	series = kernel_series(kernel->release);
-	image = format("linux-image-%s", kernel->release);
-	if (!debs || !image)
-		err = diag_oom(build->diag);
-	else if (!series)
-		err = diag_error(build->diag, "KS305", NULL, "%s", kernel->release);
-	else
-		err = package_show(build, image, "Version", &version);
-	words_addf(&packages, "linux-image-%s-dbg", kernel->release);
-	words_addf(&packages, "linux-image-%s", kernel->release);
-	words_addf(&packages, "linux-headers-%s", kernel->release);
-	words_addf(&packages, "linux-source-%s", series ?: "");
-	err = err ?: words_done(&packages, build->diag);
-	if (!err && ((err = make_dirs(debs)) || (err = make_dirs(kernel->dir))))
-		diag_errno(build->diag, -err, debs, "make");
-	if (!err) {
-		err = kernel_lock(build);
-		if (!err) {
-			/* another run may have brought it while this one waited */
-			if (!cached_root_is_complete(build)) {
-				err = download(build, debs, &packages, version);
-				packages.n--; /* the source is unpacked by prepare_kernel() */
-				err = err ?: unpack_debs(build, debs, &packages, version);
-				packages.n++;
-			}
-			kernel_unlock(build);
-		}
-	}
-	words_free(&packages);
-	free(version);
-	free(image);
-	free(series);
-	free(debs);
-	return err;
-}
-
-/* With the lock held. */
-static int fetch_source(struct build *build)
-{
-	char *debs = path_join(build->kernel.cache, "debs", NULL);
-	char *series = kernel_series(build->kernel.release);
-	struct words packages = { 0 };
-	int err;
-
-	words_addf(&packages, "linux-source-%s", series ?: "");
-	err = words_done(&packages, build->diag);
-	if (!debs)
-		err = diag_oom(build->diag);
-	if (!err && (err = make_dirs(debs)))
-		diag_errno(build->diag, -err, debs, "make");
-	err = err ?: download(build, debs, &packages, build->kernel.version);
-	words_free(&packages);
-	free(series);
-	free(debs);
-	return err;
-}
 
 /* The installed archive is used only if its package has the kernel's own version. */
 static char *find_installed_archive(struct build *build)
@@ -300,13 +106,9 @@ static int find_source(struct build *build, const char *temp, char **archive)
 	*archive = find_installed_archive(build);
 	if (*archive)
 		return 0;
-	deb = find_source_deb(build);
-	if (!deb && build->options.fetch) {
-		err = fetch_source(build);
-		if (err)
-			return err;
-		deb = find_source_deb(build);
-	}
+	err = debian_source_deb(build, &deb);
+	if (err)
+		return err;
 	err = deb ? archive_from_deb(build, deb, temp, archive) : report_no_source(build);
 	free(deb);
 	return err;
@@ -354,28 +156,6 @@ static int report_missing(struct build *build, const char *root)
 	return -ENOENT;
 }
 
-/* "linux-image-6.1.0-50-cloud-amd64-dbg", a line each: an image without it can't be built for. */
-static int for_each_archived(struct build *build, void (*found)(const char *release, void *arg),
-			     void *arg)
-{
-	static const char begin[] = "linux-image-", end[] = "-dbg";
-	const char *argv[] = { "apt-cache", "pkgnames", begin, NULL };
-	char *log = NULL, *rest, *line;
-	int err;
-
-	err = run(build, "KS305", "all kernels", NULL, argv, &log);
-	for (rest = log; !err && (line = strsep(&rest, "\n"));) {
-		size_t n = strlen(line), b = strlen(begin), e = strlen(end);
-
-		if (n <= b + e || strcmp(line + n - e, end) || line[b] < '0' || line[b] > '9')
-			continue;
-		line[n - e] = '\0';
-		found(line + b, arg);
-	}
-	free(log);
-	return err;
-}
-
 /* "… #1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-11-16)" */
 static char *version_in(char *banner)
 {
@@ -398,10 +178,13 @@ const struct distro debian = {
 	.n_inputs = sizeof(inputs) / sizeof(*inputs),
 	.debug_folder = "/usr/lib/debug/boot",
 	.debug_begin = "vmlinux-",
-	.resolve_name = resolve_name,
-	.for_each_archived = for_each_archived,
+	.resolve_name = debian_resolve_name,
+	.for_each_archived = debian_for_each_archived,
 	.version_in = version_in,
+	.has_suite = debian_has_suite,
+	.is_of_suite = debian_is_of_suite,
 	.report_missing = report_missing,
-	.fetch = fetch,
+	.fetch = debian_fetch,
+	.fetch_compiler = debian_fetch_compiler,
 	.find_source = find_source,
 };

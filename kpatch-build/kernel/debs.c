@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 #include "kpatch-build/kernel/debs.h"
 #include "kpatch-build/progress.h"
@@ -61,31 +62,26 @@ int keep_debs(struct build *build, const char *from, const char *to)
 }
 
 /* Side by side: one of them, with the debug information, takes as long as all others. */
-static int unpack_all(struct build *build, const char *debs, const struct words *packages,
-		      const char *version, const char *root)
+int unpack_debs_into(struct build *build, const struct words *debs, const char *root)
 {
-	struct process *processes = calloc(packages->n + 1, sizeof(*processes));
-	struct words *argvs = calloc(packages->n + 1, sizeof(*argvs));
+	struct process *processes = calloc(debs->n + 1, sizeof(*processes));
+	struct words *argvs = calloc(debs->n + 1, sizeof(*argvs));
 	int err = processes && argvs ? 0 : diag_oom(build->diag);
 	size_t n;
 
-	for (n = 0; n < packages->n && !err; n++) {
-		char *deb = find_deb(debs, packages->list[n], version);
-
+	for (n = 0; n < debs->n && !err; n++) {
 		words_add(&argvs[n], "dpkg-deb");
 		words_add(&argvs[n], "-x");
-		words_add(&argvs[n], deb ?: "");
+		words_add(&argvs[n], debs->list[n]);
 		words_add(&argvs[n], root);
 		processes[n].argv = argvs[n].list;
-		err = deb ? words_done(&argvs[n], build->diag)
-			  : diag_error(build->diag, "KS306", NULL, "%s", packages->list[n]);
-		free(deb);
+		err = words_done(&argvs[n], build->diag);
 	}
 	if (!err && process_run_all(processes, n, build->options.jobs, NULL, NULL))
 		err = -EINVAL;
 	for (size_t i = 0; argvs && i < n; i++) {
 		if (err && processes[i].status) {
-			diag_error(build->diag, "KS307", NULL, "%s", packages->list[i]);
+			diag_error(build->diag, "KS307", NULL, "%s", debs->list[i]);
 			run_report_log(build->diag, processes[i].log);
 		}
 		process_end(&processes[i]);
@@ -99,10 +95,8 @@ static int unpack_all(struct build *build, const char *debs, const struct words 
 }
 
 /* All into one temporary root, which takes its name only when it is complete. */
-int unpack_debs(struct build *build, const char *debs, const struct words *packages,
-		const char *version)
+int unpack_debs(struct build *build, const struct words *debs, const char *root)
 {
-	const char *root = build->kernel.root;
 	char *parent = strndup(root, strrchr(root, '/') - root), *temp;
 	int err;
 
@@ -111,7 +105,7 @@ int unpack_debs(struct build *build, const char *debs, const struct words *packa
 	if (err)
 		return diag_errno(build->diag, -err, root, "write");
 	progress_step(build->progress, "unpack packages");
-	err = unpack_all(build, debs, packages, version, temp);
+	err = unpack_debs_into(build, debs, temp);
 	if (!err) {
 		remove_tree(root);
 		if (rename(temp, root))
@@ -123,4 +117,40 @@ int unpack_debs(struct build *build, const char *debs, const struct words *packa
 		remove_tree(temp);
 	free(temp);
 	return err;
+}
+
+/* Packages tell their size in bytes, and in KiB what they take when they are unpacked. */
+static const struct {
+	const char *field;
+	unsigned long long unit;
+} sizes[] = {
+	{ "Size: ", 1 },
+	{ "Installed-Size: ", 1024 },
+};
+
+static unsigned long long room_for(const char *records)
+{
+	unsigned long long sum = 0;
+
+	for (const char *at = records; at && *at; at = strchr(at, '\n'), at = at ? at + 1 : NULL)
+		for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
+			if (!strncmp(at, sizes[i].field, strlen(sizes[i].field)))
+				sum += strtoull(at + strlen(sizes[i].field), NULL, 10) *
+				       sizes[i].unit;
+	return sum;
+}
+
+int debs_check_room(struct build *build, const char *records, unsigned long long more)
+{
+	const unsigned long long need = room_for(records) + more;
+	struct statvfs fs;
+	unsigned long long has;
+
+	if (make_dirs(build->kernel.cache) || statvfs(build->kernel.cache, &fs))
+		return diag_errno(build->diag, errno, build->kernel.cache, "look at");
+	has = (unsigned long long)fs.f_bavail * fs.f_frsize;
+	if (has >= need)
+		return 0;
+	return diag_error(build->diag, "KS384", NULL, "%s: %llu MB are needed, %llu MB are free",
+			  build->kernel.cache, need >> 20, has >> 20);
 }

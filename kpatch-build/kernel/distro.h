@@ -27,9 +27,16 @@ struct distro {
 
 	/* All below: 0 or negative, reported, if nothing else is said. */
 
-	/* Set ->kernel.release from ->options.kernel, which is no release: "newest", "cloud-amd64". */
-	int (*resolve_name)(struct build *build);
-	/* Call @found for each release that the archive has with debug information. */
+	/* Whether it has a suite of this name; reported if not. */
+	bool (*has_suite)(struct build *build, const char *suite);
+	/* Whether a kernel of this release can be from @suite. */
+	bool (*is_of_suite)(const char *suite, const char *release);
+	/*
+	 * Set ->kernel.release to what @name means, which is no release: "newest", "cloud-amd64"; in
+	 * ->kernel.suite, if one was named.
+	 */
+	int (*resolve_name)(struct build *build, const char *name);
+	/* Call @found for each release that the archive has with debug information, or its ->kernel.suite. */
 	int (*for_each_archived)(struct build *build, void (*found)(const char *release, void *arg),
 				 void *arg);
 	/*
@@ -44,6 +51,11 @@ struct distro {
 	int (*report_missing)(struct build *build, const char *root);
 	/* Download and unpack the kernel's parts into ->kernel.root. */
 	int (*fetch)(struct build *build);
+	/*
+	 * Download the compiler that ->kernel.cc_version names, with the programs that go with it, and
+	 * unpack them below @root, with nothing else there that they need.
+	 */
+	int (*fetch_compiler)(struct build *build, const char *root);
 	/*
 	 * The archive with the kernel's source: what is installed, cached, or with --fetch downloaded. It
 	 * may be unpacked into @temp. With the kernel's lock held; caller frees *@archive.

@@ -34,28 +34,39 @@ static bool is_listed(const struct words *releases, const char *release)
 	return false;
 }
 
-static void take_if_matching(struct words *releases, const char *pattern, const char *release)
+struct matches {
+	const struct kernel *kernel;
+	struct words *releases;
+	const char *pattern;
+};
+
+/* Also what is installed or cached is only taken if it can be of the suite that was named. */
+static void take_if_matching(const char *release, void *arg)
 {
-	if (!fnmatch(pattern, release, 0) && !is_listed(releases, release))
-		words_add(releases, release);
+	const struct matches *matches = arg;
+	const struct kernel *kernel = matches->kernel;
+
+	if (fnmatch(matches->pattern, release, 0) || is_listed(matches->releases, release))
+		return;
+	if (!kernel->suite || kernel->distro->is_of_suite(kernel->suite, release))
+		words_add(matches->releases, release);
 }
 
 /* What `%s` stands for in the names of @folder that @begin begins. */
-static void take_from_folder(struct words *releases, const char *pattern, const char *folder,
-			     const char *begin)
+static void take_from_folder(struct matches *matches, const char *folder, const char *begin)
 {
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
 
 	while (dir && (entry = readdir(dir)))
 		if (!strncmp(entry->d_name, begin, strlen(begin)))
-			take_if_matching(releases, pattern, entry->d_name + strlen(begin));
+			take_if_matching(entry->d_name + strlen(begin), matches);
 	if (dir)
 		closedir(dir);
 }
 
 /* Folders of the cache that have unpacked packages; those of kernels given by hand have none. */
-static void take_from_cache(struct words *releases, const char *pattern, const char *cache)
+static void take_from_cache(struct matches *matches, const char *cache)
 {
 	char *kernels = path_join(cache, "kernels", NULL);
 	DIR *dir = kernels ? opendir(kernels) : NULL;
@@ -65,9 +76,9 @@ static void take_from_cache(struct words *releases, const char *pattern, const c
 		char *root = path_join(kernels, entry->d_name, "root", NULL);
 
 		if (!root)
-			releases->failed = true;
+			matches->releases->failed = true;
 		else if (*entry->d_name != '.' && path_exists(root))
-			take_if_matching(releases, pattern, entry->d_name);
+			take_if_matching(entry->d_name, matches);
 		free(root);
 	}
 	if (dir)
@@ -75,29 +86,19 @@ static void take_from_cache(struct words *releases, const char *pattern, const c
 	free(kernels);
 }
 
-struct matches {
-	struct words *releases;
-	const char *pattern;
-};
-
-static void take_archived(const char *release, void *arg)
-{
-	struct matches *matches = arg;
-
-	take_if_matching(matches->releases, matches->pattern, release);
-}
-
 static int take_pattern(struct build *build, struct words *releases, const char *pattern)
 {
 	const struct distro *distro = build->kernel.distro;
-	struct matches matches = { releases, pattern };
+	struct matches matches = { &build->kernel, releases, pattern };
 	size_t before = releases->n;
-	int err = 0;
+	int err = take_suite(build, &matches.pattern);
 
-	take_from_folder(releases, pattern, distro->debug_folder, distro->debug_begin);
-	take_from_cache(releases, pattern, build->kernel.cache);
+	if (err)
+		return err;
+	take_from_folder(&matches, distro->debug_folder, distro->debug_begin);
+	take_from_cache(&matches, build->kernel.cache);
 	if (build->options.fetch)
-		err = distro->for_each_archived(build, take_archived, &matches);
+		err = distro->for_each_archived(build, take_if_matching, &matches);
 	if (err || releases->n > before)
 		return err;
 	diag_error(build->diag, "KS301", NULL, "no kernel is called '%s'", pattern);

@@ -4,6 +4,7 @@
  * its files, its configuration, its compiler. The kernel's own banner says which
  * source belongs to it.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -17,6 +18,8 @@
 #include "kpatch-build/kernel/kernel-config.h"
 #include "kpatch-build/kernel/kernel.h"
 #include "kpatch-build/kernel/shipped.h"
+#include "kpatch-build/kernel/toolchain.h"
+#include "lib/text.h"
 #include "kpatch-build/index/unit-index.h"
 
 /* "Linux version <release> (…", and the distribution's version somewhere behind it */
@@ -46,13 +49,31 @@ static int read_banner(struct build *build)
 	return err;
 }
 
+int take_suite(struct build *build, const char **name)
+{
+	const char *slash = *name ? strchr(*name, '/') : NULL;
+
+	free(build->kernel.suite);
+	build->kernel.suite = NULL;
+	if (!slash)
+		return 0;
+	build->kernel.suite = strndup(*name, slash - *name);
+	if (!build->kernel.suite)
+		return diag_oom(build->diag);
+	*name = slash + 1;
+	return build->kernel.distro->has_suite(build, build->kernel.suite) ? 0 : -EINVAL;
+}
+
 int set_release(struct build *build)
 {
 	const char *asked = build->options.kernel;
 	struct utsname uts;
+	int err = take_suite(build, &asked);
 
+	if (err)
+		return err;
 	if (asked && (*asked < '0' || *asked > '9'))
-		return build->kernel.distro->resolve_name(build);
+		return build->kernel.distro->resolve_name(build, asked);
 	if (!asked && build->kernel.given.vmlinux)
 		return release_of_vmlinux(build, &build->kernel.release);
 	if (!asked) {
@@ -85,6 +106,7 @@ int find_kernel(struct build *build)
 	}
 	err = err ?: check_config(build);
 	err = err ?: read_banner(build);
+	err = err ?: take_toolchain(build);
 	err = err ?: check_compiler(build);
 	err = err ?: check_shipped_config(build);
 	return err ?: shipped_build_id(build->kernel.vmlinux, &build->kernel.build_id, build->diag);

@@ -8,4 +8,7 @@
 /* Set ->kernel.release to the kernel that ->options.kernel means. */
 int set_release(struct build *build);
 
+/* "trixie/newest" → ->kernel.suite, and *@name "newest"; without a suite NULL. Reported: KS388. */
+int take_suite(struct build *build, const char **name);
+
 #endif

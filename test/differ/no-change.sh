@@ -15,6 +15,7 @@ build=$(cd "$top" && readlink -f "${BUILD:-build}")
 [[ $build = /* ]] || build=$top/$build
 release=$("$top/test/lib/kernel.sh" release)
 kernel_dir=$("$top/test/lib/kernel.sh" fetch "$release")
+PATH=$("$top/test/lib/kernel.sh" path "$kernel_dir")
 # shellcheck source=test/lib/units.sh
 . "$top/test/lib/units.sh"
 

@@ -10,12 +10,14 @@
 #
 # usage: kernel.sh release [SPEC]   print the release that SPEC means
 #        kernel.sh fetch [SPEC]     fetch and prepare it if needed; print its folder
+#        kernel.sh path DIR         print PATH with the kernel's compiler, if it isn't the system's
 #        kernel.sh modules DIR      print the folder of the modules in a kernel's folder: since
 #                                   Debian 13 packages have it in usr/lib
 #
 # SPEC (default: $KERNEL, else 6.1): a release (as uname -r prints it), a line
 # ("6.1": flavour cloud-amd64) or line and flavour ("6.1-amd64"). Of a line the
-# newest is taken that is in the archive or in the cache. "debug" or "6.1-debug" is
+# newest is taken that is in the archive or in the cache. "trixie" is the newest
+# cloud kernel of Debian 13; a line never means one of another Debian release. "debug" or "6.1-debug" is
 # the kernel that ../debug-kernel/build makes from the source of that line's; so are
 # "small" and "6.1-small".
 
@@ -45,6 +47,28 @@ releases_in_cache()
 		[ -d "$dir/root" ] && basename "$dir"
 	done
 	return 0
+}
+
+# Kernels of another release of Debian have its name in theirs ("+deb13"): those of our own line don't.
+of_this_debian() { grep -v -F +deb13 || true; }
+
+newest_of_trixie()
+{
+	releases_in_cache | grep -E '^6\.12\..*\+deb13.*-cloud-amd64$' | sort -V | tail -n 1
+}
+
+# The newest in the cache; the archive's, if there is none: what it is called is known when it is here.
+trixie_release()
+{
+	local found
+
+	found=$(newest_of_trixie || true)
+	if [ -z "$found" ]; then
+		kpatch_build --fetch --kernel trixie/newest-cloud-amd64 --prove fs/proc/version.c >&2 ||
+			die "can't fetch and prepare trixie's kernel (600 MB from the archive, 5 GB of disk)"
+		found=$(newest_of_trixie)
+	fi
+	echo "$found"
 }
 
 # A line's releases differ from its meta package ("6.12-cloud-amd64") by a third
@@ -85,8 +109,12 @@ kernel_release()
 		echo "$found"
 		return
 	fi
+	if [ "$spec" = trixie ]; then
+		trixie_release
+		return
+	fi
 	if [[ $spec =~ ^([0-9]+\.[0-9]+)(-([a-z-]*amd64))?$ ]]; then
-		found=$( (releases_in_archive; releases_in_cache) |
+		found=$( (releases_in_archive; releases_in_cache) | of_this_debian |
 			 newest_of_line "${BASH_REMATCH[1]}" "${BASH_REMATCH[3]:-cloud-amd64}")
 		[ -n "$found" ] ||
 			die "no kernel '$spec' in the package archive or in $cache/kernels; try: apt-get update"
@@ -107,10 +135,18 @@ is_complete()
 		[ -e "$dir/build/.klp-split-prepared" ]
 }
 
+kpatch_build()
+{
+	local tool=${BUILD:-build}/bin/kpatch-build
+
+	[[ $tool = /* ]] || tool=$top/$tool
+	"$tool" "$@"
+}
+
 # Proving the smallest unit makes kpatch-build fetch and prepare everything, as a user's build would.
 kernel_fetch()
 {
-	local release dir tool
+	local release dir
 
 	release=$(kernel_release "$@")
 	if is_debug "$release"; then
@@ -119,9 +155,7 @@ kernel_fetch()
 	fi
 	dir=$cache/kernels/$release
 	if ! is_complete "$dir" "$release"; then
-		tool=${BUILD:-build}/bin/kpatch-build
-		[[ $tool = /* ]] || tool=$top/$tool
-		"$tool" --fetch --kernel "$release" --prove fs/proc/version.c >&2 ||
+		kpatch_build --fetch --kernel "$release" --prove fs/proc/version.c >&2 ||
 			die "can't fetch and prepare kernel $release"
 		# If its packages are installed, nothing was fetched. (kpatch-build makes a root of its
 		# own again when they are gone.)
@@ -142,9 +176,16 @@ kernel_modules()
 	die "no modules below $1/root"
 }
 
+kernel_path()
+{
+	[ ! -e "$1/toolchain" ] || printf '%s:' "$(readlink -f "$1/toolchain")/bin"
+	echo "$PATH"
+}
+
 case ${1:-} in
+path) kernel_path "${2:?}" ;;
 modules) kernel_modules "${2:?}" ;;
 release) kernel_release "${2:-}" ;;
 fetch) kernel_fetch "${2:-}" ;;
-*) die "usage: kernel.sh release|fetch [SPEC], or modules DIR" ;;
+*) die "usage: kernel.sh release|fetch [SPEC], or path|modules DIR" ;;
 esac

@@ -9,6 +9,7 @@
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 built=$(cd "$top" && readlink -f "${BUILD:-build}")/bin
 kernel_dir=$("$top/test/lib/kernel.sh" fetch) || exit 1
+PATH=$("$top/test/lib/kernel.sh" path "$kernel_dir")
 release=$(basename "$kernel_dir")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -6,6 +6,7 @@
 # release, cc and symvers.
 
 kernel=$("${top:?}/test/lib/kernel.sh" fetch)
+PATH=$("$top/test/lib/kernel.sh" path "$kernel")
 release=$(basename "$kernel")
 cc=$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\([^ ]*\).*/\1/p' "$kernel/build/.config")
 # shellcheck disable=SC2034 # for the test

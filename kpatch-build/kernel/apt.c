@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A kernel runs elsewhere, and its packages are in another suite than those
+ * that the builder's machine is made of. Adding that suite to the system's
+ * sources would need root, and change what the machine installs next.
+ *
+ * So each suite has a state of apt's in the cache: sources, lists, and a system
+ * with nothing installed. The rest of the configuration (proxies, certificates)
+ * is the machine's own. What apt does for security it does here as well, with
+ * the archive's own keys, whatever else the machine trusts.
+ */
+#include <errno.h>
+#include <dirent.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kpatch-build/kernel/apt.h"
+#include "kpatch-build/kernel/debs.h"
+#include "kpatch-build/kernel/mirrors.h"
+#include "kpatch-build/progress.h"
+#include "lib/files.h"
+#include "lib/temporary.h"
+#include "lib/text.h"
+
+/* Archives change four times a day. */
+#define LISTS_LAST (60 * 60)
+
+/* Of debian-archive-keyring; newer versions of it name the file otherwise. */
+static const char *const keyrings[] = {
+	"/usr/share/keyrings/debian-archive-keyring.gpg",
+	"/usr/share/keyrings/debian-archive-keyring.pgp",
+};
+
+static const char *keyring_of(struct build *build)
+{
+	if (build->options.keyring)
+		return build->options.keyring;
+	for (size_t i = 0; i < sizeof(keyrings) / sizeof(*keyrings); i++)
+		if (path_exists(keyrings[i]))
+			return keyrings[i];
+	return NULL;
+}
+
+/* On the command line of each call: no configuration of the machine's makes us take what isn't signed. */
+static const char *const always[] = {
+	"--option=APT::Get::AllowUnauthenticated=false",
+	"--option=Acquire::AllowInsecureRepositories=false",
+	"--option=Acquire::AllowDowngradeToInsecureRepositories=false",
+	"--option=Acquire::AllowWeakRepositories=false",
+};
+
+static void begin_command(struct words *argv, const struct apt *apt, const char *program)
+{
+	words_add(argv, program);
+	if (apt->conf)
+		words_addf(argv, "--config-file=%s", apt->conf);
+	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
+		words_add(argv, always[i]);
+	if (geteuid() == 0) /* else apt's own user would need rights in our cache */
+		words_add(argv, "--option=APT::Sandbox::User=root");
+}
+
+static char *configuration(const struct build *build, const char *state)
+{
+	return format("Dir::State \"%s\";\n"
+		      "Dir::State::lists \"lists/\";\n"
+		      "Dir::State::status \"%s/status\";\n"
+		      "Dir::Cache \"%s\";\n"
+		      "Dir::Cache::pkgcache \"pkgcache.bin\";\n"
+		      "Dir::Etc::sourcelist \"%s/sources.list\";\n"
+		      "Dir::Etc::sourceparts \"/dev/null\";\n"
+		      "Dir::Etc::preferences \"/dev/null\";\n"
+		      "Dir::Etc::preferencesparts \"/dev/null\";\n"
+		      "APT::Install-Recommends \"false\";\n"
+		      "APT::Default-Release \"\";\n"
+		      "Acquire::Languages \"none\";\n"
+		      "#clear APT::Update::Pre-Invoke;\n" /* they are about the system's lists */
+		      "#clear APT::Update::Post-Invoke;\n"
+		      "#clear APT::Update::Post-Invoke-Success;\n"
+		      "%s",
+		      state, state, state, state,
+		      build->options.allow_expired ? "Acquire::Check-Valid-Until \"false\";\n"
+						   : "");
+}
+
+static int sources(struct build *build, const struct suite *suite, char **text)
+{
+	const char *keyring = keyring_of(build);
+	struct mirrors mirrors;
+	char *security = NULL;
+	int err;
+
+	if (!keyring) {
+		diag_error(build->diag, "KS383", NULL, "%s", suite->name);
+		diag_detail(build->diag, "there is no %s", keyrings[0]);
+		return -ENOENT;
+	}
+	err = mirrors_find(build, &mirrors);
+	if (err)
+		return err;
+	if (suite->has_security && mirrors.security)
+		security = format("deb [signed-by=%s target=Packages] %s %s-security main\n",
+				  keyring, mirrors.security, suite->name);
+	*text = format("deb [signed-by=%s target=Packages] %s %s main\n%s", keyring, mirrors.main,
+		       suite->name, security ?: "");
+	err = *text ? 0 : diag_oom(build->diag);
+	free(security);
+	mirrors_free(&mirrors);
+	return err;
+}
+
+/* What apt says when it fails: it has no codes. */
+static const struct {
+	const char *says, *code;
+} failures[] = {
+	{ "is expired (invalid since", "KS382" },
+	{ "GPG error:", "KS383" },
+	{ "is not signed", "KS383" },
+	{ "does not have a Release file", "KS381" },
+};
+
+static const char *failure_of(const char *log, bool failed)
+{
+	for (size_t i = 0; log && i < sizeof(failures) / sizeof(*failures); i++)
+		if (strstr(log, failures[i].says))
+			return failures[i].code;
+	return failed ? "KS381" : NULL;
+}
+
+static bool has_lists(const char *state)
+{
+	char *lists = path_join(state, "lists", NULL);
+	DIR *dir = lists ? opendir(lists) : NULL;
+	struct dirent *entry;
+	bool has = false;
+
+	while (dir && !has && (entry = readdir(dir)))
+		has = !fnmatch("*_Packages*", entry->d_name, 0);
+	if (dir)
+		closedir(dir);
+	free(lists);
+	return has;
+}
+
+/* Without network apt keeps the lists that it has, and succeeds: they were verified when they came. */
+static int update_lists(struct build *build, const struct apt *apt, const char *state)
+{
+	struct process process = { 0 };
+	struct words argv = { 0 };
+	const char *code;
+	int err;
+
+	begin_command(&argv, apt, "apt-get");
+	words_add(&argv, "update");
+	err = words_done(&argv, build->diag);
+	if (err)
+		return err;
+	progress_step(build->progress, "ask the archive for %s", apt->suite->name);
+	process.argv = argv.list;
+	err = process_run(&process);
+	code = failure_of(process.log, err || !has_lists(state));
+	if (code) {
+		err = diag_error(build->diag, code, NULL, "%s", apt->suite->name);
+		run_report_log(build->diag, process.log);
+	}
+	process_end(&process);
+	words_free(&argv);
+	return err;
+}
+
+static int write_state(struct build *build, const char *state, const char *name, const char *text)
+{
+	char *path = path_join(state, name, NULL);
+	int err = path ? write_file_atomic(path, text, strlen(text), 0644) : -ENOMEM;
+
+	if (err)
+		diag_errno(build->diag, -err, path ?: state, "write");
+	free(path);
+	return err;
+}
+
+/* Lists of another mirror, or of other options, aren't those that are asked for. */
+static bool is_fresh(const char *state, const char *sources)
+{
+	char *path = path_join(state, "asked", NULL), *asked = NULL;
+	struct stat st;
+	size_t size;
+	bool fresh;
+
+	fresh = path && !stat(path, &st) && time(NULL) - st.st_mtime < LISTS_LAST &&
+		time(NULL) >= st.st_mtime && !read_file(path, &asked, &size) &&
+		!strcmp(asked, sources);
+	free(asked);
+	free(path);
+	return fresh;
+}
+
+static int make_state(struct build *build, const struct apt *apt, const char *state,
+		      const char *conf, const char *sources)
+{
+	char *partial = path_join(state, "lists/partial", NULL);
+	int err = partial ? make_dirs(partial) : -ENOMEM;
+
+	if (err)
+		diag_errno(build->diag, -err, state, "make");
+	err = err ?: write_state(build, state, "status", "");
+	err = err ?: write_state(build, state, "apt.conf", conf);
+	err = err ?: write_state(build, state, "sources.list", sources);
+	if (!err && !is_fresh(state, sources)) {
+		err = update_lists(build, apt, state);
+		err = err ?: write_state(build, state, "asked", sources);
+	}
+	free(partial);
+	return err;
+}
+
+static void tell_waiting(const char *path, void *arg)
+{
+	struct build *build = arg;
+
+	progress_step(build->progress, "wait for another run at %s", path);
+}
+
+static int open_state(struct build *build, const struct apt *apt, const char *state)
+{
+	char *lock = path_join(state, "klp-split.lock", NULL), *text = NULL;
+	char *conf = configuration(build, state);
+	int err = lock && conf ? make_dirs(state) : -ENOMEM, fd = -1;
+
+	if (!err)
+		fd = lock_file(lock, tell_waiting, build);
+	if (err || fd < 0)
+		err = diag_errno(build->diag, err ? -err : -fd, state, "lock");
+	err = err ?: sources(build, apt->suite, &text);
+	err = err ?: make_state(build, apt, state, conf, text);
+	if (fd >= 0)
+		unlock_file(fd);
+	free(text);
+	free(conf);
+	free(lock);
+	return err;
+}
+
+int apt_open(struct build *build, const struct suite *suite, struct apt *apt)
+{
+	char *state;
+	int err;
+
+	memset(apt, 0, sizeof(*apt));
+	if (!suite)
+		return 0;
+	apt->suite = suite;
+	state = path_join(build->kernel.cache, "apt", suite->name, NULL);
+	apt->conf = state ? path_join(state, "apt.conf", NULL) : NULL;
+	err = apt->conf ? open_state(build, apt, state) : diag_oom(build->diag);
+	if (err)
+		apt_close(apt);
+	free(state);
+	return err;
+}
+
+void apt_close(struct apt *apt)
+{
+	free(apt->conf);
+	memset(apt, 0, sizeof(*apt));
+}
+
+int apt_show(struct build *build, const struct apt *apt, const struct words *packages, char **text)
+{
+	struct process process = { 0 };
+	struct words argv = { 0 };
+	int err;
+
+	begin_command(&argv, apt, "apt-cache");
+	words_add(&argv, "show");
+	words_add(&argv, "--no-all-versions");
+	for (size_t i = 0; i < packages->n; i++)
+		words_add(&argv, packages->list[i]);
+	err = words_done(&argv, build->diag);
+	if (!err) {
+		process.argv = argv.list;
+		err = process_run(&process);
+		err = err == -ECHILD || (!err && !process.log) ? -ENOENT : err ? -EIO : 0;
+	}
+	*text = err ? NULL : process.log;
+	if (!err)
+		process.log = NULL;
+	process_end(&process);
+	words_free(&argv);
+	return err;
+}
+
+char *apt_field(const char *text, const char *field)
+{
+	size_t n = strlen(field);
+
+	for (const char *at = text; at && *at; at = strchr(at, '\n'), at = at ? at + 1 : NULL)
+		if (!strncmp(at, field, n) && at[n] == ':')
+			return strndup(at + n + 2, strcspn(at + n + 2, "\n"));
+	return NULL;
+}
+
+/* apt-cache succeeds without a record if it knows the package, but not that version. */
+static bool is_record_of(const char *record, const char *package)
+{
+	const char *version = strchr(package, '=');
+	char *has = apt_field(record, "Version");
+	bool is = has && (!version || !strcmp(has, version + 1));
+
+	free(has);
+	return is;
+}
+
+int apt_show_one(struct build *build, const struct apt *apt, const char *package, char **text)
+{
+	struct words packages = { 0 };
+	char *record = NULL;
+	int err;
+
+	words_add(&packages, package);
+	err = words_done(&packages, build->diag);
+	err = err ?: apt_show(build, apt, &packages, &record);
+	if (!err && !is_record_of(record, package))
+		err = -ENOENT;
+	if (err)
+		free(record);
+	else
+		*text = record;
+	words_free(&packages);
+	return err;
+}
+
+int apt_names(struct build *build, const struct apt *apt, const char *begin, char **names)
+{
+	struct words argv = { 0 };
+	int err;
+
+	begin_command(&argv, apt, "apt-cache");
+	words_add(&argv, "pkgnames");
+	words_add(&argv, begin);
+	err = words_done(&argv, build->diag);
+	err = err ?: run(build, "KS305", "all kernels", NULL, argv.list, names);
+	words_free(&argv);
+	return err;
+}
+
+/* apt leaves half a package where it was told to put it: that place is removed. */
+int apt_download(struct build *build, const struct apt *apt, const char *package, const char *into)
+{
+	struct words argv = { 0 };
+	char *temp;
+	int err;
+
+	begin_command(&argv, apt, "apt-get");
+	words_add(&argv, "download");
+	words_add(&argv, package);
+	err = words_done(&argv, build->diag);
+	if (!err && (err = make_temp_dir(into, ".download-", &temp)))
+		diag_errno(build->diag, -err, into, "write");
+	if (!err) {
+		err = run(build, "KS306", package, temp, argv.list, NULL);
+		err = err ?: keep_debs(build, temp, into);
+		remove_tree(temp);
+		free(temp);
+	}
+	words_free(&argv);
+	return err;
+}
+
+int apt_download_closure(struct build *build, const struct apt *apt, const struct words *packages,
+			 const char *into)
+{
+	struct words argv = { 0 };
+	int err;
+
+	begin_command(&argv, apt, "apt-get");
+	words_addf(&argv, "--option=Dir::Cache::archives=%s/", into);
+	words_add(&argv, "--option=APT::Keep-Downloaded-Packages=true");
+	words_add(&argv, "--yes");
+	words_add(&argv, "--download-only");
+	words_add(&argv, "install");
+	for (size_t i = 0; i < packages->n; i++)
+		words_add(&argv, packages->list[i]);
+	err = words_done(&argv, build->diag);
+	err = err ?: run(build, "KS306", "compiler", NULL, argv.list, NULL);
+	words_free(&argv);
+	return err;
+}

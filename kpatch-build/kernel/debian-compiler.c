@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A kernel's suite has the compiler that built it, until the next point
+ * release. apt resolves what it needs as if nothing were installed, down to the
+ * C library: nothing of this machine is mixed with it.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kpatch-build/kernel/apt.h"
+#include "kpatch-build/kernel/debian-compiler.h"
+#include "kpatch-build/kernel/debs.h"
+#include "kpatch-build/progress.h"
+#include "kpatch-build/run.h"
+#include "lib/files.h"
+#include "lib/temporary.h"
+#include "lib/text.h"
+
+/* Beside the compiler, whose libraries and programs are all of one suite. */
+static const struct {
+	const char *package, *why;
+} companions[] = {
+	{ "binutils", "assembler and linker, whose versions the configuration has" },
+	{ "pahole", "the same" },
+	{ "libc6-dev", "kbuild tries whether the compiler can link a program (CC_CAN_LINK)" },
+};
+
+/* Packages of a folder that are no compiler's. */
+static const char *const kernels[] = { "linux-image-*", "linux-headers-*", "linux-source-*" };
+
+/* "x86_64-linux-gnu-gcc-14 (Debian 14.2.0-19) 14.2.0" → "gcc-14", "14.2.0-19". Caller frees both. */
+static int compiler_package(struct build *build, char **package, char **version)
+{
+	static const char vendor[] = "(Debian ";
+	const char *text = build->kernel.cc_version, *at = strstr(text, vendor);
+	const char *name = strstr(build->kernel.cc, "gcc-") ?: build->kernel.cc;
+
+	if (!at) {
+		diag_error(build->diag, "KS389", NULL, "%s is no compiler of Debian's", text);
+		return -ENOENT;
+	}
+	at += strlen(vendor);
+	*package = strdup(name);
+	*version = strndup(at, strcspn(at, ")"));
+	return *package && *version ? 0 : diag_oom(build->diag);
+}
+
+/* The suite that has this compiler: that of the kernel, or where its release tells nothing any. */
+static int find_suite(struct build *build, const char *compiler, struct apt *apt)
+{
+	const struct kernel *kernel = &build->kernel;
+	bool known = false;
+
+	for (size_t i = 0; i < n_suites; i++)
+		known |= suite_has_release(&suites[i], kernel->release);
+	for (size_t i = 0; i < n_suites; i++) {
+		const struct suite *suite = &suites[i];
+		char *record;
+		int err;
+
+		if (kernel->suite ? strcmp(kernel->suite, suite->name)
+				  : known && !suite_has_release(suite, kernel->release))
+			continue;
+		err = apt_open(build, suite_base(suite), apt);
+		if (err)
+			return err;
+		if (!apt_show_one(build, apt, compiler, &record)) {
+			free(record);
+			return 0;
+		}
+		apt_close(apt);
+	}
+	diag_error(build->diag, "KS389", NULL, "no suite has %s", compiler);
+	diag_detail(build->diag, "the kernel was built by: %s", kernel->cc_version);
+	return -ENOENT;
+}
+
+static bool is_of_kernel(const char *name)
+{
+	for (size_t i = 0; i < sizeof(kernels) / sizeof(*kernels); i++)
+		if (!fnmatch(kernels[i], name, 0))
+			return true;
+	return false;
+}
+
+static int unpack_folder(struct build *build, const char *folder, const char *root)
+{
+	struct words debs = { 0 };
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	int err;
+
+	if (!dir)
+		return diag_errno(build->diag, errno, folder, "open");
+	while ((entry = readdir(dir)))
+		if (!fnmatch("*.deb", entry->d_name, 0) && !is_of_kernel(entry->d_name))
+			words_addf(&debs, "%s/%s", folder, entry->d_name);
+	closedir(dir);
+	err = words_done(&debs, build->diag);
+	err = err ?: unpack_debs_into(build, &debs, root);
+	words_free(&debs);
+	return err;
+}
+
+static int download_compiler(struct build *build, const char *package, const char *compiler,
+			     const char *root)
+{
+	char *folder = path_join(build->kernel.cache, "apt", package, NULL);
+	char *partial = folder ? path_join(folder, "partial", NULL) : NULL;
+	struct words packages = { 0 };
+	struct apt apt;
+	int err = partial ? find_suite(build, compiler, &apt) : diag_oom(build->diag);
+
+	if (!err) {
+		words_add(&packages, compiler);
+		for (size_t i = 0; i < sizeof(companions) / sizeof(*companions); i++)
+			words_add(&packages, companions[i].package);
+		err = words_done(&packages, build->diag);
+		if (!err && (err = make_dirs(partial)))
+			diag_errno(build->diag, -err, partial, "make");
+		progress_step(build->progress, "download %s", compiler);
+		err = err ?: apt_download_closure(build, &apt, &packages, folder);
+		apt_close(&apt);
+	}
+	err = err ?: unpack_folder(build, folder, root);
+	if (!err)
+		remove_tree(folder);
+	words_free(&packages);
+	free(partial);
+	free(folder);
+	return err;
+}
+
+int debian_fetch_compiler(struct build *build, const char *root)
+{
+	const char *folder = build->options.packages;
+	char *package = NULL, *version = NULL, *compiler = NULL, *deb = NULL;
+	int err = compiler_package(build, &package, &version);
+
+	if (!err && !(compiler = format("%s=%s", package, version)))
+		err = diag_oom(build->diag);
+	if (!err && !folder) {
+		err = download_compiler(build, package, compiler, root);
+	} else if (!err && !(deb = find_deb(folder, package, version))) {
+		diag_error(build->diag, "KS387", NULL, "%s", folder);
+		diag_detail(build->diag, "wanted: %s, and all that it needs", compiler);
+		err = -ENOENT;
+	} else if (!err) {
+		err = unpack_folder(build, folder, root);
+	}
+	free(deb);
+	free(compiler);
+	free(version);
+	free(package);
+	return err;
+}

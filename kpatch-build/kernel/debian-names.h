@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What Debian calls its kernels: debian-names.c. As in distro.h, each without "debian_". */
+#ifndef KPATCH_BUILD_DEBIAN_NAMES_H
+#define KPATCH_BUILD_DEBIAN_NAMES_H
+
+#include "kpatch-build/build.h"
+
+/* "6.1" of "6.1.0-56-cloud-amd64", as in linux-source-6.1. Caller frees; NULL if it has no number. */
+char *kernel_series(const char *release);
+
+bool debian_has_suite(struct build *build, const char *suite);
+bool debian_is_of_suite(const char *suite, const char *release);
+int debian_resolve_name(struct build *build, const char *name);
+int debian_for_each_archived(struct build *build, void (*found)(const char *release, void *arg),
+			     void *arg);
+
+#endif

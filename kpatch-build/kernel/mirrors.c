@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A machine in a company's network may reach one mirror and nothing else. Its
+ * administrator has told apt which one, for the suite that is installed here;
+ * the mirror has the other suites as well. So apt is asked, and its proxies and
+ * passwords are apt's own business.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kpatch-build/kernel/mirrors.h"
+#include "kpatch-build/run.h"
+#include "lib/temporary.h"
+#include "lib/text.h"
+
+/* Release files say of themselves which archive they are of. */
+static const struct {
+	const char *label;
+	size_t member; /* of struct mirrors */
+} archives[] = {
+	{ "Debian", offsetof(struct mirrors, main) },
+	{ "Debian-Security", offsetof(struct mirrors, security) },
+};
+
+void mirrors_free(struct mirrors *mirrors)
+{
+	free(mirrors->main);
+	free(mirrors->security);
+	memset(mirrors, 0, sizeof(*mirrors));
+}
+
+/* "Debian|Debian-Security|main|http://…/debian-security/" */
+static void take_line(char *line, struct mirrors *mirrors)
+{
+	const char *origin = strsep(&line, "|"), *label = strsep(&line, "|");
+	const char *component = strsep(&line, "|"), *url = line;
+
+	if (!url || !*url || strcmp(origin, "Debian") || strcmp(component, "main"))
+		return;
+	for (size_t i = 0; i < sizeof(archives) / sizeof(*archives); i++) {
+		char **member = (char **)((char *)mirrors + archives[i].member);
+
+		if (!*member && !strcmp(label, archives[i].label))
+			*member = strdup(url);
+	}
+}
+
+/* What apt's lists are of; @state is a folder for them, NULL: the system's. */
+static void ask_apt(const char *state, struct mirrors *mirrors)
+{
+	struct words argv = { 0 };
+	struct process process = { 0 };
+	char *rest, *line;
+
+	words_add(&argv, "apt-get");
+	words_add(&argv, "indextargets");
+	if (state)
+		words_addf(&argv, "--option=Dir::State::lists=%s", state);
+	words_add(&argv, "--format=$(ORIGIN)|$(LABEL)|$(COMPONENT)|$(REPO_URI)");
+	words_add(&argv, "Created-By: Packages");
+	process.argv = argv.list;
+	if (!argv.failed && !process_run(&process) && process.log)
+		for (rest = process.log; (line = strsep(&rest, "\n"));)
+			take_line(line, mirrors);
+	process_end(&process);
+	words_free(&argv);
+}
+
+/* A new machine has no lists, and only root may make them: make some that are gone afterwards. */
+static void ask_apt_with_lists(struct mirrors *mirrors)
+{
+	char *state = NULL;
+	struct words argv = { 0 };
+	struct process process = { 0 };
+
+	if (make_temp_dir(NULL, "kpatch-build-apt-", &state))
+		return;
+	words_add(&argv, "apt-get");
+	words_addf(&argv, "--option=Dir::State::lists=%s", state);
+	words_addf(&argv, "--option=Dir::Cache=%s", state);
+	words_add(&argv, "--option=APT::Sandbox::User=root");
+	words_add(&argv, "update");
+	process.argv = argv.list;
+	/* some of the sources may not be reached: the mirror that is will do */
+	if (!argv.failed && process_run(&process) != -ENOMEM)
+		ask_apt(state, mirrors);
+	process_end(&process);
+	words_free(&argv);
+	remove_tree(state);
+	free(state);
+}
+
+/* "URL", "URL,URL of the security updates" or "URL,": it has none */
+static int take_option(struct build *build, struct mirrors *mirrors)
+{
+	const char *given = build->options.mirror;
+	size_t n = strcspn(given, ",");
+
+	mirrors->main = strndup(given, n);
+	while (mirrors->main && n > 1 && mirrors->main[n - 1] == '/')
+		mirrors->main[--n] = '\0';
+	if (mirrors->main && !given[strcspn(given, ",")])
+		mirrors->security = format("%s-security", mirrors->main);
+	else if (mirrors->main && strchr(given, ',')[1])
+		mirrors->security = strdup(strchr(given, ',') + 1);
+	return mirrors->main ? 0 : diag_oom(build->diag);
+}
+
+int mirrors_find(struct build *build, struct mirrors *mirrors)
+{
+	memset(mirrors, 0, sizeof(*mirrors));
+	if (build->options.mirror)
+		return take_option(build, mirrors);
+	ask_apt(NULL, mirrors);
+	if (!mirrors->main)
+		ask_apt_with_lists(mirrors);
+	if (mirrors->main)
+		return 0;
+	mirrors_free(mirrors);
+	return diag_error(build->diag, "KS380", NULL, "apt's sources have none");
+}

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The compiler of another release of the distribution can't be installed beside
+ * the system's, and needs a later C library than the system has. Unpacked into
+ * the cache, with its own libraries, it can still run: its own loader starts
+ * each of its programs, and GCC starts the programs that it calls by a wrapper.
+ *
+ * So there is a folder of small scripts for what kbuild calls, which comes
+ * first in PATH. All else that kbuild runs is the system's: host programs are
+ * compiled by the system's gcc, and run with its libraries.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kpatch-build/kernel/distro.h"
+#include "kpatch-build/kernel/kernel-config.h"
+#include "kpatch-build/kernel/toolchain.h"
+#include "kpatch-build/progress.h"
+#include "kpatch-build/run.h"
+#include "lib/files.h"
+#include "lib/temporary.h"
+#include "lib/text.h"
+
+/* What kbuild and we call, beside the compiler. */
+static const char *const programs[] = {
+	"addr2line", "ar",     "as",	 "ld",	    "ld.bfd", "nm",	 "objcopy",
+	"objdump",   "pahole", "ranlib", "readelf", "size",   "strings", "strip",
+};
+
+static const char *const libraries[] = { "usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu" };
+
+#define LOADER "ld-linux-x86-64.so.2"
+
+/*
+ * What kbuild writes into the configuration of the programs that it finds, where another one would
+ * change it (scripts/{as,ld,pahole}-version.sh). A version is "2.44", "1.30".
+ */
+static const struct {
+	const char *option, *program;
+	int major, minor; /* what one of each counts */
+} versions[] = {
+	{ "CONFIG_AS_VERSION", "as", 10000, 100 },
+	{ "CONFIG_LD_VERSION", "ld", 10000, 100 },
+	{ "CONFIG_PAHOLE_VERSION", "pahole", 100, 1 },
+};
+
+/* The first line that `@program --version` prints; caller frees, NULL if it can't be run. */
+static char *version_line(const char *program)
+{
+	const char *argv[] = { program, "--version", NULL };
+	struct process process = { .argv = argv };
+	char *line = NULL;
+
+	if (!process_run(&process) && process.log)
+		line = strndup(process.log, strcspn(process.log, "\n"));
+	process_end(&process);
+	return line;
+}
+
+/* "GNU ld (GNU Binutils for Debian) 2.44", "v1.30": what is behind the last blank or 'v' */
+static long version_number(const char *line, int major, int minor)
+{
+	const char *at = strrchr(line, ' ');
+	int a, b = 0, c = 0;
+
+	at = at ? at + 1 : line + (*line == 'v');
+	if (sscanf(at, "%d.%d.%d", &a, &b, &c) < 1)
+		return -1;
+	return (long)a * major + b * minor + (minor > 1 ? c : 0);
+}
+
+static bool has_version(const char *config, size_t i)
+{
+	char *want = config_value(config, versions[i].option);
+	char *line = want ? version_line(versions[i].program) : NULL;
+	bool has;
+
+	has = !want || (line && version_number(line, versions[i].major, versions[i].minor) ==
+					strtol(want, NULL, 10));
+	free(line);
+	free(want);
+	return has;
+}
+
+/* The program that the configuration names, by its own words. */
+static bool is_compiler(const struct kernel *kernel, const char *program)
+{
+	char *line = version_line(program);
+	bool is = line && !strcmp(line, kernel->cc_version);
+
+	free(line);
+	return is;
+}
+
+static int system_fits(struct build *build, bool *fits)
+{
+	char *config;
+	size_t size;
+	int err = read_file(build->kernel.config, &config, &size);
+
+	if (err)
+		return diag_errno(build->diag, -err, build->kernel.config, "read");
+	*fits = is_compiler(&build->kernel, build->kernel.cc);
+	for (size_t i = 0; i < sizeof(versions) / sizeof(*versions) && *fits; i++)
+		*fits = has_version(config, i);
+	free(config);
+	return 0;
+}
+
+/* "x86_64-linux-gnu-gcc-14 (Debian 14.2.0-19) 14.2.0" as a name of a folder. Caller frees. */
+static char *folder_of(const struct kernel *kernel)
+{
+	char *name = strdup(kernel->cc_version), *folder, *to = name;
+
+	for (const char *c = name; c && *c; c++)
+		if (strchr("-.+~", *c) || (*c >= '0' && *c <= '9') ||
+		    ((*c | 0x20) >= 'a' && (*c | 0x20) <= 'z'))
+			*to++ = *c;
+		else if (to > name && to[-1] != '_')
+			*to++ = '_';
+	if (to)
+		*to = '\0';
+	folder = name ? path_join(kernel->cache, "toolchains", name, NULL) : NULL;
+	free(name);
+	return folder;
+}
+
+/* "$root/loader --library-path …"; caller frees, NULL: no loader is there, or no memory. */
+static char *loader_command(const char *root)
+{
+	char *command = NULL;
+
+	for (size_t i = 0; i < sizeof(libraries) / sizeof(*libraries) && !command; i++) {
+		char *loader = path_join(root, libraries[i], LOADER, NULL);
+
+		if (loader && path_exists(loader))
+			command = format("%s --library-path %s/%s:%s/%s", loader, root,
+					 libraries[0], root, libraries[1]);
+		free(loader);
+	}
+	return command;
+}
+
+static int write_script(const char *bin, const char *name, char *text)
+{
+	char *path = path_join(bin, name, NULL);
+	int err = path && text ? write_file_atomic(path, text, strlen(text), 0755) : -ENOMEM;
+
+	free(path);
+	free(text);
+	return err;
+}
+
+/*
+ * GCC gives its wrapper the path of cc1 and collect2, of its own folder, but the bare name of the
+ * assembler: that is one of our scripts. collect2 looks for ld in PATH by itself. GCC finds its folders
+ * from argv[0].
+ */
+static int write_compiler(const char *bin, const char *root, const char *loader, const char *name)
+{
+	return write_script(bin, ".wrapper",
+			    format("#!/bin/sh\ncase $1 in\n*/*) exec %s --argv0 \"$1\" \"$@\" ;;\n"
+				   "esac\nexec \"$@\"\n",
+				   loader))
+		       ?: write_script(
+				  bin, name,
+				  format("#!/bin/sh\nPATH=%s:$PATH exec %s --argv0 %s/usr/bin/%s "
+					 "%s/usr/bin/%s -wrapper %s/.wrapper --sysroot=%s \"$@\"\n",
+					 bin, loader, root, name, root, name, bin, root));
+}
+
+static int write_scripts(const struct kernel *kernel, const char *bin, const char *root)
+{
+	char *loader = loader_command(root);
+	int err = loader ? make_dirs(bin) : -ENOENT;
+
+	err = err ?: write_compiler(bin, root, loader, kernel->cc);
+	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs) && !err; i++)
+		err = write_script(bin, programs[i],
+				   format("#!/bin/sh\nexec %s --argv0 %s/usr/bin/%s %s/usr/bin/%s "
+					  "\"$@\"\n",
+					  loader, root, programs[i], root, programs[i]));
+	free(loader);
+	return err;
+}
+
+/* libc.so is a script for the linker that names /lib, which is a link on every system. */
+static int add_links(const char *root)
+{
+	static const char *const links[][2] = { { "usr/lib", "lib" }, { "usr/lib64", "lib64" } };
+	int err = 0;
+
+	for (size_t i = 0; i < sizeof(links) / sizeof(*links) && !err; i++) {
+		char *path = path_join(root, links[i][1], NULL);
+
+		if (!path)
+			err = -ENOMEM;
+		else if (!path_exists(path) && symlink(links[i][0], path))
+			err = -errno;
+		free(path);
+	}
+	return err;
+}
+
+/* The scripts have absolute paths, so they are written when all else has its place: they come last. */
+static int make_toolchain(struct build *build, const char *folder)
+{
+	char *root = path_join(folder, "root", NULL), *bin = path_join(folder, "bin", NULL);
+	int err = root && bin ? 0 : diag_oom(build->diag);
+
+	if (!err && ((err = remove_tree(folder)) || (err = make_dirs(root))))
+		diag_errno(build->diag, -err, folder, "make");
+	err = err ?: build->kernel.distro->fetch_compiler(build, root);
+	if (!err) {
+		err = add_links(root) ?: write_scripts(&build->kernel, bin, root);
+		if (err == -ENOENT)
+			diag_error(build->diag, "KS390", NULL, "there is no %s below %s", LOADER,
+				   root);
+		else if (err)
+			diag_errno(build->diag, -err, folder, "write");
+	}
+	free(bin);
+	free(root);
+	return err;
+}
+
+static void tell_waiting(const char *path, void *arg)
+{
+	struct build *build = arg;
+
+	progress_step(build->progress, "wait for another run at %s", path);
+}
+
+static int use_toolchain(struct build *build, const char *bin)
+{
+	const char *path = getenv("PATH");
+	char *longer = format("%s:%s", bin, path ?: "/usr/bin:/bin");
+	int err = longer && !setenv("PATH", longer, 1) ? 0 : diag_oom(build->diag);
+
+	free(longer);
+	return err;
+}
+
+static int bring_toolchain(struct build *build, const char *folder, const char *program)
+{
+	char *lock = format("%s.lock", folder),
+	     *parent = path_join(build->kernel.cache, "toolchains", NULL);
+	int err = lock && parent ? make_dirs(parent) : -ENOMEM;
+	int fd = err ? err : lock_file(lock, tell_waiting, build);
+
+	if (fd < 0) {
+		err = diag_errno(build->diag, -fd, folder, "lock");
+	} else {
+		/* another run may have brought it while this one waited */
+		if (!is_compiler(&build->kernel, program))
+			err = make_toolchain(build, folder);
+		unlock_file(fd);
+	}
+	if (!err && !is_compiler(&build->kernel, program)) {
+		char *line = version_line(program);
+
+		err = diag_error(build->diag, "KS390", NULL, "%s", program);
+		diag_detail(build->diag, "the kernel was built by: %s", build->kernel.cc_version);
+		diag_detail(build->diag, "what was fetched is:     %s", line ?: "not able to run");
+		free(line);
+	}
+	free(parent);
+	free(lock);
+	return err;
+}
+
+/* For people, and tests, that compile something for this kernel by hand. It is nothing that we read. */
+static void link_toolchain(const struct kernel *kernel)
+{
+	char *link = path_join(kernel->dir, "toolchain", NULL);
+
+	if (link && symlink(kernel->toolchain, link) && errno == EEXIST)
+		if (!unlink(link) && symlink(kernel->toolchain, link))
+			errno = 0; /* another run was faster */
+	free(link);
+}
+
+int take_toolchain(struct build *build)
+{
+	struct kernel *kernel = &build->kernel;
+	char *folder, *bin, *program;
+	bool fits = false;
+	int err = system_fits(build, &fits);
+
+	if (err || fits)
+		return err;
+	folder = folder_of(kernel);
+	bin = folder ? path_join(folder, "bin", NULL) : NULL;
+	program = bin ? path_join(bin, kernel->cc, NULL) : NULL;
+	if (!program)
+		err = diag_oom(build->diag);
+	else if (!build->options.fetch && !is_compiler(kernel, program))
+		goto out; /* check_compiler() says what is missing */
+	else if (!is_compiler(kernel, program))
+		err = bring_toolchain(build, folder, program);
+	err = err ?: use_toolchain(build, bin);
+	if (!err) {
+		kernel->toolchain = folder;
+		folder = NULL;
+		link_toolchain(kernel);
+	}
+out:
+	free(program);
+	free(bin);
+	free(folder);
+	return err;
+}
