@@ -10,25 +10,16 @@
 #include <string.h>
 
 #include "klp-relocs/module.h"
+#include "lib/special-sections.h"
 #include "lib/static-keys.h"
 #include "klp-relocs/verify.h"
 
-static const struct key_list {
-	const char *section;
-	unsigned char size; /* of an entry */
-	unsigned char key; /* where in it the key is named; the place in the code is named first */
-	enum key_kind kind;
-	const char *reason;
-} lists[] = {
-	{ "__jump_table", 16, 8, KEY_OF_BRANCH, "branches that a static key rewrites" },
-	{ ".static_call_sites", 8, 4, KEY_OF_CALL, "calls that a static call key rewrites" },
-};
-
-static const struct key_list *find_list(const char *section)
+/* The list of places that the loader links to keys, if @section is one. */
+static const struct section_rule *find_list(const char *section)
 {
-	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
-		if (!strcmp(lists[i].section, section))
-			return &lists[i];
+	for (size_t i = 0; i < n_section_rules; i++)
+		if (section_rules[i].key_at && section_rule_fits(&section_rules[i], section))
+			return &section_rules[i];
 	return NULL;
 }
 
@@ -46,7 +37,7 @@ static const char *user_of(const struct elf_model *module, const struct elf_sect
 	return user ? user->name : NULL;
 }
 
-static void verify_key(const struct verify_inputs *in, const struct key_list *list,
+static void verify_key(const struct verify_inputs *in, const struct section_rule *list,
 		       const struct elf_section *section, const struct elf_rela *rela,
 		       struct diag *diag)
 {
@@ -54,22 +45,22 @@ static void verify_key(const struct verify_inputs *in, const struct key_list *li
 	const struct object_symbol *key;
 	const struct object_index *owner;
 
-	if (rela->offset % list->size != list->key || !rela->symbol)
+	if (rela->offset % list->sizes[0] != list->key_at || !rela->symbol)
 		return;
 	key = verify_find_target(in, rela->symbol, &owner);
 	/* a static call's entry may name its trampoline, which is code */
-	if (!key || key->type == STT_FUNC || static_key_can_be_linked(owner, key, list->kind))
+	if (!key || key->type == STT_FUNC || static_key_can_be_linked(owner, key, list->key))
 		return;
-	place.function = user_of(in->module, section, rela->offset - list->key);
+	place.function = user_of(in->module, section, rela->offset - list->key_at);
 	diag_error(diag, "KS243", &place, "'%s' of %s", key->name, object_index_name(owner));
-	diag_detail(diag, "used by %s+%#lx: %s", section->name, rela->offset - list->key,
+	diag_detail(diag, "used by %s+%#lx: %s", section->name, rela->offset - list->key_at,
 		    list->reason);
 }
 
 void verify_keys(const struct verify_inputs *in, struct diag *diag)
 {
 	const struct elf_section *section, *relocated;
-	const struct key_list *list;
+	const struct section_rule *list;
 	const struct elf_rela *rela;
 
 	elf_for_each_section(in->module, section) {

@@ -14,20 +14,17 @@
 
 #include "lib/klp-format.h"
 #include "lib/landing-pads.h"
+#include "lib/special-sections.h"
 #include "klp-relocs/module.h"
 #include "klp-relocs/verify.h"
 
-/* These may name a function, and nobody calls it through them. */
+/* Our own lists of functions, which nobody calls through them. */
 static const struct {
 	const char *name;
 	const char *reason;
 } no_calls[] = {
-	{ ".static_call_sites", "names the trampoline; the site gets a direct call" },
 	{ KLP_PLACES_SECTION, "names functions that the core has ftrace redirect" },
 	{ KLP_FUNCS_SECTION, "names functions that livepatch has ftrace redirect" },
-	{ "__mcount_loc", "places in functions, where they call ftrace" },
-	{ "__patchable_function_entries", "the same, where padding begins" },
-	{ "__bug_table", "places in functions, where they warn" },
 };
 
 struct pass {
@@ -41,7 +38,7 @@ bool verify_holds_no_calls(const struct elf_section *section)
 	for (size_t i = 0; i < sizeof(no_calls) / sizeof(*no_calls); i++)
 		if (!strcmp(section->name, no_calls[i].name))
 			return true;
-	return false;
+	return section_is_about_code(section->name);
 }
 
 static struct landing_pads *pads_of(const struct pass *pass, const struct object_index *index)

@@ -14,6 +14,7 @@
 #include "lib/arch.h"
 #include "lib/klp-format.h"
 #include "lib/landing-pads.h"
+#include "lib/special-sections.h"
 #include "klp-relocs/module.h"
 #include "klp-relocs/verify.h"
 
@@ -22,33 +23,6 @@
 #define TRAMPOLINE "__SCT__"
 #define PADDING "__pfx_" /* of the function that follows */
 #define REPLACEMENTS ".altinstr_replacement" /* copied elsewhere, where they are listed */
-
-enum branch { BY_NAME, BY_PREFIX, ANY_CALL };
-
-/* The first row that fits a branch says which list has it. */
-static const struct list {
-	const char *section;
-	unsigned char entry; /* bytes; the place is its first relocation */
-	const char *start, *stop; /* in vmlinux; nothing between them: it has no such list */
-	enum branch which;
-	const char *to;
-	const char *not_in; /* sections whose code isn't listed; NULL: all are */
-	const char *reason;
-} lists[] = {
-	{ "__mcount_loc", 8, "__start_mcount_loc", "__stop_mcount_loc", BY_NAME, "__fentry__", NULL,
-	  "ftrace makes a NOP of the call, or redirects it" },
-	{ ".return_sites", 4, "__return_sites", "__return_sites_end", BY_NAME, "__x86_return_thunk",
-	  NULL, "the return that this CPU needs" },
-	{ ".retpoline_sites", 4, "__retpoline_sites", "__retpoline_sites_end", BY_PREFIX,
-	  "__x86_indirect_thunk_", NULL, "the indirect branch that this CPU needs" },
-	{ STATIC_CALLS, 8, "__start_static_call_sites", "__stop_static_call_sites", BY_PREFIX,
-	  TRAMPOLINE, NULL, "the call becomes a direct one" },
-	{ ".call_sites", 4, "__call_sites", "__call_sites_end", ANY_CALL, NULL, ".init.text",
-	  "call depth tracking" },
-};
-
-static const char *const orc[] = { "__start_orc_unwind_ip", "__stop_orc_unwind_ip" };
-static const char *const seals[] = { "__ibt_endbr_seal", "__ibt_endbr_seal_end" };
 
 struct place {
 	const struct elf_section *section;
@@ -61,22 +35,27 @@ struct places {
 	size_t n;
 };
 
+/* What the module has of a list of branches. */
+struct list {
+	bool needed; /* vmlinux has one */
+	struct places places;
+};
+
 struct pass {
 	const struct elf_model *module;
 	const struct object_index *vmlinux;
-	struct places of[sizeof(lists) / sizeof(*lists)];
-	bool has[sizeof(lists) / sizeof(*lists)];
+	struct list *lists; /* as section_rules[] */
 	struct places sealed;
 	struct diag *diag;
 };
 
-static bool vmlinux_has(const struct pass *pass, const char *start, const char *stop)
+static bool vmlinux_has(const struct pass *pass, const struct section_rule *list)
 {
 	const struct object_symbol *from, *to;
 	size_t n_from, n_to;
 
-	from = object_index_find(pass->vmlinux, start, &n_from);
-	to = object_index_find(pass->vmlinux, stop, &n_to);
+	from = object_index_find(pass->vmlinux, list->start, &n_from);
+	to = object_index_find(pass->vmlinux, list->stop, &n_to);
 	return n_from == 1 && n_to == 1 ? from->value < to->value : false;
 }
 
@@ -89,11 +68,12 @@ static int compare(const void *a, const void *b)
 	return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
-/* What the entries of @section refer to: their first relocation, of @entry bytes each. */
-static bool read_places(const struct pass *pass, const char *section, unsigned int entry,
+/* What the module's entries of that list refer to: their first relocation. */
+static bool read_places(const struct pass *pass, const struct section_rule *list,
 			struct places *places)
 {
-	const struct elf_section *s = elf_section_find(pass->module, section);
+	const struct elf_section *s = elf_section_find(pass->module, list->name);
+	unsigned int entry = list->size;
 	const struct elf_rela *rela;
 
 	places->all = calloc(s ? s->n_relas + 1 : 1, sizeof(*places->all));
@@ -156,15 +136,17 @@ static void name_of(const struct elf_symbol *symbol, char name[512])
 	}
 }
 
-static bool fits(const struct list *list, const char *name, bool is_call)
+static bool fits(const struct section_rule *list, const char *name, bool is_call)
 {
-	switch (list->which) {
-	case BY_NAME:
+	switch (list->branches) {
+	case BRANCHES_TO:
 		return !strcmp(name, list->to);
-	case BY_PREFIX:
+	case BRANCHES_TO_PREFIX:
 		return !strncmp(name, list->to, strlen(list->to));
-	default:
+	case ALL_CALLS:
 		return is_call;
+	default:
+		return false;
 	}
 }
 
@@ -198,14 +180,16 @@ static void verify_branch(const struct pass *pass, const struct elf_section *sec
 	if (branch == ARCH_NO_BRANCH || !rela->symbol)
 		return;
 	name_of(rela->symbol, name);
-	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
-		if (!fits(&lists[i], name, branch == ARCH_CALL))
+	for (size_t i = 0; i < n_section_rules; i++) {
+		const struct section_rule *list = &section_rules[i];
+
+		if (!fits(list, name, branch == ARCH_CALL))
 			continue;
 		/* a call of __fentry__ is one more call, for both lists */
-		if (pass->has[i] && !(lists[i].not_in && !strcmp(section->name, lists[i].not_in)) &&
-		    !is_listed(&pass->of[i], section, rela->offset - opcode))
-			report(pass, section, rela->offset - opcode, lists[i].section,
-			       lists[i].reason);
+		if (pass->lists[i].needed &&
+		    !(list->not_in && !strcmp(section->name, list->not_in)) &&
+		    !is_listed(&pass->lists[i].places, section, rela->offset - opcode))
+			report(pass, section, rela->offset - opcode, list->name, list->reason);
 		return;
 	}
 }
@@ -270,7 +254,7 @@ static void verify_unwinding(const struct pass *pass)
 	const struct place *place;
 	struct places places = { 0 };
 
-	if (!read_places(pass, ".orc_unwind_ip", 4, &places))
+	if (!read_places(pass, section_named(".orc_unwind_ip"), &places))
 		return;
 	elf_for_each_symbol(pass->module, symbol) {
 		if (symbol->type != STT_FUNC || !symbol->section || !symbol->size ||
@@ -334,25 +318,32 @@ void verify_sites(const struct verify_inputs *in, struct diag *diag)
 {
 	struct pass pass = { .module = in->module, .diag = diag };
 	bool ok = true;
-	size_t i;
 
 	pass.vmlinux = verify_find_object(in, KLP_VMLINUX);
 	if (!pass.vmlinux)
 		return;
-	for (i = 0; i < sizeof(lists) / sizeof(*lists) && ok; i++) {
-		pass.has[i] = vmlinux_has(&pass, lists[i].start, lists[i].stop);
-		ok = read_places(&pass, lists[i].section, lists[i].entry, &pass.of[i]);
+	pass.lists = calloc(n_section_rules, sizeof(*pass.lists));
+	if (!pass.lists) {
+		diag_oom(diag);
+		return;
+	}
+	for (size_t i = 0; i < n_section_rules && ok; i++) {
+		if (section_rules[i].branches == NO_BRANCHES)
+			continue;
+		pass.lists[i].needed = vmlinux_has(&pass, &section_rules[i]);
+		ok = read_places(&pass, &section_rules[i], &pass.lists[i].places);
 	}
 	if (ok) {
 		for_each_reloc(&pass, verify_branch_in_code);
 		for_each_reloc(&pass, verify_static_call);
-		if (vmlinux_has(&pass, orc[0], orc[1]))
+		if (vmlinux_has(&pass, section_named(".orc_unwind_ip")))
 			verify_unwinding(&pass);
-		if (vmlinux_has(&pass, seals[0], seals[1]) &&
-		    read_places(&pass, ENDBR, 4, &pass.sealed))
+		if (vmlinux_has(&pass, section_named(ENDBR)) &&
+		    read_places(&pass, section_named(ENDBR), &pass.sealed))
 			for_each_reloc(&pass, verify_own_pointer);
 	}
-	for (i = 0; i < sizeof(lists) / sizeof(*lists); i++)
-		free(pass.of[i].all);
+	for (size_t i = 0; i < n_section_rules; i++)
+		free(pass.lists[i].places.all);
+	free(pass.lists);
 	free(pass.sealed.all);
 }

@@ -92,7 +92,7 @@ static const struct diag_code codes[] = {
 		.what = "section that nobody here knows",
 		.why = "the kernel may use this section to change the code or to find it; without "
 		       "knowing how, a livepatch could be wrong",
-		.remedy = "report it: each section is a row in create-diff-object/unit/sections.c",
+		.remedy = "report it: each section is a row in lib/special-sections.c",
 	},
 	{
 		.code = "KS111",

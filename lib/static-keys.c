@@ -7,17 +7,13 @@
 #include <gelf.h>
 #include <string.h>
 
+#include "lib/special-sections.h"
 #include "lib/static-keys.h"
-
-/* Of a module, the loader makes these read-only after init (kernel/module/main.c: layout_sections()). */
-#define RO_AFTER_INIT ".data..ro_after_init"
 
 /*
  * struct jump_entry with CONFIG_HAVE_ARCH_JUMP_LABEL_RELATIVE: s32 code, s32 target, s64 key, each
  * relative to itself. The key's two low bits are flags.
  */
-#define JUMP_ENTRY_SIZE 16
-#define JUMP_ENTRY_KEY 8
 #define JUMP_ENTRY_FLAGS 3
 
 static const struct object_symbol *find_only(const struct object_index *index, const char *name)
@@ -59,8 +55,9 @@ static bool is_writable_in_module(const struct object_index *object,
 static bool is_tested_by_vmlinux(const struct object_index *vmlinux,
 				 const struct object_symbol *key)
 {
-	const struct object_symbol *start = find_only(vmlinux, "__start___jump_table");
-	const struct object_symbol *stop = find_only(vmlinux, "__stop___jump_table");
+	const struct section_rule *table = section_named("__jump_table");
+	const struct object_symbol *start = find_only(vmlinux, table->start);
+	const struct object_symbol *stop = find_only(vmlinux, table->stop);
 	Elf *elf = object_index_elf(vmlinux);
 	Elf_Scn *scn = elf && start ? elf_getscn(elf, start->shndx) : NULL;
 	Elf_Data *data;
@@ -73,9 +70,9 @@ static bool is_tested_by_vmlinux(const struct object_index *vmlinux,
 	if (!data || !data->d_buf || start->value < shdr.sh_addr)
 		return false;
 	for (at = start->value - shdr.sh_addr;
-	     at + JUMP_ENTRY_SIZE <= data->d_size && shdr.sh_addr + at < stop->value;
-	     at += JUMP_ENTRY_SIZE) {
-		uint64_t distance, field = at + JUMP_ENTRY_KEY;
+	     at + table->sizes[0] <= data->d_size && shdr.sh_addr + at < stop->value;
+	     at += table->sizes[0]) {
+		uint64_t distance, field = at + table->key_at;
 
 		memcpy(&distance, (const char *)data->d_buf + field, sizeof(distance));
 		if (shdr.sh_addr + field + (distance & ~(uint64_t)JUMP_ENTRY_FLAGS) == key->value)

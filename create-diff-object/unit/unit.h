@@ -19,7 +19,7 @@
 
 #include "lib/diag.h"
 #include "lib/elf-model.h"
-#include "create-diff-object/unit/sections.h"
+#include "lib/special-sections.h"
 
 struct arch_ops;
 struct atom;

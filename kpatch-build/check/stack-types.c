@@ -12,7 +12,6 @@
  * What can't be compiled or understood stays refused (KS350).
  */
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,28 +26,9 @@
 #include "lib/elf-model.h"
 #include "lib/files.h"
 #include "lib/process.h"
+#include "lib/special-sections.h"
 #include "lib/text.h"
 #include "lib/type-stack.h"
-
-/* Lists that name functions for what is patched, traced or unwound in them. */
-static const char *const about_code[] = {
-	"__mcount_loc",	     "__patchable_function_entries",
-	".orc_unwind*",	     ".eh_frame",
-	".return_sites",     ".retpoline_sites",
-	".call_sites",	     ".ibt_endbr_seal",
-	"__bug_table",	     ".altinstructions",
-	".smp_locks",	     "__ex_table",
-	"__jump_table",	     ".static_call_sites",
-	".parainstructions",
-};
-
-static bool is_about_code(const struct elf_section *section)
-{
-	for (size_t i = 0; i < sizeof(about_code) / sizeof(*about_code); i++)
-		if (!fnmatch(about_code[i], section->name, 0))
-			return true;
-	return false;
-}
 
 /* "foo" of "foo.isra.0" */
 static bool is_made_of(const char *symbol, const char *function)
@@ -110,7 +90,7 @@ static bool data_has_address(const struct elf_model *model, const struct elf_sym
 
 	elf_for_each_section(model, section)
 		if (section->flags & SHF_ALLOC && !(section->flags & SHF_EXECINSTR) &&
-		    !is_about_code(section) && has_address(section, function))
+		    !section_is_about_code(section->name) && has_address(section, function))
 			return true;
 	return false;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/arch.h"
+#include "lib/special-sections.h"
 #include "kpatch-build/prove/pair-symbols.h"
 #include "kpatch-build/prove/shipped-code.h"
 
@@ -35,13 +36,12 @@ static int compare_sites(const void *a, const void *b)
  * when all is linked (CONFIG_X86_KERNEL_IBT), and our unit never sees that. The entry says which:
  * bit 1 of the key's address (tools/objtool/special.c: get_alt_entry(), 6.1).
  */
-#define JUMP_ENTRY 16
-#define JUMP_KEY 8
 #define JUMP_IS_REPLACED 2
 
 static int find_jumps(struct proof *proof)
 {
-	const struct elf_section *table = elf_section_find(proof->unit, "__jump_table");
+	const struct section_rule *rule = section_named("__jump_table");
+	const struct elf_section *table = elf_section_find(proof->unit, rule->name);
 	const struct arch *arch = arch_find(proof->unit->machine);
 	const struct elf_rela *rela, *site = NULL;
 
@@ -51,12 +51,13 @@ static int find_jumps(struct proof *proof)
 	if (!proof->jumps)
 		return -ENOMEM;
 	elf_for_each_rela(table, rela) {
-		uint64_t place = rela->offset % JUMP_ENTRY;
+		uint64_t place = rela->offset % rule->sizes[0];
 
 		if (place == 0)
 			site = rela;
-		if (place == JUMP_KEY && rela->addend & JUMP_IS_REPLACED && site && site->symbol &&
-		    site->symbol->section && rela->offset - site->offset == JUMP_KEY)
+		if (place == rule->key_at && rela->addend & JUMP_IS_REPLACED && site &&
+		    site->symbol && site->symbol->section &&
+		    rela->offset - site->offset == rule->key_at)
 			proof->jumps[proof->n_jumps++] = (struct proof_site){
 				site->symbol->section,
 				site->symbol->value + site->addend,

@@ -12,6 +12,7 @@
 #include "lib/files.h"
 #include "kpatch-build/prove/prove-tables.h"
 #include "kpatch-build/prove/shipped-code.h"
+#include "lib/special-sections.h"
 #include "lib/text.h"
 #include "kpatch-build/prove/prove-exports.h"
 
@@ -19,10 +20,10 @@
 #define NOTE "__export_symbol_" /* and the name; there lies the license, a string */
 
 static const struct list {
-	const char *license, *section, *start, *stop;
+	const char *license, *section; /* in units, before 6.4 */
 } lists[] = {
-	{ "", "__ksymtab", "__start___ksymtab", "__stop___ksymtab" },
-	{ "GPL", "__ksymtab_gpl", "__start___ksymtab_gpl", "__stop___ksymtab_gpl" },
+	{ "", "___ksymtab+*" },
+	{ "GPL", "___ksymtab_gpl+*" },
 };
 
 static const struct list *list_of(const struct elf_symbol *note)
@@ -45,9 +46,10 @@ static bool is_in(const struct shipped_code *code, const struct list *list,
 		  const struct object_symbol *entry)
 {
 	struct shipped_place place = shipped_place_of(code, entry);
+	const struct section_rule *table = section_named(list->section);
 	struct shipped_function whole;
 
-	return shipped_table(code, list->section, list->start, list->stop, &whole) &&
+	return shipped_table(code, table->module, table->start, table->stop, &whole) &&
 	       whole.place.section == place.section && place.offset >= whole.place.offset &&
 	       place.offset - whole.place.offset < whole.size;
 }
@@ -73,7 +75,8 @@ static int prove_export(const struct proof *proof, const struct elf_symbol *note
 	else if (is_in(proof->code, list, found))
 		++*equal;
 	else
-		err = findings->differs(findings->arg, list->section, note, 0, &result);
+		err = findings->differs(findings->arg, section_named(list->section)->module, note,
+					0, &result);
 	return err;
 }
 

@@ -11,7 +11,7 @@
 
 struct comparison {
 	const struct proof *proof;
-	const struct table_rule *rule;
+	const struct section_rule *rule;
 	struct table ours;
 	const struct table *theirs;
 	const struct table_findings *findings;
@@ -20,7 +20,7 @@ struct comparison {
 
 void shipped_tables_free(struct shipped_tables *tables)
 {
-	for (size_t i = 0; tables->list && i < n_table_rules; i++)
+	for (size_t i = 0; tables->list && i < n_section_rules; i++)
 		table_free(&tables->list[i]);
 	free(tables->list);
 	free(tables->read);
@@ -29,12 +29,12 @@ void shipped_tables_free(struct shipped_tables *tables)
 
 static int read_theirs(struct comparison *c, struct shipped_tables *shipped)
 {
-	size_t i = c->rule - table_rules;
+	size_t i = c->rule - section_rules;
 	int err = 0;
 
 	if (!shipped->list) {
-		shipped->list = calloc(n_table_rules, sizeof(*shipped->list));
-		shipped->read = calloc(n_table_rules, sizeof(*shipped->read));
+		shipped->list = calloc(n_section_rules, sizeof(*shipped->list));
+		shipped->read = calloc(n_section_rules, sizeof(*shipped->read));
 	}
 	if (!shipped->list || !shipped->read)
 		return -ENOMEM;
@@ -50,14 +50,14 @@ static int differs(const struct comparison *c, const struct elf_symbol *symbol, 
 {
 	struct prove_result result = { .why = why };
 
-	return c->findings->differs(c->findings->arg, c->rule->section, symbol, offset, &result);
+	return c->findings->differs(c->findings->arg, c->rule->name, symbol, offset, &result);
 }
 
 /* How much code without a name an entry refers to. */
 static uint64_t code_of(const struct comparison *c, const struct table_entry *ours)
 {
-	return c->rule->code ? ours->section->data[ours->offset + c->ours.size - 1]
-			     : PROVE_TO_FINAL;
+	return c->rule->length_last ? ours->section->data[ours->offset + c->ours.size - 1]
+				    : PROVE_TO_FINAL;
 }
 
 static int compare_entry(const struct comparison *c, const struct table_entry *ours,
@@ -73,7 +73,7 @@ static int compare_entry(const struct comparison *c, const struct table_entry *o
 	if (verdict == PROVE_ERROR)
 		err = -ENOMEM;
 	else if (verdict != PROVE_EQUAL)
-		err = c->findings->differs(c->findings->arg, c->rule->section, symbol,
+		err = c->findings->differs(c->findings->arg, c->rule->name, symbol,
 					   ours->key - symbol->value, &result);
 	else
 		++*c->equal;
@@ -170,7 +170,7 @@ static int report_left(const struct comparison *c)
 
 	for (size_t i = 0; i < c->ours.n; i++)
 		n += !c->ours.list[i].seen;
-	return n ? c->findings->left(c->findings->arg, c->rule->section, n) : 0;
+	return n ? c->findings->left(c->findings->arg, c->rule->name, n) : 0;
 }
 
 static int compare_tables(struct comparison *c, struct shipped_tables *shipped)
@@ -198,14 +198,16 @@ int prove_tables(const struct proof *proof, struct shipped_tables *shipped,
 {
 	int err = 0, one;
 
-	for (size_t i = 0; i < n_table_rules && err != -ENOMEM; i++) {
+	for (size_t i = 0; i < n_section_rules && err != -ENOMEM; i++) {
 		struct comparison c = {
 			.proof = proof,
-			.rule = &table_rules[i],
+			.rule = &section_rules[i],
 			.findings = findings,
 			.equal = equal,
 		};
 
+		if (!c.rule->width)
+			continue;
 		one = compare_tables(&c, shipped);
 		err = err ?: one;
 		table_free(&c.ours);

@@ -4,30 +4,18 @@
  * instruction a CPU feature replaces, where to go on after a fault, what a WARN
  * says, what runs at boot. The linker puts those of all units behind one another
  * and sorts some of them, and they have no names. But each is about a place in
- * something that has one; by this place ours are paired with the shipped ones.
+ * something that has one; by this place ours are paired with the shipped ones. Which tables there
+ * are is said by lib/special-sections.c.
  */
 #ifndef KPATCH_BUILD_TABLES_H
 #define KPATCH_BUILD_TABLES_H
 
 #include "lib/elf-model.h"
+#include "lib/special-sections.h"
 #include "kpatch-build/prove/shipped-code.h"
 
-struct table_rule {
-	const char *section; /* of a unit or a module: a pattern for fnmatch() */
-	const char *module; /* of a module, where it is called otherwise; else NULL */
-	const char *start, *stop; /* vmlinux: symbols around it */
-	unsigned int sizes[2]; /* of an entry; two where kernels differ */
-	unsigned int key, width; /* the field with the place; 4 bytes count from where they stand */
-	bool later; /* may be made when all is linked: then units lack it */
-	bool elsewhere; /* another unit may have it: journal.c exports what is in commit.c */
-	bool code; /* it refers to code without a name; its last byte says how much */
-};
-
-extern const struct table_rule table_rules[];
-extern const size_t n_table_rules;
-
 /* The rule for a section of a unit; NULL: it is no table. */
-const struct table_rule *table_rule_for(const struct elf_section *section);
+const struct section_rule *table_rule_for(const struct elf_section *section);
 
 /* An entry, and what it is about. */
 struct table_entry {
@@ -48,9 +36,10 @@ struct table {
 size_t table_first(const struct table *table, const struct elf_section *section, uint64_t key);
 
 /* 0, -ENOMEM, or -EINVAL: the entries don't have the size that is known. table_free() in any case. */
-int table_of_unit(const struct elf_model *unit, const struct table_rule *rule, struct table *table);
+int table_of_unit(const struct elf_model *unit, const struct section_rule *rule,
+		  struct table *table);
 /* @size of the unit's entries; 0 if it has none. */
-int table_of_object(const struct shipped_code *code, const struct table_rule *rule,
+int table_of_object(const struct shipped_code *code, const struct section_rule *rule,
 		    unsigned int size, struct table *table);
 void table_free(struct table *table);
 

@@ -11,7 +11,7 @@
 
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
-#include "create-diff-object/unit/sections.h"
+#include "lib/special-sections.h"
 #include "test/unit/fixture.h"
 #include "create-diff-object/unit/unit-load.h"
 #include "lib/elf-write.h"

@@ -1,52 +1,89 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The knowledge of sections.h. The kernel's own lists are
- * include/asm-generic/vmlinux.lds.h and scripts/module.lds.S; what the units of
- * a kernel really have was read off some 400 of them; the rest is refused when met.
+ * The knowledge of special-sections.h. The kernel's own lists are
+ * include/asm-generic/vmlinux.lds.h, arch/x86/kernel/vmlinux.lds.S and scripts/module.lds.S; what
+ * the units of a kernel really have was read off some 400 of them; the rest is refused when met.
  */
 #include <string.h>
 
-#include "create-diff-object/unit/names.h"
-#include "create-diff-object/unit/sections.h"
+#include "lib/special-sections.h"
 
 #define SECTION(_name, _kind, _reason, ...)                                            \
 	{                                                                              \
 		.name = _name, .kind = SECTION_##_kind, .reason = _reason, __VA_ARGS__ \
 	}
 
+/* Where vmlinux has it. */
+#define BOUNDS(_start, _stop) .start = _start, .stop = _stop
+/* How a proof reads it there: bytes of an entry, and of its first field, the place. */
+#define PROVED(_start, _stop, _size, _width) \
+	BOUNDS(_start, _stop), .sizes = { _size }, .width = _width
+#define PLACES(_start, _stop) PROVED(_start, _stop, 4, 4)
+#define INITCALLS(_level, _start, _stop)                                               \
+	SECTION(".initcall" _level ".init", REGISTRATION, "init functions of vmlinux", \
+		PLACES(_start, _stop))
+
 /* The first row that fits counts: whole names before the prefixes that cover them. */
-static const struct section_rule rules[] = {
+const struct section_rule section_rules[] = {
 	/* entries about code */
 	SECTION("__mcount_loc", ENTRIES, "calls to __fentry__, where ftrace redirects", .relocs = 1,
-		.size = 8, .derived = true, .ftrace = true),
+		.size = 8, .derived = true, .ftrace = true,
+		PROVED("__start_mcount_loc", "__stop_mcount_loc", 8, 8), .later = true,
+		.branches = BRANCHES_TO, .to = "__fentry__", .about_code = true),
 	SECTION("__bug_table", ENTRIES, "file, line and flags of a WARN or BUG",
 		/* struct bug_entry with CONFIG_DEBUG_BUGVERBOSE: s32 address, s32 file, u16 line, flags */
-		.relocs = 2, .size = 12),
-	SECTION("__ex_table", ENTRIES, "where to go on when an instruction faults", .relocs = 2),
+		.relocs = 2, .size = 12, PROVED("__start___bug_table", "__stop___bug_table", 12, 4),
+		.about_code = true),
+	SECTION("__ex_table", ENTRIES, "where to go on when an instruction faults", .relocs = 2,
+		/* struct exception_table_entry; scripts/sorttable.c sorts it */
+		PROVED("__start___ex_table", "__stop___ex_table", 12, 4), .about_code = true),
 	SECTION("__jump_table", ENTRIES, "a branch that a static key rewrites", .relocs = 3,
-		.key_at = 8, .key = KEY_OF_BRANCH),
+		.key_at = 8, .key = KEY_OF_BRANCH, /* struct jump_entry: place, target, key */
+		PROVED("__start___jump_table", "__stop___jump_table", 16, 4), .about_code = true),
 	SECTION(".static_call_sites", ENTRIES, "a call that a static call key rewrites",
-		.relocs = 2, .size = 8, .key_at = 4, .key = KEY_OF_CALL, .objtool = true),
+		.relocs = 2, .size = 8, .key_at = 4, .key = KEY_OF_CALL, .objtool = true,
+		/* struct static_call_site: place, key with flags */
+		PROVED("__start_static_call_sites", "__stop_static_call_sites", 8, 4),
+		.later = true, .branches = BRANCHES_TO_PREFIX, .to = "__SCT__", .about_code = true),
 	SECTION(".static_call_tramp_key", ENTRIES, "finds the key of a static call's trampoline",
-		.relocs = 2, .size = 8),
+		.relocs = 2, .size = 8, /* struct static_call_tramp_key: trampoline, key */
+		PROVED("__start_static_call_tramp_key", "__stop_static_call_tramp_key", 8, 4)),
 	SECTION(".altinstructions", ENTRIES, "an instruction that the CPU's features replace",
 		/* struct alt_instr: 12 bytes in 6.1, 14 in 6.12; u8 replacementlen is last in both */
-		.relocs = 2, .length_last = true),
-	SECTION(".parainstructions", ENTRIES, "a call that the hypervisor replaces", .relocs = 1),
+		.relocs = 2, .length_last = true,
+		BOUNDS("__alt_instructions", "__alt_instructions_end"), .sizes = { 12, 14 },
+		.width = 4, .about_code = true),
+	SECTION(".parainstructions", ENTRIES, "a call that the hypervisor replaces", .relocs = 1,
+		/* struct paravirt_patch_site: place, type, length */
+		PROVED("__parainstructions", "__parainstructions_end", 16, 8), .about_code = true),
 	SECTION(".smp_locks", ENTRIES, "a lock prefix that one CPU can do without", .relocs = 1,
-		.size = 4, .derived = true),
+		.size = 4, .derived = true, PLACES("__smp_locks", "__smp_locks_end"),
+		.about_code = true),
 	SECTION(".return_sites", ENTRIES, "a return that a mitigation rewrites", .relocs = 1,
-		.size = 4, .derived = true, .objtool = true),
+		.size = 4, .derived = true, .objtool = true,
+		PLACES("__return_sites", "__return_sites_end"), .later = true,
+		.branches = BRANCHES_TO, .to = "__x86_return_thunk", .about_code = true),
 	SECTION(".retpoline_sites", ENTRIES, "an indirect branch that a mitigation rewrites",
-		.relocs = 1, .size = 4, .derived = true, .objtool = true),
+		.relocs = 1, .size = 4, .derived = true, .objtool = true,
+		PLACES("__retpoline_sites", "__retpoline_sites_end"), .later = true,
+		.branches = BRANCHES_TO_PREFIX, .to = "__x86_indirect_thunk_", .about_code = true),
 	SECTION(".call_sites", ENTRIES, "a call that call depth tracking rewrites", .relocs = 1,
-		.size = 4, .derived = true, .objtool = true),
+		.size = 4, .derived = true, .objtool = true,
+		PLACES("__call_sites", "__call_sites_end"), .later = true, .branches = ALL_CALLS,
+		.not_in = ".init.text", .about_code = true),
 	SECTION(".ibt_endbr_seal", ENTRIES, "an ENDBR that nothing jumps to", .relocs = 1,
-		.size = 4, .derived = true, .objtool = true),
+		.size = 4, .derived = true, .objtool = true,
+		BOUNDS("__ibt_endbr_seal", "__ibt_endbr_seal_end"),
+		.unproved = "objtool has read it out of the code of all units", .about_code = true),
 	SECTION(".orc_unwind_ip", ENTRIES, "where an entry of .orc_unwind begins to hold",
-		.relocs = 1, .size = 4, .derived = true, .objtool = true, .with = ".orc_unwind"),
+		.relocs = 1, .size = 4, .derived = true, .objtool = true, .with = ".orc_unwind",
+		BOUNDS("__start_orc_unwind_ip", "__stop_orc_unwind_ip"),
+		.unproved = "how to unwind the code: objtool has read it out of the code",
+		.about_code = true),
 	SECTION(".orc_unwind", PAIRED, "how to unwind the stack", .objtool = true,
-		.with = ".orc_unwind_ip"),
+		.with = ".orc_unwind_ip",
+		.unproved = "how to unwind the code: objtool has read it out of the code",
+		.about_code = true),
 	SECTION("runtime_ptr_*", BUILD, "loads of variables by now: runtime-pointers.c"),
 	/*
 	 * "shr $12" and the like, 3 bytes: no room to read a variable there, and only vmlinux's own
@@ -71,34 +108,60 @@ static const struct section_rule rules[] = {
 	SECTION(".exit.text", EXIT, "functions that run when the module goes"),
 	SECTION(".exit.data*", EXIT, "variables of functions that run when the module goes"),
 	/* lists that are read once */
+	INITCALLS("early", "__initcall_start", "__initcall0_start"),
+	INITCALLS("0*", "__initcall0_start", "__initcall1_start"),
+	INITCALLS("1*", "__initcall1_start", "__initcall2_start"),
+	INITCALLS("2*", "__initcall2_start", "__initcall3_start"),
+	INITCALLS("3*", "__initcall3_start", "__initcall4_start"),
+	INITCALLS("4*", "__initcall4_start", "__initcall5_start"),
+	INITCALLS("5*", "__initcall5_start", "__initcallrootfs_start"),
+	INITCALLS("rootfs*", "__initcallrootfs_start", "__initcall6_start"),
+	INITCALLS("6*", "__initcall6_start", "__initcall7_start"),
+	INITCALLS("7*", "__initcall7_start", "__initcall_end"),
 	SECTION(".initcall*", REGISTRATION, "init functions of vmlinux"),
-	SECTION(".con_initcall.init", REGISTRATION, "init functions of consoles"),
+	SECTION(".con_initcall.init", REGISTRATION, "init functions of consoles",
+		PLACES("__con_initcall_start", "__con_initcall_end")),
 	SECTION(".exitcall.exit", BUILD, "exit functions of vmlinux, never called"),
 	SECTION(".init.setup", REGISTRATION, "kernel command line parameters"),
 	SECTION(".init.ramfs*", REGISTRATION, "the built-in initramfs"),
 	SECTION(".init_array*", REGISTRATION, "constructors"),
 	SECTION(".ctors*", REGISTRATION, "constructors"),
 	SECTION("__param", REGISTRATION, "module parameters"),
-	SECTION("__modver", REGISTRATION, "versions of built-in modules"),
-	SECTION("__ksymtab_strings", STRINGS, "names of exports"),
+	SECTION("__modver", REGISTRATION, "versions of built-in modules",
+		.unproved = "versions of modules: nothing but sysfs shows them"),
+	SECTION("__ksymtab_strings", STRINGS, "names of exports",
+		.unproved = "names of exports are compared with the exports"),
+	/* struct kernel_symbol: value, name, namespace; since 6.4 modpost makes it */
+	SECTION("___ksymtab+*", REGISTRATION, "exports",
+		PROVED("__start___ksymtab", "__stop___ksymtab", 12, 4), .module = "__ksymtab",
+		.later = true, .elsewhere = true),
+	SECTION("___ksymtab_gpl+*", REGISTRATION, "exports",
+		PROVED("__start___ksymtab_gpl", "__stop___ksymtab_gpl", 12, 4),
+		.module = "__ksymtab_gpl", .later = true, .elsewhere = true),
 	SECTION("___ksymtab*", REGISTRATION, "exports"),
-	SECTION("___kcrctab*", REGISTRATION, "checksums of exports"),
+	SECTION("___kcrctab*", REGISTRATION, "checksums of exports",
+		.unproved = "checksums of exports: known from Module.symvers"),
 	SECTION("__ksymtab*", REGISTRATION, "exports"),
-	SECTION(".export_symbol", REGISTRATION, "exports, as modpost finds them since 6.4"),
+	SECTION(".export_symbol", REGISTRATION, "exports, as modpost finds them since 6.4",
+		.unproved = "namespaces of exports: known from Module.symvers"),
 	SECTION("__kcrctab*", REGISTRATION, "checksums of exports"),
-	SECTION("__tracepoints_ptrs", REGISTRATION, "list of tracepoints"),
-	SECTION("__tracepoints_strings", CONST, "names of tracepoints"),
+	SECTION("__tracepoints_ptrs", REGISTRATION, "list of tracepoints",
+		PLACES("__start___tracepoints_ptrs", "__stop___tracepoints_ptrs")),
+	SECTION("__tracepoints_strings", CONST, "names of tracepoints",
+		.unproved = "names of the tracepoints, compared where something refers to them"),
 	SECTION("__tracepoints", REGISTRATION, "tracepoints"),
 	SECTION("__tracepoint_str", REGISTRATION, "strings for user space tracers"),
 	SECTION("_ftrace_events", REGISTRATION, "list of trace events"),
 	SECTION("_ftrace_eval_map", REGISTRATION, "enum values for trace events"),
 	SECTION("__bpf_raw_tp_map", REGISTRATION, "tracepoints that BPF can use"),
 	SECTION("__syscalls_metadata", REGISTRATION, "system calls that ftrace knows"),
-	SECTION("_kprobe_blacklist", REGISTRATION, "functions that kprobes leave alone"),
+	SECTION("_kprobe_blacklist", REGISTRATION, "functions that kprobes leave alone",
+		PROVED("__start_kprobe_blacklist", "__stop_kprobe_blacklist", 8, 8)),
 	SECTION("_error_injection_whitelist", REGISTRATION, "functions that may be made to fail"),
-	SECTION(BTF_IDS_SECTION, REGISTRATION,
+	SECTION(".BTF_ids", REGISTRATION,
 		"type numbers, filled in when vmlinux is linked; in a new set, "
-		"by kpatch-build"),
+		"by kpatch-build",
+		.unproved = "resolve_btfids writes it when all is linked"),
 	SECTION(".apicdrivers", REGISTRATION, "list of interrupt controllers"),
 	SECTION(".x86_cpu_dev.init", REGISTRATION, "list of CPU vendors"),
 	SECTION(".pci_fixup*", REGISTRATION, "quirks of PCI devices"),
@@ -131,21 +194,32 @@ static const struct section_rule rules[] = {
 	SECTION(".ref.data*", DATA, "variables that may refer to init functions"),
 	SECTION(".sdata*", DATA, ""),
 	SECTION(".sbss*", DATA, ""),
-	SECTION(".rodata.cst*", CONST, ""),
+	SECTION(".rodata.cst*", CONST, "",
+		.unproved = "constants are compared where something refers to them"),
 	SECTION(".rodata*", CONST, ""),
 	SECTION(".ref.rodata*", CONST, "constants that may refer to init functions"),
 	/* made by klp-split-author.h */
 	SECTION(".klp_split.*", AUTHOR, "callbacks and states"),
 	/* for the build */
 	SECTION("__patchable_function_entries", BUILD,
-		"on x86 only padding before functions, which goes along; the linker drops the list"),
-	SECTION(".modinfo", BUILD, "what modinfo prints; unit_emit() takes the imports"),
-	SECTION(".discard*", BUILD, "notes to objtool, dropped by the linker"),
+		"on x86 only padding before functions, which goes along; the linker drops the list",
+		.unproved = "the linker drops it: it says where the code has padding",
+		.about_code = true),
+	SECTION(".modinfo", BUILD, "what modinfo prints; unit_emit() takes the imports",
+		.unproved = "the linker moves it out of vmlinux, to modules.builtin.modinfo"),
+	SECTION(".discard*", BUILD, "notes to objtool, dropped by the linker",
+		.unproved = "the linker drops it: only tools of the build read it"),
 	SECTION("__addressable*", BUILD, "keeps symbols from being dropped"),
 	SECTION(".note*", BUILD, ""),
 	SECTION(".gnu.linkonce.this_module", BUILD, "made by modpost"),
 	SECTION(".llvm*", BUILD, "notes of clang"),
+	SECTION(".eh_frame", UNKNOWN, "how to unwind code of user space; kernels are built without",
+		.about_code = true),
+	SECTION(".orc_header", UNKNOWN, "the version of .orc_unwind; not in units",
+		.unproved = "the version of that"),
 };
+
+const size_t n_section_rules = sizeof(section_rules) / sizeof(*section_rules);
 
 /*
  * Notes to objtool about places in code. Where objtool runs on the linked module (6.12 with IBT)
@@ -168,13 +242,15 @@ static const struct section_rule notes[] = {
 };
 
 static const struct section_rule strings_rule =
-	SECTION("", STRINGS, "the linker merges what is equal here");
+	SECTION("", STRINGS, "the linker merges what is equal here",
+		.unproved = "strings are compared where something refers to them");
 static const struct section_rule build_rule = SECTION("", BUILD, "not loaded");
 static const struct section_rule unknown_rule = SECTION("", UNKNOWN, "not in the table");
 
 /* '*' stands for any run of characters; one of them is enough here. */
-static bool name_fits(const char *pattern, const char *name)
+bool section_rule_fits(const struct section_rule *rule, const char *name)
 {
+	const char *pattern = rule->name;
 	const char *star = strchr(pattern, '*');
 	size_t before, after, length = strlen(name);
 
@@ -198,8 +274,34 @@ const struct section_rule *section_rule(const struct elf_section *section)
 	/* Only rodata without a name of its own: the linker may merge, we may copy. */
 	if (section->flags & SHF_MERGE && !(section->flags & (SHF_WRITE | SHF_EXECINSTR)))
 		return &strings_rule;
-	for (i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		if (name_fits(rules[i].name, section->name))
-			return &rules[i];
+	for (i = 0; i < n_section_rules; i++)
+		if (section_rule_fits(&section_rules[i], section->name))
+			return &section_rules[i];
 	return &unknown_rule;
+}
+
+const struct section_rule *section_named(const char *name)
+{
+	for (size_t i = 0; i < n_section_rules; i++)
+		if (!strcmp(section_rules[i].name, name))
+			return &section_rules[i];
+	return NULL;
+}
+
+const char *section_why_unproved(const char *name)
+{
+	if (strstr(name, ".str1."))
+		return strings_rule.unproved;
+	for (size_t i = 0; i < n_section_rules; i++)
+		if (section_rules[i].unproved && section_rule_fits(&section_rules[i], name))
+			return section_rules[i].unproved;
+	return NULL;
+}
+
+bool section_is_about_code(const char *name)
+{
+	for (size_t i = 0; i < n_section_rules; i++)
+		if (section_rule_fits(&section_rules[i], name))
+			return section_rules[i].about_code;
+	return false;
 }
