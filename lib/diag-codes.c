@@ -809,7 +809,9 @@ static const struct diag_code codes[] = {
 		.class = DIAG_FAILURE,
 		.what = "packages could not be downloaded",
 		.why = "apt-get could not get them from the archive",
-		.remedy = "see to the network and try again; packages that came whole are kept",
+		.remedy =
+			"see to the network; if the system's lists are old, run `apt-get update` or name the suite "
+			"(--kernel trixie/RELEASE). Packages that came whole are kept",
 	},
 	{
 		.code = "KS307",

@@ -86,22 +86,69 @@ static bool is_of_kernel(const char *name)
 	return false;
 }
 
-static int unpack_folder(struct build *build, const char *folder, const char *root)
+static int list_folder(struct build *build, const char *folder, struct words *debs)
 {
-	struct words debs = { 0 };
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
-	int err;
 
 	if (!dir)
 		return diag_errno(build->diag, errno, folder, "open");
 	while ((entry = readdir(dir)))
 		if (!fnmatch("*.deb", entry->d_name, 0) && !is_of_kernel(entry->d_name))
-			words_addf(&debs, "%s/%s", folder, entry->d_name);
+			words_addf(debs, "%s/%s", folder, entry->d_name);
 	closedir(dir);
-	err = words_done(&debs, build->diag);
+	return words_done(debs, build->diag);
+}
+
+/* Of two versions of one package, unpacked over one another, nobody knows what comes out. */
+static const char *find_twice(const struct words *debs)
+{
+	for (size_t i = 0; i < debs->n; i++)
+		for (size_t j = 0; j < i; j++) {
+			const char *a = strrchr(debs->list[i], '/'),
+				   *b = strrchr(debs->list[j], '/');
+			size_t n = strcspn(a, "_");
+
+			if (n == strcspn(b, "_") && !strncmp(a, b, n))
+				return a + 1;
+		}
+	return NULL;
+}
+
+static int unpack_folder(struct build *build, const char *folder, const char *root)
+{
+	struct words debs = { 0 };
+	int err = list_folder(build, folder, &debs);
+	const char *twice = err ? NULL : find_twice(&debs);
+
+	if (twice)
+		err = diag_error(build->diag, "KS387", NULL, "%s: another version beside %s",
+				 folder, twice);
 	err = err ?: unpack_debs_into(build, &debs, root);
 	words_free(&debs);
+	return err;
+}
+
+/* What an earlier run left is used, unless the archive has changed since. */
+static int download_closure(struct build *build, const struct apt *apt,
+			    const struct words *packages, const char *folder)
+{
+	char *partial = path_join(folder, "partial", NULL);
+	struct words debs = { 0 };
+	bool again = false;
+	int err = partial ? 0 : diag_oom(build->diag);
+
+	do {
+		if (!err && ((again && (err = remove_tree(folder))) || (err = make_dirs(partial))))
+			diag_errno(build->diag, -err, partial, "make");
+		err = err ?: apt_download_closure(build, apt, packages, folder);
+		if (again)
+			break;
+		err = err ?: list_folder(build, folder, &debs);
+		again = !err && find_twice(&debs);
+	} while (again);
+	words_free(&debs);
+	free(partial);
 	return err;
 }
 
@@ -109,27 +156,23 @@ static int download_compiler(struct build *build, const char *package, const cha
 			     const char *root)
 {
 	char *folder = path_join(build->kernel.cache, "apt", package, NULL);
-	char *partial = folder ? path_join(folder, "partial", NULL) : NULL;
 	struct words packages = { 0 };
 	struct apt apt;
-	int err = partial ? find_suite(build, compiler, &apt) : diag_oom(build->diag);
+	int err = folder ? find_suite(build, compiler, &apt) : diag_oom(build->diag);
 
 	if (!err) {
 		words_add(&packages, compiler);
 		for (size_t i = 0; i < sizeof(companions) / sizeof(*companions); i++)
 			words_add(&packages, companions[i].package);
 		err = words_done(&packages, build->diag);
-		if (!err && (err = make_dirs(partial)))
-			diag_errno(build->diag, -err, partial, "make");
 		progress_step(build->progress, "download %s", compiler);
-		err = err ?: apt_download_closure(build, &apt, &packages, folder);
+		err = err ?: download_closure(build, &apt, &packages, folder);
 		apt_close(&apt);
 	}
 	err = err ?: unpack_folder(build, folder, root);
 	if (!err)
 		remove_tree(folder);
 	words_free(&packages);
-	free(partial);
 	free(folder);
 	return err;
 }

@@ -141,6 +141,26 @@ static int find_archive(struct build *build, const char *package, struct apt *ap
 	return -ENOENT;
 }
 
+/* The archive keeps the debug information of the last ten kernels or so, and the others longer. */
+static int check_records(struct build *build, const struct words *packages, const char *records)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < packages->n && !err; i++) {
+		int n = strcspn(packages->list[i], "=");
+		char *line = format("Package: %.*s\n", n, packages->list[i]);
+
+		if (!line) {
+			err = diag_oom(build->diag);
+		} else if (!strstr(records, line)) {
+			err = diag_error(build->diag, "KS305", NULL, "%s", packages->list[i]);
+			diag_detail(build->diag, "there are others of the kernel's packages");
+		}
+		free(line);
+	}
+	return err;
+}
+
 /* What is missing of @packages, one after the other: what has come is kept when the next one fails. */
 static int download(struct build *build, const struct apt *apt, const struct words *packages,
 		    const char *version)
@@ -157,8 +177,12 @@ static int download(struct build *build, const struct apt *apt, const struct wor
 		free(err ? NULL : deb);
 	}
 	err = err ?: words_done(&missing, build->diag);
-	if (!err && missing.n && !apt_show(build, apt, &missing, &records))
-		err = debs_check_room(build, records, ROOM_TO_WORK);
+	if (!err && missing.n) {
+		err = apt_show(build, apt, &missing, &records);
+		if (!err || err == -ENOENT)
+			err = check_records(build, &missing, records ?: "")
+				      ?: debs_check_room(build, records, ROOM_TO_WORK);
+	}
 	if (!err && (err = make_dirs(debs)))
 		diag_errno(build->diag, -err, debs, "make");
 	for (size_t i = 0; i < missing.n && !err; i++) {

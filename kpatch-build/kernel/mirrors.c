@@ -107,16 +107,28 @@ static int take_option(struct build *build, struct mirrors *mirrors)
 	return mirrors->main ? 0 : diag_oom(build->diag);
 }
 
+/* What is in a folder apt takes from there, and leaves nothing in ours; with "copy:" it does. */
+static void have_copied(char *url)
+{
+	if (url && !strncmp(url, "file:", 5))
+		memcpy(url, "copy:", 5);
+}
+
 int mirrors_find(struct build *build, struct mirrors *mirrors)
 {
+	int err = 0;
+
 	memset(mirrors, 0, sizeof(*mirrors));
 	if (build->options.mirror)
-		return take_option(build, mirrors);
-	ask_apt(NULL, mirrors);
-	if (!mirrors->main)
+		err = take_option(build, mirrors);
+	else
+		ask_apt(NULL, mirrors);
+	if (!err && !mirrors->main)
 		ask_apt_with_lists(mirrors);
-	if (mirrors->main)
-		return 0;
+	have_copied(mirrors->main);
+	have_copied(mirrors->security);
+	if (err || mirrors->main)
+		return err;
 	mirrors_free(mirrors);
 	return diag_error(build->diag, "KS380", NULL, "apt's sources have none");
 }

@@ -26,6 +26,7 @@ for package in linux-image-$new linux-image-$new-dbg linux-headers-$new linux-so
 	archive_package trixie "$package" 6.12.9-1
 done
 archive_package trixie-backports linux-image-amd64 7.1.1-1
+archive_package trixie linux-image-6.12.5+deb13-cloud-amd64 6.12.5-1 # its debug information has left the archive
 archive_sign bookworm
 archive_sign trixie
 archive_sign trixie-backports
@@ -35,6 +36,8 @@ with=(--fetch --keyring "$work/archive.gpg")
 refused 1 KS388 -- "${with[@]}" --kernel tricksy/newest good.patch
 refused 1 KS305 -- "${with[@]}" --kernel trixie/no-such-flavour good.patch
 refused 1 KS305 -- "${with[@]}" --kernel 6.12.8+deb13-cloud-amd64 good.patch
+refused 1 KS305 -- "${with[@]}" --kernel 6.12.5+deb13-cloud-amd64 good.patch
+grep -q 'KS305.*-dbg=' "$work/log" || complain "the missing package isn't named: $(cat "$work/log")"
 
 # --- lists: the mirror is where the machine's own packages come from, though it has no lists
 refused 1 KS301 -- "${with[@]}" --kernel trixie/newest-cloud-amd64 good.patch
@@ -119,9 +122,14 @@ for package in gcc-99 binutils pahole libc6-dev; do
 done
 archive_sign bookworm
 forget_lists
+mkdir -p "$XDG_CACHE_HOME/klp-split/apt/gcc-99"
+: >"$XDG_CACHE_HOME/klp-split/apt/gcc-99/pahole_0_amd64.deb" # of an earlier run: not unpacked, no file of this is a package
 refused 1 KS390 -- "${with[@]}" good.patch # another one
+grep -q 'what was fetched is: .*99\.2' "$work/log" || complain "the other compiler isn't named: $(cat "$work/log")"
 mkdir "$work/folder"
 refused 1 KS387 -- --packages "$work/folder" good.patch
 cp "$work"/archive/pool/*_99.1-1_*.deb "$work/folder/"
 refused 1 KS390 -- --packages "$work/folder" good.patch
+cp "$work"/archive/pool/pahole_1_*.deb "$work/folder/"
+refused 1 KS387 -- --packages "$work/folder" good.patch
 exit $failed
