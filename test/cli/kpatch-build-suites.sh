@@ -81,6 +81,8 @@ forget_lists
 refused 1 KS383 -- "${with[@]}" --keyring /usr/share/keyrings/debian-archive-keyring.gpg --kernel $new good.patch
 sed -i 's/^Label: .*/Label: Other/' "$work/archive/dists/trixie/InRelease"
 refused 1 KS383 -- "${with[@]}" --kernel $new good.patch
+rm "$work/archive/dists/trixie/InRelease"
+refused 1 KS383 -- "${with[@]}" --kernel $new good.patch # its Release file alone
 archive_sign trixie yesterday
 refused 1 KS382 -- "${with[@]}" --kernel $new good.patch
 refused 1 KS306 -- "${with[@]}" --allow-expired --kernel $new good.patch
