@@ -23,6 +23,8 @@
 #ifndef _KLP_SPLIT_CORE_H
 #define _KLP_SPLIT_CORE_H
 
+#include "needs.h"
+
 #include <linux/kobject.h>
 #include <linux/list.h>
 #include <linux/livepatch.h>
