@@ -6,7 +6,8 @@
  * the middle of such a function, and not there:
  *
  *	- in a part that the compiler has split off, f.cold: a symbol of its own,
- *	  to which f jumps. vmlinux has thousands, and so has new code.
+ *	  to which f jumps. vmlinux has thousands, and so has new code. Or f.part.0,
+ *	  which f calls, and jumps to when it calls it last.
  *	- in a function of the livepatch that f has jumped to, because it called
  *	  it last: f is off the stack. Every SYSCALL_DEFINE whose body the compiler
  *	  doesn't inline is such a case: __x64_sys_nanosleep() jumps to
@@ -23,7 +24,7 @@
  * calls this function.
  *
  *	a task that goes	may not be in
- *	to the livepatch	a cold part of a function that it replaces
+ *	to the livepatch	a part that was split off a function that it replaces
  *				the code of a livepatch that it replaces, or that has replaced
  *				one of its functions before
  *	back			the code of the livepatch
@@ -31,6 +32,7 @@
  * Of livepatches that aren't split only the first row is kept.
  */
 #include <linux/kallsyms.h>
+#include <linux/kernel.h>
 #include <linux/livepatch.h>
 #include <linux/rculist.h>
 #include <linux/sched.h>
@@ -122,22 +124,36 @@ static bool replaces(const struct klp_patch *patch, const char *object, const ch
 	return false;
 }
 
+/* What follows the name of a function in that of a part of it; then '.' and a number, or nothing. */
+static const char *const parts[] = {
+	".cold", /* unlikely code; numbered before GCC 9 */
+	".part", /* what is left when the rest is inlined into callers */
+};
+
 /* Names aren't unique; one that is equal by chance only delays the switch. */
-static bool is_cold_part(const struct klp_patch *patch, unsigned long address,
-			 unsigned long *offset)
+static bool is_part(const struct klp_patch *patch, unsigned long address, unsigned long *offset)
 {
-	char name[KSYM_NAME_LEN], *object, *cold;
+	char name[KSYM_NAME_LEN], *object, *part;
 	unsigned long size;
+	unsigned int i;
+	char next;
 
 	*offset = 1;
 	if (!kallsyms_lookup(address, &size, offset, &object, name))
 		return false;
-	/* f.cold; f.cold.3 before GCC 9 */
-	cold = strstr(name, ".cold");
-	if (!cold || (cold[5] && cold[5] != '.'))
-		return false;
-	*cold = '\0';
-	return replaces(patch, object, name);
+	for (i = 0; i < ARRAY_SIZE(parts); i++) {
+		part = strstr(name, parts[i]);
+		if (!part)
+			continue;
+		next = part[strlen(parts[i])];
+		if (next && next != '.')
+			continue;
+		*part = '\0';
+		if (replaces(patch, object, name))
+			return true;
+		*part = '.';
+	}
+	return false;
 }
 
 /*
@@ -154,9 +170,9 @@ static bool may_not_be_left(const struct klp_patch *transition, bool to_patched,
 		return leaves_livepatch(transition, to_patched, mod, task);
 	if (!to_patched)
 		return false;
-	if (is_cold_part(transition, address, &offset))
+	if (is_part(transition, address, &offset))
 		return true;
-	return !offset && is_cold_part(transition, address - 1, &offset);
+	return !offset && is_part(transition, address - 1, &offset);
 }
 
 /**

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: tasks are asleep where livepatch itself doesn't look: in a part that the compiler has split off
-#   from a function (f.cold), old or new; in new functions that the replaced one has jumped to.
+#   from a function (f.cold, f.part.0), old or new; in new functions that the replaced one has jumped to. Or
+#   they run there without a pause.
 # Prevents: a task that runs the first half of a function in one version and the rest in another; code that
 #   livepatch takes for unused, and frees.
-# Fails if: a transition of any kind ends while one of them sleeps: enabling, replacing, stacking on top,
-#   disabling, and each of them turned round.
+# Fails if: a transition of any kind ends while one of them is there: enabling, replacing, stacking on top,
+#   disabling, and each of them turned round; or one waits for tasks that are in the code of a livepatch
+#   which it has nothing to do with.
 target=/sys/module/kst_sleeper/parameters
 # A livepatch is loaded meanwhile, on a busy host. Livepatch signals them after 15 seconds, and cat reads again.
 ms=$((25000 * SLOW))
@@ -40,6 +42,28 @@ sleep_after_jump()
 	:
 }
 
+# Tasks that can be killed: let_go ends them. Of one that runs nobody can show the stack, only the time.
+sleep_in_part()
+{
+	echo $ms >$target/part &
+	task=$!
+	wait_until 10 in_stack $task 'kst_sleeper_parted[.]part[.]0+'
+	in_stack $task 'kst_sleeper_parted+' && fail "kst_sleeper_parted() is on the stack as well"
+	:
+}
+spin_in_target()
+{
+	echo $ms >$target/spin &
+	task=$!
+	wait_until 10 runs_in_kernel $task
+}
+runs_in_kernel() { awk '{ exit !($3 == "R" && $15 > 20) }' "/proc/$1/stat"; }
+let_go()
+{
+	kill -9 $task
+	wait $task || :
+}
+
 # held_up LIVEPATCH: its transition would have ended by now, if it was not for those who sleep.
 held_up()
 {
@@ -58,6 +82,45 @@ held_up kst_d1
 wait $cold
 wait_transition
 patched kst_d1 vmlinux kst_sleeper
+
+disable kst_d1
+rmmod kst_d1
+
+step "enabling: a task that runs in the original without a pause"
+spin_in_target
+modprobe kst_d1
+held_up kst_d1
+let_go
+wait_transition
+disable kst_d1
+rmmod kst_d1
+
+step "enabling: one in a part that a function has jumped to"
+sleep_in_part
+modprobe kst_d1
+held_up kst_d1
+let_go
+wait_transition
+disable kst_d1
+rmmod kst_d1
+
+step "enabling: one whose return address is the first of the next function"
+echo 1 >$target/last
+wait_until 10 worker_is_in 'kst_sleeper_last[.]cold+'
+modprobe kst_d1
+held_up kst_d1
+echo 0 >$target/last
+wait_transition
+patched kst_d1 vmlinux kst_sleeper
+
+step "replacing: one that runs without a pause in what new code has jumped to"
+spin_in_target
+modprobe kst_d2
+held_up kst_d2
+turn kst_d2 0
+let_go # ftrace waits for who doesn't pause, before livepatch lets go of the module
+wait_until 20 test ! -e /sys/kernel/livepatch/kst_d2
+wait_until 20 rmmod kst_d2
 
 step "disabling: one in the cold part of new code"
 sleep_in_cold_part kst_d_cold
@@ -79,6 +142,35 @@ wait_until 10 test ! -e /sys/kernel/livepatch/kst_d2
 rmmod kst_d2
 patched kst_d1 vmlinux kst_sleeper
 wait $tail
+
+step "replacing by a livepatch of other functions"
+sleep_after_jump
+modprobe kst_m
+held_up kst_m
+turn kst_m 0
+wait_until 10 test ! -e /sys/kernel/livepatch/kst_m
+rmmod kst_m
+
+step "one of other functions on top is enabled and disabled meanwhile"
+modprobe kst_pid
+wait_transition 5
+turn kst_pid 0
+wait_until 5 test ! -e /sys/kernel/livepatch/kst_pid
+rmmod kst_pid
+in_stack $tail kst_d_show_asleep || fail "the task has left too early for this test"
+wait $tail
+
+step "turned round while a worker is in the code that it had been given the address of before"
+echo $((20000 * SLOW)) >$target/sleep &
+sleeper=$!
+wait_until 10 in_stack $sleeper kst_d_wait_asleep
+echo $((12000 * SLOW)) >/sys/module/kst_d1/parameters/later
+turn kst_d1 0
+wait_until 20 worker_is_in kst_d_later
+turn kst_d1 1
+wait_transition 5
+worker_is_in kst_d_later || fail "the worker has left too early for this test"
+wait $sleeper
 
 step "one of the same functions on top"
 sleep_after_jump

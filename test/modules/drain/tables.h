@@ -8,12 +8,16 @@
 
 static struct klp_func klp_split_funcs_0[] = {
 	{ .old_name = "cmdline_proc_show", .new_func = KLP_SPLIT_PLACEHOLDER },
+	{ .old_name = "release_thread", .new_func = KLP_SPLIT_PLACEHOLDER },
 	{ }
 };
 
 static struct klp_func klp_split_funcs_1[] = {
 	{ .old_name = "kst_sleeper_wait", .new_func = KLP_SPLIT_PLACEHOLDER },
 	{ .old_name = "kst_sleeper_cold", .new_func = KLP_SPLIT_PLACEHOLDER },
+	{ .old_name = "kst_sleeper_spin", .new_func = KLP_SPLIT_PLACEHOLDER },
+	{ .old_name = "kst_sleeper_parted", .new_func = KLP_SPLIT_PLACEHOLDER },
+	{ .old_name = "kst_sleeper_last", .new_func = KLP_SPLIT_PLACEHOLDER },
 	{ }
 };
 

@@ -29,3 +29,28 @@ static KST_FUNCTION int kst_d_cold(unsigned int ms, bool can_be_woken)
 	return 0;
 }
 KLP_SPLIT_FUNC(kst_sleeper_cold, kst_d_cold, 0);
+
+static KST_FUNCTION int kst_d_spin_on(unsigned int ms, bool can_be_woken)
+{
+	kst_spin(ms);
+	return 0;
+}
+
+/* Jumps to it. */
+static KST_FUNCTION int kst_d_spin(unsigned int ms, bool can_be_woken)
+{
+	return kst_d_spin_on(ms, can_be_woken);
+}
+KLP_SPLIT_FUNC(kst_sleeper_spin, kst_d_spin, 0);
+
+static KST_FUNCTION int kst_d_parted(unsigned int ms, bool can_be_woken)
+{
+	return 0;
+}
+KLP_SPLIT_FUNC(kst_sleeper_parted, kst_d_parted, 0);
+
+static KST_FUNCTION int kst_d_last(void *unused)
+{
+	return 0;
+}
+KLP_SPLIT_FUNC(kst_sleeper_last, kst_d_last, 0);

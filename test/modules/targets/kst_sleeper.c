@@ -3,14 +3,21 @@
  * A target in whose function a task can be asleep, for a transition that does
  * not come to its end: "sleep" takes milliseconds and can't be interrupted,
  * "nap" can (livepatch signals those after 15 seconds); "cold" sleeps in a part
- * of a function that the compiler splits off. "background" lets a
+ * of a function that the compiler splits off. "spin" runs without a pause, "part" sleeps
+ * in a part that a function has jumped to; both can be killed. "last" lets a kernel thread
+ * sleep in a call that is the last instruction of a cold part, and 0 ends it. "background" lets a
  * kernel worker sleep: a module's parameters are written one after the other.
  * "touch" takes an address of the writer's, for one who sleeps in a page fault.
  */
 #include <linux/delay.h>
 #include <linux/init.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
+#include <linux/kthread.h>
+#include <linux/linkage.h>
 #include <linux/module.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
 #include <linux/uaccess.h>
 #include <linux/workqueue.h>
 
@@ -35,6 +42,30 @@ static KST_FUNCTION int kst_sleeper_cold(unsigned int ms, bool can_be_woken)
 	return 0;
 }
 
+static KST_FUNCTION int kst_sleeper_spin(unsigned int ms, bool can_be_woken)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(ms);
+
+	while (time_before(jiffies, end) && !fatal_signal_pending(current))
+		cond_resched();
+	return 0;
+}
+
+/* Named as GCC names a part that it splits off. */
+static int kst_sleeper_part(unsigned int ms) __asm__("kst_sleeper_parted.part.0");
+
+static KST_FUNCTION int kst_sleeper_part(unsigned int ms)
+{
+	schedule_timeout_killable(msecs_to_jiffies(ms));
+	return 0;
+}
+
+/* Jumps to it. */
+static KST_FUNCTION int kst_sleeper_parted(unsigned int ms, bool can_be_woken)
+{
+	return kst_sleeper_part(ms);
+}
+
 #define WAIT_WHEN_WRITTEN(_name, _wait, _can_be_woken)                                             \
 	static int set_##_name(const char *val, const struct kernel_param *kp)                     \
 	{                                                                                          \
@@ -49,6 +80,67 @@ static KST_FUNCTION int kst_sleeper_cold(unsigned int ms, bool can_be_woken)
 WAIT_WHEN_WRITTEN(sleep, kst_sleeper_wait, false);
 WAIT_WHEN_WRITTEN(nap, kst_sleeper_wait, true);
 WAIT_WHEN_WRITTEN(cold, kst_sleeper_cold, false);
+WAIT_WHEN_WRITTEN(spin, kst_sleeper_spin, false);
+WAIT_WHEN_WRITTEN(part, kst_sleeper_parted, false);
+
+static struct task_struct *last;
+
+static __used KST_FUNCTION void __noreturn kst_sleeper_end(void *unused)
+{
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(HZ / 10);
+	kthread_complete_and_exit(NULL, 0);
+}
+
+/* The return address of its call is the first of the next function. */
+asm(".pushsection .text.unlikely, \"ax\"\n"
+	".type \"kst_sleeper_last.cold\", @function\n"
+	"\"kst_sleeper_last.cold\":\n"
+	"	call kst_sleeper_end\n"
+	".size \"kst_sleeper_last.cold\", . - \"kst_sleeper_last.cold\"\n"
+	".type kst_sleeper_behind, @function\n"
+	"kst_sleeper_behind:\n"
+	ASM_RET
+	".size kst_sleeper_behind, . - kst_sleeper_behind\n"
+	".popsection\n");
+
+int kst_sleeper_last_cold(void *unused) __asm__("kst_sleeper_last.cold");
+
+/* Jumps to it. */
+static KST_FUNCTION int kst_sleeper_last(void *unused)
+{
+	return kst_sleeper_last_cold(unused);
+}
+
+static void stop_last(void)
+{
+	if (!last)
+		return;
+	kthread_stop(last);
+	put_task_struct(last);
+	last = NULL;
+}
+
+static int set_last(const char *val, const struct kernel_param *kp)
+{
+	struct task_struct *task;
+	bool start;
+	int err = kstrtobool(val, &start);
+
+	if (err)
+		return err;
+	stop_last();
+	if (!start)
+		return 0;
+	task = kthread_run(kst_sleeper_last, NULL, "kst_last");
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	last = get_task_struct(task);
+	return 0;
+}
+
+static const struct kernel_param_ops last_ops = { .set = set_last };
+module_param_cb(last, &last_ops, NULL, 0200);
 
 static unsigned int background_ms;
 
@@ -97,6 +189,7 @@ static int __init kst_sleeper_init(void)
 static void __exit kst_sleeper_exit(void)
 {
 	cancel_work_sync(&background_work);
+	stop_last();
 }
 
 module_init(kst_sleeper_init);
