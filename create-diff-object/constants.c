@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "create-diff-object/unit/arch.h"
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
@@ -31,7 +32,7 @@ static const struct {
 
 static bool is_short_lived(const struct atom *constant)
 {
-	for (size_t i = 0; i < sizeof(short_lived) / sizeof(short_lived[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(short_lived); i++)
 		if (!name_compare(constant->symbol->name, short_lived[i].name))
 			return true;
 	return false;

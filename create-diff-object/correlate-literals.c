@@ -11,6 +11,7 @@
  */
 #include <string.h>
 
+#include "lib/text.h"
 #include "create-diff-object/passes.h"
 
 #define LITERAL "__compound_literal."
@@ -18,7 +19,7 @@
 static bool is_literal(const struct atom *atom)
 {
 	return atom && atom->kind == ATOM_DATA && atom->symbol && !atom->twin &&
-	       !strncmp(atom->symbol->name, LITERAL, strlen(LITERAL));
+	       str_starts(atom->symbol->name, LITERAL);
 }
 
 static bool has_pointers_at_same_places(const struct atom *a, const struct atom *b)

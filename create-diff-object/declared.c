@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "create-diff-object/declared.h"
 #include "lib/klp-format.h"
 #include "create-diff-object/passes.h"
@@ -26,7 +27,7 @@ static const char *callback_kind(const struct unit_section *s)
 {
 	if (s->rule->kind != SECTION_AUTHOR)
 		return NULL;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (!strcmp(s->elf->name + strlen(KLP_DECLARED_PREFIX), kinds[i]))
 			return kinds[i];
 	return NULL;

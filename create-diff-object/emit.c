@@ -12,6 +12,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lib/text.h"
+#include "lib/array.h"
 #include "lib/arch.h"
 #include "create-diff-object/unit/arch.h"
 #include "create-diff-object/declared.h"
@@ -49,9 +51,8 @@ static const struct {
 
 static const char *name_in_module(const struct elf_section *section)
 {
-	for (size_t i = 0; i < sizeof(names_in_module) / sizeof(names_in_module[0]); i++)
-		if (!strncmp(section->name, names_in_module[i].prefix,
-			     strlen(names_in_module[i].prefix)))
+	for (size_t i = 0; i < ARRAY_SIZE(names_in_module); i++)
+		if (str_starts(section->name, names_in_module[i].prefix))
 			return names_in_module[i].name;
 	return section->name;
 }

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/klp-format.h"
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
@@ -24,7 +25,7 @@ static const struct {
 
 static void compare_entry_points(struct unit *original, struct unit *patched, struct diag *diag)
 {
-	for (size_t i = 0; i < sizeof(entry_points) / sizeof(entry_points[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(entry_points); i++) {
 		struct atom *old = entry_point(original, entry_points[i].symbol);
 		struct atom *new = entry_point(patched, entry_points[i].symbol);
 		struct diag_place place;

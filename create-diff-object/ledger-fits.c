@@ -2,18 +2,13 @@
 /* When each row of ledger-rules.c fits. What a predicate doesn't say is said by the row's reason. */
 #include <string.h>
 
+#include "lib/array.h"
+#include "lib/text.h"
 #include "lib/klp-format.h"
 #include "create-diff-object/ledger-fits.h"
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
 #include "create-diff-object/ledger-compare.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-
-static bool starts_with(const char *text, const char *start)
-{
-	return !strncmp(text, start, strlen(start));
-}
 
 /* '*' at the end of @pattern stands for anything. */
 static bool name_fits(const char *pattern, const char *name)
@@ -107,7 +102,7 @@ bool is_local_name(const struct ledger *ledger, const struct ledger_entry *entry
 
 bool is_name_of_export(const struct ledger *ledger, const struct ledger_entry *entry)
 {
-	return starts_with(entry->name, "__kstrtab") && kind_of(entry) == SECTION_STRINGS;
+	return str_starts(entry->name, "__kstrtab") && kind_of(entry) == SECTION_STRINGS;
 }
 
 bool is_gone_name(const struct ledger *ledger, const struct ledger_entry *entry)
@@ -175,7 +170,7 @@ bool is_cleanup_module(const struct ledger *ledger, const struct ledger_entry *e
 
 bool is_device_table(const struct ledger *ledger, const struct ledger_entry *entry)
 {
-	return starts_with(entry->name, "__mod_") && strstr(entry->name, "_device_table");
+	return str_starts(entry->name, "__mod_") && strstr(entry->name, "_device_table");
 }
 
 /* --- scope and weakness --- */
@@ -246,7 +241,7 @@ static const struct {
 /* NULL: a section with a meaning of its own. */
 static const char *placement(const struct atom *atom)
 {
-	for (size_t i = 0; i < LENGTH(placements); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(placements); i++)
 		if (name_fits(placements[i].pattern, atom->section->elf->name))
 			return placements[i].class;
 	return NULL;
@@ -504,10 +499,10 @@ static bool is_in(const char *const *patterns, size_t n, const char *name)
 
 bool is_debugging(const struct ledger *ledger, const struct ledger_entry *entry)
 {
-	return is_in(debugging, LENGTH(debugging), entry->name);
+	return is_in(debugging, ARRAY_SIZE(debugging), entry->name);
 }
 
 bool is_note(const struct ledger *ledger, const struct ledger_entry *entry)
 {
-	return is_in(notes, LENGTH(notes), entry->name);
+	return is_in(notes, ARRAY_SIZE(notes), entry->name);
 }

@@ -10,10 +10,10 @@
  * of the code or data that refers. And what is gone the running kernel keeps: whoever
  * used it either goes on using it or has an entry of its own.
  */
+#include "lib/array.h"
 #include "create-diff-object/ledger-fits.h"
 #include "create-diff-object/ledger-rules.h"
 
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 #define D(difference) (1u << DIFFERS_##difference)
 #define CARRIED(_name, _differs, _fits, _reason)                                      \
 	{                                                                             \
@@ -160,7 +160,7 @@ static const struct ledger_rule rules[] = {
 const struct ledger_rule *ledger_rule_of(const struct ledger *ledger,
 					 const struct ledger_entry *entry)
 {
-	for (size_t i = 0; i < LENGTH(rules); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
 		if (rules[i].differs & 1u << entry->differs && rules[i].fits(ledger, entry))
 			return &rules[i];
 	return NULL;

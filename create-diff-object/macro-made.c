@@ -11,6 +11,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/arch.h"
 #include "create-diff-object/unit/arch.h"
 #include "create-diff-object/unit/names.h"
@@ -109,7 +110,7 @@ static bool is_printing(const struct reloc *reloc)
 	const char *name = reloc->to ? atom_name(reloc->to) : reloc->symbol->name;
 	size_t i;
 
-	for (i = 0; i < sizeof(printing) / sizeof(printing[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(printing); i++)
 		if (!fnmatch(printing[i], name, 0))
 			return true;
 	return false;
@@ -165,7 +166,7 @@ static bool is_macro_made(struct unit *unit, const struct atom *atom)
 	/* a constant that the compiler has made of an initialiser, or of a switch */
 	if (!atom_is_writable(atom) && !atom->declared && unit_has_variables(unit))
 		return true;
-	for (i = 0; i < sizeof(macro_made) / sizeof(macro_made[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(macro_made); i++) {
 		if (name_compare(name, macro_made[i].name))
 			continue;
 		if (!is_in_one_of(macro_made[i].sections, atom) ||

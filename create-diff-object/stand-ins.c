@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include "lib/array.h"
 #include "create-diff-object/passes.h"
 
 static const struct {
@@ -22,7 +23,7 @@ static const struct {
 
 const char *stand_in(const char *name)
 {
-	for (size_t i = 0; i < sizeof(stand_ins) / sizeof(*stand_ins); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(stand_ins); i++)
 		if (!strcmp(stand_ins[i].name, name))
 			return stand_ins[i].instead;
 	return NULL;

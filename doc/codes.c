@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/diag.h"
 
 /* By the number's first digit; the ranges of diag.h. */
@@ -25,7 +26,7 @@ static const struct {
 
 static const char *title_of(const struct diag_code *code)
 {
-	for (size_t i = 0; i < sizeof(tools) / sizeof(*tools); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(tools); i++)
 		if (code->code[2] == tools[i].digit)
 			return tools[i].title;
 	return "Others";

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/klp-format.h"
 #include "lib/landing-pads.h"
 #include "lib/special-sections.h"
@@ -35,7 +36,7 @@ struct pass {
 
 bool verify_holds_no_calls(const struct elf_section *section)
 {
-	for (size_t i = 0; i < sizeof(no_calls) / sizeof(*no_calls); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(no_calls); i++)
 		if (!strcmp(section->name, no_calls[i].name))
 			return true;
 	return section_is_about_code(section->name);

@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "lib/text.h"
 #include "lib/arch.h"
 #include "lib/klp-format.h"
 #include "klp-relocs/module.h"
@@ -65,7 +66,7 @@ static void verify_klp_section(const struct elf_model *module, const struct elf_
 	struct diag_place place = { .file = module->path };
 	const struct elf_rela *rela;
 
-	if (strncmp(section->name, prefix, strlen(prefix)))
+	if (!str_starts(section->name, prefix))
 		diag_error(diag, "KS221", &place,
 			   "section %s is not for object vmlinux: it would "
 			   "be applied only after the module's special sections",
@@ -122,7 +123,7 @@ static void verify_ordinary_section(const struct elf_model *module,
 	const struct elf_symbol *user;
 	const struct elf_rela *rela;
 
-	if (!strncmp(section->name, KLP_RELA_PREFIX, strlen(KLP_RELA_PREFIX)))
+	if (str_starts(section->name, KLP_RELA_PREFIX))
 		diag_error(diag, "KS221", &place, "section %s lacks the flag SHF_RELA_LIVEPATCH",
 			   section->name);
 	if (!section_is_loaded(section))

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/text.h"
 #include "lib/arch.h"
 #include "lib/klp-format.h"
 #include "lib/landing-pads.h"
@@ -142,7 +143,7 @@ static bool fits(const struct section_rule *list, const char *name, bool is_call
 	case BRANCHES_TO:
 		return !strcmp(name, list->to);
 	case BRANCHES_TO_PREFIX:
-		return !strncmp(name, list->to, strlen(list->to));
+		return str_starts(name, list->to);
 	case ALL_CALLS:
 		return is_call;
 	default:
@@ -231,7 +232,7 @@ static void verify_static_call(const struct pass *pass, const struct elf_section
 	    symbol_is_undefined(rela->symbol))
 		return;
 	name_of(rela->symbol, name);
-	if (!strncmp(name, TRAMPOLINE, strlen(TRAMPOLINE)))
+	if (str_starts(name, TRAMPOLINE))
 		diag_error(pass->diag, "KS241", &place, "'%s'", name);
 }
 
@@ -258,8 +259,7 @@ static void verify_unwinding(const struct pass *pass)
 		return;
 	elf_for_each_symbol(pass->module, symbol) {
 		if (symbol->type != STT_FUNC || !symbol->section || !symbol->size ||
-		    !strncmp(symbol->name, PADDING, strlen(PADDING)) ||
-		    !elf_section_is_code(symbol->section) ||
+		    str_starts(symbol->name, PADDING) || !elf_section_is_code(symbol->section) ||
 		    !strcmp(symbol->section->name, KLP_HELD_SECTION))
 			continue;
 		place = place_before(&places, symbol->section, symbol->value);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/text.h"
 #include "lib/klp-format.h"
 #include "klp-relocs/module.h"
 #include "klp-relocs/verify.h"
@@ -183,8 +184,7 @@ static void report_missing_object(const struct verify_inputs *in, const struct e
 	elf_for_each_symbol(in->module, other) {
 		const char *rest = other->name + strlen(KLP_SYM_PREFIX);
 
-		if (other->shndx != SHN_LIVEPATCH ||
-		    strncmp(other->name, KLP_SYM_PREFIX, strlen(KLP_SYM_PREFIX)) ||
+		if (other->shndx != SHN_LIVEPATCH || !str_starts(other->name, KLP_SYM_PREFIX) ||
 		    strncmp(rest, object, length) || rest[length] != '.')
 			continue;
 		if (!n++ && other != symbol)
@@ -224,8 +224,7 @@ void verify_symbols(const struct verify_inputs *in, struct verify_counts *counts
 	const struct elf_symbol *symbol;
 
 	elf_for_each_symbol(in->module, symbol) {
-		if (symbol->shndx != SHN_LIVEPATCH &&
-		    strncmp(symbol->name, KLP_SYM_PREFIX, strlen(KLP_SYM_PREFIX)))
+		if (symbol->shndx != SHN_LIVEPATCH && !str_starts(symbol->name, KLP_SYM_PREFIX))
 			continue;
 		verify_symbol(in, symbol, diag);
 		counts->symbols++;

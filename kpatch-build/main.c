@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/array.h"
 #include "kpatch-build/build.h"
 #include "kpatch-build/kernel/distro.h"
 #include "lib/files.h"
@@ -52,7 +53,7 @@ static const struct {
 
 static void clean_environment(void)
 {
-	for (size_t i = 0; i < sizeof(unwanted) / sizeof(*unwanted); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(unwanted); i++)
 		unsetenv(unwanted[i].name);
 	setenv("LC_ALL", "C.UTF-8", 1); /* messages that we look into */
 }

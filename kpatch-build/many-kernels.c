@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "lib/files.h"
 #include "kpatch-build/kernel/kernel-names.h"
 #include "kpatch-build/many-kernels.h"
@@ -36,7 +37,7 @@ static const struct outcome {
 
 static const struct outcome *outcome_of(const json_t *result)
 {
-	const size_t n = sizeof(outcomes) / sizeof(*outcomes);
+	const size_t n = ARRAY_SIZE(outcomes);
 	const char *name = json_string_value(json_object_get(result, "result"));
 
 	/* refused, but only because the kernel lacks what would have to be mended */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <sys/stat.h>
 
+#include "lib/array.h"
 #include "lib/diag.h"
 #include "lib/files.h"
 #include "kpatch-build/options.h"
@@ -172,7 +173,7 @@ static void check_kernels(struct options *options, struct argp_state *state)
 	}
 	if (!options_want_many(options))
 		return;
-	for (size_t i = 0; i < sizeof(single) / sizeof(*single); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(single); i++)
 		if (single[i].given)
 			argp_error(state, "%s is for one kernel, not for several", single[i].name);
 }

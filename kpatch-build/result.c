@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "kpatch-build/result.h"
 
 static const char *const statuses[] = {
@@ -69,7 +70,7 @@ static enum result_status status(struct row *row)
 {
 	const char *text = string(row, "status");
 
-	for (size_t i = 0; i < sizeof(statuses) / sizeof(*statuses); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(statuses); i++)
 		if (!strcmp(text, statuses[i]))
 			return i;
 	row->wrong = row->wrong ?: "status";
@@ -244,7 +245,7 @@ int result_load(const char *path, const char *source, struct result **result, ch
 	new->json = json_load_file(path, 0, NULL);
 	if (!new->json)
 		err = -ENOENT;
-	for (size_t i = 0; !err && i < sizeof(lists) / sizeof(*lists); i++) {
+	for (size_t i = 0; !err && i < ARRAY_SIZE(lists); i++) {
 		err = read_list(new, &lists[i], source, &member);
 		if (err == -EPROTO)
 			snprintf(wrong, size, "%s%s%s", lists[i].name, member ? ": " : "",
@@ -262,7 +263,7 @@ void result_free(struct result *result)
 {
 	if (!result)
 		return;
-	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
 		free(*items_of(result, &lists[i]));
 	json_decref(result->json);
 	free(result);

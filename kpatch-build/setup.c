@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "kpatch-build/build.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
@@ -22,7 +23,7 @@ static bool folder_has_tools(const char *folder)
 {
 	bool has = true;
 
-	for (size_t i = 0; i < sizeof(tools) / sizeof(*tools) && has; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(tools) && has; i++) {
 		char *path = path_join(folder, tools[i], NULL);
 
 		has = path && access(path, X_OK) == 0;
@@ -47,7 +48,7 @@ static const char *const data_folders[] = { "../..", "../share/klp-split" };
 
 static int find_data(struct build *build, const char *self)
 {
-	for (size_t i = 0; i < sizeof(data_folders) / sizeof(*data_folders); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(data_folders); i++) {
 		char *path = path_join(self, data_folders[i], NULL);
 
 		if (!path)

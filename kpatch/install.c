@@ -256,7 +256,7 @@ int install_forget(struct host *host, const char *livepatch)
 
 static bool is_staged(const char *name)
 {
-	return !strncmp(name, STAGED, strlen(STAGED));
+	return str_starts(name, STAGED);
 }
 
 /* How many there are, or were. */

@@ -11,6 +11,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "kpatch/machine/holders.h"
 #include "kpatch/machine/holdups.h"
 #include "kpatch/service.h"
@@ -169,7 +170,7 @@ static const struct verb verbs[] = {
 
 static const struct verb *find_verb(const char *name)
 {
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
 		if (!strcmp(verbs[i].name, name))
 			return &verbs[i];
 	return NULL;

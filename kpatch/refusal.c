@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/klp-format.h"
 #include "kpatch/refusal.h"
 
@@ -33,7 +34,7 @@ static const struct {
 
 const char *refusal_meaning(int err)
 {
-	for (size_t i = 0; i < sizeof(meanings) / sizeof(*meanings); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(meanings); i++)
 		if (meanings[i].err == err)
 			return meanings[i].meaning;
 	return strerror(err);
@@ -67,7 +68,7 @@ static const struct {
 
 static const char *code_of_cause(const struct host *host, const char *text, int err)
 {
-	for (size_t i = 0; i < sizeof(causes) / sizeof(*causes); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(causes); i++)
 		if (causes[i].applies(host, text, err))
 			return causes[i].code;
 	return NULL;
@@ -87,7 +88,7 @@ static void tell_redirected(const struct host *host, const char *text)
 	static const char *const folders[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
 	char *list = NULL, *rest, *line, *quoted;
 
-	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders) && !list; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(folders) && !list; i++)
 		list = host_read(host, "%s/enabled_functions", folders[i]);
 	rest = list;
 	while (rest && text && (line = strsep(&rest, "\n"))) {

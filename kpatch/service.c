@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/text.h"
 #include "kpatch/machine/host.h"
 #include "lib/process.h"
 #include "kpatch/service.h"
@@ -53,7 +54,7 @@ bool boot_is_turned_off(const struct host *host)
 	bool off = false;
 
 	while (rest && (word = strsep(&rest, " \t\n")))
-		if (!strncmp(word, "kpatch.enable=", strlen("kpatch.enable=")))
+		if (str_starts(word, "kpatch.enable="))
 			off = !strcmp(word + strlen("kpatch.enable="),
 				      "0"); /* the last one counts */
 	free(line);

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "lib/files.h"
 #include "kpatch/tries.h"
 #include "lib/text.h"
@@ -100,7 +101,7 @@ const char *try_left_out(const struct try *try)
 		[TRY_FATAL] = "fatal",
 	};
 
-	return (size_t)try->state < sizeof(reasons) / sizeof(*reasons) ? reasons[try->state] : NULL;
+	return (size_t)try->state < ARRAY_SIZE(reasons) ? reasons[try->state] : NULL;
 }
 
 static int write_note(struct host *host, const char *livepatch, json_t *note)

@@ -8,6 +8,7 @@
 #include <elf.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/arch-x86-64-decode.h"
 #include "lib/arch-x86-64.h"
 
@@ -101,7 +102,7 @@ const struct arch arch_x86_64 = {
 	.debug32 = R_X86_64_32,
 	.debug64 = R_X86_64_64,
 	.relocations = relocations,
-	.n_relocations = sizeof(relocations) / sizeof(*relocations),
+	.n_relocations = ARRAY_SIZE(relocations),
 	.pointer = R_X86_64_64,
 	.landing = { 0xf3, 0x0f, 0x1e, 0xfa }, /* endbr64 */
 	.landing_size = 4,

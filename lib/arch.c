@@ -3,6 +3,8 @@
 #include <elf.h>
 #include <string.h>
 
+#include "lib/text.h"
+#include "lib/array.h"
 #include "lib/arch-x86-64.h"
 #include "lib/arch.h"
 
@@ -30,7 +32,7 @@ static const struct arch *const arches[] = { &arch_x86_64, &arm64, &powerpc, &s3
 
 const struct arch *arch_find(uint16_t machine)
 {
-	for (size_t i = 0; i < sizeof(arches) / sizeof(*arches); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(arches); i++)
 		if (arches[i]->machine == machine)
 			return arches[i];
 	return NULL;
@@ -96,7 +98,7 @@ bool arch_is_compilers_name(uint16_t machine, const char *name)
 	const char *const *beginning = arch ? arch->compilers_names : NULL;
 
 	for (; beginning && *beginning; beginning++)
-		if (!strncmp(name, *beginning, strlen(*beginning)))
+		if (str_starts(name, *beginning))
 			return true;
 	return false;
 }

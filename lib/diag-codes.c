@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/diag.h"
 
 static const struct diag_code codes[] = {
@@ -1906,13 +1907,13 @@ static const struct diag_code codes[] = {
 
 const struct diag_code *diag_code_table(size_t *n)
 {
-	*n = sizeof(codes) / sizeof(codes[0]);
+	*n = ARRAY_SIZE(codes);
 	return codes;
 }
 
 const struct diag_code *diag_code_lookup(const char *code)
 {
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(codes); i++)
 		if (!strcmp(codes[i].code, code))
 			return &codes[i];
 	return NULL;

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/elf-load.h"
 #include "lib/files.h"
 #include "lib/text.h"
@@ -31,7 +32,7 @@ static const struct {
 
 static bool is_dropped(uint32_t type)
 {
-	for (size_t i = 0; i < sizeof(dropped_types) / sizeof(dropped_types[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(dropped_types); i++)
 		if (dropped_types[i].type == type)
 			return true;
 	return false;

@@ -5,6 +5,8 @@
  */
 #include <string.h>
 
+#include "lib/text.h"
+#include "lib/array.h"
 #include "lib/kallsyms.h"
 
 /*
@@ -59,12 +61,12 @@ static bool has_suffix(const char *name, const char *suffix)
 
 bool kallsyms_leaves_out(const char *name)
 {
-	for (size_t i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(left_out); i++) {
 		const char *text = left_out[i].text;
 
 		switch (left_out[i].part) {
 		case PREFIX:
-			if (!strncmp(name, text, strlen(text)))
+			if (str_starts(name, text))
 				return true;
 			break;
 		case SUFFIX:

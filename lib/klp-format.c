@@ -57,7 +57,7 @@ bool klp_symbol_parse(const char *symbol, char **object, char **name, unsigned l
 	char *object_copy, *name_copy;
 	unsigned long position;
 
-	if (strncmp(symbol, KLP_SYM_PREFIX, strlen(KLP_SYM_PREFIX)))
+	if (!str_starts(symbol, KLP_SYM_PREFIX))
 		return false;
 	object_start = symbol + strlen(KLP_SYM_PREFIX);
 	dot = strchr(object_start, '.');

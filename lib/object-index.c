@@ -16,6 +16,7 @@
 #include <elfutils/libdwelf.h>
 #include <gelf.h>
 
+#include "lib/text.h"
 #include "lib/kallsyms.h"
 #include "lib/modinfo.h"
 #include "lib/object-index-private.h"
@@ -81,7 +82,7 @@ static int read_sections(struct reader *r)
 		r->sections[i].alloc = shdr.sh_flags & SHF_ALLOC;
 		/* kernel/module/main.c: module_init_section(); for vmlinux
 		 * include/asm-generic/vmlinux.lds.h: INIT_TEXT_SECTION, … */
-		r->sections[i].init = !strncmp(name, ".init", 5);
+		r->sections[i].init = str_starts(name, ".init");
 		/* rewrite_section_headers() takes SHF_ALLOC from these two */
 		r->sections[i].in_core = (shdr.sh_flags & SHF_ALLOC) && !r->sections[i].init &&
 					 strcmp(name, ".modinfo") && strcmp(name, "__versions");

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/text.h"
 #include "lib/paths.h"
 
 /* Where the last component of @path, @length bytes long, begins. */
@@ -28,8 +29,8 @@ char *path_without_dots(const char *path)
 		if (!n || (n == 1 && *path == '.'))
 			continue;
 		/* what is left ends in '/': a component to take back, unless that is ".." too */
-		if (n == 2 && !strncmp(path, "..", 2) && length > 1 &&
-		    strncmp(result + last_component(result, length - 1), "../", 3)) {
+		if (n == 2 && str_starts(path, "..") && length > 1 &&
+		    !str_starts(result + last_component(result, length - 1), "../")) {
 			length = last_component(result, length - 1);
 			continue;
 		}

@@ -21,6 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "lib/process.h"
 
 #define RUNNING_MAX 256
@@ -104,7 +105,7 @@ child(const struct process *process, int input, int output, int report, pid_t pa
 	int err;
 
 	setpgid(0, 0);
-	for (size_t i = 0; i < sizeof(reset) / sizeof(reset[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(reset); i++) {
 		struct sigaction action;
 
 		/* our handlers must not run here; what nohup ignores stays ignored */

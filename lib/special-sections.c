@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/special-sections.h"
 
 #define SECTION(_name, _kind, _reason, ...)                                            \
@@ -219,7 +220,7 @@ const struct section_rule section_rules[] = {
 		.unproved = "the version of that"),
 };
 
-const size_t n_section_rules = sizeof(section_rules) / sizeof(*section_rules);
+const size_t n_section_rules = ARRAY_SIZE(section_rules);
 
 /*
  * Notes to objtool about places in code. Where objtool runs on the linked module (6.12 with IBT)
@@ -266,7 +267,7 @@ const struct section_rule *section_rule(const struct elf_section *section)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(notes); i++)
 		if (!strcmp(notes[i].name, section->name))
 			return &notes[i];
 	if (!(section->flags & SHF_ALLOC))

@@ -7,6 +7,7 @@
 #include <gelf.h>
 #include <string.h>
 
+#include "lib/text.h"
 #include "lib/special-sections.h"
 #include "lib/static-keys.h"
 
@@ -47,8 +48,7 @@ static bool is_writable_in_module(const struct object_index *object,
 	if (!scn || !gelf_getshdr(scn, &shdr) || elf_getshdrstrndx(elf, &names))
 		return false;
 	name = elf_strptr(elf, names, shdr.sh_name);
-	return name && shdr.sh_flags & SHF_WRITE &&
-	       strncmp(name, RO_AFTER_INIT, strlen(RO_AFTER_INIT));
+	return name && shdr.sh_flags & SHF_WRITE && !str_starts(name, RO_AFTER_INIT);
 }
 
 /* Does code of vmlinux itself test @key? jump_label_init_ro() walks the jump table of vmlinux. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/text.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
 #include "lib/symvers.h"
@@ -48,7 +49,7 @@ static bool parse_line(char *line, struct export *export)
 	if (!crc || !symbol || !owner || !kind || !*crc || !*symbol || !*owner)
 		return false;
 	strtoul(crc, &end, 16);
-	if (*end || strncmp(kind, "EXPORT_", 7))
+	if (*end || !str_starts(kind, "EXPORT_"))
 		return false;
 	export->symbol = symbol;
 	export->owner = owner_name(owner);

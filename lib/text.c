@@ -83,6 +83,11 @@ static bool is_part_of_word(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
+bool str_starts(const char *text, const char *start)
+{
+	return !strncmp(text, start, strlen(start));
+}
+
 bool text_has_word(const char *text, const char *word)
 {
 	size_t n = strlen(word);

@@ -14,6 +14,9 @@ bool text_is_printable(const char *text);
 /* Does @text have the C identifier @word anywhere, also in a comment or a string? */
 bool text_has_word(const char *text, const char *word);
 
+/* Does @text begin with @start? */
+bool str_starts(const char *text, const char *start);
+
 /* Replace by '?' whatever isn't, but for line ends and tabs. */
 void text_make_printable(char *text);
 

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/type-compare.h"
 #include "lib/type-pairs.h"
 
@@ -30,7 +31,7 @@ static const char *byte_order(const struct type_graph *graph, Dwarf_Off offset)
 	const struct type *type = graph_type(graph, offset);
 
 	for (int depth = 0; type && depth < TYPE_DEPTH_MAX; depth++) {
-		for (size_t i = 0; i < sizeof(byte_orders) / sizeof(*byte_orders); i++)
+		for (size_t i = 0; i < ARRAY_SIZE(byte_orders); i++)
 			if (type->tag == DW_TAG_typedef && type->name &&
 			    !strcmp(type->name, byte_orders[i].name))
 				return byte_orders[i].order;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/files.h"
 #include "lib/type-compare.h"
 #include "lib/text.h"
@@ -23,7 +24,7 @@ static bool is_sentinel_name(const char *name)
 	while (*name) {
 		size_t n = strcspn(name, "_");
 
-		for (size_t i = 0; i < sizeof(sentinel_words) / sizeof(*sentinel_words); i++)
+		for (size_t i = 0; i < ARRAY_SIZE(sentinel_words); i++)
 			if (n == strlen(sentinel_words[i]) &&
 			    !strncasecmp(name, sentinel_words[i], n))
 				return true;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/type-graph.h"
 
 static const Dwfl_Callbacks callbacks = {
@@ -145,7 +146,7 @@ static int add_parts(struct type_graph *graph, size_t index, Dwarf_Die *die)
 
 		if (tag == DW_TAG_unspecified_parameters)
 			graph->types[index].variadic = true;
-		for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 			if (parts[i].tag == tag)
 				err = parts[i].add(graph, &child);
 	}

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/files.h"
 #include "lib/type-compare.h"
 #include "lib/text.h"
@@ -80,7 +81,7 @@ static bool is_reserved_name(const char *name)
 	while (*name) {
 		size_t n = strcspn(name, "_0123456789");
 
-		for (size_t i = 0; i < sizeof(reserved_words) / sizeof(*reserved_words); i++)
+		for (size_t i = 0; i < ARRAY_SIZE(reserved_words); i++)
 			if (n == strlen(reserved_words[i]) && !strncmp(name, reserved_words[i], n))
 				return true;
 		name += n;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/files.h"
 #include "lib/type-graph.h"
 #include "lib/text.h"
@@ -19,7 +20,7 @@ static const struct {
 
 static const char *word_of(int tag)
 {
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (words[i].tag == tag)
 			return words[i].word;
 	return NULL;

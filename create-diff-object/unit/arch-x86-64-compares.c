@@ -18,6 +18,7 @@
  * string's beginning while an end that isn't a constant isn't reached (p != end) looks
  * as if it compared the address.
  */
+#include "lib/array.h"
 #include "create-diff-object/unit/arch-x86-64-flow.h"
 #include "create-diff-object/unit/arch-x86-64-compares.h"
 
@@ -68,7 +69,7 @@ static const x86_insn orders[] = {
 
 static bool asks_for_order(const cs_insn *insn)
 {
-	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(orders); i++)
 		if (insn->id == orders[i])
 			return true;
 	return false;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "create-diff-object/unit/arch-x86-64-flow.h"
 #include "create-diff-object/unit/places.h"
 #include "create-diff-object/unit/arch-x86-64-decode.h"
@@ -83,7 +84,7 @@ static const struct rule rules[] = {
 int x86_register_of(x86_reg reg)
 {
 	for (int i = 0; i < N_REGISTERS && reg != X86_REG_INVALID; i++)
-		for (size_t k = 0; k < sizeof(names[0]) / sizeof(names[0][0]); k++)
+		for (size_t k = 0; k < ARRAY_SIZE(names[0]); k++)
 			if (names[i][k] == reg)
 				return i;
 	return -1;
@@ -105,7 +106,7 @@ const struct rule *x86_rule_of(const struct flow *flow)
 {
 	const char *name = cs_insn_name(flow->unit->decoder, flow->insn->id);
 
-	for (size_t i = 0; name && i < sizeof(rules) / sizeof(rules[0]); i++)
+	for (size_t i = 0; name && i < ARRAY_SIZE(rules); i++)
 		if (!fnmatch(rules[i].name, name, 0) &&
 		    flow->insn->detail->x86.op_count >= rules[i].operands)
 			return &rules[i];
@@ -147,7 +148,7 @@ bool x86_never_returns(const struct flow *flow, const struct part *part)
 	if (!to || !to->symbol || !cs_insn_group(flow->unit->decoder, flow->insn, CS_GRP_CALL) ||
 	    !x86_direct_branch(flow->unit->decoder, flow->insn, &target))
 		return false;
-	for (size_t i = 0; i < sizeof(noreturns) / sizeof(noreturns[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(noreturns); i++)
 		if (!strcmp(to->symbol->name, noreturns[i]))
 			return true;
 	return false;

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "lib/text.h"
 #include "create-diff-object/unit/arch-x86-64.h"
 #include "create-diff-object/unit/arch-x86-64-decode.h"
 #include "create-diff-object/unit/arch-x86-64-jumps.h"
@@ -15,7 +16,7 @@ static bool is_thunk(const struct reloc *reloc)
 {
 	static const char prefix[] = "__x86_indirect_";
 
-	return reloc && reloc->symbol && !strncmp(reloc->symbol->name, prefix, strlen(prefix));
+	return reloc && reloc->symbol && str_starts(reloc->symbol->name, prefix);
 }
 
 static bool may_jump_anywhere(const struct unit *unit, const struct atom *part, const cs_insn *insn)

@@ -21,6 +21,7 @@
  */
 #include <string.h>
 
+#include "lib/text.h"
 #include "create-diff-object/unit/arch-x86-64-flow.h"
 #include "create-diff-object/unit/arch-x86-64-decode.h"
 #include "create-diff-object/unit/readers.h"
@@ -342,7 +343,7 @@ static bool jumps_indirectly(const struct flow *flow, const struct reloc *to, in
 			*reg = x86_register_of(insn->detail->x86.operands[0].reg);
 		return true;
 	}
-	if (strncmp(name, thunk, strlen(thunk)))
+	if (!str_starts(name, thunk))
 		return false;
 	name += strlen(thunk);
 	for (int i = X86_REG_INVALID + 1; i < X86_REG_ENDING && *reg < 0; i++)

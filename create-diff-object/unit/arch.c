@@ -2,6 +2,7 @@
 /* The list of what arch.h describes. */
 #include <stddef.h>
 
+#include "lib/array.h"
 #include "lib/arch.h"
 #include "create-diff-object/unit/arch.h"
 
@@ -13,7 +14,7 @@ const struct arch_ops *arch_of(uint16_t machine)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(arches) / sizeof(arches[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(arches); i++)
 		if (arches[i]->machine == machine)
 			return arches[i];
 	return NULL;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/text.h"
+#include "lib/array.h"
 #include "create-diff-object/unit/names.h"
 
 #define BTF_ID_PREFIX "__BTF_ID__"
@@ -23,8 +25,8 @@ bool name_is_counted(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(counted) / sizeof(counted[0]); i++)
-		if (!strncmp(name, counted[i], strlen(counted[i])))
+	for (i = 0; i < ARRAY_SIZE(counted); i++)
+		if (str_starts(name, counted[i]))
 			return true;
 	return false;
 }
@@ -90,8 +92,8 @@ const char *name_exported(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(exports) / sizeof(exports[0]); i++)
-		if (!strncmp(name, exports[i], strlen(exports[i])))
+	for (i = 0; i < ARRAY_SIZE(exports); i++)
+		if (str_starts(name, exports[i]))
 			return name + strlen(exports[i]);
 	return NULL;
 }
@@ -101,7 +103,7 @@ bool name_is_exported(const struct elf_model *elf, const char *name)
 	char symbol[512]; /* KSYM_NAME_LEN is at most that */
 	size_t i;
 
-	for (i = 0; i < sizeof(exports) / sizeof(exports[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(exports); i++) {
 		snprintf(symbol, sizeof(symbol), "%s%s", exports[i], name);
 		if (elf_symbol_find(elf, symbol))
 			return true;
@@ -111,7 +113,7 @@ bool name_is_exported(const struct elf_model *elf, const char *name)
 
 bool name_is_of_btf_id(const char *name)
 {
-	return !strncmp(name, BTF_ID_PREFIX, strlen(BTF_ID_PREFIX));
+	return str_starts(name, BTF_ID_PREFIX);
 }
 
 /* "__BTF_ID__func__sha256_init__7": only the number at the end is the compiler's. */
@@ -130,12 +132,12 @@ bool name_is_of_btf_set(const char *name)
 {
 	static const char set[] = BTF_ID_PREFIX "set__";
 
-	return !strncmp(name, set, strlen(set));
+	return str_starts(name, set);
 }
 
 bool name_is_of_padding(const char *name)
 {
-	return !strncmp(name, PADDING_PREFIX, strlen(PADDING_PREFIX));
+	return str_starts(name, PADDING_PREFIX);
 }
 
 int name_parent(const char *name, char **parent)

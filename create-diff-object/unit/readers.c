@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "lib/array.h"
 #include "create-diff-object/unit/arch.h"
 #include "create-diff-object/unit/readers.h"
 
@@ -49,7 +50,7 @@ const struct reader *reader_of(const struct reloc *call)
 
 	if (!symbol || symbol->bind == STB_LOCAL || (call->to && call->at))
 		return NULL;
-	for (i = 0; i < sizeof(readers) / sizeof(readers[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(readers); i++)
 		if (!strcmp(symbol->name, readers[i].name))
 			return &readers[i];
 	return NULL;

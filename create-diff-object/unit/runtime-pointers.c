@@ -11,6 +11,7 @@
  */
 #include <string.h>
 
+#include "lib/text.h"
 #include "create-diff-object/unit/arch.h"
 #include "create-diff-object/unit/unit.h"
 #include "create-diff-object/unit/runtime-pointers.h"
@@ -54,7 +55,7 @@ int unit_load_runtime_pointers(struct unit *unit, struct diag *diag)
 	int err = 0;
 
 	elf_for_each_section(unit->elf, list) {
-		if (strncmp(list->name, LIST, strlen(LIST)) || !list->size)
+		if (!str_starts(list->name, LIST) || !list->size)
 			continue;
 		variable = variable_of(unit, list);
 		if (!variable)

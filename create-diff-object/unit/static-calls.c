@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/text.h"
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/unit/unit.h"
 #include "create-diff-object/unit/static-calls.h"
@@ -21,7 +22,7 @@ static struct elf_symbol *key_of(const struct unit *unit, const struct elf_symbo
 {
 	char name[512]; /* KSYM_NAME_LEN is at most that */
 
-	if (strncmp(symbol->name, STATIC_CALL_TRAMPOLINE, strlen(STATIC_CALL_TRAMPOLINE)))
+	if (!str_starts(symbol->name, STATIC_CALL_TRAMPOLINE))
 		return NULL;
 	snprintf(name, sizeof(name), STATIC_CALL_KEY "%s",
 		 symbol->name + strlen(STATIC_CALL_TRAMPOLINE));

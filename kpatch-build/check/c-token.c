@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "kpatch-build/check/c-token.h"
 
 bool c_is_name_char(char c)
@@ -24,7 +25,7 @@ static size_t operator_length(const char *text, const char *end)
 	static const char *const long_ones[] = { "<<", ">>", "<=", ">=", "==",
 						 "!=", "&&", "||", "->", "##" };
 
-	for (size_t i = 0; text + 1 < end && i < sizeof(long_ones) / sizeof(*long_ones); i++)
+	for (size_t i = 0; text + 1 < end && i < ARRAY_SIZE(long_ones); i++)
 		if (!memcmp(text, long_ones[i], 2))
 			return 2;
 	return 1;

@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/text.h"
+#include "lib/array.h"
 #include "kpatch-build/check/c-token.h"
 #include "kpatch-build/check/constant-expression.h"
 
@@ -106,7 +108,7 @@ static struct constant fail(struct parser *p)
 
 static const struct type_word *type_word(const char *word, size_t n)
 {
-	for (size_t i = 0; i < sizeof(type_words) / sizeof(*type_words); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(type_words); i++)
 		if (strlen(type_words[i].word) == n && !memcmp(word, type_words[i].word, n))
 			return &type_words[i];
 	return NULL;
@@ -264,7 +266,7 @@ static bool is_type_here(struct parser *p)
 {
 	struct constant c;
 
-	return is_name(p) && !is_token(p, "sizeof") && strncmp(p->token, "__builtin_", 10) &&
+	return is_name(p) && !is_token(p, "sizeof") && !str_starts(p->token, "__builtin_") &&
 	       !(p->enumerator && p->enumerator(p->token, p->n, &c, p->arg));
 }
 
@@ -355,7 +357,7 @@ operators[] = {
 
 static const struct operator* operator_here(const struct parser *p)
 {
-	for (size_t i = 0; i < sizeof(operators) / sizeof(*operators); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(operators); i++)
 		if (is_token(p, operators[i].text))
 			return &operators[i];
 	return NULL;
@@ -493,7 +495,7 @@ static bool is_constant_word(const char *word, size_t n)
 	if (isdigit((unsigned char)*word) || type_word(word, n) ||
 	    (n > 10 && !memcmp(word, "__builtin_", 10)))
 		return true;
-	for (size_t i = 0; i < sizeof(constant_words) / sizeof(*constant_words); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(constant_words); i++)
 		if (strlen(constant_words[i]) == n && !memcmp(word, constant_words[i], n))
 			return true;
 	return false;

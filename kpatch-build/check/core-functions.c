@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "lib/array.h"
 #include "kpatch-build/build.h"
 #include "lib/klp-format.h"
 #include "kpatch-build/result.h"
@@ -25,7 +26,7 @@ static const struct {
 
 static const char *why_hooked(const char *name)
 {
-	for (size_t i = 0; i < sizeof(hooked) / sizeof(*hooked); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(hooked); i++)
 		if (!strcmp(hooked[i].name, name))
 			return hooked[i].reason;
 	return NULL;

@@ -12,6 +12,7 @@
  */
 #include <string.h>
 
+#include "lib/array.h"
 #include "kpatch-build/build.h"
 #include "lib/elf-model.h"
 #include "lib/type-compare.h"
@@ -68,7 +69,7 @@ static const struct creator *creator_at(const struct type_graph *graph, const st
 			continue;
 		if (inner && type_is_aggregate(inner))
 			return creator_at(graph, inner, (offset - at) % inner->size, depth + 1);
-		for (size_t c = 0; c < sizeof(creators) / sizeof(*creators); c++)
+		for (size_t c = 0; c < ARRAY_SIZE(creators); c++)
 			if (offset == at && !strcmp(creators[c].type, type->name ?: "") &&
 			    !strcmp(creators[c].member, slot->name ?: ""))
 				return &creators[c];

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/text.h"
+#include "lib/array.h"
 #include "kpatch-build/build.h"
 #include "lib/elf-model.h"
 #include "kpatch-build/check/globals.h"
@@ -28,7 +30,7 @@ static const struct {
 
 static bool is_follower(const char *name)
 {
-	for (size_t i = 0; i < sizeof(followers) / sizeof(*followers); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(followers); i++)
 		if (!fnmatch(followers[i].pattern, name, 0))
 			return true;
 	return false;
@@ -97,8 +99,8 @@ static int add_side(struct build *build, struct globals *globals, size_t *cap, s
 	elf_for_each_symbol(model, symbol) {
 		struct global *row;
 
-		if (strncmp(symbol->name, "__ksymtab_", 10) &&
-		    strncmp(symbol->name, "__export_symbol_", 16))
+		if (!str_starts(symbol->name, "__ksymtab_") &&
+		    !str_starts(symbol->name, "__export_symbol_"))
 			continue;
 		row = add(globals, cap, symbol->name + (symbol->name[2] == 'k' ? 10 : 16), unit);
 		if (!row)

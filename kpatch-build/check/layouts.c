@@ -81,7 +81,7 @@ static int read_words(struct build *build, const struct unit *unit, struct words
 		const char *note = (const char *)section->data + at;
 
 		length = strnlen(note, section->size - at);
-		if (at + length < section->size && !strncmp(note, prefix, strlen(prefix)))
+		if (at + length < section->size && str_starts(note, prefix))
 			err = add_type(words, note + strlen(prefix));
 		at += length + 1;
 	}

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "kpatch-build/build.h"
 #include "lib/files.h"
 #include "kpatch-build/check/globals.h"
@@ -142,7 +143,7 @@ static int find_script_user(struct build *build, const char *name, bool vmlinux,
 {
 	int err = 0;
 
-	for (size_t i = 0; i < sizeof(scripts) / sizeof(*scripts) && !*text && !err; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(scripts) && !*text && !err; i++) {
 		char *path, *script = NULL;
 		size_t size;
 

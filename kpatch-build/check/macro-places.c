@@ -64,7 +64,7 @@ static const char *end_of_line(const char *at)
 
 static bool is_enum(const char *text, const char *at)
 {
-	return !strncmp(at, "enum", 4) && !c_is_name_char(at[4]) &&
+	return str_starts(at, "enum") && !c_is_name_char(at[4]) &&
 	       (at == text || !c_is_name_char(at[-1]));
 }
 

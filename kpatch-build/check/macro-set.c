@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/text.h"
+#include "lib/array.h"
 #include "kpatch-build/check/c-token.h"
 #include "kpatch-build/check/macro-set.h"
 #include "kpatch-build/check/constant-expression.h"
@@ -270,7 +272,7 @@ int macro_set_read(struct macro_set *set, char *text)
 	for (line = text; *line && !err; line = end) {
 		end = line + strcspn(line, "\n");
 		if (*line == '#') {
-			if (!strncmp(line, "#define ", 8))
+			if (str_starts(line, "#define "))
 				err = read_definition(set, line, end, &max);
 			to = mempcpy(to, line, end - line);
 			*to++ = '\n';
@@ -327,7 +329,7 @@ char *macro_set_to_expand(const struct macro_set *set)
 	if (!out)
 		return NULL;
 	fputs(set->directives, out);
-	for (size_t i = 0; i < sizeof(instead) / sizeof(*instead); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(instead); i++)
 		fprintf(out, "#undef %.*s\n#define %s\n", (int)strcspn(instead[i].definition, "( "),
 			instead[i].definition, instead[i].definition);
 	for (size_t i = 0; i < set->n; i++) {
@@ -373,8 +375,7 @@ bool macro_set_leave_out(struct macro_set *set, const char *log)
 		char *behind;
 		size_t i = strtoul(at + strlen(MARK), &behind, 10);
 
-		if (strncmp(behind, " " MARK, strlen(" " MARK)) || i >= set->n ||
-		    set->list[i].left_out)
+		if (!str_starts(behind, " " MARK) || i >= set->n || set->list[i].left_out)
 			continue;
 		set->list[i].left_out = any = true;
 	}

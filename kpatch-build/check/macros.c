@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "kpatch-build/build.h"
 #include "kpatch-build/compile/command.h"
 #include "kpatch-build/compile/compile.h"
@@ -48,7 +49,7 @@ static int make_command(struct build *build, const struct unit *unit, const char
 	int err = depfile ? command_parse(unit->command, &paths, command) : -ENOMEM;
 
 	err = err ?: add_author_folder(build, command);
-	for (size_t i = 0; i < sizeof(text_flags) / sizeof(*text_flags) && !err; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(text_flags) && !err; i++)
 		err = command_add_word(command, 0, text_flags[i]);
 	free(depfile);
 	if (err == -ENOMEM)

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "kpatch-build/build.h"
 #include "lib/arch.h"
 #include "lib/elf-model.h"
@@ -192,7 +193,7 @@ static const char *maker_called_after(uint16_t machine, const struct elf_section
 		if (rela->offset > load->offset && is_call(machine, section, rela) &&
 		    (!call || rela->offset < call->offset))
 			call = rela;
-	for (size_t i = 0; call && call->symbol && i < sizeof(makers) / sizeof(*makers); i++)
+	for (size_t i = 0; call && call->symbol && i < ARRAY_SIZE(makers); i++)
 		if (!strcmp(call->symbol->name, makers[i].name))
 			return makers[i].name;
 	return NULL;
@@ -234,10 +235,10 @@ static const char *find_maker(const struct elf_model *unit, const struct elf_sym
 static char *why_it_sleeps(const struct elf_model *unit, const char *name, bool *never_left)
 {
 	const struct elf_symbol *function = elf_symbol_find(unit, name);
-	const char *why = why_by_name(for_ever, sizeof(for_ever) / sizeof(*for_ever), name), *maker;
+	const char *why = why_by_name(for_ever, ARRAY_SIZE(for_ever), name), *maker;
 
 	*never_left = why;
-	why = why ?: why_by_name(for_long, sizeof(for_long) / sizeof(*for_long), name);
+	why = why ?: why_by_name(for_long, ARRAY_SIZE(for_long), name);
 	if (why)
 		return strdup(why);
 	maker = function && function->section ? find_maker(unit, function) : NULL;

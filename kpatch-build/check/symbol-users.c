@@ -121,7 +121,7 @@ static bool is_list_of_exports(const struct binary *b, const GElf_Shdr *section)
 				   ? elf_strptr(b->elf, ehdr.e_shstrndx, section->sh_name)
 				   : NULL;
 
-	return name && !strncmp(name, "__ksymtab", strlen("__ksymtab"));
+	return name && str_starts(name, "__ksymtab");
 }
 
 /* All that refer to symbol @number. *@any: that can be told at all. */

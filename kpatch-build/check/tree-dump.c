@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/text.h"
+#include "lib/array.h"
 #include "kpatch-build/check/tree-dump.h"
 
 struct token {
@@ -151,7 +153,7 @@ static bool is_cleared(const struct body *body, size_t first, size_t end)
 	    !is(body, first - 2, "*") || !is(body, first - 3, "void") ||
 	    !is(body, first - 4, "(") || !is(body, function, "("))
 		return false;
-	for (size_t h = 0; h < sizeof(harmless) / sizeof(*harmless); h++)
+	for (size_t h = 0; h < ARRAY_SIZE(harmless); h++)
 		if (is(body, function - 1, harmless[h]))
 			return true;
 	return false;
@@ -330,7 +332,7 @@ static const char *read_body(struct body *body, const char *text)
 	body->function = text;
 	body->function_length = strcspn(text, " \n");
 	text += strcspn(text, "\n");
-	while (*text && strncmp(text, head, strlen(head))) {
+	while (*text && !str_starts(text, head)) {
 		size_t length = token_length(text);
 
 		if (text[0] == '\n' && text[1] == ';' && text[2] == ';') {

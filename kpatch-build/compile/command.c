@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/text.h"
+#include "lib/array.h"
 #include "kpatch-build/compile/command.h"
 
 static const char *find_line(const char *text)
@@ -19,8 +21,8 @@ static const char *find_line(const char *text)
 	static const char *const begins[] = { "savedcmd_", "cmd_" }; /* since 6.3; before */
 
 	for (const char *at = text; at && *at; at = strchr(at, '\n'), at = at ? at + 1 : NULL)
-		for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++)
-			if (!strncmp(at, begins[i], strlen(begins[i])))
+		for (size_t i = 0; i < ARRAY_SIZE(begins); i++)
+			if (str_starts(at, begins[i]))
 				return at;
 	return NULL;
 }
@@ -44,7 +46,7 @@ char *command_recorded(const char *cmd_file)
 		if (at[0] == '$' && at[1] == '$') {
 			*to++ = '$';
 			at += 2;
-		} else if (!strncmp(at, pound, strlen(pound))) {
+		} else if (str_starts(at, pound)) {
 			*to++ = '#';
 			at += strlen(pound);
 		} else {
@@ -90,7 +92,7 @@ static char *replace_word(const char *word, const struct command_paths *paths, s
 		found->target = true;
 		return strdup(paths->new_target);
 	}
-	if (!strncmp(word, mmd, strlen(mmd))) {
+	if (str_starts(word, mmd)) {
 		found->depfile = true;
 		return asprintf(&result, "%s%s", mmd, paths->new_depfile) < 0 ? NULL : result;
 	}

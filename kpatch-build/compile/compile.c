@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "lib/array.h"
 #include "kpatch-build/build.h"
 #include "kpatch-build/compile/command.h"
 #include "kpatch-build/compile/compile.h"
@@ -86,7 +87,7 @@ static bool is_machine_fault(const struct process *process)
 {
 	bool is = WIFSIGNALED(process->status);
 
-	for (size_t i = 0; i < sizeof(machine_faults) / sizeof(*machine_faults) && !is; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(machine_faults) && !is; i++)
 		is = process->log && strstr(process->log, machine_faults[i]);
 	return is;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "kpatch-build/build.h"
 #include "lib/files.h"
 #include "kpatch-build/compile/kbuild.h"
@@ -83,8 +84,8 @@ static const struct {
 
 static void suggest_package(struct diag *diag, const char *line)
 {
-	for (size_t i = 0; i < sizeof(tools) / sizeof(*tools); i++)
-		if (!strncmp(line, tools[i].option, strlen(tools[i].option)))
+	for (size_t i = 0; i < ARRAY_SIZE(tools); i++)
+		if (str_starts(line, tools[i].option))
 			diag_detail(diag, "package: %s", tools[i].package);
 }
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "kpatch-build/build.h"
 #include "kpatch-build/index/dwarf-units.h"
 #include "kpatch-build/compile/makers.h"
@@ -35,7 +36,7 @@ static size_t next_word(const char **at)
 
 		*at += strspn(*at, " ");
 		n = strcspn(*at, " ");
-		for (size_t i = 0; i < sizeof(ours_alone) / sizeof(*ours_alone); i++)
+		for (size_t i = 0; i < ARRAY_SIZE(ours_alone); i++)
 			known |= n == strlen(ours_alone[i].word) &&
 				 !strncmp(*at, ours_alone[i].word, n);
 		if (!known)

@@ -35,7 +35,7 @@ static int plain_command(struct build *build, const char *const *argv, struct wo
 
 		if (!word)
 			return -ENOMEM;
-		if (!strncmp(word, mmd, strlen(mmd)))
+		if (str_starts(word, mmd))
 			words_addf(words, "%s%s/plain.d", mmd, build->work);
 		else
 			words_add(words, word);

@@ -46,7 +46,7 @@ static int check_source_version(struct build *build, const char *source)
 		sscanf(at, "VERSION = %d", &version);
 		sscanf(at, "PATCHLEVEL = %d", &patchlevel);
 		sscanf(at, "SUBLEVEL = %d", &sublevel);
-		if (!strncmp(at, "NAME = ", 7))
+		if (str_starts(at, "NAME = "))
 			break;
 	}
 	free(text);

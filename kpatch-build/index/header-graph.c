@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/files.h"
 #include "kpatch-build/index/header-graph.h"
 #include "kpatch-build/index/header-reads.h"
@@ -80,7 +81,7 @@ static const char *header_of_line(char *at, char *quote)
 	char *open, *close;
 
 	at += strspn(at, " \t");
-	if (strncmp(at, "include", 7) && strncmp(at, "define", 6))
+	if (!str_starts(at, "include") && !str_starts(at, "define"))
 		return NULL;
 	open = strpbrk(at, "\"<");
 	if (!open)
@@ -88,7 +89,7 @@ static const char *header_of_line(char *at, char *quote)
 	close = strchr(open + 1, *open == '"' ? '"' : '>');
 	/* assembly includes assembly */
 	if (!close || close - open < 4 ||
-	    (strncmp(close - 2, ".h", 2) && strncmp(close - 2, ".S", 2)))
+	    (!str_starts(close - 2, ".h") && !str_starts(close - 2, ".S")))
 		return NULL;
 	*quote = *open;
 	*close = '\0'; /* what comes behind it, a comment mostly, is of no interest */
@@ -183,7 +184,7 @@ int header_graph_make(const char *source, const char *build, const char *arch, c
 		return diag_oom(diag);
 	fprintf(maker.out, MAGIC "%s\n", id);
 	err = for_each_source(source, arch, add_file, &maker, diag);
-	for (size_t i = 0; i < sizeof(generated) / sizeof(*generated) && !err; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(generated) && !err; i++) {
 		maker.root = root = path_join(build, generated[i], NULL);
 		maker.prefix = prefix = format("%s/", generated[i]);
 		if (!root || !prefix)
@@ -215,7 +216,7 @@ int header_graph_load(const char *path, const char *id, struct header_graph *gra
 		return err;
 	if (err)
 		return diag_errno(diag, -err, path, "read");
-	if (strncmp(graph->data, MAGIC, n) || strncmp(graph->data + n, id, strlen(id)) ||
+	if (strncmp(graph->data, MAGIC, n) || !str_starts(graph->data + n, id) ||
 	    graph->data[n + strlen(id)] != '\n')
 		err = -EINVAL;
 	err = err ?: parse(graph);

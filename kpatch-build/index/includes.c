@@ -16,6 +16,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "lib/text.h"
+#include "lib/array.h"
 #include "lib/files.h"
 #include "kpatch-build/index/includes.h"
 
@@ -30,7 +32,7 @@ static bool is_skipped(const FTSENT *entry, const char *arch)
 	if (entry->fts_name[0] == '.' && entry->fts_level > 0)
 		return true;
 	if (entry->fts_level == 1)
-		for (size_t i = 0; i < sizeof(skipped) / sizeof(*skipped); i++)
+		for (size_t i = 0; i < ARRAY_SIZE(skipped); i++)
 			if (!strcmp(entry->fts_name, skipped[i]))
 				return true;
 	return entry->fts_level == 2 && !strcmp(entry->fts_parent->fts_name, "arch") &&
@@ -79,14 +81,14 @@ static char *included_file(const char *at)
 	const char *end;
 
 	at += strspn(at, " \t");
-	if (strncmp(at, "include", 7))
+	if (!str_starts(at, "include"))
 		return NULL;
 	at += 7;
 	at += strspn(at, " \t");
 	if (*at != '"' && *at != '<')
 		return NULL;
 	end = strpbrk(at + 1, "\">\n");
-	if (!end || *end == '\n' || end - at < 4 || strncmp(end - 2, ".c", 2))
+	if (!end || *end == '\n' || end - at < 4 || !str_starts(end - 2, ".c"))
 		return NULL;
 	return strndup(at + 1, end - at - 1);
 }
@@ -148,7 +150,7 @@ bool include_can_be(const char *includer, const char *text, const char *path)
 	size_t dir = parent_length(includer, strlen(includer)), n = strlen(path), t;
 	const char *rest = text;
 
-	while (!strncmp(rest, "../", 3) || !strncmp(rest, "./", 2)) {
+	while (str_starts(rest, "../") || str_starts(rest, "./")) {
 		if (rest[1] == '.') {
 			dir = parent_length(includer, dir);
 			rest += 3;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/text.h"
 #include "lib/files.h"
 #include "kpatch-build/index/includes.h"
 #include "kpatch-build/index/unit-index.h"
@@ -138,8 +139,8 @@ int unit_index_load(const char *path, const char *id, struct unit_index *index, 
 		return err;
 	if (err)
 		return diag_errno(diag, -err, path, "read");
-	if (size <= n || strncmp(index->data, MAGIC, n) ||
-	    strncmp(index->data + n, id, strlen(id)) || index->data[n + strlen(id)] != '\n')
+	if (size <= n || strncmp(index->data, MAGIC, n) || !str_starts(index->data + n, id) ||
+	    index->data[n + strlen(id)] != '\n')
 		err = -ENOENT;
 	err = err ?: parse(index);
 	if (err == -EINVAL) /* not ours: it is written whole or not at all */

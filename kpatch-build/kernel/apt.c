@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "kpatch-build/kernel/apt.h"
 #include "kpatch-build/kernel/debs.h"
 #include "kpatch-build/kernel/mirrors.h"
@@ -39,7 +40,7 @@ static const char *keyring_of(struct build *build)
 {
 	if (build->options.keyring)
 		return build->options.keyring;
-	for (size_t i = 0; i < sizeof(keyrings) / sizeof(*keyrings); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(keyrings); i++)
 		if (path_exists(keyrings[i]))
 			return keyrings[i];
 	return NULL;
@@ -58,7 +59,7 @@ static void begin_command(struct words *argv, const struct apt *apt, const char 
 	words_add(argv, program);
 	if (apt->conf)
 		words_addf(argv, "--config-file=%s", apt->conf);
-	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
 		words_add(argv, always[i]);
 	if (geteuid() == 0) /* else apt's own user would need rights in our cache */
 		words_add(argv, "--option=APT::Sandbox::User=root");
@@ -125,7 +126,7 @@ static const struct {
 
 static const char *failure_of(const char *log, bool failed)
 {
-	for (size_t i = 0; log && i < sizeof(failures) / sizeof(*failures); i++)
+	for (size_t i = 0; log && i < ARRAY_SIZE(failures); i++)
 		if (strstr(log, failures[i].says))
 			return failures[i].code;
 	return failed ? "KS381" : NULL;

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "lib/array.h"
 #include "kpatch-build/build.h"
 #include "lib/files.h"
 #include "kpatch-build/kernel/plain-folders.h"
@@ -32,7 +33,7 @@ static char *folder_of_given(const struct kernel *kernel)
 	};
 	uint32_t sum = 2166136261u; /* FNV-1a; the stamp of what is made there holds digests */
 
-	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
 		for (const char *c = files[i] ?: "-";; c++) {
 			sum = (sum ^ (unsigned char)*c) * 16777619u;
 			if (!*c)
@@ -91,7 +92,7 @@ static void sweep(const char *folder)
 	DIR *dir = opendir(folder);
 
 	while (dir && (entry = readdir(dir))) {
-		for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++) {
+		for (size_t i = 0; i < ARRAY_SIZE(patterns); i++) {
 			char *path;
 
 			if (fnmatch(patterns[i], entry->d_name, 0))

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "kpatch-build/kernel/apt.h"
 #include "kpatch-build/kernel/debian-compiler.h"
 #include "kpatch-build/kernel/debs.h"
@@ -80,7 +81,7 @@ static int find_suite(struct build *build, const char *compiler, struct apt *apt
 
 static bool is_of_kernel(const char *name)
 {
-	for (size_t i = 0; i < sizeof(kernels) / sizeof(*kernels); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(kernels); i++)
 		if (!fnmatch(kernels[i], name, 0))
 			return true;
 	return false;
@@ -162,7 +163,7 @@ static int download_compiler(struct build *build, const char *package, const cha
 
 	if (!err) {
 		words_add(&packages, compiler);
-		for (size_t i = 0; i < sizeof(companions) / sizeof(*companions); i++)
+		for (size_t i = 0; i < ARRAY_SIZE(companions); i++)
 			words_add(&packages, companions[i].package);
 		err = words_done(&packages, build->diag);
 		progress_step(build->progress, "download %s", compiler);

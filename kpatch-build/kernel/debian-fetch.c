@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "kpatch-build/kernel/apt.h"
 #include "kpatch-build/kernel/cache.h"
 #include "kpatch-build/kernel/debian-fetch.h"
@@ -26,7 +27,7 @@
 /* Of the release, and unpacked into one root; the first has the version of all. */
 static const char *const parts[] = { "linux-image-%s", "linux-image-%s-dbg", "linux-headers-%s" };
 
-#define N_PARTS (sizeof(parts) / sizeof(*parts))
+#define N_PARTS (ARRAY_SIZE(parts))
 
 /* Unpacked source (1.6 GB of 6.12), the prepared tree, an index and some units. */
 #define ROOM_TO_WORK (2500LL << 20)

@@ -56,7 +56,7 @@ static char *release_of(const char *name, const char *after)
 {
 	const char *end;
 
-	if (strncmp(name, image, strlen(image)))
+	if (!str_starts(name, image))
 		return NULL;
 	name += strlen(image);
 	end = strstr(name, after);
@@ -193,7 +193,7 @@ int debian_resolve_name(struct build *build, const char *name)
 
 	if (!strcmp(name, "newest"))
 		err = system_architecture(build, &architecture);
-	else if (!strncmp(name, newest, strlen(newest)))
+	else if (str_starts(name, newest))
 		name += strlen(newest);
 	if (!err)
 		err = build->options.packages ? newest_in_folder(build, architecture ?: name)

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "lib/files.h"
 #include "kpatch-build/kernel/cache.h"
 #include "kpatch-build/kernel/debian-fetch.h"
@@ -56,7 +57,7 @@ static char *find_installed_archive(struct build *build)
 
 	if (package && process_run(&process) == 0 && process.log &&
 	    !strcmp(process.log, build->kernel.version)) {
-		for (size_t i = 0; i < sizeof(endings) / sizeof(*endings) && !archive; i++) {
+		for (size_t i = 0; i < ARRAY_SIZE(endings) && !archive; i++) {
 			archive = format("/usr/src/%s.%s", package, endings[i]);
 			if (archive && !path_exists(archive)) {
 				free(archive);
@@ -119,7 +120,7 @@ static void list_missing(struct build *build, const char *root, struct words *pa
 {
 	const char *release = build->kernel.release, *last = NULL;
 
-	for (size_t i = 0; i < sizeof(inputs) / sizeof(*inputs); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(inputs); i++) {
 		char *path = input_under_root(root, &inputs[i], release);
 
 		if (path && !input_given(&build->kernel, &inputs[i]) && !path_exists(path)) {
@@ -175,7 +176,7 @@ const struct distro debian = {
 	.name = "Debian",
 	.install = "apt install",
 	.inputs = inputs,
-	.n_inputs = sizeof(inputs) / sizeof(*inputs),
+	.n_inputs = ARRAY_SIZE(inputs),
 	.debug_folder = "/usr/lib/debug/boot",
 	.debug_begin = "vmlinux-",
 	.resolve_name = debian_resolve_name,

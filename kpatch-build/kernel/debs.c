@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
+#include "lib/array.h"
 #include "kpatch-build/kernel/debs.h"
 #include "kpatch-build/progress.h"
 #include "lib/files.h"
@@ -133,8 +134,8 @@ static unsigned long long room_for(const char *records)
 	unsigned long long sum = 0;
 
 	for (const char *at = records; at && *at; at = strchr(at, '\n'), at = at ? at + 1 : NULL)
-		for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
-			if (!strncmp(at, sizes[i].field, strlen(sizes[i].field)))
+		for (size_t i = 0; i < ARRAY_SIZE(sizes); i++)
+			if (str_starts(at, sizes[i].field))
 				sum += strtoull(at + strlen(sizes[i].field), NULL, 10) *
 				       sizes[i].unit;
 	return sum;

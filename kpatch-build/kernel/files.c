@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "kpatch-build/kernel/files.h"
 #include "lib/files.h"
 #include "kpatch-build/kernel/distro.h"
@@ -26,8 +27,7 @@ char *input_under_root(const char *root, const struct distro_input *input, const
 {
 	char *first = NULL;
 
-	for (size_t i = 0; i < sizeof(input->paths) / sizeof(*input->paths) && input->paths[i];
-	     i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(input->paths) && input->paths[i]; i++) {
 		char *relative = format(input->paths[i], release);
 		char *path = relative ? format("%s/%s", root, relative) : NULL;
 

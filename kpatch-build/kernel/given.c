@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "kpatch-build/build.h"
 #include "lib/files.h"
 #include "kpatch-build/kernel/shipped.h"
@@ -86,7 +87,7 @@ int take_given(struct build *build)
 
 	if (options->build_tree)
 		err = take(build, "--build-tree", options->build_tree, &given->build_tree);
-	for (size_t i = 0; i < sizeof(inputs) / sizeof(*inputs) && err != -ENOMEM; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(inputs) && err != -ENOMEM; i++) {
 		const char *path = *(const char **)((char *)options + inputs[i].given);
 		char **member = (char **)((char *)&build->kernel + inputs[i].member);
 		char *inside = NULL;

@@ -13,6 +13,7 @@
 #include <zlib.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "kpatch-build/build.h"
 #include "lib/files.h"
 #include "kpatch-build/kernel/shipped.h"
@@ -71,7 +72,7 @@ int check_config(struct build *build)
 	err = read_file(kernel->config, &config, &size);
 	if (err)
 		return diag_errno(build->diag, -err, kernel->config, "read");
-	for (size_t i = 0; i < sizeof(requirements) / sizeof(*requirements); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(requirements); i++) {
 		if (requirements[i].wish == UNWANTED_IN_LIVEPATCH && build->options.prove)
 			continue;
 		value = config_value(config, requirements[i].option);

@@ -59,7 +59,7 @@ static void take_from_folder(struct matches *matches, const char *folder, const 
 	struct dirent *entry;
 
 	while (dir && (entry = readdir(dir)))
-		if (!strncmp(entry->d_name, begin, strlen(begin)))
+		if (str_starts(entry->d_name, begin))
 			take_if_matching(entry->d_name + strlen(begin), matches);
 	if (dir)
 		closedir(dir);

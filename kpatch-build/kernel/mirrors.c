@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "kpatch-build/kernel/mirrors.h"
 #include "kpatch-build/run.h"
 #include "lib/temporary.h"
@@ -38,7 +39,7 @@ static void take_line(char *line, struct mirrors *mirrors)
 
 	if (!url || !*url || strcmp(origin, "Debian") || strcmp(component, "main"))
 		return;
-	for (size_t i = 0; i < sizeof(archives) / sizeof(*archives); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(archives); i++) {
 		char **member = (char **)((char *)mirrors + archives[i].member);
 
 		if (!*member && !strcmp(label, archives[i].label))

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "lib/files.h"
 #include "lib/paths.h"
 #include "kpatch-build/kernel/plain-folders.h"
@@ -32,7 +33,7 @@ int plain_work_folder(const char *prefix, char **path)
 	int err = parent ? 0 : -errno;
 
 	for (size_t i = 0; !err && !path_is_plain(parent); i++) {
-		if (i == sizeof(others) / sizeof(*others)) {
+		if (i == ARRAY_SIZE(others)) {
 			free(parent);
 			return -EINVAL;
 		}

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "lib/files.h"
 #include "lib/paths.h"
 #include "kpatch-build/kernel/source-tree.h"
@@ -61,7 +62,7 @@ static bool is_made(const FTSENT *entry, const char *relative)
 	bool is = false;
 	char *record;
 
-	for (size_t i = 0; i < sizeof(made) / sizeof(*made); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(made); i++)
 		if (!fnmatch(made[i].pattern, relative, 0))
 			return true;
 	if (entry->fts_info == FTS_F) {

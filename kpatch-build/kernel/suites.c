@@ -7,6 +7,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "kpatch-build/kernel/suites.h"
 
 /* In the order in which they are asked: kernels leave a suite's backports for the next suite. */
@@ -19,7 +20,7 @@ const struct suite suites[] = {
 	{ "sid", { "*+deb14*" }, NULL, false },
 	{ "bullseye", { "5.10.0-*" }, NULL, true },
 };
-const size_t n_suites = sizeof(suites) / sizeof(*suites);
+const size_t n_suites = ARRAY_SIZE(suites);
 
 const struct suite *suite_by_name(const char *name)
 {
@@ -36,7 +37,7 @@ const struct suite *suite_base(const struct suite *suite)
 
 bool suite_has_release(const struct suite *suite, const char *release)
 {
-	for (size_t i = 0; i < sizeof(suite->releases) / sizeof(*suite->releases); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(suite->releases); i++)
 		if (suite->releases[i] && !fnmatch(suite->releases[i], release, 0))
 			return true;
 	return false;

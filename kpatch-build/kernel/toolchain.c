@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "kpatch-build/kernel/distro.h"
 #include "kpatch-build/kernel/kernel-config.h"
 #include "kpatch-build/kernel/toolchain.h"
@@ -104,7 +105,7 @@ static int system_fits(struct build *build, bool *fits)
 	if (err)
 		return diag_errno(build->diag, -err, build->kernel.config, "read");
 	*fits = is_compiler(&build->kernel, build->kernel.cc);
-	for (size_t i = 0; i < sizeof(versions) / sizeof(*versions) && *fits; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(versions) && *fits; i++)
 		*fits = has_version(config, i);
 	free(config);
 	return 0;
@@ -133,7 +134,7 @@ static char *loader_command(const char *root)
 {
 	char *command = NULL;
 
-	for (size_t i = 0; i < sizeof(libraries) / sizeof(*libraries) && !command; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(libraries) && !command; i++) {
 		char *loader = path_join(root, libraries[i], LOADER, NULL);
 
 		if (loader && path_exists(loader))
@@ -178,7 +179,7 @@ static int write_scripts(const struct kernel *kernel, const char *bin, const cha
 	int err = loader ? make_dirs(bin) : -ENOENT;
 
 	err = err ?: write_compiler(bin, root, loader, kernel->cc);
-	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs) && !err; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(programs) && !err; i++)
 		err = write_script(bin, programs[i],
 				   format("#!/bin/sh\nexec %s --argv0 %s/usr/bin/%s %s/usr/bin/%s "
 					  "\"$@\"\n",
@@ -193,7 +194,7 @@ static int add_links(const char *root)
 	static const char *const links[][2] = { { "usr/lib", "lib" }, { "usr/lib64", "lib64" } };
 	int err = 0;
 
-	for (size_t i = 0; i < sizeof(links) / sizeof(*links) && !err; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(links) && !err; i++) {
 		char *path = path_join(root, links[i][1], NULL);
 
 		if (!path)

@@ -62,7 +62,7 @@ static struct diag_place place_of_set(const struct build *build, const struct ob
 		if (!unit->changed || strcmp(unit->object, object->name))
 			continue;
 		result_for_each(variable, unit->result, data)
-			if (!strncmp(variable->name, BTF_SET, strlen(BTF_SET)))
+			if (str_starts(variable->name, BTF_SET))
 				place.file = unit->source;
 	}
 	return place;

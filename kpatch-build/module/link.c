@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "kpatch-build/build.h"
 #include "kpatch-build/check/declared.h"
 #include "lib/elf-model.h"
@@ -224,8 +225,7 @@ static bool needs_part(const struct elf_model *units, const struct part *part)
 	const struct elf_symbol *symbol;
 
 	elf_for_each_symbol(units, symbol)
-		if (symbol->shndx == SHN_UNDEF &&
-		    !strncmp(symbol->name, part->prefix, strlen(part->prefix)))
+		if (symbol->shndx == SHN_UNDEF && str_starts(symbol->name, part->prefix))
 			return true;
 	return false;
 }
@@ -240,7 +240,7 @@ static int copy_parts(struct build *build, const struct object *object, const ch
 
 	if (!err && object->units_o)
 		err = elf_model_load(object->units_o, &units, build->diag);
-	for (size_t i = 0; units && i < sizeof(parts) / sizeof(*parts) && !err; i++) {
+	for (size_t i = 0; units && i < ARRAY_SIZE(parts) && !err; i++) {
 		char *longer;
 
 		if (!needs_part(units, &parts[i]))

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "kpatch-build/build.h"
 #include "lib/files.h"
 #include "kpatch-build/run.h"
@@ -18,7 +19,7 @@ static int compare_rows(const void *a, const void *b)
 	const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
 	json_int_t difference;
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		int order = strcmp(json_string_value(json_object_get(x, keys[i])) ?: "",
 				   json_string_value(json_object_get(y, keys[i])) ?: "");
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <errno.h>
 
+#include "lib/array.h"
 #include "lib/klp-format.h"
 #include "kpatch-build/module/names.h"
 #include "kpatch-build/build.h"
@@ -52,7 +53,7 @@ char *name_from_path(const char *path)
 	if (!name)
 		return NULL;
 	n = strlen(name);
-	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(endings); i++) {
 		size_t e = strlen(endings[i]);
 
 		if (n > e && !strcmp(name + n - e, endings[i])) {
@@ -76,7 +77,7 @@ const char *name_problem(const char *name)
 		return "'__' stands between a livepatch and an object";
 	if (strlen(name) > KLP_MODULE_NAME_MAX)
 		return "a module's name has at most 55 characters";
-	for (size_t i = 0; i < sizeof(taken) / sizeof(*taken); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(taken); i++)
 		if (!strcmp(name, taken[i].name))
 			return taken[i].why;
 	return NULL;

@@ -67,7 +67,7 @@ static int add_objects(struct build *build, const struct object *object, struct 
 
 			option = known ? NULL : format("%s=", name);
 			for (size_t a = 0; option && a < argv->n; a++)
-				known |= !strncmp(argv->list[a], option, strlen(option));
+				known |= str_starts(argv->list[a], option);
 			free(option);
 			if (known)
 				continue;

@@ -23,7 +23,7 @@ static int check_readable(struct build *build, const char *path)
 {
 	static const char token[] = "pkcs11:"; /* a key in hardware: sign-file knows how */
 
-	if (!strncmp(path, token, strlen(token)) || access(path, R_OK) == 0)
+	if (str_starts(path, token) || access(path, R_OK) == 0)
 		return 0;
 	return diag_error(build->diag, "KS932", NULL, "%s: %s", path, strerror(errno));
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "kpatch-build/output/details.h"
 #include "lib/files.h"
 #include "kpatch-build/source/source-files.h"
@@ -41,11 +42,11 @@ static json_t *same_function(const json_t *array, const json_t *row)
 	size_t i, same;
 
 	json_array_foreach(array, i, have) {
-		for (same = 0; same < sizeof(keys) / sizeof(*keys); same++)
+		for (same = 0; same < ARRAY_SIZE(keys); same++)
 			if (!json_equal(json_object_get(have, keys[same]),
 					json_object_get(row, keys[same])))
 				break;
-		if (same == sizeof(keys) / sizeof(*keys))
+		if (same == ARRAY_SIZE(keys))
 			return have;
 	}
 	return NULL;

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "kpatch-build/output/html.h"
 
 static const struct {
@@ -44,7 +45,7 @@ static bool turns_text(const unsigned char *text, size_t length)
 
 static const char *entity_of(char character)
 {
-	for (size_t i = 0; i < sizeof(entities) / sizeof(*entities); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(entities); i++)
 		if (entities[i].character == character)
 			return entities[i].entity;
 	return NULL;

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "lib/array.h"
 #include "kpatch-build/output/html.h"
 #include "kpatch-build/output/ledger.h"
 
@@ -38,7 +39,7 @@ static void add_unit(json_t *sum, json_t *reasons, const struct unit *unit)
 	const json_t *ledger = json_object_get(unit->result->json, "ledger"), *entry;
 	size_t i;
 
-	for (i = 0; i < sizeof(fates) / sizeof(*fates); i++)
+	for (i = 0; i < ARRAY_SIZE(fates); i++)
 		add_to(sum, fates[i], row_number(ledger, fates[i]));
 	json_array_foreach(json_object_get(ledger, "entries"), i, entry)
 		add_reason(reasons, row_string(entry, "fate"), row_string(entry, "rule"),
@@ -119,8 +120,8 @@ void report_ledger(struct page *page)
 		"to the running kernel; a difference that nothing accounts for would have been "
 		"refused.\n",
 		(long long)(carried + irrelevant), (long long)carried, (long long)irrelevant);
-	html_table(page->out, "What became of each difference", columns,
-		   sizeof(columns) / sizeof(*columns), reasons, NULL);
+	html_table(page->out, "What became of each difference", columns, ARRAY_SIZE(columns),
+		   reasons, NULL);
 	fputs("</section>\n", page->out);
 	json_decref(reasons);
 }

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "lib/array.h"
 #include "kpatch-build/build.h"
 #include "lib/files.h"
 #include "kpatch-build/output/package.h"
@@ -38,7 +39,7 @@ char *package_headline(const char *path)
 	size_t size;
 
 	if (!read_file(path, &text, &size)) {
-		at = !strncmp(text, "Subject: ", 9) ? text : strstr(text, "\nSubject: ");
+		at = str_starts(text, "Subject: ") ? text : strstr(text, "\nSubject: ");
 		if (at) {
 			at = strchr(at, ':') + 2;
 			if (*at == '[' && strchr(at, ']'))
@@ -75,7 +76,7 @@ char *package_fill(const struct build *build, const struct package *package, cha
 		{ "@PACKAGE@", package->name },
 	};
 
-	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
 		text = fill_one(text, own[i].mark, own[i].value);
 	for (size_t i = 0; i < n; i++)
 		text = fill_one(text, marks[i].mark, marks[i].value);

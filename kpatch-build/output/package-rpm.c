@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/files.h"
 #include "kpatch-build/output/package-parts.h"
 #include "kpatch-build/output/package-rpm.h"
@@ -77,7 +78,7 @@ static char *spec(struct build *build, const struct package *package)
 	else if (postinst && prerm)
 		text = package_fill(build, package,
 				    package_template(build, package, "livepatch.spec"), marks,
-				    sizeof(marks) / sizeof(*marks));
+				    ARRAY_SIZE(marks));
 	free(log);
 	free(postinst);
 	free(prerm);

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "lib/array.h"
 #include "kpatch-build/build.h"
 #include "kpatch-build/output/output.h"
 #include "lib/files.h"
@@ -107,7 +108,7 @@ int make_package(struct build *build)
 	mask = umask(022); /* modes in the package are no matter of who builds it */
 	err = begin(build, &package);
 	err = err ?: put_modules(build, &package);
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds) && !err; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(kinds) && !err; i++)
 		if (!strcmp(kinds[i].name, build->options.package))
 			err = kinds[i].make(build, &package);
 	umask(mask);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/text.h"
 #include "lib/files.h"
 #include "kpatch-build/output/html.h"
 #include "kpatch-build/output/report.h"
@@ -21,7 +22,7 @@ static bool begin_hunk(struct state *state, const char *line)
 {
 	const char *plus;
 
-	if (strncmp(line, "@@ -", 4) || sscanf(line + 4, "%u", &state->old) != 1 ||
+	if (!str_starts(line, "@@ -") || sscanf(line + 4, "%u", &state->old) != 1 ||
 	    !(plus = strstr(line, " +")) || sscanf(plus + 2, "%u", &state->new) != 1)
 		return false;
 	if (sscanf(line + 4, "%*u,%u", &state->old_left) != 1)
@@ -50,7 +51,7 @@ static void print_line(FILE *out, const char *class, unsigned int old, unsigned 
 
 static bool is_file_line(const char *line)
 {
-	return !strncmp(line, "--- ", 4) || !strncmp(line, "+++ ", 4) || !strncmp(line, "diff ", 5);
+	return str_starts(line, "--- ") || str_starts(line, "+++ ") || str_starts(line, "diff ");
 }
 
 static void print_one(FILE *out, struct state *state, const char *line, size_t n)

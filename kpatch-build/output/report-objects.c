@@ -2,6 +2,7 @@
 /* Per object what is replaced, added and inlined, its data, and what it reaches in the kernel. */
 #include <string.h>
 
+#include "lib/array.h"
 #include "kpatch-build/output/html.h"
 #include "lib/klp-format.h"
 #include "kpatch-build/output/report.h"
@@ -27,7 +28,7 @@ static void status_cell(FILE *out, const json_t *row, void *arg)
 {
 	const char *status = row_string(row, "status");
 
-	for (size_t i = 0; i < sizeof(statuses) / sizeof(*statuses); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(statuses); i++)
 		if (!strcmp(statuses[i].status, status))
 			html_printf(out, "<span class=\"badge %s\">%s</span>", statuses[i].class,
 				    statuses[i].word);
@@ -97,7 +98,7 @@ static void kind_cell(FILE *out, const json_t *row, void *arg)
 		{ "post_unpatch", "when no task runs the new code any more" },
 	};
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (!strcmp(kinds[i].kind, row_string(row, "kind")))
 			html_printf(out, "%s", kinds[i].when);
 }
@@ -159,7 +160,7 @@ static const struct {
 	size_t n;
 	const char *folded; /* NULL, or what the line says that hides the table */
 } tables[] = {
-#define COLUMNS(c) c, sizeof(c) / sizeof(*(c))
+#define COLUMNS(c) c, ARRAY_SIZE(c)
 	{ "functions", "Functions", COLUMNS(function_columns), NULL },
 	{ "inlined", "Changed functions that the compiler has inlined", COLUMNS(inlined_columns),
 	  NULL },
@@ -183,7 +184,7 @@ static void print_object(struct page *page, const json_t *object)
 		    row_string(object, "module"), row_string(object, "build_id"));
 	if (!json_array_size(json_object_get(object, "functions")))
 		fputs("<p>Nothing in it is replaced; the main module brings the others in.\n", out);
-	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
 		const json_t *rows = json_object_get(object, tables[i].key);
 		size_t n = json_array_size(rows);
 
@@ -229,8 +230,8 @@ static void print_types(struct page *page)
 		json_array_size(changed) ? "All but these are as they were."
 					 : "All are as they were, and so fit the data that the "
 					   "running kernel holds.");
-	html_table(page->out, "Types whose layout changes", type_columns,
-		   sizeof(type_columns) / sizeof(*type_columns), changed, page);
+	html_table(page->out, "Types whose layout changes", type_columns, ARRAY_SIZE(type_columns),
+		   changed, page);
 	fputs("</article>\n", page->out);
 	json_decref(changed);
 }
@@ -245,8 +246,7 @@ void report_objects(struct page *page)
 	json_array_foreach(json_object_get(page->manifest, "objects"), i, object)
 		print_object(page, object);
 	html_table(page->out, "States that outlive its functions", state_columns,
-		   sizeof(state_columns) / sizeof(*state_columns),
-		   json_object_get(page->manifest, "states"), page);
+		   ARRAY_SIZE(state_columns), json_object_get(page->manifest, "states"), page);
 	print_types(page);
 	fputs("</section>\n", page->out);
 }

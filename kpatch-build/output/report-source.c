@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "lib/array.h"
 #include "lib/files.h"
 #include "kpatch-build/output/html.h"
 #include "kpatch-build/output/report.h"
@@ -51,7 +52,7 @@ int report_find_sources(struct page *page)
 	int err = 0;
 
 	json_array_foreach(json_object_get(page->manifest, "objects"), i, object)
-		for (k = 0; k < sizeof(with_source) / sizeof(*with_source); k++)
+		for (k = 0; k < ARRAY_SIZE(with_source); k++)
 			json_array_foreach(json_object_get(object, with_source[k]), r, row)
 				err = err ?: add_function(page, row);
 	return err;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/files.h"
 #include "kpatch-build/output/html.h"
 #include "kpatch-build/output/ledger.h"
@@ -193,8 +194,8 @@ static void print_provenance(struct page *page)
 		row_string(tools, "compiler"), totals.proved, s(totals.proved), totals.data,
 		s(totals.data), totals.entries, totals.entries == 1 ? "y" : "ies");
 	html_table(page->out, "Compared with the shipped objects", provenance_columns,
-		   sizeof(provenance_columns) / sizeof(*provenance_columns),
-		   json_object_get(page->manifest, "objects"), NULL);
+		   ARRAY_SIZE(provenance_columns), json_object_get(page->manifest, "objects"),
+		   NULL);
 	fputs("<p>The modules are bound to these build-ids: on any other kernel, or beside another "
 	      "build of a module, they are refused.</section>\n",
 	      page->out);
@@ -245,7 +246,7 @@ static const struct {
 	{ "diffs", "Diffs", report_diffs },
 	{ "source", "Source", report_sources },
 };
-#define N_SECTIONS (sizeof(sections) / sizeof(*sections))
+#define N_SECTIONS ARRAY_SIZE(sections)
 
 static void print_page(struct page *page)
 {

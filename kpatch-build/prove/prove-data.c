@@ -50,7 +50,7 @@ static bool is_in(const struct variable *v, const struct elf_rela *rela)
 static bool is_label(const struct elf_symbol *symbol)
 {
 	return symbol->section &&
-	       (!strncmp(symbol->name, ".L", 2) ||
+	       (str_starts(symbol->name, ".L") ||
 		(symbol->type == STT_NOTYPE && symbol->section->flags & SHF_STRINGS));
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/files.h"
 #include "kpatch-build/prove/prove-tables.h"
 #include "kpatch-build/prove/shipped-code.h"
@@ -32,7 +33,7 @@ static const struct list *list_of(const struct elf_symbol *note)
 
 	if (!section->data || note->value >= section->size)
 		return NULL;
-	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
 		size_t size = strlen(lists[i].license) + 1;
 
 		if (size <= section->size - note->value &&
@@ -88,7 +89,7 @@ int prove_exports(const struct proof *proof, const struct table_findings *findin
 
 	elf_for_each_symbol(proof->unit, symbol) {
 		if (!symbol->section || strcmp(symbol->section->name, NOTES) ||
-		    strncmp(symbol->name, NOTE, strlen(NOTE)))
+		    !str_starts(symbol->name, NOTE))
 			continue;
 		one = prove_export(proof, symbol, findings, equal, &left);
 		err = err ?: one;

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/text.h"
+#include "lib/array.h"
 #include "lib/arch.h"
 #include "lib/files.h"
 #include "lib/instructions.h"
@@ -52,7 +54,7 @@ static const struct {
 
 static bool is_legitimate(const struct instruction *a, const struct instruction *b)
 {
-	for (size_t i = 0; i < sizeof(legitimate) / sizeof(*legitimate); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(legitimate); i++)
 		if (legitimate[i].is(a, b))
 			return true;
 	return false;
@@ -87,7 +89,7 @@ static bool same_reference(const struct prover *p, const struct elf_rela *rela,
 		return false;
 	place.offset += shipped_bias - bias;
 	/* ".LC78": a label of the assembler's, on a constant without a name */
-	if (symbol->type != STT_SECTION && (!symbol->section || strncmp(symbol->name, ".L", 2)))
+	if (symbol->type != STT_SECTION && (!symbol->section || !str_starts(symbol->name, ".L")))
 		return proof_same_symbol(p->proof, symbol, delta, bias, &place, width);
 	offset = symbol->value + delta + bias;
 	symbol = proof_symbol_at(p->proof, rela->symbol->section, offset);

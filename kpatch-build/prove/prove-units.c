@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/text.h"
 #include "kpatch-build/build.h"
 #include "kpatch-build/index/dwarf-units.h"
 #include "lib/files.h"
@@ -128,7 +129,7 @@ static bool is_part_of_overridden(const struct pass *pass, const struct elf_symb
 {
 	size_t length = strcspn(symbol->name, ".");
 
-	if (strncmp(symbol->name + length, ".cold", 5))
+	if (!str_starts(symbol->name + length, ".cold"))
 		return false;
 	for (size_t i = 0; i < pass->proof.n_named; i++) {
 		const struct elf_symbol *whole = pass->proof.named[i];

@@ -3,6 +3,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/special-sections.h"
 #include "kpatch-build/prove/uncompared.h"
 
@@ -30,7 +31,7 @@ static bool fits(const char *pattern, const char *text)
 
 const char *uncompared_symbol(const struct elf_symbol *symbol, bool vmlinux)
 {
-	for (size_t i = 0; i < sizeof(symbols) / sizeof(*symbols); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(symbols); i++)
 		if (fits(symbols[i].section, symbol->section->name) &&
 		    fits(symbols[i].symbol, symbol->name) &&
 		    (vmlinux || symbols[i].where != VMLINUX))

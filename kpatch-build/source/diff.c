@@ -13,6 +13,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/text.h"
+#include "lib/array.h"
 #include "kpatch-build/source/diff.h"
 
 /* First match wins. */
@@ -140,7 +142,7 @@ static void next_line(struct parser *p)
 
 static bool starts(const char *at, const char *with)
 {
-	return !strncmp(at, with, strlen(with));
+	return str_starts(at, with);
 }
 
 static int fail(struct parser *p, const char *why)
@@ -401,7 +403,7 @@ static bool says_differ(const char *at)
 	size_t n = text_length(at);
 
 	return (starts(at, "Binary files ") || starts(at, "Files ")) && n > 7 &&
-	       !strncmp(at + n - 7, " differ", 7) && memmem(at, n, " and ", 5);
+	       str_starts(at + n - 7, " differ") && memmem(at, n, " and ", 5);
 }
 
 static int parse_differing(struct parser *p)
@@ -432,7 +434,7 @@ static bool lacks_file(const char *at)
 	if (!starts(at, "Only in ") || !name)
 		return false;
 	copy = strndup(name + 2, text_length(name + 2));
-	for (size_t i = 0; copy && i < sizeof(sources) / sizeof(*sources); i++)
+	for (size_t i = 0; copy && i < ARRAY_SIZE(sources); i++)
 		lacks = lacks || !fnmatch(sources[i], copy, 0);
 	free(copy);
 	return lacks;

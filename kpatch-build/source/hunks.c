@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "lib/text.h"
 #include "kpatch-build/source/hunks.h"
 #include "lib/process.h"
 
@@ -36,7 +37,7 @@ static int read_hunks(const char *log, struct hunk **hunks, size_t *n)
 
 	for (const char *at = log; at && *at && !err;
 	     at = strchr(at, '\n'), at = at ? at + 1 : NULL) {
-		const char *plus = strncmp(at, "@@ -", 4) ? NULL : strchr(at + 4, '+');
+		const char *plus = !str_starts(at, "@@ -") ? NULL : strchr(at + 4, '+');
 		struct hunk hunk;
 
 		if (plus && read_lines(at + 3, '-', &hunk.old, &hunk.n_old) &&

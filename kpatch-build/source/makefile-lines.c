@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/text.h"
+#include "lib/array.h"
 #include "kpatch-build/source/makefile-lines.h"
 
 /* Lists that end in -y as well, and aren't of objects that are linked. */
@@ -35,7 +37,7 @@ static bool are_objects(const char *at)
 			return at[1 + strspn(at + 1, " \t\r")] == '\n' || !at[1];
 		for (word = at; *at && is_word(*at); at++)
 			;
-		if (at - word < 3 || strncmp(at - 2, ".o", 2))
+		if (at - word < 3 || !str_starts(at - 2, ".o"))
 			return false;
 	}
 }
@@ -50,12 +52,12 @@ static const char *behind_assignment(const char *line)
 	while (isalnum(*at) || *at == '_' || *at == '-')
 		at++;
 	name = strndup(line, at - line);
-	for (size_t i = 0; name && i < sizeof(other_lists) / sizeof(*other_lists); i++)
+	for (size_t i = 0; name && i < ARRAY_SIZE(other_lists); i++)
 		other |= !fnmatch(other_lists[i], name, 0);
 	dash = name ? strrchr(name, '-') : NULL;
 	if (!dash)
 		other = true;
-	else if (!strncmp(at, "$(CONFIG_", 9) && !dash[1])
+	else if (str_starts(at, "$(CONFIG_") && !dash[1])
 		at += strcspn(at, ")\n") + 1;
 	else if (strcmp(dash, "-y") && strcmp(dash, "-objs") && strcmp(dash, "-m"))
 		other = true;

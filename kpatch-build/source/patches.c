@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "kpatch-build/build.h"
 #include "kpatch-build/source/diff.h"
 #include "lib/files.h"
@@ -105,7 +106,7 @@ static bool is_at_root(const char *path)
 {
 	size_t n = strcspn(path, "/");
 
-	for (size_t i = 0; i < sizeof(root_entries) / sizeof(*root_entries); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(root_entries); i++)
 		if (strlen(root_entries[i]) == n && !strncmp(root_entries[i], path, n))
 			return true;
 	return false;
@@ -129,7 +130,7 @@ static int guess_strip(const char *path)
 static bool leaves_tree(const char *path)
 {
 	for (const char *at = path; at; at = strchr(at, '/'), at = at ? at + 1 : NULL)
-		if (*at == '/' || !strncmp(at, "../", 3) || !strcmp(at, ".."))
+		if (*at == '/' || str_starts(at, "../") || !strcmp(at, ".."))
 			return true;
 	return false;
 }

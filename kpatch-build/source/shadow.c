@@ -46,7 +46,7 @@ static bool leads_out(const char *source, const char *path)
 {
 	char *real = realpath(path, NULL), *root = realpath(source, NULL);
 	struct stat st;
-	bool leads = real && root && strncmp(real, root, strlen(root)) && !stat(real, &st) &&
+	bool leads = real && root && !str_starts(real, root) && !stat(real, &st) &&
 		     S_ISREG(st.st_mode);
 
 	free(root);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "kpatch-build/compile/command.h"
 #include "kpatch-build/compile/compile.h"
 #include "lib/files.h"
@@ -227,7 +228,7 @@ static int parse_command(struct build *build, const struct candidate *c, const c
 	if (!err && command->n != 1)
 		err = -EINVAL;
 	err = err ?: add_author_folder(build, command);
-	for (size_t i = 0; i < sizeof(text_flags) / sizeof(*text_flags) && !err; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(text_flags) && !err; i++)
 		err = command_add_word(command, 0, text_flags[i]);
 	if (err == -ENOMEM)
 		return diag_oom(build->diag);

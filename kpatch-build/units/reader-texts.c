@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "kpatch-build/build.h"
 #include "kpatch-build/compile/command.h"
 #include "lib/files.h"
@@ -81,14 +82,14 @@ static bool is_code(const struct reader_file *file)
 static bool begins_with_any(const char *word, const char *const *begins, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (!strncmp(word, begins[i], strlen(begins[i])))
+		if (str_starts(word, begins[i]))
 			return true;
 	return false;
 }
 
 static bool takes_argument(const char *word)
 {
-	for (size_t i = 0; i < sizeof(with_argument) / sizeof(*with_argument); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(with_argument); i++)
 		if (!strcmp(word, with_argument[i]))
 			return true;
 	return false;
@@ -101,8 +102,7 @@ static void add_recorded_words(struct words *argv, char **recorded, enum reader_
 	for (char **word = recorded + 1; kind != READER_PROGRAM && *word; word++) {
 		bool more = takes_argument(*word) && word[1];
 
-		if (strcmp(*word, "-o") &&
-		    begins_with_any(*word, kept, sizeof(kept) / sizeof(*kept))) {
+		if (strcmp(*word, "-o") && begins_with_any(*word, kept, ARRAY_SIZE(kept))) {
 			words_add(argv, *word);
 			if (more)
 				words_add(argv, word[1]);
@@ -173,7 +173,7 @@ static bool makes_no_difference(const struct reader_file *file, const char *line
 	if (file->reader->kind == READER_OFFSETS)
 		return !strstr(line, "\"->");
 	line += strspn(line, " \t");
-	return !*line || !strncmp(line, ".file\t", 6);
+	return !*line || str_starts(line, ".file\t");
 }
 
 /* What the compiler wrote, without what makes no difference; caller frees. */
@@ -346,7 +346,7 @@ static int write_later(struct build *build)
 	char *folder = path_join(build->work, "readers", "here", "generated", NULL);
 	int err = folder ? make_dirs(folder) : -ENOMEM;
 
-	for (size_t i = 0; i < sizeof(later) / sizeof(*later) && !err; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(later) && !err; i++) {
 		char *path = path_join(build->work, "readers", later[i].path, NULL);
 
 		err = path ? write_file_atomic(path, later[i].text, strlen(later[i].text), 0644)

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "kpatch-build/index/includes.h"
 #include "kpatch-build/units/readers.h"
 #include "kpatch-build/index/unit-index.h"
@@ -152,7 +153,7 @@ static int add_rows(struct readers *readers, const char *source, const char *cha
 	bool more = true;
 	int err = 0;
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(*table) && more && !err; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(table) && more && !err; i++) {
 		if (fnmatch(table[i].pattern, source, FNM_PATHNAME))
 			continue;
 		more = table[i].also;

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "kpatch-build/units/used-text.h"
 
 struct word {
@@ -153,7 +154,7 @@ static void read_outline(const struct item *item, struct outline *o)
 	memset(o, 0, sizeof(*o));
 	while (c < item->end && !o->odd) {
 		if (is_letter(*c)) {
-			if (o->n_words == sizeof(o->words) / sizeof(*o->words)) {
+			if (o->n_words == ARRAY_SIZE(o->words)) {
 				o->odd = true;
 				break;
 			}

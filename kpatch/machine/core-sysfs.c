@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "kpatch/machine/core-sysfs.h"
 #include "lib/klp-format.h"
 
@@ -28,7 +29,7 @@ static const struct {
 
 const char *core_error_text(const char *error)
 {
-	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++)
 		if (!strcmp(error, errors[i].error))
 			return errors[i].text;
 	return error;

@@ -85,7 +85,7 @@ static bool is_link(const struct host *host, const char *pid, const char *fd, co
 	bool found = false;
 
 	while (!found && rest && (line = strsep(&rest, "\n")))
-		found = !strncmp(line, "link_id:", 8) &&
+		found = str_starts(line, "link_id:") &&
 			!strcmp(line + 8 + strspn(line + 8, "\t "), id);
 	free(text);
 	return found;

@@ -56,7 +56,7 @@ static bool is_of_livepatch(const char *livepatch, const struct names *functions
 	if (names_have(functions, name) || is_cold_part(functions, name))
 		return true;
 	return module && !strncmp(module, livepatch, length) &&
-	       (!module[length] || !strncmp(module + length, "__", 2));
+	       (!module[length] || str_starts(module + length, "__"));
 }
 
 static void read_stack(const struct host *host, const char *livepatch,

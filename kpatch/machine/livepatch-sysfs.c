@@ -177,7 +177,7 @@ static bool is_object_module(const struct names *names, const char *module)
 	for (size_t i = 0; i < names->n; i++) {
 		size_t length = strlen(names->name[i]);
 
-		if (!strncmp(module, names->name[i], length) && !strncmp(module + length, "__", 2))
+		if (!strncmp(module, names->name[i], length) && str_starts(module + length, "__"))
 			return true;
 	}
 	return false;

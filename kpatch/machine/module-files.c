@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <libkmod.h>
 
+#include "lib/array.h"
 #include "kpatch/install.h"
 #include "kpatch/machine/module-files.h"
 #include "lib/files.h"
@@ -61,7 +62,7 @@ static int take_field(struct module_file *file, const char *key, const char *val
 
 	if (!strcmp(key, "klp_split_object"))
 		return add_target(file, value);
-	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
 		if (strcmp(key, fields[i].key) || *fields[i].field)
 			continue;
 		*fields[i].field = strdup(value);
@@ -187,7 +188,7 @@ static bool is_of_interest(const char *file, const char *wanted)
 	bool is;
 
 	is = name && (!wanted || !strcmp(name, wanted) || !strcmp(name, KLP_CORE_MODULE) ||
-		      (!strncmp(name, wanted, length) && !strncmp(name + length, "__", 2)));
+		      (!strncmp(name, wanted, length) && str_starts(name + length, "__")));
 	free(name);
 	return is;
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/files.h"
 #include "lib/process.h"
 #include "kpatch/machine/unpack.h"
@@ -24,7 +25,7 @@ static const char *packer_of(const char *path)
 {
 	const char *ending = strrchr(path, '.') ?: "";
 
-	for (size_t i = 0; i < sizeof(packers) / sizeof(*packers); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(packers); i++)
 		if (!strcmp(packers[i].ending, ending))
 			return packers[i].program;
 	return NULL;

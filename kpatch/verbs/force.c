@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "kpatch/machine/holdups.h"
 #include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/transition.h"
@@ -34,7 +35,7 @@ static void explain(struct host *host, const char *name, const struct holdups *h
 		fprintf(stderr, "    %s\n", text ?: "?");
 		free(text);
 	}
-	for (size_t i = 0; i < sizeof(costs) / sizeof(*costs); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(costs); i++)
 		fprintf(stderr, "  %s%s\n", *costs[i] == ' ' ? "" : "- ", costs[i]);
 	fputs("Before that, try: kpatch signal; end the tasks above; kpatch unload.\n", stderr);
 }

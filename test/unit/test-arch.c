@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "lib/array.h"
 #include "lib/arch.h"
 
 static void branches(void **state)
@@ -39,7 +40,7 @@ static void branches(void **state)
 		{ "\xe8", 1, 4711, ARCH_NO_BRANCH, 0 },
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		unsigned int opcode = 0;
 
 		assert_int_equal(arch_branch_at(EM_X86_64, cases[i].type,

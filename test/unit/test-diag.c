@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <regex.h>
 
+#include "lib/array.h"
 #include "test/unit/fixture.h"
 
 static char *print(const struct diag *diag)
@@ -103,7 +104,7 @@ static void strange_json_is_refused(void **state)
 		"[{\"code\":\"KS910\",\"severity\":\"error\",\"message\":\"m\",\"line\":-1}]",
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct diag *diag = diag_new("tool");
 		json_t *json = json_loads(cases[i], 0, NULL);
 

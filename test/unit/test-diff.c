@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 
+#include "lib/array.h"
 #include "test/unit/fixture.h"
 #include "kpatch-build/source/diff.h"
 #include "kpatch-build/units/makefiles.h"
@@ -106,7 +107,7 @@ static void lists_of_objects_are_told_from_rules(void **state)
 		{ "name-y ?= a.o\n", false },
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		if (makefile_line_lists_objects(cases[i].line) != cases[i].lists)
 			fail_msg("%s", cases[i].line);
 }
@@ -275,7 +276,7 @@ static void broken_diffs_are_refused(void **state)
 	};
 	struct diff_list list;
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		int err = diff_parse(cases[i].text, &list);
 
 		if (i == 4) { /* what follows a complete hunk is nobody's business */
@@ -336,7 +337,7 @@ static void files_are_told_apart(void **state)
 		{ ".mailmap", FILE_IGNORED, "KS319" },
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct file_kind *kind = diff_file_kind(cases[i].path, false);
 
 		assert_int_equal(kind->verdict, cases[i].verdict);
@@ -371,13 +372,13 @@ static void names_become_module_names(void **state)
 		"a123456789012345678901234567890123456789012345678901234x",
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		char *name = name_from_path(cases[i].path);
 
 		assert_string_equal(name, cases[i].name);
 		free(name);
 	}
-	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++)
 		assert_non_null(name_problem(refused[i]));
 	assert_null(name_problem("cve_2030_1"));
 	assert_null(

@@ -7,6 +7,7 @@
  */
 #include <sys/stat.h>
 
+#include "lib/array.h"
 #include "create-diff-object/passes.h"
 #include "create-diff-object/unit/places.h"
 #include "test/unit/fixture.h"
@@ -26,7 +27,7 @@ static const struct {
 
 static void damage_is_refused(void **state)
 {
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct diag *diag = diag_new("test");
 		struct unit *unit = NULL;
 

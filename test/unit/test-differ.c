@@ -9,6 +9,7 @@
  */
 #include <sys/stat.h>
 
+#include "lib/array.h"
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
 #include "lib/special-sections.h"
@@ -38,7 +39,7 @@ static void test_names_without_numbers(void **state)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(pairs); i++) {
 		int order = name_compare(pairs[i].a, pairs[i].b);
 
 		assert_int_equal(!order, pairs[i].same);
@@ -61,7 +62,7 @@ static void test_parents(void **state)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		char *parent;
 
 		assert_int_equal(name_parent(rows[i].name, &parent), 0);
@@ -104,7 +105,7 @@ static void test_section_rules(void **state)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct elf_section section = { .name = (char *)rows[i].name,
 					       .flags = rows[i].flags };
 
@@ -185,7 +186,7 @@ static void test_output_is_checked(void **state)
 	patched = make_output(&original, &object, &symvers, diag);
 	assert_int_equal(verify_output(patched, "new.o", diag), 0);
 	assert_int_equal(diag_errors(diag), 0);
-	for (i = 0; i < sizeof(tamper) / sizeof(tamper[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(tamper); i++) {
 		found = diag_new("test");
 		assert_int_equal(elf_model_load("new.o", &elf, found), 0);
 		tamper[i](elf);

@@ -5,6 +5,7 @@
  * Fails if: a file cut off at any length, or with any byte of its headers and tables changed, does anything but
  *   load or be refused with a code; run it under the sanitizers (make check SANITIZE=1).
  */
+#include "lib/array.h"
 #include "test/unit/fixture.h"
 #include "klp-relocs/convert.h"
 #include "lib/elf-model.h"
@@ -167,7 +168,7 @@ static void words_of_section_headers(void **state)
 
 	assert_non_null(bad);
 	for (size_t offset = ehdr->e_shoff; offset + 8 <= good_size; offset += 8) {
-		for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
 			memcpy(bad, good, good_size);
 			memcpy(bad + offset, &values[i], 8);
 			use(bad, good_size);

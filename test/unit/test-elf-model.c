@@ -6,6 +6,7 @@
  * Fails if: a model that is written and loaded again differs, names find something else than the first of that
  *   name, or a model that refers to what was removed is written.
  */
+#include "lib/array.h"
 #include "test/unit/fixture.h"
 #include "lib/elf-model.h"
 #include "lib/elf-write.h"
@@ -400,7 +401,7 @@ static void tells_what_it_cant_load(void **state)
 	RUN("ld", "-o", "program", "start.o");
 	write_text("small.s", "ret\n");
 	RUN("as", "--32", "-o", "small.o", "small.s");
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct diag *diag = diag_new("test");
 		struct elf_model *model = NULL;
 

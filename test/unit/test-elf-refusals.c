@@ -5,6 +5,7 @@
  * Fails if: a lie is taken, or refused for another reason than its own; or if many lies together take memory or
  *   time that doesn't go with the file's size.
  */
+#include "lib/array.h"
 #include "lib/elf-model.h"
 #include "test/unit/fixture.h"
 #include "lib/temporary.h"
@@ -234,7 +235,7 @@ static void each_lie_is_told(void **state)
 
 	assert_string_equal(text, "");
 	free(text);
-	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(lies); i++) {
 		char *bad = malloc(good_size);
 
 		assert_non_null(bad);
@@ -320,7 +321,7 @@ static char *many_symbols(size_t n, size_t length, size_t *size)
 	assert_non_null(file);
 	memcpy(ehdr, good, sizeof(*ehdr));
 	ehdr->e_shoff = headers;
-	ehdr->e_shnum = sizeof(shdr) / sizeof(shdr[0]);
+	ehdr->e_shnum = ARRAY_SIZE(shdr);
 	ehdr->e_shstrndx = 3;
 	memset(file + strings + 1, 'n', length - 1);
 	for (symbol = (Elf64_Sym *)(file + symbols) + 1; n--; symbol++) {

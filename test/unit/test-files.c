@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "lib/array.h"
 #include "test/unit/fixture.h"
 #include "lib/text.h"
 #include "lib/temporary.h"
@@ -49,7 +50,7 @@ static void paths_are_joined(void **state)
 	};
 	char *path;
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		path = path_join(cases[i].a, cases[i].b, NULL);
 		assert_string_equal(path, cases[i].result);
 		free(path);

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 
+#include "lib/array.h"
 #include "test/unit/fixture.h"
 #include "kpatch-build/index/header-graph.h"
 #include "kpatch-build/index/header-reads.h"
@@ -46,7 +47,7 @@ static void make_tree(void)
 		  "build/arch/x86/include/generated/asm/w.h", "#include <asm-generic/w.h>\n" },
 	};
 
-	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
 		make_dirs(files[i].folder);
 		write_text(files[i].path, files[i].text);
 	}
@@ -83,7 +84,7 @@ static void readers_of_a_header_are_found(void **state)
 	assert_int_equal(header_graph_load("headers", "id2", &graph, diag), -ENOENT);
 	assert_int_equal(header_graph_load("headers", "id", &graph, diag), -ENOENT);
 	assert_int_equal(header_graph_load("headers", "id1", &graph, diag), 0);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		char found[400] = "";
 		size_t length = 0;
 		bool everywhere;
@@ -158,7 +159,7 @@ static void damaged_graphs_are_not_used(void **state)
 	struct diag *diag = diag_new("test");
 	struct header_graph graph;
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		write_text("damaged", texts[i]);
 		assert_int_equal(header_graph_load("damaged", "id", &graph, diag), -ENOENT);
 	}

@@ -4,6 +4,7 @@
  * Prevents: a klp symbol that the kernel reads otherwise than we wrote it; an export that is overlooked.
  * Fails if: a malformed name is taken, a well-formed one is refused or changed, or a list with a bad line is used.
  */
+#include "lib/array.h"
 #include "test/unit/fixture.h"
 #include "lib/klp-format.h"
 #include "lib/modinfo.h"
@@ -21,7 +22,7 @@ static void names_survive(void **state)
 		{ "a", "b", 4294967296ul },
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		char *symbol = klp_symbol_format(cases[i].object, cases[i].name, cases[i].sympos);
 		unsigned long sympos = 99;
 		char *object, *name;
@@ -62,7 +63,7 @@ static void malformed_names_are_refused(void **state)
 	unsigned long sympos = 99;
 	char *object = NULL, *name = NULL;
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		if (klp_symbol_parse(cases[i], &object, &name, &sympos))
 			fail_msg("'%s' was taken", cases[i]);
 		assert_null(object);
@@ -139,7 +140,7 @@ static void bad_lists_are_refused(void **state)
 		  "KS931" },
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct diag *diag = diag_new("test");
 		struct symvers *symvers = NULL;
 

@@ -5,6 +5,7 @@
  * Fails if: a wrong one is accepted, a right one refused, or the code is not the one for that
  * difference.
  */
+#include "lib/array.h"
 #include "test/unit/fake-kernel.h"
 #include "kpatch/machine/build-id.h"
 #include "kpatch/check.h"
@@ -35,7 +36,7 @@ static void each_difference_has_its_code(void **state)
 {
 	struct fake_kernel *kernel = *state;
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		put_livepatch(cases[i].folder, "p", cases[i].release, cases[i].kernel_id,
 			      cases[i].t1_id);
 		diag_free(kernel->host.diag);

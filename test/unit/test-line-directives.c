@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 
+#include "lib/array.h"
 #include "test/unit/fixture.h"
 #include "kpatch-build/source/line-directives.h"
 #include "lib/temporary.h"
@@ -141,7 +142,7 @@ static const struct numbers cases[] = {
 
 static void test_cases(void **state)
 {
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct numbered_text numbered = number(cases[i].original, cases[i].patched);
 
 		if (strcmp(numbered.text, cases[i].numbered))
@@ -163,7 +164,7 @@ static void test_own_directives(void **state)
 					      "#lined\na\n", "#define line\na\n" };
 	char patched[64];
 
-	for (size_t i = 0; i < sizeof(own) / sizeof(*own); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(own); i++) {
 		struct numbered_text numbered;
 
 		snprintf(patched, sizeof(patched), "x\n%s", own[i]);
@@ -171,7 +172,7 @@ static void test_own_directives(void **state)
 		assert_null(numbered.text);
 		assert_int_equal(numbered.n_ranges, 0);
 	}
-	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		struct numbered_text numbered;
 
 		snprintf(patched, sizeof(patched), "x\n%s", others[i]);
@@ -193,7 +194,7 @@ static void test_long_file(void **state)
 		{ 29999, "#line 30000\nx\n#line 1\n" }, { 40000, "#line 40001\nx\n#line 1\n" },
 	};
 
-	for (size_t i = 0; i < sizeof(long_files) / sizeof(*long_files); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(long_files); i++) {
 		char *patched = malloc(2 * (long_files[i].lines + 1) + 1);
 		struct numbered_text numbered;
 
@@ -233,7 +234,7 @@ static void test_hunks_that_do_not_fit(void **state)
 	struct hunk twice[] = { { 2, 1, 2, 1 }, { 1, 1, 1, 1 } };
 	struct numbered_text numbered;
 
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
 		assert_int_equal(number_lines("a\nb\nc\n", 6, 3, &wrong[i], 1, &numbered), -EINVAL);
 	assert_int_equal(number_lines("a\nb\nc\n", 6, 3, twice, 2, &numbered), -EINVAL);
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "lib/array.h"
 #include "kpatch-build/check/macro-set.h"
 
 /* The compiler says what is right. */
@@ -110,7 +111,7 @@ static void values_are_those_of_the_compiler(void **state)
 	struct constant c;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
 		bool known =
 			constant_evaluate(values[i].text, strlen(values[i].text), NULL, NULL, &c);
 
@@ -134,7 +135,7 @@ static void what_is_not_understood_has_no_value(void **state)
 	struct constant c;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(unknown) / sizeof(*unknown); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(unknown); i++)
 		if (constant_evaluate(unknown[i], strlen(unknown[i]), find, NULL, &c))
 			fail_msg("%s is %llu", unknown[i], c.value);
 	memset(deep, '(', sizeof(deep));
@@ -150,7 +151,7 @@ static void constants_are_told_from_code(void **state)
 	(void)state;
 	assert_true(constant_looks_like(constants[0], strlen(constants[0]), find, NULL));
 	assert_true(constant_looks_like(constants[1], strlen(constants[1]), find, NULL));
-	for (size_t i = 0; i < sizeof(code) / sizeof(*code); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(code); i++)
 		if (constant_looks_like(code[i], strlen(code[i]), find, NULL))
 			fail_msg("%s", code[i]);
 }
@@ -257,7 +258,7 @@ static void enumerators_are_compared(void **state)
 	(void)state;
 	assert_int_equal(macro_set_read(&old, old_text), 0);
 	memset(old_text, 'x', strlen(old_text)); /* the text needn't live as long as the set */
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		char *copy = strdup(texts[i].new);
 
 		assert_int_equal(macro_set_read(&new, copy), 0);

@@ -7,6 +7,7 @@
  */
 #include <elf.h>
 
+#include "lib/array.h"
 #include "test/unit/fixture.h"
 #include "lib/object-index.h"
 #include "lib/object-index-running.h"
@@ -83,7 +84,7 @@ static void what_kallsyms_leaves_out_is_not_counted(void **state)
 
 	link_vmlinux();
 	index = load("vmlinux", "vmlinux");
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		assert_null(object_index_find(index, names[i], &n));
 		assert_int_equal(n, 0);
 	}
@@ -252,7 +253,7 @@ static void stripped_files_have_the_same_symbols(void **state)
 	RUN("objcopy", "-g", "mod.ko", "stripped.ko");
 	index = load("mod.ko", "mod");
 	assert_int_not_equal(object_index_find(index, "twin", &n)->file, 0);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		other = load(cases[i].path, "mod");
 		assert_int_equal(object_index_same_symbols(index, other), cases[i].same);
 		assert_int_equal(object_index_same_symbols(other, index), cases[i].same);
@@ -276,7 +277,7 @@ static void tells_what_it_cant_use(void **state)
 	RUN("strip", "-o", "stripped", "vmlinux");
 	RUN("ar", "rc", "archive.a", "a.o");
 	write_text("text", "#!/bin/sh\n");
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct diag *diag = diag_new("test");
 		struct object_index *index = NULL;
 

@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 
+#include "lib/array.h"
 #include "test/unit/fixture.h"
 #include "lib/files.h"
 #include "lib/instructions.h"
@@ -136,7 +137,7 @@ static void each_difference_is_found(void **state)
 		  " .section .aux,\\\"ax\\\"; 1: test $2,%al; jmp 2b\");" },
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		ship(cases[i].shipped);
 		load(cases[i].shipped);
 		if (prove("f") != PROVE_EQUAL)
@@ -177,7 +178,7 @@ static void variables_are_compared(void **state)
 		{ "constant", "const int v[2] = { 1, 2 };", "const int v[2] = { 2, 1 };" },
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		ship(cases[i].shipped);
 		load(cases[i].shipped);
 		if (prove("v") != PROVE_EQUAL)
@@ -331,7 +332,7 @@ static void tables_are_compared(void **state)
 	};
 	struct found found;
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		ship(cases[i].shipped);
 		load(cases[i].shipped);
 		if (prove_all_tables(&found) != cases[i].equal || found.different || found.left)

@@ -6,6 +6,7 @@
  * Fails if: a unit's object or what it read is another one, boot code or a program of the build counts, or what was
  *   built is taken for source.
  */
+#include "lib/array.h"
 #include "test/unit/fixture.h"
 #include "kpatch-build/index/recorded.h"
 #include "kpatch-build/kernel/source-tree.h"
@@ -80,7 +81,7 @@ static void units_are_part_of_what_they_went_into(void **state)
 
 	make_tree();
 	assert_int_equal(for_each_recorded_unit("tree", note_unit, found, diag), 0);
-	for (size_t i = 0; i < sizeof(expect) / sizeof(*expect); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(expect); i++) {
 		if (!strstr(found, expect[i]))
 			fail_msg("no '%s' in '%s'", expect[i], found);
 		length += strlen(expect[i]);
@@ -108,13 +109,13 @@ static void what_was_built_is_no_source(void **state)
 	};
 	char *before, *after, path[100];
 
-	for (size_t i = 0; i < sizeof(source) / sizeof(*source); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(source); i++) {
 		snprintf(path, sizeof(path), "my source/%s", source[i]);
 		record(path, "");
 	}
 	assert_true(source_tree_is_unusable("my source"));
 	assert_int_equal(source_tree_digest("my source", &before), 0);
-	for (size_t i = 0; i < sizeof(built) / sizeof(*built); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(built); i++) {
 		snprintf(path, sizeof(path), "my source/%s", built[i]);
 		record(path, "");
 	}
@@ -123,11 +124,11 @@ static void what_was_built_is_no_source(void **state)
 	assert_string_equal(before, after);
 	free(after);
 	assert_int_equal(source_tree_make("my source", "copy", true), 0);
-	for (size_t i = 0; i < sizeof(source) / sizeof(*source); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(source); i++) {
 		snprintf(path, sizeof(path), "copy/%s", source[i]);
 		assert_true(path_exists(path));
 	}
-	for (size_t i = 0; i < sizeof(built) / sizeof(*built); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(built); i++) {
 		snprintf(path, sizeof(path), "copy/%s", built[i]);
 		assert_false(path_exists(path));
 	}

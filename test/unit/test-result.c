@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "test/unit/fixture.h"
 #include "kpatch-build/result.h"
 
@@ -119,7 +120,7 @@ static void refuses_a_wrong_answer(void **state)
 		{ "'KS102'", "102", -EPROTO, "diagnostics: code" },
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct result *r = NULL;
 		char wrong[80] = "";
 

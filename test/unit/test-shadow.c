@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include "lib/array.h"
 #include "test/unit/fixture.h"
 #include "lib/paths.h"
 #include "kpatch-build/source/shadow.h"
@@ -115,7 +116,7 @@ static void one_file_has_one_name(void **state)
 		{ "a/..", "" },
 	};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		char *clean = path_without_dots(names[i][0]);
 
 		assert_string_equal(clean, names[i][1]);

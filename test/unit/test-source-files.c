@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "lib/array.h"
 #include "kpatch-build/source/source-files.h"
 
 static const char *text[] = {
@@ -30,7 +31,7 @@ static struct source_file file(struct line_range *ranges, size_t n)
 {
 	return (struct source_file){
 		.lines = text,
-		.n = sizeof(text) / sizeof(*text),
+		.n = ARRAY_SIZE(text),
 		.ranges = ranges,
 		.n_ranges = n,
 	};

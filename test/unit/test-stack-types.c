@@ -4,6 +4,7 @@
  * Prevents: a structure that changes, taken for one that only lies on stacks, and something else has it.
  * Fails if: a way out of the functions that know it, or in, isn't seen, or plain use is taken for one.
  */
+#include "lib/array.h"
 #include "test/unit/fixture.h"
 #include "kpatch-build/check/tree-dump.h"
 #include "lib/type-stack.h"
@@ -172,7 +173,7 @@ static void ways_out_are_seen(void **state)
 {
 	size_t failed = 0, holders;
 
-	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
 		enum answer answer = ask(units[i].text, &holders);
 
 		if (answer != units[i].answer) {

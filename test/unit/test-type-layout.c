@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 
+#include "lib/array.h"
 #include "test/unit/fixture.h"
 #include "kpatch-build/check/type-mentions.h"
 #include "test/unit/type-changes.h"
@@ -68,7 +69,7 @@ static void changes_are_found(void **state)
 {
 	size_t failed = 0;
 
-	for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++)
+	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++)
 		for (size_t i = 0; i < kinds[k].n; i++) {
 			const struct change *change = &kinds[k].list[i];
 			size_t problems;
@@ -106,7 +107,7 @@ static void casts_are_no_declarations(void **state)
 		{ "#define S(p) ((struct \\\n\ts *)(p))\nstruct s { int a; };", false },
 	};
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		if (type_is_only_declared(texts[i].text, "struct s") != texts[i].only)
 			fail_msg("'%s'", texts[i].text);
 }
@@ -176,7 +177,7 @@ static void types_of_headers_are_told_apart(void **state)
 		{ "unit.c", LAYOUT_ALL, 1 },
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct diag *diag = diag_new("test");
 		struct type_layouts *original, *patched;
 		char source[100];

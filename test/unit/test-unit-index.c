@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 
+#include "lib/array.h"
 #include "test/unit/fixture.h"
 #include "kpatch-build/compile/command.h"
 #include "kpatch-build/index/dwarf-units.h"
@@ -75,7 +76,7 @@ static void units_and_their_includers_are_found(void **state)
 	struct unit_index index;
 	size_t n;
 
-	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
 		assert_int_equal(unit_index_add(&text, strdup(lines[i])), 0);
 	assert_int_equal(unit_index_write(&text, "index", "id1", diag), 0);
 	assert_int_equal(unit_index_load("index", "id2", &index, diag), -ENOENT);
@@ -112,7 +113,7 @@ static void damaged_indexes_are_not_used(void **state)
 	struct diag *diag = new_diag();
 	struct unit_index index;
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		write_text("damaged", texts[i]);
 		assert_int_equal(unit_index_load("damaged", "id", &index, diag), -ENOENT);
 	}
@@ -210,7 +211,7 @@ static void recorded_commands_are_repeated_elsewhere(void **state)
 	assert_string_equal(command.steps[0][9], "/w/shadow/fs/x.c");
 	assert_string_equal(command.steps[1][1], "/w/x.o");
 	command_free(&command);
-	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++)
 		assert_int_equal(command_parse(refused[i], &paths, &command), -EINVAL);
 	assert_null(command_recorded("deps_x := y\n"));
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "lib/array.h"
 #include "kpatch-build/units/used-text.h"
 
 #define USER "int f(int a) { return g(a) + sizeof(struct s); }\n"
@@ -75,7 +76,7 @@ static const struct {
 
 static void only_what_makes_no_code_is_dropped(void **state)
 {
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
 		char *a = strdup(pairs[i].a), *b = strdup(pairs[i].b);
 
 		assert_int_equal(text_drop_unused(a), 0);

@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#include "lib/array.h"
+
 /* @code and @says: what is reported, and nothing else of any code; NULL: the types agree. */
 struct change {
 	const char *what, *original, *patched, *code, *says;
@@ -421,9 +423,9 @@ static const struct {
 	const struct change *list;
 	size_t n;
 } kinds[] = {
-#define KIND(array)                                           \
-	{                                                     \
-#array, array, sizeof(array) / sizeof(*array) \
+#define KIND(array)                              \
+	{                                        \
+#array, array, ARRAY_SIZE(array) \
 	}
 	KIND(of_places),  KIND(of_names), KIND(of_pointers),  KIND(of_numbers),
 	KIND(of_padding), KIND(of_enums), KIND(of_variables), KIND(on_stack),
