@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "lib/paths.h"
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
 #include "create-diff-object/unit/places.h"
@@ -93,9 +94,7 @@ static const char *declaring_function(const struct atom *atom)
 
 static bool is_main_file(const struct unit *unit, const char *file)
 {
-	const char *slash = strrchr(file, '/');
-
-	return !strcmp(slash ? slash + 1 : file, unit->source);
+	return !strcmp(base_name(file), unit->source);
 }
 
 /* What a file that nobody changed declares was there before. Roots of two trees may differ. */

@@ -3,12 +3,11 @@
 #define KLP_SPLIT_ARRAY_H
 
 /* How many elements an array has. A pointer is none: that is an error of the compiler. */
-#define ARRAY_SIZE(array)                                                             \
-	(sizeof(array) / sizeof((array)[0]) +                                         \
-	 sizeof(struct {                                                              \
-		 int is_an_array : 1 - 2 * !!__builtin_types_compatible_p(            \
-						 __typeof__(array),                  \
-						 __typeof__(&(array)[0]));           \
+#define ARRAY_SIZE(array)                                                                       \
+	(sizeof(array) / sizeof((array)[0]) +                                                   \
+	 sizeof(struct {                                                                        \
+		 int is_an_array : 1 - 2 * !!__builtin_types_compatible_p(                      \
+						   __typeof__(array), __typeof__(&(array)[0])); \
 	 }) * 0)
 
 #endif

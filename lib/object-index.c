@@ -16,6 +16,7 @@
 #include <elfutils/libdwelf.h>
 #include <gelf.h>
 
+#include "lib/paths.h"
 #include "lib/text.h"
 #include "lib/kallsyms.h"
 #include "lib/modinfo.h"
@@ -116,9 +117,7 @@ static void read_modinfo(struct reader *r)
 
 static void start_block(struct reader *r, const char *name)
 {
-	const char *slash = strrchr(name, '/');
-
-	r->index->blocks[++r->block].file = slash ? slash + 1 : name;
+	r->index->blocks[++r->block].file = base_name(name);
 	r->index->n_blocks = r->block + 1;
 }
 
@@ -428,11 +427,9 @@ static bool block_has(const struct object_index *index, uint32_t block, const ch
 uint32_t object_index_next_block(const struct object_index *index, const char *file,
 				 const char *const *names, size_t n_names, uint32_t block)
 {
-	const char *slash = strrchr(file, '/');
 	size_t i;
 
-	if (slash)
-		file = slash + 1;
+	file = base_name(file);
 	while (++block < index->n_blocks) {
 		if (strcmp(index->blocks[block].file, file))
 			continue;

@@ -14,6 +14,13 @@ static size_t last_component(const char *path, size_t length)
 	return length;
 }
 
+const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 char *path_without_dots(const char *path)
 {
 	char *result = malloc(strlen(path) + 2);

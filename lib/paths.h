@@ -8,6 +8,9 @@
 
 /* "a/b/../c.c" → "a/c.c". By text alone: right where no folder is a link. Caller frees; NULL: no memory. */
 char *path_without_dots(const char *path);
+/* "fs/ext4/super.c" → "super.c": what follows the last '/', or all of it. */
+const char *base_name(const char *path);
+
 /* How many folders are named in it. */
 size_t path_depth(const char *path);
 

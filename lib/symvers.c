@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/paths.h"
 #include "lib/text.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
@@ -31,10 +32,9 @@ struct symvers {
  */
 static const char *owner_name(char *path)
 {
-	char *base = strrchr(path, '/'), *dot;
+	char *base = path + (base_name(path) - path);
+	char *dot = strrchr(base, '.');
 
-	base = base ? base + 1 : path;
-	dot = strrchr(base, '.');
 	if (dot && (!strcmp(dot, ".ko") || !strcmp(dot, ".o")))
 		*dot = '\0';
 	return klp_kernel_name(base);

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/paths.h"
 #include "kpatch-build/build.h"
 #include "lib/elf-model.h"
 #include "lib/files.h"
@@ -213,13 +214,6 @@ static void drop_chances(struct binary *b, size_t number)
 	b->n = kept;
 }
 
-static const char *base_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 static int defines(struct build *build, const struct unit *unit, const struct place *place,
 		   bool *found)
 {
@@ -249,7 +243,7 @@ static int is_compiled(struct build *build, const char *object, const struct pla
 		const struct unit *unit = &build->units[i];
 
 		if (!strcmp(unit->object, object) &&
-		    (!place->file || !strcmp(place->file, base_of(unit->source))))
+		    (!place->file || !strcmp(place->file, base_name(unit->source))))
 			err = defines(build, unit, place, found);
 	}
 	return err;

@@ -66,9 +66,8 @@ void kbuild_command(struct build *build, struct words *argv)
 /* build/fs/proc/meminfo.o → build/fs/proc/.meminfo.o.cmd; caller frees */
 char *recorded_command_path(const char *folder, const char *target)
 {
-	const char *base = strrchr(target, '/');
+	const char *base = base_name(target);
 
-	base = base ? base + 1 : target;
 	return format("%s/%.*s.%s.cmd", folder, (int)(base - target), target, base);
 }
 

@@ -120,13 +120,6 @@ static int add_file(const char *path, const char *relative, void *arg)
 	return err;
 }
 
-static const char *last_component(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 static int compare_edges(const void *a, const void *b)
 {
 	return strcmp(((const struct header_edge *)a)->base, ((const struct header_edge *)b)->base);
@@ -150,7 +143,7 @@ static int parse(struct header_graph *graph)
 		*next++ = '\0';
 		*tab++ = '\0';
 		graph->edges[graph->n++] =
-			(struct header_edge){ line, tab, last_component(tab + (*tab == '=')) };
+			(struct header_edge){ line, tab, base_name(tab + (*tab == '=')) };
 	}
 	qsort(graph->edges, graph->n, sizeof(*graph->edges), compare_edges);
 	return 0;
@@ -273,7 +266,7 @@ bool header_edge_can_be(const struct header_edge *edge, const char *path)
 static int reach_includers(struct reach *reach, const char *path)
 {
 	const struct header_graph *graph = reach->graph;
-	const char *base = last_component(path);
+	const char *base = base_name(path);
 	size_t low = 0, high = graph->n;
 	int err = 0;
 

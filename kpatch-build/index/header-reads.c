@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/paths.h"
 #include "lib/files.h"
 #include "kpatch-build/index/header-graph.h"
 #include "kpatch-build/index/header-reads.h"
@@ -47,13 +48,6 @@ struct numbers {
 	uint32_t *queue;
 };
 
-static const char *base_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 static int compare_strings(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -63,8 +57,8 @@ static int compare_bases(const void *a, const void *b, void *arg)
 {
 	const struct numbers *numbers = arg;
 
-	return strcmp(base_of(numbers->paths[*(const uint32_t *)a]),
-		      base_of(numbers->paths[*(const uint32_t *)b]));
+	return strcmp(base_name(numbers->paths[*(const uint32_t *)a]),
+		      base_name(numbers->paths[*(const uint32_t *)b]));
 }
 
 static int compare_edges(const void *a, const void *b)
@@ -150,7 +144,7 @@ static int add_line(struct numbers *numbers, const struct header_edge *line)
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (strcmp(base_of(numbers->paths[numbers->by_base[mid]]), line->base) < 0)
+		if (strcmp(base_name(numbers->paths[numbers->by_base[mid]]), line->base) < 0)
 			low = mid + 1;
 		else
 			high = mid;
@@ -158,7 +152,7 @@ static int add_line(struct numbers *numbers, const struct header_edge *line)
 	for (; low < numbers->n && !err; low++) {
 		const char *path = numbers->paths[numbers->by_base[low]];
 
-		if (strcmp(base_of(path), line->base))
+		if (strcmp(base_name(path), line->base))
 			break;
 		if (header_edge_can_be(line, path))
 			err = add_edge(numbers, from, numbers->by_base[low]);
@@ -176,7 +170,7 @@ static int number_edges(struct numbers *numbers, const struct header_graph *text
 	for (size_t i = 0; i < includes->n_includes && !err; i++) {
 		struct header_edge line = { includes->includes[i].includer,
 					    includes->includes[i].text,
-					    base_of(includes->includes[i].text) };
+					    base_name(includes->includes[i].text) };
 
 		err = add_line(numbers, &line);
 	}

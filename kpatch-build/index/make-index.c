@@ -106,7 +106,7 @@ static int add_include(const char *includer, const char *text, void *arg)
 
 static int add_module(const char *path, const char *relative, void *arg)
 {
-	const char *base = strrchr(path, '/') + 1;
+	const char *base = base_name(path);
 	char *object = strndup(base, strlen(base) - strlen(".ko"));
 	struct collector *c = arg;
 	int err;
@@ -154,7 +154,7 @@ static int add_recorded(const struct recorded_unit *unit, void *arg)
 		c->file = "-";
 		return add_unit(unit->source, c);
 	}
-	object = strdup(strrchr(unit->module, '/') ? strrchr(unit->module, '/') + 1 : unit->module);
+	object = strdup(base_name(unit->module));
 	file = format("%s.ko", unit->module);
 	err = object && file ? 0 : -ENOMEM;
 	c->object = err ? NULL : klp_kernel_name(object);

@@ -116,7 +116,7 @@ static int take_members(struct walk *walk, const char *relative, const char *mod
 /* "fs/ext4/.ext4.mod.cmd", 4 → "fs/ext4/ext4"; caller frees */
 static char *record_of(const char *relative, const char *ending)
 {
-	const char *slash = strrchr(relative, '/'), *base = slash ? slash + 1 : relative;
+	const char *base = base_name(relative);
 
 	return format("%.*s%.*s", (int)(base - relative), relative,
 		      (int)(strlen(base) - strlen(".") - strlen(ending)), base + 1);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/paths.h"
 #include "lib/array.h"
 #include "kpatch-build/build.h"
 #include "kpatch-build/check/declared.h"
@@ -202,7 +203,7 @@ static int write_tables(struct build *build, const struct object *object, const 
 static int copy_data(struct build *build, const char *from, const char *dir)
 {
 	char *source = path_join(build->data, from, NULL);
-	char *to = path_join(dir, strrchr(from, '/') + 1, NULL);
+	char *to = path_join(dir, base_name(from), NULL);
 	int err = source && to ? copy_file(source, to) : -ENOMEM;
 
 	if (err)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <errno.h>
 
+#include "lib/paths.h"
 #include "lib/array.h"
 #include "lib/klp-format.h"
 #include "kpatch-build/module/names.h"
@@ -44,11 +45,10 @@ static void squash(char *name)
 
 char *name_from_path(const char *path)
 {
-	const char *base = strrchr(path, '/');
+	const char *base = base_name(path);
 	char *name;
 	size_t n;
 
-	base = base ? base + 1 : path;
 	name = strdup(*base ? base : "livepatch");
 	if (!name)
 		return NULL;

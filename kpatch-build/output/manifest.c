@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/paths.h"
 #include "kpatch-build/build.h"
 #include "kpatch-build/check/declared.h"
 #include "kpatch-build/output/details.h"
@@ -22,11 +23,9 @@ static json_t *diffs_json(const struct build *build)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < build->n_diffs; i++) {
-		const char *base = strrchr(build->diffs[i].path, '/');
-
 		json_array_append_new(array, json_pack("{s:s, s:s}", "name",
-						       base ? base + 1 : build->diffs[i].path,
-						       "sha256", build->diffs[i].sha256));
+						       base_name(build->diffs[i].path), "sha256",
+						       build->diffs[i].sha256));
 	}
 	return array;
 }

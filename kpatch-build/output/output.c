@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/paths.h"
 #include "kpatch-build/build.h"
 #include "kpatch-build/output/output.h"
 #include "lib/files.h"
@@ -122,7 +123,7 @@ int fill_output(struct build *build, const char *dir)
 
 static int add_package(const struct build *build, const char *dir)
 {
-	char *path = build->package ? path_join(dir, strrchr(build->package, '/') + 1, NULL) : NULL;
+	char *path = build->package ? path_join(dir, base_name(build->package), NULL) : NULL;
 	int err = path ? copy_file(build->package, path) : 0;
 
 	free(path);

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/paths.h"
 #include "kpatch-build/build.h"
 #include "kpatch-build/compile/command.h"
 #include "lib/files.h"
@@ -29,17 +30,10 @@
 #include "kpatch-build/progress.h"
 #include "kpatch-build/units/map.h"
 
-static const char *base_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 /* "fs/proc/x.c" → "fs/proc"; caller frees */
 static char *folder_of(const char *path)
 {
-	return strndup(path, base_of(path) > path ? base_of(path) - path - 1 : 0);
+	return strndup(path, base_name(path) > path ? base_name(path) - path - 1 : 0);
 }
 
 /* The new file (or the one that is removed) that @object is made from. */
@@ -253,7 +247,7 @@ static const struct unit_index_entry *known_unit(const struct unit_index *index,
 /* A folder may have a makefile and yet not be descended into, in this configuration. */
 static bool folder_is_built(const struct unit_index *index, const char *path, const char *object)
 {
-	size_t n = base_of(path) - path;
+	size_t n = base_name(path) - path;
 
 	for (size_t i = 0; i < index->n_units; i++)
 		if (!strncmp(index->units[i].goal, path, n) &&
@@ -267,7 +261,7 @@ static int compile_empty(struct build *build, struct unit *unit, const char *tex
 {
 	char *original = path_join(unit->cached, "original.o", NULL);
 	char *depfile = path_join(unit->dir, "empty.d", NULL);
-	char *empty = path_join(unit->dir, base_of(unit->source), NULL);
+	char *empty = path_join(unit->dir, base_name(unit->source), NULL);
 	char *source = path_join(build->kernel.source, unit->source, NULL);
 	struct command_paths paths = {
 		build->kernel.source, build->kernel.source, unit->goal, original, depfile,

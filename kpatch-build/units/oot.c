@@ -136,8 +136,7 @@ static int take_unit(const struct recorded_unit *unit, void *arg)
 	struct oot *oot = arg;
 	struct build *build = oot->build;
 	size_t n = strlen(build->oot_tree);
-	const char *base = unit->module ? strrchr(unit->module, '/') : NULL;
-	char *name = strdup(base ? base + 1 : unit->module ?: "");
+	char *name = strdup(base_name(unit->module ?: ""));
 	char *source = strncmp(unit->source, build->oot_tree, n)
 			       ? strdup(unit->source)
 			       : path_without_dots(unit->source + n + 1);

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <libkmod.h>
 
+#include "lib/paths.h"
 #include "lib/array.h"
 #include "kpatch/install.h"
 #include "kpatch/machine/module-files.h"
@@ -23,7 +24,7 @@
 /* "/x/fix-cve.ko" → "fix_cve"; NULL if it isn't a module's file name (or memory is out). */
 static char *module_name_of(const char *path)
 {
-	const char *base = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+	const char *base = base_name(path);
 	size_t length = strlen(base);
 	char *name;
 

@@ -4,13 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/paths.h"
 #include "kpatch/machine/host.h"
 #include "lib/klp-format.h"
 #include "kpatch/verbs/choose.h"
 
 char *name_of_livepatch(const char *word)
 {
-	const char *base = strrchr(word, '/') ? strrchr(word, '/') + 1 : word;
+	const char *base = base_name(word);
 	size_t length = strlen(base);
 	char *name;
 
