@@ -425,6 +425,21 @@ bool is_in_block_of(struct unit *unit, const struct variable *variable, const st
 	return false;
 }
 
+/*
+ * A function of the source that somebody wrote for this unit: not a helper from one of the kernel's
+ * headers, as spin_lock(), which is inlined everywhere and tells nothing.
+ */
+static bool is_written_here(Dwarf_Die *scope)
+{
+	int tag = dwarf_tag(scope);
+	const char *file;
+
+	if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram)
+		return false;
+	file = dwarf_decl_file(scope);
+	return file && strncmp(file, "include/", 8) && !strstr(file, "/include/");
+}
+
 const char *source_function(struct unit *unit, const struct atom *code, uint64_t offset)
 {
 	const char *name = NULL;
@@ -437,8 +452,7 @@ const char *source_function(struct unit *unit, const struct atom *code, uint64_t
 	while (!name && (cu = next_cu(unit, cu))) {
 		n = dwarf_getscopes(cu, address, &scopes);
 		for (i = 0; i < n && !name; i++)
-			if (dwarf_tag(&scopes[i]) == DW_TAG_inlined_subroutine ||
-			    dwarf_tag(&scopes[i]) == DW_TAG_subprogram)
+			if (is_written_here(&scopes[i]))
 				name = dwarf_diename(&scopes[i]);
 		if (n > 0)
 			free(scopes);

@@ -45,7 +45,8 @@ bool is_in_block_of(struct unit *unit, const struct variable *variable, const st
 
 /*
  * The function of the source that the instruction at @offset of @code was written in, also if it
- * was inlined; the symbol's name if the debug information doesn't know.
+ * was inlined, but not a helper of the kernel's headers; the symbol's name if the debug information
+ * doesn't know.
  */
 const char *source_function(struct unit *unit, const struct atom *code, uint64_t offset);
 
