@@ -7,16 +7,22 @@
  *
  * Which these are is told by the member that holds the function in a table of
  * functions: the relocation says where in which variable, debug information
- * what is there. A function that is also called, or whose address is used
- * otherwise, may well run again; of that nothing is said.
+ * what is there. A function that only such functions call runs when they do, and
+ * what init code does with a function it has done. A function that others call,
+ * or whose address is used otherwise, may well run again; of that nothing is said.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/array.h"
 #include "kpatch-build/build.h"
+#include "lib/arch.h"
 #include "lib/elf-model.h"
 #include "lib/type-compare.h"
 #include "kpatch-build/result.h"
+
+/* Calls of calls; one that is deeper is not followed. */
+#define CALLS_MAX 8
 
 /* What each callback is called for (6.1). */
 static const struct creator {
@@ -28,6 +34,8 @@ static const struct creator {
 	{ "super_operations", "alloc_inode", "each inode" },
 	{ "file_operations", "open", "each open file" },
 	{ "block_device_operations", "open", "each open block device" },
+	{ "proc_ops", "proc_open", "each open file" },
+	{ "fs_context_operations", "get_tree", "each mount" },
 	{ "tty_operations", "install", "each terminal" },
 	{ "bus_type", "probe", "each device that is bound to a driver" },
 	{ "device_driver", "probe", "each device that is bound to the driver" },
@@ -36,20 +44,33 @@ static const struct creator {
 	{ "usb_driver", "probe", "each interface that is bound to the driver" },
 	{ "virtio_driver", "probe", "each device that is bound to the driver" },
 	{ "hv_driver", "probe", "each device that is bound to the driver" },
+	{ "auxiliary_driver", "probe", "each device that is bound to the driver" },
+	{ "xenbus_driver", "probe", "each device that is bound to the driver" },
+	{ "hid_driver", "probe", "each device that is bound to the driver" },
+	{ "spi_driver", "probe", "each device that is bound to the driver" },
+	{ "pnp_driver", "probe", "each device that is bound to the driver" },
+	{ "acpi_device_ops", "add", "each device that is bound to the driver" },
+	{ "scsi_host_template", "slave_alloc", "each SCSI device" },
 	{ "i2c_driver", "probe", "each device that is bound to the driver" },
 	{ "net_device_ops", "ndo_init", "each network device" },
 	{ "rtnl_link_ops", "setup", "each network device" },
 	{ "rtnl_link_ops", "newlink", "each network device" },
 	{ "net_proto_family", "create", "each socket" },
 	{ "proto", "init", "each socket" },
+	{ "tcp_congestion_ops", "init", "each connection that uses it" },
 	{ "Qdisc_ops", "init", "each queueing discipline" },
 	{ "tcf_proto_ops", "init", "each classifier" },
 	{ "tc_action_ops", "init", "each action" },
 	{ "xt_match", "checkentry", "each rule" },
 	{ "xt_target", "checkentry", "each rule" },
 	{ "nft_expr_ops", "init", "each rule" },
+	{ "nft_set_ops", "init", "each set" },
+	{ "xfrm_type", "init_state", "each state" },
 	{ "crypto_type", "init_tfm", "each transform" },
 	{ "crypto_alg", "cra_init", "each transform" },
+	{ "shash_alg", "init_tfm", "each transform" },
+	{ "skcipher_alg", "init", "each transform" },
+	{ "aead_alg", "init", "each transform" },
 	{ "target_type", "ctr", "each mapped device" },
 	{ "cgroup_subsys", "css_alloc", "each control group" },
 	{ "blk_mq_ops", "init_request", "each request of a queue" },
@@ -108,44 +129,22 @@ static bool leads_to(const struct elf_rela *rela, const struct elf_symbol *funct
 	       rela->symbol->section == function->section;
 }
 
-/* What is in no variable is a list of all functions, or of places in them (mcount, ORC, bugs). */
-static const struct creator *only_creator(const struct elf_model *elf,
-					  const struct type_graph *graph,
-					  const struct elf_symbol *function)
+/* The function whose code is @section (-ffunction-sections); NULL: there is none, or more than one. */
+static const struct elf_symbol *function_of(const struct elf_model *elf,
+					    const struct elf_section *section)
 {
-	const struct creator *creator = NULL;
-	const struct elf_section *section;
-	const struct elf_rela *rela;
+	const struct elf_symbol *s, *found = NULL;
 
-	elf_for_each_section(elf, section) {
-		bool code = section->flags & SHF_EXECINSTR;
-
-		if (!(section->flags & SHF_ALLOC) || section == function->section)
+	elf_for_each_symbol(elf, s) {
+		if (s->type != STT_FUNC || s->section != section)
 			continue;
-		elf_for_each_rela(section, rela) {
-			const struct elf_symbol *variable;
-			const struct type *type;
-
-			if (!leads_to(rela, function))
-				continue;
-			if (code)
-				return NULL;
-			variable = variable_at(elf, section, rela->offset);
-			if (!variable)
-				continue;
-			type = type_of_variable(graph, variable->name);
-			if (!type || !type->size)
-				return NULL;
-			creator = creator_at(graph, type,
-					     (rela->offset - variable->value) % type->size, 0);
-			if (!creator)
-				return NULL;
-		}
+		if (found)
+			return NULL;
+		found = s;
 	}
-	return creator;
+	return found;
 }
 
-/* A function with more than one symbol in its section, or a global one, may be called by others. */
 static const struct elf_symbol *find_static(const struct elf_model *elf, const char *name)
 {
 	const struct elf_symbol *s, *found = NULL;
@@ -153,11 +152,126 @@ static const struct elf_symbol *find_static(const struct elf_model *elf, const c
 	elf_for_each_symbol(elf, s) {
 		if (s->type != STT_FUNC || strcmp(s->name, name))
 			continue;
+		/* more than one symbol in its section, or a global one: others may call it */
 		if (found || s->bind != STB_LOCAL || !s->section)
 			return NULL;
 		found = s;
 	}
 	return found;
+}
+
+/* The function that @code is the cold part of, or @code itself. */
+static const struct elf_symbol *whole_of(const struct elf_model *elf, const struct elf_symbol *code)
+{
+	const char *cold = strstr(code->name, ".cold");
+	const struct elf_symbol *whole = NULL;
+	char *name = cold ? strndup(code->name, cold - code->name) : NULL;
+
+	if (name)
+		whole = elf_symbol_find(elf, name);
+	free(name);
+	return whole ?: code;
+}
+
+/* Or a jump; what takes the function's address may call it at any time. */
+static bool is_call(const struct elf_model *elf, const struct elf_section *section,
+		    const struct elf_rela *rela)
+{
+	return arch_branch_at(elf->machine, rela->type, section->data, rela->offset, NULL) !=
+	       ARCH_NO_BRANCH;
+}
+
+static bool has_run(const struct elf_section *section)
+{
+	return !strncmp(section->name, ".init.text", 10);
+}
+
+/* What @rela, in data, says about when @function runs; *other: it is used in a way that tells nothing. */
+static const struct creator *creator_in_data(const struct elf_model *elf,
+					     const struct type_graph *graph,
+					     const struct elf_section *section,
+					     const struct elf_rela *rela, bool *other)
+{
+	const struct elf_symbol *variable = variable_at(elf, section, rela->offset);
+	const struct creator *creator = NULL;
+	const struct type *type;
+
+	/* what is in no variable is a list of all functions, or of places in them (mcount, ORC, bugs) */
+	if (!variable)
+		return NULL;
+	type = type_of_variable(graph, variable->name);
+	if (type && type->size)
+		creator = creator_at(graph, type, (rela->offset - variable->value) % type->size, 0);
+	*other = !creator;
+	return creator;
+}
+
+static const struct creator *only_creator(const struct elf_model *elf,
+					  const struct type_graph *graph,
+					  const struct elf_symbol *function, int depth);
+
+/* The same of @rela in code: it is called by a function that runs only then. */
+static const struct creator *
+creator_in_code(const struct elf_model *elf, const struct type_graph *graph,
+		const struct elf_section *section, const struct elf_rela *rela,
+		const struct elf_symbol *function, int depth, bool *other)
+{
+	const struct elf_symbol *caller = function_of(elf, section);
+	const struct creator *creator = NULL;
+
+	if (has_run(section))
+		return NULL;
+	caller = caller ? whole_of(elf, caller) : NULL;
+	if (caller == function)
+		return NULL;
+	if (caller && caller->bind == STB_LOCAL && is_call(elf, section, rela))
+		creator = only_creator(elf, graph, caller, depth + 1);
+	*other = !creator;
+	return creator;
+}
+
+/* Does a variable hold the address of @function? Else only other functions lead to it. */
+static bool is_in_table(const struct elf_model *elf, const struct elf_symbol *function)
+{
+	const struct elf_section *section;
+	const struct elf_rela *rela;
+
+	elf_for_each_section(elf, section) {
+		if (!(section->flags & SHF_ALLOC) || section->flags & SHF_EXECINSTR)
+			continue;
+		elf_for_each_rela(section, rela)
+			if (leads_to(rela, function) && variable_at(elf, section, rela->offset))
+				return true;
+	}
+	return false;
+}
+
+/* NULL: it runs at other times, too, or that isn't known. */
+static const struct creator *only_creator(const struct elf_model *elf,
+					  const struct type_graph *graph,
+					  const struct elf_symbol *function, int depth)
+{
+	const struct creator *creator = NULL;
+	const struct elf_section *section;
+	const struct elf_rela *rela;
+	bool other = depth > CALLS_MAX;
+
+	elf_for_each_section(elf, section) {
+		if (!(section->flags & SHF_ALLOC) || section == function->section)
+			continue;
+		elf_for_each_rela(section, rela) {
+			const struct creator *one;
+
+			if (other || !leads_to(rela, function))
+				continue;
+			one = section->flags & SHF_EXECINSTR
+				      ? creator_in_code(elf, graph, section, rela, function, depth,
+							&other)
+				      : creator_in_data(elf, graph, section, rela, &other);
+			creator = one ?: creator;
+		}
+	}
+	return other ? NULL : creator;
 }
 
 static void warn_of_unit(struct build *build, const struct unit *unit, const struct elf_model *elf,
@@ -170,10 +284,11 @@ static void warn_of_unit(struct build *build, const struct unit *unit, const str
 		const struct creator *creator = NULL;
 
 		if (function_is_replaced(function) && symbol)
-			creator = only_creator(elf, graph, symbol);
+			creator = only_creator(elf, graph, symbol, 0);
 		if (creator)
 			diag_warning(build->diag, "KS379", &function->place,
-				     "'%s' is called as %s of struct %s, for %s", function->name,
+				     "'%s' is %s %s of struct %s, for %s", function->name,
+				     is_in_table(elf, symbol) ? "called as" : "only called from",
 				     creator->member, creator->type, creator->what);
 	}
 }

@@ -86,6 +86,15 @@ make_diff created fs/binfmt_misc.c '/^static int bm_init_fs_context/,/^}/s/fc->o
 built --check created.patch
 grep -q "warning KS379: .*'bm_init_fs_context' is called as init_fs_context of struct file_system_type, for each mount" \
 	"$work/log" || complain "what exists stays as it was: $(cat "$work/log")"
+# … and what only such functions, or init code, lead to
+make_diff helper net/netfilter/xt_CT.c '/^static int xt_ct_tg_check(/,/^}/s/ret = -ENOMEM;/ret = -ENOSPC;/'
+built --check helper.patch
+grep -q "warning KS379: .*'xt_ct_tg_check' is only called from checkentry of struct xt_target" \
+	"$work/log" || complain "what a probe function alone calls: $(cat "$work/log")"
+make_diff setup drivers/net/dummy.c '/^static void dummy_setup/,/^}/s/dev->max_mtu = 0;/dev->max_mtu = 1500;/'
+built --check setup.patch
+grep -q "warning KS379: .*'dummy_setup' is called as setup of struct rtnl_link_ops" "$work/log" ||
+	complain "what init code calls as well: $(cat "$work/log")"
 make_diff later fs/binfmt_misc.c '/^static ssize_t bm_status_write/,/^}/s/enabled = 0;/enabled = -1;/'
 built --check later.patch
 ! grep -q KS379 "$work/log" || complain "a function that runs at each write: $(cat "$work/log")"
