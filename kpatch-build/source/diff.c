@@ -63,8 +63,6 @@ static const struct file_kind kinds[] = {
 	{ "security/selinux/include/*map.h", FILE_REFUSED, "KS316",
 	  "a program of the build makes headers of it" },
 	{ "security/selinux/include/initial_sid_to_string.h", FILE_REFUSED, "KS316", "the same" },
-	{ "include/linux/oid_registry.h", FILE_REFUSED, "KS316",
-	  "lib/build_OID_registry makes a table of it" },
 	{ "*.mod.c", FILE_REFUSED, "KS316", "made by the build" },
 	{ "scripts/*.[ch]", FILE_REFUSED, "KS315", "programs of the build" },
 	{ "*.c", FILE_UNIT, NULL, "a unit, or part of one" },

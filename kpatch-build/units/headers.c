@@ -21,6 +21,7 @@
 #include "kpatch-build/index/header-reads.h"
 #include "kpatch-build/units/oot.h"
 #include "kpatch-build/units/preprocess.h"
+#include "kpatch-build/units/reader-lines.h"
 #include "kpatch-build/units/readers.h"
 #include "kpatch-build/index/unit-index.h"
 #include "kpatch-build/index/make-index.h"
@@ -28,6 +29,7 @@
 #include "kpatch-build/progress.h"
 #include "kpatch-build/units/map.h"
 #include "lib/text.h"
+#include "kpatch-build/units/reader-lines.h"
 #include "kpatch-build/units/reader-texts.h"
 #include "kpatch-build/index/header-seen.h"
 
@@ -252,6 +254,7 @@ int map_headers(struct build *build)
 		err = load_graph(build, &index, &graph);
 	err = err ?: find_candidates(&sieve);
 	err = err ?: compare_readers(build, &sieve.readers);
+	err = err ?: compare_lines_of_scripts(build);
 	err = err ?: sieve.n ? map_different(build, sieve.candidates, sieve.n) : 0;
 	sieve_free(&sieve);
 	header_graph_free(&graph);

@@ -40,6 +40,13 @@ changes 'asm-offsets.h reads it, in arch/x86/kernel/asm-offsets.c' arch/x86/incl
 changes 'a program of the build reads it, in lib/gen_crc32table.c' lib/crc32defs.h '$a #define klp_new 1\nstatic int klp_new_variable = klp_new;'
 changes 'the boot code reads it' arch/x86/entry/calling.h '0,/pushq/s/pushq/nop; &/'
 
+# --- headers that scripts read as text: what they pick is in comments, too
+changes 'lib/build_OID_registry reads it as text' include/linux/oid_registry.h \
+	'/OID_id_ecPublicKey/s,1\.2\.840\.10045\.2\.1,1.2.840.10045.2.9,'
+grep -q "oid_registry.h:$(grep -n OID_id_ecPublicKey "$kernel_dir/source/include/linux/oid_registry.h" | cut -d: -f1): " \
+	"$work/log" || complain "the line isn't named: $(cat "$work/log")"
+passes include/linux/oid_registry.h 's,^enum OID {,/* a comment */\n&,'
+
 # … and what makes no difference to it
 passes include/vdso/helpers.h '1s,^,/* a comment */\n,' include/vdso/datapage.h '$a #define KLP_UNUSED 1'
 passes arch/x86/include/asm/suspend_64.h '$a extern int klp_unused(void);'

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* See reader-lines.c. */
+#ifndef KPATCH_BUILD_READER_LINES_H
+#define KPATCH_BUILD_READER_LINES_H
+
+struct build;
+
+/* Report KS361 for each script of the build whose lines the diffs change. 0 or negative, reported. */
+int compare_lines_of_scripts(struct build *build);
+
+#endif
