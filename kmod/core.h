@@ -185,8 +185,8 @@ enum record_state {
  * @patch: what the main module handed in
  * @name: of the main module
  * @state: see there; split_lock
- * @drain: who is in the code of the main module; only in DRAINING, but for the
- *	leaver, who may be there before; split_lock
+ * @drain: who is in the code of the main module; only in REMOVING and DRAINING, but
+ *	for the leaver, who may be there before; split_lock
  * @kobj: its folder in sysfs; NULL: none yet
  * @n_objects: number of @objects
  * @objects: one per target; the array itself doesn't change
@@ -238,6 +238,7 @@ void exit_forget(struct split_object *object);
 bool consistency_check(const struct task_struct *task, const unsigned long *entries, int n);
 
 /* drain.c */
+void drain_look(struct split_drain *drain, const struct module *mod);
 void drain_wait(struct klp_split_record *record, struct split_drain *drain,
 		const struct module *mod);
 ssize_t drain_show(const struct split_drain *drain, char *buf);

@@ -29,6 +29,11 @@
  *	  a timer, a work item, a kernel thread that is still to start. No look
  *	  at stacks can find that. kpatch-build warns of it (KS147), RCU callbacks
  *	  are waited for by the templates (rcu_barrier()).
+ *	- a system call was interrupted, and is to go on in a function of the module
+ *	  (restart_block.fn) when its task, which may be stopped, gets there. That
+ *	  is found with the task, and led to where such calls end that can't go on:
+ *	  they fail with EINTR. The pointer stays when the call is over, and user
+ *	  space may use it at any time (restart_syscall()).
  *
  *	- a task that ends is taken off the list of processes by exit_notify(), and
  *	  goes on in do_exit(), which may be a function of the module. No look
@@ -55,6 +60,7 @@
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/rcupdate.h>
+#include <linux/restart_block.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task_stack.h>
@@ -149,6 +155,24 @@ static void note_task(struct split_drain *found, const struct look *look)
 }
 
 /*
+ * A task that has just read the pointer is waited for by the grace periods, and found
+ * by the look behind them.
+ */
+static void end_restarts(const struct module *mod)
+{
+	struct task_struct *process, *task;
+	long (*fn)(struct restart_block *restart);
+
+	rcu_read_lock();
+	for_each_process_thread(process, task) {
+		fn = READ_ONCE(task->restart_block.fn);
+		if (compat_in_text(mod, (unsigned long)fn))
+			cmpxchg(&task->restart_block.fn, fn, do_no_restart_syscall);
+	}
+	rcu_read_unlock();
+}
+
+/*
  * Left out is who is in the exit function of the module, and waits there for this
  * to end: that of a main module, and of an object module that was forced out.
  */
@@ -185,7 +209,8 @@ static void describe_user(const struct split_user *user, char *text, size_t size
 	if (user->address)
 		sprint_symbol_no_offset(symbol, user->address - 1);
 	symbol[strcspn(symbol, " ")] = '\0';
-	snprintf(text, size, "%d %s %s", user->pid, symbol, user->comm);
+	/* A task names itself; a newline would begin a line in sysfs, or in the log. */
+	snprintf(text, size, "%d %s %*pE", user->pid, symbol, (int)strlen(user->comm), user->comm);
 }
 
 static void log_users(const char *patch, const struct module *mod, const struct split_drain *found)
@@ -195,6 +220,52 @@ static void log_users(const char *patch, const struct module *mod, const struct 
 	describe_user(&found->user[0], text, sizeof(text));
 	pr_notice("%s: %s is draining: %u task(s) may be in its code, the first is %s; it leaves when they have left, see held_by in /sys/kernel/klp_split/%s\n",
 		  patch, mod->name, found->total, text, patch);
+}
+
+/* Who is there is shown; how many of them there are. */
+static unsigned int look_and_show(const struct module *mod, struct split_drain *drain,
+				  struct split_drain *found)
+{
+	mutex_lock(&split_lock);
+	found->leaver = drain->leaver;
+	mutex_unlock(&split_lock);
+	look_at_all(mod, found);
+	mutex_lock(&split_lock);
+	found->leaver = drain->leaver;
+	*drain = *found;
+	mutex_unlock(&split_lock);
+	return found->total;
+}
+
+/**
+ * drain_look() - show who is in the text of a module now
+ * @drain: as for drain_wait()
+ * @mod: as for drain_wait()
+ */
+void drain_look(struct split_drain *drain, const struct module *mod)
+{
+	struct split_drain found = {};
+
+	lockdep_assert_not_held(&split_lock);
+
+	look_and_show(mod, drain, &found);
+}
+
+static void wait_until_none_is_seen(struct klp_split_record *record, struct split_drain *drain,
+				    const struct module *mod)
+{
+	unsigned long next_line = jiffies + HZ;
+	struct split_drain found = {};
+	long pause = 1;
+
+	while (look_and_show(mod, drain, &found)) {
+		if (time_after(jiffies, next_line)) {
+			log_users(record->name, mod, &found);
+			next_line = jiffies + 60 * HZ;
+		}
+		schedule_timeout_idle(pause);
+		pause = min_t(long, pause * 2, HZ);
+	}
 }
 
 /**
@@ -213,38 +284,16 @@ static void log_users(const char *patch, const struct module *mod, const struct 
 void drain_wait(struct klp_split_record *record, struct split_drain *drain,
 		const struct module *mod)
 {
-	unsigned long next_line = jiffies + HZ;
 	struct split_drain found = {};
-	bool second_look = false;
-	long pause = 1;
 
 	lockdep_assert_not_held(&split_lock);
 
-	for (;;) {
-		mutex_lock(&split_lock);
-		found.leaver = drain->leaver;
-		mutex_unlock(&split_lock);
-		look_at_all(mod, &found);
-		mutex_lock(&split_lock);
-		found.leaver = drain->leaver;
-		*drain = found;
-		mutex_unlock(&split_lock);
-		if (!found.total) {
-			if (second_look)
-				return;
-			synchronize_rcu();
-			synchronize_rcu_tasks();
-			second_look = true;
-			continue;
-		}
-		second_look = false;
-		if (time_after(jiffies, next_line)) {
-			log_users(record->name, mod, &found);
-			next_line = jiffies + 60 * HZ;
-		}
-		schedule_timeout_idle(pause);
-		pause = min_t(long, pause * 2, HZ);
-	}
+	do {
+		wait_until_none_is_seen(record, drain, mod);
+		end_restarts(mod);
+		synchronize_rcu();
+		synchronize_rcu_tasks();
+	} while (look_and_show(mod, drain, &found));
 }
 
 /**

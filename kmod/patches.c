@@ -337,6 +337,16 @@ static void record_remove(struct klp_split_record *record)
 
 	mutex_lock(&split_lock);
 	record->state = RECORD_REMOVING;
+	WRITE_ONCE(record->drain.leaver, current);
+	mutex_unlock(&split_lock);
+
+	/*
+	 * A task that runs in here without a pause holds up RCU's grace period for tasks,
+	 * and with it each object module below. So who is here is shown before that.
+	 */
+	drain_look(&record->drain, record->patch->patch->mod);
+
+	mutex_lock(&split_lock);
 	/* Nobody starts to load an object of it now; ends when all who had have finished. */
 	for_each_object(record, object) {
 		while (object->state != OBJECT_IDLE && object->state != OBJECT_ZOMBIE) {
@@ -349,7 +359,6 @@ static void record_remove(struct klp_split_record *record)
 
 	/* Still on the list, and its name taken: who is in its code is shown. */
 	record->state = RECORD_DRAINING;
-	WRITE_ONCE(record->drain.leaver, current);
 	mutex_unlock(&split_lock);
 	drain_wait(record, &record->drain, record->patch->patch->mod);
 	mutex_lock(&split_lock);

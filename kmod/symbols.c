@@ -27,6 +27,7 @@ KERNEL_REF(find_module_all);
 KERNEL_REF(module_param_sysfs_remove);
 KERNEL_REF(__module_address);
 KERNEL_REF(arch_stack_walk_reliable);
+KERNEL_REF(do_no_restart_syscall);
 KERNEL_REF(idle_task);
 KERNEL_REF(kallsyms_lookup);
 KERNEL_REF(put_task_stack);

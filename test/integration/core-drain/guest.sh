@@ -1,22 +1,34 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a kernel worker sleeps in a function of a livepatch whose address was given away; livepatch
-#   knows nothing of it, and has finished its transition before the worker came.
+# Premise: a kernel worker sleeps, or runs without a pause, in a function of a livepatch whose address was given
+#   away; livepatch knows nothing of it, and has finished its transition before the worker came. Or a thread is
+#   there that has ended, and is on no list any more.
 # Prevents: a main or an object module freed under a task that is in its code; one that is about to be
 #   freed used again.
 # Fails if: the module leaves while the worker is there, can be loaded or removed a second time, or stays
-#   when the worker has left; or nobody can see who it waits for.
+#   when the worker has left; or nobody can see who it waits for; or it waits for tasks that are elsewhere,
+#   because they run or have no stack any more.
 sys=/sys/kernel/klp_split
 ms=$((12000 * SLOW)) # longer than a transition takes on a busy host
 
 worker_is_in() { grep -q "$1" /proc/[0-9]*/stack 2>/dev/null; }
 has() { grep -q "$1" "$2" 2>/dev/null; }
 
-# is_draining FOLDER: who is in its way is named.
+# is_draining FOLDER [FUNCTION]: who is in its way is named.
 is_draining()
 {
 	wait_until 20 has draining "$1/state"
-	wait_until 20 has '^[0-9]* kst_d_later kworker' "$1/held_by"
+	wait_until 20 has "^[0-9]* ${2:-kst_d_later} kworker" "$1/held_by"
 }
+
+# run_without_pause MODULE: a worker, in kst_d_busy() of the module. Of who runs nobody can show the stack.
+run_without_pause() { echo $ms >"/sys/module/$1/parameters/busy"; }
+is_busy() { has Y "/sys/module/$1/parameters/is_busy"; }
+
+# Nobody has to wait for these: a task that always runs, in user space, and a zombie.
+sh -c 'while :; do :; done' &
+runner=$!
+sh -c 'true & exec sleep 10000' &
+zombie=$!
 
 modprobe kst_sleeper
 modprobe kst_d1
@@ -52,10 +64,79 @@ not_loaded kst_d1
 worker_is_in kst_d_later && fail "the worker is still there"
 dmesg_has "klp_split: kst_d1: kst_d1 is draining: 1 task(s) may be in its code, the first is [0-9]* kst_d_later kworker"
 
-step "an object module, whose target is unloaded"
+step "a main module, in which a process is that has a newline in its name"
 modprobe kst_d1
 wait_transition
 wait_until 20 rmmod kst_d2
+disable kst_d1
+sh -c "printf 'a\nb' >/proc/self/comm; echo $ms >/sys/module/kst_d1/parameters/here" &
+process=$!
+wait_until 10 grep -q set_here /proc/$process/stack
+dmesg_mark
+rmmod kst_d1 &
+rmmod=$!
+wait_until 20 has "^$process set_here a.nb\$" $sys/kst_d1/held_by
+loaded kst_d1
+wait $rmmod $process
+not_loaded kst_d1
+dmesg_has "the first is $process set_here a.nb; it leaves when"
+
+step "a process that is stopped, and would go on in the main module: it does so elsewhere"
+modprobe kst_d1
+wait_transition
+echo 600000 >/sys/module/kst_d1/parameters/again_ms
+cat /proc/cmdline >/tmp/again &
+process=$!
+wait_until 10 grep -q kst_d_show_again /proc/$process/stack
+kill -STOP $process
+wait_until 10 has ' T ' /proc/$process/stat
+disable kst_d1
+rmmod kst_d1
+kill -CONT $process
+wait $process
+expect_eq "$(cat /proc/cmdline)" "$(cat /tmp/again)" "what was read in the end"
+
+step "a main module, in which a worker runs without a pause"
+modprobe kst_d1
+wait_transition
+run_without_pause kst_d1
+disable kst_d1
+wait_until 30 is_busy kst_d1
+rmmod kst_d1 &
+rmmod=$!
+# RCU waits for the worker before the object module is removed, and doesn't say for whom.
+wait_until 20 has removing $sys/kst_d1/state
+wait_until 20 has '^[0-9]* kst_d_busy kworker' $sys/kst_d1/held_by
+loaded kst_d1 kst_d1__kst_sleeper
+wait $rmmod
+not_loaded kst_d1
+
+# Were it the last to be replaced, livepatch itself would wait for the thread, as unregister_ftrace_function() does.
+step "a main module under another one, in which a thread sleeps that is on no list any more"
+modprobe kst_d1
+wait_transition
+echo $((2 * ms)) >/sys/module/kst_d1/parameters/ending_ms
+ender &
+ender=$!
+wait_until 30 has 1 /sys/module/kst_d1/parameters/ending
+modprobe kst_d3
+wait_transition
+disable kst_d1
+has 1 /sys/module/kst_d1/parameters/ending || fail "the thread has left too early for this test"
+rmmod kst_d1 &
+rmmod=$!
+sleep 3
+loaded kst_d1
+has 1 /sys/module/kst_d1/parameters/ending || fail "the thread has left too early for this test"
+wait $rmmod
+not_loaded kst_d1
+kill $ender
+disable kst_d3
+rmmod kst_d3
+
+step "an object module, whose target is unloaded"
+modprobe kst_d1
+wait_transition
 echo $ms >/sys/module/kst_d1__kst_sleeper/parameters/later
 wait_until 30 worker_is_in kst_d_later
 rmmod kst_sleeper &
@@ -68,6 +149,28 @@ wait $rmmod
 not_loaded kst_sleeper kst_d1__kst_sleeper
 worker_is_in kst_d_later && fail "the worker is still there"
 expect_eq idle "$(cat $sys/kst_d1/kst_sleeper/state)"
+
+step "an object module in which a worker runs without a pause: its target is unloaded, which livepatch itself delays"
+modprobe kst_sleeper
+run_without_pause kst_d1__kst_sleeper
+wait_until 30 is_busy kst_d1__kst_sleeper
+rmmod kst_sleeper
+not_loaded kst_sleeper kst_d1__kst_sleeper
+
+step "and its livepatch removed"
+modprobe kst_sleeper
+run_without_pause kst_d1__kst_sleeper
+disable kst_d1
+wait_until 30 is_busy kst_d1__kst_sleeper
+rmmod kst_d1 &
+rmmod=$!
+is_draining $sys/kst_d1/kst_sleeper 'kst_[a-z_]*' # kst_d_busy, or kst_spin that it calls
+loaded kst_d1 kst_d1__kst_sleeper
+wait $rmmod
+not_loaded kst_d1 kst_d1__kst_sleeper
+rmmod kst_sleeper
+modprobe kst_d1
+wait_transition
 
 step "an object module that somebody forces out, while a task is in its code"
 modprobe kst_sleeper
@@ -89,3 +192,4 @@ rmmod kst_sleeper
 disable kst_d1
 rmmod kst_d1
 rmmod klp_split
+kill $runner $zombie

@@ -57,5 +57,19 @@ worker_is_in kst_d_later || fail "the worker has left too early for this test"
 wait_until $((60 * SLOW)) test ! -e /sys/module/kst_d1
 worker_is_in kst_d_later && fail "the worker is still there"
 expect_ok kpatch load /livepatches/kst_d1
+
+step "a kpatch that is killed while it unloads: the kernel goes on, and nothing is used again before it has done"
+echo $((15000 * SLOW)) >/sys/module/kst_d1/parameters/later
+disable kst_d1
+wait_until $((60 * SLOW)) worker_is_in kst_d_later
+kpatch unload --timeout 60 kst_d1 >/tmp/unload 2>&1 &
+unload=$!
+wait_until 20 grep -q draining /sys/kernel/klp_split/kst_d1/state
+kill -KILL $unload
+wait $unload || :
+expect_exit 4 kpatch load /livepatches/kst_d1
+output_has KS432
+wait_until $((60 * SLOW)) test ! -e /sys/module/kst_d1
+expect_ok kpatch load /livepatches/kst_d1
 expect_ok kpatch unload --all
 not_loaded kst_d1 kst_d1__kst_sleeper klp_split
