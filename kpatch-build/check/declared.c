@@ -31,8 +31,9 @@ static const struct result_callback *first_callback(const struct build *build,
 	const struct result_callback *callback;
 	const struct unit *unit;
 
-	for_each_callback(callback, unit, build,
-			  object) if (!strcmp(callback->kind, kind)) return callback;
+	for_each_callback(callback, unit, build, object)
+		if (!strcmp(callback->kind, kind))
+			return callback;
 	return NULL;
 }
 
@@ -42,7 +43,9 @@ static const struct result_state *first_state(const struct build *build, const c
 	const struct result_state *state;
 	const struct unit *unit;
 
-	for_each_state(state, unit, build) if (!strcmp(state->id, id)) return state;
+	for_each_state(state, unit, build)
+		if (!strcmp(state->id, id))
+			return state;
 	return NULL;
 }
 
@@ -52,7 +55,8 @@ json_t *callbacks_to_json(const struct build *build, const struct object *object
 	json_t *all = json_array();
 	const struct unit *unit;
 
-	for_each_callback(callback, unit, build, object) json_array_append(all, callback->row);
+	for_each_callback(callback, unit, build, object)
+		json_array_append(all, callback->row);
 	return all;
 }
 
@@ -62,8 +66,9 @@ json_t *states_to_json(const struct build *build)
 	json_t *all = json_array();
 	const struct unit *unit;
 
-	for_each_state(state, unit, build) if (first_state(build, state->id) == state)
-		json_array_append(all, state->row);
+	for_each_state(state, unit, build)
+		if (first_state(build, state->id) == state)
+			json_array_append(all, state->row);
 	return all;
 }
 
@@ -73,8 +78,7 @@ static int check_callbacks(struct build *build, const struct object *object)
 	const struct unit *unit;
 	int err = 0;
 
-	for_each_callback(callback, unit, build, object)
-	{
+	for_each_callback(callback, unit, build, object) {
 		first = first_callback(build, object, callback->kind);
 		if (first == callback)
 			continue;
@@ -92,8 +96,7 @@ static int check_states(struct build *build)
 	const struct unit *unit;
 	int err = 0;
 
-	for_each_state(state, unit, build)
-	{
+	for_each_state(state, unit, build) {
 		first = first_state(build, state->id);
 		if (first->version == state->version)
 			continue;
@@ -132,8 +135,7 @@ void print_callback_members(FILE *out, const struct build *build, const struct o
 	const struct unit *unit;
 	const char *separator = "";
 
-	for_each_callback(callback, unit, build, object)
-	{
+	for_each_callback(callback, unit, build, object) {
 		fprintf(out, "%s.%s = " KLP_CALLBACK_PREFIX "%s", separator, callback->kind,
 			callback->kind);
 		separator = ", ";
@@ -145,7 +147,8 @@ bool object_has_callbacks(const struct build *build, const struct object *object
 	const struct result_callback *callback;
 	const struct unit *unit;
 
-	for_each_callback(callback, unit, build, object) return true;
+	for_each_callback(callback, unit, build, object)
+		return true;
 	return false;
 }
 
@@ -155,8 +158,7 @@ void print_states(FILE *out, const struct build *build)
 	const struct unit *unit;
 	bool any = false;
 
-	for_each_state(state, unit, build)
-	{
+	for_each_state(state, unit, build) {
 		if (first_state(build, state->id) != state)
 			continue;
 		if (!any)
