@@ -275,7 +275,7 @@ static int make_relas(struct writer *w, const struct elf_section *section,
 
 	for (size_t i = 0; i < section->n_relas; i++) {
 		const struct elf_rela *rela = &section->relas[i];
-		struct symbol_number key = { .symbol = rela->symbol }, *symbol = NULL;
+		const struct symbol_number key = { .symbol = rela->symbol }, *symbol = NULL;
 
 		if (rela->symbol) {
 			symbol = bsearch(&key, symbols, w->model->n_symbols, sizeof(key),
@@ -303,7 +303,7 @@ static int make_group(struct writer *w, const struct elf_section *group, size_t 
 		      const struct symbol_number *symbols)
 {
 	const Elf32_Word *old = (const Elf32_Word *)group->data;
-	struct symbol_number key = { .symbol = group->group_signature }, *signature;
+	const struct symbol_number key = { .symbol = group->group_signature }, *signature;
 	size_t n_old = group->size / sizeof(*old), n = 0;
 	struct out_section *out = &w->out[index];
 	Elf32_Word *members;
