@@ -221,9 +221,9 @@ MAN_PAGES := $(wildcard man/*.[1-8]) $(BUILD)/man/klp-split-codes.7
 EXAMPLES := $(wildcard doc/examples/*)
 UNITS := kpatch.service kpatch-settle.service
 COMPLETIONS := $(wildcard completions/*)
-# What kpatch-build needs of the tree once it is installed: the core's sources
-# (built against each kernel) and the modules' templates.
-DATA := $(wildcard kmod/*.c kmod/*.h kmod/Makefile kmod/Kbuild kmod/dkms.conf templates/*)
+# What kpatch-build needs of the tree after it is installed, the core's sources (it builds them
+# against each kernel) and the modules' templates; and schemas for programs that read its JSON.
+DATA := $(wildcard kmod/*.c kmod/*.h kmod/Makefile kmod/Kbuild kmod/dkms.conf templates/* schema/*)
 
 INSTALLED = $(USER_TOOLS:%=$(bindir)/%) $(sbindir)/kpatch $(DATA:%=$(datadir)/%) \
 	$(foreach m,$(MAN_PAGES),$(mandir)/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
@@ -252,7 +252,7 @@ install: all
 uninstall:
 	rm -f $(addprefix $(DESTDIR),$(INSTALLED))
 	-rmdir $(DESTDIR)$(docdir)/examples $(DESTDIR)$(docdir) 2>/dev/null
-	-rmdir $(DESTDIR)$(datadir)/kmod $(DESTDIR)$(datadir)/templates $(DESTDIR)$(datadir) 2>/dev/null
+	-rmdir $(DESTDIR)$(datadir)/kmod $(DESTDIR)$(datadir)/templates $(DESTDIR)$(datadir)/schema $(DESTDIR)$(datadir) 2>/dev/null
 
 # --- packages -------------------------------------------------------------------
 

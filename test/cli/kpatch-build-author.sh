@@ -83,6 +83,8 @@ kpatch_build --check --report agreeing.html --json agreeing.patch
 sed -n '/^{/,$p' "$work/log" | jq -e '.manifest | (.states | map("\(.id) \(.version)") | sort == ["0x7 1", "0x8 1"]) and
 	(.objects[0].callbacks | map("\(.kind) \(.name)") == ["post_patch post_patch_1"])' >/dev/null ||
 	{ complain "callbacks and states of the manifest"; cat "$work/log"; }
+sed -n '/^{/,$p' "$work/log" >agreeing.json
+described agreeing.json
 grep -q 'post_patch_1.*when all tasks run the new code' agreeing.html || complain "no callback in the report"
 grep -q '<code>0x8</code>' agreeing.html || complain "no state in the report"
 kpatch_build --check agreeing.patch

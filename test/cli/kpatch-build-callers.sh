@@ -12,10 +12,12 @@ set -uo pipefail
 make_diff called lib/assoc_array.c '/^struct assoc_array_edit \*assoc_array_insert(/,/^{/s/^{/&\n\tpr_info("inserted\\n");/'
 make_diff exported lib/glob.c 's/^bool __pure glob_match(.*/&/; /^bool __pure glob_match(/,/^{/s/^{/&\n\tif (!*pat)\n\t\treturn !*str;/'
 
-functions=$("$bin/kpatch-build" --kernel "$release" -j2 --check --json called.patch 2>"$work/log" |
+functions=$("$bin/kpatch-build" --kernel "$release" -j2 --check --json called.patch 2>"$work/log" | tee called.json |
 	jq -r '[.manifest.objects[].functions[] | "\(.status) \(.unit)"] | unique | join(", ")')
 [[ "$functions" = *"changed security/keys/keyring.c"* && "$functions" = *"new lib/assoc_array.c"* &&
 	"$functions" != *"changed lib/"* ]] || { complain "functions: $functions"; cat "$work/log"; }
+
+described called.json
 
 refused 2 KS102 -- exported.patch
 

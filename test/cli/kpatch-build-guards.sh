@@ -23,6 +23,8 @@ jq -e '.manifest.objects[0].functions[] | select(.name == "xenbus_thread").sleep
 jq -e '.manifest.objects[0].functions[] | select(.name == "loadavg_proc_show") | has("sleeps") | not' \
 	"$work/json" >/dev/null || complain "the manifest tells it of a function that returns"
 
+described "$work/json"
+
 # --- a loop that a thread of each machine never leaves
 make_diff ever kernel/audit.c '/^static int kauditd_thread/,/^}/s/^\trc = .*/&\n\tpr_info_once("klp");/;/^static int kauditd_thread/,/^}/s/while (!kthread_should_stop()) {/&\n\t\tpr_info_once("klp\\n");/'
 refused 2 KS145 -- ever.patch

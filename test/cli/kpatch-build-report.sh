@@ -50,6 +50,8 @@ tail -n 1 events | jq -e '.result == "checked" and .exit == 0 and .manifest.obje
 tail -n 1 events | jq -e '.manifest.objects[0].ledger | .carried > 0 and .irrelevant > 0 and .refused == 0 and
 	(.reasons | map(.count) | add) == .carried + .irrelevant' >events.ok ||
 	complain "the ledger: $(tail -n 1 events | jq -c '.manifest.objects[0].ledger')"
+tail -n 1 events >result.json
+described result.json
 is_a_page check.html
 shows 'the ledger' 'The livepatch carries <b>[1-9][0-9]*</b>' check.html
 shows 'a check' 'no modules were built' check.html
@@ -83,6 +85,18 @@ iconv -f UTF-8 -t UTF-8 "$page" >/dev/null || complain "the page isn't UTF-8"
 jq -e '(.objects | length == 2 and all(.klp_relocations | length > 0)) and (.warnings | length == 1) and
 	(.objects[0].data | any(.name | startswith("nr_packetized")))' told/told.json >/dev/null ||
 	{ complain "the manifest"; cat told/told.json; }
+described told/told.json
+# A consumer that trusts the schema may rely on it: each of these is no manifest.
+for wrong in 'del(.klp_split_manifest)' '.klp_split_manifest = 2' 'del(.kernel.build_id)' '.kernel.release = ""' \
+	'.diffs = []' '.diffs[0].sha256 = "1234"' 'del(.objects[0].module)' '.objects[1].functions[0].status = "altered"' \
+	'.objects[0].references = "4"' '.objects[0].functions[0].line = -1' '.warnings[0].code = "319"' '.replace = 1' \
+	'.objects[0].klp_relocations[0].functions = "f"' 'del(.states)'; do
+	jq "$wrong" told/told.json >wrong.json
+	"$top/test/lib/validate" "$top/schema/manifest.schema.json" wrong.json >/dev/null && complain "valid after $wrong"
+done
+# Later versions may add members.
+jq '.later = 1 | .objects[0].functions[0].later = 1' told/told.json >later.json
+"$top/test/lib/validate" "$top/schema/manifest.schema.json" later.json || complain "no member may be added"
 grep -q "$work" told/told.json "$page" && complain "a folder of this machine is named"
 
 # --- built again over it, report and all

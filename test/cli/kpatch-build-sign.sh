@@ -56,4 +56,5 @@ for ko in plain/*.ko; do
 done
 jq -e --arg sum "$(sha256sum <"$work/right.crt" | cut -d' ' -f1)" \
 	'.signature == {hash: "sha512", certificate_sha256: $sum}' signed/good.json >"$work/log" || complain "the manifest"
+described signed/good.json
 exit $failed

@@ -46,6 +46,17 @@ kpatch_build()
 	"$bin/kpatch-build" "${kernel[@]}" -j2 "$@" >"$work/log" 2>&1 || status=$?
 }
 
+# described FILE: a manifest, or what --json printed, has what the shipped schemas describe, and nothing else
+described()
+{
+	local schema=result
+
+	! jq -e .klp_split_manifest "$1" >/dev/null || schema=manifest
+	"$top/test/lib/validate" --strict "$top/schema/$schema.schema.json" "$1" >"$work/invalid" 2>&1 ||
+		complain "$1 isn't as schema/$schema.schema.json describes it: $(cat "$work/invalid")"
+	[ $schema = manifest ] || ! jq -e .manifest "$1" >"$work/manifest" || described "$work/manifest"
+}
+
 snapshot() { find "$work/here" "$work/tmp" | sort | grep -v -e '/tmp/cc'; }
 
 # refused EXIT CODE… -- ARGUMENTS…: this exit code, exactly these KS codes, and nothing written.
