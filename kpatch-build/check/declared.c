@@ -9,12 +9,12 @@
 #include "kpatch-build/check/declared.h"
 #include "lib/klp-format.h"
 
-#define for_each_callback(callback, unit, build, object)                                    \
+#define build_for_each_callback(callback, unit, build, object)                              \
 	for ((unit) = (build)->units; (unit) < (build)->units + (build)->n_units; (unit)++) \
 		if (!strcmp((unit)->object, (object)->name))                                \
 			result_for_each(callback, (unit)->result, callbacks)
 
-#define for_each_state(state, unit, build)                                                  \
+#define build_for_each_state(state, unit, build)                                            \
 	for ((unit) = (build)->units; (unit) < (build)->units + (build)->n_units; (unit)++) \
 		result_for_each(state, (unit)->result, states)
 
@@ -31,7 +31,7 @@ static const struct result_callback *first_callback(const struct build *build,
 	const struct result_callback *callback;
 	const struct unit *unit;
 
-	for_each_callback(callback, unit, build, object)
+	build_for_each_callback(callback, unit, build, object)
 		if (!strcmp(callback->kind, kind))
 			return callback;
 	return NULL;
@@ -43,7 +43,7 @@ static const struct result_state *first_state(const struct build *build, const c
 	const struct result_state *state;
 	const struct unit *unit;
 
-	for_each_state(state, unit, build)
+	build_for_each_state(state, unit, build)
 		if (!strcmp(state->id, id))
 			return state;
 	return NULL;
@@ -55,7 +55,7 @@ json_t *callbacks_to_json(const struct build *build, const struct object *object
 	json_t *all = json_array();
 	const struct unit *unit;
 
-	for_each_callback(callback, unit, build, object)
+	build_for_each_callback(callback, unit, build, object)
 		json_array_append(all, callback->row);
 	return all;
 }
@@ -66,7 +66,7 @@ json_t *states_to_json(const struct build *build)
 	json_t *all = json_array();
 	const struct unit *unit;
 
-	for_each_state(state, unit, build)
+	build_for_each_state(state, unit, build)
 		if (first_state(build, state->id) == state)
 			json_array_append(all, state->row);
 	return all;
@@ -78,7 +78,7 @@ static int check_callbacks(struct build *build, const struct object *object)
 	const struct unit *unit;
 	int err = 0;
 
-	for_each_callback(callback, unit, build, object) {
+	build_for_each_callback(callback, unit, build, object) {
 		first = first_callback(build, object, callback->kind);
 		if (first == callback)
 			continue;
@@ -96,7 +96,7 @@ static int check_states(struct build *build)
 	const struct unit *unit;
 	int err = 0;
 
-	for_each_state(state, unit, build) {
+	build_for_each_state(state, unit, build) {
 		first = first_state(build, state->id);
 		if (first->version == state->version)
 			continue;
@@ -124,7 +124,7 @@ void print_callback_declarations(FILE *out, const struct build *build, const str
 	const struct result_callback *callback;
 	const struct unit *unit;
 
-	for_each_callback(callback, unit, build, object)
+	build_for_each_callback(callback, unit, build, object)
 		fprintf(out, "%s " KLP_CALLBACK_PREFIX "%s(struct klp_object *obj);\n",
 			strcmp(callback->kind, "pre_patch") ? "void" : "int", callback->kind);
 }
@@ -135,7 +135,7 @@ void print_callback_members(FILE *out, const struct build *build, const struct o
 	const struct unit *unit;
 	const char *separator = "";
 
-	for_each_callback(callback, unit, build, object) {
+	build_for_each_callback(callback, unit, build, object) {
 		fprintf(out, "%s.%s = " KLP_CALLBACK_PREFIX "%s", separator, callback->kind,
 			callback->kind);
 		separator = ", ";
@@ -147,7 +147,7 @@ bool object_has_callbacks(const struct build *build, const struct object *object
 	const struct result_callback *callback;
 	const struct unit *unit;
 
-	for_each_callback(callback, unit, build, object)
+	build_for_each_callback(callback, unit, build, object)
 		return true;
 	return false;
 }
@@ -158,7 +158,7 @@ void print_states(FILE *out, const struct build *build)
 	const struct unit *unit;
 	bool any = false;
 
-	for_each_state(state, unit, build) {
+	build_for_each_state(state, unit, build) {
 		if (first_state(build, state->id) != state)
 			continue;
 		if (!any)
@@ -178,7 +178,7 @@ void print_callbacks(FILE *out, const struct build *build, const struct object *
 	const struct result_callback *callback;
 	const struct unit *unit;
 
-	for_each_callback(callback, unit, build, object)
+	build_for_each_callback(callback, unit, build, object)
 		fprintf(out, "    %-8s %-32s %s:%u, as %s callback\n", "calls", callback->name,
 			callback->place.file, callback->place.line, callback->kind);
 }
