@@ -13,19 +13,15 @@
 #include "kpatch/fit.h"
 #include "klp-relocs/module.h"
 #include "klp-relocs/verify.h"
-#include "lib/files.h"
 #include "lib/klp-format.h"
 #include "kpatch/machine/livepatch-sysfs.h"
-#include "kpatch/machine/unpack.h"
 #include "kpatch/signature.h"
 #include "kpatch/targets.h"
 #include "lib/object-index-running.h"
-#include "lib/temporary.h"
 
 /* What modules are held against; an object that is nowhere on this machine is not among them. */
 struct inventory {
 	char *kallsyms; /* NULL: of another kernel */
-	char *folder; /* of unpacked modules */
 	struct object_index **objects;
 	size_t n;
 };
@@ -80,7 +76,7 @@ static int add_module(struct host *host, struct inventory *have, const char *obj
 	*path = NULL;
 	if (has(have, object))
 		return 0;
-	err = module_unpacked(host, object, have->folder, path);
+	err = host->modules->find(host, object, path);
 	if (!err)
 		return add_file(host, have, *path, object);
 	if (err != -ENOENT)
@@ -152,10 +148,8 @@ static int check_object(struct host *host, struct inventory *have, const struct 
 static int take_inventory(struct host *host, struct inventory *have,
 			  const struct livepatch_files *files)
 {
-	int err = make_temp_dir(NULL, "kpatch-", &have->folder);
+	int err;
 
-	if (err)
-		return diag_errno(host->diag, -err, "a temporary folder", "make");
 	have->kallsyms = host_read(host, "/proc/kallsyms");
 	if (!have->kallsyms)
 		return diag_errno(host->diag, errno, "/proc/kallsyms", "read");
@@ -179,9 +173,6 @@ static void check_symbols(struct host *host, const struct livepatch_files *files
 		object_index_free(have.objects[i]);
 	free(have.objects);
 	free(have.kallsyms);
-	if (have.folder)
-		remove_tree(have.folder);
-	free(have.folder);
 }
 
 int check_fit(struct host *host, const struct livepatch_files *files)

@@ -10,21 +10,18 @@
 
 #include "kpatch/machine/build-id.h"
 #include "kpatch/fit.h"
-#include "lib/files.h"
 #include "lib/klp-format.h"
-#include "kpatch/machine/unpack.h"
 #include "kpatch/targets.h"
-#include "lib/temporary.h"
 
 static void check_target(struct host *host, const struct livepatch_files *files,
-			 const struct built_for *target, const char *folder)
+			 const struct built_for *target)
 {
 	char *path, *found;
 	int err;
 
 	if (!*target->build_id || !strcmp(target->object, KLP_VMLINUX))
 		return;
-	err = module_unpacked(host, target->object, folder, &path);
+	err = host->modules->find(host, target->object, &path);
 	if (err)
 		return; /* not there: it can't be loaded either */
 	found = build_id_of_file(path);
@@ -39,15 +36,6 @@ static void check_target(struct host *host, const struct livepatch_files *files,
 
 void fit_targets(struct host *host, const struct livepatch_files *files)
 {
-	char *folder;
-	int err = make_temp_dir(NULL, "kpatch-", &folder);
-
-	if (err) {
-		diag_errno(host->diag, -err, "a temporary folder", "make");
-		return;
-	}
 	for (size_t i = 0; i < files->main.n_targets; i++)
-		check_target(host, files, &files->main.targets[i], folder);
-	remove_tree(folder);
-	free(folder);
+		check_target(host, files, &files->main.targets[i]);
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/elf-file.h"
 #include "lib/array.h"
 #include "lib/elf-load.h"
 #include "lib/files.h"
@@ -303,10 +304,8 @@ static int load(struct loader *l)
 int elf_model_load(const char *path, struct elf_model **out, struct diag *diag)
 {
 	struct loader l = { .place = { .file = path }, .diag = diag };
-	char *content = NULL;
 	int err;
 
-	elf_version(EV_CURRENT);
 	err = elf_model_new(NULL, &l.model, diag);
 	if (err)
 		return err;
@@ -316,19 +315,18 @@ int elf_model_load(const char *path, struct elf_model **out, struct diag *diag)
 		err = diag_oom(diag);
 		goto out;
 	}
-	err = read_file(path, &content, &l.file_size);
+	err = elf_file_open(path, &l.elf);
 	if (err) {
 		err = diag_errno(diag, -err, path, "read");
 		goto out;
 	}
-	l.elf = elf_memory(content, l.file_size);
-	err = l.elf ? load(&l) : damaged(&l, "KS910", "%s", elf_errmsg(-1));
+	elf_rawfile(l.elf, &l.file_size);
+	err = load(&l);
 
 out:
 	free(l.sections);
 	free(l.symbols);
 	elf_end(l.elf);
-	free(content);
 	if (err)
 		elf_model_free(l.model);
 	else

@@ -9,13 +9,12 @@
  * pages of its symbol table are ever touched.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <elfutils/libdwelf.h>
 #include <gelf.h>
 
+#include "lib/elf-file.h"
 #include "lib/paths.h"
 #include "lib/text.h"
 #include "lib/kallsyms.h"
@@ -295,26 +294,6 @@ static int read_object(struct reader *r)
 	return err;
 }
 
-static int open_elf(const char *path, Elf **elf, struct diag *diag)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC), err;
-
-	if (fd < 0)
-		return diag_errno(diag, errno, path, "read");
-	elf_version(EV_CURRENT);
-	*elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
-	if (!*elf) {
-		struct diag_place place = { .file = path };
-
-		close(fd);
-		return diag_error(diag, "KS920", &place, "%s", elf_errmsg(-1));
-	}
-	/* all is read through the mapping; libelf needs the descriptor no more */
-	err = elf_cntl(*elf, ELF_C_FDREAD) ? EIO : 0;
-	close(fd);
-	return err ? diag_errno(diag, err, path, "read") : 0;
-}
-
 int object_index_load(const char *path, const char *object, struct object_index **out,
 		      struct diag *diag)
 {
@@ -325,8 +304,8 @@ int object_index_load(const char *path, const char *object, struct object_index 
 	if (!r.index)
 		return diag_oom(diag);
 	r.index->name = strdup(object);
-	err = r.index->name ? open_elf(path, &r.index->elf, diag) : diag_oom(diag);
-	err = err ?: read_object(&r);
+	err = r.index->name ? elf_file_open(path, &r.index->elf) : -ENOMEM;
+	err = err ? diag_errno(diag, -err, path, "read") : read_object(&r);
 	free(r.sections);
 	if (err)
 		object_index_free(r.index);

@@ -6,14 +6,13 @@
  * the linker, modpost and the module loader would ask.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <fnmatch.h>
 #include <fts.h>
 #include <gelf.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "lib/elf-file.h"
 #include "lib/array.h"
 #include "kpatch-build/build.h"
 #include "lib/files.h"
@@ -60,14 +59,15 @@ static int find_changed_user(struct build *build, const struct globals *globals,
 
 bool binary_refers_to(const char *path, const char *name)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	Elf *elf = fd < 0 ? NULL : elf_begin(fd, ELF_C_READ_MMAP, NULL);
+	Elf *elf = NULL;
 	Elf_Scn *scn = NULL;
 	bool found = false;
 	GElf_Shdr shdr;
 	GElf_Sym sym;
 
-	while (elf && !found && (scn = elf_nextscn(elf, scn))) {
+	if (elf_file_open(path, &elf))
+		return false;
+	while (!found && (scn = elf_nextscn(elf, scn))) {
 		Elf_Data *data;
 
 		if (!gelf_getshdr(scn, &shdr) || shdr.sh_type != SHT_SYMTAB ||
@@ -80,8 +80,6 @@ bool binary_refers_to(const char *path, const char *name)
 		}
 	}
 	elf_end(elf);
-	if (fd >= 0)
-		close(fd);
 	return found;
 }
 

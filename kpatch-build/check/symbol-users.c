@@ -8,13 +8,12 @@
 #include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <gelf.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "lib/elf-file.h"
 #include "lib/paths.h"
 #include "kpatch-build/build.h"
 #include "lib/elf-model.h"
@@ -33,7 +32,6 @@ struct place {
 };
 
 struct binary {
-	int fd;
 	Elf *elf;
 	bool linked; /* vmlinux */
 	Elf_Data *symbols;
@@ -47,13 +45,11 @@ static int open_binary(struct binary *b, const char *path, struct diag *diag)
 	Elf_Scn *scn = NULL;
 	GElf_Shdr shdr;
 	GElf_Ehdr ehdr;
+	int err = elf_file_open(path, &b->elf);
 
-	elf_version(EV_CURRENT);
-	b->fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (b->fd < 0)
-		return diag_errno(diag, errno, path, "open");
-	b->elf = elf_begin(b->fd, ELF_C_READ_MMAP, NULL);
-	if (!b->elf || !gelf_getehdr(b->elf, &ehdr))
+	if (err)
+		return diag_errno(diag, -err, path, "open");
+	if (!gelf_getehdr(b->elf, &ehdr))
 		return diag_error(diag, "KS910", NULL, "%s", path);
 	b->linked = ehdr.e_type != ET_REL;
 	while ((scn = elf_nextscn(b->elf, scn)))
@@ -68,8 +64,6 @@ static void close_binary(struct binary *b)
 {
 	free(b->places);
 	elf_end(b->elf);
-	if (b->fd >= 0)
-		close(b->fd);
 }
 
 static int add_place(struct binary *b, size_t section, uint64_t offset)
@@ -280,7 +274,7 @@ static char *user_text(const struct binary *b, const struct object *object,
 int find_uncompiled_user(struct build *build, const struct object *object, const char *name,
 			 char **text)
 {
-	struct binary b = { .fd = -1 };
+	struct binary b = { 0 };
 	bool any = false, compiled;
 	size_t number = 0;
 	int err;

@@ -19,6 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/elf-file.h"
 #include "lib/arch.h"
 #include "kpatch-build/index/dwarf-units.h"
 
@@ -244,20 +245,16 @@ static int visit(const char *path, const struct visitor *visitor, struct diag *d
 {
 	Dwarf *dwarf;
 	Elf *elf;
-	int fd, err;
+	int err = elf_file_open_private(path, &elf);
 
-	elf_version(EV_CURRENT);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return diag_errno(diag, errno, path, "open");
-	elf = elf_begin(fd, ELF_C_READ_MMAP_PRIVATE, NULL);
-	err = elf ? relocate_module(elf, visitor->file) : -EINVAL;
+	if (err)
+		return diag_errno(diag, -err, path, "open");
+	err = relocate_module(elf, visitor->file);
 	dwarf = err ? NULL : dwarf_begin_elf(elf, DWARF_C_READ, NULL);
 	if (!err)
 		err = dwarf ? each_unit(dwarf, visitor) : -ENOENT;
 	dwarf_end(dwarf);
 	elf_end(elf);
-	close(fd);
 	if (err == -ENOMEM)
 		return diag_oom(diag);
 	return err ? diag_error(diag, "KS311", NULL, "%s", path) : 0;

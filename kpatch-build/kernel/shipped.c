@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Facts about a shipped binary: see shipped.h. */
 #include <errno.h>
-#include <fcntl.h>
 #include <gelf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "lib/elf-file.h"
 #include "kpatch-build/kernel/shipped.h"
 
-static int open_elf(const char *path, int *fd, Elf **elf, struct diag *diag)
+static int open_elf(const char *path, Elf **elf, struct diag *diag)
 {
-	elf_version(EV_CURRENT);
-	*fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (*fd < 0)
-		return diag_errno(diag, errno, path, "open");
-	*elf = elf_begin(*fd, ELF_C_READ_MMAP, NULL);
-	if (!*elf || elf_kind(*elf) != ELF_K_ELF) {
+	int err = elf_file_open(path, elf);
+
+	if (err)
+		return diag_errno(diag, -err, path, "open");
+	if (elf_kind(*elf) != ELF_K_ELF) {
 		elf_end(*elf);
-		close(*fd);
 		return diag_error(diag, "KS910", NULL, "%s", path);
 	}
 	return 0;
@@ -52,9 +49,9 @@ int shipped_section(const char *path, const char *name, char **data, size_t *siz
 	Elf_Scn *scn;
 	Elf *elf;
 	char *copy;
-	int fd, err;
+	int err;
 
-	err = open_elf(path, &fd, &elf, diag);
+	err = open_elf(path, &elf, diag);
 	if (err)
 		return err;
 	scn = find_section(elf, name);
@@ -70,7 +67,6 @@ int shipped_section(const char *path, const char *name, char **data, size_t *siz
 		*size = raw->d_size;
 	}
 	elf_end(elf);
-	close(fd);
 	return err;
 }
 
@@ -125,28 +121,26 @@ int shipped_build_salt(const char *path, char **salt, struct diag *diag)
 {
 	size_t size;
 	Elf *elf;
-	int fd, err;
+	int err;
 
-	err = open_elf(path, &fd, &elf, diag);
+	err = open_elf(path, &elf, diag);
 	if (err)
 		return err;
 	*salt = find_note(elf, "Linux", NT_BUILD_SALT, &size);
 	elf_end(elf);
-	close(fd);
 	return *salt ? 0 : -ENOENT;
 }
 
 int shipped_build_id(const char *path, char **hex, struct diag *diag)
 {
 	Elf *elf;
-	int fd, err;
+	int err;
 
-	err = open_elf(path, &fd, &elf, diag);
+	err = open_elf(path, &elf, diag);
 	if (err)
 		return err;
 	*hex = build_id_of(elf);
 	elf_end(elf);
-	close(fd);
 	if (!*hex) {
 		diag_error(diag, "KS301", NULL, "%s has no build-id", path);
 		return -ENOENT;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/elf-file.h"
 #include "lib/files.h"
 #include "kpatch-build/prove/shipped-code.h"
 #include "lib/text.h"
@@ -25,7 +26,6 @@ struct shipped_code {
 	size_t n_by_index;
 	/* vmlinux */
 	Elf *elf;
-	int fd;
 	struct segment *segments;
 	size_t n_segments;
 };
@@ -35,13 +35,11 @@ static int load_segments(struct shipped_code *code, const char *path, struct dia
 	Elf_Scn *scn = NULL;
 	GElf_Shdr shdr;
 	size_t n;
+	int err = elf_file_open(path, &code->elf);
 
-	elf_version(EV_CURRENT);
-	code->fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (code->fd < 0)
-		return diag_errno(diag, errno, path, "open");
-	code->elf = elf_begin(code->fd, ELF_C_READ_MMAP, NULL);
-	if (!code->elf || elf_getshdrnum(code->elf, &n))
+	if (err)
+		return diag_errno(diag, -err, path, "open");
+	if (elf_getshdrnum(code->elf, &n))
 		return diag_error(diag, "KS910", NULL, "%s", path);
 	code->segments = calloc(n + 1, sizeof(*code->segments));
 	if (!code->segments)
@@ -100,7 +98,6 @@ int shipped_code_load(const char *path, const char *object, struct shipped_code 
 
 	if (!code)
 		return diag_oom(diag);
-	code->fd = -1;
 	err = object_index_load(path, object, &code->index, diag);
 	if (!err)
 		err = object_index_is_module(code->index) ? load_model(code, path, diag)
@@ -120,8 +117,6 @@ void shipped_code_free(struct shipped_code *code)
 	elf_model_free(code->model);
 	free(code->by_index);
 	elf_end(code->elf);
-	if (code->fd >= 0)
-		close(code->fd);
 	free(code->segments);
 	free(code);
 }

@@ -6,14 +6,13 @@
  */
 #include <elf.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <libelf.h>
 #include <gelf.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "kpatch/machine/build-id.h"
+#include "lib/elf-file.h"
 #include "lib/files.h"
 
 static char *to_hex(const unsigned char *bytes, size_t size)
@@ -87,14 +86,10 @@ char *build_id_of_file(const char *path)
 	GElf_Shdr header;
 	char *id = NULL;
 	Elf *elf;
-	int fd;
 
-	elf_version(EV_CURRENT);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
+	if (elf_file_open(path, &elf))
 		return NULL;
-	elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
-	while (elf && !id && (section = elf_nextscn(elf, section))) {
+	while (!id && (section = elf_nextscn(elf, section))) {
 		if (!gelf_getshdr(section, &header) || header.sh_type != SHT_NOTE)
 			continue;
 		data = elf_rawdata(section, NULL);
@@ -102,6 +97,5 @@ char *build_id_of_file(const char *path)
 			id = build_id_in_notes(data->d_buf, data->d_size);
 	}
 	elf_end(elf);
-	close(fd);
 	return id;
 }

@@ -287,6 +287,24 @@ static void compressed_sections_are_expanded(void **state)
 	elf_model_free(load("flat.o"));
 }
 
+/* As a kernel ships its modules. */
+static void compressed_files_are_unpacked(void **state)
+{
+	static const char *const packed[] = { "unit.o.xz", "unit.o.gz" };
+	struct elf_model *model, *same;
+
+	compile_unit();
+	RUN("xz", "-fk", "unit.o");
+	RUN("gzip", "-fk", "unit.o");
+	model = load("unit.o");
+	for (size_t i = 0; i < ARRAY_SIZE(packed); i++) {
+		same = load(packed[i]);
+		assert_same(model, same);
+		elf_model_free(same);
+	}
+	elf_model_free(model);
+}
+
 static void klp_sections_keep_relas_and_target(void **state)
 {
 	struct elf_section *klp;
@@ -390,13 +408,14 @@ static void tells_what_it_cant_load(void **state)
 	static const struct {
 		const char *path, *code;
 	} cases[] = {
-		{ "missing.o", "KS901" }, { "text.o", "KS910" },  { "empty.o", "KS910" },
-		{ "program", "KS911" },	  { "small.o", "KS911" },
+		{ "missing.o", "KS901" }, { "broken.o.xz", "KS901" }, { "text.o", "KS910" },
+		{ "empty.o", "KS910" },	  { "program", "KS911" },     { "small.o", "KS911" },
 	};
 
 	write_text("text.o",
 		   "this is no object file, but longer than its header would be; and more…");
 	write_text("empty.o", "");
+	write_text("broken.o.xz", "not compressed at all");
 	assemble("start", ".globl _start\n_start: ret\n");
 	RUN("ld", "-o", "program", "start.o");
 	write_text("small.s", "ret\n");
@@ -423,6 +442,7 @@ int main(void)
 		cmocka_unit_test(groups_follow_their_members),
 		cmocka_unit_test(links_are_kept),
 		cmocka_unit_test(compressed_sections_are_expanded),
+		cmocka_unit_test(compressed_files_are_unpacked),
 		cmocka_unit_test(klp_sections_keep_relas_and_target),
 		cmocka_unit_test(locals_come_first),
 		cmocka_unit_test(appends_aligned),
