@@ -224,8 +224,8 @@ static int refer_to_undefined(struct referrer *r, struct atom *from, struct elf_
 	unsigned int sympos = 0;
 	struct diag_place place;
 
-	if (symbol->priv) {
-		*ref = symbol->priv;
+	if (symbol->reference) {
+		*ref = symbol->reference;
 		return 0;
 	}
 	if (own) {
@@ -267,7 +267,7 @@ static int refer_to_undefined(struct referrer *r, struct atom *from, struct elf_
 	(*ref)->weak = symbol->bind == STB_WEAK && !object;
 	(*ref)->found = found;
 	(*ref)->user = own || owner || object ? NULL : from->owner ? from->owner : from;
-	symbol->priv = *ref;
+	symbol->reference = *ref;
 	return 0;
 }
 

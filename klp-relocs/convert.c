@@ -52,7 +52,7 @@ static int check_unconverted(const struct elf_model *model, struct diag *diag)
 static struct elf_symbol *make_klp_symbol(struct elf_model *model, struct elf_symbol *symbol,
 					  struct diag *diag)
 {
-	const struct identity *identity = symbol->priv;
+	const struct identity *identity = symbol->identity;
 	struct elf_symbol *known;
 	char *name;
 
@@ -70,29 +70,24 @@ static struct elf_symbol *make_klp_symbol(struct elf_model *model, struct elf_sy
 	return known;
 }
 
-/* After this, ->priv of an undefined symbol with an identity is its klp symbol. */
 static int make_klp_symbols(struct elf_model *model, struct diag *diag)
 {
 	struct elf_symbol *symbol;
 
 	elf_for_each_symbol(model, symbol) {
-		if (!symbol->priv)
+		if (!symbol->identity)
 			continue;
-		symbol->priv = make_klp_symbol(model, symbol, diag);
-		if (!symbol->priv)
+		symbol->identity->klp = make_klp_symbol(model, symbol, diag);
+		if (!symbol->identity->klp)
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-/* NULL: no klp symbol. A klp symbol's ->priv is itself, or the model once it has a klp relocation. */
-static struct elf_symbol *klp_symbol_of(const struct elf_model *model, const struct elf_rela *rela)
+/* NULL: @rela refers to no klp symbol. */
+static struct elf_symbol *klp_symbol_of(const struct elf_rela *rela)
 {
-	struct elf_symbol *symbol = rela->symbol;
-
-	if (!symbol || !symbol->priv)
-		return NULL;
-	return symbol->priv == model ? symbol : symbol->priv;
+	return rela->symbol && rela->symbol->identity ? rela->symbol->identity->klp : NULL;
 }
 
 /*
@@ -128,7 +123,7 @@ static int move_rela(struct elf_model *model, struct elf_section *target,
 		return -ENOMEM;
 	if (elf_rela_add(*klp, rela->offset, rela->type, rela->symbol, rela->addend))
 		return diag_oom(diag);
-	rela->symbol->priv = model;
+	rela->symbol->identity->resolved = true;
 	return 0;
 }
 
@@ -146,13 +141,13 @@ static int move_relas(struct elf_model *model, struct elf_section *section, stru
 
 	for (size_t i = 0; i < section->n_relas && err != -ENOMEM; i++) {
 		struct elf_rela rela = section->relas[i];
-		struct elf_symbol *symbol = klp_symbol_of(model, &rela);
+		struct elf_symbol *symbol = klp_symbol_of(&rela);
 
 		if (symbol && !section_is_loaded(section))
 			continue;
 		one = symbol ? module_check_klp_rela(model, section, &rela, diag) : 0;
 		rela.symbol = symbol ?: rela.symbol;
-		if (symbol && symbol->priv != model)
+		if (symbol && !symbol->identity->resolved)
 			one = one ?: move_rela(model, section, &rela, &klp, diag);
 		else
 			section->relas[kept++] = rela;
@@ -184,7 +179,7 @@ static bool becomes_klp(const struct elf_model *model, const char *name)
 	const struct elf_symbol *symbol = elf_symbol_find(model, name);
 
 	for (; symbol; symbol = symbol->next)
-		if (symbol->priv && !strcmp(symbol->name, name))
+		if (symbol->identity && !strcmp(symbol->name, name))
 			return true;
 	return false;
 }
@@ -240,15 +235,13 @@ static void remove_leftovers(struct elf_model *model)
 	struct elf_symbol *symbol, *next;
 	struct elf_rela *rela;
 
-	elf_for_each_symbol(model, symbol)
-		symbol->priv = symbol->priv ? model : NULL;
 	elf_for_each_section(model, section)
 		elf_for_each_rela(section, rela)
-			if (rela->symbol)
-				rela->symbol->priv = NULL;
+			if (rela->symbol && rela->symbol->identity)
+				rela->symbol->identity->used = true;
 	for (symbol = model->symbols; symbol; symbol = next) {
 		next = symbol->next;
-		if (symbol->priv)
+		if (symbol->identity && !symbol->identity->used)
 			elf_symbol_remove(model, symbol);
 	}
 }
@@ -258,6 +251,7 @@ int convert(struct elf_model *model, const struct symvers *symvers,
 {
 	struct identity *identities = NULL;
 	int err, unresolved, unbound;
+	struct elf_symbol *symbol;
 
 	err = module_check_livepatch(model, diag);
 	err = err ?: check_unconverted(model, diag);
@@ -275,6 +269,8 @@ int convert(struct elf_model *model, const struct symvers *symvers,
 	if (!err)
 		remove_leftovers(model);
 out:
+	elf_for_each_symbol(model, symbol)
+		symbol->identity = NULL;
 	identities_free(identities);
 	return err;
 }

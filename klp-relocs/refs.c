@@ -71,9 +71,11 @@ int identity_add(struct identity **identities, struct elf_symbol *symbol, const 
 
 	if (!identity)
 		return -ENOMEM;
-	*identity = (struct identity){ *identities, object, name, sympos };
+	*identity = (struct identity){
+		.next = *identities, .object = object, .name = name, .sympos = sympos
+	};
 	*identities = identity;
-	symbol->priv = identity;
+	symbol->identity = identity;
 	return 0;
 }
 
@@ -102,7 +104,7 @@ static int contradiction(const struct elf_model *model, const struct elf_symbol 
 static int identify(const struct elf_model *model, struct identity **identities,
 		    const struct identity *wanted, struct elf_symbol *symbol, struct diag *diag)
 {
-	const struct identity *known = symbol->priv;
+	const struct identity *known = symbol->identity;
 
 	if (!known) {
 		if (identity_add(identities, symbol, wanted->object, wanted->name, wanted->sympos))

@@ -10,12 +10,16 @@
 #include "lib/diag.h"
 #include "lib/elf-model.h"
 
-/* Which symbol of the running kernel; on elf_symbol->priv. */
+/* Which symbol of the running kernel an undefined one is. */
 struct identity {
 	struct identity *next; /* list for freeing */
 	const char *object; /* valid as long as the model or the index they come from */
 	const char *name;
 	unsigned long sympos;
+	/* convert(): */
+	struct elf_symbol *klp; /* the klp symbol that stands for it, perhaps the very one */
+	bool resolved; /* that has a klp relocation */
+	bool used; /* something refers to it */
 };
 
 /*

@@ -143,7 +143,7 @@ int resolve_undefined(struct elf_model *model, const struct symvers *symvers,
 
 	for (symbol = model->symbols; symbol; symbol = next) {
 		next = symbol->next;
-		if (!symbol_is_undefined(symbol) || symbol->priv ||
+		if (!symbol_is_undefined(symbol) || symbol->identity ||
 		    is_ordinary_export(symvers, symbol->name))
 			continue;
 		one = provide(model, symbol, providers, identities, diag);

@@ -86,7 +86,7 @@ static void verify_klp_section(const struct elf_model *module, const struct elf_
 	counts->relocations += section->n_relas;
 }
 
-/* A symbol's ->priv becomes the first klp section that makes the kernel look for it. */
+/* A symbol's ->resolver becomes the first klp section that makes the kernel look for it. */
 static void find_resolvers(const struct elf_model *module)
 {
 	const struct elf_section *section, *known;
@@ -96,9 +96,9 @@ static void find_resolvers(const struct elf_model *module)
 		if (!(section->flags & SHF_RELA_LIVEPATCH))
 			continue;
 		elf_for_each_rela(section, rela) {
-			known = rela->symbol ? rela->symbol->priv : NULL;
+			known = rela->symbol ? rela->symbol->resolver : NULL;
 			if (rela->symbol && (!known || section->index < known->index))
-				rela->symbol->priv = (void *)section;
+				rela->symbol->resolver = section;
 		}
 	}
 }
@@ -110,9 +110,7 @@ static void find_resolvers(const struct elf_model *module)
  */
 static bool is_resolved_before(const struct elf_symbol *symbol, const struct elf_section *section)
 {
-	const struct elf_section *resolver = symbol->priv;
-
-	return resolver && resolver->index < section->rela_index;
+	return symbol->resolver && symbol->resolver->index < section->rela_index;
 }
 
 static void verify_ordinary_section(const struct elf_model *module,

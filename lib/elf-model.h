@@ -37,6 +37,10 @@ struct elf_rela {
 	struct elf_symbol *symbol; /* NULL for symbol index 0 */
 };
 
+struct unit_section;
+struct reference;
+struct identity;
+
 /*
  * A section. Relocation, symbol and string table sections are not sections of
  * the model: relas hang on the section that they relocate, and the tables are
@@ -65,7 +69,7 @@ struct elf_section {
 	struct elf_symbol *group_signature; /* SHT_GROUP: sh_info; data: words that name members
 					     * by ->index (or that of their .rela) when loaded */
 	uint32_t index; /* where it stood in the file it was loaded from */
-	void *priv; /* for the tool that uses the model */
+	struct unit_section *priv; /* create-diff-object: its section of the unit; else NULL */
 };
 
 struct elf_symbol {
@@ -80,7 +84,11 @@ struct elf_symbol {
 	uint16_t shndx; /* SHN_UNDEF, SHN_ABS, SHN_COMMON, SHN_LIVEPATCH; 0 if ->section */
 	struct elf_section *section; /* NULL unless defined in a section */
 	uint32_t index; /* in the file it was loaded from; 0 if added later */
-	void *priv;
+	/* What a tool that uses the model has found out about it; NULL: nothing yet */
+	struct reference *reference; /* create-diff-object: how the output names it */
+	struct identity *identity; /* klp-relocs convert: the symbol of the running kernel */
+	const struct elf_section
+		*resolver; /* klp-relocs verify: its first klp relocation's section */
 };
 
 struct elf_model {
