@@ -80,8 +80,13 @@ $(BUILD)/doc/author-guide.md: doc/author-guide.md $(BUILD)/doc/codes
 $(BUILD)/test/unit/%: $(BUILD)/test/unit/%.o $(TOOLS:%=$(BUILD)/%.a) $(LIB)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS) -lcmocka
 
+# create-diff-object with a part of the test's (test/differ/fixtures.sh) before its own.
+$(BUILD)/test/differ/ledger-rows: $(BUILD)/test/differ/ledger-rows.o $(BUILD)/create-diff-object/main.o \
+		$(BUILD)/create-diff-object.a $(LIB)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 .PHONY: unit-tests objects
-unit-tests: $(UNIT_TESTS)
+unit-tests: $(UNIT_TESTS) $(BUILD)/test/differ/ledger-rows
 # Everything compiled, nothing linked: for what only looks at warnings.
 objects: $(foreach d,lib $(TOOLS),$(call objects,$(d))) $(BUILD)/doc/codes.o $(UNIT_TESTS:=.o)
 

@@ -23,6 +23,15 @@ static const struct {
 	{ KLP_EXIT_FUNCTION, "KS124" },
 };
 
+/* @new is called @name by the module loader, and its author leaves it out. */
+static void tell_left_out(struct unit *patched, struct atom *new, const char *name,
+			  struct diag *diag)
+{
+	struct diag_place place = atom_place(patched, new);
+
+	diag_warning(diag, "KS126", &place, "'%s' is now the module's %s", atom_name(new), name);
+}
+
 static void compare_entry_points(struct unit *original, struct unit *patched, struct diag *diag)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(entry_points); i++) {
@@ -30,8 +39,12 @@ static void compare_entry_points(struct unit *original, struct unit *patched, st
 		struct atom *new = entry_point(patched, entry_points[i].symbol);
 		struct diag_place place;
 
-		if ((old && new ? old->twin == new : !old == !new) || (new &&new->ignored))
+		if (old && new ? old->twin == new : !old == !new)
 			continue;
+		if (new &&new->ignored) {
+			tell_left_out(patched, new, entry_points[i].symbol, diag);
+			continue;
+		}
 		if (old)
 			old->claim = entry_points[i].code;
 		if (new)

@@ -67,7 +67,14 @@ static void list_alone(struct ledger *ledger, const struct unit *unit, enum diff
 								  .patched = came ? atom : NULL });
 }
 
-/* Several variables in one section, whose strictest alignment has changed. */
+/* list_twins() has compared the alignment of both. */
+static bool is_alone(const struct unit_section *was, const struct unit_section *is)
+{
+	return was->n_atoms == 1 && is->n_atoms == 1 && is->atoms->twin == was->atoms &&
+	       is_listed(is->atoms);
+}
+
+/* A section of several variables, or of what is no variable, whose strictest alignment has changed. */
 static void list_shared_alignment(struct ledger *ledger)
 {
 	struct unit_section *s;
@@ -77,7 +84,7 @@ static void list_shared_alignment(struct ledger *ledger)
 		struct unit_section *was = elf ? elf->priv : NULL;
 
 		if (!was || s->n_atoms < 1 || was->n_atoms < 1 ||
-		    (s->n_atoms == 1 && was->n_atoms == 1) || was->elf->align == s->elf->align)
+		    was->elf->align == s->elf->align || is_alone(was, s))
 			continue;
 		ledger_add(ledger, (struct ledger_entry){ .differs = DIFFERS_ALIGNMENT,
 							  .name = s->elf->name,

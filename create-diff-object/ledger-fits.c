@@ -65,9 +65,23 @@ bool is_label_of_included(const struct ledger *ledger, const struct ledger_entry
 
 /* --- what the author says --- */
 
+static bool is_ignored(struct atom *atom)
+{
+	return atom && atom_group(atom)->ignored;
+}
+
+/* Also of a name that has gone to something which is left out. */
 bool is_left_out(const struct ledger *ledger, const struct ledger_entry *entry)
 {
-	return entry->patched && atom_group(entry->patched)->ignored;
+	const struct elf_symbol *symbol;
+
+	if (is_ignored(entry->patched))
+		return true;
+	if (entry->differs != DIFFERS_ALIAS || entry->is)
+		return false;
+	symbol = elf_symbol_find(ledger->patched->elf, entry->name);
+	return symbol && symbol->section &&
+	       is_ignored(section_atom_at(symbol->section->priv, (int64_t)symbol->value));
 }
 
 /* drop_overridden(): the linker would do the same. */
@@ -100,14 +114,15 @@ bool is_local_name(const struct ledger *ledger, const struct ledger_entry *entry
 	return symbol->bind == STB_LOCAL && symbol->value == atom->offset;
 }
 
-bool is_name_of_export(const struct ledger *ledger, const struct ledger_entry *entry)
+/* What the module loader calls: gone.c accounts for a change of that, and nothing here does. */
+static bool is_entry_point(const char *name)
 {
-	return str_starts(entry->name, "__kstrtab") && kind_of(entry) == SECTION_STRINGS;
+	return !strcmp(name, "init_module") || !strcmp(name, KLP_EXIT_FUNCTION);
 }
 
 bool is_gone_name(const struct ledger *ledger, const struct ledger_entry *entry)
 {
-	return !entry->is;
+	return !entry->is && !is_entry_point(entry->name);
 }
 
 /* The unit's function or variable that had this name, if it wasn't this one. */
@@ -138,7 +153,7 @@ bool is_unknown_name(const struct ledger *ledger, const struct ledger_entry *ent
 {
 	size_t n = 0;
 
-	if (!entry->is || entry->is->bind == STB_LOCAL ||
+	if (!entry->is || entry->is->bind == STB_LOCAL || is_entry_point(entry->name) ||
 	    entry->is->value != entry->patched->offset ||
 	    elf_symbol_find(ledger->original->elf, entry->name))
 		return false;
@@ -156,16 +171,6 @@ bool is_same_function(const struct ledger *ledger, const struct ledger_entry *en
 	return entry->patched->kind == ATOM_FUNCTION && entry->patched->twin == entry->original &&
 	       entry->was == entry->original->symbol && entry->is == entry->patched->symbol &&
 	       (entry->is->bind == STB_LOCAL || is_unknown_name(ledger, entry));
-}
-
-bool is_init_module(const struct ledger *ledger, const struct ledger_entry *entry)
-{
-	return !strcmp(entry->name, "init_module");
-}
-
-bool is_cleanup_module(const struct ledger *ledger, const struct ledger_entry *entry)
-{
-	return !strcmp(entry->name, KLP_EXIT_FUNCTION);
 }
 
 bool is_device_table(const struct ledger *ledger, const struct ledger_entry *entry)
@@ -335,6 +340,8 @@ static bool brings_alignment(const struct atom *atom)
 {
 	const struct elf_section *is = atom->section->elf, *was;
 
+	if (atom->kind != ATOM_FUNCTION && atom->kind != ATOM_DATA)
+		return false;
 	if (atom->offset & (is->align - 1))
 		return false;
 	if (!atom->twin)

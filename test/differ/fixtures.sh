@@ -5,7 +5,8 @@
 # Prevents: a change that is missed, something taken along that the running kernel has, a refusal
 #   that is not given, an output that lacks a table entry.
 # Fails if: create-diff-object's exit status, its JSON or its output object differ from what the
-#   fixture's "expect" lines say.
+#   fixture's "expect" lines say; or, with all fixtures, if without some row of the ledger's table
+#   each difference would have the fate that it has with it.
 #
 # expect lines, all optional but the first; words are separated by blanks:
 #   expect result: changed | unchanged | refused | error
@@ -24,9 +25,12 @@
 #   expect ids: KIND__NAME…                  BTF ids that the output names, to be filled in
 #   expect place: FILE:FUNCTION              a diagnostic is at this place (one without a line fails)
 #   expect ledger: NAME:DIFFERS:RULE…        the ledger has such entries (RULE: the code if a pass refused it)
+# The object that the unit is part of:
+#   object: NAME                             another one than "fixture", a module
+#   object has: NAME…                        strong functions of other units
 # What kpatch-build tells the differ of the source, which a fixture has only one of:
 #   words lost: WORD…    words gained: WORD…
-# "NAME?" is expected where the patched unit has it: macros of some kernels make more than of others.
+# "NAME?" is expected where the patched unit has it (NAME:…? where it has a section NAME): macros of some kernels make more than of others.
 # usage: fixtures.sh [NAME…]
 set -euo pipefail
 
@@ -34,7 +38,9 @@ here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
 top=$here/../..
 # shellcheck source=test/differ/lib/compile.sh
 . "$here/lib/compile.sh"
-differ=$(cd "$top" && readlink -f "${BUILD:-build}")/bin/create-diff-object
+build=$(cd "$top" && readlink -f "${BUILD:-build}")
+differ=$build/bin/create-diff-object
+with_rows=$build/test/differ/ledger-rows
 
 names=("$@")
 [ $# -gt 0 ] || mapfile -t names < <(cd "$here/fixtures" && printf '%s\n' *.c | sed 's/\.c$//')
@@ -42,17 +48,34 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 compile_fixtures "$work" "$here/fixtures" "${names[@]}"
 
+# has FILE NAME: a symbol or a section
+has() { { nm "$1"; readelf -SW "$1"; } | grep -q " $2\( .*\)\?$"; }
 expected()
 {
 	local word
 
 	for word in $(sed -n "s/^ \* expect $2: *//p" "$here/fixtures/$1.c"); do
-		[[ $word != *'?' ]] || nm "$work/patched/$1.o" | grep -q " ${word%?}\$" || continue
+		[[ $word != *'?' ]] || has "$work/patched/$1.o" "${word%%[:?]*}" || continue
 		echo "${word%'?'}"
 	done | sort
 }
 words() { sed -n 's/^ \* words lost: */-/p; s/^ \* words gained: */+/p' "$here/fixtures/$1.c" | sed -E ':a; s/^(.)([^ ]+) +/\1\2\n\1/; P; D'; }
+# said NAME KEY: what the fixture says of its object
+said() { sed -n "s/^ \* $2: *//p" "$here/fixtures/$1.c"; }
 plain() { sed -E 's/\.[0-9]+$//; s/^(__UNIQUE_ID_[a-z]+)[0-9]+$/\1/' | sort; }
+
+# link_object NAME: the unit with functions of other units
+link_object()
+{
+	local word
+
+	echo '.section .note.GNU-stack; .text' >"$work/others.s"
+	for word in $(said "$1" "object has"); do
+		printf '.globl %s\n.type %s, @function\n%s: ret\n.size %s, 1\n' "$word" "$word" "$word" "$word"
+	done >>"$work/others.s"
+	"$cc" -c -o "$work/others.o" "$work/others.s"
+	ld -r -o "$work/object.o" "$work/original/$1.o" "$work/others.o"
+}
 
 complain()
 {
@@ -141,18 +164,35 @@ check_output()
 	ld -r -o "$work/linked.o" "$output" || complain "ld -r refuses the output"
 }
 
+# Each row has a difference that would fare otherwise if the row were not there.
+check_rows()
+{
+	local row name=ledger-rules.c
+
+	LEDGER_TABLE=1 "$with_rows" >"$work/table"
+	[ -z "$(sort "$work/table" | uniq -d)" ] || complain "two rows called $(sort "$work/table" | uniq -d)"
+	while read -r row; do
+		awk -F'\t' -v r="$row" '$1 == r && $2 != $3 { found = 1 } END { exit !found }' "$work/rows" ||
+			complain "no fixture needs the row '$row'"
+	done <"$work/table"
+}
+
 failed=0
 for name in "${names[@]}"; do
 	before=$failed
 	json=$work/$name.json
 	output=$work/$name.out.o
 	status=0
-	objtool=$(objtool_option "$work/patched/$name.o")
 	words "$name" >"$work/words"
-	# shellcheck disable=SC2086 # one option, or none
-	"$differ" $objtool --words "$work/words" --object fixture --object-file "$work/original/$name.o" --symvers "$symvers" \
-		--source-root "$work/patched" --json "$json" -o "$output" \
-		"$work/original/$name.o" "$work/patched/$name.o" >"$work/log" 2>&1 || status=$?
+	object=$(said "$name" object)
+	link_object "$name"
+	objtool=$(objtool_option "$work/patched/$name.o")
+	arguments=(${objtool:+"$objtool"} --words "$work/words" --object "${object:-fixture}" --object-file "$work/object.o"
+		--symvers "$symvers" --source-root "$work/patched" -o "$output"
+		"$work/original/$name.o" "$work/patched/$name.o")
+	LEDGER_ROWS=$work/rows "$with_rows" "${arguments[@]}" >/dev/null 2>&1 || true
+	rm -f "$output"
+	"$differ" --json "$json" "${arguments[@]}" >"$work/log" 2>&1 || status=$?
 	case $(expected "$name" result) in
 	changed) want=0 ;;
 	error) want=1 ;;
@@ -200,4 +240,5 @@ for name in "${names[@]}"; do
 		echo "passed: $name"
 	fi
 done
+[ $# -gt 0 ] || check_rows
 [ $failed = 0 ]
