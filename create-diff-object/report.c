@@ -44,6 +44,23 @@ static bool is_removed(const struct atom *original)
 	       original->section->rule->kind != SECTION_INIT;
 }
 
+/*
+ * A global name that a function or variable has lost, which lives on under another one: the running
+ * kernel keeps the name, too. Where the name leads to something else now, it isn't removed.
+ */
+static bool is_lost_name(const struct report *report, const struct ledger_entry *entry)
+{
+	const struct elf_symbol *was = entry->was, *now;
+
+	if (entry->differs != DIFFERS_ALIAS || entry->is || !is_worth_naming(entry->original) ||
+	    atom_section_kind(entry->original) == SECTION_INIT || was->bind == STB_LOCAL ||
+	    was->value != entry->original->offset || name_is_of_padding(was->name) ||
+	    (was->type != STT_FUNC && was->type != STT_OBJECT))
+		return false;
+	now = elf_symbol_find(report->patched->elf, was->name);
+	return !now || !now->section;
+}
+
 static const char *status_of(const struct atom *atom)
 {
 	if (is_new(atom))
@@ -120,6 +137,27 @@ static int add_atoms(json_t *functions, json_t *data, const struct report *repor
 			if (is_removed(atom))
 				err |= add_described(functions, data, report->original, atom,
 						     "removed");
+	return err;
+}
+
+static int add_lost_names(json_t *functions, json_t *data, const struct report *report)
+{
+	const struct ledger *ledger = report->ledger;
+	int err = 0;
+
+	for (size_t i = 0; ledger && i < ledger->n; i++) {
+		const struct ledger_entry *entry = &ledger->entries[i];
+		const struct atom *atom = entry->original;
+		json_t *array, *row;
+
+		if (!is_lost_name(report, entry))
+			continue;
+		array = atom->kind == ATOM_FUNCTION ? functions : data;
+		row = describe(unit_of_twin(entry->patched, report->original), atom, "removed");
+		err |= json_object_set_new(row, "name", json_string(entry->was->name));
+		err |= json_object_set_new(row, "alias_of", json_string(atom_name(atom)));
+		err |= json_array_append_new(array, row);
+	}
 	return err;
 }
 
@@ -243,6 +281,7 @@ int report_write_json(const struct report *report, const char *path, struct diag
 		callbacks = callbacks_to_json(report->patched);
 		states = states_to_json(report->patched);
 		err = add_atoms(functions, data, report);
+		err |= add_lost_names(functions, data, report);
 		err |= add_references(references, report->patched);
 		err |= add_exports(exports, report->patched);
 		err |= add_unresolved(unresolved, report->patched);
@@ -295,6 +334,11 @@ void report_print(const struct report *report, FILE *out)
 				fprintf(out, "  %-8s %s %s\n", "removed",
 					atom->kind == ATOM_FUNCTION ? "function" : "variable",
 					atom_name(atom));
+	for (size_t i = 0; report->ledger && i < report->ledger->n; i++)
+		if (is_lost_name(report, &report->ledger->entries[i]))
+			fprintf(out, "  %-8s name %s of %s\n", "removed",
+				report->ledger->entries[i].was->name,
+				atom_name(report->ledger->entries[i].original));
 	for_each_callback(report->patched, print_callback, out);
 	for (ref = report->patched->references; ref; ref = ref->next)
 		references += !!ref->object;
