@@ -50,6 +50,7 @@ struct options {
 	const char *sign_key, *sign_cert, *sign_hash; /* NULL: don't sign, the configuration's */
 	const char *package; /* NULL, "deb" or "rpm": make a package of that kind, too */
 	const char *package_version;
+	bool ledger; /* print each difference of the units, and what became of it */
 	bool check; /* say what would be patched, build no modules */
 	bool stacked; /* do not replace the livepatches that are there */
 };

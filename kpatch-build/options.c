@@ -45,7 +45,8 @@ enum {
 	OPT_ONE_OF,
 	OPT_RESULT,
 	OPT_PACKAGE,
-	OPT_PACKAGE_VERSION
+	OPT_PACKAGE_VERSION,
+	OPT_LEDGER
 };
 
 bool options_want_many(const struct options *options)
@@ -66,6 +67,7 @@ static const struct argp_option table[] = {
 	{ "package", OPT_PACKAGE, "deb|rpm", 0, "make a package, too; --package-version=V", 1 },
 	{ "package-version", OPT_PACKAGE_VERSION, "V", OPTION_HIDDEN, NULL, 1 },
 	{ "report", OPT_REPORT, "FILE", 0, "put the HTML report there too", 1 },
+	{ "ledger", OPT_LEDGER, NULL, 0, "say what became of each difference", 1 },
 	{ "check", OPT_CHECK, NULL, 0, "build no modules: say what would be replaced", 1 },
 	{ "prove", OPT_PROVE, "UNIT.c", 0, "compare a unit's functions with the shipped ones", 1 },
 	{ "assume-changed", OPT_ASSUME, "PATTERN", OPTION_HIDDEN,
@@ -85,8 +87,9 @@ static const struct argp_option table[] = {
 	{ "vmlinux", 'v', "FILE", 0, "itself, with debug information", 2 },
 	{ "modules", OPT_MODULES, "DIR", 0, "its modules with debug information", 2 },
 	{ "symvers", OPT_SYMVERS, "FILE", OPTION_HIDDEN, NULL, 2 },
-	{ "oot-module", OPT_OOT_MODULE, "FILE", 0, "for this module, not one of the kernel's", 2 },
-	{ "oot-module-src", OPT_OOT_SOURCE, "DIR", 0, "its source, which the diffs are for", 2 },
+	{ "oot-module", OPT_OOT_MODULE, "FILE", 0, "a module of its own; with --oot-module-src=DIR",
+	  2 },
+	{ "oot-module-src", OPT_OOT_SOURCE, "DIR", OPTION_HIDDEN, NULL, 2 },
 	{ NULL, 0, NULL, 0, "How:", 3 },
 	{ "jobs", 'j', "N", 0, "programs at a time; default: one per CPU", 3 },
 	{ "compiler-launcher", OPT_LAUNCHER, "CMD", 0, "starts the compiler: ccache, distcc", 3 },
@@ -164,7 +167,7 @@ static void check_kernels(struct options *options, struct argp_state *state)
 		{ "--vmlinux", options->vmlinux },	 { "--modules", options->modules },
 		{ "--symvers", options->symvers },	 { "--build-tree", options->build_tree },
 		{ "--oot-module", options->oot_module }, { "--report", options->report },
-		{ "--json=events", options->events },
+		{ "--ledger", options->ledger },	 { "--json=events", options->events },
 	};
 
 	if (options->one_of) {
@@ -223,6 +226,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_CHECK:
 		options->check = true;
+		break;
+	case OPT_LEDGER:
+		options->ledger = true;
 		break;
 	case OPT_PROVE:
 		options->prove = arg;
@@ -324,6 +330,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--oot-module and --oot-module-src belong together");
 		if (options->package && (options->check || options->prove))
 			argp_error(state, "--package needs modules");
+		if (options->ledger && options->prove)
+			argp_error(state, "--ledger needs a diff");
 		if (options->n_diffs && options->prove)
 			argp_error(state, "--prove takes no diff");
 		if (!options->sign_key != !options->sign_cert ||

@@ -444,6 +444,17 @@ static const struct diag_code codes[] = {
 			"keep a statement that writes the variable: a callback can set the value that the new code expects; if nothing needs the variable, remove its declaration",
 	},
 	{
+		.code = "KS175",
+		.class = DIAG_REFUSAL,
+		.what = "a type differs, and nothing has compared it",
+		.why = "new code may read data of the running kernel as something else: a type that differs "
+		       "is compared through the variables, members and pointers that use it, and this one "
+		       "was met by none of them",
+		.remedy =
+			"leave the type as it is; if its data is never older than the new code, say so with "
+			"KLP_SPLIT_LAYOUT_HANDLED of klp-split-author.h",
+	},
+	{
 		.code = "KS185",
 		.class = DIAG_FAILURE,
 		.what = "the map of lines can't be read",

@@ -32,6 +32,7 @@ struct pair {
 	bool begun; /* found to be compared, or being compared */
 	bool announced; /* it is reported by itself: the uses of it are not */
 	enum verdict worst;
+	int fate; /* enum layout_fate, of one that was announced: type-layout.c */
 	struct finding *findings;
 	size_t n;
 };

@@ -6,6 +6,7 @@
 
 #include "lib/files.h"
 #include "lib/type-layout.h"
+#include "lib/type-claims.h"
 #include "lib/type-stack.h"
 #include "lib/type-uses.h"
 #include "lib/text.h"
@@ -127,7 +128,7 @@ static bool is_on_stack(const struct report *r, const struct pair *pair, const c
 	       r->rules->only_declared(name, pair->new->file, r->rules->arg);
 }
 
-static void report_pair(struct report *r, const struct pair *pair)
+static void report_pair(struct report *r, struct pair *pair)
 {
 	struct subject s = {
 		type_name(r->c->new, pair->new),
@@ -152,6 +153,7 @@ static void report_pair(struct report *r, const struct pair *pair)
 			fate = LAYOUT_ON_STACK;
 		else
 			fate = report_findings(r, &s, pair, excuse(r, &s));
+		pair->fate = fate;
 		if (r->rules->told)
 			r->rules->told(s.name, s.file, s.line, fate, r->rules->arg);
 	}
@@ -159,7 +161,7 @@ static void report_pair(struct report *r, const struct pair *pair)
 	free(s.old_name);
 }
 
-static void report_variable(struct report *r, const struct changed_variable *v)
+static void report_variable(struct report *r, struct changed_variable *v)
 {
 	const char *function = v->new->function;
 	char *name = format("variable %s%s%s%s", v->new->name ?: "?", function ? " in " : "",
@@ -174,13 +176,17 @@ static void report_variable(struct report *r, const struct changed_variable *v)
 	if (!name || !f.was || !f.now) {
 		r->err = -ENOMEM;
 	} else if (v->inner) {
-		report_findings(r, &s, v->inner, excuse(r, &s));
-	} else if (excuse(r, &s) == LAYOUT_HANDLED) {
-		diag_warning(r->diag, "KS126", NULL, "type of %s", name);
-	} else if (excuse(r, &s) == LAYOUT_CHANGED) {
-		report_finding(r, &s, &f);
-		if (v->verdict == VERDICT_DIFFERENT)
+		v->fate = report_findings(r, &s, v->inner, excuse(r, &s));
+	} else {
+		v->fate = excuse(r, &s);
+		if (v->fate == LAYOUT_HANDLED)
+			diag_warning(r->diag, "KS126", NULL, "type of %s", name);
+		else if (v->fate == LAYOUT_CHANGED)
+			report_finding(r, &s, &f);
+		if (v->fate == LAYOUT_CHANGED && v->verdict == VERDICT_DIFFERENT)
 			r->err = -EINVAL;
+		else if (v->fate == LAYOUT_CHANGED)
+			v->fate = LAYOUT_WARNED;
 	}
 	free(name);
 	free(f.was);
@@ -223,6 +229,11 @@ int type_layouts_compare(const struct type_layouts *original, const struct type_
 			report_pair(&r, c.pairs[i]);
 	for (size_t i = 0; i < variables.n && r.err != -ENOMEM; i++)
 		report_variable(&r, &variables.list[i]);
+	if (r.err != -ENOMEM) {
+		int err = account_for_types(&c, &variables, rules, diag);
+
+		r.err = err == -ENOMEM ? err : r.err ?: err;
+	}
 	free(variables.list);
 	comparison_end(&c);
 	return r.err == -ENOMEM ? diag_oom(diag) : r.err;

@@ -34,6 +34,26 @@ enum layout_fate {
 	/* changed; all of it lies on the stack of functions that change together */
 	LAYOUT_ON_STACK,
 	LAYOUT_CHANGED,
+	/* of what only the census lists */
+	LAYOUT_NEW,
+	LAYOUT_GONE,
+	LAYOUT_DECLARED, /* the other object only declares it */
+	LAYOUT_TYPEDEF,
+	LAYOUT_FUNCTION,
+	LAYOUT_CONSTANT,
+	LAYOUT_SIZE, /* a variable's, which create-diff-object compares (KS105) */
+	LAYOUT_UNCLAIMED,
+	LAYOUT_LAST,
+};
+
+/* A type that the two objects describe otherwise, or a variable or function whose type is. */
+struct listed_type {
+	const char *kind; /* "type", "typedef", "variable" or "function" */
+	const char *name; /* "struct foo", "foo_t", "foo in bar()" */
+	const char *was, *is; /* in a few words; NULL: nothing to say, or not there */
+	const char *file;
+	unsigned int line;
+	enum layout_fate fate;
 };
 
 /* Which types count: all, or those that more than one unit can know. */
@@ -59,13 +79,16 @@ struct layout_rules {
 				void *arg);
 	void (*told)(const char *type, const char *file, unsigned int line, enum layout_fate fate,
 		     void *arg);
+	/* Once for each type that is described otherwise, whatever became of it. */
+	void (*listed)(const struct listed_type *type, void *arg);
 	void *arg;
 };
 
 /*
  * Report (KS350) each type and variable whose data means another thing in the second object, and
  * warn (KS375 to KS378) of what is right only under a condition. What @rules->handled says yes to
- * is a warning (KS126). Returns 0 or -EINVAL; -ENOMEM, reported.
+ * is a warning (KS126). A type that is described otherwise and was not compared is refused (KS175).
+ * Returns 0 or -EINVAL; -ENOMEM, reported.
  */
 int type_layouts_compare(const struct type_layouts *original, const struct type_layouts *patched,
 			 const struct layout_rules *rules, struct diag *diag);

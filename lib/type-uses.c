@@ -34,8 +34,7 @@ static struct pair *announce(struct comparison *c, const struct type *old, const
 	return pair;
 }
 
-/* What is only read isn't state: new code has its own. */
-static bool is_constant(const struct type_graph *graph, Dwarf_Off offset)
+bool type_is_constant(const struct type_graph *graph, Dwarf_Off offset)
 {
 	const struct type *type = graph_type(graph, offset);
 
@@ -65,10 +64,7 @@ static void add_variable(struct pass *pass, const struct use *old, const struct 
 	}
 	all->list = list;
 	list[all->n++] = (struct changed_variable){
-		old,
-		new,
-		verdict,
-		inner ? pair_of(pass->c, a, b) : NULL,
+		old, new, verdict, inner ? pair_of(pass->c, a, b) : NULL, 0,
 	};
 }
 
@@ -81,7 +77,7 @@ static void compare_variables(struct pass *pass, const struct use *old, const st
 	bool arrays = a && b && a->tag == DW_TAG_array_type && b->tag == DW_TAG_array_type;
 	enum verdict verdict;
 
-	if (is_constant(c->old, old->type) && is_constant(c->new, new->type))
+	if (type_is_constant(c->old, old->type) && type_is_constant(c->new, new->type))
 		return;
 	if (!same_size && !arrays && (old->defined || new->defined))
 		return;

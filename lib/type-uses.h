@@ -13,6 +13,7 @@ struct changed_variable {
 	const struct use *old, *new;
 	enum verdict verdict;
 	const struct pair *inner; /* what differs, if its type has no name; else NULL */
+	int fate; /* enum layout_fate: type-layout.c */
 };
 
 struct changed_variables {
@@ -26,6 +27,9 @@ typedef bool (*file_changes_fn)(const char *file, void *arg);
 /* Compare all; the pairs that are to be reported are marked. 0 or -ENOMEM. */
 int compare_uses(struct comparison *c, file_changes_fn changes, void *arg,
 		 struct changed_variables *variables);
+
+/* What is only read isn't state: new code has its own. */
+bool type_is_constant(const struct type_graph *graph, Dwarf_Off offset);
 
 /*
  * Whether all that the object has of @type lies on the stack of one function: returns its name. NULL:

@@ -20,6 +20,7 @@
 #include "kpatch-build/source/source-files.h"
 #include "lib/type-layout.h"
 #include "kpatch-build/check/stack-types.h"
+#include "kpatch-build/check/type-ledger.h"
 #include "kpatch-build/check/type-mentions.h"
 #include "kpatch-build/result.h"
 #include "lib/text.h"
@@ -106,6 +107,7 @@ struct comparison {
 	const struct unit *unit;
 	const struct line_map *lines;
 	json_t *seen;
+	bool out_of_memory;
 };
 
 static bool is_handled_here(const char *type, void *arg)
@@ -140,6 +142,14 @@ static void keep_fate(const char *type, const char *file, unsigned int line, enu
 		json_object_set_new(c->seen, type, row);
 	else
 		json_decref(row);
+}
+
+static void list_type(const struct listed_type *type, void *arg)
+{
+	struct comparison *c = arg;
+
+	if (unit_list_type(c->build, c->unit, type))
+		c->out_of_memory = true;
 }
 
 static bool is_changed_file(const char *file, void *arg)
@@ -185,7 +195,7 @@ static int compare_layouts(struct build *build, const struct unit *unit,
 {
 	struct object *object = build_find_object(build, unit->object);
 	struct diag *diag = diag_new("kpatch-build");
-	struct comparison c = { build, words, unit, build->line_map, object->types };
+	struct comparison c = { build, words, unit, build->line_map, object->types, false };
 	struct layout_rules rules = {
 		may_be_replaced(unit) ? LAYOUT_ALL : LAYOUT_OF_HEADERS,
 		is_handled_here,
@@ -193,6 +203,7 @@ static int compare_layouts(struct build *build, const struct unit *unit,
 		is_only_declared,
 		stays_on_stacks,
 		keep_fate,
+		list_type,
 		&c,
 	};
 	struct type_layouts *original = diag ? type_layouts_read(unit->original, diag) : NULL;
@@ -203,6 +214,8 @@ static int compare_layouts(struct build *build, const struct unit *unit,
 	type_layouts_free(patched);
 	if (!diag)
 		return diag_oom(build->diag);
+	if (c.out_of_memory)
+		err = diag_oom(diag);
 	use_patched_lines(build, diag);
 	/* a type of a header changes in every unit alike: one report is enough */
 	diag_take_new(build->diag, diag);

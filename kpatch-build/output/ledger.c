@@ -46,20 +46,6 @@ static void add_unit(json_t *sum, json_t *reasons, const struct unit *unit)
 			   row_string(entry, "reason"), 1);
 }
 
-/* Those whose layout changes, and may: null in ->types if one is as it was. */
-static void add_types(json_t *sum, json_t *reasons, const struct object *object)
-{
-	const char *name;
-	json_t *row;
-
-	json_object_foreach(object->types, name, row) {
-		if (json_is_null(row))
-			continue;
-		add_to(sum, "irrelevant", 1);
-		add_reason(reasons, "irrelevant", "type", row_string(row, "why"), 1);
-	}
-}
-
 json_t *ledger_of_object(const struct build *build, const struct object *object)
 {
 	json_t *sum = json_object(), *reasons = json_array();
@@ -67,9 +53,73 @@ json_t *ledger_of_object(const struct build *build, const struct object *object)
 	for (size_t i = 0; i < build->n_units; i++)
 		if (build->units[i].changed && !strcmp(build->units[i].object, object->name))
 			add_unit(sum, reasons, &build->units[i]);
-	add_types(sum, reasons, object);
 	json_object_set_new(sum, "reasons", reasons);
 	return sum;
+}
+
+/* --- each entry --- */
+
+static json_t *ledger_of_unit(const struct unit *unit)
+{
+	json_t *ledger = unit->result ? json_object_get(unit->result->json, "ledger") : NULL;
+
+	return json_object_get(ledger, "entries") ? ledger : NULL;
+}
+
+/* "  irrelevant variable 'foo': section (.data.foo, was .data..read_mostly): only says …" */
+static void print_entry(const json_t *row, FILE *out)
+{
+	const char *was = row_string(row, "was"), *is = row_string(row, "is");
+
+	fprintf(out, "  %-10s %s '%s': %s", row_string(row, "fate"), row_string(row, "kind"),
+		row_string(row, "name"), row_string(row, "differs"));
+	if (*was || *is)
+		fprintf(out, " (%s%s%s%s)", is, *is && *was ? ", " : "", *was ? "was " : "", was);
+	if (*row_string(row, "by"))
+		fprintf(out, ", by %s", row_string(row, "by"));
+	if (*row_string(row, "code"))
+		fprintf(out, ", %s", row_string(row, "code"));
+	if (*row_string(row, "reason"))
+		fprintf(out, ": %s", row_string(row, "reason"));
+	fputc('\n', out);
+}
+
+void print_ledgers(const struct build *build, FILE *out)
+{
+	for (size_t i = 0; i < build->n_units; i++) {
+		const json_t *ledger = ledger_of_unit(&build->units[i]), *row;
+		size_t k;
+
+		if (!ledger)
+			continue;
+		fprintf(out,
+			"%s, in %s: %zu differences, %lld carried, %lld irrelevant, %lld refused\n",
+			build->units[i].source, build->units[i].object,
+			json_array_size(json_object_get(ledger, "entries")),
+			(long long)row_number(ledger, "carried"),
+			(long long)row_number(ledger, "irrelevant"),
+			(long long)row_number(ledger, "refused"));
+		json_array_foreach(json_object_get(ledger, "entries"), k, row)
+			print_entry(row, out);
+	}
+}
+
+json_t *ledgers_of_units(const struct build *build)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < build->n_units; i++) {
+		json_t *ledger = ledger_of_unit(&build->units[i]);
+		json_t *row = ledger ? json_pack("{s:s, s:s}", "unit", build->units[i].source,
+						 "object", build->units[i].object)
+				     : NULL;
+
+		if (!row)
+			continue;
+		json_object_update(row, ledger);
+		json_array_append_new(all, row);
+	}
+	return all;
 }
 
 /* --- the report --- */

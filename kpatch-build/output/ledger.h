@@ -4,6 +4,7 @@
 #define KPATCH_BUILD_LEDGER_H
 
 #include <jansson.h>
+#include <stdio.h>
 
 #include "kpatch-build/build.h"
 #include "kpatch-build/output/report.h"
@@ -13,6 +14,13 @@
  * the units of @object that are in the livepatch, and of the types that they know. The caller owns it.
  */
 json_t *ledger_of_object(const struct build *build, const struct object *object);
+
+/*
+ * All entries, unit by unit, for people; and as an array of {"unit", "object", "carried", "irrelevant",
+ * "refused", "entries"}, which the caller owns. Units that were not compared have none.
+ */
+void print_ledgers(const struct build *build, FILE *out);
+json_t *ledgers_of_units(const struct build *build);
 
 /* The section of the report that sums up the manifest's ledgers. */
 void report_ledger(struct page *page);

@@ -10,6 +10,7 @@
 
 #include "kpatch-build/check/declared.h"
 #include "lib/files.h"
+#include "kpatch-build/output/ledger.h"
 #include "kpatch-build/output/summary.h"
 #include "kpatch-build/progress.h"
 #include "kpatch-build/result.h"
@@ -190,6 +191,8 @@ void summary_text(const struct build *build, int code, FILE *out)
 	} else if (code == 3) {
 		fprintf(out, "nothing changed: %s\n", not_affected(build, code));
 	}
+	if (build->options.ledger)
+		print_ledgers(build, out);
 }
 
 void summary_json(const struct build *build, int code, FILE *out)
@@ -210,6 +213,8 @@ void summary_json(const struct build *build, int code, FILE *out)
 	json_object_set_new(json, "proved_data", json_integer(count_proved_data(build)));
 	json_object_set_new(json, "proved_entries", json_integer(count_proved_entries(build)));
 	json_object_set_new(json, "uncompared", all_uncompared(build));
+	if (build->options.ledger)
+		json_object_set_new(json, "ledger", ledgers_of_units(build));
 
 	if (code == 0 && build->manifest) {
 		if (!build->options.check)

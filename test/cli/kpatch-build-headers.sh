@@ -55,7 +55,9 @@ grep -q "ipc/util.h:[0-9]*: KS350: .*struct ipc_params, at klp_new" "$work/log" 
 	complain "type, member and place: $(cat "$work/log")"
 [ "$(grep -c ': KS350: ' "$work/log")" = 1 ] || complain "one type is reported once for each unit"
 make_diff local ipc/msg.c 's/^struct msg_receiver {/&\n\tlong klp_new;/; s/msr_d.r_tsk = current;/& msr_d.klp_new = 1;/'
-refused 2 KS350 -- local.patch
+refused 2 KS350 -- --ledger local.patch
+grep -q "^  refused    type 'struct msg_receiver': type (.* bytes, was .* bytes), KS350$" "$work/log" ||
+	complain "the type is not in the ledger: $(cat "$work/log")"
 
 make_diff handled ipc/msg.c 's/^struct msg_receiver {/#include <klp-split-author.h>\nKLP_SPLIT_LAYOUT_HANDLED("struct msg_receiver");\n&\n\tlong klp_new;/; s/msr_d.r_tsk = current;/& msr_d.klp_new = 1;/'
 built --check handled.patch

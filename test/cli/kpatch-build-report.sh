@@ -57,6 +57,16 @@ shows 'the ledger' 'The livepatch carries <b>[1-9][0-9]*</b>' check.html
 shows 'a check' 'no modules were built' check.html
 kpatch_build --check -n told 'a<b>&.patch'
 shows 'the unit' '^    unit     fs/pipe.c$' "$work/log"
+kpatch_build --check --ledger -n told 'a<b>&.patch'
+shows 'the ledger of the unit' '^fs/pipe.c, in vmlinux: [0-9]* differences, [1-9][0-9]* carried, [1-9][0-9]* irrelevant, 0 refused$' "$work/log"
+shows 'an entry' "^  carried    function 'pipe_write': content, by pipe_write: " "$work/log"
+kpatch_build --check --ledger --json -n told 'a<b>&.patch'
+jq -e '.ledger | length == 1 and (.[0] | .unit == "fs/pipe.c" and .object == "vmlinux" and
+	(.entries | length) == .carried + .irrelevant + .refused)' <(sed -n '/^{/,$p' "$work/log") >events.ok ||
+	complain "the ledger as JSON: $(cat "$work/log")"
+sed -n '/^{/,$p' "$work/log" >ledger.json
+"$top/test/lib/validate" "$top/schema/result.schema.json" ledger.json || complain "the ledger is not as the schema says"
+kpatch_build --check -n told 'a<b>&.patch'
 shows 'the inlined function' '^    inlined  is_packetized  *fs/pipe.c:[0-9]*, into pipe_write' "$work/log"
 
 # --- a build of two objects

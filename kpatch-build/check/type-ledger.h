@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* See type-ledger.c. */
+#ifndef KPATCH_BUILD_TYPE_LEDGER_H
+#define KPATCH_BUILD_TYPE_LEDGER_H
+
+#include "kpatch-build/build.h"
+#include "lib/type-layout.h"
+
+/* One more entry of the ledger that create-diff-object has made of @unit. 0 or -ENOMEM. */
+int unit_list_type(struct build *build, const struct unit *unit, const struct listed_type *type);
+
+#endif

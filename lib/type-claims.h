@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* See type-claims.c. */
+#ifndef LIB_TYPE_CLAIMS_H
+#define LIB_TYPE_CLAIMS_H
+
+#include "lib/type-layout.h"
+#include "lib/type-uses.h"
+
+/*
+ * Find for each type that the two objects describe otherwise what became of it, and tell
+ * @rules->listed. Report what nothing has compared (KS175). 0, -EINVAL or -ENOMEM.
+ */
+int account_for_types(const struct comparison *c, const struct changed_variables *variables,
+		      const struct layout_rules *rules, struct diag *diag);
+
+#endif
