@@ -6,6 +6,7 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,6 +111,73 @@ int debian_for_each_archived(struct build *build, void (*found)(const char *rele
 	return err;
 }
 
+/* The release that a meta package depends on; NULL: none, it is no meta package. Caller frees. */
+static char *depends_on(const char *record)
+{
+	char *depends = apt_field(record, "Depends"), *release = NULL;
+
+	for (char *at = depends; at && !release && (at = strstr(at, image)); at += strlen(image))
+		if (at[strlen(image)] >= '0' && at[strlen(image)] <= '9')
+			release = strndup(at + strlen(image), strcspn(at + strlen(image), " ,|("));
+	free(depends);
+	return release;
+}
+
+/* A line each; those without debug information are left out. */
+static bool has_debug_package(const char *names, const char *release)
+{
+	char *line = format("\n%s%s-dbg\n", image, release), *all = format("\n%s\n", names);
+	bool has = line && all && strstr(all, line);
+
+	free(all);
+	free(line);
+	return has;
+}
+
+/* "linux-image-cloud-amd64", if "newest-cloud-amd64" matches */
+static bool is_flavour(const char *package, const char *pattern)
+{
+	char *name = package[strlen(image)] < '0' || package[strlen(image)] > '9'
+			     ? format("newest-%s", package + strlen(image))
+			     : NULL;
+	bool is = name && !fnmatch(pattern, name, 0);
+
+	free(name);
+	return is;
+}
+
+/* Meta packages are what the archive alone has. */
+int debian_for_each_newest(struct build *build, const char *pattern,
+			   void (*found)(const char *release, void *arg), void *arg)
+{
+	char *names = NULL, *copy = NULL, *rest, *line, *record, *release;
+	struct apt apt;
+	int err;
+
+	if (build->options.packages)
+		return 0;
+	err = open_archive(build, &apt);
+	if (err)
+		return err;
+	err = apt_names(build, &apt, image, &names);
+	if (!err && !(copy = strdup(names)))
+		err = diag_oom(build->diag);
+	for (rest = copy; !err && (line = strsep(&rest, "\n"));) {
+		if (strlen(line) <= strlen(image) || !is_flavour(line, pattern) ||
+		    apt_show_one(build, &apt, line, &record))
+			continue;
+		release = depends_on(record);
+		if (release && has_debug_package(names, release))
+			found(release, arg);
+		free(release);
+		free(record);
+	}
+	free(copy);
+	free(names);
+	apt_close(&apt);
+	return err;
+}
+
 static int system_architecture(struct build *build, char **architecture)
 {
 	const char *argv[] = { "dpkg", "--print-architecture", NULL };
@@ -155,7 +223,7 @@ static int newest_in_folder(struct build *build, const char *flavour)
 /* The meta package linux-image-cloud-amd64 depends on linux-image-6.1.0-56-cloud-amd64. */
 static int newest_in_archive(struct build *build, const char *flavour)
 {
-	char *package = format("%s%s", image, flavour), *record = NULL, *depends, *at;
+	char *package = format("%s%s", image, flavour), *record = NULL;
 	struct apt apt;
 	int err;
 
@@ -168,18 +236,9 @@ static int newest_in_archive(struct build *build, const char *flavour)
 			diag_error(build->diag, "KS305", NULL, "%s", package);
 		apt_close(&apt);
 	}
-	at = depends = err ? NULL : apt_field(record, "Depends");
-	for (; at && (at = strstr(at, image)); at++)
-		if (at[strlen(image)] >= '0' && at[strlen(image)] <= '9')
-			break;
-	if (at) {
-		at += strlen(image);
-		build->kernel.release = strndup(at, strcspn(at, " ,|("));
-	} else if (!err) {
-		err = diag_error(build->diag, "KS305", NULL, "%s depends on no kernel: %s", package,
-				 depends ?: "");
-	}
-	free(depends);
+	build->kernel.release = err ? NULL : depends_on(record);
+	if (!err && !build->kernel.release)
+		err = diag_error(build->diag, "KS305", NULL, "%s depends on no kernel", package);
 	free(record);
 	free(package);
 	return err;

@@ -13,5 +13,7 @@ bool debian_is_of_suite(const char *suite, const char *release);
 int debian_resolve_name(struct build *build, const char *name);
 int debian_for_each_archived(struct build *build, void (*found)(const char *release, void *arg),
 			     void *arg);
+int debian_for_each_newest(struct build *build, const char *pattern,
+			   void (*found)(const char *release, void *arg), void *arg);
 
 #endif

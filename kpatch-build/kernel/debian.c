@@ -181,6 +181,7 @@ const struct distro debian = {
 	.debug_begin = "vmlinux-",
 	.resolve_name = debian_resolve_name,
 	.for_each_archived = debian_for_each_archived,
+	.for_each_newest = debian_for_each_newest,
 	.version_in = version_in,
 	.has_suite = debian_has_suite,
 	.is_of_suite = debian_is_of_suite,

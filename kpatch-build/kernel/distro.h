@@ -39,6 +39,9 @@ struct distro {
 	/* Call @found for each release that the archive has with debug information, or its ->kernel.suite. */
 	int (*for_each_archived)(struct build *build, void (*found)(const char *release, void *arg),
 				 void *arg);
+	/* The same for the newest of each flavour that @pattern has after "newest-"; "newest*" is all of them. */
+	int (*for_each_newest)(struct build *build, const char *pattern,
+			       void (*found)(const char *release, void *arg), void *arg);
 	/*
 	 * The version of the kernel's package in a banner ("6.1.192-2"), which may be changed. Caller
 	 * frees; NULL: none is in it.

@@ -97,8 +97,14 @@ static int take_pattern(struct build *build, struct words *releases, const char 
 		return err;
 	take_from_folder(&matches, distro->debug_folder, distro->debug_begin);
 	take_from_cache(&matches, build->kernel.cache);
-	if (build->options.fetch)
+	if (build->options.fetch && !strncmp(matches.pattern, "newest", strlen("newest"))) {
+		const char *flavours = matches.pattern;
+
+		matches.pattern = "*";
+		err = distro->for_each_newest(build, flavours, take_if_matching, &matches);
+	} else if (build->options.fetch) {
 		err = distro->for_each_archived(build, take_if_matching, &matches);
+	}
 	if (err || releases->n > before)
 		return err;
 	diag_error(build->diag, "KS301", NULL, "no kernel is called '%s'", pattern);

@@ -59,6 +59,11 @@ refused 1 KS301 -- --packages "$work/packages" --kernel $new good.patch
 refused 1 KS301 -- --packages "$work/packages" --kernel newest-cloud-amd64 good.patch
 grep -q "KS301.*: $new\$" "$work/log" || complain "not the newest of a folder: $(cat "$work/log")"
 refused 1 KS387 -- --packages "$work/packages" --kernel newest-rt-amd64 good.patch
+mkdir "$work/path"
+printf '#!/bin/sh\necho "tar: x: Cannot write: No space left on device"; exit 2\n' >"$work/path/dpkg-deb"
+chmod +x "$work/path/dpkg-deb"
+PATH=$work/path:$PATH refused 1 KS307 -- --packages "$work/packages" --kernel $new good.patch
+grep -q 'the disk is full' "$work/log" || complain "a full disk isn't named: $(cat "$work/log")"
 rm "$work/packages/linux-headers-${new}_6.12.9-1_amd64.deb"
 refused 1 KS387 -- --packages "$work/packages" --kernel $new good.patch
 [ ! -e "$work/cache/klp-split/apt" ] || complain "an archive was asked though --packages was given"
@@ -93,10 +98,13 @@ archive_package trixie linux-image-7.1.1+deb13-amd64 7.1.1-1 'Installed-Size: 99
 archive_package trixie linux-image-7.1.1+deb13-amd64-dbg 7.1.1-1
 archive_package trixie linux-headers-7.1.1+deb13-amd64 7.1.1-1
 archive_package trixie linux-source-7.1 7.1.1-1
+archive_package trixie linux-image-amd64 7.1.1-1 'Depends: linux-image-7.1.1+deb13-amd64 (= 7.1.1-1)'
 archive_sign trixie
 forget_lists
 refused 1 KS384 -- "${with[@]}" --kernel 7.1.1+deb13-amd64 good.patch
 refused 1 KS301 -- "${with[@]}" --kernel 'bookworm/*' good.patch
+refused 1 KS301 -- "${with[@]}" --kernel 'bookworm/newest*' good.patch # without debug information
+refused 1 KS384 -- "${with[@]}" --kernel 'trixie/newest-a*' good.patch
 
 # --- compilers: this kernel's files, but for the name of what compiled it
 private_cache compiler
