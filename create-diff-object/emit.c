@@ -229,6 +229,18 @@ static int put_references(struct output *out)
 	return 0;
 }
 
+/*
+ * objtool takes a jump to the symbol of a function for a tail call (tools/objtool/check.c, 6.12:
+ * add_jump_destinations()), also one to the function's own .cold part: it follows it no further, and
+ * what is there would have no entry for the unwinder. The assembler writes section and offset.
+ */
+static bool is_within_function(const struct atom *atom, const struct reloc *reloc)
+{
+	return reloc->by_section && reloc->to->out && reloc->to != atom &&
+	       reloc->to->kind == ATOM_FUNCTION &&
+	       (reloc->to->parent ?: reloc->to) == (atom->parent ?: atom);
+}
+
 static int put_relocs(struct output *out, struct atom *atom)
 {
 	struct reloc *reloc;
@@ -244,7 +256,8 @@ static int put_relocs(struct output *out, struct atom *atom)
 			symbol = reloc->ref->out;
 		} else {
 			symbol = reloc->to->out_symbol;
-			if (atom->section->rule->by_section && reloc->to->out)
+			if ((atom->section->rule->by_section && reloc->to->out) ||
+			    is_within_function(atom, reloc))
 				symbol = reloc->to->out->symbol;
 			if (symbol && symbol->type == STT_SECTION)
 				addend += reloc->to->out_offset;

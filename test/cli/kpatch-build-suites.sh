@@ -81,7 +81,21 @@ refused 1 KS306 -- "${with[@]}" --kernel $new good.patch
 [ "$(find "$debs" -type f | wc -l)" = 2 ] || complain "what came before the failure isn't kept: $(ls "$debs")"
 [ -z "$(find "$debs" -name '.download*')" ] || complain "half a download is kept"
 
-# --- signatures and dates
+refused 1 KS381 -- "${with[@]}" --mirror "file:$work/nowhere," --kernel $new good.patch # though the lists are new
+refused 1 KS306 -- "${with[@]}" --kernel $new good.patch
+
+# --- signatures and dates, whatever the machine's own configuration allows. apt goes on with old lists.
+cat >>"$work/machine/apt.conf" <<-END
+APT::Get::AllowUnauthenticated "true";
+Acquire::AllowInsecureRepositories "true";
+Acquire::AllowDowngradeToInsecureRepositories "true";
+Acquire::AllowWeakRepositories "true";
+END
+touch -d '2 hours ago' "$work/cache/klp-split/apt/trixie/asked"
+cp "$work/archive/dists/trixie/InRelease" "$work/InRelease"
+sed -i 's/^Label: .*/Label: Other/' "$work/archive/dists/trixie/InRelease"
+refused 1 KS383 -- "${with[@]}" --kernel $new good.patch
+cp "$work/InRelease" "$work/archive/dists/trixie/InRelease"
 forget_lists
 refused 1 KS383 -- "${with[@]}" --keyring /usr/share/keyrings/debian-archive-keyring.gpg --kernel $new good.patch
 sed -i 's/^Label: .*/Label: Other/' "$work/archive/dists/trixie/InRelease"

@@ -26,5 +26,11 @@ done
 PATH=$system_path APT_CONFIG=/dev/null kpatch_build --check --kernel "$release" "$top/test/integration/demo/hotfix-2.patch"
 [ "$status" = 0 ] || { complain "from the cache: exit $status"; cat "$work/log"; }
 
+# With gcc-14, printk() and its kin make .cold parts, into which the unwinder must see as well (KS240).
+make_diff cold fs/read_write.c '$a /* nothing else */'
+PATH=$system_path kpatch_build --assume-changed __kernel_read -o cold-out cold.patch
+[ "$status" = 0 ] || { complain "a function with a .cold part: exit $status"; cat "$work/log"; }
+nm cold-out/cold.ko | grep -q ' t __kernel_read\.cold$' || complain "__kernel_read has no .cold part any more: take another"
+
 "$top/test/integration/run" demo || complain "the demonstration failed on $release"
 exit $failed
