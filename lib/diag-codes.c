@@ -1153,6 +1153,19 @@ static const struct diag_code codes[] = {
 		.remedy = "nothing to do, unless the strong definition needs the change, too",
 	},
 	{
+		.code = "KS364",
+		.class = DIAG_WARNING,
+		.what = "the kernel may keep a pointer to what goes with the livepatch",
+		.why = "new code brings its strings, and what is new or changed of its constants and variables, "
+		       "in the livepatch's own module; what still points there when that is unloaded, or "
+		       "replaced by a newer livepatch, points to freed memory",
+		.remedy =
+			"nothing to do if the address is only used during the call; else let the kernel have a "
+			"copy (kstrdup(), devm_kasprintf()), or let a function do it that isn't changed; or "
+			"never unload the livepatch. In code of vmlinux THIS_MODULE is NULL: "
+			"try_module_get(THIS_MODULE) doesn't hold the livepatch",
+	},
+	{
 		.code = "KS370",
 		.class = DIAG_REFUSAL,
 		.what = "one state, two versions",

@@ -12,6 +12,7 @@
 #include "create-diff-object/unit/arch-x86-64-compares.h"
 #include "create-diff-object/unit/arch-x86-64-tied.h"
 #include "create-diff-object/unit/arch-x86-64-jumps.h"
+#include "create-diff-object/unit/arch-x86-64-gives.h"
 #include "create-diff-object/unit/arch-x86-64-reads.h"
 
 /* The operand in memory that a relocation @at bytes into @insn belongs to. */
@@ -231,6 +232,7 @@ const struct arch_ops arch_ops_x86_64 = {
 	.machine = EM_X86_64,
 	.access_of = access_of,
 	.compares_address = x86_compares_address,
+	.follow_address = x86_follow_address,
 	.only_reads = x86_only_reads,
 	.only_jumps_to = x86_only_jumps_to,
 	.may_jump_anywhere = x86_may_jump_anywhere,

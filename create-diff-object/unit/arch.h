@@ -15,6 +15,21 @@ enum access {
 	ACCESS_PLACE, /* reads or writes exactly there */
 };
 
+/* What a function does with an address that it takes. */
+enum gift_kind {
+	GIFT_ARGUMENT, /* a function is called with it */
+	GIFT_STORED, /* it is written to memory that isn't the function's stack */
+	GIFT_RETURNED,
+};
+
+struct gift {
+	enum gift_kind kind;
+	struct atom *from; /* the code that does it */
+	/* GIFT_ARGUMENT: what is called; GIFT_STORED: where, if that is a variable. NULL: by a pointer */
+	const struct reloc *to;
+	unsigned int argument; /* GIFT_ARGUMENT: which one it may be, from 0 on */
+};
+
 struct arch_ops {
 	uint16_t machine; /* EM_… */
 	/*
@@ -37,6 +52,14 @@ struct arch_ops {
 	 * but those of reader_of(), and unchanged functions of @unit that do no more either.
 	 */
 	bool (*only_reads)(struct unit *unit, const struct atom *from, const struct reloc *reloc);
+
+	/*
+	 * The code of @from takes an address by @reloc. Call @found for each use of it that can be
+	 * followed. False if there is no memory.
+	 */
+	bool (*follow_address)(struct unit *unit, const struct atom *from,
+			       const struct reloc *reloc,
+			       void (*found)(const struct gift *gift, void *arg), void *arg);
 
 	/*
 	 * The code of @from takes the address of a label in its function by @reloc, or loads one from
