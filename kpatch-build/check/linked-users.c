@@ -1,46 +1,80 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Code means a function by a distance, counted from behind the field (call,
- * jmp, jcc, lea), or by the low half of its address, which is sign-extended
- * (mov). Data means it by its whole address. The lists of objtool and of the
- * build that count from their own place don't use a function; the exports do,
- * and are somebody else's business (KS128).
+ * Code means a function by a distance, counted from behind the instruction
+ * (call, jmp, jcc, lea), or by the low half of its address, which is sign-extended
+ * (mov). Of a variable it may mean any byte (a member, an element), and a number
+ * may follow the field (`cmpl $1,x(%rip)`), of one, two or four bytes. Data means
+ * both by their whole address; a jump label means its static key by the distance
+ * from its own place, in eight bytes. The lists of objtool and of the build that
+ * count in four bytes don't use a function; the exports do, and are somebody else's
+ * business (KS128).
  */
 #include <stdbool.h>
 #include <string.h>
 
 #include "kpatch-build/check/linked-users.h"
 
-static bool code_means(const unsigned char *field, uint64_t place, uint64_t address)
+/* Widths of what stands between the field and the end of the instruction. */
+static const unsigned char behind[] = { 0, 1, 2, 4 };
+
+struct search {
+	uint64_t address, size;
+	found_place_fn found;
+	void *arg;
+};
+
+static bool is_in(const struct search *search, uint64_t address)
 {
+	return address - search->address < search->size;
+}
+
+static int look_at_code(const struct search *search, const unsigned char *field, uint64_t place)
+{
+	size_t n = search->size > 1 ? sizeof(behind) : 1;
+	uint64_t meant;
 	int32_t value;
+	int err = 0;
 
 	memcpy(&value, field, sizeof(value));
-	return place + sizeof(value) + value == address || (uint64_t)(int64_t)value == address;
+	meant = (uint64_t)(int64_t)value;
+	if (is_in(search, meant))
+		return search->found(search->arg, place, meant);
+	for (size_t i = 0; i < n && !err; i++) {
+		meant = place + sizeof(value) + behind[i] + value;
+		if (is_in(search, meant))
+			err = search->found(search->arg, place, meant);
+	}
+	return err;
 }
 
-static bool data_means(const unsigned char *field, uint64_t place, uint64_t address)
+static int look_at_data(const struct search *search, const unsigned char *field, uint64_t place)
 {
-	return !memcmp(field, &address, sizeof(address));
+	uint64_t value;
+
+	memcpy(&value, field, sizeof(value));
+	if (is_in(search, value))
+		return search->found(search->arg, place, value);
+	/* the lowest bit of a jump label's key says which branch is the likely one */
+	if (search->size > 1 && is_in(search, (place + value) & ~1ULL))
+		return search->found(search->arg, place, (place + value) & ~1ULL);
+	return 0;
 }
 
-static int look_through(const GElf_Shdr *shdr, const Elf_Data *data, uint64_t address,
-			int (*found)(void *arg, uint64_t place), void *arg)
+static int look_through(const struct search *search, const GElf_Shdr *shdr, const Elf_Data *data)
 {
 	bool code = shdr->sh_flags & SHF_EXECINSTR;
-	bool (*means)(const unsigned char *, uint64_t, uint64_t) = code ? code_means : data_means;
-	size_t width = code ? sizeof(int32_t) : sizeof(address);
+	size_t width = code ? sizeof(int32_t) : sizeof(uint64_t);
 	const unsigned char *bytes = data->d_buf;
 	int err = 0;
 
 	for (size_t at = 0; !err && at + width <= data->d_size; at++)
-		if (means(bytes + at, shdr->sh_addr + at, address))
-			err = found(arg, shdr->sh_addr + at);
+		err = (code ? look_at_code : look_at_data)(search, bytes + at, shdr->sh_addr + at);
 	return err;
 }
 
-int linked_users(Elf *elf, uint64_t address, int (*found)(void *arg, uint64_t place), void *arg)
+int linked_users(Elf *elf, uint64_t address, uint64_t size, found_place_fn found, void *arg)
 {
+	struct search search = { address, size ?: 1, found, arg };
 	Elf_Scn *scn = NULL;
 	Elf_Data *data;
 	GElf_Shdr shdr;
@@ -50,7 +84,7 @@ int linked_users(Elf *elf, uint64_t address, int (*found)(void *arg, uint64_t pl
 		if (!gelf_getshdr(scn, &shdr) || !(shdr.sh_flags & SHF_ALLOC) ||
 		    shdr.sh_type == SHT_NOBITS || !(data = elf_rawdata(scn, NULL)) || !data->d_buf)
 			continue;
-		err = look_through(&shdr, data, address, found, arg);
+		err = look_through(&search, &shdr, data);
 	}
 	return err;
 }

@@ -10,11 +10,15 @@
 
 #include <gelf.h>
 
+/* @place: of the field; @meant: the address that it would mean. */
+typedef int (*found_place_fn)(void *arg, uint64_t place, uint64_t meant);
+
 /*
- * Call @found with the address of each field that means @address. In code four
- * bytes may mean it by chance (once in 200 functions of a kernel), as this doesn't
- * decode it: see instructions_may_mean(). 0, or what @found returned.
+ * Call @found with each field that means @address or, of a variable of @size bytes, what follows. For
+ * a function, @size is 1. In code four bytes may mean it by chance (once in 200 functions of a
+ * kernel, more often if it is a large variable), as this doesn't decode it: see
+ * instructions_may_mean(). 0, or what @found returned.
  */
-int linked_users(Elf *elf, uint64_t address, int (*found)(void *arg, uint64_t place), void *arg);
+int linked_users(Elf *elf, uint64_t address, uint64_t size, found_place_fn found, void *arg);
 
 #endif

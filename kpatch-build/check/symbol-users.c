@@ -26,6 +26,7 @@
 struct place {
 	size_t section; /* in a module; in vmlinux addresses alone will do */
 	uint64_t offset;
+	uint64_t meant; /* an address that a number there may mean; 0: a relocation says it */
 	const char *user; /* the function or variable that it is in; NULL: none */
 	GElf_Sym symbol; /* … of that */
 	const char *file; /* of the FILE symbol, if that is static; else NULL */
@@ -66,14 +67,14 @@ static void close_binary(struct binary *b)
 	elf_end(b->elf);
 }
 
-static int add_place(struct binary *b, size_t section, uint64_t offset)
+static int add_place(struct binary *b, size_t section, uint64_t offset, uint64_t meant)
 {
 	struct place *places = realloc(b->places, (b->n + 1) * sizeof(*places));
 
 	if (!places)
 		return -ENOMEM;
 	b->places = places;
-	places[b->n++] = (struct place){ .section = section, .offset = offset };
+	places[b->n++] = (struct place){ .section = section, .offset = offset, .meant = meant };
 	return 0;
 }
 
@@ -101,11 +102,11 @@ static bool is_for_ftrace(const struct binary *b, uint64_t place)
 	       place >= start.st_value && place < stop.st_value;
 }
 
-static int add_linked_place(void *arg, uint64_t place)
+static int add_linked_place(void *arg, uint64_t place, uint64_t meant)
 {
 	struct binary *b = arg;
 
-	return is_for_ftrace(b, place) ? 0 : add_place(b, 0, place);
+	return is_for_ftrace(b, place) ? 0 : add_place(b, 0, place, meant);
 }
 
 /* An export leads others to the function; who they are is for KS128, KS357 and KS392 to say. */
@@ -140,12 +141,14 @@ static int find_places(struct binary *b, size_t number, bool *any)
 		*any |= to.sh_flags & SHF_EXECINSTR; /* a few may be left of other sections */
 		for (size_t i = 0; !err && gelf_getrela(data, i, &rela); i++)
 			if (GELF_R_SYM(rela.r_info) == number)
-				err = add_place(b, shdr.sh_info, rela.r_offset);
+				err = add_place(b, shdr.sh_info, rela.r_offset, 0);
 	}
 	if (err || *any || !b->linked || !number || !gelf_getsym(b->symbols, number, &sym))
 		return err;
 	*any = true;
-	return linked_users(b->elf, sym.st_value, add_linked_place, b);
+	return linked_users(b->elf, sym.st_value,
+			    GELF_ST_TYPE(sym.st_info) == STT_OBJECT ? sym.st_size : 1,
+			    add_linked_place, b);
 }
 
 /* Whose places they are. */
@@ -176,8 +179,8 @@ static void name_places(struct binary *b)
 	}
 }
 
-/* In vmlinux: does a function have a number there, and with another meaning than @address? */
-static bool is_chance(const struct binary *b, const struct place *place, uint64_t address)
+/* In vmlinux without relocations: does a function have a number there that means something else? */
+static bool is_chance(const struct binary *b, const struct place *place)
 {
 	uint64_t start = place->symbol.st_value, size = place->symbol.st_size;
 	Elf_Scn *scn = elf_getscn(b->elf, place->symbol.st_shndx);
@@ -185,25 +188,22 @@ static bool is_chance(const struct binary *b, const struct place *place, uint64_
 	GElf_Shdr shdr;
 	Elf_Data *data;
 
-	if (!b->linked || !place->user || GELF_ST_TYPE(place->symbol.st_info) != STT_FUNC ||
+	if (!place->meant || !place->user || GELF_ST_TYPE(place->symbol.st_info) != STT_FUNC ||
 	    !gelf_getehdr(b->elf, &ehdr) || !scn || !gelf_getshdr(scn, &shdr) ||
 	    !(data = elf_rawdata(scn, NULL)) || !data->d_buf || start < shdr.sh_addr ||
 	    size > data->d_size || start - shdr.sh_addr > data->d_size - size)
 		return false;
 	return !instructions_may_mean(ehdr.e_machine,
 				      (unsigned char *)data->d_buf + (start - shdr.sh_addr), size,
-				      start, place->offset, address);
+				      start, place->offset, place->meant);
 }
 
-static void drop_chances(struct binary *b, size_t number)
+static void drop_chances(struct binary *b)
 {
 	size_t kept = 0;
-	GElf_Sym sym;
 
-	if (!gelf_getsym(b->symbols, number, &sym))
-		return;
 	for (size_t i = 0; i < b->n; i++)
-		if (!is_chance(b, &b->places[i], sym.st_value))
+		if (!is_chance(b, &b->places[i]))
 			b->places[kept++] = b->places[i];
 	b->n = kept;
 }
@@ -290,7 +290,7 @@ int find_uncompiled_user(struct build *build, const struct object *object, const
 		err = diag_oom(build->diag);
 	if (!err) {
 		name_places(&b);
-		drop_chances(&b, number);
+		drop_chances(&b);
 	}
 	for (size_t i = 0; !err && !*text && number && i < b.n; i++) {
 		err = is_compiled(build, object->name, &b.places[i], &compiled);
