@@ -24,9 +24,8 @@ is_draining()
 run_without_pause() { echo $ms >"/sys/module/$1/parameters/busy"; }
 is_busy() { has Y "/sys/module/$1/parameters/is_busy"; }
 
-# Nobody has to wait for these: a task that always runs, in user space, and a zombie.
-sh -c 'while :; do :; done' &
-runner=$!
+# Nobody has to wait for these: a task that always runs, in user space (run_always), and a zombie.
+run_always() { while :; do :; done; }
 sh -c 'true & exec sleep 10000' &
 zombie=$!
 
@@ -40,6 +39,8 @@ step "a main module"
 echo $ms >/sys/module/kst_d1/parameters/later
 disable kst_d1
 wait_until 30 worker_is_in kst_d_later
+run_always &
+runner=$!
 dmesg_mark
 rmmod kst_d1 &
 rmmod=$!
@@ -63,6 +64,7 @@ wait $rmmod || :
 not_loaded kst_d1
 worker_is_in kst_d_later && fail "the worker is still there"
 dmesg_has "klp_split: kst_d1: kst_d1 is draining: 1 task(s) may be in its code, the first is [0-9]* kst_d_later kworker"
+kill $runner
 
 step "a main module, in which a process is that has a newline in its name"
 modprobe kst_d1
@@ -192,4 +194,4 @@ rmmod kst_sleeper
 disable kst_d1
 rmmod kst_d1
 rmmod klp_split
-kill $runner $zombie
+kill $zombie
