@@ -1,40 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The core has to act at three moments of a module's life, and at one of a
- * transition, at which the kernel asks nobody. So ftrace redirects four functions to
- * ones here, as livepatch does with the functions that it replaces:
+ * The core has to act at three moments of a module's life and at one of a
+ * transition. The kernel has no callbacks there, so the core redirects four functions
+ * by ftrace, as livepatch does with the functions that it replaces:
  *
  *	klp_module_coming()	called by the module loader directly; livepatch must not
  *				look at a target before its object modules are loaded
  *	parse_args()		the moment to load them, see below
  *	klp_module_going()	called by the module loader directly; the object modules
- *				leave after it, and before the target's memory is freed
+ *				are unloaded after it, before the target's memory is freed
  *	stack_trace_save_tsk_reliable()
- *				where livepatch asks whether a task may be switched:
+ *				livepatch calls it to decide whether it may switch a task:
  *				consistency.c
  *
- * Why parse_args(), which isn't about livepatching at all: object modules have to be
- * loaded after all COMING notifiers (targets.c), and before the first instruction of
+ * Why parse_args(), which has nothing to do with livepatching: object modules have to
+ * be loaded after all COMING notifiers (targets.c), and before the first instruction of
  * the target, which may be the set function of a parameter. Between the two the
- * module loader calls nothing else that isn't inlined.
+ * module loader calls no other function that isn't inlined.
  *
- * A COMING notifier of the lowest priority is no replacement. It would run under the
- * notifier chain's lock, held for reading, and the load of an object module takes that
- * again. If somebody registers a module notifier in between, the second reader waits
- * for the writer, the writer for the first reader, and that one for the object module.
- * Two modules with a notifier of the lowest priority would run in any order, too.
+ * A COMING notifier of the lowest priority would not do. It would run under the
+ * notifier chain's lock, held for reading, and loading an object module takes that lock
+ * again. If a module notifier is registered in between, the second reader waits for the
+ * writer, the writer for the first reader, and the first reader for the object module.
+ * Also, two notifiers of the lowest priority run in an arbitrary order.
  *
- * Who else calls parse_args() pays little: after boot it is called once for each
+ * Other calls of parse_args() cost little: after boot the kernel calls it once for each
  * module that is loaded. The hook compares one pointer for each module that is being
  * loaded at that moment (target_ready()), and calls the original.
  *
- * The core's own calls of the originals are let through; they are known by
- * their return address. So a replacement must not end in a tail call of the
- * original.
+ * The hooks let the core's own calls of the originals through; they recognise them by
+ * the return address. So a replacement must not end in a tail call of the original.
  *
- * A task may sleep in a replacement for seconds, and ftrace, when it forgets a
- * hook, waits only for tasks that run. So each redirected call takes a reference
- * on the core: while one is under way the core can't be removed.
+ * A task may sleep in a replacement for seconds, and when a hook is unregistered, ftrace
+ * waits only for running tasks. So each redirected call takes a reference on the core:
+ * the core can't be removed during the call.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -98,9 +97,9 @@ struct hook {
 };
 
 /*
- * False once the core is being removed with nobody using it: then the original is
- * right. try_module_get() would fail as well for a core that was forced out while
- * a module is being loaded, and that module still needs it: wait_until_unused().
+ * False if the core is being removed and nothing uses it: then the original runs.
+ * try_module_get() would also fail for a core that was forced out while a module is
+ * being loaded, but that module still needs the core: wait_until_unused().
  */
 static __always_inline bool hold_core(void)
 {
@@ -120,8 +119,8 @@ static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct f
 }
 
 /*
- * Where ftrace redirects, and nothing that could be called: see struct
- * kernel_symbols. `klp-relocs verify` tells this section from others.
+ * Addresses for ftrace; nothing calls through them (see struct kernel_symbols).
+ * `klp-relocs verify` knows this section.
  */
 #define PLACE(_name) static void *const place_##_name __section(".klp_split.places") = _name
 
@@ -131,8 +130,8 @@ PLACE(klp_module_going);
 PLACE(klp_module_coming);
 
 /*
- * IPMODIFY: refused if somebody else redirects the same function. PERMANENT:
- * sysctl kernel.ftrace_enabled=0 is refused while the core is loaded.
+ * IPMODIFY: ftrace refuses it if another user redirects the same function. PERMANENT:
+ * the kernel refuses sysctl kernel.ftrace_enabled=0 while the core is loaded.
  */
 #define HOOK(_name)                                                                                \
 	{                                                                                          \
@@ -145,8 +144,8 @@ PLACE(klp_module_coming);
 	}
 
 /*
- * In the order of installation: coming makes entries that only the other two
- * end, so it is the last to be there and the first to go.
+ * In the order of installation. The hook of klp_module_coming() makes entries that only
+ * the other two hooks end, so it is installed last and removed first.
  */
 static struct hook hooks[] = {
 	HOOK(stack_trace_save_tsk_reliable),
@@ -172,9 +171,9 @@ static int hook_install(struct hook *hook)
 }
 
 /*
- * As long as ftrace calls redirect(), the core's memory may not be freed. It
- * refuses to forget a hook only when it has found its own tables damaged, which
- * it reports; so the wait will end with the machine.
+ * The core's memory must not be freed while ftrace may call redirect(). ftrace fails to
+ * unregister a hook only after it found its own tables damaged, and reports that; the
+ * wait then ends with a reboot.
  */
 static void hook_remove(struct hook *hook)
 {
@@ -195,7 +194,7 @@ static void remove_first(int n)
 	while (n--)
 		hook_remove(&hooks[n]);
 
-	/* Tasks that have dropped their reference but not yet left their replacement. */
+	/* Tasks that have dropped their reference, but not yet returned from a replacement */
 	synchronize_rcu_tasks();
 }
 
@@ -219,10 +218,10 @@ int hooks_install(void)
 }
 
 /**
- * hooks_remove() - let the functions be themselves again
+ * hooks_remove() - end the redirections
  *
- * From the core's exit: nobody has a reference on the core, nor gets one, so there is neither
- * a redirected call nor an entry of a coming module.
+ * The core's exit calls this when nobody holds or can take a reference on the core, so there is
+ * neither a redirected call nor an entry of a coming module.
  */
 void hooks_remove(void)
 {

@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The split core: brings the code of a livepatch for a module in and out
- * together with that module. It leaves patching, consistency, sysfs and atomic
- * replace to the kernel's livepatch, and only sees to it that the right code is
- * in memory at the right moment.
+ * The split core loads the code of a livepatch for a module together with that
+ * module, and unloads it with it. The kernel's livepatch does the patching, the
+ * consistency checks, sysfs and atomic replace; the core only makes sure that the
+ * right code is in memory at the right moment.
  *
- *	hooks.c		where the module loader and livepatch are intercepted
- *	targets.c	what happens there when a module comes or goes
- *	modules.c	what is asked of the kernel's list of modules
+ *	hooks.c		redirects functions of the module loader and of livepatch
+ *	targets.c	what those hooks do when a module is loaded or unloaded
+ *	modules.c	queries of the kernel's list of modules
  *	patches.c	livepatches: registered, enabled, removed
  *	objects.c	object modules and their states
- *	consistency.c	where a task may not be switched, and livepatch doesn't look
- *	drain.c		is anybody in the code of a module that is to leave?
- *	register.c	which object modules may come, and what they hand in
- *	loader.c	how modules are loaded and removed from inside the kernel
- *	helper.c	modprobe, and what if it does not end
- *	sysfs.c		what an administrator sees
+ *	exits.c		exit functions of targets: which version runs
+ *	consistency.c	places where livepatch may not switch a task, and doesn't look
+ *	drain.c		is a task in the code of a module that is to be unloaded?
+ *	register.c	which object modules are accepted, and what they register
+ *	loader.c	loads and removes modules from inside the kernel
+ *	helper.c	runs modprobe, and ends it if it hangs
+ *	sysfs.c		files for the administrator
  *	buildid.c	is this the build that the livepatch was made for?
- *	symbols.c	what is used of the kernel that it doesn't export
+ *	symbols.c	finds kernel symbols that are not exported
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -47,12 +48,12 @@ static int __init klp_split_init(void)
 }
 
 /*
- * Redirected calls, and modules that are being loaded (struct coming), have
- * references on the core. `rmmod -f` ignores those, though not livepatches, which
- * depend on the core (delete_module(), 6.1). So the exit function waits until they
- * are dropped, and then drops the module loader's own one, as the module loader
- * does for a module that isn't forced out (try_release_module_ref()): nobody gets
- * one any more.
+ * Redirected calls, and modules that are being loaded (struct coming), hold
+ * references on the core. `rmmod -f` ignores these references, but not livepatches,
+ * which depend on the core (delete_module(), 6.1). So the exit function waits until
+ * the references are dropped. Then it drops the module loader's own reference, as the
+ * module loader does when a module is removed without force (try_release_module_ref()):
+ * after that nobody can take a new one.
  */
 static void wait_until_unused(void)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the core asks the kernel's list of modules. A name tells little: the
- * module that has it may be on its way in or out, loaded by anybody.
+ * Queries of the kernel's list of modules. A name says little: the module that has
+ * it may be in the middle of being loaded or unloaded, and anybody may have loaded it.
  */
 #include <linux/delay.h>
 #include <linux/kernel.h>
@@ -15,7 +15,7 @@
  * module_find() - as the kernel's find_module(), which is not exported to modules
  * @name: of the module
  *
- * The caller has called rcu_read_lock_sched().
+ * The caller holds rcu_read_lock_sched().
  *
  * Return: the module, in any state but UNFORMED, or NULL.
  */
@@ -59,15 +59,15 @@ bool module_is_settled(const char *name)
 }
 
 /**
- * module_wait_settled() - wait while a module of that name is on its way in or out
+ * module_wait_settled() - wait while a module of that name is being loaded or unloaded
  * @name: of the module
  *
  * A module resolves its klp symbols while it is UNFORMED, without a reference
- * on the module that owns them. So before its target may go, an object module
- * that somebody has begun to load has to be known to the core, or gone.
+ * on the module that owns them. So before a target may be unloaded, an object module
+ * that is being loaded has to be known to the core, or gone.
  *
- * Ends when whoever loads or removes the module has done so, which waits for
- * nothing that the caller holds; split_lock must not be held.
+ * Returns after the task that loads or removes the module has finished; that task waits
+ * for nothing that the caller holds. split_lock must not be held.
  */
 void module_wait_settled(const char *name)
 {
@@ -75,15 +75,15 @@ void module_wait_settled(const char *name)
 		msleep(20);
 }
 
-/* A target of the few that are ever unloaded at one moment; if there are more, any may be one. */
+/* Few modules are ever unloaded at one moment; if there are more, any module counts as one. */
 static const struct module *early_going[8];
 static unsigned int n_early_going;
 
 /**
  * modules_note_going() - note the modules that are being unloaded
  *
- * From the core's init, when the hooks are there: of modules that begin to leave
- * later, klp_module_going() is redirected.
+ * The core's init calls this after it has installed the hooks: klp_module_going() is
+ * redirected for modules whose unloading begins later.
  */
 void modules_note_going(void)
 {
@@ -104,7 +104,7 @@ void modules_note_going(void)
  * module_was_going() - was a module noted by modules_note_going()?
  * @mod: a module that is being unloaded
  *
- * Return: true if so, or if another one was that had its memory.
+ * Return: true if so, or if an earlier module at the same address was.
  */
 bool module_was_going(const struct module *mod)
 {

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * When a target comes, its object modules have to be loaded at the right
- * moment: late enough that the target's own static keys and calls are known to
- * the kernel (COMING notifiers), early enough that none of its code has run
- * (parameter callbacks, constructors, init). Livepatch's own moment,
- * klp_module_coming(), is too early: an object module loaded there links itself
- * to a static key that the target registers only later, over the link, and the
- * first switch of that key is an oops.
+ * When a target is loaded, its object modules have to be loaded at the right
+ * moment: after the kernel knows the target's own static keys and calls (COMING
+ * notifiers), and before any code of the target has run (parameter callbacks,
+ * constructors, init). The moment of livepatch, klp_module_coming(), is too early:
+ * an object module that is loaded there links itself to a static key, the target
+ * registers the key later and overwrites the link, and the first switch of that key
+ * is an oops.
  *
- * So klp_module_coming() is put off for every module until the module loader
- * calls parse_args(), and the object modules are loaded just before it. In
- * between a module is not "alive" for livepatch, and a livepatch that is
- * enabled then leaves it alone; the module finds that livepatch when its turn
- * comes.
+ * So the core delays klp_module_coming() for every module until the module loader
+ * calls parse_args(), and loads the object modules just before that. Until then
+ * the module is not "alive" for livepatch, and a livepatch that is enabled ignores
+ * it; the delayed klp_module_coming() finds that livepatch.
  *
  * Why for every module, and not only for known targets: a livepatch that is
- * registered in between would make a target of a module whose time has passed,
- * with its static keys not registered yet.
+ * registered meanwhile could turn a module into a target that has already passed
+ * klp_module_coming(), but has not registered its static keys yet.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -28,16 +27,16 @@
 #include "core.h"
 
 /**
- * struct coming - a module whose klp_module_coming() was put off or has failed
+ * struct coming - a module whose klp_module_coming() was delayed or has failed
  * @node: on coming_modules; split_lock
- * @mod: the module; it can't go before its entry
- * @task: who loads it
- * @committed: its object modules are there, and the original klp_module_coming()
- *	runs: whoever registers a livepatch now has to wait for its outcome; split_lock
+ * @mod: the module; it stays in memory as long as its entry
+ * @task: the task that loads it
+ * @committed: its object modules are loaded, and the original klp_module_coming()
+ *	runs: a livepatch that is registered now has to wait for the result; split_lock
  *
- * Holds a reference on the core: the hooks may not go before the entry does.
- * The entry ends in parse_args() if all went well, else in klp_module_going(),
- * one of which the module loader calls for each module that we let through.
+ * Holds a reference on the core, so that the hooks outlive the entry. The hook of
+ * parse_args() removes the entry if klp_module_coming() succeeds, else the hook of
+ * klp_module_going(), which the module loader calls for each module that it has to give up.
  */
 struct coming {
 	struct list_head node;
@@ -74,7 +73,7 @@ static void coming_end(struct coming *coming)
  * target_is_committed() - is livepatch's own coming handler at work on a module?
  * @name: of the module
  *
- * Return: true until the handler's outcome is known.
+ * Return: true until the handler has returned.
  */
 bool target_is_committed(const char *name)
 {
@@ -94,7 +93,7 @@ bool target_is_committed(const char *name)
  *
  * As in kernel/livepatch/core.c: klp_find_object_module().
  *
- * Return: the module, NULL if there is none. It may go at any moment, unless
+ * Return: the module, NULL if there is none. It may be unloaded at any moment, unless
  * the caller holds split_lock until an object of it is LOADING.
  */
 struct module *target_alive(const char *name)
@@ -110,23 +109,24 @@ struct module *target_alive(const char *name)
 }
 
 /**
- * target_is_half_way() - is a module on its way past hooks that weren't there yet?
+ * target_is_half_way() - did a module begin to load or unload before the hooks existed?
  * @name: of the module
  *
- * A module that began to load before the core was there has no entry. Livepatch
- * looks at it at a moment that the core doesn't see, and takes it for alive before
- * its COMING notifiers, among them that of the jump labels, have run. An object
- * module loaded then would link itself to keys that the target registers
- * afterwards, over the link. And a livepatch that is enabled before livepatch has
- * looked would refuse the target, for want of its object module.
+ * A module that began to load before the core has no entry. The core doesn't see when
+ * klp_module_coming() runs for it, and livepatch takes it for alive before its COMING
+ * notifiers have run, among them that of the jump labels. An object module that is
+ * loaded then would link itself to keys that the target registers afterwards, which
+ * overwrites the link. And if a livepatch is enabled before klp_module_coming() runs,
+ * it would refuse the target, because the target's object module isn't loaded.
  *
- * Both are over once the module has its folder in sysfs (kernel/module/main.c:
- * load_module(), prepare_coming_module() before mod_sysfs_setup(), 6.1 and 6.12).
- * That is a moment later than necessary. A module that comes with the core there
- * has no entry for a moment only, or has passed target_ready().
+ * Both dangers end when the module has its folder in sysfs (kernel/module/main.c:
+ * load_module(), prepare_coming_module() before mod_sysfs_setup(), 6.1 and 6.12),
+ * slightly later than necessary. A module that is loaded after the core lacks an entry
+ * only for a moment, or after target_ready().
  *
- * One that was being unloaded when the core was loaded may be in klp_module_going(),
- * waiting for klp_mutex; nothing would keep it there until its object module is gone.
+ * A module that was being unloaded when the core was loaded may be in
+ * klp_module_going(), waiting for klp_mutex; nothing would keep it in memory until its
+ * object module is unloaded.
  *
  * Return: true while that is so.
  */
@@ -148,10 +148,10 @@ bool target_is_half_way(const char *name)
 }
 
 /**
- * target_coming() - in place of klp_module_coming(): put it off
+ * target_coming() - called instead of klp_module_coming(), which it delays
  * @mod: a module in state COMING, before the COMING notifiers
  *
- * Return: 0, -ENOMEM, or why @mod, which is an object module, may not come now.
+ * Return: 0, -ENOMEM, or why @mod, an object module, may not be loaded now.
  */
 int target_coming(struct module *mod)
 {
@@ -193,8 +193,8 @@ static struct split_object *missing_object(const struct module *mod)
 }
 
 /*
- * Bring the object modules for @mod, and commit it. The list of livepatches
- * changes whenever the lock is dropped, so it is looked through from the start.
+ * Load the object modules for @mod, and commit it. The list of livepatches may
+ * change whenever the lock is dropped, so each search begins at its head.
  */
 static int load_objects(struct module *mod, struct coming *coming)
 {
@@ -213,11 +213,11 @@ static int load_objects(struct module *mod, struct coming *coming)
 }
 
 /**
- * target_ready() - before parse_args(): what was put off
+ * target_ready() - do what target_coming() delayed, before parse_args()
  * @doing: as given to parse_args()
  *
- * Return: 0 if parse_args() may go on, which it always may when it isn't called
- * for a module that this task loads; else why the module is refused.
+ * Return: 0 if parse_args() may continue, as it always may unless it is called for a
+ * module that this task loads; else why the module is refused.
  */
 int target_ready(const char *doing)
 {
@@ -267,16 +267,16 @@ static struct split_object *present_object(const struct module *mod)
 }
 
 /**
- * target_going() - in place of klp_module_going()
+ * target_going() - called instead of klp_module_going()
  * @mod: a module whose exit has run, or whose load has failed
  *
- * All object modules of @mod have left memory when this returns, or can never
- * be removed (ZOMBIE): its memory is freed next.
+ * When this returns, all object modules of @mod are unloaded, or can never be
+ * (ZOMBIE): the module loader frees the memory of @mod next.
  *
- * The exit of @mod has ended all uses of its code but one: somebody may still
- * read or write a parameter, and be asleep in a function of an object module.
- * The module loader waits for those, but only after this (kernel/module/main.c:
- * free_module(), 6.1); it finds the parameters removed then.
+ * The exit of @mod has ended all uses of its code but one: a task may still read or
+ * write a parameter, and sleep in a function of an object module. The module loader
+ * waits for such tasks when it removes the parameters, but only after this function
+ * (kernel/module/main.c: free_module(), 6.1). So this removes them before.
  */
 void target_going(struct module *mod)
 {
