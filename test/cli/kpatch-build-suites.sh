@@ -81,6 +81,14 @@ refused 1 KS306 -- "${with[@]}" --kernel $new good.patch
 [ "$(find "$debs" -type f | wc -l)" = 2 ] || complain "what came before the failure isn't kept: $(ls "$debs")"
 [ -z "$(find "$debs" -name '.download*')" ] || complain "half a download is kept"
 
+cat >"$work/path/apt-get" <<-END
+#!/bin/sh
+case " \$* " in *" download "*) echo half >half_1_amd64.deb; exit 100 ;; esac
+exec $(type -P apt-get) "\$@"
+END
+chmod +x "$work/path/apt-get"
+PATH=$work/path:$PATH refused 1 KS306 -- "${with[@]}" --kernel $new good.patch
+[ ! -e "$debs/half_1_amd64.deb" ] || complain "a package of which half came is taken for whole"
 refused 1 KS381 -- "${with[@]}" --mirror "file:$work/nowhere," --kernel $new good.patch # though the lists are new
 refused 1 KS306 -- "${with[@]}" --kernel $new good.patch
 
