@@ -165,14 +165,31 @@ struct moved {
 	size_t from, to; /* in build->units */
 };
 
-struct build {
+/*
+ * What any work needs, whatever it is about: what was asked for, where to report, and where to
+ * write. A function that needs no more of a build takes a job, and a kernel if it is about one.
+ */
+struct job {
 	struct options options;
 	struct diag *diag;
 	struct progress *progress;
-	struct kernel kernel;
 	char *data; /* folder with kmod/ and templates/ */
 	char *tools; /* folder with create-diff-object and klp-relocs; NULL: PATH */
 	char *work; /* temporary, removed at the end unless --keep */
+};
+
+struct build {
+	/* The job, by that name or by the names of its members. */
+	union {
+		struct job job;
+		struct {
+			struct options options;
+			struct diag *diag;
+			struct progress *progress;
+			char *data, *tools, *work;
+		};
+	};
+	struct kernel kernel;
 	char *shadow; /* work/shadow: the source with the diffs applied */
 	/* the same, compiled: unchanged lines have their old numbers (numbered.c) */
 	char *numbered;

@@ -96,12 +96,12 @@ static json_t *died(const struct process *process)
 	return result;
 }
 
-static int build_for_one(struct build *build, const char *self, const char *release,
+static int build_for_one(const struct job *job, const char *self, const char *release,
 			 char **arguments, json_t *rows)
 {
-	char *path = path_join(build->work, release, NULL);
-	char *tmpdir = format("TMPDIR=%s", build->work);
-	const char *env[] = { build->options.keep ? NULL : tmpdir, NULL };
+	char *path = path_join(job->work, release, NULL);
+	char *tmpdir = format("TMPDIR=%s", job->work);
+	const char *env[] = { job->options.keep ? NULL : tmpdir, NULL };
 	struct process process = { .env = env, .output_is_ours = true };
 	struct words argv = { 0 };
 	json_t *result, *row;
@@ -112,17 +112,17 @@ static int build_for_one(struct build *build, const char *self, const char *rele
 	words_addf(&argv, "--result=%s", path ?: "");
 	for (; *arguments; arguments++)
 		words_add(&argv, *arguments);
-	err = path && tmpdir ? words_done(&argv, build->diag) : diag_oom(build->diag);
+	err = path && tmpdir ? words_done(&argv, job->diag) : diag_oom(job->diag);
 	if (!err) {
 		process.argv = argv.list;
 		err = process_run(&process);
 		if (err && err != -ECHILD)
-			diag_errno(build->diag, -err, self, "run");
+			diag_errno(job->diag, -err, self, "run");
 	}
 	if (!err || err == -ECHILD) {
 		result = json_load_file(path, 0, NULL) ?: died(&process);
 		row = row_of(release, result);
-		err = row && !json_array_append_new(rows, row) ? 0 : diag_oom(build->diag);
+		err = row && !json_array_append_new(rows, row) ? 0 : diag_oom(job->diag);
 		json_decref(result);
 	}
 	process_end(&process);
@@ -199,7 +199,7 @@ static int build_all(struct build *build, char **arguments, json_t *rows)
 	for (size_t i = 0; i < releases.n && !err; i++) {
 		fprintf(stderr, "kpatch-build: %s (%zu of %zu)\n", releases.list[i], i + 1,
 			releases.n);
-		err = build_for_one(build, self, releases.list[i], arguments, rows);
+		err = build_for_one(&build->job, self, releases.list[i], arguments, rows);
 	}
 	words_free(&releases);
 	return err;

@@ -88,7 +88,7 @@ char *run_command_text(const char *const *argv)
 	return text;
 }
 
-int run(struct build *build, const char *code, const char *what, const char *cwd,
+int run(const struct job *job, const char *code, const char *what, const char *cwd,
 	const char *const *argv, char **log)
 {
 	struct process process = { .argv = argv, .cwd = cwd };
@@ -96,23 +96,23 @@ int run(struct build *build, const char *code, const char *what, const char *cwd
 	int err;
 
 	text = run_command_text(argv);
-	if (build->options.verbose && text)
-		progress_detail(build->progress, "%s", text);
+	if (job->options.verbose && text)
+		progress_detail(job->progress, "%s", text);
 	err = process_run(&process);
 	if (err == -ECHILD && WIFSIGNALED(process.status))
-		diag_error(build->diag, code, NULL, "%s: %s died of signal %d", what, argv[0],
+		diag_error(job->diag, code, NULL, "%s: %s died of signal %d", what, argv[0],
 			   WTERMSIG(process.status));
 	else if (err == -ECHILD)
-		diag_error(build->diag, code, NULL, "%s: %s ended with %d", what, argv[0],
+		diag_error(job->diag, code, NULL, "%s: %s ended with %d", what, argv[0],
 			   WEXITSTATUS(process.status));
 	else if (err)
-		diag_error(build->diag, code, NULL, "%s: %s can't be run: %s", what, argv[0],
+		diag_error(job->diag, code, NULL, "%s: %s can't be run: %s", what, argv[0],
 			   strerror(-err));
 	if (err) {
-		run_forget_folder(process.log, build->work);
+		run_forget_folder(process.log, job->work);
 		if (text)
-			diag_detail(build->diag, "command: %s", text);
-		run_report_log(build->diag, process.log);
+			diag_detail(job->diag, "command: %s", text);
+		run_report_log(job->diag, process.log);
 	} else if (log) {
 		*log = process.log;
 		process.log = NULL;
@@ -122,20 +122,20 @@ int run(struct build *build, const char *code, const char *what, const char *cwd
 	return err;
 }
 
-int run_sha256(struct build *build, const char *path, char **digest)
+int run_sha256(const struct job *job, const char *path, char **digest)
 {
 	const char *argv[] = { "sha256sum", "--", path, NULL };
 	char *log = NULL, *at;
 	int err;
 
-	err = run(build, "KS901", path, NULL, argv, &log);
+	err = run(job, "KS901", path, NULL, argv, &log);
 	if (err)
 		return err;
 	/* a leading '\' tells of a file name with unusual characters */
 	at = log && *log == '\\' ? log + 1 : log;
 	*digest = at && strspn(at, "0123456789abcdef") == 64 ? strndup(at, 64) : NULL;
 	free(log);
-	return *digest ? 0 : diag_oom(build->diag);
+	return *digest ? 0 : diag_oom(job->diag);
 }
 
 void words_add(struct words *words, const char *word)

@@ -14,7 +14,7 @@
  * @what and the end of its output. If @log isn't NULL it gets the output, to be
  * freed by the caller.
  */
-int run(struct build *build, const char *code, const char *what, const char *cwd,
+int run(const struct job *job, const char *code, const char *what, const char *cwd,
 	const char *const *argv, char **log);
 
 /* The end of @log as details of the problem that was reported last. */
@@ -27,7 +27,7 @@ void run_forget_folder(char *log, const char *folder);
 char *run_command_text(const char *const *argv);
 
 /* SHA-256 of a file as 64 hexadecimal digits; caller frees. */
-int run_sha256(struct build *build, const char *path, char **digest);
+int run_sha256(const struct job *job, const char *path, char **digest);
 
 /* A growing vector of strings, NULL-terminated, for argv. Each string is owned. */
 struct words {

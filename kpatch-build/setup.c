@@ -46,25 +46,24 @@ static bool folder_has_data(const char *folder)
 /* Seen from the folder of our program: the build tree, an installation wherever it was put. */
 static const char *const data_folders[] = { "../..", "../share/klp-split" };
 
-static int find_data(struct build *build, const char *self)
+static int find_data(struct job *job, const char *self)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(data_folders); i++) {
 		char *path = path_join(self, data_folders[i], NULL);
 
 		if (!path)
-			return diag_oom(build->diag);
+			return diag_oom(job->diag);
 		if (folder_has_data(path))
-			build->data = realpath(path, NULL);
+			job->data = realpath(path, NULL);
 		free(path);
-		if (build->data)
+		if (job->data)
 			return 0;
 	}
-	build->data = strdup(KLP_SPLIT_DATADIR);
-	if (!build->data)
-		return diag_oom(build->diag);
-	return folder_has_data(build->data)
-		       ? 0
-		       : diag_error(build->diag, "KS345", NULL, "%s", build->data);
+	job->data = strdup(KLP_SPLIT_DATADIR);
+	if (!job->data)
+		return diag_oom(job->diag);
+	return folder_has_data(job->data) ? 0
+					  : diag_error(job->diag, "KS345", NULL, "%s", job->data);
 }
 
 /* Our own folder first: a build tree must not pick up tools of an installed version. */
@@ -82,7 +81,7 @@ int find_tools(struct build *build)
 		if (!build->tools)
 			return diag_oom(build->diag);
 	}
-	return find_data(build, self);
+	return find_data(&build->job, self);
 }
 
 int make_work(struct build *build)

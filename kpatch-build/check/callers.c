@@ -41,12 +41,12 @@ static bool is_known(const struct build *build, const char *object, const char *
 }
 
 /* A global function that has its name alone: other units of the object can call it. */
-static int is_global(struct build *build, const struct object *object, const char *name, bool *is)
+static int is_global(const struct object *object, const char *name, bool *is, struct diag *diag)
 {
 	const struct object_symbol *found;
 	struct object_index *index;
 	size_t n;
-	int err = object_index_load(object->symbols, object->name, &index, build->diag);
+	int err = object_index_load(object->symbols, object->name, &index, diag);
 
 	if (err)
 		return err;
@@ -116,7 +116,7 @@ static int take_function(struct search *search, size_t unit, const struct result
 
 	if (!name || is_known(build, object, name) || symvers_owner(search->symvers, name))
 		return 0;
-	err = is_global(build, build_find_object(build, object), name, &global);
+	err = is_global(build_find_object(build, object), name, &global, build->diag);
 	if (err || !global)
 		return err;
 	err = remember(build, &build->units[unit], problem);

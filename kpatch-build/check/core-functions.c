@@ -32,15 +32,15 @@ static const char *why_hooked(const char *name)
 	return NULL;
 }
 
-static int check_function(struct build *build, const struct result_function *function)
+static int check_function(const struct result_function *function, struct diag *diag)
 {
 	const char *why = function_is_replaced(function) ? why_hooked(function->name) : NULL;
 	int err;
 
 	if (!why)
 		return 0;
-	err = diag_error(build->diag, "KS385", &function->place, "'%s'", function->name);
-	diag_detail(build->diag, "the core's hook %s", why);
+	err = diag_error(diag, "KS385", &function->place, "'%s'", function->name);
+	diag_detail(diag, "the core's hook %s", why);
 	return err;
 }
 
@@ -55,7 +55,7 @@ int check_core_functions(struct build *build)
 		if (!unit->changed || strcmp(unit->object, KLP_VMLINUX))
 			continue;
 		result_for_each(function, unit->result, functions)
-			err = check_function(build, function) ?: err;
+			err = check_function(function, build->diag) ?: err;
 	}
 	return err;
 }

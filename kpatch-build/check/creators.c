@@ -274,8 +274,8 @@ static const struct creator *only_creator(const struct elf_model *elf,
 	return other ? NULL : creator;
 }
 
-static void warn_of_unit(struct build *build, const struct unit *unit, const struct elf_model *elf,
-			 const struct type_graph *graph)
+static void warn_of_unit(const struct unit *unit, const struct elf_model *elf,
+			 const struct type_graph *graph, struct diag *diag)
 {
 	const struct result_function *function;
 
@@ -286,7 +286,7 @@ static void warn_of_unit(struct build *build, const struct unit *unit, const str
 		if (function_is_replaced(function) && symbol)
 			creator = only_creator(elf, graph, symbol, 0);
 		if (creator)
-			diag_warning(build->diag, "KS379", &function->place,
+			diag_warning(diag, "KS379", &function->place,
 				     "'%s' is %s %s of struct %s, for %s", function->name,
 				     is_in_table(elf, symbol) ? "called as" : "only called from",
 				     creator->member, creator->type, creator->what);
@@ -309,7 +309,7 @@ int check_creators(struct build *build)
 			break;
 		/* what can't be read is reported elsewhere */
 		if (!graph_read(&graph, unit->original))
-			warn_of_unit(build, unit, elf, &graph);
+			warn_of_unit(unit, elf, &graph, build->diag);
 		graph_free(&graph);
 		elf_model_free(elf);
 	}

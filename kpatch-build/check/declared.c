@@ -18,9 +18,9 @@
 	for ((unit) = (build)->units; (unit) < (build)->units + (build)->n_units; (unit)++) \
 		result_for_each(state, (unit)->result, states)
 
-static void tell_other(struct build *build, const struct diag_place *place)
+static void tell_other(const struct diag_place *place, struct diag *diag)
 {
-	diag_detail(build->diag, "the other is %s%s%s:%u", place->function ?: "",
+	diag_detail(diag, "the other is %s%s%s:%u", place->function ?: "",
 		    place->function ? ", " : "", place->file, place->line);
 }
 
@@ -85,7 +85,7 @@ static int check_callbacks(struct build *build, const struct object *object)
 		err = diag_error(build->diag, "KS151", &callback->place,
 				 "'%s' is not the only %s callback for %s", callback->name,
 				 callback->kind, object->name);
-		tell_other(build, &first->place);
+		tell_other(&first->place, build->diag);
 	}
 	return err;
 }
@@ -103,7 +103,7 @@ static int check_states(struct build *build)
 		err = diag_error(build->diag, "KS370", &state->place,
 				 "state %s, version %lld and %lld", state->id,
 				 (long long)first->version, (long long)state->version);
-		tell_other(build, &first->place);
+		tell_other(&first->place, build->diag);
 	}
 	return err;
 }

@@ -82,50 +82,48 @@ static int differ_argv(struct build *build, const struct unit *unit, struct word
 }
 
 /* What it says of the unit; its diagnostics become ours. */
-static int take_report(struct build *build, struct unit *unit)
+static int take_report(struct unit *unit, struct diag *diag)
 {
 	char *path = path_join(unit->dir, "unit.json", NULL), wrong[80];
 	int err = path ? result_load(path, unit->source, &unit->result, wrong, sizeof(wrong))
-		       : diag_oom(build->diag);
+		       : diag_oom(diag);
 
 	free(path);
 	if (err == -EPROTO)
-		diag_error(build->diag, "KS328", &(struct diag_place){ .file = unit->source },
+		diag_error(diag, "KS328", &(struct diag_place){ .file = unit->source },
 			   "its answer is wrong in '%s'", wrong);
-	return err
-		       ?: diag_from_json(build->diag,
-					 json_object_get(unit->result->json, "diagnostics"));
+	return err ?: diag_from_json(diag, json_object_get(unit->result->json, "diagnostics"));
 }
 
-static int take_result(struct build *build, struct unit *unit, const struct process *process)
+static int take_result(struct unit *unit, const struct process *process, struct diag *diag)
 {
 	struct diag_place place = { .file = unit->source };
-	size_t errors = diag_errors(build->diag);
+	size_t errors = diag_errors(diag);
 	int code = WIFEXITED(process->status) ? WEXITSTATUS(process->status) : -1;
-	int err = take_report(build, unit);
+	int err = take_report(unit, diag);
 
 	if (err == -EPROTO)
 		return err;
 	if (code == DIFFER_CHANGED && !err) {
 		unit->changed = path_join(unit->dir, "out.o", NULL);
-		return unit->changed ? 0 : diag_oom(build->diag);
+		return unit->changed ? 0 : diag_oom(diag);
 	}
 	if (code == DIFFER_SAME)
 		return 0;
-	if ((code == DIFFER_REFUSED || code == DIFFER_FAILED) && diag_errors(build->diag) > errors)
+	if ((code == DIFFER_REFUSED || code == DIFFER_FAILED) && diag_errors(diag) > errors)
 		return -EINVAL;
-	err = diag_error(build->diag, "KS328", &place, "create-diff-object ended with %d", code);
-	run_report_log(build->diag, process->log);
+	err = diag_error(diag, "KS328", &place, "create-diff-object ended with %d", code);
+	run_report_log(diag, process->log);
 	return err;
 }
 
 /* With the files that --keep leaves, it can be run again by itself. */
-static void tell_command(struct build *build, const struct words *argv)
+static void tell_command(const struct job *job, const struct words *argv)
 {
 	char *text = run_command_text(argv->list);
 
 	if (text)
-		progress_detail(build->progress, "%s", text);
+		progress_detail(job->progress, "%s", text);
 	free(text);
 }
 
@@ -148,10 +146,10 @@ int diff_units(struct build *build)
 	if (!err && n) {
 		progress_step(build->progress, "compare %zu unit%s", n, n == 1 ? "" : "s");
 		for (size_t i = 0; i < n && build->options.verbose; i++)
-			tell_command(build, &argvs[i]);
+			tell_command(&build->job, &argvs[i]);
 		process_run_all(processes, n, build->options.jobs, NULL, NULL);
 		for (size_t i = 0; i < n; i++) {
-			one = take_result(build, units[i], &processes[i]);
+			one = take_result(units[i], &processes[i], build->diag);
 			err = err ?: one;
 			process_end(&processes[i]);
 		}

@@ -53,12 +53,12 @@ static int put_reference(struct elf_model *model, struct elf_symbol *symbol, con
 }
 
 /* The exported function or variable, which @object has; -ENOENT and reported if it can't be used. */
-static int find_exported(struct build *build, const struct object *object, const char *name,
-			 const struct diag_place *place, unsigned int *sympos)
+static int find_exported(const struct object *object, const char *name,
+			 const struct diag_place *place, unsigned int *sympos, struct diag *diag)
 {
 	const struct object_symbol *found;
 	struct object_index *index;
-	int err = object_index_load(object->file, object->name, &index, build->diag);
+	int err = object_index_load(object->file, object->name, &index, diag);
 	size_t n;
 
 	if (err)
@@ -73,8 +73,8 @@ static int find_exported(struct build *build, const struct object *object, const
 	}
 	object_index_free(index);
 	if (err)
-		diag_error(build->diag, "KS143", place, "'%s': %s has none that stays after init",
-			   name, object->name);
+		diag_error(diag, "KS143", place, "'%s': %s has none that stays after init", name,
+			   object->name);
 	return err;
 }
 
@@ -128,7 +128,7 @@ static int bind_unit(struct build *build, struct unit *unit, const struct object
 	if (symbol) {
 		*used = true;
 		err = check_dependency(build, unit, from->name, name);
-		err = err ?: find_exported(build, from, name, place, &sympos);
+		err = err ?: find_exported(from, name, place, &sympos, build->diag);
 		if (!err && (put_reference(model, symbol, from->name, sympos) ||
 			     result_add_reference(unit->result, from->name, name, sympos)))
 			err = diag_oom(build->diag);

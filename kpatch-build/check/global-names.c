@@ -77,12 +77,12 @@ static struct global *add(struct globals *globals, size_t *cap, const char *name
 	return list[globals->n].name ? &list[globals->n++] : NULL;
 }
 
-static int add_side(struct build *build, struct globals *globals, size_t *cap, size_t unit,
-		    const char *path, bool original)
+static int add_side(struct globals *globals, size_t *cap, size_t unit, const char *path,
+		    bool original, struct diag *diag)
 {
 	struct elf_model *model;
 	const struct elf_symbol *symbol;
-	int err = elf_model_load(path, &model, build->diag);
+	int err = elf_model_load(path, &model, diag);
 
 	if (err)
 		return err;
@@ -109,7 +109,7 @@ static int add_side(struct build *build, struct globals *globals, size_t *cap, s
 			(original ? &row->was : &row->is)->exported = true;
 	}
 	elf_model_free(model);
-	return err ? diag_oom(build->diag) : 0;
+	return err ? diag_oom(diag) : 0;
 }
 
 static int compare(const void *a, const void *b)
@@ -159,10 +159,11 @@ int globals_collect(struct build *build, struct globals *globals)
 	for (size_t i = 0; i < build->n_units && !err; i++) {
 		const struct unit *unit = &build->units[i];
 
-		err = add_side(build, globals, &cap, i, unit->original, true);
+		err = add_side(globals, &cap, i, unit->original, true, build->diag);
 		err = err
-			      ?: add_side(build, globals, &cap, i,
-					  unit->unaffected ? unit->original : unit->patched, false);
+			      ?: add_side(globals, &cap, i,
+					  unit->unaffected ? unit->original : unit->patched, false,
+					  build->diag);
 	}
 	merge(globals);
 	return err;

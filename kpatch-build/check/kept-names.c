@@ -42,12 +42,12 @@ static bool shares_section(const struct elf_model *model, const struct elf_symbo
 }
 
 /* Behind the text of @path, as the assembler heeds that anywhere. */
-static int make_global(struct build *build, const struct unit *unit, const char *path)
+static int make_global(const struct unit *unit, const char *path, struct diag *diag)
 {
 	const struct elf_symbol *symbol;
 	struct elf_model *model;
 	FILE *out;
-	int err = elf_model_load(unit->patched, &model, build->diag);
+	int err = elf_model_load(unit->patched, &model, diag);
 
 	if (err)
 		return err;
@@ -57,7 +57,7 @@ static int make_global(struct build *build, const struct unit *unit, const char 
 			fprintf(out, "\t.globl %s\n", symbol->name);
 	elf_model_free(model);
 	if (!out || fflush(out) || ferror(out))
-		err = diag_errno(build->diag, errno, path, "write");
+		err = diag_errno(diag, errno, path, "write");
 	if (out)
 		fclose(out);
 	return err;
@@ -82,7 +82,7 @@ static int compile_text(struct build *build, const struct unit *unit, const char
 	struct command command = { 0 };
 	int err = depfile ? command_parse(unit->command, &paths, &command) : -ENOMEM;
 
-	err = err ?: add_author_folder(build, &command);
+	err = err ?: add_author_folder(&build->job, &command);
 	err = err ?: add_numbered_flags(&command);
 	err = err ?: command_add_word(&command, 0, "-S");
 	err = err ?: run_in_tree(build, (const char *const *)command.steps[0]);
@@ -105,7 +105,7 @@ static int keep_names(struct build *build, struct unit *unit, bool *kept)
 	int err = text && object ? 0 : diag_oom(build->diag);
 
 	if (!err && !compile_text(build, unit, text)) {
-		err = make_global(build, unit, text);
+		err = make_global(unit, text, build->diag);
 		if (!err && !assemble(build, text, object)) {
 			unit->names = object;
 			object = NULL;

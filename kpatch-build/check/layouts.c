@@ -67,13 +67,13 @@ static int add_type(struct words_of_author *words, const char *type)
 	return 0;
 }
 
-static int read_words(struct build *build, const struct unit *unit, struct words_of_author *words)
+static int read_words(const struct unit *unit, struct words_of_author *words, struct diag *diag)
 {
 	static const char prefix[] = "layout:";
 	struct elf_section *section;
 	struct elf_model *elf;
 	size_t at = 0, length;
-	int err = elf_model_load(unit->patched, &elf, build->diag);
+	int err = elf_model_load(unit->patched, &elf, diag);
 
 	if (err)
 		return err;
@@ -87,7 +87,7 @@ static int read_words(struct build *build, const struct unit *unit, struct words
 		at += length + 1;
 	}
 	elf_model_free(elf);
-	return err ? diag_oom(build->diag) : 0;
+	return err ? diag_oom(diag) : 0;
 }
 
 static bool is_handled(const char *type, void *arg)
@@ -237,7 +237,7 @@ int check_layouts(struct build *build)
 		if (!may_be_replaced(&build->units[i]))
 			continue;
 		any = true;
-		err = read_words(build, &build->units[i], &words);
+		err = read_words(&build->units[i], &words, build->diag);
 	}
 	for (size_t i = 0; i < build->n_units && any && err != -ENOMEM; i++) {
 		if (build->units[i].unaffected || !build->units[i].result)

@@ -128,16 +128,17 @@ static int find_module_user(struct build *build, const char *name, char **text)
 	return err;
 }
 
-static char *script_path(const struct build *build, const char *pattern)
+static char *script_path(const struct kernel *kernel, const char *pattern)
 {
 	const char *mark = strstr(pattern, "%s");
 
-	return mark ? format("%s/%.*s%s%s", build->kernel.source, (int)(mark - pattern), pattern,
-			     kernel_arch(build->kernel.vmlinux), mark + 2)
-		    : path_join(build->kernel.source, pattern, NULL);
+	return mark ? format("%s/%.*s%s%s", kernel->source, (int)(mark - pattern), pattern,
+			     kernel_arch(kernel->vmlinux), mark + 2)
+		    : path_join(kernel->source, pattern, NULL);
 }
 
-static int find_script_user(struct build *build, const char *name, bool vmlinux, char **text)
+static int find_script_user(struct kernel *kernel, const char *name, bool vmlinux, char **text,
+			    struct diag *diag)
 {
 	int err = 0;
 
@@ -147,13 +148,13 @@ static int find_script_user(struct build *build, const char *name, bool vmlinux,
 
 		if (scripts[i].vmlinux != vmlinux)
 			continue;
-		path = script_path(build, scripts[i].path);
+		path = script_path(kernel, scripts[i].path);
 		if (!path)
-			return diag_oom(build->diag);
+			return diag_oom(diag);
 		if (!read_file(path, &script, &size) && text_has_word(script, name) &&
 		    !(*text = format("the linker script uses it (%s)",
-				     path + strlen(build->kernel.source) + 1)))
-			err = diag_oom(build->diag);
+				     path + strlen(kernel->source) + 1)))
+			err = diag_oom(diag);
 		free(script);
 		free(path);
 	}
@@ -178,7 +179,8 @@ int find_lost_user(struct build *build, const struct globals *globals, const str
 	if (!err && !*text)
 		err = find_importer(build, lost, text);
 	if (!err && !*text)
-		err = find_script_user(build, lost->name, object == build->objects, text);
+		err = find_script_user(&build->kernel, lost->name, object == build->objects, text,
+				       build->diag);
 	if (!err && !*text)
 		err = find_uncompiled_user(build, object, lost->name, text);
 	return err;

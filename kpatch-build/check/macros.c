@@ -48,7 +48,7 @@ static int make_command(struct build *build, const struct unit *unit, const char
 	struct command_paths paths = { patched_tree(build), root, unit->goal, output, depfile };
 	int err = depfile ? command_parse(unit->command, &paths, command) : -ENOMEM;
 
-	err = err ?: add_author_folder(build, command);
+	err = err ?: add_author_folder(&build->job, command);
 	for (size_t i = 0; i < ARRAY_SIZE(text_flags) && !err; i++)
 		err = command_add_word(command, 0, text_flags[i]);
 	free(depfile);
@@ -71,16 +71,16 @@ static int end_both(struct build *build, const struct unit *unit, struct process
 	return err;
 }
 
-static int read_set(struct build *build, const char *path, struct macro_set *set)
+static int read_set(const char *path, struct macro_set *set, struct diag *diag)
 {
 	char *text = NULL;
 	size_t size;
 	int err = read_file(path, &text, &size);
 
 	if (err)
-		diag_errno(build->diag, -err, path, "read");
+		diag_errno(diag, -err, path, "read");
 	else if (macro_set_read(set, text))
-		err = diag_oom(build->diag);
+		err = diag_oom(diag);
 	free(text);
 	return err;
 }
@@ -105,8 +105,8 @@ static int preprocess_both(struct sides *sides)
 	if (!err)
 		err = end_both(build, sides->unit, processes,
 			       process_run_all(processes, 2, build->options.jobs, NULL, NULL));
-	err = err ?: read_set(build, outputs[0], &sides->old);
-	err = err ?: read_set(build, outputs[1], &sides->new);
+	err = err ?: read_set(outputs[0], &sides->old, build->diag);
+	err = err ?: read_set(outputs[1], &sides->new, build->diag);
 	for (size_t i = 0; i < 2; i++) {
 		command_free(&commands[i]);
 		free(outputs[i]);
@@ -114,16 +114,16 @@ static int preprocess_both(struct sides *sides)
 	return err;
 }
 
-static int take_expansions(struct build *build, const char *path, struct macro_set *set)
+static int take_expansions(const char *path, struct macro_set *set, struct diag *diag)
 {
 	char *text = NULL;
 	size_t size;
 	int err = read_file(path, &text, &size);
 
 	if (err)
-		diag_errno(build->diag, -err, path, "read");
+		diag_errno(diag, -err, path, "read");
 	else if (macro_set_take(set, text))
-		err = diag_oom(build->diag);
+		err = diag_oom(diag);
 	free(text);
 	return err;
 }
@@ -164,7 +164,7 @@ static int expand_once(struct sides *sides, bool *again)
 	}
 	for (size_t i = 0; i < 2; i++) {
 		if (!*again)
-			err = err ?: take_expansions(build, outputs[i], sets[i]);
+			err = err ?: take_expansions(outputs[i], sets[i], build->diag);
 		free(inputs[i]);
 		free(outputs[i]);
 	}

@@ -14,12 +14,12 @@
 
 #include "kpatch-build/build.h"
 
-static int refuse_listed(struct build *build, const struct change *change)
+static int refuse_listed(const struct change *change, struct diag *diag)
 {
 	struct diag_place place = { .file = change->path };
-	int err = diag_error(build->diag, "KS144", &place, "%s", change->path);
+	int err = diag_error(diag, "KS144", &place, "%s", change->path);
 
-	diag_detail(build->diag, "its makefile, as patched, still lists it");
+	diag_detail(diag, "its makefile, as patched, still lists it");
 	return err;
 }
 
@@ -33,7 +33,7 @@ static int check_change(struct build *build, const struct change *change)
 		if (!strcmp(build->units[u].source, change->path))
 			found = build->units[u].removed = true;
 	if (found && !change->linked)
-		err = refuse_listed(build, change);
+		err = refuse_listed(change, build->diag);
 	/* an empty one hides here that whoever includes it doesn't compile any more */
 	return found ? err
 		     : diag_error(build->diag, "KS318", &place, "%s, which others include",

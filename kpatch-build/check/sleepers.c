@@ -247,14 +247,14 @@ static char *why_it_sleeps(const struct elf_model *unit, const char *name, bool 
 		     : NULL;
 }
 
-static int check_unit(struct build *build, struct unit *unit)
+static int check_unit(struct unit *unit, struct diag *diag)
 {
 	struct elf_model *original;
 	bool never_left;
 	struct result_function *function;
 	int err;
 
-	err = elf_model_load(unit->original, &original, build->diag);
+	err = elf_model_load(unit->original, &original, diag);
 	if (err)
 		return err;
 	result_for_each(function, unit->result, functions) {
@@ -265,14 +265,12 @@ static int check_unit(struct build *build, struct unit *unit)
 		if (!why)
 			continue;
 		if (never_left)
-			err = diag_error(build->diag, "KS145", &function->place, "'%s'",
-					 function->name);
+			err = diag_error(diag, "KS145", &function->place, "'%s'", function->name);
 		else
-			diag_warning(build->diag, "KS140", &function->place, "'%s'",
-				     function->name);
-		diag_detail(build->diag, "%s", why);
+			diag_warning(diag, "KS140", &function->place, "'%s'", function->name);
+		diag_detail(diag, "%s", why);
 		if (result_function_sleeps(function, why))
-			err = diag_oom(build->diag);
+			err = diag_oom(diag);
 		free(why);
 	}
 	elf_model_free(original);
@@ -285,6 +283,6 @@ int check_sleepers(struct build *build)
 
 	for (size_t i = 0; i < build->n_units; i++)
 		if (build->units[i].changed)
-			err = check_unit(build, &build->units[i]) ?: err;
+			err = check_unit(&build->units[i], build->diag) ?: err;
 	return err;
 }

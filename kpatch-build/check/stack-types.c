@@ -114,12 +114,12 @@ static bool takers_are_private(const struct elf_model *model, const struct stack
 	return true;
 }
 
-static bool objects_allow(struct build *build, const struct unit *unit,
-			  const struct stack_type *old, const struct stack_type *new)
+static bool objects_allow(const struct unit *unit, const struct stack_type *old,
+			  const struct stack_type *new, struct diag *diag)
 {
 	struct elf_model *original = NULL, *patched = NULL;
-	bool allow = !elf_model_load(unit->original, &original, build->diag) &&
-		     !elf_model_load(unit->patched, &patched, build->diag) &&
+	bool allow = !elf_model_load(unit->original, &original, diag) &&
+		     !elf_model_load(unit->patched, &patched, diag) &&
 		     takers_are_private(original, old) && takers_are_private(patched, new);
 
 	for (size_t i = 0; i < old->n_holders && allow; i++)
@@ -142,7 +142,7 @@ static int dump_tree(struct build *build, const struct unit *unit, const char *r
 	int err = depfile && output && option ? command_parse(unit->command, &paths, &command)
 					      : -ENOMEM;
 
-	err = err ?: add_author_folder(build, &command);
+	err = err ?: add_author_folder(&build->job, &command);
 	err = err ?: add_numbered_flags(&command);
 	err = err ?: command_add_word(&command, 0, "-S");
 	err = err ?: command_add_word(&command, 0, option);
@@ -178,7 +178,7 @@ static bool source_allows(struct build *build, const struct unit *unit, const ch
 bool stays_on_replaced_stacks(struct build *build, const struct unit *unit,
 			      const struct stack_type *old, const struct stack_type *new)
 {
-	return old->n_uses && new->n_uses &&objects_allow(build, unit, old, new) &&
+	return old->n_uses && new->n_uses &&objects_allow(unit, old, new, build->diag) &&
 	       source_allows(build, unit, build->numbered, new) &&
 	       source_allows(build, unit, patched_tree(build), old);
 }

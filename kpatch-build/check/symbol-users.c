@@ -208,14 +208,14 @@ static void drop_chances(struct binary *b)
 	b->n = kept;
 }
 
-static int defines(struct build *build, const struct unit *unit, const struct place *place,
-		   bool *found)
+static int defines(const struct unit *unit, const struct place *place, bool *found,
+		   struct diag *diag)
 {
 	struct elf_model *original;
 	const struct elf_symbol *s;
 	int err;
 
-	err = elf_model_load(unit->original, &original, build->diag);
+	err = elf_model_load(unit->original, &original, diag);
 	if (err)
 		return err;
 	elf_for_each_symbol(original, s)
@@ -238,7 +238,7 @@ static int is_compiled(struct build *build, const char *object, const struct pla
 
 		if (!strcmp(unit->object, object) &&
 		    (!place->file || !strcmp(place->file, base_name(unit->source))))
-			err = defines(build, unit, place, found);
+			err = defines(unit, place, found, build->diag);
 	}
 	return err;
 }

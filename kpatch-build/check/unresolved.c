@@ -34,12 +34,12 @@ bool is_resolved(const struct unit *unit, const char *name)
 }
 
 /* Does the output of @unit have it: defined for all, or, if @weak, undefined and not needed? */
-static int look_into(struct build *build, const struct unit *unit, const char *name, bool weak,
-		     bool *found)
+static int look_into(const struct unit *unit, const char *name, bool weak, bool *found,
+		     struct diag *diag)
 {
 	const struct elf_symbol *symbol;
 	struct elf_model *model;
-	int err = elf_model_load(unit->changed, &model, build->diag);
+	int err = elf_model_load(unit->changed, &model, diag);
 
 	if (err)
 		return err;
@@ -66,7 +66,7 @@ static int check_use(struct build *build, const struct unit *unit, const char *n
 	int err = 0;
 
 	if (!found)
-		err = look_into(build, unit, name, true, &found);
+		err = look_into(unit, name, true, &found, build->diag);
 	for (size_t i = 0; i < build->n_units && !found && !err; i++) {
 		const struct unit *other = &build->units[i];
 
@@ -75,7 +75,7 @@ static int check_use(struct build *build, const struct unit *unit, const char *n
 		/* static until now: the unit that has it knows where it is */
 		found = !strcmp(other->object, unit->object) && is_resolved(other, name);
 		if (!found)
-			err = look_into(build, other, name, false, &found);
+			err = look_into(other, name, false, &found, build->diag);
 	}
 	return err
 		       ?: found ? 0

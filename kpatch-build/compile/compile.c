@@ -26,9 +26,9 @@
 #include "kpatch-build/progress.h"
 #include "lib/text.h"
 
-int add_author_folder(const struct build *build, struct command *command)
+int add_author_folder(const struct job *job, struct command *command)
 {
-	char *folder = path_join(build->data, "templates", NULL);
+	char *folder = path_join(job->data, "templates", NULL);
 	int err = folder ? command_add_word(command, 0, "-idirafter") : -ENOMEM;
 
 	err = err ?: command_add_word(command, 0, folder);
@@ -37,9 +37,9 @@ int add_author_folder(const struct build *build, struct command *command)
 }
 
 /* Behind the compiler stands objtool, which is nothing for a launcher. */
-static int add_launcher(const struct build *build, struct command *command)
+static int add_launcher(const struct job *job, struct command *command)
 {
-	char *copy = strdup(build->options.launcher ?: ""), *rest = copy, *word;
+	char *copy = strdup(job->options.launcher ?: ""), *rest = copy, *word;
 	size_t at = 0;
 	int err = copy ? 0 : -ENOMEM;
 
@@ -65,8 +65,8 @@ static int parse_commands(struct build *build, struct command *commands)
 		if (unit->compiled)
 			continue;
 		err = depfile ? command_parse(unit->command, &paths, &commands[i]) : -ENOMEM;
-		err = err ?: add_launcher(build, &commands[i]);
-		err = err ?: add_author_folder(build, &commands[i]);
+		err = err ?: add_launcher(&build->job, &commands[i]);
+		err = err ?: add_author_folder(&build->job, &commands[i]);
 		err = err ?: add_numbered_flags(&commands[i]);
 		if (err == -ENOMEM)
 			diag_oom(build->diag);

@@ -4,11 +4,12 @@
 #define KPATCH_BUILD_COMPILE_H
 
 struct build;
+struct job;
 struct command;
 struct process;
 
 /* Let a patched source file find klp-split-author.h. 0 or -ENOMEM. */
-int add_author_folder(const struct build *build, struct command *command);
+int add_author_folder(const struct job *job, struct command *command);
 
 /* KS326 for a command that failed, with the end of what it said. */
 void report_compiler(struct build *build, const char *source, struct process *process);

@@ -88,29 +88,28 @@ static void suggest_package(struct diag *diag, const char *line)
 			diag_detail(diag, "package: %s", tools[i].package);
 }
 
-int config_is_unchanged(struct build *build)
+int config_is_unchanged(struct kernel *kernel, struct diag *diag)
 {
-	struct kernel *kernel = &build->kernel;
 	char *path = path_join(kernel->build, ".config", NULL), *now = NULL, *shipped = NULL;
 	const char *a, *b;
 	size_t size;
 	int err;
 
 	if (!path)
-		return diag_oom(build->diag);
+		return diag_oom(diag);
 	if ((err = read_file(path, &now, &size)))
-		diag_errno(build->diag, -err, path, "read");
+		diag_errno(diag, -err, path, "read");
 	else if ((err = read_file(kernel->config, &shipped, &size)))
-		diag_errno(build->diag, -err, kernel->config, "read");
+		diag_errno(diag, -err, kernel->config, "read");
 	if (!err && strcmp(now, shipped)) {
 		for (a = now, b = shipped; *a && *a == *b;)
 			a++, b++;
 		while (a > now && a[-1] != '\n')
 			a--, b--;
-		err = diag_error(build->diag, "KS309", NULL, "%s", kernel->config);
-		diag_detail(build->diag, "shipped: %.*s", (int)strcspn(b, "\n"), b);
-		diag_detail(build->diag, "now:     %.*s", (int)strcspn(a, "\n"), a);
-		suggest_package(build->diag, b);
+		err = diag_error(diag, "KS309", NULL, "%s", kernel->config);
+		diag_detail(diag, "shipped: %.*s", (int)strcspn(b, "\n"), b);
+		diag_detail(diag, "now:     %.*s", (int)strcspn(a, "\n"), a);
+		suggest_package(diag, b);
 	}
 	free(path);
 	free(now);

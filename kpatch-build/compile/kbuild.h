@@ -18,6 +18,6 @@ void kbuild_command(struct build *build, struct words *argv);
 char *recorded_command_path(const char *folder, const char *target);
 
 /* Refuse if a make has changed the configuration: KS309. */
-int config_is_unchanged(struct build *build);
+int config_is_unchanged(struct kernel *kernel, struct diag *diag);
 
 #endif

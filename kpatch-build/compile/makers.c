@@ -65,16 +65,16 @@ bool same_producer(const char *ours, const char *theirs, const char **here, cons
 }
 
 /* Each compiler that ours names must be one that theirs names. */
-static int check_comment(struct build *build, const struct unit *unit, const struct object *object)
+static int check_comment(const struct unit *unit, const struct object *object, struct diag *diag)
 {
 	struct diag_place place = { .file = unit->source };
 	char *ours = NULL, *theirs = NULL;
 	size_t n_ours, n_theirs;
 	int err;
 
-	err = shipped_section(unit->original, ".comment", &ours, &n_ours, build->diag);
+	err = shipped_section(unit->original, ".comment", &ours, &n_ours, diag);
 	if (!err)
-		err = shipped_section(object->file, ".comment", &theirs, &n_theirs, build->diag);
+		err = shipped_section(object->file, ".comment", &theirs, &n_theirs, diag);
 	if (err == -ENOENT) { /* stripped: the code will tell */
 		free(ours);
 		return 0;
@@ -82,9 +82,9 @@ static int check_comment(struct build *build, const struct unit *unit, const str
 	for (char *at = ours; !err && at < ours + n_ours; at += strlen(at) + 1) {
 		if (!*at || memmem(theirs, n_theirs, at, strlen(at) + 1))
 			continue;
-		err = diag_error(build->diag, "KS332", &place, "%s", object->name);
-		diag_detail(build->diag, "here:    %s", at);
-		diag_detail(build->diag, "shipped: %s", theirs + !*theirs);
+		err = diag_error(diag, "KS332", &place, "%s", object->name);
+		diag_detail(diag, "here:    %s", at);
+		diag_detail(diag, "shipped: %s", theirs + !*theirs);
 	}
 	free(ours);
 	free(theirs);
@@ -204,7 +204,7 @@ int check_makers(struct build *build)
 			if (strcmp(build->units[u].object, object->name) || build->units[u].added)
 				continue;
 			used = true;
-			one = check_comment(build, &build->units[u], object);
+			one = check_comment(&build->units[u], object, build->diag);
 		}
 		if (used && !one)
 			one = check_producers(build, object);

@@ -27,9 +27,9 @@
 #include "lib/temporary.h"
 
 /* What is kept of a unit doesn't know who started its compiler. */
-static const char *without_launcher(const struct build *build, const char *recorded)
+static const char *without_launcher(const struct job *job, const char *recorded)
 {
-	const char *launcher = build->options.launcher;
+	const char *launcher = job->options.launcher;
 	size_t n = launcher ? strlen(launcher) : 0;
 
 	return n && !strncmp(recorded, launcher, n) ? recorded + n + strspn(recorded + n, " ")
@@ -37,9 +37,8 @@ static const char *without_launcher(const struct build *build, const char *recor
 }
 
 /* Move what kbuild made of @unit out of the build tree; the entry appears whole. */
-static int keep_original(struct build *build, const struct unit *unit)
+static int keep_original(const struct job *job, struct kernel *kernel, const struct unit *unit)
 {
-	struct kernel *kernel = &build->kernel;
 	char *object = path_join(kernel->build, unit->target, NULL);
 	char *cmd = recorded_command_path(kernel->build, unit->target), *text = NULL,
 	     *recorded = NULL;
@@ -52,7 +51,7 @@ static int keep_original(struct build *build, const struct unit *unit)
 
 	err = object && cmd && parent ? read_file(cmd, &text, &size) : -ENOMEM;
 	if (!err && !(recorded = command_recorded(text))) {
-		err = diag_error(build->diag, "KS327", &place, "%s", cmd);
+		err = diag_error(job->diag, "KS327", &place, "%s", cmd);
 		goto out;
 	}
 	if (!err) {
@@ -64,15 +63,15 @@ static int keep_original(struct build *build, const struct unit *unit)
 		     !(command = path_join(temp, "command", NULL)) ||
 		     !(sources = path_join(temp, "sources", NULL))))
 		err = -ENOMEM;
-	err = err ?: unit_cache_write_sources(build, text, sources);
+	err = err ?: unit_cache_write_sources(kernel, text, sources);
 	err = err ?: rename(object, to) ? -errno : 0;
-	kept = without_launcher(build, recorded ?: "");
+	kept = without_launcher(job, recorded ?: "");
 	err = err ?: write_file_atomic(command, kept, strlen(kept), 0644);
 	err = err ?: unlink(cmd) ? -errno : 0;
 	err = err ?: remove_tree(unit->cached);
 	err = err ?: rename(temp, unit->cached) ? -errno : 0;
 	if (err)
-		diag_errno(build->diag, -err, unit->cached, "write");
+		diag_errno(job->diag, -err, unit->cached, "write");
 	else
 		files_keep(temp);
 	if (err && temp)
@@ -147,19 +146,19 @@ static int make_units_at(struct build *build, size_t depth, bool *done)
 		if (process_run(&process))
 			err = report_kbuild(build, depth, done, &process);
 		process_end(&process);
-		err = err ?: config_is_unchanged(build);
+		err = err ?: config_is_unchanged(&build->kernel, build->diag);
 	}
 	for (size_t i = 0; i < build->n_units; i++) {
 		if (done[i] || path_depth(units[i].goal) != depth)
 			continue;
 		done[i] = true;
-		err = err ?: keep_original(build, &units[i]);
+		err = err ?: keep_original(&build->job, &build->kernel, &units[i]);
 	}
 	words_free(&argv);
 	return err;
 }
 
-static int read_command(struct build *build, struct unit *unit)
+static int read_command(struct unit *unit, struct diag *diag)
 {
 	char *path = path_join(unit->cached, "command", NULL);
 	size_t size;
@@ -167,10 +166,10 @@ static int read_command(struct build *build, struct unit *unit)
 
 	err = path ? read_file(path, &unit->command, &size) : -ENOMEM;
 	if (err)
-		diag_errno(build->diag, -err, path ?: unit->cached, "read");
+		diag_errno(diag, -err, path ?: unit->cached, "read");
 	free(path);
 	unit->original = path_join(unit->cached, "original.o", NULL);
-	return err ?: unit->original ? 0 : diag_oom(build->diag);
+	return err ?: unit->original ? 0 : diag_oom(diag);
 }
 
 int compile_originals(struct build *build)
@@ -182,12 +181,12 @@ int compile_originals(struct build *build)
 	if (!done)
 		return diag_oom(build->diag);
 	for (size_t i = 0; i < build->n_units; i++)
-		missing += !(done[i] = unit_is_cached(build, &build->units[i]));
-	if (missing && !(err = kernel_lock(build))) {
+		missing += !(done[i] = unit_is_cached(&build->job, &build->units[i]));
+	if (missing && !(err = kernel_lock(&build->job, &build->kernel))) {
 		progress_step(build->progress, "compile %zu original unit%s", missing,
 			      missing == 1 ? "" : "s");
 		for (size_t i = 0; i < build->n_units; i++) /* another run may have been faster */
-			done[i] = unit_is_cached(build, &build->units[i]);
+			done[i] = unit_is_cached(&build->job, &build->units[i]);
 		for (size_t i = 0; i < build->n_units; i++) {
 			if (done[i])
 				continue;
@@ -195,10 +194,10 @@ int compile_originals(struct build *build)
 			one = make_units_at(build, path_depth(build->units[i].goal), done);
 			err = err ?: one;
 		}
-		kernel_unlock(build);
+		kernel_unlock(&build->kernel);
 	}
 	for (size_t i = 0; i < build->n_units && !err; i++)
-		err = build->units[i].command ? 0 : read_command(build, &build->units[i]);
+		err = build->units[i].command ? 0 : read_command(&build->units[i], build->diag);
 	free(done);
 	return err;
 }

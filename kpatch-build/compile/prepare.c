@@ -30,7 +30,7 @@
 #define STAMP ".klp-split-prepared"
 
 /* The Makefile's VERSION.PATCHLEVEL.SUBLEVEL must be what the banner begins with. */
-static int check_source_version(struct build *build, const char *source)
+static int check_source_version(struct kernel *kernel, const char *source, struct diag *diag)
 {
 	int version = 0, patchlevel = 0, sublevel = 0, err;
 	char *path = path_join(source, "Makefile", NULL), *text = NULL, *expect;
@@ -38,7 +38,7 @@ static int check_source_version(struct build *build, const char *source)
 
 	err = path ? read_file(path, &text, &size) : -ENOMEM;
 	if (err)
-		diag_errno(build->diag, -err, path ?: source, "read");
+		diag_errno(diag, -err, path ?: source, "read");
 	free(path);
 	if (err)
 		return err;
@@ -53,27 +53,26 @@ static int check_source_version(struct build *build, const char *source)
 	expect = format("%d.%d.%d", version, patchlevel, sublevel);
 	n = expect ? strlen(expect) : 0;
 	if (!expect)
-		err = diag_oom(build->diag);
-	else if (strncmp(expect, build->kernel.version, n) ||
-		 (build->kernel.version[n] >= '0' && build->kernel.version[n] <= '9'))
-		err = diag_error(build->diag, "KS308", NULL, "%s is Linux %s, the kernel is %s",
-				 source, expect, build->kernel.version);
+		err = diag_oom(diag);
+	else if (strncmp(expect, kernel->version, n) ||
+		 (kernel->version[n] >= '0' && kernel->version[n] <= '9'))
+		err = diag_error(diag, "KS308", NULL, "%s is Linux %s, the kernel is %s", source,
+				 expect, kernel->version);
 	free(expect);
 	return err;
 }
 
-static int unpack_source(struct build *build)
+static int unpack_source(const struct job *job, struct kernel *kernel)
 {
-	struct kernel *kernel = &build->kernel;
 	char *archive = NULL, *temp = NULL, *tree = NULL;
 	int err;
 
 	err = make_temp_dir(kernel->dir, ".source-", &temp);
 	if (err)
-		diag_errno(build->diag, -err, kernel->dir, "write");
+		diag_errno(job->diag, -err, kernel->dir, "write");
 	else if (!(tree = path_join(temp, "tree", NULL)) || make_dirs(tree))
-		err = diag_errno(build->diag, errno ?: ENOMEM, temp, "write");
-	err = err ?: build->kernel.distro->find_source(build, temp, &archive);
+		err = diag_errno(job->diag, errno ?: ENOMEM, temp, "write");
+	err = err ?: kernel->distro->find_source(job, kernel, temp, &archive);
 	if (!err) {
 		const char *argv[] = { "tar",
 				       "--no-same-owner",
@@ -84,12 +83,12 @@ static int unpack_source(struct build *build)
 				       tree,
 				       NULL };
 
-		progress_step(build->progress, "unpack the source of %s", kernel->version);
-		err = run(build, "KS307", archive, NULL, argv, NULL);
+		progress_step(job->progress, "unpack the source of %s", kernel->version);
+		err = run(job, "KS307", archive, NULL, argv, NULL);
 	}
-	err = err ?: check_source_version(build, tree);
+	err = err ?: check_source_version(kernel, tree, job->diag);
 	if (!err && rename(tree, kernel->source))
-		err = diag_errno(build->diag, errno, kernel->source, "write");
+		err = diag_errno(job->diag, errno, kernel->source, "write");
 	if (temp)
 		remove_tree(temp);
 	free(tree);
@@ -99,9 +98,8 @@ static int unpack_source(struct build *build)
 }
 
 /* What a prepared tree was made from; a tree with another stamp is not used. */
-static char *stamp_text(struct build *build, const char *config_digest)
+static char *stamp_text(struct kernel *kernel, const char *config_digest)
 {
-	struct kernel *kernel = &build->kernel;
 
 	return format("klp-split 1\nrelease %s\nversion %s\nbuild-id %s\nconfig %s\ncompiler %s\n"
 		      "source %s%s%s\nflags " SECTION_FLAGS "\n",
@@ -133,9 +131,9 @@ static int make_targets(struct build *build, const char *const *targets)
 	for (; *targets; targets++)
 		words_add(&argv, *targets);
 	err = words_done(&argv, build->diag);
-	err = err ?: run(build, "KS310", "prepare", NULL, argv.list, NULL);
+	err = err ?: run(&build->job, "KS310", "prepare", NULL, argv.list, NULL);
 	words_free(&argv);
-	return err ?: config_is_unchanged(build);
+	return err ?: config_is_unchanged(&build->kernel, build->diag);
 }
 
 static int make_build_tree(struct build *build)
@@ -162,24 +160,24 @@ static int make_build_tree(struct build *build)
 }
 
 /* The stamp that the tree must have; caller frees both. */
-static int expected_stamp(struct build *build, char **path, char **stamp)
+static int expected_stamp(const struct job *job, struct kernel *kernel, char **path, char **stamp)
 {
 	char *digest;
-	int err = run_sha256(build, build->kernel.config, &digest);
+	int err = run_sha256(job, kernel->config, &digest);
 
 	if (err)
 		return err;
-	*path = path_join(build->kernel.build, STAMP, NULL);
-	*stamp = stamp_text(build, digest);
+	*path = path_join(kernel->build, STAMP, NULL);
+	*stamp = stamp_text(kernel, digest);
 	free(digest);
-	return *path && *stamp ? 0 : diag_oom(build->diag);
+	return *path && *stamp ? 0 : diag_oom(job->diag);
 }
 
 static int prepare_build(struct build *build)
 {
 	struct kernel *kernel = &build->kernel;
 	char *path = NULL, *stamp = NULL;
-	int err = expected_stamp(build, &path, &stamp);
+	int err = expected_stamp(&build->job, &build->kernel, &path, &stamp);
 
 	if (!err && !stamp_fits(path, stamp)) {
 		/* what was compiled in another tree belongs to that tree */
@@ -198,12 +196,12 @@ static int prepare_build(struct build *build)
 }
 
 /* kbuild asks the system where it is, and gets a path without links: it is in all commands. */
-static int resolve_path(struct build *build, char **path)
+static int resolve_path(char **path, struct diag *diag)
 {
 	char *real = realpath(*path, NULL);
 
 	if (!real)
-		return diag_errno(build->diag, errno, *path, "look at");
+		return diag_errno(diag, errno, *path, "look at");
 	free(*path);
 	*path = real;
 	return 0;
@@ -213,9 +211,8 @@ static int resolve_path(struct build *build, char **path)
  * The usual case, seen without the lock: both stamp and index are written last, and whoever compiles
  * a hundred originals just now need not be waited for.
  */
-static int look_if_prepared(struct build *build, bool *prepared)
+static int look_if_prepared(const struct job *job, struct kernel *kernel, bool *prepared)
 {
-	struct kernel *kernel = &build->kernel;
 	struct unit_index index = { 0 };
 	char *path = NULL, *stamp = NULL;
 	int err = 0;
@@ -223,11 +220,11 @@ static int look_if_prepared(struct build *build, bool *prepared)
 	*prepared = false;
 	if (kernel->given.source || !path_exists(kernel->source) || !path_exists(kernel->build))
 		return 0;
-	err = resolve_path(build, &kernel->source);
-	err = err ?: resolve_path(build, &kernel->build);
-	err = err ?: expected_stamp(build, &path, &stamp);
+	err = resolve_path(&kernel->source, job->diag);
+	err = err ?: resolve_path(&kernel->build, job->diag);
+	err = err ?: expected_stamp(job, kernel, &path, &stamp);
 	if (!err && stamp_fits(path, stamp)) {
-		err = unit_index_load(kernel->index, kernel->build_id, &index, build->diag);
+		err = unit_index_load(kernel->index, kernel->build_id, &index, job->diag);
 		*prepared = !err;
 		err = err == -ENOENT ? 0 : err;
 		unit_index_free(&index);
@@ -243,28 +240,29 @@ int prepare_kernel(struct build *build)
 	bool prepared;
 	int err;
 
-	err = look_if_prepared(build, &prepared);
+	err = look_if_prepared(&build->job, &build->kernel, &prepared);
 	if (err)
 		return err;
 	if (prepared)
-		return check_source_version(build, build->kernel.source);
-	err = kernel_lock(build);
+		return check_source_version(&build->kernel, build->kernel.source, build->diag);
+	err = kernel_lock(&build->job, &build->kernel);
 	if (err)
 		return err;
 	if (build->kernel.given.source)
-		err = prepare_given_source(build)
-			      ?: check_source_version(build, build->kernel.source);
+		err = prepare_given_source(&build->job, &build->kernel)
+			      ?: check_source_version(&build->kernel, build->kernel.source,
+						      build->diag);
 	else if (!path_exists(build->kernel.source))
-		err = unpack_source(build);
+		err = unpack_source(&build->job, &build->kernel);
 	else
-		err = check_source_version(build, build->kernel.source);
-	err = err ?: resolve_path(build, &build->kernel.source);
+		err = check_source_version(&build->kernel, build->kernel.source, build->diag);
+	err = err ?: resolve_path(&build->kernel.source, build->diag);
 	if (!err && (err = make_dirs(build->kernel.build)))
 		diag_errno(build->diag, -err, build->kernel.build, "make");
-	err = err ?: resolve_path(build, &build->kernel.build);
+	err = err ?: resolve_path(&build->kernel.build, build->diag);
 	err = err ?: begin_unit_index(build, &index);
 	err = err ?: prepare_build(build);
 	err = end_unit_index(build, &index, err);
-	kernel_unlock(build);
+	kernel_unlock(&build->kernel);
 	return err;
 }

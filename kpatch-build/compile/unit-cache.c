@@ -12,11 +12,11 @@
 
 #define BETWEEN " \t\n\\"
 
-static bool is_in_source(const struct build *build, const char *path, size_t n)
+static bool is_in_source(const struct kernel *kernel, const char *path, size_t n)
 {
-	size_t root = strlen(build->kernel.source);
+	size_t root = strlen(kernel->source);
 
-	return n > root + 1 && !strncmp(path, build->kernel.source, root) && path[root] == '/';
+	return n > root + 1 && !strncmp(path, kernel->source, root) && path[root] == '/';
 }
 
 static void print_source(FILE *out, const struct stat *st, const char *path)
@@ -25,7 +25,7 @@ static void print_source(FILE *out, const struct stat *st, const char *path)
 		st->st_mtim.tv_nsec, path);
 }
 
-int unit_cache_write_sources(const struct build *build, const char *cmd, const char *path)
+int unit_cache_write_sources(const struct kernel *kernel, const char *cmd, const char *path)
 {
 	/* the command before it names paths of the source that are options */
 	const char *at = strstr(cmd, "\nsource_");
@@ -40,7 +40,7 @@ int unit_cache_write_sources(const struct build *build, const char *cmd, const c
 
 		at += strspn(at, BETWEEN);
 		n = strcspn(at, BETWEEN);
-		if (!is_in_source(build, at, n))
+		if (!is_in_source(kernel, at, n))
 			continue;
 		file = strndup(at, n);
 		err = !file ? -ENOMEM : stat(file, &st) ? -errno : 0;
@@ -79,12 +79,12 @@ static bool is_same(const char *line, size_t n)
 	return same;
 }
 
-bool unit_is_cached(const struct build *build, const struct unit *unit)
+bool unit_is_cached(const struct job *job, const struct unit *unit)
 {
-	size_t n = strlen(build->work);
+	size_t n = strlen(job->work);
 	char *path = path_join(unit->cached, "sources", NULL), *text = NULL, *line, *end;
 	size_t size;
-	bool own = !strncmp(unit->cached, build->work, n) && unit->cached[n] == '/';
+	bool own = !strncmp(unit->cached, job->work, n) && unit->cached[n] == '/';
 	bool same = !own && path && !read_file(path, &text, &size) && size;
 
 	for (line = text; same && *line; line = end + 1) {

@@ -14,12 +14,12 @@
 #include "kpatch-build/build.h"
 
 /* Write to @path what @cmd, the text of a .cmd file of kbuild, names of the source. 0 or negative errno. */
-int unit_cache_write_sources(const struct build *build, const char *cmd, const char *path);
+int unit_cache_write_sources(const struct kernel *kernel, const char *cmd, const char *path);
 
 /*
  * Whether the cache has the original of @unit, made of the source as it is now. What this run made
  * itself, and keeps in its own folder, is.
  */
-bool unit_is_cached(const struct build *build, const struct unit *unit);
+bool unit_is_cached(const struct job *job, const struct unit *unit);
 
 #endif

@@ -130,14 +130,14 @@ static int add_recorded(const struct recorded_unit *unit, void *arg)
 	return for_each_recorded_read(unit, add_read, arg);
 }
 
-int header_reads_collect(struct build *build, struct header_reads *reads)
+int header_reads_collect(const struct job *job, struct kernel *kernel, struct header_reads *reads)
 {
-	struct collector c = { &build->kernel, reads, build->diag };
-	const char *tree = build->kernel.given.build_tree;
+	struct collector c = { kernel, reads, job->diag };
+	const char *tree = kernel->given.build_tree;
 	int err;
 
 	if (tree)
-		return for_each_recorded_unit(tree, add_recorded, &c, build->diag);
-	err = dwarf_for_each_file(build->kernel.vmlinux, add_read, &c, build->diag);
-	return err ?: for_each_debug_module(build, add_module, &c);
+		return for_each_recorded_unit(tree, add_recorded, &c, job->diag);
+	err = dwarf_for_each_file(kernel->vmlinux, add_read, &c, job->diag);
+	return err ?: for_each_debug_module(job, kernel, add_module, &c);
 }

@@ -5,8 +5,11 @@
 
 #include "kpatch-build/index/header-reads.h"
 
+struct job;
+struct kernel;
+
 /* All that the debug information of the kernel knows. 0 or negative, reported. */
-int header_reads_collect(struct build *build, struct header_reads *reads);
+int header_reads_collect(const struct job *job, struct kernel *kernel, struct header_reads *reads);
 
 void header_reads_free(struct header_reads *reads);
 

@@ -120,23 +120,23 @@ static int add_module(const char *path, const char *relative, void *arg)
 	return err;
 }
 
-int for_each_debug_module(struct build *build,
+int for_each_debug_module(const struct job *job, struct kernel *kernel,
 			  int (*found)(const char *path, const char *relative, void *arg),
 			  void *arg)
 {
-	char *const roots[] = { build->kernel.debug_modules, NULL };
+	char *const roots[] = { kernel->debug_modules, NULL };
 	size_t prefix = strlen(roots[0]) + 1, n = 0;
 	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
 	FTSENT *entry;
 	int err = 0;
 
 	if (!fts)
-		return diag_errno(build->diag, errno, roots[0], "read");
+		return diag_errno(job->diag, errno, roots[0], "read");
 	while (!err && (entry = fts_read(fts))) {
 		if (fnmatch("*.ko", entry->fts_name, 0))
 			continue;
 		if (++n % 100 == 0)
-			progress_detail(build->progress, "%zu modules", n);
+			progress_detail(job->progress, "%zu modules", n);
 		err = found(entry->fts_path, entry->fts_path + prefix, arg);
 	}
 	fts_close(fts);
@@ -181,7 +181,7 @@ static int add_units(struct collector *c)
 		return err;
 	}
 	err = dwarf_for_each_unit(kernel->vmlinux, add_unit, c, build->diag);
-	return err ?: for_each_debug_module(build, add_module, c);
+	return err ?: for_each_debug_module(&build->job, &build->kernel, add_module, c);
 }
 
 static int make_unit_index(void *arg)

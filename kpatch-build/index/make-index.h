@@ -10,7 +10,7 @@
  * Call @found for every module with debug information; @relative is its path below modules/.
  * Stops at the first error and returns it.
  */
-int for_each_debug_module(struct build *build,
+int for_each_debug_module(const struct job *job, struct kernel *kernel,
 			  int (*found)(const char *path, const char *relative, void *arg),
 			  void *arg);
 

@@ -36,10 +36,10 @@ static const char *const keyrings[] = {
 	"/usr/share/keyrings/debian-archive-keyring.pgp",
 };
 
-static const char *keyring_of(struct build *build)
+static const char *keyring_of(const struct job *job)
 {
-	if (build->options.keyring)
-		return build->options.keyring;
+	if (job->options.keyring)
+		return job->options.keyring;
 	for (size_t i = 0; i < ARRAY_SIZE(keyrings); i++)
 		if (path_exists(keyrings[i]))
 			return keyrings[i];
@@ -65,7 +65,7 @@ static void begin_command(struct words *argv, const struct apt *apt, const char 
 		words_add(argv, "--option=APT::Sandbox::User=root");
 }
 
-static char *configuration(const struct build *build, const char *state)
+static char *configuration(const struct job *job, const char *state)
 {
 	return format("Dir::State \"%s\";\n"
 		      "Dir::State::lists \"lists/\";\n"
@@ -84,23 +84,22 @@ static char *configuration(const struct build *build, const char *state)
 		      "#clear APT::Update::Post-Invoke-Success;\n"
 		      "%s",
 		      state, state, state, state,
-		      build->options.allow_expired ? "Acquire::Check-Valid-Until \"false\";\n"
-						   : "");
+		      job->options.allow_expired ? "Acquire::Check-Valid-Until \"false\";\n" : "");
 }
 
-static int sources(struct build *build, const struct suite *suite, char **text)
+static int sources(const struct job *job, const struct suite *suite, char **text)
 {
-	const char *keyring = keyring_of(build);
+	const char *keyring = keyring_of(job);
 	struct mirrors mirrors;
 	char *security = NULL;
 	int err;
 
 	if (!keyring) {
-		diag_error(build->diag, "KS383", NULL, "%s", suite->name);
-		diag_detail(build->diag, "there is no %s", keyrings[0]);
+		diag_error(job->diag, "KS383", NULL, "%s", suite->name);
+		diag_detail(job->diag, "there is no %s", keyrings[0]);
 		return -ENOENT;
 	}
-	err = mirrors_find(build, &mirrors);
+	err = mirrors_find(job, &mirrors);
 	if (err)
 		return err;
 	if (suite->has_security && mirrors.security)
@@ -108,7 +107,7 @@ static int sources(struct build *build, const struct suite *suite, char **text)
 				  keyring, mirrors.security, suite->name);
 	*text = format("deb [signed-by=%s target=Packages] %s %s main\n%s", keyring, mirrors.main,
 		       suite->name, security ?: "");
-	err = *text ? 0 : diag_oom(build->diag);
+	err = *text ? 0 : diag_oom(job->diag);
 	free(security);
 	mirrors_free(&mirrors);
 	return err;
@@ -148,7 +147,7 @@ static bool has_lists(const char *state)
 }
 
 /* Without network apt keeps the lists that it has, and succeeds: they were verified when they came. */
-static int update_lists(struct build *build, const struct apt *apt, const char *state)
+static int update_lists(const struct job *job, const struct apt *apt, const char *state)
 {
 	struct process process = { 0 };
 	struct words argv = { 0 };
@@ -157,29 +156,29 @@ static int update_lists(struct build *build, const struct apt *apt, const char *
 
 	begin_command(&argv, apt, "apt-get");
 	words_add(&argv, "update");
-	err = words_done(&argv, build->diag);
+	err = words_done(&argv, job->diag);
 	if (err)
 		return err;
-	progress_step(build->progress, "ask the archive for %s", apt->suite->name);
+	progress_step(job->progress, "ask the archive for %s", apt->suite->name);
 	process.argv = argv.list;
 	err = process_run(&process);
 	code = failure_of(process.log, err || !has_lists(state));
 	if (code) {
-		err = diag_error(build->diag, code, NULL, "%s", apt->suite->name);
-		run_report_log(build->diag, process.log);
+		err = diag_error(job->diag, code, NULL, "%s", apt->suite->name);
+		run_report_log(job->diag, process.log);
 	}
 	process_end(&process);
 	words_free(&argv);
 	return err;
 }
 
-static int write_state(struct build *build, const char *state, const char *name, const char *text)
+static int write_state(const char *state, const char *name, const char *text, struct diag *diag)
 {
 	char *path = path_join(state, name, NULL);
 	int err = path ? write_file_atomic(path, text, strlen(text), 0644) : -ENOMEM;
 
 	if (err)
-		diag_errno(build->diag, -err, path ?: state, "write");
+		diag_errno(diag, -err, path ?: state, "write");
 	free(path);
 	return err;
 }
@@ -200,20 +199,20 @@ static bool is_fresh(const char *state, const char *sources)
 	return fresh;
 }
 
-static int make_state(struct build *build, const struct apt *apt, const char *state,
+static int make_state(const struct job *job, const struct apt *apt, const char *state,
 		      const char *conf, const char *sources)
 {
 	char *partial = path_join(state, "lists/partial", NULL);
 	int err = partial ? make_dirs(partial) : -ENOMEM;
 
 	if (err)
-		diag_errno(build->diag, -err, state, "make");
-	err = err ?: write_state(build, state, "status", "");
-	err = err ?: write_state(build, state, "apt.conf", conf);
-	err = err ?: write_state(build, state, "sources.list", sources);
+		diag_errno(job->diag, -err, state, "make");
+	err = err ?: write_state(state, "status", "", job->diag);
+	err = err ?: write_state(state, "apt.conf", conf, job->diag);
+	err = err ?: write_state(state, "sources.list", sources, job->diag);
 	if (!err && !is_fresh(state, sources)) {
-		err = update_lists(build, apt, state);
-		err = err ?: write_state(build, state, "asked", sources);
+		err = update_lists(job, apt, state);
+		err = err ?: write_state(state, "asked", sources, job->diag);
 	}
 	free(partial);
 	return err;
@@ -221,23 +220,21 @@ static int make_state(struct build *build, const struct apt *apt, const char *st
 
 static void tell_waiting(const char *path, void *arg)
 {
-	struct build *build = arg;
-
-	progress_step(build->progress, "wait for another run at %s", path);
+	progress_step(arg, "wait for another run at %s", path);
 }
 
-static int open_state(struct build *build, const struct apt *apt, const char *state)
+static int open_state(const struct job *job, const struct apt *apt, const char *state)
 {
 	char *lock = path_join(state, "klp-split.lock", NULL), *text = NULL;
-	char *conf = configuration(build, state);
+	char *conf = configuration(job, state);
 	int err = lock && conf ? make_dirs(state) : -ENOMEM, fd = -1;
 
 	if (!err)
-		fd = lock_file(lock, tell_waiting, build);
+		fd = lock_file(lock, tell_waiting, job->progress);
 	if (err || fd < 0)
-		err = diag_errno(build->diag, err ? -err : -fd, state, "lock");
-	err = err ?: sources(build, apt->suite, &text);
-	err = err ?: make_state(build, apt, state, conf, text);
+		err = diag_errno(job->diag, err ? -err : -fd, state, "lock");
+	err = err ?: sources(job, apt->suite, &text);
+	err = err ?: make_state(job, apt, state, conf, text);
 	if (fd >= 0)
 		unlock_file(fd);
 	free(text);
@@ -246,7 +243,8 @@ static int open_state(struct build *build, const struct apt *apt, const char *st
 	return err;
 }
 
-int apt_open(struct build *build, const struct suite *suite, struct apt *apt)
+int apt_open(const struct job *job, struct kernel *kernel, const struct suite *suite,
+	     struct apt *apt)
 {
 	char *state;
 	int err;
@@ -255,9 +253,9 @@ int apt_open(struct build *build, const struct suite *suite, struct apt *apt)
 	if (!suite)
 		return 0;
 	apt->suite = suite;
-	state = path_join(build->kernel.cache, "apt", suite->name, NULL);
+	state = path_join(kernel->cache, "apt", suite->name, NULL);
 	apt->conf = state ? path_join(state, "apt.conf", NULL) : NULL;
-	err = apt->conf ? open_state(build, apt, state) : diag_oom(build->diag);
+	err = apt->conf ? open_state(job, apt, state) : diag_oom(job->diag);
 	if (err)
 		apt_close(apt);
 	free(state);
@@ -270,7 +268,7 @@ void apt_close(struct apt *apt)
 	memset(apt, 0, sizeof(*apt));
 }
 
-int apt_show(struct build *build, const struct apt *apt, const struct words *packages, char **text)
+int apt_show(const struct apt *apt, const struct words *packages, char **text, struct diag *diag)
 {
 	struct process process = { 0 };
 	struct words argv = { 0 };
@@ -281,7 +279,7 @@ int apt_show(struct build *build, const struct apt *apt, const struct words *pac
 	words_add(&argv, "--no-all-versions");
 	for (size_t i = 0; i < packages->n; i++)
 		words_add(&argv, packages->list[i]);
-	err = words_done(&argv, build->diag);
+	err = words_done(&argv, diag);
 	if (!err) {
 		process.argv = argv.list;
 		err = process_run(&process);
@@ -316,15 +314,15 @@ static bool is_record_of(const char *record, const char *package)
 	return is;
 }
 
-int apt_show_one(struct build *build, const struct apt *apt, const char *package, char **text)
+int apt_show_one(const struct apt *apt, const char *package, char **text, struct diag *diag)
 {
 	struct words packages = { 0 };
 	char *record = NULL;
 	int err;
 
 	words_add(&packages, package);
-	err = words_done(&packages, build->diag);
-	err = err ?: apt_show(build, apt, &packages, &record);
+	err = words_done(&packages, diag);
+	err = err ?: apt_show(apt, &packages, &record, diag);
 	if (!err && !is_record_of(record, package))
 		err = -ENOENT;
 	if (err)
@@ -335,7 +333,7 @@ int apt_show_one(struct build *build, const struct apt *apt, const char *package
 	return err;
 }
 
-int apt_names(struct build *build, const struct apt *apt, const char *begin, char **names)
+int apt_names(const struct job *job, const struct apt *apt, const char *begin, char **names)
 {
 	struct words argv = { 0 };
 	int err;
@@ -343,14 +341,15 @@ int apt_names(struct build *build, const struct apt *apt, const char *begin, cha
 	begin_command(&argv, apt, "apt-cache");
 	words_add(&argv, "pkgnames");
 	words_add(&argv, begin);
-	err = words_done(&argv, build->diag);
-	err = err ?: run(build, "KS305", "all kernels", NULL, argv.list, names);
+	err = words_done(&argv, job->diag);
+	err = err ?: run(job, "KS305", "all kernels", NULL, argv.list, names);
 	words_free(&argv);
 	return err;
 }
 
 /* apt leaves half a package where it was told to put it: that place is removed. */
-int apt_download(struct build *build, const struct apt *apt, const char *package, const char *into)
+int apt_download(const struct job *job, const struct apt *apt, const char *package,
+		 const char *into)
 {
 	struct words argv = { 0 };
 	char *temp;
@@ -359,12 +358,12 @@ int apt_download(struct build *build, const struct apt *apt, const char *package
 	begin_command(&argv, apt, "apt-get");
 	words_add(&argv, "download");
 	words_add(&argv, package);
-	err = words_done(&argv, build->diag);
+	err = words_done(&argv, job->diag);
 	if (!err && (err = make_temp_dir(into, ".download-", &temp)))
-		diag_errno(build->diag, -err, into, "write");
+		diag_errno(job->diag, -err, into, "write");
 	if (!err) {
-		err = run(build, "KS306", package, temp, argv.list, NULL);
-		err = err ?: keep_debs(build, temp, into);
+		err = run(job, "KS306", package, temp, argv.list, NULL);
+		err = err ?: keep_debs(temp, into, job->diag);
 		remove_tree(temp);
 		free(temp);
 	}
@@ -372,7 +371,7 @@ int apt_download(struct build *build, const struct apt *apt, const char *package
 	return err;
 }
 
-int apt_download_closure(struct build *build, const struct apt *apt, const struct words *packages,
+int apt_download_closure(const struct job *job, const struct apt *apt, const struct words *packages,
 			 const char *into)
 {
 	struct words argv = { 0 };
@@ -386,8 +385,8 @@ int apt_download_closure(struct build *build, const struct apt *apt, const struc
 	words_add(&argv, "install");
 	for (size_t i = 0; i < packages->n; i++)
 		words_add(&argv, packages->list[i]);
-	err = words_done(&argv, build->diag);
-	err = err ?: run(build, "KS306", "compiler", NULL, argv.list, NULL);
+	err = words_done(&argv, job->diag);
+	err = err ?: run(job, "KS306", "compiler", NULL, argv.list, NULL);
 	words_free(&argv);
 	return err;
 }

@@ -42,24 +42,22 @@ static char *folder_of_given(const struct kernel *kernel)
 	return format("%s/kernels/%s-%08x", kernel->cache, kernel->release, sum);
 }
 
-int set_paths(struct build *build)
+int set_paths(struct kernel *kernel, struct diag *diag)
 {
-	struct kernel *kernel = &build->kernel;
 
 	kernel->root = path_join(kernel->cache, "kernels", kernel->release, "root", NULL);
 	kernel->dir = kernel->by_hand ? NULL
 				      : path_join(kernel->cache, "kernels", kernel->release, NULL);
 	if (kernel->by_hand && !(kernel->dir = folder_of_given(kernel)))
-		return diag_oom(build->diag);
+		return diag_oom(diag);
 	kernel->source = kernel->dir ? path_join(kernel->dir, "source", NULL) : NULL;
 	kernel->build = kernel->dir ? path_join(kernel->dir, "build", NULL) : NULL;
 	kernel->index = kernel->dir ? path_join(kernel->dir, UNIT_INDEX_NAME, NULL) : NULL;
-	return kernel->source && kernel->build && kernel->index && kernel->root
-		       ? 0
-		       : diag_oom(build->diag);
+	return kernel->source && kernel->build && kernel->index && kernel->root ? 0
+										: diag_oom(diag);
 }
 
-int set_cache(struct build *build)
+int set_cache(struct kernel *kernel, struct diag *diag)
 {
 	const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 	char *path;
@@ -69,19 +67,23 @@ int set_cache(struct build *build)
 		path = path_join(base, "klp-split", NULL);
 	else
 		path = path_join(home ?: "/root", ".cache/klp-split", NULL);
-	err = path ? plain_cache_folder(path, &build->kernel.cache) : -ENOMEM;
+	err = path ? plain_cache_folder(path, &kernel->cache) : -ENOMEM;
 	if (err)
-		err = err == -ENOMEM ? diag_oom(build->diag)
-				     : diag_error(build->diag, "KS304", NULL, "%s", path);
+		err = err == -ENOMEM ? diag_oom(diag) : diag_error(diag, "KS304", NULL, "%s", path);
 	free(path);
 	return err;
 }
 
+struct waiting {
+	struct progress *progress;
+	const char *release;
+};
+
 static void tell_waiting(const char *path, void *arg)
 {
-	struct build *build = arg;
+	const struct waiting *waiting = arg;
 
-	progress_step(build->progress, "wait for another run on %s", build->kernel.release);
+	progress_step(waiting->progress, "wait for another run on %s", waiting->release);
 }
 
 /* What a run was making when it was killed: nobody else is making anything here now. */
@@ -107,17 +109,17 @@ static void sweep(const char *folder)
 		closedir(dir);
 }
 
-int kernel_lock(struct build *build)
+int kernel_lock(const struct job *job, struct kernel *kernel)
 {
-	struct kernel *kernel = &build->kernel;
+	struct waiting waiting = { job->progress, kernel->release };
 	char *path = format("%s/kernels/.%s.lock", kernel->cache, kernel->release);
 	int fd;
 
 	if (!path)
-		return diag_oom(build->diag);
-	fd = make_dirs(kernel->dir) ?: lock_file(path, tell_waiting, build);
+		return diag_oom(job->diag);
+	fd = make_dirs(kernel->dir) ?: lock_file(path, tell_waiting, &waiting);
 	if (fd < 0)
-		diag_errno(build->diag, -fd, path, "lock");
+		diag_errno(job->diag, -fd, path, "lock");
 	free(path);
 	if (fd < 0)
 		return fd;
@@ -126,8 +128,8 @@ int kernel_lock(struct build *build)
 	return 0;
 }
 
-void kernel_unlock(struct build *build)
+void kernel_unlock(struct kernel *kernel)
 {
-	unlock_file(build->kernel.lock);
-	build->kernel.lock = -1;
+	unlock_file(kernel->lock);
+	kernel->lock = -1;
 }

@@ -6,15 +6,15 @@
 #include "kpatch-build/build.h"
 
 /* Where the cache is, ->kernel.cache; and what it has of this kernel, ->kernel.root to ->kernel.index. */
-int set_cache(struct build *build);
-int set_paths(struct build *build);
+int set_cache(struct kernel *kernel, struct diag *diag);
+int set_paths(struct kernel *kernel, struct diag *diag);
 
 /*
  * Only one process at a time may change what is cached of a kernel. Waits, and
  * says so. Reported and negative if it can't be had. A process must not take the
  * lock twice.
  */
-int kernel_lock(struct build *build);
-void kernel_unlock(struct build *build);
+int kernel_lock(const struct job *job, struct kernel *kernel);
+void kernel_unlock(struct kernel *kernel);
 
 #endif

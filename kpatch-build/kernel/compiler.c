@@ -16,9 +16,8 @@
  * The compiler must be the one that the configuration names, to the last patch
  * of the distribution, and the one that the kernel's .comment was written by.
  */
-int check_compiler(struct build *build)
+int check_compiler(struct kernel *kernel, struct diag *diag)
 {
-	struct kernel *kernel = &build->kernel;
 	const char *argv[] = { kernel->cc, "--version", NULL };
 	char *text = NULL, *comment, *tail = strchr(kernel->cc_version, ' ');
 	struct process process = { .argv = argv };
@@ -30,30 +29,30 @@ int check_compiler(struct build *build)
 		text = strndup(process.log, strcspn(process.log, "\n"));
 	process_end(&process);
 	if (err || !text) {
-		diag_error(build->diag, "KS303", NULL, "%s can't be run", kernel->cc);
-		diag_detail(build->diag, "the kernel was built by: %s", kernel->cc_version);
-		diag_detail(build->diag, "as root: %s %s", build->kernel.distro->install,
+		diag_error(diag, "KS303", NULL, "%s can't be run", kernel->cc);
+		diag_detail(diag, "the kernel was built by: %s", kernel->cc_version);
+		diag_detail(diag, "as root: %s %s", kernel->distro->install,
 			    strstr(kernel->cc, "gcc-") ?: kernel->cc);
-		diag_detail(build->diag, "or without root: kpatch-build --fetch …");
+		diag_detail(diag, "or without root: kpatch-build --fetch …");
 		return -EINVAL;
 	}
 	if (strcmp(text, kernel->cc_version)) {
-		err = diag_error(build->diag, "KS303", NULL, "%s is another version", kernel->cc);
-		diag_detail(build->diag, "the kernel was built by: %s", kernel->cc_version);
-		diag_detail(build->diag, "here is:                 %s", text);
+		err = diag_error(diag, "KS303", NULL, "%s is another version", kernel->cc);
+		diag_detail(diag, "the kernel was built by: %s", kernel->cc_version);
+		diag_detail(diag, "here is:                 %s", text);
 	}
 	free(text);
 	if (err)
 		return err;
-	err = shipped_section(kernel->vmlinux, ".comment", &comment, &size, build->diag);
+	err = shipped_section(kernel->vmlinux, ".comment", &comment, &size, diag);
 	if (err)
-		return diag_error(build->diag, "KS303", NULL, "%s doesn't say what built it",
+		return diag_error(diag, "KS303", NULL, "%s doesn't say what built it",
 				  kernel->vmlinux);
 	if (tail && !memmem(comment, size, tail, strlen(tail))) {
-		err = diag_error(build->diag, "KS303", NULL,
+		err = diag_error(diag, "KS303", NULL,
 				 "the configuration and vmlinux name two compilers");
-		diag_detail(build->diag, "configuration: %s", kernel->cc_version);
-		diag_detail(build->diag, "vmlinux:       %s", comment);
+		diag_detail(diag, "configuration: %s", kernel->cc_version);
+		diag_detail(diag, "vmlinux:       %s", comment);
 	}
 	free(comment);
 	return err;

@@ -9,6 +9,6 @@
  * KS303 unless the compiler is the one that the configuration names, to the last patch of the
  * distribution, and the one that the kernel's .comment was written by.
  */
-int check_compiler(struct build *build);
+int check_compiler(struct kernel *kernel, struct diag *diag);
 
 #endif

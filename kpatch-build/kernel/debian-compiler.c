@@ -33,26 +33,27 @@ static const struct {
 static const char *const kernels[] = { "linux-image-*", "linux-headers-*", "linux-source-*" };
 
 /* "x86_64-linux-gnu-gcc-14 (Debian 14.2.0-19) 14.2.0" → "gcc-14", "14.2.0-19". Caller frees both. */
-static int compiler_package(struct build *build, char **package, char **version)
+static int compiler_package(struct kernel *kernel, char **package, char **version,
+			    struct diag *diag)
 {
 	static const char vendor[] = "(Debian ";
-	const char *text = build->kernel.cc_version, *at = strstr(text, vendor);
-	const char *name = strstr(build->kernel.cc, "gcc-") ?: build->kernel.cc;
+	const char *text = kernel->cc_version, *at = strstr(text, vendor);
+	const char *name = strstr(kernel->cc, "gcc-") ?: kernel->cc;
 
 	if (!at) {
-		diag_error(build->diag, "KS389", NULL, "%s is no compiler of Debian's", text);
+		diag_error(diag, "KS389", NULL, "%s is no compiler of Debian's", text);
 		return -ENOENT;
 	}
 	at += strlen(vendor);
 	*package = strdup(name);
 	*version = strndup(at, strcspn(at, ")"));
-	return *package && *version ? 0 : diag_oom(build->diag);
+	return *package && *version ? 0 : diag_oom(diag);
 }
 
 /* The suite that has this compiler: that of the kernel, or where its release tells nothing any. */
-static int find_suite(struct build *build, const char *compiler, struct apt *apt)
+static int find_suite(const struct job *job, struct kernel *kernel, const char *compiler,
+		      struct apt *apt)
 {
-	const struct kernel *kernel = &build->kernel;
 	bool known = false;
 
 	for (size_t i = 0; i < n_suites; i++)
@@ -65,17 +66,17 @@ static int find_suite(struct build *build, const char *compiler, struct apt *apt
 		if (kernel->suite ? strcmp(kernel->suite, suite->name)
 				  : known && !suite_has_release(suite, kernel->release))
 			continue;
-		err = apt_open(build, suite_base(suite), apt);
+		err = apt_open(job, kernel, suite_base(suite), apt);
 		if (err)
 			return err;
-		if (!apt_show_one(build, apt, compiler, &record)) {
+		if (!apt_show_one(apt, compiler, &record, job->diag)) {
 			free(record);
 			return 0;
 		}
 		apt_close(apt);
 	}
-	diag_error(build->diag, "KS389", NULL, "no suite has %s", compiler);
-	diag_detail(build->diag, "the kernel was built by: %s", kernel->cc_version);
+	diag_error(job->diag, "KS389", NULL, "no suite has %s", compiler);
+	diag_detail(job->diag, "the kernel was built by: %s", kernel->cc_version);
 	return -ENOENT;
 }
 
@@ -87,18 +88,18 @@ static bool is_of_kernel(const char *name)
 	return false;
 }
 
-static int list_folder(struct build *build, const char *folder, struct words *debs)
+static int list_folder(const char *folder, struct words *debs, struct diag *diag)
 {
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
 
 	if (!dir)
-		return diag_errno(build->diag, errno, folder, "open");
+		return diag_errno(diag, errno, folder, "open");
 	while ((entry = readdir(dir)))
 		if (!fnmatch("*.deb", entry->d_name, 0) && !is_of_kernel(entry->d_name))
 			words_addf(debs, "%s/%s", folder, entry->d_name);
 	closedir(dir);
-	return words_done(debs, build->diag);
+	return words_done(debs, diag);
 }
 
 /* Of two versions of one package, unpacked over one another, nobody knows what comes out. */
@@ -116,36 +117,36 @@ static const char *find_twice(const struct words *debs)
 	return NULL;
 }
 
-static int unpack_folder(struct build *build, const char *folder, const char *root)
+static int unpack_folder(const struct job *job, const char *folder, const char *root)
 {
 	struct words debs = { 0 };
-	int err = list_folder(build, folder, &debs);
+	int err = list_folder(folder, &debs, job->diag);
 	const char *twice = err ? NULL : find_twice(&debs);
 
 	if (twice)
-		err = diag_error(build->diag, "KS387", NULL, "%s: another version beside %s",
-				 folder, twice);
-	err = err ?: unpack_debs_into(build, &debs, root);
+		err = diag_error(job->diag, "KS387", NULL, "%s: another version beside %s", folder,
+				 twice);
+	err = err ?: unpack_debs_into(job, &debs, root);
 	words_free(&debs);
 	return err;
 }
 
 /* What an earlier run left is used, unless the archive has changed since. */
-static int download_closure(struct build *build, const struct apt *apt,
+static int download_closure(const struct job *job, const struct apt *apt,
 			    const struct words *packages, const char *folder)
 {
 	char *partial = path_join(folder, "partial", NULL);
 	struct words debs = { 0 };
 	bool again = false;
-	int err = partial ? 0 : diag_oom(build->diag);
+	int err = partial ? 0 : diag_oom(job->diag);
 
 	do {
 		if (!err && ((again && (err = remove_tree(folder))) || (err = make_dirs(partial))))
-			diag_errno(build->diag, -err, partial, "make");
-		err = err ?: apt_download_closure(build, apt, packages, folder);
+			diag_errno(job->diag, -err, partial, "make");
+		err = err ?: apt_download_closure(job, apt, packages, folder);
 		if (again)
 			break;
-		err = err ?: list_folder(build, folder, &debs);
+		err = err ?: list_folder(folder, &debs, job->diag);
 		again = !err && find_twice(&debs);
 	} while (again);
 	words_free(&debs);
@@ -153,24 +154,24 @@ static int download_closure(struct build *build, const struct apt *apt,
 	return err;
 }
 
-static int download_compiler(struct build *build, const char *package, const char *compiler,
-			     const char *root)
+static int download_compiler(const struct job *job, struct kernel *kernel, const char *package,
+			     const char *compiler, const char *root)
 {
-	char *folder = path_join(build->kernel.cache, "apt", package, NULL);
+	char *folder = path_join(kernel->cache, "apt", package, NULL);
 	struct words packages = { 0 };
 	struct apt apt;
-	int err = folder ? find_suite(build, compiler, &apt) : diag_oom(build->diag);
+	int err = folder ? find_suite(job, kernel, compiler, &apt) : diag_oom(job->diag);
 
 	if (!err) {
 		words_add(&packages, compiler);
 		for (size_t i = 0; i < ARRAY_SIZE(companions); i++)
 			words_add(&packages, companions[i].package);
-		err = words_done(&packages, build->diag);
-		progress_step(build->progress, "download %s", compiler);
-		err = err ?: download_closure(build, &apt, &packages, folder);
+		err = words_done(&packages, job->diag);
+		progress_step(job->progress, "download %s", compiler);
+		err = err ?: download_closure(job, &apt, &packages, folder);
 		apt_close(&apt);
 	}
-	err = err ?: unpack_folder(build, folder, root);
+	err = err ?: unpack_folder(job, folder, root);
 	if (!err)
 		remove_tree(folder);
 	words_free(&packages);
@@ -178,22 +179,22 @@ static int download_compiler(struct build *build, const char *package, const cha
 	return err;
 }
 
-int debian_fetch_compiler(struct build *build, const char *root)
+int debian_fetch_compiler(const struct job *job, struct kernel *kernel, const char *root)
 {
-	const char *folder = build->options.packages;
+	const char *folder = job->options.packages;
 	char *package = NULL, *version = NULL, *compiler = NULL, *deb = NULL;
-	int err = compiler_package(build, &package, &version);
+	int err = compiler_package(kernel, &package, &version, job->diag);
 
 	if (!err && !(compiler = format("%s=%s", package, version)))
-		err = diag_oom(build->diag);
+		err = diag_oom(job->diag);
 	if (!err && !folder) {
-		err = download_compiler(build, package, compiler, root);
+		err = download_compiler(job, kernel, package, compiler, root);
 	} else if (!err && !(deb = find_deb(folder, package, version))) {
-		diag_error(build->diag, "KS387", NULL, "%s", folder);
-		diag_detail(build->diag, "wanted: %s, and all that it needs", compiler);
+		diag_error(job->diag, "KS387", NULL, "%s", folder);
+		diag_detail(job->diag, "wanted: %s, and all that it needs", compiler);
 		err = -ENOENT;
 	} else if (!err) {
-		err = unpack_folder(build, folder, root);
+		err = unpack_folder(job, folder, root);
 	}
 	free(deb);
 	free(compiler);

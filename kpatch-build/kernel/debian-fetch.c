@@ -33,28 +33,30 @@ static const char *const parts[] = { "linux-image-%s", "linux-image-%s-dbg", "li
 #define ROOM_TO_WORK (2500LL << 20)
 
 /* In --packages, or in what was downloaded before. *@deb is NULL if it isn't there. Caller frees. */
-static int find_local(struct build *build, const char *package, const char *version, char **deb)
+static int find_local(const struct job *job, struct kernel *kernel, const char *package,
+		      const char *version, char **deb)
 {
-	char *cached = path_join(build->kernel.cache, "debs", NULL);
+	char *cached = path_join(kernel->cache, "debs", NULL);
 
 	if (!cached)
-		return diag_oom(build->diag);
-	*deb = build->options.packages ? find_deb(build->options.packages, package, version) : NULL;
+		return diag_oom(job->diag);
+	*deb = job->options.packages ? find_deb(job->options.packages, package, version) : NULL;
 	*deb = *deb ?: find_deb(cached, package, version);
 	free(cached);
 	return 0;
 }
 
 /* Files of all parts in this version, those that are there; @missing may be NULL. */
-static int find_parts(struct build *build, const char *version, struct words *debs,
-		      struct words *missing)
+static int find_parts(const struct job *job, struct kernel *kernel, const char *version,
+		      struct words *debs, struct words *missing)
 {
 	int err = 0;
 
 	for (size_t i = 0; i < N_PARTS && !err; i++) {
-		char *package = format(parts[i], build->kernel.release), *deb = NULL;
+		char *package = format(parts[i], kernel->release), *deb = NULL;
 
-		err = package ? find_local(build, package, version, &deb) : diag_oom(build->diag);
+		err = package ? find_local(job, kernel, package, version, &deb)
+			      : diag_oom(job->diag);
 		if (deb)
 			words_add(debs, deb);
 		else if (!err && missing)
@@ -62,16 +64,17 @@ static int find_parts(struct build *build, const char *version, struct words *de
 		free(deb);
 		free(package);
 	}
-	return err ?: words_done(debs, build->diag);
+	return err ?: words_done(debs, job->diag);
 }
 
 /* "linux-image-6.1.0-56-cloud-amd64_6.1.192-2_amd64.deb": a version of which all parts are there. */
-static int newest_version_in(struct build *build, const char *folder, char **version)
+static int newest_version_in(const struct job *job, struct kernel *kernel, const char *folder,
+			     char **version)
 {
-	char *pattern = format("linux-image-%s_*_*.deb", build->kernel.release);
+	char *pattern = format("linux-image-%s_*_*.deb", kernel->release);
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
-	int err = pattern ? 0 : diag_oom(build->diag);
+	int err = pattern ? 0 : diag_oom(job->diag);
 
 	while (dir && !err && (entry = readdir(dir))) {
 		char *at = strchr(entry->d_name, '_'), *one;
@@ -80,7 +83,7 @@ static int newest_version_in(struct build *build, const char *folder, char **ver
 		if (fnmatch(pattern, entry->d_name, 0))
 			continue;
 		one = strndup(at + 1, strcspn(at + 1, "_"));
-		err = one ? find_parts(build, one, &debs, NULL) : diag_oom(build->diag);
+		err = one ? find_parts(job, kernel, one, &debs, NULL) : diag_oom(job->diag);
 		if (!err && debs.n == N_PARTS && (!*version || strverscmp(one, *version) > 0)) {
 			free(*version);
 			*version = one;
@@ -95,55 +98,55 @@ static int newest_version_in(struct build *build, const char *folder, char **ver
 	return err;
 }
 
-static int find_local_version(struct build *build, char **version)
+static int find_local_version(const struct job *job, struct kernel *kernel, char **version)
 {
-	char *cached = path_join(build->kernel.cache, "debs", NULL);
-	int err = cached ? 0 : diag_oom(build->diag);
+	char *cached = path_join(kernel->cache, "debs", NULL);
+	int err = cached ? 0 : diag_oom(job->diag);
 
-	if (!err && build->options.packages)
-		err = newest_version_in(build, build->options.packages, version);
+	if (!err && job->options.packages)
+		err = newest_version_in(job, kernel, job->options.packages, version);
 	if (!err && !*version)
-		err = newest_version_in(build, cached, version);
+		err = newest_version_in(job, kernel, cached, version);
 	free(cached);
 	return err;
 }
 
 /* The first archive that has @package ("name" or "name=version"): the system's, or a suite's. */
-static int find_archive(struct build *build, const char *package, struct apt *apt, char **record)
+static int find_archive(const struct job *job, struct kernel *kernel, const char *package,
+			struct apt *apt, char **record)
 {
-	const struct kernel *kernel = &build->kernel;
 	bool asked = !kernel->suite;
 	int err = -ENOENT;
 
 	if (asked) {
-		apt_open(build, NULL, apt);
-		err = apt_show_one(build, apt, package, record);
+		apt_open(job, kernel, NULL, apt);
+		err = apt_show_one(apt, package, record, job->diag);
 	}
 	for (size_t i = 0; i < n_suites && err == -ENOENT; i++) {
 		if (kernel->suite ? strcmp(kernel->suite, suites[i].name)
 				  : !suite_has_release(&suites[i], kernel->release))
 			continue;
 		asked = true;
-		err = apt_open(build, &suites[i], apt);
+		err = apt_open(job, kernel, &suites[i], apt);
 		if (err)
 			return err;
-		err = apt_show_one(build, apt, package, record);
+		err = apt_show_one(apt, package, record, job->diag);
 		if (err)
 			apt_close(apt);
 	}
 	if (!err)
 		return 0;
-	diag_error(build->diag, "KS305", NULL, "%s", package);
+	diag_error(job->diag, "KS305", NULL, "%s", package);
 	if (err != -ENOENT)
-		diag_detail(build->diag, "apt-cache can't be run");
+		diag_detail(job->diag, "apt-cache can't be run");
 	else if (!kernel->suite)
-		diag_detail(build->diag,
+		diag_detail(job->diag,
 			    "asked: the system's archives, and suites that its name is of");
 	return -ENOENT;
 }
 
 /* The archive keeps the debug information of the last ten kernels or so, and the others longer. */
-static int check_records(struct build *build, const struct words *packages, const char *records)
+static int check_records(const struct words *packages, const char *records, struct diag *diag)
 {
 	int err = 0;
 
@@ -152,10 +155,10 @@ static int check_records(struct build *build, const struct words *packages, cons
 		char *line = format("Package: %.*s\n", n, packages->list[i]);
 
 		if (!line) {
-			err = diag_oom(build->diag);
+			err = diag_oom(diag);
 		} else if (!strstr(records, line)) {
-			err = diag_error(build->diag, "KS305", NULL, "%s", packages->list[i]);
-			diag_detail(build->diag, "there are others of the kernel's packages");
+			err = diag_error(diag, "KS305", NULL, "%s", packages->list[i]);
+			diag_detail(diag, "there are others of the kernel's packages");
 		}
 		free(line);
 	}
@@ -163,33 +166,33 @@ static int check_records(struct build *build, const struct words *packages, cons
 }
 
 /* What is missing of @packages, one after the other: what has come is kept when the next one fails. */
-static int download(struct build *build, const struct apt *apt, const struct words *packages,
-		    const char *version)
+static int download(const struct job *job, struct kernel *kernel, const struct apt *apt,
+		    const struct words *packages, const char *version)
 {
-	char *debs = path_join(build->kernel.cache, "debs", NULL);
+	char *debs = path_join(kernel->cache, "debs", NULL);
 	struct words missing = { 0 };
 	char *records = NULL, *deb;
-	int err = debs ? 0 : diag_oom(build->diag);
+	int err = debs ? 0 : diag_oom(job->diag);
 
 	for (size_t i = 0; i < packages->n && !err; i++) {
-		err = find_local(build, packages->list[i], version, &deb);
+		err = find_local(job, kernel, packages->list[i], version, &deb);
 		if (!err && !deb)
 			words_addf(&missing, "%s=%s", packages->list[i], version);
 		free(err ? NULL : deb);
 	}
-	err = err ?: words_done(&missing, build->diag);
+	err = err ?: words_done(&missing, job->diag);
 	if (!err && missing.n) {
-		err = apt_show(build, apt, &missing, &records);
+		err = apt_show(apt, &missing, &records, job->diag);
 		if (!err || err == -ENOENT)
-			err = check_records(build, &missing, records ?: "")
-				      ?: debs_check_room(build, records, ROOM_TO_WORK);
+			err = check_records(&missing, records ?: "", job->diag)
+				      ?: debs_check_room(kernel, records, ROOM_TO_WORK, job->diag);
 	}
 	if (!err && (err = make_dirs(debs)))
-		diag_errno(build->diag, -err, debs, "make");
+		diag_errno(job->diag, -err, debs, "make");
 	for (size_t i = 0; i < missing.n && !err; i++) {
-		progress_step(build->progress, "download %s (%zu of %zu)", missing.list[i], i + 1,
+		progress_step(job->progress, "download %s (%zu of %zu)", missing.list[i], i + 1,
 			      missing.n);
-		err = apt_download(build, apt, missing.list[i], debs);
+		err = apt_download(job, apt, missing.list[i], debs);
 	}
 	free(records);
 	words_free(&missing);
@@ -198,25 +201,25 @@ static int download(struct build *build, const struct apt *apt, const struct wor
 }
 
 /* The source comes along: it vanishes from the archive together with them. */
-static int download_kernel(struct build *build, char **version)
+static int download_kernel(const struct job *job, struct kernel *kernel, char **version)
 {
-	const char *release = build->kernel.release;
+	const char *release = kernel->release;
 	char *series = kernel_series(release), *image = format(parts[0], release), *record = NULL;
 	struct words packages = { 0 };
 	struct apt apt;
 	int err;
 
-	err = image ? 0 : diag_oom(build->diag);
+	err = image ? 0 : diag_oom(job->diag);
 	if (!err && !series)
-		err = diag_error(build->diag, "KS305", NULL, "%s", release);
-	err = err ?: find_archive(build, image, &apt, &record);
+		err = diag_error(job->diag, "KS305", NULL, "%s", release);
+	err = err ?: find_archive(job, kernel, image, &apt, &record);
 	if (!err) {
 		*version = apt_field(record, "Version");
 		for (size_t i = 0; i < N_PARTS; i++)
 			words_addf(&packages, parts[i], release);
 		words_addf(&packages, "linux-source-%s", series);
-		err = *version ? words_done(&packages, build->diag) : diag_oom(build->diag);
-		err = err ?: download(build, &apt, &packages, *version);
+		err = *version ? words_done(&packages, job->diag) : diag_oom(job->diag);
+		err = err ?: download(job, kernel, &apt, &packages, *version);
 		apt_close(&apt);
 	}
 	words_free(&packages);
@@ -226,65 +229,64 @@ static int download_kernel(struct build *build, char **version)
 	return err;
 }
 
-static int report_not_in_folder(struct build *build)
+static int report_not_in_folder(const struct job *job, struct kernel *kernel)
 {
-	diag_error(build->diag, "KS387", NULL, "%s", build->options.packages);
+	diag_error(job->diag, "KS387", NULL, "%s", job->options.packages);
 	for (size_t i = 0; i < N_PARTS; i++) {
-		char *package = format(parts[i], build->kernel.release);
+		char *package = format(parts[i], kernel->release);
 
-		diag_detail(build->diag, "wanted, of one version: %s", package ?: "");
+		diag_detail(job->diag, "wanted, of one version: %s", package ?: "");
 		free(package);
 	}
 	return -ENOENT;
 }
 
 /* With the kernel's lock held. */
-static int bring_root(struct build *build)
+static int bring_root(const struct job *job, struct kernel *kernel)
 {
 	struct words debs = { 0 };
 	char *version = NULL;
-	int err = find_local_version(build, &version);
+	int err = find_local_version(job, kernel, &version);
 
 	if (!err && !version)
-		err = build->options.packages ? report_not_in_folder(build)
-					      : download_kernel(build, &version);
-	err = err ?: find_parts(build, version, &debs, NULL);
+		err = job->options.packages ? report_not_in_folder(job, kernel)
+					    : download_kernel(job, kernel, &version);
+	err = err ?: find_parts(job, kernel, version, &debs, NULL);
 	if (!err && debs.n < N_PARTS)
-		err = diag_error(build->diag, "KS306", NULL, "%s %s", build->kernel.release,
-				 version);
-	err = err ?: unpack_debs(build, &debs, build->kernel.root);
+		err = diag_error(job->diag, "KS306", NULL, "%s %s", kernel->release, version);
+	err = err ?: unpack_debs(job, &debs, kernel->root);
 	words_free(&debs);
 	free(version);
 	return err;
 }
 
-int debian_fetch(struct build *build)
+int debian_fetch(const struct job *job, struct kernel *kernel)
 {
-	int err = make_dirs(build->kernel.dir);
+	int err = make_dirs(kernel->dir);
 
 	if (err)
-		return diag_errno(build->diag, -err, build->kernel.dir, "make");
-	err = kernel_lock(build);
+		return diag_errno(job->diag, -err, kernel->dir, "make");
+	err = kernel_lock(job, kernel);
 	if (err)
 		return err;
 	/* another run may have brought it while this one waited */
-	if (!cached_root_is_complete(build))
-		err = bring_root(build);
-	kernel_unlock(build);
+	if (!cached_root_is_complete(kernel))
+		err = bring_root(job, kernel);
+	kernel_unlock(kernel);
 	return err;
 }
 
-static int download_source(struct build *build, const char *package)
+static int download_source(const struct job *job, struct kernel *kernel, const char *package)
 {
-	char *exact = format("%s=%s", package, build->kernel.version), *record = NULL;
+	char *exact = format("%s=%s", package, kernel->version), *record = NULL;
 	struct words packages = { 0 };
 	struct apt apt;
-	int err = exact ? find_archive(build, exact, &apt, &record) : diag_oom(build->diag);
+	int err = exact ? find_archive(job, kernel, exact, &apt, &record) : diag_oom(job->diag);
 
 	if (!err) {
 		words_add(&packages, package);
-		err = words_done(&packages, build->diag);
-		err = err ?: download(build, &apt, &packages, build->kernel.version);
+		err = words_done(&packages, job->diag);
+		err = err ?: download(job, kernel, &apt, &packages, kernel->version);
 		apt_close(&apt);
 	}
 	words_free(&packages);
@@ -293,16 +295,16 @@ static int download_source(struct build *build, const char *package)
 	return err;
 }
 
-int debian_source_deb(struct build *build, char **deb)
+int debian_source_deb(const struct job *job, struct kernel *kernel, char **deb)
 {
-	char *series = kernel_series(build->kernel.release);
+	char *series = kernel_series(kernel->release);
 	char *package = series ? format("linux-source-%s", series) : NULL;
-	int err = package ? 0 : diag_oom(build->diag);
+	int err = package ? 0 : diag_oom(job->diag);
 
-	err = err ?: find_local(build, package, build->kernel.version, deb);
-	if (!err && !*deb && build->options.fetch && !build->options.packages) {
-		err = download_source(build, package);
-		err = err ?: find_local(build, package, build->kernel.version, deb);
+	err = err ?: find_local(job, kernel, package, kernel->version, deb);
+	if (!err && !*deb && job->options.fetch && !job->options.packages) {
+		err = download_source(job, kernel, package);
+		err = err ?: find_local(job, kernel, package, kernel->version, deb);
 	}
 	free(package);
 	free(series);

@@ -7,12 +7,12 @@
 #include "kpatch-build/kernel/apt.h"
 
 /* distro.h: fetch */
-int debian_fetch(struct build *build);
+int debian_fetch(const struct job *job, struct kernel *kernel);
 
 /*
  * The package with the source of exactly this kernel: --packages, the cache, or with --fetch the
  * archive. *@deb is NULL if it is nowhere; caller frees. With the kernel's lock held.
  */
-int debian_source_deb(struct build *build, char **deb);
+int debian_source_deb(const struct job *job, struct kernel *kernel, char **deb);
 
 #endif

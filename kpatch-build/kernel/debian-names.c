@@ -27,13 +27,13 @@ char *kernel_series(const char *release)
 	return format("%d.%d", major, minor);
 }
 
-bool debian_has_suite(struct build *build, const char *suite)
+bool debian_has_suite(const struct job *job, struct kernel *kernel, const char *suite)
 {
 	if (suite_by_name(suite))
 		return true;
-	diag_error(build->diag, "KS388", NULL, "'%s'", suite);
+	diag_error(job->diag, "KS388", NULL, "'%s'", suite);
 	for (size_t i = 0; i < n_suites; i++)
-		diag_detail(build->diag, "known: %s", suites[i].name);
+		diag_detail(job->diag, "known: %s", suites[i].name);
 	return false;
 }
 
@@ -45,11 +45,11 @@ bool debian_is_of_suite(const char *suite, const char *release)
 }
 
 /* The one that was named, or the system's. */
-static int open_archive(struct build *build, struct apt *apt)
+static int open_archive(const struct job *job, struct kernel *kernel, struct apt *apt)
 {
-	const char *suite = build->kernel.suite;
+	const char *suite = kernel->suite;
 
-	return apt_open(build, suite ? suite_by_name(suite) : NULL, apt);
+	return apt_open(job, kernel, suite ? suite_by_name(suite) : NULL, apt);
 }
 
 /* "linux-image-6.1.0-50-cloud-amd64-dbg…": an image without debug information can't be built for. */
@@ -66,15 +66,15 @@ static char *release_of(const char *name, const char *after)
 	return strndup(name, end - name);
 }
 
-static int for_each_in_folder(struct build *build, void (*found)(const char *release, void *arg),
+static int for_each_in_folder(const struct job *job, void (*found)(const char *release, void *arg),
 			      void *arg)
 {
-	DIR *dir = opendir(build->options.packages);
+	DIR *dir = opendir(job->options.packages);
 	struct dirent *entry;
 	char *release;
 
 	if (!dir)
-		return diag_errno(build->diag, errno, build->options.packages, "open");
+		return diag_errno(job->diag, errno, job->options.packages, "open");
 	while ((entry = readdir(dir))) {
 		release = release_of(entry->d_name, "-dbg_");
 		if (release)
@@ -85,19 +85,19 @@ static int for_each_in_folder(struct build *build, void (*found)(const char *rel
 	return 0;
 }
 
-int debian_for_each_archived(struct build *build, void (*found)(const char *release, void *arg),
-			     void *arg)
+int debian_for_each_archived(const struct job *job, struct kernel *kernel,
+			     void (*found)(const char *release, void *arg), void *arg)
 {
 	char *names = NULL, *rest, *line, *release;
 	struct apt apt;
 	int err;
 
-	if (build->options.packages)
-		return for_each_in_folder(build, found, arg);
-	err = open_archive(build, &apt);
+	if (job->options.packages)
+		return for_each_in_folder(job, found, arg);
+	err = open_archive(job, kernel, &apt);
 	if (err)
 		return err;
-	err = apt_names(build, &apt, image, &names);
+	err = apt_names(job, &apt, image, &names);
 	for (rest = names; !err && (line = strsep(&rest, "\n"));) {
 		size_t n = strlen(line);
 
@@ -147,24 +147,24 @@ static bool is_flavour(const char *package, const char *pattern)
 }
 
 /* Meta packages are what the archive alone has. */
-int debian_for_each_newest(struct build *build, const char *pattern,
+int debian_for_each_newest(const struct job *job, struct kernel *kernel, const char *pattern,
 			   void (*found)(const char *release, void *arg), void *arg)
 {
 	char *names = NULL, *copy = NULL, *rest, *line, *record, *release;
 	struct apt apt;
 	int err;
 
-	if (build->options.packages)
+	if (job->options.packages)
 		return 0;
-	err = open_archive(build, &apt);
+	err = open_archive(job, kernel, &apt);
 	if (err)
 		return err;
-	err = apt_names(build, &apt, image, &names);
+	err = apt_names(job, &apt, image, &names);
 	if (!err && !(copy = strdup(names)))
-		err = diag_oom(build->diag);
+		err = diag_oom(job->diag);
 	for (rest = copy; !err && (line = strsep(&rest, "\n"));) {
 		if (strlen(line) <= strlen(image) || !is_flavour(line, pattern) ||
-		    apt_show_one(build, &apt, line, &record))
+		    apt_show_one(&apt, line, &record, job->diag))
 			continue;
 		release = depends_on(record);
 		if (release && has_debug_package(names, release))
@@ -178,10 +178,10 @@ int debian_for_each_newest(struct build *build, const char *pattern,
 	return err;
 }
 
-static int system_architecture(struct build *build, char **architecture)
+static int system_architecture(const struct job *job, char **architecture)
 {
 	const char *argv[] = { "dpkg", "--print-architecture", NULL };
-	int err = run(build, "KS305", "newest kernel", NULL, argv, architecture);
+	int err = run(job, "KS305", "newest kernel", NULL, argv, architecture);
 
 	if (!err)
 		(*architecture)[strcspn(*architecture, "\n")] = '\0';
@@ -208,55 +208,55 @@ static void take_newest(const char *release, void *arg)
 	newest->release = strdup(release);
 }
 
-static int newest_in_folder(struct build *build, const char *flavour)
+static int newest_in_folder(const struct job *job, struct kernel *kernel, const char *flavour)
 {
 	struct newest newest = { .flavour = flavour };
-	int err = for_each_in_folder(build, take_newest, &newest);
+	int err = for_each_in_folder(job, take_newest, &newest);
 
-	build->kernel.release = newest.release;
+	kernel->release = newest.release;
 	if (!err && !newest.release)
-		err = diag_error(build->diag, "KS387", NULL, "%s: no kernel '%s'",
-				 build->options.packages, flavour);
+		err = diag_error(job->diag, "KS387", NULL, "%s: no kernel '%s'",
+				 job->options.packages, flavour);
 	return err;
 }
 
 /* The meta package linux-image-cloud-amd64 depends on linux-image-6.1.0-56-cloud-amd64. */
-static int newest_in_archive(struct build *build, const char *flavour)
+static int newest_in_archive(const struct job *job, struct kernel *kernel, const char *flavour)
 {
 	char *package = format("%s%s", image, flavour), *record = NULL;
 	struct apt apt;
 	int err;
 
 	if (!package)
-		return diag_oom(build->diag);
-	err = open_archive(build, &apt);
+		return diag_oom(job->diag);
+	err = open_archive(job, kernel, &apt);
 	if (!err) {
-		err = apt_show_one(build, &apt, package, &record);
+		err = apt_show_one(&apt, package, &record, job->diag);
 		if (err)
-			diag_error(build->diag, "KS305", NULL, "%s", package);
+			diag_error(job->diag, "KS305", NULL, "%s", package);
 		apt_close(&apt);
 	}
-	build->kernel.release = err ? NULL : depends_on(record);
-	if (!err && !build->kernel.release)
-		err = diag_error(build->diag, "KS305", NULL, "%s depends on no kernel", package);
+	kernel->release = err ? NULL : depends_on(record);
+	if (!err && !kernel->release)
+		err = diag_error(job->diag, "KS305", NULL, "%s depends on no kernel", package);
 	free(record);
 	free(package);
 	return err;
 }
 
-int debian_resolve_name(struct build *build, const char *name)
+int debian_resolve_name(const struct job *job, struct kernel *kernel, const char *name)
 {
 	static const char newest[] = "newest-";
 	char *architecture = NULL;
 	int err = 0;
 
 	if (!strcmp(name, "newest"))
-		err = system_architecture(build, &architecture);
+		err = system_architecture(job, &architecture);
 	else if (str_starts(name, newest))
 		name += strlen(newest);
 	if (!err)
-		err = build->options.packages ? newest_in_folder(build, architecture ?: name)
-					      : newest_in_archive(build, architecture ?: name);
+		err = job->options.packages ? newest_in_folder(job, kernel, architecture ?: name)
+					    : newest_in_archive(job, kernel, architecture ?: name);
 	free(architecture);
-	return err ?: build->kernel.release ? 0 : diag_oom(build->diag);
+	return err ?: kernel->release ? 0 : diag_oom(job->diag);
 }

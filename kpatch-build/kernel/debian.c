@@ -47,16 +47,16 @@ static const struct distro_input inputs[] = {
 };
 
 /* The installed archive is used only if its package has the kernel's own version. */
-static char *find_installed_archive(struct build *build)
+static char *find_installed_archive(struct kernel *kernel)
 {
 	static const char *const endings[] = { "tar.xz", "tar.zst", "tar.gz" };
-	char *series = kernel_series(build->kernel.release);
+	char *series = kernel_series(kernel->release);
 	char *package = series ? format("linux-source-%s", series) : NULL, *archive = NULL;
 	const char *argv[] = { "dpkg-query", "-W", "-f", "${Version}", package, NULL };
 	struct process process = { .argv = argv };
 
 	if (package && process_run(&process) == 0 && process.log &&
-	    !strcmp(process.log, build->kernel.version)) {
+	    !strcmp(process.log, kernel->version)) {
 		for (size_t i = 0; i < ARRAY_SIZE(endings) && !archive; i++) {
 			archive = format("/usr/src/%s.%s", package, endings[i]);
 			if (archive && !path_exists(archive)) {
@@ -73,58 +73,61 @@ static char *find_installed_archive(struct build *build)
 }
 
 /* From the deb in the cache, without unpacking it to the disk first: dpkg-deb -x into @temp. */
-static int archive_from_deb(struct build *build, const char *deb, const char *temp, char **archive)
+static int archive_from_deb(const struct job *job, struct kernel *kernel, const char *deb,
+			    const char *temp, char **archive)
 {
-	char *series = kernel_series(build->kernel.release);
+	char *series = kernel_series(kernel->release);
 	const char *argv[] = { "dpkg-deb", "-x", deb, temp, NULL };
 	int err;
 
-	err = series ? run(build, "KS307", deb, NULL, argv, NULL) : diag_oom(build->diag);
+	err = series ? run(job, "KS307", deb, NULL, argv, NULL) : diag_oom(job->diag);
 	*archive = err ? NULL : format("%s/usr/src/linux-source-%s.tar.xz", temp, series);
 	if (!err && !*archive)
-		err = diag_oom(build->diag);
+		err = diag_oom(job->diag);
 	free(series);
 	return err;
 }
 
-static int report_no_source(struct build *build)
+static int report_no_source(struct kernel *kernel, struct diag *diag)
 {
-	char *series = kernel_series(build->kernel.release);
+	char *series = kernel_series(kernel->release);
 
-	diag_error(build->diag, "KS301", NULL, "the source of %s", build->kernel.version);
-	diag_detail(build->diag, "as root: apt install linux-source-%s=%s", series ?: "",
-		    build->kernel.version);
-	diag_detail(build->diag, "or without root: kpatch-build --fetch …");
+	diag_error(diag, "KS301", NULL, "the source of %s", kernel->version);
+	diag_detail(diag, "as root: apt install linux-source-%s=%s", series ?: "", kernel->version);
+	diag_detail(diag, "or without root: kpatch-build --fetch …");
 	free(series);
 	return -ENOENT;
 }
 
-static int find_source(struct build *build, const char *temp, char **archive)
+static int find_source(const struct job *job, struct kernel *kernel, const char *temp,
+		       char **archive)
 {
 	char *deb;
 	int err;
 
-	*archive = find_installed_archive(build);
+	*archive = find_installed_archive(kernel);
 	if (*archive)
 		return 0;
-	err = debian_source_deb(build, &deb);
+	err = debian_source_deb(job, kernel, &deb);
 	if (err)
 		return err;
-	err = deb ? archive_from_deb(build, deb, temp, archive) : report_no_source(build);
+	err = deb ? archive_from_deb(job, kernel, deb, temp, archive)
+		  : report_no_source(kernel, job->diag);
 	free(deb);
 	return err;
 }
 
 /* A path per detail; the packages that should have them, each once, are added to @packages. */
-static void list_missing(struct build *build, const char *root, struct words *packages)
+static void list_missing(struct kernel *kernel, const char *root, struct words *packages,
+			 struct diag *diag)
 {
-	const char *release = build->kernel.release, *last = NULL;
+	const char *release = kernel->release, *last = NULL;
 
 	for (size_t i = 0; i < ARRAY_SIZE(inputs); i++) {
 		char *path = input_under_root(root, &inputs[i], release);
 
-		if (path && !input_given(&build->kernel, &inputs[i]) && !path_exists(path)) {
-			diag_detail(build->diag, "missing: %s", path);
+		if (path && !input_given(kernel, &inputs[i]) && !path_exists(path)) {
+			diag_detail(diag, "missing: %s", path);
 			if (!last || strcmp(last, inputs[i].package))
 				words_addf(packages, inputs[i].package, release);
 			last = inputs[i].package;
@@ -133,22 +136,22 @@ static void list_missing(struct build *build, const char *root, struct words *pa
 	}
 }
 
-static int report_missing(struct build *build, const char *root)
+static int report_missing(const struct job *job, struct kernel *kernel, const char *root)
 {
-	const char *release = build->kernel.release;
+	const char *release = kernel->release;
 	char *series = kernel_series(release), *names;
 	struct words packages = { 0 };
 
 	words_add(&packages, "as root: apt install");
-	diag_error(build->diag, "KS301", NULL, "%s", release);
-	list_missing(build, root, &packages);
+	diag_error(job->diag, "KS301", NULL, "%s", release);
+	list_missing(kernel, root, &packages, job->diag);
 	if (*root) {
-		diag_detail(build->diag, "the packages were fetched, and don't have it there");
+		diag_detail(job->diag, "the packages were fetched, and don't have it there");
 	} else {
 		words_addf(&packages, "linux-source-%s", series ?: "X.Y");
 		names = packages.failed ? NULL : run_command_text(packages.list);
-		diag_detail(build->diag, "%s", names ?: "");
-		diag_detail(build->diag, "or without root: kpatch-build --fetch --kernel %s …",
+		diag_detail(job->diag, "%s", names ?: "");
+		diag_detail(job->diag, "or without root: kpatch-build --fetch --kernel %s …",
 			    release);
 		free(names);
 	}

@@ -36,14 +36,14 @@ char *find_deb(const char *debs, const char *package, const char *version)
 	return path;
 }
 
-int keep_debs(struct build *build, const char *from, const char *to)
+int keep_debs(const char *from, const char *to, struct diag *diag)
 {
 	struct dirent *entry;
 	DIR *dir = opendir(from);
 	int err = 0;
 
 	if (!dir)
-		return diag_errno(build->diag, errno, from, "open");
+		return diag_errno(diag, errno, from, "open");
 	while (!err && (entry = readdir(dir))) {
 		char *a, *b;
 
@@ -52,9 +52,9 @@ int keep_debs(struct build *build, const char *from, const char *to)
 		a = path_join(from, entry->d_name, NULL);
 		b = path_join(to, entry->d_name, NULL);
 		if (!a || !b)
-			err = diag_oom(build->diag);
+			err = diag_oom(diag);
 		else if (rename(a, b))
-			err = diag_errno(build->diag, errno, b, "write");
+			err = diag_errno(diag, errno, b, "write");
 		free(a);
 		free(b);
 	}
@@ -63,11 +63,11 @@ int keep_debs(struct build *build, const char *from, const char *to)
 }
 
 /* Side by side: one of them, with the debug information, takes as long as all others. */
-int unpack_debs_into(struct build *build, const struct words *debs, const char *root)
+int unpack_debs_into(const struct job *job, const struct words *debs, const char *root)
 {
 	struct process *processes = calloc(debs->n + 1, sizeof(*processes));
 	struct words *argvs = calloc(debs->n + 1, sizeof(*argvs));
-	int err = processes && argvs ? 0 : diag_oom(build->diag);
+	int err = processes && argvs ? 0 : diag_oom(job->diag);
 	size_t n;
 
 	for (n = 0; n < debs->n && !err; n++) {
@@ -76,27 +76,27 @@ int unpack_debs_into(struct build *build, const struct words *debs, const char *
 		words_add(&argvs[n], debs->list[n]);
 		words_add(&argvs[n], root);
 		processes[n].argv = argvs[n].list;
-		err = words_done(&argvs[n], build->diag);
+		err = words_done(&argvs[n], job->diag);
 	}
-	if (!err && process_run_all(processes, n, build->options.jobs, NULL, NULL))
+	if (!err && process_run_all(processes, n, job->options.jobs, NULL, NULL))
 		err = -EINVAL;
 	for (size_t i = 0; argvs && i < n; i++) {
 		if (err && processes[i].status) {
-			diag_error(build->diag, "KS307", NULL, "%s", debs->list[i]);
-			run_report_log(build->diag, processes[i].log);
+			diag_error(job->diag, "KS307", NULL, "%s", debs->list[i]);
+			run_report_log(job->diag, processes[i].log);
 		}
 		process_end(&processes[i]);
 		words_free(&argvs[i]);
 	}
-	if (err && !diag_errors(build->diag))
-		diag_errno(build->diag, -err, "dpkg-deb", "run");
+	if (err && !diag_errors(job->diag))
+		diag_errno(job->diag, -err, "dpkg-deb", "run");
 	free(argvs);
 	free(processes);
 	return err;
 }
 
 /* All into one temporary root, which takes its name only when it is complete. */
-int unpack_debs(struct build *build, const struct words *debs, const char *root)
+int unpack_debs(const struct job *job, const struct words *debs, const char *root)
 {
 	char *parent = strndup(root, strrchr(root, '/') - root), *temp;
 	int err;
@@ -104,13 +104,13 @@ int unpack_debs(struct build *build, const struct words *debs, const char *root)
 	err = parent ? make_dirs(parent) ?: make_temp_dir(parent, ".root-", &temp) : -ENOMEM;
 	free(parent);
 	if (err)
-		return diag_errno(build->diag, -err, root, "write");
-	progress_step(build->progress, "unpack packages");
-	err = unpack_debs_into(build, debs, temp);
+		return diag_errno(job->diag, -err, root, "write");
+	progress_step(job->progress, "unpack packages");
+	err = unpack_debs_into(job, debs, temp);
 	if (!err) {
 		remove_tree(root);
 		if (rename(temp, root))
-			err = diag_errno(build->diag, errno, root, "write");
+			err = diag_errno(job->diag, errno, root, "write");
 		else
 			files_keep(temp);
 	}
@@ -141,17 +141,18 @@ static unsigned long long room_for(const char *records)
 	return sum;
 }
 
-int debs_check_room(struct build *build, const char *records, unsigned long long more)
+int debs_check_room(struct kernel *kernel, const char *records, unsigned long long more,
+		    struct diag *diag)
 {
 	const unsigned long long need = room_for(records) + more;
 	struct statvfs fs;
 	unsigned long long has;
 
-	if (make_dirs(build->kernel.cache) || statvfs(build->kernel.cache, &fs))
-		return diag_errno(build->diag, errno, build->kernel.cache, "look at");
+	if (make_dirs(kernel->cache) || statvfs(kernel->cache, &fs))
+		return diag_errno(diag, errno, kernel->cache, "look at");
 	has = (unsigned long long)fs.f_bavail * fs.f_frsize;
 	if (has >= need)
 		return 0;
-	return diag_error(build->diag, "KS384", NULL, "%s: %llu MB are needed, %llu MB are free",
-			  build->kernel.cache, need >> 20, has >> 20);
+	return diag_error(diag, "KS384", NULL, "%s: %llu MB are needed, %llu MB are free",
+			  kernel->cache, need >> 20, has >> 20);
 }

@@ -10,14 +10,15 @@
 char *find_deb(const char *debs, const char *package, const char *version);
 
 /* Move what apt has downloaded, whole, from its own folder to where it is looked for. */
-int keep_debs(struct build *build, const char *from, const char *to);
+int keep_debs(const char *from, const char *to, struct diag *diag);
 
 /* Unpack the files @debs as @root, which is there afterwards whole or not at all. */
-int unpack_debs(struct build *build, const struct words *debs, const char *root);
+int unpack_debs(const struct job *job, const struct words *debs, const char *root);
 /* The same into a folder that is there. */
-int unpack_debs_into(struct build *build, const struct words *debs, const char *root);
+int unpack_debs_into(const struct job *job, const struct words *debs, const char *root);
 
 /* KS384 unless the cache has room for packages of these @records, unpacked, and for @more bytes. */
-int debs_check_room(struct build *build, const char *records, unsigned long long more);
+int debs_check_room(struct kernel *kernel, const char *records, unsigned long long more,
+		    struct diag *diag);
 
 #endif

@@ -28,19 +28,19 @@ struct distro {
 	/* All below: 0 or negative, reported, if nothing else is said. */
 
 	/* Whether it has a suite of this name; reported if not. */
-	bool (*has_suite)(struct build *build, const char *suite);
+	bool (*has_suite)(const struct job *job, struct kernel *kernel, const char *suite);
 	/* Whether a kernel of this release can be from @suite. */
 	bool (*is_of_suite)(const char *suite, const char *release);
 	/*
-	 * Set ->kernel.release to what @name means, which is no release: "newest", "cloud-amd64"; in
-	 * ->kernel.suite, if one was named.
+	 * Set ->release to what @name means, which is no release: "newest", "cloud-amd64"; in
+	 * ->suite, if one was named.
 	 */
-	int (*resolve_name)(struct build *build, const char *name);
-	/* Call @found for each release that the archive has with debug information, or its ->kernel.suite. */
-	int (*for_each_archived)(struct build *build, void (*found)(const char *release, void *arg),
-				 void *arg);
+	int (*resolve_name)(const struct job *job, struct kernel *kernel, const char *name);
+	/* Call @found for each release that the archive has with debug information, or its ->suite. */
+	int (*for_each_archived)(const struct job *job, struct kernel *kernel,
+				 void (*found)(const char *release, void *arg), void *arg);
 	/* The same for the newest of each flavour that @pattern has after "newest-"; "newest*" is all of them. */
-	int (*for_each_newest)(struct build *build, const char *pattern,
+	int (*for_each_newest)(const struct job *job, struct kernel *kernel, const char *pattern,
 			       void (*found)(const char *release, void *arg), void *arg);
 	/*
 	 * The version of the kernel's package in a banner ("6.1.192-2"), which may be changed. Caller
@@ -51,19 +51,20 @@ struct distro {
 	 * Report what is missing of the kernel below @root, and how to get it ("": the system), or that
 	 * the packages don't have it (what was fetched). -ENOENT
 	 */
-	int (*report_missing)(struct build *build, const char *root);
-	/* Download and unpack the kernel's parts into ->kernel.root. */
-	int (*fetch)(struct build *build);
+	int (*report_missing)(const struct job *job, struct kernel *kernel, const char *root);
+	/* Download and unpack the kernel's parts into ->root. */
+	int (*fetch)(const struct job *job, struct kernel *kernel);
 	/*
-	 * Download the compiler that ->kernel.cc_version names, with the programs that go with it, and
+	 * Download the compiler that ->cc_version names, with the programs that go with it, and
 	 * unpack them below @root, with nothing else there that they need.
 	 */
-	int (*fetch_compiler)(struct build *build, const char *root);
+	int (*fetch_compiler)(const struct job *job, struct kernel *kernel, const char *root);
 	/*
 	 * The archive with the kernel's source: what is installed, cached, or with --fetch downloaded. It
 	 * may be unpacked into @temp. With the kernel's lock held; caller frees *@archive.
 	 */
-	int (*find_source)(struct build *build, const char *temp, char **archive);
+	int (*find_source)(const struct job *job, struct kernel *kernel, const char *temp,
+			   char **archive);
 };
 
 extern const struct distro debian;

@@ -45,10 +45,9 @@ char *input_under_root(const char *root, const struct distro_input *input, const
 }
 
 /* But for what was given. */
-static bool root_is_complete(const struct build *build, const char *root)
+static bool root_is_complete(const struct kernel *kernel, const char *root)
 {
-	const struct distro *distro = build->kernel.distro;
-	const struct kernel *kernel = &build->kernel;
+	const struct distro *distro = kernel->distro;
 	bool complete = true;
 
 	for (size_t i = 0; i < distro->n_inputs && complete; i++) {
@@ -64,10 +63,9 @@ static bool root_is_complete(const struct build *build, const char *root)
 	return complete;
 }
 
-static int take_root(struct build *build, const char *root)
+static int take_root(struct kernel *kernel, const char *root, struct diag *diag)
 {
-	const struct distro *distro = build->kernel.distro;
-	struct kernel *kernel = &build->kernel;
+	const struct distro *distro = kernel->distro;
 
 	for (size_t i = 0; i < distro->n_inputs; i++) {
 		const char *given = input_given(kernel, &distro->inputs[i]);
@@ -75,25 +73,25 @@ static int take_root(struct build *build, const char *root)
 				   : input_under_root(root, &distro->inputs[i], kernel->release);
 
 		if (!path)
-			return diag_oom(build->diag);
+			return diag_oom(diag);
 		free(*member_of(kernel, &distro->inputs[i]));
 		*member_of(kernel, &distro->inputs[i]) = path;
 	}
 	return 0;
 }
 
-bool cached_root_is_complete(struct build *build)
+bool cached_root_is_complete(struct kernel *kernel)
 {
-	return root_is_complete(build, build->kernel.root);
+	return root_is_complete(kernel, kernel->root);
 }
 
-bool take_complete_root(struct build *build, int *err)
+bool take_complete_root(struct kernel *kernel, int *err, struct diag *diag)
 {
 	*err = 0;
-	if (root_is_complete(build, ""))
-		*err = take_root(build, "");
-	else if (root_is_complete(build, build->kernel.root))
-		*err = take_root(build, build->kernel.root);
+	if (root_is_complete(kernel, ""))
+		*err = take_root(kernel, "", diag);
+	else if (root_is_complete(kernel, kernel->root))
+		*err = take_root(kernel, kernel->root, diag);
 	else
 		return false;
 	return true;

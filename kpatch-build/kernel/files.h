@@ -6,10 +6,10 @@
 #include "kpatch-build/kernel/distro.h"
 
 /* Take all files of the kernel from the first root that has them. False: none has, or *@err is set. */
-bool take_complete_root(struct build *build, int *err);
+bool take_complete_root(struct kernel *kernel, int *err, struct diag *diag);
 
 /* Whether the cache has the unpacked packages of this kernel. */
-bool cached_root_is_complete(struct build *build);
+bool cached_root_is_complete(struct kernel *kernel);
 
 /* What was given by hand for @input; NULL: nothing. */
 const char *input_given(const struct kernel *kernel, const struct distro_input *input);

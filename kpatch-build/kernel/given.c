@@ -113,26 +113,26 @@ int take_given(struct build *build)
 }
 
 /* "Linux version 6.1.192-mine (root@…": what `uname -r` prints there. */
-int release_of_vmlinux(struct build *build, char **release)
+int release_of_vmlinux(struct kernel *kernel, char **release, struct diag *diag)
 {
 	char *banner;
-	int err = shipped_banner(build->kernel.given.vmlinux, &banner, build->diag);
+	int err = shipped_banner(kernel->given.vmlinux, &banner, diag);
 
 	if (err)
 		return err;
 	*release = strndup(banner + strlen("Linux version "),
 			   strcspn(banner + strlen("Linux version "), " "));
 	free(banner);
-	return *release ? 0 : diag_oom(build->diag);
+	return *release ? 0 : diag_oom(diag);
 }
 
-static int make_links(struct build *build, const char *tree, const char *stamp)
+static int make_links(const struct job *job, struct kernel *kernel, const char *tree,
+		      const char *stamp)
 {
-	struct kernel *kernel = &build->kernel;
 	char *temp = NULL;
 	int err = make_temp_dir(kernel->dir, ".source-", &temp);
 
-	progress_step(build->progress, "link the source");
+	progress_step(job->progress, "link the source");
 	unlink(stamp);
 	err = err ?: remove_tree(tree);
 	err = err ?: source_tree_make(kernel->given.source, temp, false);
@@ -145,25 +145,24 @@ static int make_links(struct build *build, const char *tree, const char *stamp)
 		      ?: write_file_atomic(stamp, kernel->source_digest,
 					   strlen(kernel->source_digest), 0644);
 	free(temp);
-	return err ? diag_errno(build->diag, -err, tree, "make") : 0;
+	return err ? diag_errno(job->diag, -err, tree, "make") : 0;
 }
 
 /* With the kernel's lock held. */
-int prepare_given_source(struct build *build)
+int prepare_given_source(const struct job *job, struct kernel *kernel)
 {
-	struct kernel *kernel = &build->kernel;
 	char *stamp = format("%s.stamp", kernel->source), *have = NULL, *source;
 	size_t size;
 	int err = stamp ? 0 : -ENOMEM;
 
 	err = err ?: source_tree_digest(kernel->given.source, &kernel->source_digest);
 	if (err) {
-		diag_errno(build->diag, -err, kernel->given.source, "read");
+		diag_errno(job->diag, -err, kernel->given.source, "read");
 	} else if (source_tree_is_unusable(kernel->given.source)) {
 		if (read_file(stamp, &have, &size) || strcmp(have, kernel->source_digest))
-			err = make_links(build, kernel->source, stamp);
+			err = make_links(job, kernel, kernel->source, stamp);
 	} else if (!(source = strdup(kernel->given.source))) {
-		err = diag_oom(build->diag);
+		err = diag_oom(job->diag);
 	} else {
 		free(kernel->source);
 		kernel->source = source;

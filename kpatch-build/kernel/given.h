@@ -7,8 +7,8 @@
 
 /* Look at what was given, before anything is looked for. */
 int take_given(struct build *build);
-int release_of_vmlinux(struct build *build, char **release);
+int release_of_vmlinux(struct kernel *kernel, char **release, struct diag *diag);
 /* Make ->source of one that was given; with the lock held. */
-int prepare_given_source(struct build *build);
+int prepare_given_source(const struct job *job, struct kernel *kernel);
 
 #endif

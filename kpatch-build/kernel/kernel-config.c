@@ -62,22 +62,21 @@ char *config_value(const char *config, const char *name)
 	return NULL;
 }
 
-int check_config(struct build *build)
+int check_config(const struct job *job, struct kernel *kernel)
 {
-	struct kernel *kernel = &build->kernel;
 	char *config, *value;
 	size_t size;
 	int err;
 
 	err = read_file(kernel->config, &config, &size);
 	if (err)
-		return diag_errno(build->diag, -err, kernel->config, "read");
+		return diag_errno(job->diag, -err, kernel->config, "read");
 	for (size_t i = 0; i < ARRAY_SIZE(requirements); i++) {
-		if (requirements[i].wish == UNWANTED_IN_LIVEPATCH && build->options.prove)
+		if (requirements[i].wish == UNWANTED_IN_LIVEPATCH && job->options.prove)
 			continue;
 		value = config_value(config, requirements[i].option);
 		if (!!value != (requirements[i].wish == WANTED))
-			err = diag_error(build->diag, "KS302", NULL, "%s is %s: %s",
+			err = diag_error(job->diag, "KS302", NULL, "%s is %s: %s",
 					 requirements[i].option, value ?: "not set",
 					 requirements[i].why);
 		free(value);
@@ -92,10 +91,10 @@ int check_config(struct build *build)
 	free(value);
 	free(config);
 	if (!kernel->cc_version)
-		return diag_error(build->diag, "KS302", NULL, "%s has no CONFIG_CC_VERSION_TEXT",
+		return diag_error(job->diag, "KS302", NULL, "%s has no CONFIG_CC_VERSION_TEXT",
 				  kernel->config);
 	kernel->cc = strndup(kernel->cc_version, strcspn(kernel->cc_version, " "));
-	return kernel->cc ? err : diag_oom(build->diag);
+	return kernel->cc ? err : diag_oom(job->diag);
 }
 
 /* Larger than any configuration; a damaged length can't ask for more. */
@@ -134,14 +133,13 @@ char *config_in_kernel(const char *bytes, size_t size)
 	return to ? unzip((const unsigned char *)from, to - from) : NULL;
 }
 
-static int check_ikconfig(struct build *build, const char *config)
+static int check_ikconfig(struct kernel *kernel, const char *config, struct diag *diag)
 {
-	struct kernel *kernel = &build->kernel;
 	char *data = NULL, *have = NULL;
 	size_t size, line = 0;
 	int err;
 
-	err = shipped_section(kernel->vmlinux, ".rodata", &data, &size, build->diag);
+	err = shipped_section(kernel->vmlinux, ".rodata", &data, &size, diag);
 	if (err) /* without one there is no banner either: said elsewhere */
 		return err == -ENOENT ? 0 : err;
 	have = config_in_kernel(data, size);
@@ -151,48 +149,47 @@ static int check_ikconfig(struct build *build, const char *config)
 			line++;
 		while (line && have[line - 1] != '\n')
 			line--;
-		err = diag_error(build->diag, "KS348", NULL, "%s", kernel->config);
-		diag_detail(build->diag, "in the kernel: %.*s", (int)strcspn(have + line, "\n"),
+		err = diag_error(diag, "KS348", NULL, "%s", kernel->config);
+		diag_detail(diag, "in the kernel: %.*s", (int)strcspn(have + line, "\n"),
 			    have + line);
-		diag_detail(build->diag, "in the file:   %.*s", (int)strcspn(config + line, "\n"),
+		diag_detail(diag, "in the file:   %.*s", (int)strcspn(config + line, "\n"),
 			    config + line);
 	}
 	free(have);
 	return err;
 }
 
-static int check_salt(struct build *build, const char *config)
+static int check_salt(struct kernel *kernel, const char *config, struct diag *diag)
 {
-	struct kernel *kernel = &build->kernel;
 	char *want = config_value(config, "CONFIG_BUILD_SALT"), *have = NULL;
 	int err;
 
-	err = shipped_build_salt(kernel->vmlinux, &have, build->diag);
+	err = shipped_build_salt(kernel->vmlinux, &have, diag);
 	if (err == -ENOENT) { /* older than 4.19, or linked without notes */
 		err = 0;
 	} else if (!err && strcmp(want ?: "", have)) {
-		err = diag_error(build->diag, "KS348", NULL, "%s", kernel->config);
-		diag_detail(build->diag, "in the kernel: CONFIG_BUILD_SALT=\"%s\"", have);
-		diag_detail(build->diag, "in the file:   CONFIG_BUILD_SALT=\"%s\"", want ?: "");
+		err = diag_error(diag, "KS348", NULL, "%s", kernel->config);
+		diag_detail(diag, "in the kernel: CONFIG_BUILD_SALT=\"%s\"", have);
+		diag_detail(diag, "in the file:   CONFIG_BUILD_SALT=\"%s\"", want ?: "");
 	}
 	free(have);
 	free(want);
 	return err;
 }
 
-int check_shipped_config(struct build *build)
+int check_shipped_config(struct kernel *kernel, struct diag *diag)
 {
 	char *config, *embedded;
 	size_t size;
 	int err;
 
-	err = read_file(build->kernel.config, &config, &size);
+	err = read_file(kernel->config, &config, &size);
 	if (err)
-		return diag_errno(build->diag, -err, build->kernel.config, "read");
-	err = check_salt(build, config);
+		return diag_errno(diag, -err, kernel->config, "read");
+	err = check_salt(kernel, config, diag);
 	embedded = config_value(config, "CONFIG_IKCONFIG");
 	if (!err && embedded && !strcmp(embedded, "y"))
-		err = check_ikconfig(build, config);
+		err = check_ikconfig(kernel, config, diag);
 	free(embedded);
 	free(config);
 	return err;

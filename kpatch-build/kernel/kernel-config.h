@@ -9,9 +9,9 @@
 char *config_value(const char *config, const char *name);
 
 /* KS302 for a configuration that no livepatch can be right for; sets what ->kernel has of it. */
-int check_config(struct build *build);
+int check_config(const struct job *job, struct kernel *kernel);
 /* KS348 if the kernel says of itself that its configuration is another one. */
-int check_shipped_config(struct build *build);
+int check_shipped_config(struct kernel *kernel, struct diag *diag);
 /* The configuration that is in a kernel's .rodata; caller frees. NULL: none, or a damaged one. */
 char *config_in_kernel(const char *bytes, size_t size);
 

@@ -86,32 +86,33 @@ static void take_from_cache(struct matches *matches, const char *cache)
 	free(kernels);
 }
 
-static int take_pattern(struct build *build, struct words *releases, const char *pattern)
+static int take_pattern(const struct job *job, struct kernel *kernel, struct words *releases,
+			const char *pattern)
 {
-	const struct distro *distro = build->kernel.distro;
-	struct matches matches = { &build->kernel, releases, pattern };
+	const struct distro *distro = kernel->distro;
+	struct matches matches = { kernel, releases, pattern };
 	size_t before = releases->n;
-	int err = take_suite(build, &matches.pattern);
+	int err = take_suite(job, kernel, &matches.pattern);
 
 	if (err)
 		return err;
 	take_from_folder(&matches, distro->debug_folder, distro->debug_begin);
-	take_from_cache(&matches, build->kernel.cache);
-	if (build->options.fetch && !strncmp(matches.pattern, "newest", strlen("newest"))) {
+	take_from_cache(&matches, kernel->cache);
+	if (job->options.fetch && !strncmp(matches.pattern, "newest", strlen("newest"))) {
 		const char *flavours = matches.pattern;
 
 		matches.pattern = "*";
-		err = distro->for_each_newest(build, flavours, take_if_matching, &matches);
-	} else if (build->options.fetch) {
-		err = distro->for_each_archived(build, take_if_matching, &matches);
+		err = distro->for_each_newest(job, kernel, flavours, take_if_matching, &matches);
+	} else if (job->options.fetch) {
+		err = distro->for_each_archived(job, kernel, take_if_matching, &matches);
 	}
 	if (err || releases->n > before)
 		return err;
-	diag_error(build->diag, "KS301", NULL, "no kernel is called '%s'", pattern);
-	diag_detail(build->diag, "looked at what is installed with debug information, and at %s",
-		    build->kernel.cache);
-	diag_detail(build->diag, build->options.fetch ? "and at the archive's packages"
-						      : "--fetch looks at the archive too");
+	diag_error(job->diag, "KS301", NULL, "no kernel is called '%s'", pattern);
+	diag_detail(job->diag, "looked at what is installed with debug information, and at %s",
+		    kernel->cache);
+	diag_detail(job->diag, job->options.fetch ? "and at the archive's packages"
+						  : "--fetch looks at the archive too");
 	return -ENOENT;
 }
 
@@ -138,10 +139,11 @@ int kernel_names(struct build *build, struct words *releases)
 	const struct options *options = &build->options;
 	int err, one;
 
-	err = set_cache(build);
+	err = set_cache(&build->kernel, build->diag);
 	for (size_t i = 0; i < options->n_kernels && err != -ENOMEM; i++) {
 		one = kernel_name_is_pattern(options->kernels[i])
-			      ? take_pattern(build, releases, options->kernels[i])
+			      ? take_pattern(&build->job, &build->kernel, releases,
+					     options->kernels[i])
 			      : take_name(build, releases, options->kernels[i]);
 		err = err ?: one;
 	}

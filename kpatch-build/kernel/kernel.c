@@ -23,59 +23,58 @@
 #include "kpatch-build/index/unit-index.h"
 
 /* "Linux version <release> (…", and the distribution's version somewhere behind it */
-static int read_banner(struct build *build)
+static int read_banner(struct kernel *kernel, struct diag *diag)
 {
-	const struct distro *distro = build->kernel.distro;
-	struct kernel *kernel = &build->kernel;
+	const struct distro *distro = kernel->distro;
 	size_t n = strlen(kernel->release);
 	char *banner, *at;
 	int err;
 
-	err = shipped_banner(kernel->vmlinux, &banner, build->diag);
+	err = shipped_banner(kernel->vmlinux, &banner, diag);
 	if (err)
 		return err;
 	at = banner + strlen("Linux version ");
 	if (strncmp(at, kernel->release, n) || at[n] != ' ')
-		err = diag_error(build->diag, "KS301", NULL, "%s is another kernel: %s",
-				 kernel->vmlinux, banner);
+		err = diag_error(diag, "KS301", NULL, "%s is another kernel: %s", kernel->vmlinux,
+				 banner);
 	if (!err)
 		kernel->version = distro->version_in(banner);
 	if (!err && !kernel->version && kernel->by_hand)
 		kernel->version = strdup(kernel->release);
 	free(banner);
 	if (!err && !kernel->version)
-		err = diag_error(build->diag, "KS301", NULL, "%s: its banner names no %s version",
+		err = diag_error(diag, "KS301", NULL, "%s: its banner names no %s version",
 				 kernel->vmlinux, distro->name);
 	return err;
 }
 
-int take_suite(struct build *build, const char **name)
+int take_suite(const struct job *job, struct kernel *kernel, const char **name)
 {
 	const char *slash = *name ? strchr(*name, '/') : NULL;
 
-	free(build->kernel.suite);
-	build->kernel.suite = NULL;
+	free(kernel->suite);
+	kernel->suite = NULL;
 	if (!slash)
 		return 0;
-	build->kernel.suite = strndup(*name, slash - *name);
-	if (!build->kernel.suite)
-		return diag_oom(build->diag);
+	kernel->suite = strndup(*name, slash - *name);
+	if (!kernel->suite)
+		return diag_oom(job->diag);
 	*name = slash + 1;
-	return build->kernel.distro->has_suite(build, build->kernel.suite) ? 0 : -EINVAL;
+	return kernel->distro->has_suite(job, kernel, kernel->suite) ? 0 : -EINVAL;
 }
 
 int set_release(struct build *build)
 {
 	const char *asked = build->options.kernel;
 	struct utsname uts;
-	int err = take_suite(build, &asked);
+	int err = take_suite(&build->job, &build->kernel, &asked);
 
 	if (err)
 		return err;
 	if (asked && (*asked < '0' || *asked > '9'))
-		return build->kernel.distro->resolve_name(build, asked);
+		return build->kernel.distro->resolve_name(&build->job, &build->kernel, asked);
 	if (!asked && build->kernel.given.vmlinux)
-		return release_of_vmlinux(build, &build->kernel.release);
+		return release_of_vmlinux(&build->kernel, &build->kernel.release, build->diag);
 	if (!asked) {
 		uname(&uts);
 		asked = uts.release;
@@ -91,23 +90,25 @@ int find_kernel(struct build *build)
 	const struct distro *distro = build->kernel.distro;
 	int err;
 
-	err = set_cache(build);
+	err = set_cache(&build->kernel, build->diag);
 	err = err ?: take_given(build);
 	err = err ?: set_release(build);
-	err = err ?: set_paths(build);
+	err = err ?: set_paths(&build->kernel, build->diag);
 	if (err)
 		return err;
-	if (!take_complete_root(build, &err) && !err) {
+	if (!take_complete_root(&build->kernel, &err, build->diag) && !err) {
 		if (!build->options.fetch)
-			return distro->report_missing(build, "");
-		err = distro->fetch(build);
-		if (!err && !take_complete_root(build, &err))
-			err = err ?: distro->report_missing(build, build->kernel.root);
+			return distro->report_missing(&build->job, &build->kernel, "");
+		err = distro->fetch(&build->job, &build->kernel);
+		if (!err && !take_complete_root(&build->kernel, &err, build->diag))
+			err = err
+				      ?: distro->report_missing(&build->job, &build->kernel,
+								build->kernel.root);
 	}
-	err = err ?: check_config(build);
-	err = err ?: read_banner(build);
-	err = err ?: take_toolchain(build);
-	err = err ?: check_compiler(build);
-	err = err ?: check_shipped_config(build);
+	err = err ?: check_config(&build->job, &build->kernel);
+	err = err ?: read_banner(&build->kernel, build->diag);
+	err = err ?: take_toolchain(&build->job, &build->kernel);
+	err = err ?: check_compiler(&build->kernel, build->diag);
+	err = err ?: check_shipped_config(&build->kernel, build->diag);
 	return err ?: shipped_build_id(build->kernel.vmlinux, &build->kernel.build_id, build->diag);
 }

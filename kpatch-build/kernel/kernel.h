@@ -9,6 +9,6 @@
 int set_release(struct build *build);
 
 /* "trixie/newest" → ->kernel.suite, and *@name "newest"; without a suite NULL. Reported: KS388. */
-int take_suite(struct build *build, const char **name);
+int take_suite(const struct job *job, struct kernel *kernel, const char **name);
 
 #endif

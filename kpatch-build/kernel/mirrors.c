@@ -93,9 +93,9 @@ static void ask_apt_with_lists(struct mirrors *mirrors)
 }
 
 /* "URL", "URL,URL of the security updates" or "URL,": it has none */
-static int take_option(struct build *build, struct mirrors *mirrors)
+static int take_option(const struct job *job, struct mirrors *mirrors)
 {
-	const char *given = build->options.mirror;
+	const char *given = job->options.mirror;
 	size_t n = strcspn(given, ",");
 
 	mirrors->main = strndup(given, n);
@@ -105,7 +105,7 @@ static int take_option(struct build *build, struct mirrors *mirrors)
 		mirrors->security = format("%s-security", mirrors->main);
 	else if (mirrors->main && strchr(given, ',')[1])
 		mirrors->security = strdup(strchr(given, ',') + 1);
-	return mirrors->main ? 0 : diag_oom(build->diag);
+	return mirrors->main ? 0 : diag_oom(job->diag);
 }
 
 /* What is in a folder apt takes from there, and leaves nothing in ours; with "copy:" it does. */
@@ -115,13 +115,13 @@ static void have_copied(char *url)
 		memcpy(url, "copy:", 5);
 }
 
-int mirrors_find(struct build *build, struct mirrors *mirrors)
+int mirrors_find(const struct job *job, struct mirrors *mirrors)
 {
 	int err = 0;
 
 	memset(mirrors, 0, sizeof(*mirrors));
-	if (build->options.mirror)
-		err = take_option(build, mirrors);
+	if (job->options.mirror)
+		err = take_option(job, mirrors);
 	else
 		ask_apt(NULL, mirrors);
 	if (!err && !mirrors->main)
@@ -131,5 +131,5 @@ int mirrors_find(struct build *build, struct mirrors *mirrors)
 	if (err || mirrors->main)
 		return err;
 	mirrors_free(mirrors);
-	return diag_error(build->diag, "KS380", NULL, "apt's sources have none");
+	return diag_error(job->diag, "KS380", NULL, "apt's sources have none");
 }

@@ -11,7 +11,7 @@ struct mirrors {
 };
 
 /* As --mirror says, else where the system's own packages come from. KS380 if nothing says. */
-int mirrors_find(struct build *build, struct mirrors *mirrors);
+int mirrors_find(const struct job *job, struct mirrors *mirrors);
 void mirrors_free(struct mirrors *mirrors);
 
 #endif

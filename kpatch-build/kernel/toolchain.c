@@ -96,15 +96,15 @@ static bool is_compiler(const struct kernel *kernel, const char *program)
 	return is;
 }
 
-static int system_fits(struct build *build, bool *fits)
+static int system_fits(struct kernel *kernel, bool *fits, struct diag *diag)
 {
 	char *config;
 	size_t size;
-	int err = read_file(build->kernel.config, &config, &size);
+	int err = read_file(kernel->config, &config, &size);
 
 	if (err)
-		return diag_errno(build->diag, -err, build->kernel.config, "read");
-	*fits = is_compiler(&build->kernel, build->kernel.cc);
+		return diag_errno(diag, -err, kernel->config, "read");
+	*fits = is_compiler(kernel, kernel->cc);
 	for (size_t i = 0; i < ARRAY_SIZE(versions) && *fits; i++)
 		*fits = has_version(config, i);
 	free(config);
@@ -207,21 +207,21 @@ static int add_links(const char *root)
 }
 
 /* The scripts have absolute paths, so they are written when all else has its place: they come last. */
-static int make_toolchain(struct build *build, const char *folder)
+static int make_toolchain(const struct job *job, struct kernel *kernel, const char *folder)
 {
 	char *root = path_join(folder, "root", NULL), *bin = path_join(folder, "bin", NULL);
-	int err = root && bin ? 0 : diag_oom(build->diag);
+	int err = root && bin ? 0 : diag_oom(job->diag);
 
 	if (!err && ((err = remove_tree(folder)) || (err = make_dirs(root))))
-		diag_errno(build->diag, -err, folder, "make");
-	err = err ?: build->kernel.distro->fetch_compiler(build, root);
+		diag_errno(job->diag, -err, folder, "make");
+	err = err ?: kernel->distro->fetch_compiler(job, kernel, root);
 	if (!err) {
-		err = add_links(root) ?: write_scripts(&build->kernel, bin, root);
+		err = add_links(root) ?: write_scripts(kernel, bin, root);
 		if (err == -ENOENT)
-			diag_error(build->diag, "KS390", NULL, "there is no %s below %s", LOADER,
+			diag_error(job->diag, "KS390", NULL, "there is no %s below %s", LOADER,
 				   root);
 		else if (err)
-			diag_errno(build->diag, -err, folder, "write");
+			diag_errno(job->diag, -err, folder, "write");
 	}
 	free(bin);
 	free(root);
@@ -230,42 +230,41 @@ static int make_toolchain(struct build *build, const char *folder)
 
 static void tell_waiting(const char *path, void *arg)
 {
-	struct build *build = arg;
-
-	progress_step(build->progress, "wait for another run at %s", path);
+	progress_step(arg, "wait for another run at %s", path);
 }
 
-static int use_toolchain(struct build *build, const char *bin)
+static int use_toolchain(const char *bin, struct diag *diag)
 {
 	const char *path = getenv("PATH");
 	char *longer = format("%s:%s", bin, path ?: "/usr/bin:/bin");
-	int err = longer && !setenv("PATH", longer, 1) ? 0 : diag_oom(build->diag);
+	int err = longer && !setenv("PATH", longer, 1) ? 0 : diag_oom(diag);
 
 	free(longer);
 	return err;
 }
 
-static int bring_toolchain(struct build *build, const char *folder, const char *program)
+static int bring_toolchain(const struct job *job, struct kernel *kernel, const char *folder,
+			   const char *program)
 {
 	char *lock = format("%s.lock", folder),
-	     *parent = path_join(build->kernel.cache, "toolchains", NULL);
+	     *parent = path_join(kernel->cache, "toolchains", NULL);
 	int err = lock && parent ? make_dirs(parent) : -ENOMEM;
-	int fd = err ? err : lock_file(lock, tell_waiting, build);
+	int fd = err ? err : lock_file(lock, tell_waiting, job->progress);
 
 	if (fd < 0) {
-		err = diag_errno(build->diag, -fd, folder, "lock");
+		err = diag_errno(job->diag, -fd, folder, "lock");
 	} else {
 		/* another run may have brought it while this one waited */
-		if (!is_compiler(&build->kernel, program))
-			err = make_toolchain(build, folder);
+		if (!is_compiler(kernel, program))
+			err = make_toolchain(job, kernel, folder);
 		unlock_file(fd);
 	}
-	if (!err && !is_compiler(&build->kernel, program)) {
+	if (!err && !is_compiler(kernel, program)) {
 		char *line = version_line(program);
 
-		err = diag_error(build->diag, "KS390", NULL, "%s", program);
-		diag_detail(build->diag, "the kernel was built by: %s", build->kernel.cc_version);
-		diag_detail(build->diag, "what was fetched is:     %s", line ?: "not able to run");
+		err = diag_error(job->diag, "KS390", NULL, "%s", program);
+		diag_detail(job->diag, "the kernel was built by: %s", kernel->cc_version);
+		diag_detail(job->diag, "what was fetched is:     %s", line ?: "not able to run");
 		free(line);
 	}
 	free(parent);
@@ -284,12 +283,11 @@ static void link_toolchain(const struct kernel *kernel)
 	free(link);
 }
 
-int take_toolchain(struct build *build)
+int take_toolchain(const struct job *job, struct kernel *kernel)
 {
-	struct kernel *kernel = &build->kernel;
 	char *folder, *bin, *program;
 	bool fits = false;
-	int err = system_fits(build, &fits);
+	int err = system_fits(kernel, &fits, job->diag);
 
 	if (err || fits)
 		return err;
@@ -297,12 +295,12 @@ int take_toolchain(struct build *build)
 	bin = folder ? path_join(folder, "bin", NULL) : NULL;
 	program = bin ? path_join(bin, kernel->cc, NULL) : NULL;
 	if (!program)
-		err = diag_oom(build->diag);
-	else if (!build->options.fetch && !is_compiler(kernel, program))
+		err = diag_oom(job->diag);
+	else if (!job->options.fetch && !is_compiler(kernel, program))
 		goto out; /* check_compiler() says what is missing */
 	else if (!is_compiler(kernel, program))
-		err = bring_toolchain(build, folder, program);
-	err = err ?: use_toolchain(build, bin);
+		err = bring_toolchain(job, kernel, folder, program);
+	err = err ?: use_toolchain(bin, job->diag);
 	if (!err) {
 		kernel->toolchain = folder;
 		folder = NULL;

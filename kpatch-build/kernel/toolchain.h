@@ -10,6 +10,6 @@
  * them in PATH; with --fetch they are brought there. Where there are none, check_compiler() and kbuild
  * say what is wrong.
  */
-int take_toolchain(struct build *build);
+int take_toolchain(const struct job *job, struct kernel *kernel);
 
 #endif

@@ -29,11 +29,11 @@
 #define BTF_SET "__BTF_ID__set__"
 
 /* Are there sets in @ko, and how many of their numbers are zero? A set begins with their count. */
-static int look_at_ids(struct build *build, const char *ko, bool *any, size_t *zeroes)
+static int look_at_ids(const char *ko, bool *any, size_t *zeroes, struct diag *diag)
 {
 	struct elf_section *section;
 	struct elf_model *elf;
-	int err = elf_model_load(ko, &elf, build->diag);
+	int err = elf_model_load(ko, &elf, diag);
 
 	*any = false;
 	*zeroes = 0;
@@ -68,19 +68,18 @@ static struct diag_place place_of_set(const struct build *build, const struct ob
 	return place;
 }
 
-static int resolve(struct build *build, const char *ko, char **log)
+static int resolve(const struct job *job, struct kernel *kernel, const char *ko, char **log)
 {
-	char *tool =
-		path_join(build->kernel.build, "tools/bpf/resolve_btfids/resolve_btfids", NULL);
+	char *tool = path_join(kernel->build, "tools/bpf/resolve_btfids/resolve_btfids", NULL);
 	struct words argv = { 0 };
 	int err;
 
 	words_add(&argv, tool ?: "");
 	words_add(&argv, "--btf");
-	words_add(&argv, build->kernel.vmlinux);
+	words_add(&argv, kernel->vmlinux);
 	words_add(&argv, ko);
-	err = tool ? words_done(&argv, build->diag) : diag_oom(build->diag);
-	err = err ?: run(build, "KS356", "resolve_btfids failed", NULL, argv.list, log);
+	err = tool ? words_done(&argv, job->diag) : diag_oom(job->diag);
+	err = err ?: run(job, "KS356", "resolve_btfids failed", NULL, argv.list, log);
 	words_free(&argv);
 	free(tool);
 	return err;
@@ -94,11 +93,11 @@ int fill_btf_ids(struct build *build, const struct object *object)
 	bool any;
 	int err;
 
-	err = look_at_ids(build, object->ko, &any, &zeroes);
+	err = look_at_ids(object->ko, &any, &zeroes, build->diag);
 	if (err || !any)
 		return err;
-	err = resolve(build, object->ko, &log);
-	err = err ?: look_at_ids(build, object->ko, &any, &zeroes);
+	err = resolve(&build->job, &build->kernel, object->ko, &log);
+	err = err ?: look_at_ids(object->ko, &any, &zeroes, build->diag);
 	if (!err && zeroes) {
 		err = diag_error(build->diag, "KS356", &place,
 				 "%s: %zu of them not in vmlinux's BTF", object->module, zeroes);

@@ -23,9 +23,9 @@
 #include "lib/text.h"
 #include "kpatch-build/module/link.h"
 
-char *module_dir(const struct build *build, const struct object *object)
+char *module_dir(const struct job *job, const struct object *object)
 {
-	return path_join(build->work, "modules", object->module, NULL);
+	return path_join(job->work, "modules", object->module, NULL);
 }
 
 /* Runs `ld -r`; the output is called units.o_shipped, which kbuild takes as it is. */
@@ -47,7 +47,7 @@ static int link_units(struct build *build, struct object *object, const char *di
 		if (build->units[i].changed && !strcmp(build->units[i].object, object->name))
 			words_add(&argv, build->units[i].changed);
 	err = words_done(&argv, build->diag);
-	err = err ?: run(build, "KS343", object->name, NULL, argv.list, NULL);
+	err = err ?: run(&build->job, "KS343", object->name, NULL, argv.list, NULL);
 	words_free(&argv);
 	return err;
 }
@@ -93,10 +93,10 @@ static bool replaces_exit(const struct build *build, const struct object *object
  * The core binds an object module to its main module's build-id: let that change when only the
  * code for a module does, or an object module of an older build would fit.
  */
-static int print_code(FILE *out, struct build *build, const struct object *object)
+static int print_code(FILE *out, const struct job *job, const struct object *object)
 {
 	char *digest;
-	int err = run_sha256(build, object->units_o, &digest);
+	int err = run_sha256(job, object->units_o, &digest);
 
 	if (err)
 		return err;
@@ -144,7 +144,7 @@ static int print_main_tables(FILE *out, struct build *build)
 				objects[i].build_id);
 	for (size_t i = 1; i < build->n_objects && !err; i++)
 		if (objects[i].units_o)
-			err = print_code(out, build, &objects[i]);
+			err = print_code(out, &build->job, &objects[i]);
 	return err;
 }
 
@@ -164,15 +164,15 @@ static void print_object_tables(FILE *out, const struct build *build, const stru
 	fputs(" };\n#define KLP_SPLIT_CALLBACKS (&klp_split_callbacks)\n", out);
 }
 
-static int write_text(struct build *build, const char *dir, const char *name, char *text)
+static int write_text(const char *dir, const char *name, char *text, struct diag *diag)
 {
 	char *path = path_join(dir, name, NULL);
 	int err;
 
 	if (!path || !text)
-		err = diag_oom(build->diag);
+		err = diag_oom(diag);
 	else if ((err = write_file_atomic(path, text, strlen(text), 0644)))
-		diag_errno(build->diag, -err, path, "write");
+		diag_errno(diag, -err, path, "write");
 	free(path);
 	free(text);
 	return err;
@@ -197,17 +197,17 @@ static int write_tables(struct build *build, const struct object *object, const 
 		free(text);
 		return err;
 	}
-	return write_text(build, dir, "tables.h", text);
+	return write_text(dir, "tables.h", text, build->diag);
 }
 
-static int copy_data(struct build *build, const char *from, const char *dir)
+static int copy_data(const struct job *job, const char *from, const char *dir)
 {
-	char *source = path_join(build->data, from, NULL);
+	char *source = path_join(job->data, from, NULL);
 	char *to = path_join(dir, base_name(from), NULL);
 	int err = source && to ? copy_file(source, to) : -ENOMEM;
 
 	if (err)
-		diag_errno(build->diag, -err, source ?: from, "copy");
+		diag_errno(job->diag, -err, source ?: from, "copy");
 	free(source);
 	free(to);
 	return err;
@@ -232,25 +232,25 @@ static bool needs_part(const struct elf_model *units, const struct part *part)
 }
 
 /* Copy what the units of @object need; *@objects is the list of it for kbuild. Caller frees. */
-static int copy_parts(struct build *build, const struct object *object, const char *dir,
+static int copy_parts(const struct job *job, const struct object *object, const char *dir,
 		      char **objects)
 {
 	struct elf_model *units = NULL;
 	char *list = strdup("");
-	int err = list ? 0 : diag_oom(build->diag);
+	int err = list ? 0 : diag_oom(job->diag);
 
 	if (!err && object->units_o)
-		err = elf_model_load(object->units_o, &units, build->diag);
+		err = elf_model_load(object->units_o, &units, job->diag);
 	for (size_t i = 0; units && i < ARRAY_SIZE(parts) && !err; i++) {
 		char *longer;
 
 		if (!needs_part(units, &parts[i]))
 			continue;
-		err = copy_data(build, parts[i].source, dir);
-		err = err ?: copy_data(build, parts[i].header, dir);
+		err = copy_data(job, parts[i].source, dir);
+		err = err ?: copy_data(job, parts[i].header, dir);
 		longer = format("%s%s", list, parts[i].object);
 		if (!longer)
-			err = err ?: diag_oom(build->diag);
+			err = err ?: diag_oom(job->diag);
 		free(list);
 		list = longer;
 	}
@@ -269,17 +269,18 @@ static int fill_module_dir(struct build *build, struct object *object, const cha
 	int err;
 
 	err = write_tables(build, object, dir);
-	err = err ?: copy_data(build, main ? "templates/main.c" : "templates/object.c", dir);
-	err = err ?: copy_data(build, "kmod/klp_split.h", dir);
-	err = err ?: copy_parts(build, object, dir, &parts);
+	err = err ?: copy_data(&build->job, main ? "templates/main.c" : "templates/object.c", dir);
+	err = err ?: copy_data(&build->job, "kmod/klp_split.h", dir);
+	err = err ?: copy_parts(&build->job, object, dir, &parts);
 	/* modpost looks for the sources of each part of a module in its .cmd file */
 	if (object->units_o)
-		err = err ?: write_text(build, dir, ".units.o.cmd", strdup(""));
+		err = err ?: write_text(dir, ".units.o.cmd", strdup(""), build->diag);
 	err = err
-		      ?: write_text(build, dir, "Kbuild",
+		      ?: write_text(dir, "Kbuild",
 				    format("obj-m := %s.o\n%s-y := %s.o%s%s\n", object->module,
 					   object->module, main ? "main" : "object",
-					   object->units_o ? " units.o" : "", parts));
+					   object->units_o ? " units.o" : "", parts),
+				    build->diag);
 	free(parts);
 	return err;
 }
@@ -296,7 +297,7 @@ int link_objects(struct build *build)
 
 		if (!object_has_module(build, object))
 			continue;
-		dir = module_dir(build, object);
+		dir = module_dir(&build->job, object);
 		err = dir ? make_dirs(dir) : -ENOMEM;
 		if (err)
 			diag_errno(build->diag, -err, build->work, "write");
@@ -309,7 +310,7 @@ int link_objects(struct build *build)
 
 		if (i && !object->units_o)
 			continue;
-		dir = module_dir(build, object);
+		dir = module_dir(&build->job, object);
 		err = dir ? fill_module_dir(build, object, dir) : diag_oom(build->diag);
 		free(dir);
 	}

@@ -5,7 +5,9 @@
 
 #include "kpatch-build/module/modules.h"
 
+struct job;
+
 /* The folder in which the module for @object is built. Caller frees; NULL if memory is out. */
-char *module_dir(const struct build *build, const struct object *object);
+char *module_dir(const struct job *job, const struct object *object);
 
 #endif

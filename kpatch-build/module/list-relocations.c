@@ -91,21 +91,20 @@ static json_t *group(const json_t *relocations)
 	return failed ? NULL : rows;
 }
 
-static int list_module(struct build *build, struct object *object)
+static int list_module(const struct job *job, struct object *object)
 {
-	char *tool = build->tools ? path_join(build->tools, "klp-relocs", NULL)
-				  : strdup("klp-relocs");
+	char *tool = job->tools ? path_join(job->tools, "klp-relocs", NULL) : strdup("klp-relocs");
 	const char *argv[] = { tool, "show", "--json", object->ko, NULL };
 	json_t *report = NULL;
 	char *log = NULL;
 	int err;
 
-	err = tool ? run(build, "KS346", object->module, NULL, argv, &log) : diag_oom(build->diag);
+	err = tool ? run(job, "KS346", object->module, NULL, argv, &log) : diag_oom(job->diag);
 	if (!err) {
 		report = json_loads(log, 0, NULL);
 		object->relocations = group(json_object_get(report, "relocations"));
 		if (!object->relocations)
-			err = diag_oom(build->diag);
+			err = diag_oom(job->diag);
 	}
 	json_decref(report);
 	free(log);
@@ -119,6 +118,6 @@ int list_relocations(struct build *build)
 
 	for (size_t i = 0; i < build->n_objects && !err; i++)
 		if (build->objects[i].ko)
-			err = list_module(build, &build->objects[i]);
+			err = list_module(&build->job, &build->objects[i]);
 	return err;
 }

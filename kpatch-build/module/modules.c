@@ -40,17 +40,17 @@ static int is_open_export(const struct symvers *symvers, const char *line, bool 
 }
 
 /* The lines of the kernel's Module.symvers that an ordinary reference may have: lib/symvers.h. */
-static int write_open_exports(struct build *build, const char *view)
+static int write_open_exports(struct kernel *kernel, const char *view, struct diag *diag)
 {
 	char *to = path_join(view, "Module.symvers", NULL), *data = NULL, *out, *end;
 	struct symvers *symvers = NULL;
 	size_t size;
 	int err;
 
-	err = symvers_load(build->kernel.symvers, &symvers, build->diag);
+	err = symvers_load(kernel->symvers, &symvers, diag);
 	if (err)
 		goto out;
-	err = to ? read_file(build->kernel.symvers, &data, &size) : -ENOMEM;
+	err = to ? read_file(kernel->symvers, &data, &size) : -ENOMEM;
 	out = data;
 	for (char *line = data; !err && *line; line = end) {
 		bool open;
@@ -65,7 +65,7 @@ static int write_open_exports(struct build *build, const char *view)
 	}
 	err = err ?: write_file_atomic(to, data, out - data, 0644);
 	if (err)
-		diag_errno(build->diag, -err, to ?: view, "write");
+		diag_errno(diag, -err, to ?: view, "write");
 out:
 	symvers_free(symvers);
 	free(data);
@@ -73,13 +73,13 @@ out:
 	return err;
 }
 
-static int make_view(struct build *build, const char *view)
+static int make_view(struct kernel *kernel, const char *view, struct diag *diag)
 {
 	struct dirent *entry;
 	DIR *dir = NULL;
 	int err = make_dirs(view);
 
-	if (!err && !(dir = opendir(build->kernel.build)))
+	if (!err && !(dir = opendir(kernel->build)))
 		err = -errno;
 	while (!err && (entry = readdir(dir))) {
 		char *from, *to;
@@ -87,7 +87,7 @@ static int make_view(struct build *build, const char *view)
 		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..") ||
 		    !strcmp(entry->d_name, "Module.symvers"))
 			continue;
-		from = path_join(build->kernel.build, entry->d_name, NULL);
+		from = path_join(kernel->build, entry->d_name, NULL);
 		to = path_join(view, entry->d_name, NULL);
 		err = !from || !to ? -ENOMEM : symlink(from, to) ? -errno : 0;
 		free(from);
@@ -96,8 +96,8 @@ static int make_view(struct build *build, const char *view)
 	if (dir)
 		closedir(dir);
 	if (err)
-		return diag_errno(build->diag, -err, view, "make");
-	return write_open_exports(build, view);
+		return diag_errno(diag, -err, view, "make");
+	return write_open_exports(kernel, view, diag);
 }
 
 /*
@@ -128,14 +128,14 @@ static int make_core(struct build *build)
 	words_addf(&argv, "OUT=%s", out);
 	words_addf(&argv, "KLP_RELOCS=%s%sklp-relocs", build->tools ?: "", build->tools ? "/" : "");
 	err = words_done(&argv, build->diag);
-	err = err ?: kernel_lock(build);
+	err = err ?: kernel_lock(&build->job, &build->kernel);
 	if (!err) {
-		err = run(build, "KS347", "core", NULL, argv.list, NULL);
+		err = run(&build->job, "KS347", "core", NULL, argv.list, NULL);
 		/* copies: another run, with other sources of the core, may come next */
 		if (!err && ((err = copy_file(ko, build->core_ko)) ||
 			     (err = copy_file(symvers, build->core_symvers))))
 			diag_errno(build->diag, -err, build->work, "write");
-		kernel_unlock(build);
+		kernel_unlock(&build->kernel);
 	}
 	words_free(&argv);
 	free(symvers);
@@ -177,7 +177,7 @@ static int make_modules(struct build *build, const char *view)
 	words_addf(&argv, "KBUILD_EXTRA_SYMBOLS=%s", build->core_symvers);
 	words_add(&argv, "modules");
 	err = err ?: words_done(&argv, build->diag);
-	err = err ?: run(build, "KS344", "modules", NULL, argv.list, NULL);
+	err = err ?: run(&build->job, "KS344", "modules", NULL, argv.list, NULL);
 	words_free(&argv);
 	free(text);
 	free(kbuild);
@@ -186,16 +186,16 @@ static int make_modules(struct build *build, const char *view)
 }
 
 /* Debug information tells of folders here, and is of no use to a livepatch: the manifest has lines. */
-static int strip_module(struct build *build, struct object *object)
+static int strip_module(const struct job *job, struct object *object)
 {
 	const char *argv[] = { "strip", "--strip-debug", NULL, NULL };
-	char *dir = module_dir(build, object);
+	char *dir = module_dir(job, object);
 
 	object->ko = dir ? format("%s/%s.ko", dir, object->module) : NULL;
 	free(dir);
 	argv[2] = object->ko;
-	return object->ko ? run(build, "KS343", object->module, NULL, argv, NULL)
-			  : diag_oom(build->diag);
+	return object->ko ? run(job, "KS343", object->module, NULL, argv, NULL)
+			  : diag_oom(job->diag);
 }
 
 int build_modules(struct build *build)
@@ -206,11 +206,11 @@ int build_modules(struct build *build)
 	progress_step(build->progress, "build the core for %s", build->kernel.release);
 	err = view ? make_core(build) : diag_oom(build->diag);
 	progress_step(build->progress, "build modules");
-	err = err ?: make_view(build, view);
+	err = err ?: make_view(&build->kernel, view, build->diag);
 	err = err ?: make_modules(build, view);
 	for (size_t i = 0; i < build->n_objects && !err; i++)
 		if (!i || build->objects[i].units_o)
-			err = strip_module(build, &build->objects[i])
+			err = strip_module(&build->job, &build->objects[i])
 				      ?: fill_btf_ids(build, &build->objects[i]);
 	free(view);
 	return err;

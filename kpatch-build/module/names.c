@@ -87,7 +87,7 @@ const char *name_problem(const char *name)
 static int name_is_free(struct build *build)
 {
 	char *path = NULL;
-	int err = find_module_file(build, build->name, &path);
+	int err = find_module_file(&build->kernel, build->name, &path, build->diag);
 
 	free(path);
 	if (!err)

@@ -44,7 +44,7 @@ static int convert(struct build *build, const struct object *object)
 	}
 	words_add(&argv, object->ko);
 	err = words_done(&argv, build->diag);
-	err = err ?: run(build, "KS346", object->module, NULL, argv.list, NULL);
+	err = err ?: run(&build->job, "KS346", object->module, NULL, argv.list, NULL);
 	words_free(&argv);
 	return err;
 }
@@ -71,7 +71,7 @@ static int add_objects(struct build *build, const struct object *object, struct 
 			free(option);
 			if (known)
 				continue;
-			err = find_module_file(build, name, &file);
+			err = find_module_file(&build->kernel, name, &file, build->diag);
 			if (err == -ENOENT) /* klp-relocs says what is missing */
 				continue;
 			if (err)

@@ -19,13 +19,13 @@
 #include "kpatch-build/progress.h"
 #include "lib/text.h"
 
-static int check_readable(struct build *build, const char *path)
+static int check_readable(const char *path, struct diag *diag)
 {
 	static const char token[] = "pkcs11:"; /* a key in hardware: sign-file knows how */
 
 	if (str_starts(path, token) || access(path, R_OK) == 0)
 		return 0;
-	return diag_error(build->diag, "KS932", NULL, "%s: %s", path, strerror(errno));
+	return diag_error(diag, "KS932", NULL, "%s: %s", path, strerror(errno));
 }
 
 /* Early, so that nobody waits for a build that then can't be signed. */
@@ -38,8 +38,8 @@ int check_signing(struct build *build)
 		return 0;
 	if (!build->kernel.sign_hash)
 		return diag_error(build->diag, "KS933", NULL, "%s", build->kernel.release);
-	err = check_readable(build, options->sign_key);
-	one = check_readable(build, options->sign_cert);
+	err = check_readable(options->sign_key, build->diag);
+	one = check_readable(options->sign_cert, build->diag);
 	return err ?: one;
 }
 
@@ -49,13 +49,13 @@ static int sign(struct build *build, const char *tool, const char *ko)
 	const char *hash = options->sign_hash ?: build->kernel.sign_hash;
 	const char *argv[] = { tool, hash, options->sign_key, options->sign_cert, ko, NULL };
 
-	return run(build, "KS932", ko + strlen(build->work) + 1, NULL, argv, NULL);
+	return run(&build->job, "KS932", ko + strlen(build->work) + 1, NULL, argv, NULL);
 }
 
 static int describe_signature(struct build *build)
 {
 	char *digest;
-	int err = run_sha256(build, build->options.sign_cert, &digest);
+	int err = run_sha256(&build->job, build->options.sign_cert, &digest);
 
 	if (err)
 		return err;

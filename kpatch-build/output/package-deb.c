@@ -71,7 +71,7 @@ static int put_script(struct build *build, const struct package *package, const 
 {
 	char *text = package_template(build, package, template);
 
-	return text ? package_put(build, package->tree, "DEBIAN", name, text, 0755) : -EINVAL;
+	return text ? package_put(package->tree, "DEBIAN", name, text, 0755, build->diag) : -EINVAL;
 }
 
 static int put_documents(struct build *build, const struct package *package)
@@ -82,10 +82,12 @@ static int put_documents(struct build *build, const struct package *package)
 	int err = log ? 0 : diag_oom(build->diag);
 
 	err = err
-		      ?: package_put(build, package->tree, folder, "changelog",
-				     changelog_text(build, package), 0644);
-	err = err ?: package_put(build, package->tree, folder, "copyright", copyright_text(), 0644);
-	err = err ?: run(build, PACKAGE_FAILED, "changelog", NULL, argv, NULL);
+		      ?: package_put(package->tree, folder, "changelog",
+				     changelog_text(build, package), 0644, build->diag);
+	err = err
+		      ?: package_put(package->tree, folder, "copyright", copyright_text(), 0644,
+				     build->diag);
+	err = err ?: run(&build->job, PACKAGE_FAILED, "changelog", NULL, argv, NULL);
 	free(log);
 	free(folder);
 	return err;
@@ -94,7 +96,7 @@ static int put_documents(struct build *build, const struct package *package)
 static int put_control(struct build *build, const struct package *package)
 {
 	char *control = control_text(build, package);
-	int err = package_put(build, package->tree, "DEBIAN", "control", control, 0644);
+	int err = package_put(package->tree, "DEBIAN", "control", control, 0644, build->diag);
 
 	err = err ?: put_script(build, package, "postinst", "livepatch.postinst");
 	return err ?: put_script(build, package, "prerm", "livepatch.prerm");
@@ -107,7 +109,7 @@ static int run_dpkg_deb(struct build *build, const struct package *package)
 	const char *argv[] = {
 		"dpkg-deb", "--root-owner-group", "-Zxz", "--build", package->tree, deb, NULL,
 	};
-	int err = deb ? package_run(build, package, argv) : diag_oom(build->diag);
+	int err = deb ? package_run(&build->job, package, argv) : diag_oom(build->diag);
 
 	if (err)
 		free(deb);
@@ -119,7 +121,7 @@ static int run_dpkg_deb(struct build *build, const struct package *package)
 int package_deb(struct build *build, struct package *package)
 {
 	const char *argv[] = { "dpkg", "--print-architecture", NULL };
-	int err = run(build, PACKAGE_FAILED, "which architecture", NULL, argv,
+	int err = run(&build->job, PACKAGE_FAILED, "which architecture", NULL, argv,
 		      &package->architecture);
 
 	if (err)

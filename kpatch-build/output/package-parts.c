@@ -14,8 +14,8 @@
 #include "kpatch-build/run.h"
 #include "lib/text.h"
 
-int package_put(struct build *build, const char *root, const char *folder, const char *name,
-		char *text, mode_t mode)
+int package_put(const char *root, const char *folder, const char *name, char *text, mode_t mode,
+		struct diag *diag)
 {
 	char *dir = path_join(root, folder, NULL);
 	char *path = dir ? path_join(dir, name, NULL) : NULL;
@@ -24,7 +24,7 @@ int package_put(struct build *build, const char *root, const char *folder, const
 	err = err ?: write_file_atomic(path, text, strlen(text), mode);
 	err = err ?: chmod(path, mode) ? -errno : 0;
 	if (err)
-		diag_errno(build->diag, -err, path ?: name, "write");
+		diag_errno(diag, -err, path ?: name, "write");
 	free(path);
 	free(dir);
 	free(text);
@@ -100,14 +100,14 @@ char *package_template(struct build *build, const struct package *package, const
 	return text;
 }
 
-int package_run(struct build *build, const struct package *package, const char *const *argv)
+int package_run(const struct job *job, const struct package *package, const char *const *argv)
 {
 	char *epoch = format("%lld", (long long)package->date);
-	int err = epoch ? 0 : diag_oom(build->diag);
+	int err = epoch ? 0 : diag_oom(job->diag);
 
 	if (!err) {
 		setenv("SOURCE_DATE_EPOCH", epoch, 1); /* see unwanted[] in main.c */
-		err = run(build, PACKAGE_FAILED, package->name, NULL, argv, NULL);
+		err = run(job, PACKAGE_FAILED, package->name, NULL, argv, NULL);
 		unsetenv("SOURCE_DATE_EPOCH");
 	}
 	free(epoch);

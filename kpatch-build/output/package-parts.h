@@ -7,6 +7,8 @@
 
 #include "kpatch-build/output/package.h"
 
+struct job;
+
 /* What one '@MARK@' of a template stands for. */
 struct package_mark {
 	const char *mark, *value;
@@ -22,13 +24,13 @@ char *package_fill(const struct build *build, const struct package *package, cha
 char *package_template(struct build *build, const struct package *package, const char *name);
 
 /* Run what makes the package, which is to have no other time in it than the package's. */
-int package_run(struct build *build, const struct package *package, const char *const *argv);
+int package_run(const struct job *job, const struct package *package, const char *const *argv);
 
 /* A line on what the diff in @path does. Caller frees; NULL if memory is out. */
 char *package_headline(const char *path);
 
 /* Write @text into @name in @folder of @root. Takes @text, which may be NULL: -ENOMEM. Reported. */
-int package_put(struct build *build, const char *root, const char *folder, const char *name,
-		char *text, mode_t mode);
+int package_put(const char *root, const char *folder, const char *name, char *text, mode_t mode,
+		struct diag *diag);
 
 #endif

@@ -85,9 +85,9 @@ static char *spec(struct build *build, const struct package *package)
 	return text;
 }
 
-static int run_rpmbuild(struct build *build, const struct package *package, const char *top)
+static int run_rpmbuild(const struct job *job, const struct package *package, const char *top)
 {
-	char *topdir = format("_topdir %s", top), *rpmdir = format("_rpmdir %s", build->work);
+	char *topdir = format("_topdir %s", top), *rpmdir = format("_rpmdir %s", job->work);
 	char *file = path_join(top, "livepatch.spec", NULL);
 	const char *argv[] = {
 		"rpmbuild",
@@ -109,8 +109,7 @@ static int run_rpmbuild(struct build *build, const struct package *package, cons
 		file,
 		NULL,
 	};
-	int err = topdir && rpmdir && file ? package_run(build, package, argv)
-					   : diag_oom(build->diag);
+	int err = topdir && rpmdir && file ? package_run(job, package, argv) : diag_oom(job->diag);
 
 	free(topdir);
 	free(rpmdir);
@@ -124,15 +123,15 @@ int package_rpm(struct build *build, struct package *package)
 	char *top = path_join(build->work, "rpm", NULL), *text = NULL;
 	int err;
 
-	err = top ? run(build, PACKAGE_FAILED, "which architecture", NULL, argv,
+	err = top ? run(&build->job, PACKAGE_FAILED, "which architecture", NULL, argv,
 			&package->architecture)
 		  : diag_oom(build->diag);
 	if (!err)
 		package->architecture[strcspn(package->architecture, "\n")] = '\0';
 	if (!err && !(text = spec(build, package)))
 		err = -EINVAL;
-	err = err ?: package_put(build, build->work, "rpm", "livepatch.spec", text, 0644);
-	err = err ?: run_rpmbuild(build, package, top);
+	err = err ?: package_put(build->work, "rpm", "livepatch.spec", text, 0644, build->diag);
+	err = err ?: run_rpmbuild(&build->job, package, top);
 	free(top);
 	if (err)
 		return err;

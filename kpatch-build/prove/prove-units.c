@@ -402,16 +402,16 @@ struct shipped_object {
 	struct object_index *twin; /* NULL: the object has its FILE symbols itself */
 };
 
-static int load_object(struct build *build, struct shipped_object *shipped)
+static int load_object(struct shipped_object *shipped, struct diag *diag)
 {
 	const struct object *object = shipped->object;
 	int err;
 
 	if (shipped->code)
 		return 0;
-	err = shipped_code_load(object->file, object->name, &shipped->code, build->diag);
+	err = shipped_code_load(object->file, object->name, &shipped->code, diag);
 	if (!err && strcmp(object->symbols, object->file))
-		err = object_index_load(object->symbols, object->name, &shipped->twin, build->diag);
+		err = object_index_load(object->symbols, object->name, &shipped->twin, diag);
 	return err;
 }
 
@@ -427,7 +427,7 @@ static int prove_unit_of(struct build *build, struct unit *unit, struct shipped_
 	struct elf_model *original = NULL;
 	int err;
 
-	err = load_object(build, shipped);
+	err = load_object(shipped, build->diag);
 	err = err ?: elf_model_load(unit->original, &original, build->diag);
 	if (!err && proof_init(&pass.proof, original, shipped->code,
 			       shipped->twin ?: shipped_code_index(shipped->code)))

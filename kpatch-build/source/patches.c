@@ -368,7 +368,7 @@ static int read_diff(struct build *build, struct diff *diff)
 	err = err ?: write_counted(build, diff, &list);
 	diff_list_free(&list);
 	free(text);
-	return err ?: run_sha256(build, diff->path, &diff->sha256);
+	return err ?: run_sha256(&build->job, diff->path, &diff->sha256);
 }
 
 int read_diffs(struct build *build)

@@ -55,38 +55,37 @@ static bool is_header(const char *path)
 }
 
 /* With the lock held. */
-static int make_graph(struct build *build, const struct unit_index *index, const char *path)
+static int make_graph(const struct job *job, struct kernel *kernel, const struct unit_index *index,
+		      const char *path)
 {
-	struct kernel *kernel = &build->kernel;
 	struct header_reads reads = { 0 };
-	int err = header_reads_collect(build, &reads);
+	int err = header_reads_collect(job, kernel, &reads);
 
 	err = err
 		      ?: header_graph_make(kernel->source, kernel->build,
 					   kernel_arch(kernel->vmlinux), path, kernel->build_id,
-					   &reads, index, build->diag);
+					   &reads, index, job->diag);
 	header_reads_free(&reads);
 	return err;
 }
 
-static int load_graph(struct build *build, const struct unit_index *index,
+static int load_graph(const struct job *job, struct kernel *kernel, const struct unit_index *index,
 		      struct header_graph *graph)
 {
-	struct kernel *kernel = &build->kernel;
 	char *path = path_join(kernel->dir, HEADER_GRAPH_NAME, NULL);
 	int err;
 
 	if (!path)
-		return diag_oom(build->diag);
-	err = header_graph_load(path, kernel->build_id, graph, build->diag);
+		return diag_oom(job->diag);
+	err = header_graph_load(path, kernel->build_id, graph, job->diag);
 	if (err == -ENOENT) {
-		progress_step(build->progress, "index the kernel's headers");
-		err = kernel_lock(build);
+		progress_step(job->progress, "index the kernel's headers");
+		err = kernel_lock(job, kernel);
 		if (!err) {
-			err = make_graph(build, index, path);
-			kernel_unlock(build);
+			err = make_graph(job, kernel, index, path);
+			kernel_unlock(kernel);
 		}
-		err = err ?: header_graph_load(path, kernel->build_id, graph, build->diag);
+		err = err ?: header_graph_load(path, kernel->build_id, graph, job->diag);
 	}
 	free(path);
 	return err;
@@ -108,7 +107,8 @@ static int add_candidate(const struct unit_index_entry *entry, void *arg)
 		return -ENOMEM;
 	sieve->candidates = candidates;
 	sieve->n++;
-	return candidate_init(&candidates[sieve->n - 1], sieve->build, entry, sieve->n);
+	return candidate_init(&candidates[sieve->n - 1], &sieve->build->job, &sieve->build->kernel,
+			      entry, sieve->n);
 }
 
 static int add_header(struct sieve *sieve, const char *header)
@@ -251,7 +251,7 @@ int map_headers(struct build *build)
 	sieve.index = &index;
 	sieve.graph = &graph;
 	if (!err && changes_headers(&sieve))
-		err = load_graph(build, &index, &graph);
+		err = load_graph(&build->job, &build->kernel, &index, &graph);
 	err = err ?: find_candidates(&sieve);
 	err = err ?: compare_readers(build, &sieve.readers);
 	err = err ?: compare_lines_of_scripts(build);

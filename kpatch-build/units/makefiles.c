@@ -27,7 +27,7 @@ static int compare(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static int parse_list(struct build *build, char *text, struct object_list *list)
+static int parse_list(char *text, struct object_list *list, struct diag *diag)
 {
 	size_t lines = 1;
 
@@ -35,23 +35,22 @@ static int parse_list(struct build *build, char *text, struct object_list *list)
 		lines += *c == '\n';
 	list->names = calloc(lines, sizeof(*list->names));
 	if (!list->names)
-		return diag_oom(build->diag);
+		return diag_oom(diag);
 	for (char *line; (line = strsep(&text, "\n"));) {
 		if (!*line || line[1] != ' ' || !strchr("ymM", *line))
 			continue; /* a warning */
 		list->names[list->n] = strdup(line);
 		if (!list->names[list->n++])
-			return diag_oom(build->diag);
+			return diag_oom(diag);
 	}
 	qsort(list->names, list->n, sizeof(*list->names), compare);
 	return 0;
 }
 
-int object_list_read(struct build *build, const char *tree, const char *folder,
-		     struct object_list *list)
+int object_list_read(const struct job *job, struct kernel *kernel, const char *tree,
+		     const char *folder, struct object_list *list)
 {
-	const struct kernel *kernel = &build->kernel;
-	char *makefile = path_join(build->work, "objects.mk", NULL), *text = NULL;
+	char *makefile = path_join(job->work, "objects.mk", NULL), *text = NULL;
 	struct words argv = { 0 };
 	int err;
 
@@ -59,7 +58,7 @@ int object_list_read(struct build *build, const char *tree, const char *folder,
 	err = makefile ? write_file_atomic(makefile, list_objects, strlen(list_objects), 0644)
 		       : -ENOMEM;
 	if (err)
-		diag_errno(build->diag, -err, makefile ?: build->work, "write");
+		diag_errno(job->diag, -err, makefile ?: job->work, "write");
 	words_add(&argv, "make");
 	words_add(&argv, "-srR");
 	words_add(&argv, "--no-print-directory");
@@ -79,9 +78,9 @@ int object_list_read(struct build *build, const char *tree, const char *folder,
 	words_add(&argv, "need-builtin=1");
 	words_add(&argv, "need-modorder=1");
 	words_add(&argv, "klp-split-objects");
-	err = err ?: words_done(&argv, build->diag);
-	err = err ?: run(build, "KS338", folder, kernel->build, argv.list, &text);
-	err = err ?: parse_list(build, text, list);
+	err = err ?: words_done(&argv, job->diag);
+	err = err ?: run(job, "KS338", folder, kernel->build, argv.list, &text);
+	err = err ?: parse_list(text, list, job->diag);
 	words_free(&argv);
 	free(text);
 	free(makefile);

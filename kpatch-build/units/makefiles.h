@@ -10,6 +10,8 @@
 #include <stddef.h>
 
 struct build;
+struct job;
+struct kernel;
 
 /*
  * "y fs/proc/meminfo.o" of vmlinux, "m fs/ext4/super.o" of a module, "M fs/ext4/ext4.o" for the module
@@ -21,8 +23,8 @@ struct object_list {
 };
 
 /* Ask make for those of @folder ("fs/proc") in the tree at @tree. Reported; free in any case. */
-int object_list_read(struct build *build, const char *tree, const char *folder,
-		     struct object_list *list);
+int object_list_read(const struct job *job, struct kernel *kernel, const char *tree,
+		     const char *folder, struct object_list *list);
 bool object_list_has(const struct object_list *list, const char *name);
 void object_list_free(struct object_list *list);
 

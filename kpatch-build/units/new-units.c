@@ -97,8 +97,10 @@ static int check_makefile(struct build *build, struct change *makefile)
 	char *folder = folder_of(makefile->path);
 	int err = folder ? 0 : diag_oom(build->diag);
 
-	err = err ?: object_list_read(build, build->kernel.source, folder, &old);
-	err = err ?: object_list_read(build, build->shadow, folder, &new);
+	err = err
+		      ?: object_list_read(&build->job, &build->kernel, build->kernel.source, folder,
+					  &old);
+	err = err ?: object_list_read(&build->job, &build->kernel, build->shadow, folder, &new);
 	err = err ?: compare_lists(build, makefile, &old, &new);
 	makefile->reached = true;
 	object_list_free(&new);
@@ -107,9 +109,9 @@ static int check_makefile(struct build *build, struct change *makefile)
 	return err;
 }
 
-static char *build_folder(struct build *build)
+static char *build_folder(const struct job *job)
 {
-	return path_join(build->work, "new-build", NULL);
+	return path_join(job->work, "new-build", NULL);
 }
 
 /* What was made stays valid for make only if it was made by the same command. */
@@ -161,11 +163,11 @@ static int copy_build_tree(struct build *build, char *to)
 
 	if (path_exists(to))
 		return 0;
-	err = kernel_lock(build);
+	err = kernel_lock(&build->job, &build->kernel);
 	if (err)
 		return err;
-	err = run(build, "KS338", "a build tree", NULL, argv, NULL);
-	kernel_unlock(build);
+	err = run(&build->job, "KS338", "a build tree", NULL, argv, NULL);
+	kernel_unlock(&build->kernel);
 	return err ?: adopt_build_tree(build, to);
 }
 
@@ -174,7 +176,7 @@ static int ask_kbuild(struct build *build, const char *target, char **text)
 {
 	struct diag_place place = { .file = target };
 	struct kernel *kernel = &build->kernel;
-	char *source = kernel->source, *tree = kernel->build, *own = build_folder(build),
+	char *source = kernel->source, *tree = kernel->build, *own = build_folder(&build->job),
 	     *cmd = NULL;
 	struct words argv = { 0 };
 	struct process process = { 0 };
@@ -213,7 +215,7 @@ static int ask_kbuild(struct build *build, const char *target, char **text)
 /* As if it had been recorded in the kernel's own trees, where it is going to be run. */
 static char *command_of(struct build *build, const char *text)
 {
-	char *recorded = command_recorded(text), *own = build_folder(build);
+	char *recorded = command_recorded(text), *own = build_folder(&build->job);
 	char *half = recorded && own ? text_replace(recorded, build->shadow, build->kernel.source)
 				     : NULL;
 	char *whole = half ? text_replace(half, own, build->kernel.build) : NULL;
@@ -257,14 +259,15 @@ static bool folder_is_built(const struct unit_index *index, const char *path, co
 }
 
 /* The compiled original: the same command with an empty file of the same name. */
-static int compile_empty(struct build *build, struct unit *unit, const char *text)
+static int compile_empty(const struct job *job, struct kernel *kernel, struct unit *unit,
+			 const char *text)
 {
 	char *original = path_join(unit->cached, "original.o", NULL);
 	char *depfile = path_join(unit->dir, "empty.d", NULL);
 	char *empty = path_join(unit->dir, base_name(unit->source), NULL);
-	char *source = path_join(build->kernel.source, unit->source, NULL);
+	char *source = path_join(kernel->source, unit->source, NULL);
 	struct command_paths paths = {
-		build->kernel.source, build->kernel.source, unit->goal, original, depfile,
+		kernel->source, kernel->source, unit->goal, original, depfile,
 	};
 	struct command command = { 0 };
 	int err = original && depfile && empty && source ? 0 : -ENOMEM;
@@ -280,9 +283,9 @@ static int compile_empty(struct build *build, struct unit *unit, const char *tex
 			err = *word ? 0 : -ENOMEM;
 		}
 	if (err)
-		diag_errno(build->diag, -err, unit->dir, "prepare");
+		diag_errno(job->diag, -err, unit->dir, "prepare");
 	for (size_t step = 0; step < command.n && !err; step++)
-		err = run(build, "KS325", unit->source, build->kernel.build,
+		err = run(job, "KS325", unit->source, kernel->build,
 			  (const char *const *)command.steps[step], NULL);
 	command_free(&command);
 	free(source);
@@ -313,7 +316,7 @@ static int add_unit(struct build *build, struct change *change, const char *obje
 	if (err)
 		diag_errno(build->diag, -err, unit->dir, "write");
 	free(path);
-	return err ?: compile_empty(build, unit, command);
+	return err ?: compile_empty(&build->job, &build->kernel, unit, command);
 }
 
 static int add_new_unit(struct build *build, const struct unit_index *index, struct change *change)

@@ -20,9 +20,8 @@
 
 /* As the distribution ships it: compressed or under another name, the one with debug information
  * has the same code. Caller frees; NULL if memory is out. */
-static char *object_file(struct build *build, const struct unit_index_entry *entry)
+static char *object_file(struct kernel *kernel, const struct unit_index_entry *entry)
 {
-	struct kernel *kernel = &build->kernel;
 	char *file;
 
 	if (!strcmp(entry->file, "-"))
@@ -50,7 +49,7 @@ int need_object(struct build *build, const struct unit_index_entry *entry)
 	object = &objects[build->n_objects++];
 	memset(object, 0, sizeof(*object));
 	object->name = strdup(entry->object);
-	object->file = object_file(build, entry);
+	object->file = object_file(&build->kernel, entry);
 	return object->name && object->file ? 0 : -ENOMEM;
 }
 
@@ -61,25 +60,25 @@ int identify_objects(struct build *build)
 	for (size_t i = 0; i < build->n_objects && !err; i++) {
 		err = shipped_build_id(build->objects[i].file, &build->objects[i].build_id,
 				       build->diag);
-		err = err ?: choose_symbols(build, &build->objects[i]);
+		err = err ?: choose_symbols(&build->kernel, &build->objects[i], build->diag);
 	}
 	return err;
 }
 
-int find_module_file(struct build *build, const char *name, char **path)
+int find_module_file(struct kernel *kernel, const char *name, char **path, struct diag *diag)
 {
 	struct unit_index index;
 	int err;
 
-	err = unit_index_load(build->kernel.index, build->kernel.build_id, &index, build->diag);
+	err = unit_index_load(kernel->index, kernel->build_id, &index, diag);
 	if (err)
 		return err;
 	err = -ENOENT;
 	for (size_t i = 0; i < index.n_units && err == -ENOENT; i++) {
 		if (strcmp(index.units[i].object, name))
 			continue;
-		*path = object_file(build, &index.units[i]);
-		err = *path ? 0 : diag_oom(build->diag);
+		*path = object_file(kernel, &index.units[i]);
+		err = *path ? 0 : diag_oom(diag);
 	}
 	unit_index_free(&index);
 	return err;

@@ -10,6 +10,6 @@
 int need_object(struct build *build, const struct unit_index_entry *entry);
 
 /* The file of any module of this kernel. -ENOENT: there is none; caller frees *@path. */
-int find_module_file(struct build *build, const char *name, char **path);
+int find_module_file(struct kernel *kernel, const char *name, char **path, struct diag *diag);
 
 #endif

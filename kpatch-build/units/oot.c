@@ -97,7 +97,7 @@ static int make_module(struct build *build)
 	words_add(&argv, "KBUILD_MODPOST_WARN=1");
 	words_add(&argv, "modules");
 	err = words_done(&argv, build->diag);
-	err = err ?: run(build, "KS325", build->oot_name, NULL, argv.list, NULL);
+	err = err ?: run(&build->job, "KS325", build->oot_name, NULL, argv.list, NULL);
 	words_free(&argv);
 	return err;
 }

@@ -58,17 +58,17 @@ static int take(struct build *build, const struct candidate *c, const char *why)
 	return 0; /* there may be more: map_different() ends it */
 }
 
-int candidate_init(struct candidate *c, struct build *build, const struct unit_index_entry *entry,
-		   size_t n)
+int candidate_init(struct candidate *c, const struct job *job, struct kernel *kernel,
+		   const struct unit_index_entry *entry, size_t n)
 {
 	char *name = text_of(entry->source);
 
 	memset(c, 0, sizeof(*c));
 	c->entry = entry;
 	c->text = text_of(entry->goal);
-	c->cached = name ? path_join(build->kernel.dir, "units", name, NULL) : NULL;
-	c->output = format("%s/text-%zu.i", build->work, n);
-	c->depfile = format("%s/text-%zu.d", build->work, n);
+	c->cached = name ? path_join(kernel->dir, "units", name, NULL) : NULL;
+	c->output = format("%s/text-%zu.i", job->work, n);
+	c->depfile = format("%s/text-%zu.d", job->work, n);
 	free(name);
 	return c->text && c->cached && c->output && c->depfile ? 0 : -ENOMEM;
 }
@@ -86,7 +86,7 @@ void candidate_free(struct candidate *c)
 /* The cache's entry: what kind of sum, the sum, a newline, the command. */
 #define SUM_MARK 'n' /* of the text that is used, with numbers of lines */
 
-static int read_cached(struct build *build, struct candidate *c)
+static int read_cached(struct candidate *c, struct diag *diag)
 {
 	char *text = NULL, *newline;
 	size_t size;
@@ -95,7 +95,7 @@ static int read_cached(struct build *build, struct candidate *c)
 	if (err == -ENOENT)
 		return err;
 	if (err)
-		return diag_errno(build->diag, -err, c->cached, "read");
+		return diag_errno(diag, -err, c->cached, "read");
 	newline = strchr(text, '\n');
 	if (*text != SUM_MARK || !newline || newline - text != 1 + 64) {
 		free(text); /* not ours, or of another kind of sum: made again */
@@ -104,7 +104,7 @@ static int read_cached(struct build *build, struct candidate *c)
 	c->command = strdup(newline + 1);
 	c->sum = strndup(text + 1, 64);
 	free(text);
-	return c->command && c->sum ? 0 : diag_oom(build->diag);
+	return c->command && c->sum ? 0 : diag_oom(diag);
 }
 
 /*
@@ -167,7 +167,7 @@ static int make_commands_at(struct texts *texts, size_t depth)
 		process.argv = argv.list;
 		process_run(&process);
 		process_end(&process);
-		err = config_is_unchanged(build);
+		err = config_is_unchanged(&build->kernel, build->diag);
 		for (size_t i = 0; i < texts->n && !err; i++)
 			if (lacks_command(&texts->candidates[i], depth))
 				err = take_command(build, &texts->candidates[i]);
@@ -184,7 +184,7 @@ static int read_all_cached(struct texts *texts, size_t *missing, size_t *deepest
 	for (size_t i = 0; i < texts->n && !err; i++) {
 		struct candidate *c = &texts->candidates[i];
 
-		err = c->command || c->taken ? 0 : read_cached(texts->build, c);
+		err = c->command || c->taken ? 0 : read_cached(c, texts->build->diag);
 		if (err == -ENOENT) {
 			err = 0;
 			++*missing;
@@ -205,34 +205,34 @@ static int make_commands(struct texts *texts)
 		return err;
 	progress_step(build->progress, "ask kbuild about %zu unit%s", missing,
 		      missing == 1 ? "" : "s");
-	err = kernel_lock(build);
+	err = kernel_lock(&build->job, &build->kernel);
 	if (err)
 		return err;
 	/* another run may have been faster */
 	err = read_all_cached(texts, &missing, &deepest);
 	for (size_t depth = 0; depth <= deepest && missing && !err; depth++)
 		err = make_commands_at(texts, depth);
-	kernel_unlock(build);
+	kernel_unlock(&build->kernel);
 	return err;
 }
 
-static int parse_command(struct build *build, const struct candidate *c, const char *root,
-			 struct command *command)
+static int parse_command(const struct job *job, struct kernel *kernel, const struct candidate *c,
+			 const char *root, struct command *command)
 {
 	struct diag_place place = { .file = c->entry->source };
 	struct command_paths paths = {
-		build->kernel.source, root, c->text, c->output, c->depfile,
+		kernel->source, root, c->text, c->output, c->depfile,
 	};
 	int err = command_parse(c->command, &paths, command);
 
 	if (!err && command->n != 1)
 		err = -EINVAL;
-	err = err ?: add_author_folder(build, command);
+	err = err ?: add_author_folder(job, command);
 	for (size_t i = 0; i < ARRAY_SIZE(text_flags) && !err; i++)
 		err = command_add_word(command, 0, text_flags[i]);
 	if (err == -ENOMEM)
-		return diag_oom(build->diag);
-	return err ? diag_error(build->diag, "KS327", &place, "%.200s…", c->command) : 0;
+		return diag_oom(job->diag);
+	return err ? diag_error(job->diag, "KS327", &place, "%.200s…", c->command) : 0;
 }
 
 /* What is to be done with the sum of a text; takes over @sum. */
@@ -306,7 +306,7 @@ static int use_text(struct build *build, struct candidate *c, sum_fn use)
 	int err = drop_what_makes_no_code(c);
 
 	err = err ? diag_errno(build->diag, -err, c->output, "write")
-		  : run_sha256(build, c->output, &sum);
+		  : run_sha256(&build->job, c->output, &sum);
 	unlink(c->output);
 	unlink(c->depfile);
 	return err ?: use(build, c, sum);
@@ -320,7 +320,7 @@ static int preprocess_batch(struct build *build, struct candidate *const *c, siz
 	int err = 0;
 
 	for (size_t i = 0; i < n && !err; i++)
-		err = parse_command(build, c[i], root, &commands[i]);
+		err = parse_command(&build->job, &build->kernel, c[i], root, &commands[i]);
 	if (!err && root == build->numbered)
 		err = open_command_folders(build, commands, n);
 	for (size_t i = 0; i < n && !err; i++) {

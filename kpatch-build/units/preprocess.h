@@ -25,8 +25,8 @@ struct candidate {
 };
 
 /* 0 or -ENOMEM; free with candidate_free() in either case. @n gives its files a name. */
-int candidate_init(struct candidate *c, struct build *build, const struct unit_index_entry *entry,
-		   size_t n);
+int candidate_init(struct candidate *c, const struct job *job, struct kernel *kernel,
+		   const struct unit_index_entry *entry, size_t n);
 void candidate_free(struct candidate *c);
 
 /*

@@ -76,8 +76,8 @@ static unsigned int line_of(const char *text, const char *where)
 	return line;
 }
 
-static int compare_texts(struct build *build, const struct script *script, const char *path,
-			 const char *original, const char *patched)
+static int compare_texts(const struct script *script, const char *path, const char *original,
+			 const char *patched, struct diag *diag)
 {
 	struct diag_place place = { .file = path };
 	const char *where;
@@ -85,20 +85,20 @@ static int compare_texts(struct build *build, const struct script *script, const
 	int err = 0;
 
 	if (regcomp(&picks, script->picks, REG_EXTENDED | REG_NEWLINE))
-		return diag_oom(build->diag);
+		return diag_oom(diag);
 	if (!same_picks(&picks, original, patched, &where)) {
 		place.line = line_of(patched, where);
-		err = diag_error(build->diag, "KS361", &place,
+		err = diag_error(diag, "KS361", &place,
 				 "%s reads it as text, and makes a table of lines like this",
 				 script->name);
-		diag_detail(build->diag, WHY);
+		diag_detail(diag, WHY);
 	}
 	regfree(&picks);
 	return err;
 }
 
 /* A file that a diff adds or removes is empty on the other side. */
-static int read_side(struct build *build, const char *tree, const char *path, char **text)
+static int read_side(const char *tree, const char *path, char **text, struct diag *diag)
 {
 	char *whole = path_join(tree, path, NULL);
 	size_t size;
@@ -109,7 +109,7 @@ static int read_side(struct build *build, const char *tree, const char *path, ch
 		err = *text ? 0 : -ENOMEM;
 	}
 	if (err)
-		diag_errno(build->diag, -err, path, "read");
+		diag_errno(diag, -err, path, "read");
 	free(whole);
 	return err;
 }
@@ -117,10 +117,10 @@ static int read_side(struct build *build, const char *tree, const char *path, ch
 static int compare_change(struct build *build, const struct script *script, const char *path)
 {
 	char *original = NULL, *patched = NULL;
-	int err = read_side(build, patched_tree(build), path, &original);
+	int err = read_side(patched_tree(build), path, &original, build->diag);
 
-	err = err ?: read_side(build, build->shadow, path, &patched);
-	err = err ?: compare_texts(build, script, path, original, patched);
+	err = err ?: read_side(build->shadow, path, &patched, build->diag);
+	err = err ?: compare_texts(script, path, original, patched, build->diag);
 	free(original);
 	free(patched);
 	return err;

@@ -177,8 +177,8 @@ static bool makes_no_difference(const struct reader_file *file, const char *line
 }
 
 /* What the compiler wrote, without what makes no difference; caller frees. */
-static int read_output(struct build *build, const struct reader_file *file, const char *path,
-		       const char *root, enum stage stage, char **text)
+static int read_output(const struct reader_file *file, const char *path, const char *root,
+		       enum stage stage, char **text, struct diag *diag)
 {
 	char *data = NULL, *plain = NULL, *to, *line, *rest;
 	size_t size;
@@ -203,7 +203,7 @@ static int read_output(struct build *build, const struct reader_file *file, cons
 	free(data);
 	if (err) {
 		free(plain);
-		return diag_errno(build->diag, -err, path, "read");
+		return diag_errno(diag, -err, path, "read");
 	}
 	*text = plain;
 	return 0;
@@ -263,8 +263,10 @@ static int compare_outputs(struct comparison *c, size_t i, enum stage stage, boo
 	char *old_text = NULL, *new_text = NULL;
 	int err = old && new ? 0 : diag_oom(build->diag);
 
-	err = err ?: read_output(build, c->files[i], old, build->kernel.source, stage, &old_text);
-	err = err ?: read_output(build, c->files[i], new, build->numbered, stage, &new_text);
+	err = err
+		      ?: read_output(c->files[i], old, build->kernel.source, stage, &old_text,
+				     build->diag);
+	err = err ?: read_output(c->files[i], new, build->numbered, stage, &new_text, build->diag);
 	if (!err)
 		*same = !strcmp(old_text, new_text) &&
 			!(c->failed[i] && (stage == CODE || strstr(old_text, "fatal error: ")));
@@ -341,34 +343,34 @@ static int open_folders(struct build *build, const struct readers *readers)
 	return err;
 }
 
-static int write_later(struct build *build)
+static int write_later(const struct job *job)
 {
-	char *folder = path_join(build->work, "readers", "here", "generated", NULL);
+	char *folder = path_join(job->work, "readers", "here", "generated", NULL);
 	int err = folder ? make_dirs(folder) : -ENOMEM;
 
 	for (size_t i = 0; i < ARRAY_SIZE(later) && !err; i++) {
-		char *path = path_join(build->work, "readers", later[i].path, NULL);
+		char *path = path_join(job->work, "readers", later[i].path, NULL);
 
 		err = path ? write_file_atomic(path, later[i].text, strlen(later[i].text), 0644)
 			   : -ENOMEM;
 		free(path);
 	}
 	free(folder);
-	return err ? diag_errno(build->diag, -err, build->work, "write") : 0;
+	return err ? diag_errno(job->diag, -err, job->work, "write") : 0;
 }
 
-static int read_recorded(struct build *build, char **command)
+static int read_recorded(struct kernel *kernel, char **command, struct diag *diag)
 {
-	char *target = format("arch/%s/kernel/asm-offsets.s", kernel_arch(build->kernel.vmlinux));
-	char *cmd = target ? recorded_command_path(build->kernel.build, target) : NULL;
+	char *target = format("arch/%s/kernel/asm-offsets.s", kernel_arch(kernel->vmlinux));
+	char *cmd = target ? recorded_command_path(kernel->build, target) : NULL;
 	char *text = NULL;
 	size_t size;
 	int err = cmd ? read_file(cmd, &text, &size) : -ENOMEM;
 
 	if (err)
-		diag_errno(build->diag, -err, cmd ?: "asm-offsets.s", "read");
+		diag_errno(diag, -err, cmd ?: "asm-offsets.s", "read");
 	else if (!(*command = command_recorded(text)))
-		err = diag_error(build->diag, "KS327", NULL, "%s", cmd);
+		err = diag_error(diag, "KS327", NULL, "%s", cmd);
 	free(text);
 	free(cmd);
 	free(target);
@@ -389,8 +391,8 @@ int compare_readers(struct build *build, const struct readers *readers)
 	err = c.files && c.failed ? 0 : diag_oom(build->diag);
 	for (size_t i = 0; i < readers->n && !err; i++)
 		c.files[i] = &readers->files[i];
-	err = err ?: read_recorded(build, &c.recorded);
-	err = err ?: write_later(build);
+	err = err ?: read_recorded(&build->kernel, &c.recorded, build->diag);
+	err = err ?: write_later(&build->job);
 	err = err ?: open_folders(build, readers);
 	err = err ?: sieve_files(&c, TEXT);
 	err = err || !c.n ? err : sieve_files(&c, CODE);

@@ -26,14 +26,14 @@ static char *debug_file(const struct kernel *kernel, const struct object *object
 	return path_join(kernel->debug_modules, object->file + n + 1, NULL);
 }
 
-static int same_symbols(struct build *build, const struct object *object, const char *other,
-			bool *same)
+static int same_symbols(const struct object *object, const char *other, bool *same,
+			struct diag *diag)
 {
 	struct object_index *a = NULL, *b = NULL;
 	int err;
 
-	err = object_index_load(object->file, object->name, &a, build->diag);
-	err = err ?: object_index_load(other, object->name, &b, build->diag);
+	err = object_index_load(object->file, object->name, &a, diag);
+	err = err ?: object_index_load(other, object->name, &b, diag);
 	if (!err)
 		*same = object_index_same_symbols(a, b);
 	object_index_free(a);
@@ -41,16 +41,16 @@ static int same_symbols(struct build *build, const struct object *object, const 
 	return err;
 }
 
-int choose_symbols(struct build *build, struct object *object)
+int choose_symbols(struct kernel *kernel, struct object *object, struct diag *diag)
 {
-	char *other = debug_file(&build->kernel, object);
+	char *other = debug_file(kernel, object);
 	bool same = false;
 	int err = 0;
 
 	if (other && path_exists(other))
-		err = same_symbols(build, object, other, &same);
+		err = same_symbols(object, other, &same, diag);
 	object->symbols = same ? other : strdup(object->file);
 	if (!same)
 		free(other);
-	return err ?: object->symbols ? 0 : diag_oom(build->diag);
+	return err ?: object->symbols ? 0 : diag_oom(diag);
 }

@@ -6,6 +6,6 @@
 #include "kpatch-build/build.h"
 
 /* Find ->symbols of an object. 0 or negative, reported. */
-int choose_symbols(struct build *build, struct object *object);
+int choose_symbols(struct kernel *kernel, struct object *object, struct diag *diag);
 
 #endif
