@@ -139,10 +139,12 @@ static bool could_pair(struct trial *trial, struct atom *a, struct atom *b)
 	return could;
 }
 
-/* The only function of @unit that @of could be; NULL: none, or several. */
-static struct atom *find_only(struct trial *trial, struct atom *of, bool in_patched)
+enum side { IN_ORIGINAL, IN_PATCHED };
+
+/* The only function there that @of could be; NULL: none, or several. */
+static struct atom *find_only(struct trial *trial, struct atom *of, enum side side)
 {
-	const struct unit *unit = in_patched ? trial->patched : trial->original;
+	const struct unit *unit = side == IN_PATCHED ? trial->patched : trial->original;
 	struct atom *found = NULL, *atom;
 	struct unit_section *s;
 
@@ -150,8 +152,8 @@ static struct atom *find_only(struct trial *trial, struct atom *of, bool in_patc
 		if (s->rule->kind != SECTION_CODE)
 			continue;
 		section_for_each_atom(s, atom) {
-			if (!(in_patched ? could_pair(trial, of, atom)
-					 : could_pair(trial, atom, of)))
+			if (!(side == IN_PATCHED ? could_pair(trial, of, atom)
+						 : could_pair(trial, atom, of)))
 				continue;
 			if (found)
 				return NULL;
@@ -185,8 +187,9 @@ void pair_renamed_functions(struct unit *original, struct unit *patched, const s
 		return;
 	unit_for_each_section(original, s) {
 		section_for_each_atom(s, a) {
-			b = is_static_function(a) ? find_only(&trial, a, true) : NULL;
-			if (!b || find_only(&trial, b, false) != a || !try_functions(&trial, a, b))
+			b = is_static_function(a) ? find_only(&trial, a, IN_PATCHED) : NULL;
+			if (!b || find_only(&trial, b, IN_ORIGINAL) != a ||
+			    !try_functions(&trial, a, b))
 				continue;
 			for (i = 0; i < trial.n; i++)
 				if (trial.pairs[i]->kind == ATOM_DATA)

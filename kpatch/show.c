@@ -117,7 +117,7 @@ static void show_build(const struct host *host, const struct entry *entry, const
 		fprintf(host->out, ", built for %.12s", id);
 }
 
-static void show_in_memory(const struct host *host, const struct entry *entry, bool builds)
+static void show_in_memory(const struct host *host, const struct entry *entry, enum showing showing)
 {
 	const struct livepatch *livepatch = entry->memory;
 
@@ -127,7 +127,7 @@ static void show_in_memory(const struct host *host, const struct entry *entry, b
 		fprintf(host->out, "    %-24s ", object->name);
 		print_word(host, object_wording(livepatch, object));
 		print_core(host, livepatch, object);
-		if (builds)
+		if (showing == SHOW_BUILDS)
 			show_build(host, entry, object->name);
 		fputc('\n', host->out);
 		if (object->module)
@@ -151,7 +151,7 @@ static void show_on_disk(const struct host *host, const struct entry *entry)
 	}
 }
 
-void show_entry(const struct host *host, const struct entry *entry, bool builds)
+void show_entry(const struct host *host, const struct entry *entry, enum showing showing)
 {
 	fprintf(host->out, "%s: ", entry->name);
 	print_word(host, entry->memory ? state_wording(entry->memory->state)
@@ -161,8 +161,8 @@ void show_entry(const struct host *host, const struct entry *entry, bool builds)
 	fprintf(host->out, "%s%s\n", entry_is_installed(entry) ? ", installed" : "",
 		try_left_out(&entry->try) ? ", left out at boot" : "");
 	if (entry->memory)
-		show_in_memory(host, entry, builds);
-	else if (builds)
+		show_in_memory(host, entry, showing);
+	else if (showing == SHOW_BUILDS)
 		show_on_disk(host, entry);
 }
 

@@ -7,8 +7,9 @@
 
 #include "kpatch/overview.h"
 
-/* @builds: for which builds it was made, too. */
-void show_entry(const struct host *host, const struct entry *entry, bool builds);
+/* In brief, or with the builds that it was made for. */
+enum showing { SHOW_BRIEF, SHOW_BUILDS };
+void show_entry(const struct host *host, const struct entry *entry, enum showing showing);
 json_t *show_entry_json(const struct host *host, const struct entry *entry);
 
 /* Print @json on host->out and let go of it; NULL: memory is out. KS901. */

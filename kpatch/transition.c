@@ -80,14 +80,17 @@ static void look(const struct host *host, const char *name, struct telling *tell
 	holdups_free(&holdups);
 }
 
-static struct telling begin(const struct host *host, bool wake)
+enum nudging { ONLY_LOOK, WAKE_THEM };
+
+static struct telling begin(const struct host *host, enum nudging nudging)
 {
 	long long now = host_now(), half = host->timeout * 500LL;
 
 	return (struct telling){
 		.began = now,
 		.next = now + TELL_AFTER,
-		.next_nudge = wake ? now + (half < NUDGE_AFTER ? half : NUDGE_AFTER) : 0,
+		.next_nudge = nudging == WAKE_THEM ? now + (half < NUDGE_AFTER ? half : NUDGE_AFTER)
+						   : 0,
 	};
 }
 
@@ -117,12 +120,12 @@ static int give_up(const struct host *host, const struct telling *telling)
 	return host_pause(host, LOOK_EVERY) ? -EINTR : 0;
 }
 
-int transition_wait(const struct host *host, const char *name, bool on)
+int transition_wait(const struct host *host, const char *name, enum klp_state to)
 {
-	struct telling telling = begin(host, true);
+	struct telling telling = begin(host, WAKE_THEM);
 	int where, err = 0;
 
-	while (!err && (where = where_it_is(host, name, on)) == 1) {
+	while (!err && (where = where_it_is(host, name, to == KLP_PATCHED)) == 1) {
 		look(host, name, &telling);
 		err = give_up(host, &telling);
 	}
@@ -132,7 +135,7 @@ int transition_wait(const struct host *host, const char *name, bool on)
 
 int transition_watch(const struct host *host, const char *name)
 {
-	struct telling telling = begin(host, false);
+	struct telling telling = begin(host, ONLY_LOOK);
 	int err = 0;
 
 	while (!err && is_on_its_way(host, name)) {

@@ -65,19 +65,27 @@ static bool has_pointer(const cs_insn *insn, unsigned int first, holders held)
 	return false;
 }
 
-/* Write to the first operand: @pointer, or something else. False if that is too much. */
-static bool write_first(const cs_insn *insn, const struct rule *rule, bool pointer, holders *held)
+enum written { ANOTHER_VALUE, THE_POINTER };
+
+/* Write to the first operand. False if that is too much. */
+static bool write_first(const cs_insn *insn, const struct rule *rule, enum written what,
+			holders *held)
 {
 	const cs_x86_op *to = &insn->detail->x86.operands[0];
 	int reg = to->type == X86_OP_REG ? x86_register_of(to->reg) : -1;
 
 	if (reg < 0 || reg == RSP)
-		return !pointer && !in_memory_operand(*held, to);
-	if (pointer)
+		return what != THE_POINTER && !in_memory_operand(*held, to);
+	if (what == THE_POINTER)
 		*held |= IN(reg);
 	else if (rule->effect == SETS && to->size >= 4) /* a 32-bit write clears the rest */
 		*held &= ~IN(reg);
 	return true;
+}
+
+static enum written value_of(const cs_insn *insn, unsigned int first, holders held)
+{
+	return has_pointer(insn, first, held) ? THE_POINTER : ANOTHER_VALUE;
 }
 
 /* An instruction that goes on to the next one. */
@@ -92,15 +100,15 @@ static bool pass(const struct flow *flow, holders *held)
 	case READS:
 		return true;
 	case SETS:
-		return write_first(insn, rule, has_pointer(insn, 1, *held), held);
+		return write_first(insn, rule, value_of(insn, 1, *held), held);
 	case COMBINES:
 	case CHOOSES:
 		if (makes_zero(insn))
 			*held &= ~IN(x86_register_of(insn->detail->x86.operands[0].reg));
-		return write_first(insn, rule, has_pointer(insn, 0, *held), held);
+		return write_first(insn, rule, value_of(insn, 0, *held), held);
 	case ANSWERS:
 		*held &= ~x86_written(flow);
-		return write_first(insn, rule, false, held);
+		return write_first(insn, rule, ANOTHER_VALUE, held);
 	case TOUCHES:
 		for (unsigned int i = 0; i < insn->detail->x86.op_count; i++)
 			if (in_memory_operand(*held, &insn->detail->x86.operands[i]))
@@ -482,7 +490,7 @@ static bool take_first_step(struct flow *flow, struct part *part, const struct r
 		return false;
 	if (rule->effect == READS)
 		return true;
-	return write_first(flow->insn, rule, true, &held) &&
+	return write_first(flow->insn, rule, THE_POINTER, &held) &&
 	       x86_heed_entries(flow, part, at, next, held) &&
 	       x86_go_on(flow, part, (int64_t)next, held);
 }
@@ -500,9 +508,12 @@ static bool jumps_at_once(struct flow *flow, struct part *part, const struct rel
 	return jumps_indirectly(flow, reloc->to == part->atom ? NULL : reloc, &reg);
 }
 
+enum followed { A_CONSTANT, A_LABEL };
+
 static bool follow(struct unit *unit, const struct atom *from, const struct reloc *reloc,
-		   bool label)
+		   enum followed what)
 {
+	bool label = what == A_LABEL;
 	struct flow flow;
 	bool ok = x86_flow_open(&flow, unit, from);
 
@@ -518,10 +529,10 @@ static bool follow(struct unit *unit, const struct atom *from, const struct relo
 
 bool x86_only_jumps_to(struct unit *unit, const struct atom *from, const struct reloc *reloc)
 {
-	return follow(unit, from, reloc, true);
+	return follow(unit, from, reloc, A_LABEL);
 }
 
 bool x86_only_reads(struct unit *unit, const struct atom *from, const struct reloc *reloc)
 {
-	return follow(unit, from, reloc, false);
+	return follow(unit, from, reloc, A_CONSTANT);
 }

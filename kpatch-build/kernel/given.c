@@ -135,7 +135,7 @@ static int make_links(const struct job *job, struct kernel *kernel, const char *
 	progress_step(job->progress, "link the source");
 	unlink(stamp);
 	err = err ?: remove_tree(tree);
-	err = err ?: source_tree_make(kernel->given.source, temp, false);
+	err = err ?: source_tree_make(kernel->given.source, temp, TREE_OF_LINKS);
 	err = err ?: rename(temp, tree) ? -errno : 0;
 	if (!err)
 		files_keep(temp);

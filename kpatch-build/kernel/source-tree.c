@@ -74,7 +74,7 @@ static bool is_made(const FTSENT *entry, const char *relative)
 	return is;
 }
 
-static int make_entry(const FTSENT *entry, const char *to, bool copy)
+static int make_entry(const FTSENT *entry, const char *to, enum tree_files files)
 {
 	char target[4096];
 	ssize_t n;
@@ -83,7 +83,7 @@ static int make_entry(const FTSENT *entry, const char *to, bool copy)
 	case FTS_D:
 		return mkdir(to, 0777) && errno != EEXIST ? -errno : 0;
 	case FTS_F:
-		if (copy)
+		if (files == TREE_OF_COPIES)
 			return copy_file(entry->fts_path, to) ?: chmod(to, 0644) ? -errno : 0;
 		return symlink(entry->fts_path, to) ? -errno : 0;
 	case FTS_SL:
@@ -102,7 +102,7 @@ static int make_entry(const FTSENT *entry, const char *to, bool copy)
 	}
 }
 
-int source_tree_make(const char *from, const char *to, bool copy)
+int source_tree_make(const char *from, const char *to, enum tree_files files)
 {
 	char *const roots[] = { (char *)from, NULL };
 	size_t prefix = strlen(from);
@@ -124,7 +124,7 @@ int source_tree_make(const char *from, const char *to, bool copy)
 			continue;
 		}
 		path = path_join(to, relative, NULL);
-		err = path ? make_entry(entry, path, copy) : -ENOMEM;
+		err = path ? make_entry(entry, path, files) : -ENOMEM;
 		free(path);
 	}
 	err = err ?: -errno;

@@ -14,11 +14,10 @@
  */
 bool source_tree_is_unusable(const char *path);
 
-/*
- * Make a tree at @to with a link for each file of @from, or a copy if @copy, but for what kbuild
- * made there. 0 or -errno.
- */
-int source_tree_make(const char *from, const char *to, bool copy);
+enum tree_files { TREE_OF_LINKS, TREE_OF_COPIES };
+
+/* Make a tree at @to with each file of @from, but for what kbuild made there. 0 or -errno. */
+int source_tree_make(const char *from, const char *to, enum tree_files files);
 
 /*
  * A text that changes with any change of a file in the tree (by name, size and time); caller

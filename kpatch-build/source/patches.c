@@ -135,7 +135,10 @@ static bool leaves_tree(const char *path)
 	return false;
 }
 
-static int add_change(struct build *build, const char *path, const char *diff, bool ignored)
+/* A change of documentation or tests is applied, and that is all. */
+enum meaning { IS_OF_KERNEL, IS_IGNORED };
+
+static int add_change(struct build *build, const char *path, const char *diff, enum meaning meaning)
 {
 	struct change *changes, *change;
 
@@ -150,7 +153,7 @@ static int add_change(struct build *build, const char *path, const char *diff, b
 	memset(change, 0, sizeof(*change));
 	change->path = strdup(path);
 	change->diff = diff;
-	change->ignored = ignored;
+	change->ignored = meaning == IS_IGNORED;
 	if (!change->path)
 		return diag_oom(build->diag);
 	build->n_changes++;
@@ -189,7 +192,7 @@ static int read_makefile(struct build *build, struct diff *diff, const struct di
 	int err;
 
 	if (!line && entry->old_path && entry->new_path && !entry->renamed && !entry->binary) {
-		err = add_change(build, path, diff->path, false);
+		err = add_change(build, path, diff->path, IS_OF_KERNEL);
 		if (!err)
 			added_change(build, path)->makefile = true;
 		return err;
@@ -273,7 +276,7 @@ static int read_removal(struct build *build, const struct diff *diff,
 	if (diff_file_kind(old, build->oot_source)->verdict != FILE_UNIT || build->oot_source ||
 	    unit_is_assembly(old))
 		return diag_error(build->diag, "KS318", place, "%s", old);
-	err = add_change(build, old, diff->path, false);
+	err = add_change(build, old, diff->path, IS_OF_KERNEL);
 	if (!err)
 		added_change(build, old)->removed = true;
 	return err;
@@ -288,7 +291,7 @@ static int read_change(struct build *build, const struct diff *diff, const struc
 		return diag_error(build->diag, "KS318", place, "%s, and adds it again", new);
 	if (entry->renamed || entry->copied)
 		return diag_error(build->diag, "KS318", place, "%s, now %s", old, new);
-	err = add_change(build, new, diff->path, false);
+	err = add_change(build, new, diff->path, IS_OF_KERNEL);
 	if (!err && !old)
 		added_change(build, new)->added = true;
 	return err;
@@ -307,7 +310,7 @@ static int read_entry(struct build *build, struct diff *diff, struct diff_entry 
 	kind = diff_file_kind(any, build->oot_source);
 	if (is_left_out(build, entry, old, new)) {
 		diag_warning(build->diag, kind->code, &place, "%s (%s)", any, kind->why);
-		return add_change(build, any, diff->path, true);
+		return add_change(build, any, diff->path, IS_IGNORED);
 	}
 	if (entry->renamed && kind->verdict == FILE_IGNORED)
 		return diag_error(build->diag, "KS318", &place, "%s, now %s", old, new);
@@ -319,7 +322,7 @@ static int read_entry(struct build *build, struct diff *diff, struct diff_entry 
 	if (entry->binary && kind->verdict != FILE_MAKEFILE)
 		return diag_error(build->diag, "KS316", &place, "%s (binary)", any);
 	if (entry->mode_only && kind->verdict != FILE_MAKEFILE)
-		return add_change(build, any, diff->path, true);
+		return add_change(build, any, diff->path, IS_IGNORED);
 	entry->path = strdup(any);
 	if (!entry->path)
 		return diag_oom(build->diag);

@@ -36,15 +36,17 @@ static char *folder_of(const char *path)
 	return strndup(path, base_name(path) > path ? base_name(path) - path - 1 : 0);
 }
 
-/* The new file (or the one that is removed) that @object is made from. */
-static struct change *other_source(struct build *build, const char *object, bool added)
+enum whose_file { ADDED_FILE, REMOVED_FILE };
+
+/* The added or removed file that @object is made from. */
+static struct change *other_source(struct build *build, const char *object, enum whose_file whose)
 {
 	size_t n = strlen(object) - strlen(".o");
 
 	for (size_t i = 0; i < build->n_changes; i++) {
 		struct change *change = &build->changes[i];
 
-		if ((added ? change->added : change->removed) &&
+		if ((whose == ADDED_FILE ? change->added : change->removed) &&
 		    !strncmp(change->path, object, n) && !strcmp(change->path + n, ".c"))
 			return change;
 	}
@@ -63,7 +65,7 @@ static int compare_lists(struct build *build, const struct change *makefile,
 
 		if (object_list_has(new, old->names[i]))
 			continue;
-		source = other_source(build, old->names[i] + 2, false);
+		source = other_source(build, old->names[i] + 2, REMOVED_FILE);
 		/* with a module's only unit it would be gone */
 		if (source && old->names[i][0] != 'M')
 			source->linked = old->names[i][0];
@@ -76,7 +78,7 @@ static int compare_lists(struct build *build, const struct change *makefile,
 
 		if (object_list_has(old, new->names[i]))
 			continue;
-		source = other_source(build, new->names[i] + 2, true);
+		source = other_source(build, new->names[i] + 2, ADDED_FILE);
 		/* a module's name, also of one that is a single file */
 		if (new->names[i][0] == 'M')
 			err = diag_error(build->diag, "KS338", &place, "%s would be a new module",

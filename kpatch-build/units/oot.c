@@ -237,7 +237,7 @@ int prepare_oot(struct build *build)
 	if (!build->oot_tree || !build->oot_units || !build->oot_index)
 		return diag_oom(build->diag);
 	err = identify_module(build);
-	if (!err && (err = source_tree_make(build->oot_source, build->oot_tree, true)))
+	if (!err && (err = source_tree_make(build->oot_source, build->oot_tree, TREE_OF_COPIES)))
 		diag_errno(build->diag, -err, build->oot_source, "copy");
 	err = err ?: find_built_folder(build);
 	err = err ?: make_module(build);

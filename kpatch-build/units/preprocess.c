@@ -343,15 +343,18 @@ static int preprocess_batch(struct build *build, struct candidate *const *c, siz
 	return err;
 }
 
-/* Preprocess those without a sum, or all, in the tree at @root. */
-static int preprocess(struct texts *texts, bool all, const char *root, sum_fn use)
+enum which_texts { WITHOUT_SUM, ALL_TEXTS };
+
+/* Preprocess them in the tree at @root. */
+static int preprocess(struct texts *texts, enum which_texts which, const char *root, sum_fn use)
 {
 	struct candidate *batch[BATCH];
 	size_t n = 0;
 	int err = 0;
 
 	for (size_t i = 0; i < texts->n && !err; i++) {
-		if (!texts->candidates[i].taken && (all || !texts->candidates[i].sum))
+		if (!texts->candidates[i].taken &&
+		    (which == ALL_TEXTS || !texts->candidates[i].sum))
 			batch[n++] = &texts->candidates[i];
 		if (n < BATCH && i + 1 < texts->n)
 			continue;
@@ -370,8 +373,8 @@ static int preprocess_both(struct texts *texts)
 	int err;
 
 	progress_step(build->progress, "preprocess %zu unit%s", texts->n, texts->n == 1 ? "" : "s");
-	err = preprocess(texts, false, build->kernel.source, keep_sum);
-	return err ?: preprocess(texts, true, build->numbered, take_if_different);
+	err = preprocess(texts, WITHOUT_SUM, build->kernel.source, keep_sum);
+	return err ?: preprocess(texts, ALL_TEXTS, build->numbered, take_if_different);
 }
 
 int map_different(struct build *build, struct candidate *candidates, size_t n)

@@ -69,9 +69,14 @@ static int write_file_of(const struct host *host, const char *name, const char *
 	return err;
 }
 
-int livepatch_set_enabled(const struct host *host, const char *name, bool enabled)
+int livepatch_enable(const struct host *host, const char *name)
 {
-	return write_file_of(host, name, "enabled", enabled ? "1" : "0");
+	return write_file_of(host, name, "enabled", "1");
+}
+
+int livepatch_disable(const struct host *host, const char *name)
+{
+	return write_file_of(host, name, "enabled", "0");
 }
 
 int livepatch_force(const struct host *host, const char *name)

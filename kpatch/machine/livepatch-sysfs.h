@@ -51,7 +51,8 @@ bool livepatch_in_transition(const struct host *host, const char *name);
 
 /* 0, or what the kernel said: -EBUSY while another one is in transition, -EINVAL if it is so
  * already. */
-int livepatch_set_enabled(const struct host *host, const char *name, bool enabled);
+int livepatch_enable(const struct host *host, const char *name);
+int livepatch_disable(const struct host *host, const char *name);
 /* Tell the kernel that its transition is over. 0 or negative errno. */
 int livepatch_force(const struct host *host, const char *name);
 

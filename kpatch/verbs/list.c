@@ -31,7 +31,7 @@ int verb_list(struct host *host, bool json)
 		if (json)
 			json_array_append_new(array, show_entry_json(host, &overview.entry[i]));
 		else
-			show_entry(host, &overview.entry[i], false);
+			show_entry(host, &overview.entry[i], SHOW_BRIEF);
 	}
 	if (!json && !n)
 		fputs("no livepatch is loaded\n", host->out);

@@ -117,12 +117,12 @@ static int take_back(struct host *host, const char *name)
 	int err = 0;
 
 	if (livepatch_is_registered(host, name) && livepatch_is_enabled(host, name))
-		err = livepatch_set_enabled(host, name, false);
+		err = livepatch_disable(host, name);
 	while (!err && livepatch_is_registered(host, name)) {
 		struct host patient = *host;
 
 		patient.signals = -1; /* half a livepatch is worse than a slow answer */
-		err = transition_wait(&patient, name, false);
+		err = transition_wait(&patient, name, KLP_UNPATCHED);
 	}
 	err = err == -ENOENT ? 0 : err; /* gone between two looks */
 	err = err ?: remove_main(host, name);
@@ -137,7 +137,7 @@ static int take_back(struct host *host, const char *name)
 static int follow(struct host *host, const char *name)
 {
 	struct holdups holdups = { 0 };
-	int err = transition_wait(host, name, true);
+	int err = transition_wait(host, name, KLP_PATCHED);
 
 	if (!err)
 		return 0;
@@ -194,7 +194,7 @@ static int make_room(struct host *host, const char *name)
 	if (!module_is_loaded(host, name))
 		return 0;
 	if (livepatch_is_registered(host, name))
-		err = transition_wait(host, name, false);
+		err = transition_wait(host, name, KLP_UNPATCHED);
 	if (err)
 		return report_waiting(host, err);
 	if (livepatch_is_draining(host, name)) {

@@ -66,7 +66,7 @@ static void show_text(const struct host *host, const struct overview *overview,
 
 		if (!names_have(chosen, entry->name))
 			continue;
-		show_entry(host, entry, true);
+		show_entry(host, entry, SHOW_BUILDS);
 		if (entry->stored && entry->stored->files.main.release)
 			fprintf(host->out, "    for kernel %s\n",
 				entry->stored->files.main.release);

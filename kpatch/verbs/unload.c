@@ -26,7 +26,7 @@ static int turn_off(struct host *host, const char *name)
 	do {
 		/* its own transition can be turned round at any time */
 		err = livepatch_in_transition(host, name) ? 0 : transition_wait_for_others(host);
-		err = err ?: livepatch_set_enabled(host, name, false);
+		err = err ?: livepatch_disable(host, name);
 	} while (err == -EBUSY && host_now() < deadline && !host_pause(host, 200));
 	if (err == -EBUSY || err == -ETIMEDOUT)
 		diag_error(host->diag, "KS414", NULL, "after %u s", host->timeout);
@@ -42,7 +42,7 @@ static int turn_off(struct host *host, const char *name)
 static int follow(struct host *host, const char *name)
 {
 	struct holdups holdups = { 0 };
-	int err = transition_wait(host, name, false);
+	int err = transition_wait(host, name, KLP_UNPATCHED);
 
 	if (!err)
 		return 0;
@@ -58,7 +58,7 @@ static int follow(struct host *host, const char *name)
 	holdups_free(&holdups);
 	/* tasks that have already gone back come along again */
 	if (livepatch_in_transition(host, name) && !livepatch_is_enabled(host, name))
-		livepatch_set_enabled(host, name, true);
+		livepatch_enable(host, name);
 	return err;
 }
 

@@ -310,7 +310,7 @@ static void tasks_in_the_way_back(void **state)
 	kernel->stall = "p";
 	kernel->stall_back = "p";
 	enable_livepatch(kernel, "p");
-	assert_int_equal(livepatch_set_enabled(&kernel->host, "p", false), 0);
+	assert_int_equal(livepatch_disable(&kernel->host, "p"), 0);
 	put_task("1", "1", "old\n", "0\n", "");
 	put_task("2", "2", "new\n", "1\n", "");
 	assert_int_equal(holdups_find(&kernel->host, "p", &holdups), 0);

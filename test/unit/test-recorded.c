@@ -123,7 +123,7 @@ static void what_was_built_is_no_source(void **state)
 	assert_int_equal(source_tree_digest("my source", &after), 0);
 	assert_string_equal(before, after);
 	free(after);
-	assert_int_equal(source_tree_make("my source", "copy", true), 0);
+	assert_int_equal(source_tree_make("my source", "copy", TREE_OF_COPIES), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(source); i++) {
 		snprintf(path, sizeof(path), "copy/%s", source[i]);
 		assert_true(path_exists(path));
