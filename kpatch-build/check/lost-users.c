@@ -83,6 +83,45 @@ bool binary_refers_to(const char *path, const char *name)
 	return found;
 }
 
+/* Has one of its sections @name as a string? The names of its own exports don't count. */
+static bool has_string(Elf *elf, const char *name)
+{
+	size_t size = strlen(name) + 1, strings;
+	Elf_Scn *scn = NULL;
+	GElf_Shdr shdr;
+
+	if (elf_getshdrstrndx(elf, &strings))
+		return false;
+	while ((scn = elf_nextscn(elf, scn))) {
+		const char *section, *at, *begin;
+		Elf_Data *data;
+
+		if (!gelf_getshdr(scn, &shdr) || shdr.sh_type != SHT_PROGBITS ||
+		    !(shdr.sh_flags & SHF_ALLOC) || shdr.sh_flags & SHF_EXECINSTR ||
+		    !(section = elf_strptr(elf, strings, shdr.sh_name)) ||
+		    !strcmp(section, "__ksymtab_strings") || !(data = elf_rawdata(scn, NULL)))
+			continue;
+		begin = data->d_buf;
+		for (at = begin; (at = memmem(at, begin + data->d_size - at, name, size)); at++)
+			if (at == begin || !at[-1])
+				return true;
+	}
+	return false;
+}
+
+/* symbol_get() looks an export up by its name, which is a string then. */
+static bool looks_up(const char *path, const char *name)
+{
+	Elf *elf = NULL;
+	bool found;
+
+	if (!binary_refers_to(path, "__symbol_get") || elf_file_open(path, &elf))
+		return false;
+	found = has_string(elf, name);
+	elf_end(elf);
+	return found;
+}
+
 /* "net/netfilter/nf-tables.ko" → "nf_tables" */
 static char *module_name(const char *file)
 {
@@ -108,6 +147,23 @@ static int ask_module(struct build *build, const char *file, const char *name, c
 	return err;
 }
 
+static int ask_file(struct build *build, const FTSENT *entry, const char *name, char **text)
+{
+	if (!fnmatch("*.ko.*", entry->fts_name, 0) && fnmatch("*.ko.debug", entry->fts_name, 0)) {
+		*text = format("%s can't be asked whether it uses it: it is compressed",
+			       entry->fts_name);
+		return *text ? 0 : diag_oom(build->diag);
+	}
+	if (fnmatch("*.ko", entry->fts_name, 0))
+		return 0;
+	if (binary_refers_to(entry->fts_path, name))
+		return ask_module(build, entry->fts_name, name, text);
+	if (!looks_up(entry->fts_path, name))
+		return 0;
+	*text = format("%s looks it up by its name (symbol_get())", entry->fts_name);
+	return *text ? 0 : diag_oom(build->diag);
+}
+
 /* Any module of this kernel that refers to @name. */
 static int find_module_user(struct build *build, const char *name, char **text)
 {
@@ -120,9 +176,8 @@ static int find_module_user(struct build *build, const char *name, char **text)
 
 	elf_version(EV_CURRENT);
 	while (!err && !*text && (entry = fts_read(fts)))
-		if (entry->fts_info == FTS_F && !fnmatch("*.ko", entry->fts_name, 0) &&
-		    binary_refers_to(entry->fts_path, name))
-			err = ask_module(build, entry->fts_name, name, text);
+		if (entry->fts_info == FTS_F)
+			err = ask_file(build, entry, name, text);
 	if (fts)
 		fts_close(fts);
 	return err;

@@ -123,6 +123,10 @@ make_diff inside fs/dcache.c '/^EXPORT_SYMBOL(d_set_fallthru);/d;'"$more"
 built 'changed d_genocide' inside.patch
 ! grep -q KS392 "$work/log" || complain 'a function that is still there is called gone'
 
+make_diff looked-up fs/nfs/nfs3client.c 's/\<nfs3_set_ds_client\>/nfs3_set_data_client/'
+refused 2 KS357 -- looked-up.patch
+says 'nfsv4.ko looks it up by its name'
+
 # --- statics: to another file and for all, and with another's name
 text_of comm_show fs/proc/base.c
 sed 's/^static int comm_show/int comm_show/; s/^{/{\n\tseq_puts(m, "");/; /proc_task_name/!s/get_proc_task(inode)/get_proc_task(inode)/' \
