@@ -154,7 +154,7 @@ static struct atom *in_lists_place_of(const struct atom *lost, const struct atom
 	return found;
 }
 
-static struct atom *now_used_by(const struct atom *lost, const struct atom *from)
+struct atom *now_used_by(const struct atom *lost, const struct atom *from)
 {
 	return from->twin ? in_place_of(lost, from, from->twin) ?: in_lists_place_of(lost, from)
 			  : NULL;

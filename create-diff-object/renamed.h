@@ -11,4 +11,7 @@ struct states {
 	size_t n;
 };
 
+/* What the twin of @from, or a list about it, has where @from has @lost; NULL: that isn't known. */
+struct atom *now_used_by(const struct atom *lost, const struct atom *from);
+
 #endif

@@ -62,8 +62,9 @@ static const struct diag_code codes[] = {
 		.what = "constant changed that unchanged code uses too",
 		.why = "the functions that only read the constant are replaced and use a new copy; but where a pointer to it was stored, returned or passed on, the old one stays in use",
 		.remedy =
-			"make a constant with a new name for the new code, and change all users that "
-			"should see it",
+			"make a constant with a new name for the new code beside the old one, or mark it "
+			"with KLP_SPLIT_NEW_STATE() of klp-split-author.h in its place, and change all "
+			"users that should see it",
 	},
 	{
 		.code = "KS108",
