@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "create-diff-object/all-passes.h"
+#include "create-diff-object/renamed-callbacks.h"
 #include "lib/klp-format.h"
 #include "create-diff-object/unit/places.h"
 #include "create-diff-object/unit/unit-load.h"
@@ -94,6 +95,7 @@ int run_all_passes(const struct inputs *in, struct report *report, bool *changed
 		err = refuse_exchanged(original, patched, diag) ?: err;
 		err = refuse_folded_state(original, patched, diag) ?: err;
 		err = refuse_moved_state(patched, diag) ?: err;
+		err = refuse_doubtful_callbacks(original, patched, in->words, diag) ?: err;
 	}
 	if (!err && in->assume_changed)
 		assume_changed(patched, in->assume_changed);

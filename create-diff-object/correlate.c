@@ -12,6 +12,7 @@
 
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/passes.h"
+#include "create-diff-object/renamed-callbacks.h"
 #include "create-diff-object/renamed-constants.h"
 #include "create-diff-object/unit/places.h"
 #include "create-diff-object/unit/variables.h"
@@ -226,6 +227,7 @@ int correlate_units(struct unit *original, struct unit *patched, const struct wo
 	if (!err) {
 		pair_renamed_constants(original, patched, words);
 		pair_renamed_functions(original, patched, words, diag);
+		pair_renamed_callbacks(original, patched, words);
 	}
 	err = err ?: settle_lost_state(original, patched, words, diag);
 	return err;

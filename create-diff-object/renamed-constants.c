@@ -27,11 +27,13 @@ static bool is_named_constant(const struct atom *atom)
 	       atom->declared && !atom->macro_made && !atom->starts_anew;
 }
 
-static bool could_be_one(const struct atom *lost, const struct atom *new)
+/* A static constant of a function that has another name itself has kept its own. */
+static bool could_be_one(const struct words *words, const struct atom *lost, const struct atom *new)
 {
-	const char *was = lost->declared->function, *is = new->declared->function;
+	const char *was = lost->declared->function ?: "", *is = new->declared->function ?: "";
 
-	return !lost->twin && !new->twin &&same_type(lost, new) && !strcmp(was ?: "", is ?: "");
+	return !lost->twin && !new->twin &&same_type(lost, new) &&
+	       (!strcmp(was, is) || (same_source_name(lost, new) && words_renamed(words, was, is)));
 }
 
 static const char *source_name(const struct atom *atom)
@@ -66,7 +68,8 @@ static bool same_content(struct unit *original, struct unit *patched, struct ato
 }
 
 /* What one piece of code, or a table, has where it had @lost. */
-static struct atom *in_its_place(struct unit *original, const struct atom *lost)
+static struct atom *in_its_place(struct unit *original, const struct words *words,
+				 const struct atom *lost)
 {
 	struct unit_section *s;
 	struct atom *from, *new;
@@ -76,7 +79,7 @@ static struct atom *in_its_place(struct unit *original, const struct atom *lost)
 			continue;
 		section_for_each_atom(s, from) {
 			new = from == lost ? NULL : now_used_by(lost, from);
-			if (new &&is_named_constant(new) && could_be_one(lost, new))
+			if (new &&is_named_constant(new) && could_be_one(words, lost, new))
 				return new;
 		}
 	}
@@ -92,7 +95,7 @@ static struct atom *only_by_words(struct unit *unit, const struct atom *atom, bo
 
 	unit_for_each_section(unit, s) {
 		section_for_each_atom(s, other) {
-			if (!is_named_constant(other) || !could_be_one(atom, other) ||
+			if (!is_named_constant(other) || !could_be_one(words, atom, other) ||
 			    !is_renamed_in_source(words, atom_is_lost ? atom : other,
 						  atom_is_lost ? other : atom))
 				continue;
@@ -107,7 +110,7 @@ static struct atom *only_by_words(struct unit *unit, const struct atom *atom, bo
 static void pair_constant(struct unit *original, struct unit *patched, const struct words *words,
 			  struct atom *lost)
 {
-	struct atom *new = in_its_place(original, lost);
+	struct atom *new = in_its_place(original, words, lost);
 
 	if (new && (is_renamed_in_source(words, lost, new) ||
 		    same_content(original, patched, lost, new))) {

@@ -178,14 +178,14 @@ static void try_to_bind(struct unit *original, struct atom *lost)
 	}
 }
 
-static bool is_static_function(const struct atom *atom)
+bool is_static_function(const struct atom *atom)
 {
 	return atom->kind == ATOM_FUNCTION && !atom->twin && !atom->parent && atom->symbol &&
 	       atom->symbol->bind == STB_LOCAL && atom_section_kind(atom) == SECTION_CODE;
 }
 
 /* What all that used @function has in its place; NULL: no one function. */
-static struct atom *used_instead(const struct unit *original, const struct atom *function)
+struct atom *used_instead(const struct unit *original, const struct atom *function)
 {
 	struct atom *found = NULL, *from, *now;
 	struct unit_section *s;
@@ -206,8 +206,7 @@ static struct atom *used_instead(const struct unit *original, const struct atom 
 	return found;
 }
 
-static bool has_source_names(const struct words *words, const struct atom *was,
-			     const struct atom *is)
+bool has_source_names(const struct words *words, const struct atom *was, const struct atom *is)
 {
 	char *old = strndup(was->symbol->name, strcspn(was->symbol->name, "."));
 	char *new = strndup(is->symbol->name, strcspn(is->symbol->name, "."));

@@ -14,4 +14,11 @@ struct states {
 /* What the twin of @from, or a list about it, has where @from has @lost; NULL: that isn't known. */
 struct atom *now_used_by(const struct atom *lost, const struct atom *from);
 
+/* A whole function without a twin that only this unit can name. */
+bool is_static_function(const struct atom *atom);
+/* What all that used @function has in its place; NULL: no one function. */
+struct atom *used_instead(const struct unit *original, const struct atom *function);
+/* Does the source have @is for @was, by the names of the two functions? */
+bool has_source_names(const struct words *words, const struct atom *was, const struct atom *is);
+
 #endif

@@ -465,6 +465,16 @@ static const struct diag_code codes[] = {
 			"out",
 	},
 	{
+		.code = "KS186",
+		.class = DIAG_REFUSAL,
+		.what = "callback under another name, which the old one can't be led to",
+		.why = "timers, works, files and tables of the running kernel lead to the old function, which "
+		       "would stay as it is; the new one is global now, or several could have its place",
+		.remedy =
+			"keep the function's name, and static what was static; or rename one function at a "
+			"time",
+	},
+	{
 		.code = "KS201",
 		.class = DIAG_REFUSAL,
 		.what = "not a livepatch module",

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A work's function gets another name, and a check. To the comparison it is a new
+ * function, which whoever sets up a work from now on is given; but each work of the
+ * running kernel leads to the old one, which would stay as it is.
+ *
+ * So a static function whose address the running kernel has kept, and that the
+ * source has under another name now, is the same function, changed: the old one is
+ * redirected to the new one, and the address that new code keeps is the old one's.
+ * Which new one it is is told by code and tables that have it in the place of the
+ * old one, or by the source and its type alone if no other one fits. If several do,
+ * nobody knows, and the change is refused.
+ *
+ * Another function may have got the place: one that finds another structure around
+ * its argument must never be called for what the old one was set up with. A renamed
+ * function has most of its parameters and variables still, by name and type.
+ */
+#include <dwarf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "create-diff-object/passes.h"
+#include "create-diff-object/renamed-callbacks.h"
+#include "create-diff-object/renamed-proof.h"
+#include "create-diff-object/renamed.h"
+#include "create-diff-object/unit/arch.h"
+#include "create-diff-object/unit/names.h"
+#include "create-diff-object/unit/places.h"
+#include "create-diff-object/unit/type-text.h"
+
+/* More than that a callback hardly has; the rest isn't compared. */
+#define VARIABLES_MAX 64
+
+/* What the patched unit has for a lost function. */
+struct candidates {
+	struct atom *only; /* NULL: none, or several */
+	size_t n;
+};
+
+/* Only what no other unit can name is redirected under another name. */
+static bool is_candidate(const struct atom *atom)
+{
+	return is_static_function(atom) && !atom->undecodable;
+}
+
+/* The same, or a global one, which other units may use by its new name. */
+static bool could_follow(const struct atom *atom)
+{
+	return is_candidate(atom) ||
+	       (atom->kind == ATOM_FUNCTION && !atom->twin && !atom->parent && atom->symbol &&
+		atom->symbol->bind == STB_GLOBAL && atom_section_kind(atom) == SECTION_CODE);
+}
+
+/* Does something else than a call of it lead to @function? */
+static bool is_kept(struct unit *original, const struct atom *function)
+{
+	struct unit_section *s;
+	struct reloc *reloc;
+	struct atom *from;
+
+	unit_for_each_section(original, s) {
+		if (s->rule->kind == SECTION_BUILD)
+			continue;
+		section_for_each_atom(s, from) {
+			if (from->kind == ATOM_ENTRY || atom_group(from) == function)
+				continue;
+			atom_for_each_reloc(from, reloc)
+				if (reloc->to == function &&
+				    !(atom_is_code(from) && reloc_is_call(original, from, reloc)))
+					return true;
+		}
+	}
+	return false;
+}
+
+static void pair(struct atom *lost, struct atom *new)
+{
+	lost->twin = new;
+	new->twin = lost;
+}
+
+static bool same_signature(struct unit *original, struct unit *patched, struct atom *lost,
+			   struct atom *new)
+{
+	char *was, *is;
+	bool same;
+
+	pair(lost, new);
+	same = !signature_changes(original, patched, new, &was, &is);
+	lost->twin = new->twin = NULL;
+	if (!same) {
+		free(was);
+		free(is);
+	}
+	return same;
+}
+
+/* Declared in a function, or in a block of it. */
+struct declaration {
+	const char *name; /* of the debug information */
+	char *type;
+};
+
+struct declarations {
+	struct declaration list[VARIABLES_MAX];
+	size_t n;
+};
+
+/* Macros' own variables ("__mptr") tell nothing. */
+static void add_declaration(Dwarf_Die *die, struct declarations *all)
+{
+	const char *name = dwarf_diename(die);
+	char *type;
+
+	if (!name || !strncmp(name, "__", 2) || all->n == VARIABLES_MAX)
+		return;
+	type = type_text(die);
+	if (type)
+		all->list[all->n++] = (struct declaration){ name, type };
+}
+
+static void add_declarations(Dwarf_Die *scope, struct declarations *all)
+{
+	Dwarf_Die die;
+
+	if (dwarf_child(scope, &die))
+		return;
+	do {
+		if (dwarf_tag(&die) == DW_TAG_lexical_block)
+			add_declarations(&die, all);
+		else if (dwarf_tag(&die) == DW_TAG_variable ||
+			 dwarf_tag(&die) == DW_TAG_formal_parameter)
+			add_declaration(&die, all);
+	} while (!dwarf_siblingof(&die, &die));
+}
+
+static void read_declarations(struct unit *unit, const struct atom *function,
+			      struct declarations *all)
+{
+	Dwarf_Die die;
+
+	if (function_die(unit, atom_name(function), &die))
+		add_declarations(&die, all);
+}
+
+static void free_declarations(struct declarations *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		free(all->list[i].type);
+}
+
+static bool has_declaration(const struct declarations *all, const char *name, const char *type)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (!strcmp(all->list[i].type, type) && (!name || !strcmp(all->list[i].name, name)))
+			return true;
+	return false;
+}
+
+/* Most by name and type, and whatever the old one had a pointer to. */
+static bool has_most_of(const struct declarations *is, const struct declarations *was)
+{
+	size_t common = 0;
+
+	for (size_t i = 0; i < was->n; i++) {
+		const struct declaration *one = &was->list[i];
+
+		if (strchr(one->type, '*') && !has_declaration(is, NULL, one->type))
+			return false;
+		common += has_declaration(is, one->name, one->type);
+	}
+	return 2 * common > (was->n > is->n ? was->n : is->n) || (!was->n && !is->n);
+}
+
+static bool declares_mostly_the_same(struct unit *original, const struct atom *lost,
+				     struct unit *patched, const struct atom *new)
+{
+	struct declarations was = { 0 }, is = { 0 };
+	bool most;
+
+	read_declarations(original, lost, &was);
+	read_declarations(patched, new, &is);
+	most = has_most_of(&is, &was);
+	free_declarations(&was);
+	free_declarations(&is);
+	return most;
+}
+
+static bool could_be_one(struct unit *original, struct unit *patched, const struct words *words,
+			 struct atom *lost, struct atom *new)
+{
+	return is_candidate(lost) && could_follow(new) &&
+	       (!words || has_source_names(words, lost, new)) &&
+	       !strcmp(strchrnul(lost->symbol->name, '.'), strchrnul(new->symbol->name, '.')) &&
+	       same_signature(original, patched, lost, new) &&
+	       declares_mostly_the_same(original, lost, patched, new);
+}
+
+static struct candidates find_candidates(struct unit *original, struct unit *patched,
+					 const struct words *words, struct atom *lost)
+{
+	struct candidates found = { 0 };
+	struct unit_section *s;
+	struct atom *new;
+
+	unit_for_each_section(patched, s)
+		section_for_each_atom(s, new)
+			if (could_be_one(original, patched, words, lost, new)) {
+				found.only = found.n++ ? NULL : new;
+			}
+	return found;
+}
+
+/* No other lost function could be @new. */
+static bool is_only_origin(struct unit *original, struct unit *patched, const struct words *words,
+			   const struct atom *lost, struct atom *new)
+{
+	struct unit_section *s;
+	struct atom *other;
+
+	unit_for_each_section(original, s)
+		section_for_each_atom(s, other)
+			if (other != lost && could_be_one(original, patched, words, other, new))
+				return false;
+	return true;
+}
+
+/* The cold part is another one's if there is one on one side alone: it comes and goes with the code. */
+static void pair_whole(struct atom *lost, struct atom *new)
+{
+	for (; lost && new; lost = lost->next_child, new = new->next_child)
+		pair(lost, new);
+}
+
+/* What has the place of @lost now; NULL: nothing, or it can't be told. Without words, the type alone says too little. */
+static struct atom *successor(struct unit *original, struct unit *patched,
+			      const struct words *words, struct atom *lost)
+{
+	struct atom *new = used_instead(original, lost);
+
+	if (!new || !could_be_one(original, patched, words, lost, new)) {
+		new = words ? find_candidates(original, patched, words, lost).only : NULL;
+		if (!new || !is_only_origin(original, patched, words, lost, new))
+			return NULL;
+	}
+	return is_candidate(new) ? new : NULL;
+}
+
+void pair_renamed_callbacks(struct unit *original, struct unit *patched, const struct words *words)
+{
+	struct unit_section *s;
+	struct atom *atom, *new;
+
+	unit_for_each_section(original, s)
+		section_for_each_atom(s, atom) {
+			if (!is_candidate(atom) || !is_kept(original, atom))
+				continue;
+			new = successor(original, patched, words, atom);
+			if (new)
+				pair_whole(atom, new);
+		}
+}
+
+static void tell_candidates(struct unit *original, struct unit *patched, const struct words *words,
+			    struct atom *lost, struct diag *diag)
+{
+	struct unit_section *s;
+	struct diag_place place;
+	struct atom *new;
+
+	unit_for_each_section(patched, s)
+		section_for_each_atom(s, new) {
+			if (!could_be_one(original, patched, words, lost, new))
+				continue;
+			place = atom_place(patched, new);
+			diag_detail(diag, "may be '%s' now (%s:%u)", atom_name(new), place.file,
+				    place.line);
+		}
+}
+
+int refuse_doubtful_callbacks(struct unit *original, struct unit *patched,
+			      const struct words *words, struct diag *diag)
+{
+	struct unit_section *s;
+	struct diag_place place;
+	struct atom *atom;
+	int err = 0;
+
+	unit_for_each_section(original, s)
+		section_for_each_atom(s, atom) {
+			if (!words || !is_candidate(atom) || !is_kept(original, atom) ||
+			    !find_candidates(original, patched, words, atom).n)
+				continue;
+			place = atom_place(original, atom);
+			err = diag_error(diag, "KS186", &place, "'%s'", atom_name(atom));
+			tell_candidates(original, patched, words, atom, diag);
+		}
+	return err;
+}
