@@ -516,7 +516,9 @@ bool is_debugging(const struct ledger *ledger, const struct ledger_entry *entry)
 	return is_in(debugging, ARRAY_SIZE(debugging), entry->name);
 }
 
+/* A list of STACK_FRAME_NON_STANDARD() follows from no code: the kernel's ORC entries do from it. */
 bool is_note(const struct ledger *ledger, const struct ledger_entry *entry)
 {
-	return is_in(notes, ARRAY_SIZE(notes), entry->name);
+	return strcmp(entry->name, ".discard.func_stack_frame_non_standard") &&
+	       is_in(notes, ARRAY_SIZE(notes), entry->name);
 }
