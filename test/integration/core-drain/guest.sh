@@ -45,6 +45,8 @@ dmesg_mark
 rmmod kst_d1 &
 rmmod=$!
 is_draining $sys/kst_d1
+wait_until 10 dmesg_has "klp_split: kst_d1: kst_d1 is draining: 1 task(s) may be in its code, the first is [0-9]* kst_d_later kworker"
+kill $runner
 not_loaded kst_d1__kst_sleeper
 step "it can't be used again, nor its core be removed; who waits for it can't be killed"
 expect_fail modprobe kst_d1
@@ -63,8 +65,6 @@ step "it leaves with the worker"
 wait $rmmod || :
 not_loaded kst_d1
 worker_is_in kst_d_later && fail "the worker is still there"
-dmesg_has "klp_split: kst_d1: kst_d1 is draining: 1 task(s) may be in its code, the first is [0-9]* kst_d_later kworker"
-kill $runner
 
 step "a main module, in which a process is that has a newline in its name"
 modprobe kst_d1
