@@ -46,6 +46,7 @@ static const struct {
 	{ "*printf", ALL,
 	  "formats into a buffer, or memory of its own: seq_printf(), kasprintf()" },
 	{ "seq_put*", ALL, "copies into the file's buffer" },
+	{ "__seq_put*", ALL, "the same, since 6.10" },
 	{ "seq_write", ALL, "the same" },
 	{ "seq_escape*", ALL, "the same" },
 	{ "sysfs_emit*", ALL, "formats into a buffer" },
