@@ -55,13 +55,6 @@ bool is_same_variable(const struct ledger *ledger, const struct ledger_entry *en
 	       !is_renewed(entry->patched);
 }
 
-/* pair_renamed_constants() */
-bool is_renewed_constant(const struct ledger *ledger, const struct ledger_entry *entry)
-{
-	return is_included(ledger, entry) && is_constant(entry->patched) &&
-	       entry->was == entry->original->symbol && entry->is == entry->patched->symbol;
-}
-
 /* A label of code that is in the output has moved with it. */
 bool is_label_of_included(const struct ledger *ledger, const struct ledger_entry *entry)
 {

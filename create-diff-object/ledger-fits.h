@@ -10,7 +10,7 @@ typedef bool ledger_fits(const struct ledger *ledger, const struct ledger_entry 
 ledger_fits is_included;
 ledger_fits is_declaration;
 ledger_fits is_global_now;
-ledger_fits is_same_variable, is_renewed_constant, is_same_function;
+ledger_fits is_same_variable, is_same_function;
 ledger_fits is_label_of_included;
 ledger_fits is_left_out;
 ledger_fits is_dropped_weak;

@@ -56,8 +56,6 @@ static const struct ledger_rule rules[] = {
 		   "only the number differs that the compiler gave"),
 	CARRIED("same-variable", D(NAME), is_same_variable,
 		"code that uses it is bound to the running kernel's variable"),
-	CARRIED("renewed-constant", D(NAME), is_renewed_constant,
-		"the livepatch has a copy under the new name, which new code uses"),
 	CARRIED("same-function", D(NAME), is_same_function,
 		"a function under another name: it does what the running kernel's does, or replaces it"),
 	IRRELEVANT("padding", D(ALIAS) | D(NAME) | D(SYMBOL), is_padding,
