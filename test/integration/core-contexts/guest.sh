@@ -27,7 +27,7 @@ all_run_new_code()
 
 step "a livepatch comes and goes while its functions run in interrupts"
 modprobe kst_contexts run=1
-for round in 1 2 3 4 5 6; do
+for _ in 1 2 3 4 5 6; do
 	modprobe kst_k1
 	wait_transition
 	wait_until 20 all_run_new_code
@@ -39,7 +39,7 @@ done
 step "the target comes and goes"
 modprobe kst_k1
 wait_transition
-for round in 1 2 3 4; do
+for _ in 1 2 3 4; do
 	rmmod kst_contexts
 	not_loaded kst_contexts kst_k1__kst_contexts
 	modprobe kst_contexts run=1
@@ -102,7 +102,7 @@ wait_until 30 has Y /sys/module/kst_d1/parameters/is_busy
 rmmod kst_d1 &
 rmmod=$!
 wait_until 20 has '^[0-9]* kst_d_busy kworker' $sys/kst_d1/held_by
-for round in 1 2 3; do
+for _ in 1 2 3; do
 	echo 0 >/sys/devices/system/cpu/cpu1/online
 	echo 1 >/sys/devices/system/cpu/cpu1/online
 done
@@ -178,11 +178,11 @@ rmdir /tmp/cgroup/kst
 umount /tmp/cgroup
 
 step "processes are forked and end all the time, and go through new code"
-for n in 1 2 3; do
+for _ in 1 2 3; do
 	sh -c 'while :; do cat /proc/cmdline >/dev/null; done' &
 	forkers="${forkers:-} $!"
 done
-for round in 1 2 3 4; do
+for _ in 1 2 3 4; do
 	modprobe kst_d1
 	wait_transition
 	echo 5 >/sys/module/kst_d1/parameters/asleep_ms
