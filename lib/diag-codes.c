@@ -367,8 +367,8 @@ static const struct diag_code
 		{
 			.code = "KS164",
 			.class = DIAG_REFUSAL,
-			.what = "an export is available to other modules than before",
-			.why = "the running kernel has already read whether an export is GPL-only, and its namespace: it loads modules by the old rule until the next boot",
+			.what = "who may use an export has changed, or the export is gone",
+			.why = "the running kernel has already read its exports, whether they are GPL-only, and their namespaces: it loads modules by the old rule until the next boot",
 			.remedy =
 				"nothing to do if that is enough; else other modules have to wait for the next boot",
 		},
@@ -751,7 +751,8 @@ static const struct diag_code
 			.class = DIAG_FAILURE,
 			.what = "the archive has no such kernel package",
 			.why = "archives drop old kernels when new ones arrive; the package lists of this machine may be old, too",
-			.remedy = "name the suite (--kernel trixie/newest-cloud-amd64), or put the packages into a folder (--packages DIR); distributions keep old packages in a snapshot archive",
+			.remedy =
+				"name the suite (--kernel trixie/newest-cloud-amd64), or put the packages into a folder (--packages DIR); distributions keep old packages in a snapshot archive",
 		},
 		{
 			.code = "KS306",

@@ -311,6 +311,31 @@ static int check_come(struct ledger *ledger, const struct group *group, const st
 	return report(ledger, row, "KS339", "the running object has one from another file", NULL);
 }
 
+/*
+ * The export alone is gone. The running kernel has read its exports when it started: modules go on
+ * finding this one until the next boot, which the author may have wanted to end.
+ */
+static int check_export(struct ledger *ledger, const struct group *group, const struct global *row)
+{
+	struct build *build = ledger->build;
+	const struct unit *unit = &build->units[row->unit];
+	struct diag_place place = { .file = unit->source, .function = row->name };
+	char *user = NULL;
+	int err;
+
+	if (!was_public(row) || !row->was.exported || row->is.exported ||
+	    !side_is_public(&row->is) || moved_to(ledger, group, row))
+		return 0;
+	err = find_module_user(build, row->name, &user);
+	if (err)
+		return err;
+	diag_warning(build->diag, "KS164", &place, "the export of '%s' is gone", row->name);
+	if (user)
+		diag_detail(build->diag, "%s", user);
+	free(user);
+	return 0;
+}
+
 /* The same definition with another binding. */
 static int check_binding(struct ledger *ledger, const struct global *row)
 {
@@ -358,6 +383,7 @@ static int check_group(struct ledger *ledger, const struct group *group)
 
 		one = check_lost(ledger, group, row);
 		one = one ?: check_come(ledger, group, row);
+		one = one ?: check_export(ledger, group, row);
 		one = one ?: check_binding(ledger, row);
 		err = err ?: one;
 	}

@@ -164,8 +164,7 @@ static int ask_file(struct build *build, const FTSENT *entry, const char *name, 
 	return *text ? 0 : diag_oom(build->diag);
 }
 
-/* Any module of this kernel that refers to @name. */
-static int find_module_user(struct build *build, const char *name, char **text)
+int find_module_user(struct build *build, const char *name, char **text)
 {
 	const char *root = path_exists(build->kernel.debug_modules) ? build->kernel.debug_modules
 								    : build->kernel.modules;

@@ -122,6 +122,11 @@ says 'module .* uses it'
 make_diff inside fs/dcache.c '/^EXPORT_SYMBOL(d_set_fallthru);/d;'"$more"
 built 'changed d_genocide' inside.patch
 ! grep -q KS392 "$work/log" || complain 'a function that is still there is called gone'
+says "the export of 'd_set_fallthru' is gone"
+make_diff used fs/dcache.c '/^EXPORT_SYMBOL(d_add_ci);/d;'"$more"
+built 'changed d_genocide' used.patch
+says "the export of 'd_add_ci' is gone"
+says 'module .* uses it'
 
 make_diff looked-up fs/nfs/nfs3client.c 's/\<nfs3_set_ds_client\>/nfs3_set_data_client/'
 refused 2 KS357 -- looked-up.patch
