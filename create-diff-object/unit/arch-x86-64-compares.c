@@ -19,6 +19,7 @@
  * as if it compared the address.
  */
 #include "lib/array.h"
+#include "create-diff-object/unit/arch-x86-64-decode.h"
 #include "create-diff-object/unit/arch-x86-64-flow.h"
 #include "create-diff-object/unit/arch-x86-64-compares.h"
 
@@ -121,25 +122,6 @@ static bool take_step(struct flow *flow, struct part *part, uint64_t at)
 	return pass_on(flow, part, next, held);
 }
 
-/* Is the field of @reloc the number that the instruction has, not a place that it reads? */
-static bool is_immediate(const cs_insn *insn, const struct reloc *reloc)
-{
-	const cs_x86_encoding *encoding = &insn->detail->x86.encoding;
-
-	return encoding->imm_offset && insn->address + encoding->imm_offset == reloc->offset;
-}
-
-/* `lea .LC5(%rip),%rax`, but not `lea .LC5(%rdx),%rax`, which is another address. */
-static bool loads_address(const cs_insn *insn, const struct reloc *reloc)
-{
-	const cs_x86_op *from = &insn->detail->x86.operands[1];
-
-	if (insn->id == X86_INS_LEA)
-		return from->mem.index == X86_REG_INVALID &&
-		       (from->mem.base == X86_REG_INVALID || from->mem.base == X86_REG_RIP);
-	return (insn->id == X86_INS_MOV || insn->id == X86_INS_MOVABS) && is_immediate(insn, reloc);
-}
-
 /* The instruction with @reloc, which compares the address or loads it. False if it compares it. */
 static bool take_first_step(struct flow *flow, struct part *part, const struct reloc *reloc)
 {
@@ -149,9 +131,9 @@ static bool take_first_step(struct flow *flow, struct part *part, const struct r
 
 	if (!x86_decode_with(flow, part, reloc, &at, &next))
 		return true;
-	if (insn->id == X86_INS_CMP && is_immediate(insn, reloc))
+	if (insn->id == X86_INS_CMP && x86_is_immediate(insn, reloc))
 		return orders_only(flow, part, next);
-	if (loads_address(insn, reloc) && to->type == X86_OP_REG && to->size == 8)
+	if (x86_loads_address(insn, reloc) && to->type == X86_OP_REG && to->size == 8)
 		x86_go_on(flow, part, (int64_t)next, IN(x86_register_of(to->reg)));
 	return true;
 }

@@ -66,3 +66,21 @@ const struct reloc *x86_reloc_in(const struct atom *atom, uint64_t start, uint64
 			return reloc;
 	return NULL;
 }
+
+bool x86_is_immediate(const cs_insn *insn, const struct reloc *reloc)
+{
+	const cs_x86_encoding *encoding = &insn->detail->x86.encoding;
+
+	return encoding->imm_offset && insn->address + encoding->imm_offset == reloc->offset;
+}
+
+bool x86_loads_address(const cs_insn *insn, const struct reloc *reloc)
+{
+	const cs_x86_op *from = &insn->detail->x86.operands[1];
+
+	if (insn->id == X86_INS_LEA)
+		return from->mem.index == X86_REG_INVALID &&
+		       (from->mem.base == X86_REG_INVALID || from->mem.base == X86_REG_RIP);
+	return (insn->id == X86_INS_MOV || insn->id == X86_INS_MOVABS) &&
+	       x86_is_immediate(insn, reloc);
+}

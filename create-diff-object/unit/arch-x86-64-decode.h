@@ -17,4 +17,10 @@ const struct reloc *x86_reloc_in(const struct atom *atom, uint64_t start, uint64
 /* The target of a jump or call that needs no register; false if it is another instruction. */
 bool x86_direct_branch(csh handle, const cs_insn *insn, uint64_t *target);
 
+/* Is the field of @reloc the number that the instruction has, not a place that it reads? */
+bool x86_is_immediate(const cs_insn *insn, const struct reloc *reloc);
+
+/* `lea .LC5(%rip),%rax`, but not `lea .LC5(%rdx),%rax`, which is another address. */
+bool x86_loads_address(const cs_insn *insn, const struct reloc *reloc);
+
 #endif

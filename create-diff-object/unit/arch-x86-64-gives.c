@@ -179,24 +179,6 @@ static bool run(struct giving *giving, struct unit *unit, const struct atom *fun
 	return ok;
 }
 
-/* Is the field of @reloc the number that the instruction has, not a place that it reads? */
-static bool is_immediate(const cs_insn *insn, const struct reloc *reloc)
-{
-	const cs_x86_encoding *encoding = &insn->detail->x86.encoding;
-
-	return encoding->imm_offset && insn->address + encoding->imm_offset == reloc->offset;
-}
-
-static bool loads_address(const cs_insn *insn, const struct reloc *reloc)
-{
-	const cs_x86_op *from = &insn->detail->x86.operands[1];
-
-	if (insn->id == X86_INS_LEA)
-		return from->mem.index == X86_REG_INVALID &&
-		       (from->mem.base == X86_REG_INVALID || from->mem.base == X86_REG_RIP);
-	return (insn->id == X86_INS_MOV || insn->id == X86_INS_MOVABS) && is_immediate(insn, reloc);
-}
-
 static void take_first_step(struct flow *flow, struct part *part, const struct reloc *reloc)
 {
 	const cs_insn *insn = flow->insn;
@@ -204,7 +186,7 @@ static void take_first_step(struct flow *flow, struct part *part, const struct r
 	const struct reloc *where; /* the memory operand comes before the number */
 	uint64_t at, next;
 
-	if (!x86_decode_with(flow, part, reloc, &at, &next) || !loads_address(insn, reloc))
+	if (!x86_decode_with(flow, part, reloc, &at, &next) || !x86_loads_address(insn, reloc))
 		return;
 	where = x86_reloc_of(part, insn);
 	if (to->type == X86_OP_REG && to->size == 8)
