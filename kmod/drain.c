@@ -155,21 +155,25 @@ static void note_task(struct split_drain *found, const struct look *look)
 }
 
 /*
- * A task that has just read the pointer is waited for by the grace periods, and found
- * by the look behind them.
+ * Return: whether there was a system call to end. A task that has just read the pointer
+ * is waited for by the grace periods, and found by the look after them.
  */
-static void end_restarts(const struct module *mod)
+static bool end_restarts(const struct module *mod)
 {
 	struct task_struct *process, *task;
 	long (*fn)(struct restart_block *restart);
+	bool any = false;
 
 	rcu_read_lock();
 	for_each_process_thread(process, task) {
 		fn = READ_ONCE(task->restart_block.fn);
-		if (compat_in_text(mod, (unsigned long)fn))
-			cmpxchg(&task->restart_block.fn, fn, do_no_restart_syscall);
+		if (!compat_in_text(mod, (unsigned long)fn))
+			continue;
+		cmpxchg(&task->restart_block.fn, fn, do_no_restart_syscall);
+		any = true;
 	}
 	rcu_read_unlock();
+	return any;
 }
 
 /*
@@ -293,7 +297,8 @@ void drain_wait(struct klp_split_record *record, struct split_drain *drain,
 		end_restarts(mod);
 		synchronize_rcu();
 		synchronize_rcu_tasks();
-	} while (look_and_show(mod, drain, &found));
+		/* In this order: a task sets the pointer before it leaves the module's text. */
+	} while (look_and_show(mod, drain, &found) || end_restarts(mod));
 }
 
 /**
