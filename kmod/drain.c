@@ -37,8 +37,10 @@
  *
  *	- a task that ends is taken off the list of processes by exit_notify(), and
  *	  goes on in do_exit(), which may be a function of the module. No look
- *	  finds it. synchronize_rcu_tasks() waits for it (exit_tasks_rcu_start());
- *	  from there on do_exit() doesn't sleep.
+ *	  finds it. synchronize_rcu_tasks() waits for it: 6.1 until the end of
+ *	  do_exit() (exit_tasks_rcu_start()), 6.12 only while it doesn't sleep
+ *	  (rcu_tasks_is_holdout()). So on 6.12 a thread that sleeps there, in a
+ *	  function of the module, is missed (TESTING.md).
  *
  *	So each task is seen outside, not all at the same moment; then the grace
  *	periods pass; then each is seen outside again. A task that the first look
