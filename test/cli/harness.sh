@@ -41,6 +41,27 @@ if [ $status != 2 ] || ! grep -q Premise "$output"; then
 fi
 rm -r "$output.d"
 
+# An emulator that dies is started a second time, and not a third.
+mkdir "$output.d"
+cat >"$output.d/qemu-system-x86_64" <<'END'
+#!/bin/bash
+echo start >>"$0.starts"
+[ -n "$ALWAYS" ] || [ "$(wc -l <"$0.starts")" -gt 1 ] || kill -SEGV $$
+[ -z "$ALWAYS" ] || kill -KILL $$
+PATH=${PATH#*:} exec qemu-system-x86_64 "$@"
+END
+chmod +x "$output.d/qemu-system-x86_64"
+ALWAYS='' PATH=$output.d:$PATH "$run" smoke >"$output" 2>&1 ||
+	complain "QEMU died once: the test has not passed: $(tail -n 3 "$output")"
+grep -q 'QEMU ended with 139.*once more' "$output" || complain "QEMU died once: nobody is told"
+rm "$output.d/qemu-system-x86_64.starts"
+status=0
+ALWAYS=1 PATH=$output.d:$PATH "$run" smoke >"$output" 2>&1 || status=$?
+[ $status = 1 ] || complain "QEMU died twice: exit $status"
+[ "$(wc -l <"$output.d/qemu-system-x86_64.starts")" = 2 ] || complain "QEMU died twice: it was not started twice"
+grep -q '^QEMU ended with 137' "$output" || complain "QEMU was killed: not said so"
+rm -r "$output.d"
+
 # Interrupted, it takes its VM with it.
 "$run" "$here/harness/hangs" >"$output" 2>&1 &
 runner=$!

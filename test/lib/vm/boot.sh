@@ -39,17 +39,34 @@ make_qemu_command()
 		-serial "file:$work/results.tar" "${firmware[@]}")
 }
 
-# Sets vm_status: 0, 124 or 137 if it did not end in time. timeout(1) outlives
-# us if we are killed, and so ends the VM in any case.
-run_vm()
+# Sets vm_status: 0; 124 if it did not end in time; another if QEMU itself failed or a signal ended
+# it. timeout(1) outlives us if we are killed, and so ends the VM in any case.
+boot_once()
 {
-	make_qemu_command "file,id=guest,path=$work/guest.log" ""
+	local end=$((SECONDS + time_limit * ${TIMEOUT_FACTOR:-1}))
+
 	vm_status=0
 	timeout --kill-after=5 "$((time_limit * ${TIMEOUT_FACTOR:-1}))" "${qemu_command[@]}" \
 		</dev/null >"$work/qemu.log" 2>&1 &
 	vm_pid=$!
 	wait "$vm_pid" || vm_status=$?
 	vm_pid=
+	[ $vm_status != 137 ] || [ $SECONDS -lt $end ] || vm_status=124
+}
+
+# Whatever the guest does, a panic included, QEMU ends by itself. If a signal ends it (its own
+# fault, or a host that is short of memory), that says nothing about what is tested: once more.
+run_vm()
+{
+	make_qemu_command "file,id=guest,path=$work/guest.log" ""
+	boot_once
+	case $vm_status in
+	0 | 124) ;;
+	*)
+		echo "QEMU ended with $vm_status: $(tail -n 1 "$work/qemu.log"); this says nothing about the test: once more"
+		boot_once
+		;;
+	esac
 }
 
 run_shell()

@@ -19,7 +19,7 @@ judge_end()
 
 	case $vm_status in
 	0) ;;
-	124 | 137)
+	124)
 		echo "hang: not at its end after $((time_limit * ${TIMEOUT_FACTOR:-1})) s"
 		return
 		;;
