@@ -42,7 +42,7 @@ wait_until 30 worker_is_in kst_d_later
 run_always &
 runner=$!
 dmesg_mark
-rmmod kst_d1 &
+/usr/sbin/rmmod kst_d1 &
 rmmod=$!
 is_draining $sys/kst_d1
 wait_until 10 dmesg_has "klp_split: kst_d1: kst_d1 is draining: 1 task(s) may be in its code, the first is [0-9]* kst_d_later kworker"

@@ -119,7 +119,7 @@ step "its main module is forced out while in use: it stays enabled until it is d
 forced_out()
 {
 	dmesg_mark
-	rmmod -f kst_m &
+	/usr/sbin/rmmod -f kst_m &
 	forced=$!
 	wait_until 20 dmesg_has 'klp_split: kst_m: main: is forced out while in use'
 	kill -9 $forced

@@ -192,6 +192,29 @@ disable()
 	wait_until "${2:-60}" test ! -e "/sys/kernel/livepatch/$(kernel_name "$1")"
 }
 
+# A livepatch that livepatch has let go of: its sysfs folder, or its transition, ends a moment before
+# its module is unused (klp_free_patch_finish() puts the module last).
+let_go_of()
+{
+	# (the core is marked as livepatch too)
+	[ "$1" != klp_split ] && [ ! -e "/sys/kernel/livepatch/$1" ] || return 1
+	awk -v m="$1" '$1 == m { found = $3 > 0 && $5 == "Live" && $NF ~ /K/ } END { exit !found }' /proc/modules
+}
+
+# rmmod [OPTION…] MODULE: of a livepatch, when livepatch has put it, or has not for two seconds. A test
+# that kills what it started in the background starts /usr/sbin/rmmod.
+rmmod()
+(
+	for module; do :; done
+	module=$(kernel_name "$module")
+	tries=20
+	while [ $tries -gt 0 ] && let_go_of "$module"; do
+		tries=$((tries - 1))
+		sleep 0.1
+	done
+	exec /usr/sbin/rmmod "$@"
+)
+
 # The kernel's log since the last dmesg_mark (or boot).
 DMESG_FROM=1
 dmesg_mark()
