@@ -9,7 +9,8 @@
  * tells, whatever it was inlined into. A function has one of a name in its outermost
  * block: that is the same variable as long as function and name are the same.
  * Those of inner blocks, which are mostly macros', are the same if all code that
- * refers to them is, or if the code around each says so (surroundings.c).
+ * refers to them is, or if the code around each says so (surroundings.c), or the initial
+ * values of all of them (initial-values.c).
  *
  * Variables of file scope whose names the compiler has counted (__UNIQUE_ID_foo7)
  * are treated the same way. What isn't proved stays alone, and is refused if new code needs it.
@@ -19,6 +20,7 @@
 #include <string.h>
 
 #include "create-diff-object/unit/names.h"
+#include "create-diff-object/initial-values.h"
 #include "create-diff-object/passes.h"
 #include "create-diff-object/surroundings.h"
 #include "create-diff-object/unit/variables.h"
@@ -198,31 +200,6 @@ static void try_in_order(struct group *group)
 	}
 }
 
-/* Is all that refers to @atom the same in the patched unit? */
-static bool all_users_are_same(struct pairing *p, const struct atom *atom)
-{
-	struct unit_section *s;
-	struct atom *from;
-	struct reloc *reloc;
-	bool any = false;
-
-	unit_for_each_section(p->original, s) {
-		if (s->rule->kind == SECTION_BUILD)
-			continue;
-		section_for_each_atom(s, from) {
-			atom_for_each_reloc(from, reloc)
-				if (reloc->to == atom)
-					break;
-			if (reloc == from->relocs + from->n_relocs)
-				continue;
-			if (!same_as_twin(p->original, p->patched, atom_group(from)))
-				return false;
-			any = true;
-		}
-	}
-	return any;
-}
-
 /* A wrong pair of constants is seen when they are compared, and new code has a copy. */
 static bool is_proved(struct pairing *p, const struct group *group)
 {
@@ -230,7 +207,7 @@ static bool is_proved(struct pairing *p, const struct group *group)
 
 	for (i = 0; i < group->n_a; i++)
 		if (group->a[i]->twin && atom_is_writable(group->a[i]) &&
-		    !all_users_are_same(p, group->a[i]))
+		    !all_users_are_same(p->original, p->patched, group->a[i]))
 			return false;
 	return true;
 }
@@ -401,12 +378,39 @@ static void part_crossed(struct group *group)
 		}
 }
 
+/*
+ * Where the code around has changed everywhere, and alike: by values that nothing else of the
+ * function has, in the order of the declarations.
+ */
+static int pair_by_values(struct pairing *p, struct group *group)
+{
+	enum likeness likeness;
+	size_t i;
+	int err;
+
+	if (group->n_a != group->n_b || !initial_values_tell(group->a, group->b, group->n_a))
+		return 0;
+	for (i = 0; i < group->n_a; i++) {
+		if (group->a[i]->twin && group->a[i]->twin == group->b[i])
+			continue;
+		err = compare_pair(p, group->a[i], group->b[i], &likeness);
+		if (err || likeness < SIMILAR)
+			return err;
+	}
+	for (i = 0; i < group->n_a; i++)
+		if (!group->a[i]->twin)
+			pair(group->a[i], group->b[i]);
+	return 0;
+}
+
 /* By the code around: first what is as it was, then what is left, if it is one of each. */
 static int pair_by_surroundings(struct pairing *p, struct group *group)
 {
 	bool as_many = count_alone(group->a, group->n_a) == count_alone(group->b, group->n_b);
 	int err = as_many ? pair_only(p, group, ALIKE) : pair_unrivalled(p, group);
 
+	if (!err)
+		err = pair_by_values(p, group);
 	if (!err && count_alone(group->a, group->n_a) == 1 &&
 	    count_alone(group->b, group->n_b) == 1)
 		err = pair_only(p, group, SIMILAR);

@@ -291,3 +291,27 @@ int share_source_functions(struct unit *original, const struct atom *a, struct u
 	free(of_b);
 	return err;
 }
+
+bool all_users_are_same(struct unit *original, struct unit *patched, const struct atom *atom)
+{
+	struct unit_section *s;
+	struct atom *from;
+	struct reloc *reloc;
+	bool any = false;
+
+	unit_for_each_section(original, s) {
+		if (s->rule->kind == SECTION_BUILD)
+			continue;
+		section_for_each_atom(s, from) {
+			atom_for_each_reloc(from, reloc)
+				if (reloc->to == atom)
+					break;
+			if (reloc == from->relocs + from->n_relocs)
+				continue;
+			if (!same_as_twin(original, patched, atom_group(from)))
+				return false;
+			any = true;
+		}
+	}
+	return any;
+}

@@ -22,4 +22,7 @@ int compare_places(struct unit *original, const struct atom *a, struct unit *pat
 int share_source_functions(struct unit *original, const struct atom *a, struct unit *patched,
 			   const struct atom *b, bool *out);
 
+/* Is all that refers to @atom the same in the patched unit? False if nothing does. */
+bool all_users_are_same(struct unit *original, struct unit *patched, const struct atom *atom);
+
 #endif
