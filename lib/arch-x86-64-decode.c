@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What capstone says of an x86-64 instruction, reduced to what a comparison needs: arch.h. */
+/*
+ * Reduces capstone's description of an x86-64 instruction to what a comparison needs: see arch.h.
+ */
 #include <capstone/capstone.h>
 
 #include "lib/arch-x86-64-decode.h"
@@ -23,16 +25,16 @@ void x86_64_describe(size_t decoder, const struct cs_insn *insn, struct instruct
 	out->target = x86->operands[0].imm;
 	out->field = x86->encoding.imm_offset;
 	out->width = x86->encoding.imm_size;
-	if (!out->field) { /* capstone doesn't always say: the target comes last */
+	if (!out->field) { /* capstone doesn't always know: the target is the last field */
 		out->width = insn->size < 5 ? 1 : 4;
 		out->field = insn->size - out->width;
 	}
 }
 
-/* The displacement of an operand in memory is counted from %rip, or added to nothing or a register. */
+/* A memory operand's displacement is relative to %rip, is absolute, or is added to a register. */
 static bool operand_means(const cs_insn *insn, const cs_x86_op *operand, uint64_t target)
 {
-	if (operand->type == X86_OP_IMM) /* capstone extends the sign of 32 bits, mostly */
+	if (operand->type == X86_OP_IMM) /* capstone mostly sign-extends 32 bits */
 		return (uint64_t)operand->imm == target ||
 		       (uint64_t)(int64_t)(int32_t)operand->imm == target;
 	if (operand->type != X86_OP_MEM)

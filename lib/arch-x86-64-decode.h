@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The part of x86-64 that needs a decoder: see struct arch. */
+/* The x86-64 functions of struct arch that need a decoder. */
 #ifndef KLP_SPLIT_ARCH_X86_64_DECODE_H
 #define KLP_SPLIT_ARCH_X86_64_DECODE_H
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * x86-64. A relocation that nobody checked can write up to eight bytes beyond its
- * section, and one that the kernel doesn't know makes the finished livepatch
- * fail where it hurts most: at load. Both are known per type, beforehand.
+ * x86-64. An unchecked relocation can write up to eight bytes beyond its section, and a relocation
+ * type that the kernel doesn't support makes the finished livepatch fail when it is loaded. The
+ * table gives the width and the support of each type beforehand.
  */
 #include <capstone/capstone.h>
 #include <elf.h>
@@ -22,8 +22,7 @@
 
 /*
  * LOADER: the cases of __apply_relocate_add() in arch/x86/kernel/module.c, 6.1.
- * The others are what GCC, clang and the assembler put into object files beside
- * them.
+ * GCC, clang and the assembler put the other types into object files as well.
  */
 static const struct arch_relocation relocations[] = {
 	ROW(R_X86_64_NONE, 0, LOADER),
@@ -60,12 +59,12 @@ static const struct arch_relocation relocations[] = {
 	ROW(R_X86_64_REX_GOTPCRELX, 4),
 };
 
-/* The call to ftrace, of the stack protector, thunks of returns and of indirect branches. */
+/* The call to ftrace, the stack protector's, and the thunks of returns and of indirect branches. */
 static const char *const compilers_names[] = { "__fentry__", "__stack_chk_fail", "__x86_", NULL };
 
 /*
- * Of what can stand before the 32 bits of a PC-relative reference the others end in a ModRM byte
- * of 00reg101: 05, 0d, … 3d.
+ * These opcodes can come before a 32-bit PC-relative field. Before it, every other instruction has
+ * a ModRM byte 00reg101: 05, 0d, … 3d.
  *
  *	e8 rel32		call
  *	e9 rel32		jmp

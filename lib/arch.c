@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The list of processors, and what can be asked of any: arch.h. */
+/* The list of processors, and the functions that look up one of them: see arch.h. */
 #include <elf.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "lib/arch-x86-64.h"
 #include "lib/arch.h"
 
-/* Known well enough to read the debug information of their kernels, and to find their files. */
+/* Enough to read the debug information of arm64 kernels and to find their files. */
 static const struct arch arm64 = {
 	.machine = EM_AARCH64,
 	.folder = "arm64",

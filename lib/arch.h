@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the tools know of a processor: one struct arch each, in a file of its own, and a row in
- * arch.c. Who needs to know of a relocation or an instruction asks here; what only
- * create-diff-object asks is in create-diff-object/unit/arch.h.
+ * arch.c. Code that needs a relocation type or an instruction looks it up here;
+ * create-diff-object/unit/arch.h has what only create-diff-object needs.
  */
 #ifndef KLP_SPLIT_ARCH_H
 #define KLP_SPLIT_ARCH_H
@@ -19,9 +19,9 @@ struct arch_relocation {
 	const char *name; /* "R_X86_64_PC32" */
 	unsigned char width; /* bytes written */
 	bool loader; /* the kernel's module loader applies it … */
-	bool low; /* … but only to what lies below 4 GB: nothing of the kernel but per-CPU offsets */
-	bool pc_relative; /* writes the distance from its own place */
-	bool address; /* writes an address that reaches all of the kernel */
+	bool low; /* … but it only reaches below 4 GB: in the kernel only per-CPU offsets */
+	bool pc_relative; /* writes the distance from its own position */
+	bool address; /* writes an address, wide enough for all of the kernel */
 };
 
 enum arch_branch { ARCH_NO_BRANCH, ARCH_CALL, ARCH_JUMP, ARCH_CONDITIONAL_JUMP };
@@ -29,34 +29,40 @@ enum arch_branch { ARCH_NO_BRANCH, ARCH_CALL, ARCH_JUMP, ARCH_CONDITIONAL_JUMP }
 struct arch {
 	uint16_t machine; /* EM_… */
 	const char *folder; /* below the kernel's arch/ */
-	uint32_t debug32, debug64; /* relocations of numbers in debug information */
+	uint32_t debug32, debug64; /* relocation types of numbers in debug information */
 
-	/* The rest is empty if kernels of this processor can be read, but not be livepatched. */
+	/* The rest is empty if kernels of this processor can be read, but not livepatched. */
 
 	const struct arch_relocation *relocations;
 	size_t n_relocations;
-	uint32_t pointer; /* relocation of a plain pointer in data */
+	uint32_t pointer; /* relocation type of a plain pointer in data */
 
-	/* What a function begins with that an indirect call may lead to; size 0: anything. */
+	/*
+	 * The first bytes of a function that an indirect call may reach; size 0: any function may
+	 * be reached.
+	 */
 	unsigned char landing[4], landing_size;
 
-	/* Beginnings of names that the compiler, not the source, refers to. */
+	/* Prefixes of names to which the compiler refers, not the source. */
 	const char *const *compilers_names;
 
 	/*
-	 * CONFIG_HAVE_JUMP_LABEL_HACK: objtool makes a no-operation of a static branch that is
-	 * assembled as a jump.
+	 * CONFIG_HAVE_JUMP_LABEL_HACK: a static branch is assembled as a jump, and objtool replaces
+	 * it by a no-operation.
 	 */
 	bool objtool_replaces_jumps;
 
 	/*
-	 * @code + @at is the field of a relocation. Is it the target of a branch? *@opcode: how many
-	 * bytes of the instruction come before the field.
+	 * Is the relocation's field, at @code + @at, the target of a branch? *@opcode: the number
+	 * of the instruction's bytes before the field.
 	 */
 	enum arch_branch (*branch_at)(const struct arch_relocation *type, const unsigned char *code,
 				      uint64_t at, unsigned int *opcode);
 
-	/* @code + @at is the field of a relocation: is its value loaded as first argument of a call? */
+	/*
+	 * Is the value of the relocation's field, at @code + @at, loaded as the first argument of a
+	 * call?
+	 */
 	bool (*loads_first_argument)(const unsigned char *code, uint64_t at);
 
 	/* How to decode (lib/instructions.c): capstone's cs_arch and cs_mode, … */
@@ -70,7 +76,7 @@ struct arch {
 /* NULL if nothing is known of @machine. */
 const struct arch *arch_find(uint16_t machine);
 
-/* True if its relocations are known: its modules can be read. */
+/* True if the relocation types of @machine are known, so that its modules can be read. */
 bool arch_is_known(uint16_t machine);
 
 /* NULL if the machine or the type isn't known. */
@@ -78,18 +84,18 @@ const struct arch_relocation *arch_relocation(uint16_t machine, uint32_t type);
 
 bool arch_is_pc_relative(uint16_t machine, uint32_t type);
 
-/* Is it the relocation of a plain pointer (R_X86_64_64), or of an address in an instruction? */
+/* Is @type the relocation of a plain pointer (R_X86_64_64), or of an address in an instruction? */
 bool arch_is_pointer(uint16_t machine, uint32_t type);
 bool arch_is_address(uint16_t machine, uint32_t type);
 
-/* The relocation of a plain pointer; 0 if the machine isn't known. */
+/* The relocation type of a plain pointer; 0 if the machine isn't known. */
 uint32_t arch_pointer(uint16_t machine);
 
 /* The field of a relocation of @type is at @code + @at; @opcode may be NULL: see branch_at(). */
 enum arch_branch arch_branch_at(uint16_t machine, uint32_t type, const unsigned char *code,
 				uint64_t at, unsigned int *opcode);
 
-/* "__fentry__": a name that is in any code, whatever the source says. */
+/* "__fentry__": the compiler refers to this name, whatever the source says. */
 bool arch_is_compilers_name(uint16_t machine, const char *name);
 
 #endif

@@ -2,7 +2,7 @@
 #ifndef KLP_SPLIT_ARRAY_H
 #define KLP_SPLIT_ARRAY_H
 
-/* How many elements an array has. A pointer is none: that is an error of the compiler. */
+/* The number of elements of an array. A pointer doesn't compile. */
 #define ARRAY_SIZE(array)                                                                       \
 	(sizeof(array) / sizeof((array)[0]) +                                                   \
 	 sizeof(struct {                                                                        \

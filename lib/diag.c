@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Collecting problems must not itself be a way to lose one: when memory runs
- * out here, what could not be kept is still counted as an error, so no tool
- * reports success because its report did not fit.
+ * Collecting problems must not lose one: when memory runs out here, a problem
+ * that could not be kept still counts as an error, so that no tool reports
+ * success because its report did not fit.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -326,9 +326,9 @@ void diag_take_new(struct diag *to, struct diag *from)
 }
 
 /*
- * Printing. The reason and the remedy belong to the code, not to the case: they
- * follow the first problem with that code, so that thirty changed variables
- * don't bury the message under thirty copies of one sentence.
+ * Printing. The reason and the remedy belong to the code, not to the single
+ * problem. They are printed after the first problem with that code only, so that
+ * thirty changed variables don't print one sentence thirty times.
  */
 struct style {
 	const char *bold, *error, *warning, *end;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * libelf reads neither compressed files nor, once its descriptor is closed, what it hasn't
- * mapped; each of a dozen callers would have to know. See elf-file.h.
+ * libelf can't read compressed files, and once the descriptor is closed it can't read what it
+ * hasn't mapped. Callers need not know either: see elf-file.h.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -43,7 +43,7 @@ static int map(const char *path, Elf_Cmd how, Elf **elf)
 	*elf = elf_begin(fd, how, NULL);
 	if (!*elf)
 		err = -EIO;
-	/* all is read through the mapping; libelf needs the descriptor no more */
+	/* everything is read through the mapping; libelf no longer needs the descriptor */
 	else if (elf_kind(*elf) == ELF_K_ELF && elf_cntl(*elf, ELF_C_FDREAD))
 		err = -EIO;
 	if (err)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Symbols say where they lie, relocations say where they write, and both are
- * numbers that may point anywhere. Behind this file they are pointers, and lie
- * inside what they point into.
+ * A symbol's section and a relocation's target are indices and offsets in the
+ * file, and may have any value. After this file they are pointers, and offsets
+ * lie inside their section.
  */
 #include <stdlib.h>
 
@@ -10,7 +10,7 @@
 #include "lib/arch.h"
 #include "lib/elf-load-symbols.h"
 
-/* Which section a symbol lies in; *@kept is false for a section symbol of a table. */
+/* Find the section of a symbol; *@kept is false for the section symbol of a table. */
 static int find_symbol_section(struct loader *l, size_t index, const char *name,
 			       const GElf_Sym *sym, Elf32_Word xindex, struct elf_section **section,
 			       bool *kept)
@@ -118,7 +118,7 @@ int loader_read_symbols(struct loader *l)
 	return 0;
 }
 
-/* A rela may not write beyond the section that it relocates. */
+/* A rela must not write beyond the section that it relocates. */
 static int check_rela(struct loader *l, const struct elf_section *section, const GElf_Rela *rela)
 {
 	uint32_t type = GELF_R_TYPE(rela->r_info);
@@ -156,7 +156,10 @@ static int load_rela(struct loader *l, struct elf_section *holder, const struct 
 	return 0;
 }
 
-/* The relas of section @index go to the section that they relocate, or stay in a klp section. */
+/*
+ * Attach the relas of section @index to the section that they relocate; a klp section keeps its
+ * own.
+ */
 static int load_relas(struct loader *l, size_t index)
 {
 	struct elf_section *target, *holder;

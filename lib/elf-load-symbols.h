@@ -5,10 +5,10 @@
 
 #include "lib/elf-load.h"
 
-/* … and all symbols. */
+/* Needs all sections and symbols of the model. */
 int loader_read_relas(struct loader *l);
 
-/* All sections of the model are there. (elf-load-symbols.c) */
+/* Needs all sections of the model. */
 int loader_read_symbols(struct loader *l);
 
 #endif

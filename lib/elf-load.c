@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * An object file comes from a compiler, but also from a build that was cut off
- * or from somebody who wants our tools to misbehave as root. Each index, offset
- * and string in it is checked here, once; no later pass has to.
+ * An object file may come from a compiler, from an interrupted build, or from an
+ * attacker who wants our tools to misbehave as root. Each index, offset and
+ * string in it is checked here, once; no later pass repeats the check.
  *
- * The whole file is read into memory first, so that nobody can shorten it under
- * our feet. What follows the ELF data (a module's signature) is not looked at.
+ * The whole file is read into memory first, so that nobody can truncate it
+ * meanwhile. Data after the ELF file proper (a module's signature) is ignored.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -18,11 +18,11 @@
 #include "lib/text.h"
 #include "lib/elf-load-symbols.h"
 
-#define ALIGN_MAX (1 << 24) /* more would only blow up the file; kernel objects use up to 2 MB */
-#define NAMES_MAX 4 /* all names together, in sizes of the file: many may share one's bytes */
-#define COMPRESSION_MAX 1100 /* zlib reaches 1:1032; who claims more only wants our memory */
+#define ALIGN_MAX (1 << 24) /* more would only make the file huge; kernel objects use up to 2 MB */
+#define NAMES_MAX 4 /* all names together, in sizes of the file: names may share bytes */
+#define COMPRESSION_MAX 1100 /* zlib reaches 1:1032; more only exhausts memory */
 
-/* Sections that hold indices into tables which are made anew: useless after that. */
+/* Sections with indices into tables that are rebuilt: the indices mean nothing afterwards. */
 static const struct {
 	uint32_t type;
 	const char *reason;
@@ -39,7 +39,7 @@ static bool is_dropped(uint32_t type)
 	return false;
 }
 
-/* Tables that exist in files only; the model has pointers instead. */
+/* Tables that exist only in files; the model has pointers instead. */
 static bool is_table(const struct loader *l, size_t index, const GElf_Shdr *shdr)
 {
 	switch (shdr->sh_type) {
@@ -90,8 +90,8 @@ static int check_header(struct loader *l)
 }
 
 /*
- * A million symbols may all be called by the same million bytes, and a table
- * without an end be searched for it by each: both would take days.
+ * In a hostile file a million symbols may share one name of a million bytes, or
+ * each search for the end of a string table that has none: both would take days.
  */
 static int check_strings(struct loader *l, size_t index)
 {
@@ -123,7 +123,10 @@ const char *loader_get_name(struct loader *l, size_t strings, size_t offset)
 	return name;
 }
 
-/* Find the tables; and sections share no bytes, so memory use stays below the file's size. */
+/*
+ * Find the tables. Check that sections share no bytes, so that memory use stays below the file's
+ * size.
+ */
 static int find_tables(struct loader *l)
 {
 	uint64_t total = 0;
@@ -183,7 +186,7 @@ static int get_content(struct loader *l, size_t index, Elf_Scn *scn, GElf_Shdr *
 		if (err)
 			return err;
 	}
-	/* words of a group are translated to the host's order, all else is bytes */
+	/* a group's words are converted to the host's byte order; any other content is bytes */
 	if (expand || shdr->sh_type == SHT_GROUP)
 		*data = elf_getdata(scn, NULL);
 	else
@@ -229,7 +232,7 @@ static int load_section(struct loader *l, size_t index)
 	return 0;
 }
 
-/* All sections of the model are there: sh_link can be followed. */
+/* Needs all sections of the model, as sh_link refers to one. */
 static int load_link(struct loader *l, struct elf_section *section)
 {
 	GElf_Shdr shdr;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the parts of elf_model_load() share: the file that is being read, and
- * which of its indices have become what.
+ * What the parts of elf_model_load() share: the file that is being read, and the
+ * section or symbol that each of its indices has become.
  */
 #ifndef KLP_SPLIT_ELF_LOAD_H
 #define KLP_SPLIT_ELF_LOAD_H
@@ -17,7 +17,7 @@ struct loader {
 	struct elf_symbol **symbols; /* likewise */
 	size_t n_symbols;
 	size_t symtab, strtab, xindex; /* section indices, 0: none */
-	size_t names_size; /* of all names so far */
+	size_t names_size; /* bytes of all names so far */
 	struct diag_place place;
 	struct diag *diag;
 };
@@ -26,7 +26,7 @@ struct loader {
 
 int loader_get_shdr(struct loader *l, size_t index, Elf_Scn **scn, GElf_Shdr *shdr);
 
-/* A name in section @strings, valid as long as the loader; NULL: there is none. */
+/* The name at @offset in section @strings, valid as long as the loader; NULL: there is none. */
 const char *loader_get_name(struct loader *l, size_t strings, size_t offset);
 
 #endif

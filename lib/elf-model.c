@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Changing the model. Whatever a pass adds, renames or takes away, the lists
- * stay in order, the name indices stay right, and nothing has to be renumbered:
+ * Changes to the model. Whatever a pass adds, renames or removes, the lists stay
+ * in order and the name indices stay right. Nothing has to be renumbered:
  * numbers exist only in files (elf-load.c, elf-write.c).
  */
 #include <errno.h>
@@ -83,8 +83,10 @@ struct elf_symbol *elf_symbol_find(const struct elf_model *model, const char *na
 	return elf_names_find(model->symbol_names, name);
 }
 
-/* Nobody looks a section symbol or a source file up by name; both would only
- * stand in the way of a function of that name. */
+/*
+ * No pass looks up a section symbol or a FILE symbol by name; in the index they
+ * would only hide a function of the same name.
+ */
 static bool is_indexed(const struct elf_symbol *symbol)
 {
 	return symbol->type != STT_SECTION && symbol->type != STT_FILE && *symbol->name;
@@ -102,7 +104,7 @@ struct elf_section *elf_section_add(struct elf_model *model, const char *name, u
 	section->flags = flags;
 	section->align = align;
 	section->size = size;
-	/* relocations are shown and found by this flag (SHF_INFO_LINK), as binutils sets it */
+	/* binutils sets SHF_INFO_LINK, and its tools find relocations by this flag */
 	section->rela_flags = SHF_INFO_LINK;
 	if (type != SHT_NOBITS && size) {
 		section->data = data ? malloc(size) : calloc(1, size);
@@ -259,7 +261,7 @@ int elf_symbol_rename(struct elf_model *model, struct elf_symbol *symbol, const 
 		order = elf_names_remove(model->symbol_names, old, symbol);
 	symbol->name = copy;
 	if (is_indexed(symbol) && !elf_names_add(model->symbol_names, copy, symbol, order)) {
-		/* the entry that was just freed makes room for it again */
+		/* the entry that was just freed makes room, so this can't fail */
 		symbol->name = old;
 		elf_names_add(model->symbol_names, old, symbol, order);
 		free(copy);

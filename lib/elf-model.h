@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Every tool here takes relocatable ELF files apart and puts them together
- * again. Raw libelf offers indices into tables that move whenever something is
+ * Every tool here takes relocatable ELF files apart and writes new ones. libelf
+ * offers indices into tables, and the indices change whenever something is
  * added; one forgotten fix-up is a relocation that patches the wrong word of a
- * running kernel. And the files come from outside: any offset may lie.
+ * running kernel. And the files are untrusted: any offset in them may be wrong.
  *
  * The model replaces indices by pointers, is checked once while it is loaded,
- * and gets its indices back only when it is written. Behind elf_model_load()
- * everything may rely on: offsets inside their section, relocations inside
- * their target section, symbols inside their section, strings that end.
+ * and gets indices again only when it is written. After elf_model_load() all
+ * code may rely on: offsets inside their section, relocations inside their
+ * target section, symbols inside their section, strings that end.
  */
 #ifndef KLP_SPLIT_ELF_MODEL_H
 #define KLP_SPLIT_ELF_MODEL_H
@@ -43,9 +43,9 @@ struct identity;
 
 /*
  * A section. Relocation, symbol and string table sections are not sections of
- * the model: relas hang on the section that they relocate, and the tables are
- * made anew when the model is written. (Exception: SHF_RELA_LIVEPATCH sections
- * do appear, with their relas in ->relas and the section they patch in ->target,
+ * the model: relas belong to the section that they relocate, and the tables are
+ * rebuilt when the model is written. (Exception: SHF_RELA_LIVEPATCH sections are
+ * kept, with their relas in ->relas and the section they patch in ->target,
  * because a module may have several of them for one target.)
  */
 struct elf_section {
@@ -62,13 +62,13 @@ struct elf_section {
 	size_t n_relas;
 	size_t cap_relas;
 	uint64_t rela_flags; /* sh_flags of its .rela section, when written */
-	uint32_t rela_index; /* where its .rela section stood in the file; 0: it had none */
+	uint32_t rela_index; /* index of its .rela section in the file; 0: it had none */
 	struct elf_symbol *symbol; /* its STT_SECTION symbol, or NULL */
 	struct elf_section *target; /* SHF_RELA_LIVEPATCH: what it relocates */
 	struct elf_section *link; /* SHF_LINK_ORDER: sh_link */
 	struct elf_symbol *group_signature; /* SHT_GROUP: sh_info; data: words that name members
 					     * by ->index (or that of their .rela) when loaded */
-	uint32_t index; /* where it stood in the file it was loaded from */
+	uint32_t index; /* index in the file it was loaded from */
 	struct unit_section *priv; /* create-diff-object: its section of the unit; else NULL */
 };
 
@@ -84,7 +84,7 @@ struct elf_symbol {
 	uint16_t shndx; /* SHN_UNDEF, SHN_ABS, SHN_COMMON, SHN_LIVEPATCH; 0 if ->section */
 	struct elf_section *section; /* NULL unless defined in a section */
 	uint32_t index; /* in the file it was loaded from; 0 if added later */
-	/* What a tool that uses the model has found out about it; NULL: nothing yet */
+	/* What the tool that uses the model has found out; NULL: nothing yet */
 	struct reference *reference; /* create-diff-object: how the output names it */
 	struct identity *identity; /* klp-relocs convert: the symbol of the running kernel */
 	const struct elf_section
@@ -129,8 +129,8 @@ struct elf_section *elf_section_find(const struct elf_model *model, const char *
 struct elf_symbol *elf_symbol_find(const struct elf_model *model, const char *name);
 
 /*
- * Add to the end. Names are copied; @data is copied (NULL: zeroes). These
- * return NULL only when memory is out.
+ * Add to the end. Names are copied; @data is copied (NULL: zeroes). These return
+ * NULL only if out of memory.
  */
 struct elf_section *elf_section_add(struct elf_model *model, const char *name, uint32_t type,
 				    uint64_t flags, uint64_t align, const void *data,
@@ -141,16 +141,18 @@ struct elf_symbol *elf_symbol_add(struct elf_model *model, const char *name, uns
 /* 0 or -ENOMEM. Pointers to the section's relas become invalid. */
 int elf_rela_add(struct elf_section *section, uint64_t offset, uint32_t type,
 		 struct elf_symbol *symbol, int64_t addend);
-/* Make room for @n more, and no more than that. 0 or -ENOMEM. */
+/* Make room for exactly @n more. 0 or -ENOMEM. */
 int elf_rela_reserve(struct elf_section *section, size_t n);
 
 /* Append @size bytes (padded first to @align); returns the offset, or -ENOMEM. */
 int64_t elf_section_append(struct elf_section *section, const void *data, uint64_t size,
 			   uint64_t align);
 
-/* Unlink and free. A removed section's own symbols are removed with it; the
- * caller sees to it that no rela refers to what is removed (written models are
- * checked: KS915). */
+/*
+ * Unlink and free. The symbols of a removed section are removed with it. The
+ * caller makes sure that no rela refers to what is removed; elf_model_write()
+ * checks that (KS915).
+ */
 void elf_section_remove(struct elf_model *model, struct elf_section *section);
 void elf_symbol_remove(struct elf_model *model, struct elf_symbol *symbol);
 /* 0 or -ENOMEM; keeps the name index right. */

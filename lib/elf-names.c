@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Chains are kept in order of appearance, so that the first match is the first
- * in the file: with a hundred symbols of one name, which one a tool gets must
- * not depend on the history of the table.
+ * Chains are kept in the order of the file, so that the first match is the first
+ * in the file: if a hundred symbols have one name, the symbol that a tool gets
+ * must not depend on the history of the table.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,7 +19,7 @@ struct entry {
 	uint32_t hash;
 };
 
-/* An object may have a million symbols of one name: to add one must not mean to pass all. */
+/* An object may have a million symbols of one name, so adding one must not walk the chain. */
 struct bucket {
 	struct entry *first, *last;
 };

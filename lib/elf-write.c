@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * From pointers back to indices. Everything that an ELF file counts (sections,
- * symbols, names, the first global symbol) is counted here, in one go, when
- * nothing can move any more; and what refers to something that isn't in the
- * model is found before a file exists.
+ * From pointers back to indices. Everything that an ELF file numbers (sections,
+ * symbols, names, the first global symbol) is numbered here, in one go, when
+ * nothing can move any more. A reference to something that isn't in the model is
+ * found before a file exists.
  *
  * The layout is our own rather than libelf's: sections of klp relocations, then
  * the others in the model's order, each followed by its relocations, then the
@@ -36,7 +36,7 @@ struct writer {
 	size_t symtab, strtab, shstrtab;
 	struct elf_symbol **order; /* [1…n_symbols]: locals first */
 	size_t n_locals; /* with the null symbol */
-	/* where model parts got their numbers; indexed by position in the model */
+	/* the numbers of the model's sections, by position in the model */
 	struct section_number {
 		size_t index, rela_index;
 		struct elf_section *section;
@@ -52,8 +52,8 @@ struct writer {
 #define inconsistent(w, ...) diag_error((w)->diag, "KS915", &(w)->place, __VA_ARGS__)
 
 /*
- * ->index of sections and symbols tells where they stood in the loaded file and
- * must survive; new numbers are kept beside the model and found by pointer.
+ * ->index of sections and symbols is the index in the loaded file and must
+ * survive. New numbers are kept outside the model and found by pointer.
  */
 static int compare_number(const void *a, const void *b)
 {
@@ -167,7 +167,7 @@ static int number_sections(struct writer *w)
 	return 0;
 }
 
-/* Locals first, as ELF demands; else in order. */
+/* Locals first, as ELF demands; otherwise in order. */
 static int order_symbols(struct writer *w)
 {
 	struct elf_symbol *symbol;
@@ -298,7 +298,7 @@ static int make_klp_relas(struct writer *w, const struct elf_section *klp, size_
 	return make_relas(w, klp, klp->target, index, symbols);
 }
 
-/* Members are named by the loaded file's indices; name them by the new ones. */
+/* Replace the loaded file's indices of the members by the new ones. */
 static int make_group(struct writer *w, const struct elf_section *group, size_t index,
 		      const struct symbol_number *symbols)
 {
@@ -365,7 +365,7 @@ static int make_contents(struct writer *w)
 	return err;
 }
 
-/* Last, as it holds the names of all. */
+/* The last tables, as they hold the names of all others. */
 static int make_strtabs(struct writer *w)
 {
 	int err = 0;
@@ -386,7 +386,7 @@ static uint64_t align_up(uint64_t offset, uint64_t align)
 	return align > 1 ? (offset + align - 1) & ~(align - 1) : offset;
 }
 
-/* Returns where the section headers go. */
+/* Returns the offset of the section headers. */
 static uint64_t lay_out(struct writer *w)
 {
 	uint64_t offset = sizeof(Elf64_Ehdr);

@@ -7,9 +7,10 @@
 
 /*
  * Write the model. The file appears whole or not at all (temporary file in the
- * same folder, fsync, rename). Local symbols come first as ELF demands, and
- * SHF_RELA_LIVEPATCH sections, so that what they resolve is known to all other
- * relocations; else order is kept. Empty .rela sections are left out.
+ * same folder, fsync, rename). Local symbols come first, as ELF demands.
+ * SHF_RELA_LIVEPATCH sections come first, so that the symbols that they resolve
+ * are known when any other relocation is applied. Otherwise the order is kept.
+ * Empty .rela sections are left out.
  */
 int elf_model_write(struct elf_model *model, const char *path, struct diag *diag);
 

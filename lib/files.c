@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Files and folders, with errors that say what went wrong rather than that
- * something did, and locks that two runs on one cache can rely on.
+ * Files and folders, with errors that say what went wrong, and locks that two
+ * runs on one cache can rely on.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -159,7 +159,7 @@ int sync_dir(const char *path)
 
 	if (fd < 0)
 		return -errno;
-	/* EINVAL: a file system that knows no difference */
+	/* EINVAL: this file system can't sync a folder */
 	if (fsync(fd) && errno != EINVAL)
 		err = -errno;
 	close(fd);
@@ -205,7 +205,7 @@ int lock_file(const char *path, void (*waiting)(const char *path, void *arg), vo
 			close(fd);
 			return err;
 		}
-		/* whoever had it may have removed the file: then ours locks nothing */
+		/* the previous owner may have removed the file: then this lock protects nothing */
 		if (is_current(fd, path))
 			return fd;
 		close(fd);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Decoding by capstone, reduced to what a comparison needs; see instructions.h. */
+/* Decodes with capstone, and keeps what a comparison needs; see instructions.h. */
 #include <capstone/capstone.h>
 #include <errno.h>
 #include <stdio.h>

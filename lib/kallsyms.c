@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * kallsyms is made from vmlinux's symbol table, less some names. A name that is
- * counted here and not there would shift the position of all that follow.
+ * kallsyms is made from vmlinux's symbol table, without some names. If one of
+ * them were counted here, all later symbols of that name would have the wrong
+ * position.
  */
 #include <string.h>
 
@@ -10,8 +11,9 @@
 #include "lib/kallsyms.h"
 
 /*
- * Names that vmlinux has and kallsyms doesn't: scripts/mksysmap drops them, or
- * scripts/kallsyms.c: is_ignored_symbol(). Newer kernels moved all to mksysmap.
+ * Names that vmlinux has and kallsyms doesn't: scripts/mksysmap or
+ * scripts/kallsyms.c: is_ignored_symbol() drops them. Newer kernels have all of
+ * them in mksysmap.
  */
 static const struct {
 	enum { PREFIX, SUFFIX, WHOLE, CONTAINS } part;
@@ -41,7 +43,7 @@ static const struct {
 	{ SUFFIX, "_veneer", "linker's stubs" },
 	{ CONTAINS, ".long_branch.", "stubs of powerpc" },
 	{ CONTAINS, ".plt_branch.", "stubs of powerpc" },
-	{ WHOLE, "kallsyms_addresses", "kallsyms itself, not there while it is made" },
+	{ WHOLE, "kallsyms_addresses", "kallsyms itself, which doesn't exist while it is made" },
 	{ WHOLE, "kallsyms_offsets", "kallsyms itself" },
 	{ WHOLE, "kallsyms_relative_base", "kallsyms itself" },
 	{ WHOLE, "kallsyms_num_syms", "kallsyms itself" },

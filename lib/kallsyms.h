@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* Is a symbol of that name missing from kallsyms, though vmlinux has it? */
+/* Does kallsyms leave out symbols of that name, though vmlinux has them? */
 bool kallsyms_leaves_out(const char *name);
 
 #endif

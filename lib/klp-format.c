@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel takes a klp symbol's name apart with sscanf(), which accepts half
- * a name, or stops at a '.' that was meant to be part of one, and then looks
- * for another symbol (kernel/livepatch/core.c: klp_resolve_symbols(), 6.1:
- * ".klp.sym.%55[^.].%511[^,],%lu"). Here a name is right when it is exactly
- * what klp_symbol_format() makes, and nothing else.
+ * The kernel parses a klp symbol's name with sscanf(), which accepts half a
+ * name, or stops at a '.' that is part of the name; then it looks for another
+ * symbol (kernel/livepatch/core.c: klp_resolve_symbols(), 6.1:
+ * ".klp.sym.%55[^.].%511[^,],%lu"). Here only a name that klp_symbol_format()
+ * could have made is valid.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -35,7 +35,7 @@ char *klp_symbol_format(const char *object, const char *name, unsigned long symp
 	return format(KLP_SYM_PREFIX "%s.%s,%lu", object, name, sympos);
 }
 
-/* Decimal digits only, no leading zero: one position has one spelling. */
+/* Decimal digits only, without leading zero, so that each position has one spelling. */
 static bool parse_sympos(const char *s, unsigned long *sympos)
 {
 	unsigned long value;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The list of sealed functions has two shapes: in vmlinux its words are distances
- * to addresses, as the linker left them; in a module they are zero and have
- * relocations to sections. Either becomes a sorted list of places.
+ * The list of sealed functions has two forms: in vmlinux its words are relative addresses that the
+ * linker has filled in; in a module they are zero and have relocations against sections. Both
+ * become a sorted list of places.
  */
 #include <stdlib.h>
 #include <string.h>

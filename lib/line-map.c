@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The map is as small as the diff, and asked for messages only: a list will do. See line-map.h. */
+/* The map is as small as the diff, and only messages use it: a list will do. See line-map.h. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * kpatch-build tells the compiler by #line that the unchanged lines of a patched
- * file are where they were. Debug information then has the original's numbers,
- * and a message must have those of the file that its reader looks into.
+ * With #line kpatch-build gives the unchanged lines of a patched file their old
+ * numbers. Debug information then has the original's numbers, but a message must
+ * have those of the patched file, which the reader looks into.
  */
 #ifndef KLP_SPLIT_LINE_MAP_H
 #define KLP_SPLIT_LINE_MAP_H
@@ -12,8 +12,8 @@
 struct line_map;
 
 /*
- * A file that has {"FILE": [[NUMBER, N, LINE], …], …}: the compiler took lines LINE and following,
- * N of them, for NUMBER and following. 0, or a negative errno that is reported.
+ * Read a file {"FILE": [[NUMBER, N, LINE], …], …}: the compiler took the N lines from LINE on for
+ * the lines from NUMBER on. 0, or a negative errno that is reported.
  */
 int line_map_read(const char *path, struct line_map **map, struct diag *diag);
 void line_map_free(struct line_map *map);

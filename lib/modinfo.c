@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A search for "livepatch=" anywhere in the section would also find it in the
- * middle of a description; only whole strings are looked at, as the kernel does
- * (kernel/module/main.c: get_next_modinfo()).
+ * middle of a description. So only whole strings are compared, as the kernel
+ * does (kernel/module/main.c: get_next_modinfo()).
  */
 #include <string.h>
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* For those who make an index: object-index.c from a file, object-index-running.c from the kernel.
+/*
+ * For the two files that make an index: object-index.c from a file, object-index-running.c from the
+ * kernel.
  */
 #ifndef KLP_SPLIT_OBJECT_INDEX_PRIVATE_H
 #define KLP_SPLIT_OBJECT_INDEX_PRIVATE_H
@@ -31,7 +33,7 @@ struct object_index {
 	size_t n_locals;
 };
 
-/* Sort the symbols as the kernel counts them, and count. */
+/* Sort the symbols in the kernel's order, and count the positions. */
 void object_index_number(struct object_index *index);
 
 #endif

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * On the machine that is to be patched there is no debug package, so no list of
- * vmlinux's symbols but the one that livepatch itself will search: kallsyms.
- * /proc/kallsyms prints it in its order, one line per symbol,
+ * The machine that is to be patched has no debug package. Its only list of
+ * vmlinux's symbols is the one that livepatch itself will search: kallsyms.
+ * /proc/kallsyms prints it in order, one line per symbol,
  *
  *	ffffffff81000000 T _stext
  *	ffffffffc0201000 t xt_find_table	[x_tables]
  *
- * so that the positions counted here are those that the kernel counts.
+ * so the positions counted here are those that the kernel counts.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -6,8 +6,8 @@
 #include "lib/object-index.h"
 
 /*
- * The same for an object that is in memory, from the text of /proc/kallsyms as root reads it
- * (KS950: as others do, without addresses). Sizes and FILE blocks are not known then.
+ * Like object_index_load(), for an object that is loaded, from the text of /proc/kallsyms. KS950:
+ * it has no addresses, because root didn't read it. Sizes and FILE blocks are not known then.
  */
 int object_index_running(const char *kallsyms, const char *object, const char *build_id,
 			 struct object_index **out, struct diag *diag);

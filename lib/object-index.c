@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The position of a symbol is a number in somebody else's list: that of
- * kallsyms for vmlinux, that of the module's own symbol table for a module. So
- * both lists are made here as the kernel makes them, with what it leaves out
- * left out (a name that is counted here and not there shifts all later ones).
+ * The position of a symbol refers to a list of the kernel: kallsyms for vmlinux,
+ * the module's own symbol table for a module. So both lists are made here as the
+ * kernel makes them, without what it leaves out: one symbol too many shifts all
+ * later ones of its name.
  *
  * The file may be a vmlinux with half a gigabyte of debug information; only the
  * pages of its symbol table are ever touched.
@@ -21,11 +21,11 @@
 #include "lib/modinfo.h"
 #include "lib/object-index-private.h"
 
-/* What to know about a section to tell how the kernel treats the symbols in it. */
+/* What decides how the kernel treats the symbols in a section. */
 struct section {
 	bool alloc;
 	bool init; /* its memory is given back after init */
-	bool in_core; /* module: its symbols are still listed when init is over */
+	bool in_core; /* module: its symbols are still listed after init */
 };
 
 struct reader {
@@ -51,7 +51,7 @@ static bool is_in_kallsyms(const struct reader *r, const GElf_Sym *sym, const ch
 	       !kallsyms_leaves_out(name);
 }
 
-/* module_kallsyms_on_each_symbol() counts all that isn't undefined, even a FILE symbol. */
+/* module_kallsyms_on_each_symbol() counts every symbol that isn't undefined, even a FILE symbol. */
 static bool is_in_module(const GElf_Sym *sym, const char *name)
 {
 	return sym->st_shndx != SHN_UNDEF && *name;
@@ -83,7 +83,7 @@ static int read_sections(struct reader *r)
 		/* kernel/module/main.c: module_init_section(); for vmlinux
 		 * include/asm-generic/vmlinux.lds.h: INIT_TEXT_SECTION, … */
 		r->sections[i].init = str_starts(name, ".init");
-		/* rewrite_section_headers() takes SHF_ALLOC from these two */
+		/* rewrite_section_headers() clears SHF_ALLOC of these two */
 		r->sections[i].in_core = (shdr.sh_flags & SHF_ALLOC) && !r->sections[i].init &&
 					 strcmp(name, ".modinfo") && strcmp(name, "__versions");
 	}
@@ -92,7 +92,7 @@ static int read_sections(struct reader *r)
 	return 0;
 }
 
-/* kernel/module/main.c: check_modinfo_livepatch(); and what modpost found that the module needs */
+/* kernel/module/main.c: check_modinfo_livepatch(). modpost writes "depends=" */
 static void read_modinfo(struct reader *r)
 {
 	Elf_Scn *scn = NULL;
@@ -183,9 +183,9 @@ static int read_symbols(struct reader *r)
 }
 
 /*
- * The order of kallsyms: scripts/kallsyms.c: compare_symbols(). Of its keys
- * only these can differ between symbols of one name. nm -n, which feeds it,
- * keeps the symbol table's order at one address.
+ * The order of kallsyms (scripts/kallsyms.c: compare_symbols()). Only these of
+ * its keys can differ between symbols of one name. Its input comes from nm -n,
+ * which keeps the symbol table's order at one address.
  */
 static int compare_in_kallsyms(const struct object_symbol *x, const struct object_symbol *y)
 {
@@ -271,7 +271,7 @@ static int read_header(struct reader *r)
 	GElf_Ehdr ehdr;
 
 	if (elf_kind(r->index->elf) != ELF_K_ELF || !gelf_getehdr(r->index->elf, &ehdr))
-		return damaged(r, "KS920", "it is no ELF file");
+		return damaged(r, "KS920", "it is not an ELF file");
 	if (ehdr.e_type != ET_REL && ehdr.e_type != ET_EXEC && ehdr.e_type != ET_DYN)
 		return damaged(r, "KS920", "ELF type %u", ehdr.e_type);
 	r->index->is_module = ehdr.e_type == ET_REL;
@@ -431,7 +431,7 @@ size_t object_index_match_block(const struct object_index *index, const char *fi
 	return matches;
 }
 
-/* The next symbol from *@i on that isn't a FILE symbol, or NULL. */
+/* The first symbol at or after *@i that isn't a FILE symbol, or NULL. */
 static const struct object_symbol *next_symbol(const struct object_index *index, size_t *i)
 {
 	while (*i < index->n_symbols && index->symbols[*i].type == STT_FILE)

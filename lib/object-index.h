@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A livepatch names what it patches and what it refers to by (object, name,
- * position): "the second `show_stats` of vmlinux". Count wrong, and another
- * function is replaced. The position must be the one that the kernel counts
- * (kernel/livepatch/core.c: klp_find_object_symbol(); kallsyms_on_each_match_symbol()):
- * over ALL symbols of that name in the object, whatever their binding or type,
- * in address order for vmlinux, in symbol table order for a module.
+ * A livepatch names what it patches and what it refers to by (object, name, position): "the second
+ * `show_stats` of vmlinux". With a wrong position another function is replaced. So it must be the
+ * position that the kernel counts (kernel/livepatch/core.c: klp_find_object_symbol();
+ * kallsyms_on_each_match_symbol()): over ALL symbols of that name in the object, whatever their
+ * binding or type, in address order for vmlinux, in symbol table order for a module.
  *
- * And for a static symbol one has to know which of them belongs to a given
- * unit. Without debug information that is answered by FILE blocks: the local
- * symbols between one STT_FILE symbol and the next come from one source file,
- * and the unit's own set of local names must fit exactly one such block.
+ * For a static symbol, one must also know which symbol of that name belongs to a given unit.
+ * Without debug information FILE blocks tell: the local symbols between one STT_FILE symbol and the
+ * next come from one source file, and the unit's own set of local names must fit exactly one such
+ * block.
  */
 #ifndef KLP_SPLIT_OBJECT_INDEX_H
 #define KLP_SPLIT_OBJECT_INDEX_H
@@ -34,11 +33,11 @@ struct object_symbol {
 	uint32_t symtab_index; /* in the ELF symbol table */
 	uint32_t shndx;
 	unsigned int sympos; /* 1-based among all of that name, as the kernel counts */
-	unsigned int count; /* how many of that name there are */
+	unsigned int count; /* the number of symbols of that name */
 	/*
-	 * Module: this symbol, or one of that name before it, is gone once the
-	 * module's init is over (kernel/module/kallsyms.c: is_core_symbol()), so
-	 * no position is right for a coming and for a live module: refuse it.
+	 * Module: this symbol, or one of that name before it, disappears after
+	 * the module's init (kernel/module/kallsyms.c: is_core_symbol()), so no
+	 * position is right both for a coming and for a live module: refuse it.
 	 */
 	bool moves;
 	bool init; /* lies in memory that is given back after init: no code of a livepatch may use
@@ -56,38 +55,41 @@ void object_index_free(struct object_index *index);
 
 const char *object_index_name(const struct object_index *index); /* @object */
 bool object_index_is_module(const struct object_index *index);
-/* Whether it is a module that can't be there without module @object. */
+/* Is it a module that can't be loaded without module @object? */
 bool object_index_depends_on(const struct object_index *index, const char *object);
 const char *object_index_depends(const struct object_index *index); /* "a,b"; "" if none */
 
 /* All symbols of that name, in the kernel's order; *@n may be 0. */
 const struct object_symbol *object_index_find(const struct object_index *index, const char *name,
 					      size_t *n);
-/* What klp wants as position: 0 if the name is unique, else ->sympos. */
+/* The position that livepatch expects: 0 if the name is unique, else ->sympos. */
 static inline unsigned int object_symbol_klp_pos(const struct object_symbol *symbol)
 {
 	return symbol->count > 1 ? symbol->sympos : 0;
 }
 
 /*
- * Find the FILE blocks named @file ("meminfo.c") that have every local FUNC and
- * OBJECT name in @names (names that the compiler or linker may drop are the
- * caller's to leave out). Returns how many fit; the first one's number in *@block.
+ * Find the FILE blocks named @file ("meminfo.c") that have every local FUNC and OBJECT name in
+ * @names (the caller leaves out names that the compiler or linker may drop). Returns how many
+ * blocks fit; *@block is the first one's number.
  */
 size_t object_index_match_block(const struct object_index *index, const char *file,
 				const char *const *names, size_t n_names, uint32_t *block);
 
-/* The next of them behind block @block (0: from the first on); 0 if there is none. */
+/* The next such block after block @block (0: the first); 0 if there is none. */
 uint32_t object_index_next_block(const struct object_index *index, const char *file,
 				 const char *const *names, size_t n_names, uint32_t block);
 
 /*
  * Do both list the same symbols, with the same positions? FILE symbols, which
- * `strip -g` takes out of a module, don't count.
+ * `strip -g` removes from a module, don't count.
  */
 bool object_index_same_symbols(const struct object_index *a, const struct object_index *b);
 
-/* The file itself, for what isn't a symbol; as long as the index. NULL: made without a file. */
+/*
+ * The file itself, for what isn't a symbol. It lives as long as the index. NULL: the index was made
+ * without a file.
+ */
 Elf *object_index_elf(const struct object_index *index);
 
 /* The build-id as hex digits, or NULL if it has none. */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * make starts GCC, GCC starts cc1 and as: killing our child alone would leave
- * those writing into a folder that we are removing. So each child leads its own
- * process group, and a group is ended as a whole. Whoever ends us by SIGKILL
- * still takes the child along (PR_SET_PDEATHSIG).
+ * make starts GCC, GCC starts cc1 and as: if only our child were killed, they
+ * would go on writing into a folder that we are removing. So each child leads
+ * its own process group, and the whole group is killed. If we are killed by
+ * SIGKILL, the child is killed as well (PR_SET_PDEATHSIG).
  *
  * Output goes to an anonymous file, not a pipe: no child ever blocks because
- * nobody reads, however many run at once.
+ * nobody reads its output, however many run at once.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +26,7 @@
 
 #define RUNNING_MAX 256
 
-/* Who runs now, for the signal handler, which gets no arguments. 0: a free place. */
+/* The running children, for the signal handler, which gets no arguments. 0: a free entry. */
 static pid_t running[RUNNING_MAX];
 
 static bool remember(pid_t pid)
@@ -47,11 +47,11 @@ static void forget(pid_t pid)
 			__atomic_store_n(&running[i], 0, __ATOMIC_RELEASE);
 }
 
-/* Ask @pid's group to end, insist after two seconds, and return when the child is gone. */
+/* Send SIGTERM to @pid's group, SIGKILL after two seconds, and return when the child has ended. */
 static void end_group(pid_t pid)
 {
 	kill(-pid, SIGTERM);
-	kill(pid, SIGTERM); /* it may not have made its group yet */
+	kill(pid, SIGTERM); /* the child may not have made its group yet */
 	for (int i = 0; i < 200; i++) {
 		pid_t gone = waitpid(pid, NULL, WNOHANG);
 
@@ -108,7 +108,7 @@ child(const struct process *process, int input, int output, int report, pid_t pa
 	for (size_t i = 0; i < ARRAY_SIZE(reset); i++) {
 		struct sigaction action;
 
-		/* our handlers must not run here; what nohup ignores stays ignored */
+		/* our handlers must not run here; a signal that nohup ignores stays ignored */
 		if (!sigaction(reset[i], NULL, &action) &&
 		    (action.sa_handler != SIG_IGN || reset[i] == SIGPIPE || reset[i] == SIGXFSZ))
 			signal(reset[i], SIG_DFL);
@@ -149,7 +149,7 @@ static int fork_child(struct process *process, int input, int output, const int 
 	sigset_t all, old;
 	int err = 0;
 
-	/* no signal may find a child that is not on the list */
+	/* a signal must not arrive while the child is not on the list */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &old);
 	process->pid = fork();
@@ -229,7 +229,7 @@ call_in_child(int (*call)(void *arg), void *arg, const sigset_t *mask)
 {
 	int null = open("/dev/null", O_RDWR);
 
-	memset(running, 0, sizeof(running)); /* those are our parent's */
+	memset(running, 0, sizeof(running)); /* these are our parent's children */
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		dup2(null, fd);
 	sigprocmask(SIG_SETMASK, mask, NULL);
@@ -332,7 +332,7 @@ void process_end(struct process *process)
 	process->log_size = 0;
 }
 
-/* Wait until one of ours has ended, without taking its status yet. */
+/* Wait until one of @processes has ended, without taking its status yet. */
 static struct process *next_ended(struct process *processes, size_t n)
 {
 	struct process *any = NULL;
@@ -347,7 +347,7 @@ static struct process *next_ended(struct process *processes, size_t n)
 		if (any->pid == info.si_pid)
 			return any;
 	}
-	return any; /* somebody else's child ended first: wait for one of ours */
+	return any; /* another child ended first: wait for one of ours */
 }
 
 int process_run_all(struct process *processes, size_t n, unsigned int jobs,

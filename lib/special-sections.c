@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The knowledge of special-sections.h. The kernel's own lists are
- * include/asm-generic/vmlinux.lds.h, arch/x86/kernel/vmlinux.lds.S and scripts/module.lds.S; what
- * the units of a kernel really have was read off some 400 of them; the rest is refused when met.
+ * The table of special-sections.h. The kernel's own lists are include/asm-generic/vmlinux.lds.h,
+ * arch/x86/kernel/vmlinux.lds.S and scripts/module.lds.S; the sections that units really have were
+ * read from some 400 units. Any other section is refused.
  */
 #include <string.h>
 
@@ -14,9 +14,9 @@
 		.name = _name, .kind = SECTION_##_kind, .reason = _reason, __VA_ARGS__ \
 	}
 
-/* Where vmlinux has it. */
+/* The symbols around the section in vmlinux. */
 #define BOUNDS(_start, _stop) .start = _start, .stop = _stop
-/* How a proof reads it there: bytes of an entry, and of its first field, the place. */
+/* How a proof reads it there: the size of an entry, and the width of its first field, the place. */
 #define PROVED(_start, _stop, _size, _width) \
 	BOUNDS(_start, _stop), .sizes = { _size }, .width = _width
 #define PLACES(_start, _stop) PROVED(_start, _stop, 4, 4)
@@ -24,7 +24,7 @@
 	SECTION(".initcall" _level ".init", REGISTRATION, "init functions of vmlinux", \
 		PLACES(_start, _stop))
 
-/* The first row that fits counts: whole names before the prefixes that cover them. */
+/* The first row that fits is used, so whole names come before the prefixes that cover them. */
 const struct section_rule section_rules[] = {
 	/* entries about code */
 	SECTION("__mcount_loc", ENTRIES, "calls to __fentry__, where ftrace redirects", .relocs = 1,
@@ -87,8 +87,8 @@ const struct section_rule section_rules[] = {
 		.about_code = true),
 	SECTION("runtime_ptr_*", BUILD, "loads of variables by now: runtime-pointers.c"),
 	/*
-	 * "shr $12" and the like, 3 bytes: no room to read a variable there, and only vmlinux's own
-	 * lists are worked through, once, before anything of that code has run.
+	 * "shr $12" and the like, 3 bytes: no room to read a variable there. The kernel applies
+	 * only vmlinux's own lists, once, before any of that code has run.
 	 */
 	SECTION("runtime_*", ENTRIES, "a number in the code that the boot writes", .relocs = 1,
 		.size = 4, .refused = "KS130"),
@@ -103,7 +103,10 @@ const struct section_rule section_rules[] = {
 	SECTION(".init.text", INIT, "functions that run once"),
 	SECTION(".init.data*", INIT, "variables of functions that run once"),
 	SECTION(".init.rodata*", INIT, "constants of functions that run once"),
-	/* __meminit (before 6.11): notrace too, so that where it is kept nothing could redirect it */
+	/*
+	 * __meminit (before 6.11): notrace as well, so that ftrace couldn't redirect it where it is
+	 * kept
+	 */
 	SECTION(".meminit.*", INIT, "freed if memory can't be added later"),
 	SECTION(".cpuinit.*", INIT, "freed if CPUs can't be added later"),
 	SECTION(".exit.text", EXIT, "functions that run when the module goes"),
@@ -248,7 +251,7 @@ static const struct section_rule strings_rule =
 static const struct section_rule build_rule = SECTION("", BUILD, "not loaded");
 static const struct section_rule unknown_rule = SECTION("", UNKNOWN, "not in the table");
 
-/* '*' stands for any run of characters; one of them is enough here. */
+/* '*' matches any run of characters; a name has at most one. */
 bool section_rule_fits(const struct section_rule *rule, const char *name)
 {
 	const char *pattern = rule->name;
@@ -272,7 +275,7 @@ const struct section_rule *section_rule(const struct elf_section *section)
 			return &notes[i];
 	if (!(section->flags & SHF_ALLOC))
 		return &build_rule;
-	/* Only rodata without a name of its own: the linker may merge, we may copy. */
+	/* Only unnamed rodata: where the linker may merge, we may copy. */
 	if (section->flags & SHF_MERGE && !(section->flags & (SHF_WRITE | SHF_EXECINSTR)))
 		return &strings_rule;
 	for (i = 0; i < n_section_rules; i++)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * vmlinux is linked: its read-only range has symbols at both ends, and its own
- * jump table can be read as the kernel reads it. A module is relocatable: the
- * section of a key says what the loader will do with its memory.
+ * vmlinux is linked: symbols mark both ends of its read-only range, and its jump
+ * table can be read as the kernel reads it. A module is relocatable: a key's
+ * section tells what the loader will do with its memory.
  */
 #include <gelf.h>
 #include <string.h>

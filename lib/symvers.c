@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A line that is skipped because it looks odd is an export that is not known,
- * and so a needless or impossible klp relocation later: a file with one line
- * that can't be understood is refused as a whole.
+ * If an odd line were skipped, one export would not be known, which means a
+ * needless or impossible klp relocation later. So a file with one line that
+ * can't be parsed is refused as a whole.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -97,7 +97,7 @@ static int compare_export(const void *a, const void *b)
 	return strcmp(x->symbol, y->symbol);
 }
 
-/* One symbol, two owners: lists of different kernels were mixed. */
+/* If one symbol has two owners, lists of different kernels were mixed. */
 static int check_owners(const struct symvers *symvers, const char *path, struct diag *diag)
 {
 	const struct export *exports = symvers->exports;

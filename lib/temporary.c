@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What must vanish when the process ends stands in one list, which a signal
- * handler can walk: entries are only ever added at its head, or emptied, and
- * removing a tree needs nothing but system calls (no malloc(), no opendir()).
- * The list is the one piece of state outside the structures that are passed
- * around; a signal handler gets no arguments.
+ * Files and folders that must be removed when the process ends are in one list
+ * that a signal handler can walk: entries are only ever added at its head, or
+ * emptied, and removing a tree only makes system calls (no malloc(), no
+ * opendir()). The list is the one piece of state outside the structures that are
+ * passed around; a signal handler gets no arguments.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -43,7 +43,7 @@ static bool is_dot(const char *name)
 	return !strcmp(name, ".") || !strcmp(name, "..");
 }
 
-/* One round over the entries; *@removed tells whether another may find more. */
+/* One pass over the entries; *@removed tells whether another pass may find more. */
 static int remove_entries(int fd, int depth, bool *removed)
 {
 	char buffer[4096] __attribute__((aligned(8)));
@@ -97,7 +97,7 @@ int remove_tree(const char *path)
 	return remove_at(AT_FDCWD, path, 0);
 }
 
-/* What has to vanish */
+/* The list of what has to be removed */
 
 struct doomed {
 	struct doomed *next;
@@ -115,7 +115,7 @@ static void remove_doomed(void)
 	for (; d; d = d->next) {
 		if (__atomic_load_n(&d->keep, __ATOMIC_ACQUIRE) || d->owner != getpid())
 			continue;
-		/* a program that is just ending may still have made a file */
+		/* a program that is just ending may still make a file */
 		for (int attempt = 0; attempt < 3 && remove_tree(d->path); attempt++)
 			;
 	}
@@ -128,7 +128,7 @@ static int doom(const char *path, struct doomed **out)
 
 	if (!d)
 		return -ENOMEM;
-	d->path = realpath(path, NULL); /* the process may change its folder */
+	d->path = realpath(path, NULL); /* the process may change its working directory */
 	if (!d->path) {
 		free(d);
 		return -errno;
@@ -161,7 +161,7 @@ static void on_signal(int signal_number)
 {
 	process_end_all();
 	remove_doomed();
-	/* the parent is to see that it was this signal */
+	/* the parent must see that this signal ended us */
 	signal(signal_number, SIG_DFL);
 	raise(signal_number);
 }
@@ -173,16 +173,18 @@ void files_cleanup_on_signals(void)
 
 	sigfillset(&action.sa_mask);
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
-		/* nohup: what was ignored stays ignored */
+		/* nohup: a signal that was ignored stays ignored */
 		if (!sigaction(signals[i], NULL, &old) && old.sa_handler != SIG_IGN)
 			sigaction(signals[i], &action, NULL);
 	}
-	/* a limit on file sizes shows as EFBIG, which is reported and cleaned up after */
+	/*
+	 * exceeding a limit on file sizes then fails with EFBIG, which is reported and cleaned up
+	 */
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 }
 
-/* Between making a file and putting it on the list no signal may come. */
+/* No signal may arrive between making a file and adding it to the list. */
 static void hold_signals(sigset_t *old)
 {
 	sigset_t all;

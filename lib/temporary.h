@@ -9,7 +9,7 @@ void atomic_file_abort(struct atomic_file *file);
 
 int atomic_file_begin(struct atomic_file *file, const char *path, mode_t mode);
 
-/* fsync and rename; on error the temporary file is removed. Ends @file in either case. */
+/* fsync and rename; on error the temporary file is removed. Frees @file in either case. */
 int atomic_file_commit(struct atomic_file *file);
 
 /* Install the handlers; running children get the signal too (process.h). Call once from main(). */

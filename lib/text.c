@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What may be shown and passed on, byte by byte: RFC 3629, and no control characters. */
+/* Which bytes may be shown and passed on: UTF-8 (RFC 3629) without control characters. */
 #include <ctype.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "lib/files.h"
 #include "lib/text.h"
 
-/* How many bytes the character has that begins at @s; 0: it is none. */
+/* The length in bytes of the character at @s; 0: not a character. */
 static size_t utf8_length(const unsigned char *s)
 {
 	size_t length, i;
@@ -19,7 +19,7 @@ static size_t utf8_length(const unsigned char *s)
 	for (i = 1; i < length; i++)
 		if ((s[i] & 0xc0) != 0x80)
 			return 0;
-	/* longer than need be, half of a UTF-16 pair, or beyond the last character */
+	/* an overlong form, half of a UTF-16 pair, or beyond the last character */
 	if ((*s == 0xe0 && s[1] < 0xa0) || (*s == 0xed && s[1] > 0x9f) ||
 	    (*s == 0xf0 && s[1] < 0x90) || (*s == 0xf4 && s[1] > 0x8f))
 		return 0;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A name in somebody's file may hold what moves a terminal's cursor, or bytes
- * that no JSON can carry. Names are refused then, messages made harmless.
+ * A name in an untrusted file may contain escape sequences for a terminal, or
+ * bytes that JSON can't represent. Such names are refused, and messages are made
+ * harmless.
  */
 #ifndef KLP_SPLIT_TEXT_H
 #define KLP_SPLIT_TEXT_H
@@ -11,13 +12,13 @@
 /* Is it UTF-8 without control characters? */
 bool text_is_printable(const char *text);
 
-/* Does @text have the C identifier @word anywhere, also in a comment or a string? */
+/* Does @text contain the C identifier @word, in code, in a comment or in a string? */
 bool text_has_word(const char *text, const char *word);
 
 /* Does @text begin with @start? */
 bool str_starts(const char *text, const char *start);
 
-/* Replace by '?' whatever isn't, but for line ends and tabs. */
+/* Replace each byte that isn't printable, except for line ends and tabs, by '?'. */
 void text_make_printable(char *text);
 
 /* @text with each @from replaced by @to. Caller frees; NULL: no memory. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* See type-census.h. A description is a text: what isn't in it can't differ. */
+/* See type-census.h. A type's description is a text: only what is in it can differ. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,13 +7,15 @@
 
 #include "lib/type-census.h"
 
-/* What one object has, in the order in which it is paired with the other's. */
+/*
+ * The types and uses of one object, in the order in which they are paired with the other object's.
+ */
 struct row {
 	enum census_kind kind;
 	int tag;
-	bool unnamed; /* an enumeration without a name goes by its first enumerator */
+	bool unnamed; /* an enumeration without a name is named after its first enumerator */
 	const char *name, *scope;
-	size_t nth; /* of those that are alike so far */
+	size_t nth; /* counts the rows with the same kind, name and scope */
 	const struct type *type;
 	const struct use *use;
 	char *text;
@@ -67,7 +69,7 @@ static void write_suffix(FILE *out, const struct type_graph *graph, const struct
 	fputs(array ? "" : type->variadic ? "...)" : ")", out);
 }
 
-/* What has a name is called by it: its own description is another one. */
+/* A named type is written by its name only: it has a description of its own. */
 static void write_reference(FILE *out, const struct type_graph *graph, Dwarf_Off offset, int depth)
 {
 	const struct type *type = graph_type(graph, offset);
@@ -129,7 +131,7 @@ static size_t first_parameter(const struct type_graph *graph, const char *functi
 	return low;
 }
 
-/* Its result and, in the order of uses, its parameters. */
+/* Write a function's result and its parameters, in the order of uses. */
 static void write_function(FILE *out, const struct type_graph *graph, const struct use *result)
 {
 	const char *function = result->function;
@@ -176,7 +178,7 @@ static char *describe(const struct type_graph *graph, const struct row *row)
 	return text;
 }
 
-/* --- what one object has --- */
+/* --- the types and uses of one object --- */
 
 static void add_row(struct rows *rows, const struct row *row)
 {
@@ -194,7 +196,7 @@ static void add_row(struct rows *rows, const struct row *row)
 	rows->list[rows->n++] = *row;
 }
 
-/* What is only declared is described by nothing. */
+/* A type that is only declared has no description. */
 static void add_type(struct rows *rows, const struct type_graph *graph, const struct type *type)
 {
 	bool is_enum = type->tag == DW_TAG_enumeration_type;
@@ -245,7 +247,7 @@ static int key_order(const struct row *a, const struct row *b)
 	return order ?: strcmp(a->scope ?: "", b->scope ?: "");
 }
 
-/* As type-pairs.c sorts what has one name. */
+/* The order in which type-pairs.c sorts types of one name. */
 static int row_order(const void *first, const void *second)
 {
 	const struct row *a = first, *b = second;
@@ -314,7 +316,10 @@ static int add_entry(struct census *census, struct row *old, struct row *new)
 	return 0;
 }
 
-/* Variables and functions that only one object has are atoms that it has alone: the ledger's. */
+/*
+ * A variable or function that only one object has is an atom of that object alone: the ledger lists
+ * it.
+ */
 static int add_alone(struct census *census, struct row *old, struct row *new)
 {
 	enum census_kind kind = (old ?: new)->kind;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A comparison that follows uses compares what it finds. Whatever it doesn't find would be called
- * unchanged. So a census, which follows nothing (type-census.h), lists what the two objects describe
- * otherwise, and each entry needs the pair in which the comparison has met it. An entry without one
- * is refused, unless it can have no data: a type that only new code knows, or a typedef.
+ * A comparison that follows uses only compares the types that it finds; any other type would count
+ * as unchanged. So a census, which follows nothing (type-census.h), lists the types that the two
+ * objects describe differently, and each entry needs a pair that the comparison has made. An entry
+ * without a pair is refused, unless it can have no data: a type that only new code knows, or a
+ * typedef.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -24,7 +25,10 @@ struct claims {
 	struct census census;
 };
 
-/* The pair of both; of one, if the other is NULL, the first that is reported by itself. */
+/*
+ * The pair of @old and @new. If one is NULL: the first pair of the other that is reported by
+ * itself.
+ */
 static const struct pair *find_pair(const struct comparison *c, const struct type *old,
 				    const struct type *new)
 {
@@ -38,7 +42,7 @@ static const struct pair *find_pair(const struct comparison *c, const struct typ
 	return NULL;
 }
 
-/* Two entries of one side each are one if the comparison has found them to be one type. */
+/* Join an old-only and a new-only entry if the comparison has found that they are one type. */
 static void join_renamed(struct claims *claims)
 {
 	struct census *census = &claims->census;
@@ -58,7 +62,7 @@ static void join_renamed(struct claims *claims)
 			gone->new = added->new;
 			gone->is = added->is;
 			*added = census->list[--census->n];
-			/* the last one may lie before @i now, and have been looked at or not: once more */
+			/* the entry that moved may now be before @i: start again */
 			i = (size_t)-1;
 			break;
 		}
@@ -77,7 +81,7 @@ static bool is_header(const char *file)
 	return n > 2 && !strcmp(file + n - 2, ".h");
 }
 
-/* What nothing has compared counts where any other change of a type would. */
+/* A type that nothing has compared matters wherever another change of a type would. */
 static enum layout_fate fate_without_pair(const struct claims *claims,
 					  const struct census_entry *entry, const char *name)
 {
@@ -100,12 +104,12 @@ static enum layout_fate fate_of_type(const struct claims *claims, const struct c
 		return LAYOUT_DECLARED;
 	if (!entry->old || !entry->new)
 		return entry->new ? LAYOUT_NEW : LAYOUT_GONE;
-	if (pair) /* compared; if different, each goes by another name: type-uses.c */
+	if (pair) /* compared; if different, each has another name: type-uses.c */
 		return pair->worst == VERDICT_DIFFERENT ? LAYOUT_RENAMED : LAYOUT_SAME;
 	return fate_without_pair(claims, entry, name);
 }
 
-/* compare_variables() of type-uses.c compares all, but for these two reasons. */
+/* type-uses.c: compare_variables() compares every variable, with these two exceptions. */
 static enum layout_fate fate_of_variable(const struct claims *claims,
 					 const struct census_entry *entry)
 {
@@ -141,7 +145,7 @@ static char *name_of(const struct claims *claims, const struct census_entry *ent
 {
 	const struct use *use = entry->new_use ?: entry->old_use;
 
-	/* an enumeration without a name is called by its first enumerator, which may be new */
+	/* an enumeration without a name is named after its first enumerator, which may be new */
 	bool by_old = entry->old && (!entry->new || are_unnamed(entry->old, entry->new));
 
 	if (entry->kind == CENSUS_TYPE)
@@ -154,7 +158,7 @@ static char *name_of(const struct claims *claims, const struct census_entry *ent
 	return strdup(entry->kind == CENSUS_FUNCTION ? use->function : use->name);
 }
 
-/* A structure's description is as long as it is: its size, then. */
+/* The description of a structure is long, so give its size instead. */
 static char *few_words(const struct type_graph *graph, const struct type *type,
 		       const struct use *use, bool whole)
 {

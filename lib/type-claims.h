@@ -7,8 +7,8 @@
 #include "lib/type-uses.h"
 
 /*
- * Find for each type that the two objects describe otherwise what became of it, and tell
- * @rules->listed. Report what nothing has compared (KS175). 0, -EINVAL or -ENOMEM.
+ * Find the fate of each type that the two objects describe differently, and pass it to
+ * @rules->listed. Report types that nothing has compared (KS175). 0, -EINVAL or -ENOMEM.
  */
 int account_for_types(const struct comparison *c, const struct changed_variables *variables,
 		      const struct layout_rules *rules, struct diag *diag);

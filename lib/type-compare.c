@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Data that the running kernel has made is read by new code through the types
- * of the new code: through a variable's, a member's, what a pointer points to.
- * So two types are the same if all that is found through them is the same, and a
- * name is only a hint: a structure may be renamed, and another one may get its
- * name.
+ * New code reads the running kernel's data through its own types: the type of a
+ * variable, of a member, of what a pointer points to. So two types are the same
+ * if everything that is reached through them is the same. A name is only a hint:
+ * a structure may be renamed, and another structure may get its name.
  *
- * Two types of one name are left to their own pair, which is compared once
- * however many members use it. Two of different names are compared at once: the
- * use of them is right only if their contents are.
+ * Two types of one name have a pair of their own, which is compared once however
+ * many members use it. Two types of different names are compared at once: using
+ * one as the other is right only if their contents are the same.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -18,7 +17,7 @@
 #include "lib/type-compare.h"
 #include "lib/type-pairs.h"
 
-/* Typedefs that say what the bytes mean, which no base type does. */
+/* Typedefs that give the byte order, which no base type does. */
 static const struct {
 	const char *name, *order;
 } byte_orders[] = {
@@ -48,7 +47,7 @@ static enum verdict worse(enum verdict a, enum verdict b)
 	return a > b ? a : b;
 }
 
-/* An array of arrays is one of all their elements. */
+/* An array of arrays counts as one array of all elements. */
 struct array {
 	long long bounds[TYPE_DEPTH_MAX];
 	size_t n;
@@ -99,7 +98,7 @@ static bool is_integer(const struct type *type)
 	}
 }
 
-/* What is signed, a truth value or an enumeration differs in few values, often in none that occur. */
+/* Signed and unsigned, bool and enumerations read few values differently, often none that occur. */
 static enum verdict compare_scalars(const struct type *old, const struct type *new)
 {
 	if (old->size != new->size)
@@ -121,7 +120,9 @@ static enum verdict compare_arrays(struct comparison *c, const struct type *old,
 	return compare_types(c, a.element, b.element);
 }
 
-/* Those who call through an old pointer, and those who are called through it, agree on this. */
+/*
+ * Callers through an old pointer and the functions that are called through it must agree on this.
+ */
 static enum verdict compare_prototypes(struct comparison *c, const struct type *old,
 				       const struct type *new)
 {
@@ -137,7 +138,7 @@ static enum verdict compare_prototypes(struct comparison *c, const struct type *
 	return verdict;
 }
 
-/* From void * to something and back no bit changes, and what it points to is what it was. */
+/* A change from or to void * changes no bit of the pointer, nor what it points to. */
 static enum verdict compare_pointers(struct comparison *c, const struct type *old,
 				     const struct type *new)
 {
@@ -152,8 +153,8 @@ static enum verdict compare_pointers(struct comparison *c, const struct type *ol
 }
 
 /*
- * A counter that becomes an atomic_t, a spinlock_t that becomes a raw_spinlock_t: the one member of
- * a structure lies where the structure does. Moves *@offset to that member.
+ * A counter that becomes an atomic_t, a spinlock_t that becomes a raw_spinlock_t: the only member
+ * of a structure is at the structure's own offset. Moves *@offset to that member.
  */
 static bool unwrap(const struct type_graph *graph, Dwarf_Off *offset)
 {
@@ -187,7 +188,7 @@ static enum verdict compare_compounds(struct comparison *c, const struct type *o
 	struct pair *pair;
 	enum verdict verdict;
 
-	if (old->declaration || new->declaration) /* of what has another name nothing is known */
+	if (old->declaration || new->declaration) /* nothing is known of a type of another name */
 		return same_name ? VERDICT_SAME : VERDICT_DIFFERENT;
 	pair = pair_of(c, old, new);
 	if (!pair)
@@ -226,7 +227,7 @@ static enum verdict compare_peeled(struct comparison *c, const struct type *old,
 		return compare_arrays(c, old, new, bounds);
 	case DW_TAG_subroutine_type:
 		return compare_prototypes(c, old, new);
-	default: /* what DWARF has for other languages */
+	default: /* tags of other languages */
 		return VERDICT_DIFFERENT;
 	}
 }

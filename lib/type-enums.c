@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Data holds the values of enumerators, and code names them: each name has to
- * keep its value. C has one name space for the enumerators of a file, so that a
- * name finds its enumeration, whatever that is called, if it is called anything.
+ * keep its value. C has one name space for the enumerators of a file, so an
+ * enumerator's name finds its enumeration, even if that was renamed or has no
+ * name.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,7 @@
 #include "lib/type-enums.h"
 #include "lib/type-pairs.h"
 
-/* Parts of names that count enumerators, or come behind the last of them. */
+/* Parts of the names of enumerators that count the others, or follow the last one. */
 static const char *const sentinel_words[] = {
 	"max", "num", "nr", "cnt", "count", "last", "end", "size", "total", "number",
 };
@@ -63,7 +64,7 @@ static const struct slot *find_name(const struct type_graph *graph, const struct
 	return NULL;
 }
 
-/* No value has a larger one, but for others of its kind: __FOO_MAX and FOO_MAX. */
+/* No other enumerator has a larger value, except other sentinels: __FOO_MAX and FOO_MAX. */
 static bool is_behind_all(const struct type_graph *graph, const struct type *type,
 			  const struct slot *sentinel)
 {
@@ -104,14 +105,14 @@ static void compare_values(const struct enumerations *e, const struct slot *old,
 		found(e, sentinel ? VERDICT_SENTINEL : VERDICT_DIFFERENT, old, new, order);
 }
 
-/* No enumeration at all has this name any more, or had it. */
+/* No enumeration in @enums has this enumerator. */
 static bool is_nowhere(const struct type_graph *graph, const struct names *enums,
 		       const struct type *type, const struct slot *slot)
 {
 	return !find_enumerator(graph, enums, type->scope, slot->name, NULL);
 }
 
-/* A name that only the new enumeration has, and what was @old has now. */
+/* The name that only the new enumeration has, and that now has the value. */
 static const struct slot *other_name(const struct enumerations *e, long long value)
 {
 	for (size_t i = 0; i < e->pair->new->n; i++) {
@@ -124,7 +125,7 @@ static const struct slot *other_name(const struct enumerations *e, long long val
 	return NULL;
 }
 
-/* Names of @type that @other doesn't have. */
+/* The number of names of @type that @other doesn't have. */
 static size_t count_missing(const struct type_graph *graph, const struct type *type,
 			    const struct type_graph *other_graph, const struct type *other)
 {
@@ -138,7 +139,7 @@ static size_t count_missing(const struct type_graph *graph, const struct type *t
 	return n;
 }
 
-/* Another name that the value had, and has. */
+/* Does the value keep another name that it had before? */
 static bool keeps_a_name(const struct enumerations *e, long long value)
 {
 	for (size_t i = 0; i < e->pair->old->n; i++) {
@@ -154,16 +155,16 @@ static bool keeps_a_name(const struct enumerations *e, long long value)
 }
 
 /*
- * Names that went, at values that have new names, are renamed if there are as many of both. Else
- * something was put among them, and nobody can say which is which; and if the names are still there
- * in another enumeration, this one isn't theirs.
+ * A gone name whose value has a new name was renamed, unless more names are new than gone: then
+ * something was inserted among them, and which name is which can't be told. If another enumeration
+ * has the gone names, this enumeration is a different one.
  */
 static void compare_gone(const struct enumerations *e)
 {
 	const struct type *old = e->pair->old, *new = e->pair->new;
 	size_t gone = count_missing(e->c->old, old, e->c->new, new);
 	size_t added = count_missing(e->c->new, new, e->c->old, old);
-	bool unlike = gone && gone == old->n && added == new->n; /* they have nothing in common */
+	bool unlike = gone && gone == old->n && added == new->n; /* they have no name in common */
 
 	for (size_t i = 0; i < old->n && gone; i++) {
 		const struct slot *slot = type_slot(e->c->old, old, i), *other;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Reads the debug information of an object into a type_graph: each type once,
- * with what it is made of, and each variable, parameter and local with its type.
+ * with its members, and each variable, parameter and local with its type.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@ static Dwarf_Word number_of(Dwarf_Die *die, unsigned int name, Dwarf_Word fallba
 											 : fallback;
 }
 
-/* One more element of an array that doubles when it is full; NULL: no memory. The element is zeroed. */
+/* Append a zeroed element to an array, which doubles when it is full. NULL: no memory. */
 static void *grow(void *array, size_t *n, size_t *cap, size_t size)
 {
 	void **at = array;
@@ -60,7 +60,10 @@ static struct slot *add_slot(struct type_graph *graph)
 	return grow(&graph->slots, &graph->n_slots, &graph->cap_slots, sizeof(struct slot));
 }
 
-/* Bit fields are numbered from the start since DWARF 4; before, from the end of what they lie in. */
+/*
+ * DWARF 4 counts the bits of a bit field from the start of the structure, DWARF 3 from the end of
+ * its storage unit.
+ */
 static long long place_of(Dwarf_Die *member, long long bits)
 {
 	long long place = 8 * (long long)number_of(member, DW_AT_data_member_location, 0);
@@ -193,7 +196,10 @@ static int add_use(struct type_graph *graph, enum use_kind kind, Dwarf_Die *die,
 	return 0;
 }
 
-/* Static variables of functions have an address, per-CPU ones as well; what is on the stack has none. */
+/*
+ * Static variables of functions have an address, per-CPU ones as well; variables on the stack have
+ * none.
+ */
 static bool has_address(Dwarf_Die *die)
 {
 	Dwarf_Attribute attribute;
@@ -219,8 +225,8 @@ static int add_variable(struct type_graph *graph, Dwarf_Die *die, const char *fu
 	use = &graph->uses[graph->n_uses - 1];
 	use->defined = defined;
 	if (dwarf_hasattr(die, DW_AT_external))
-		use->function = NULL; /* "extern" in a function means the file's */
-	/* a definition behind a declaration only points to it */
+		use->function = NULL; /* "extern" in a function refers to the file's variable */
+	/* a definition after a declaration has no name, but refers to the declaration */
 	if (!use->name && dwarf_attr(die, DW_AT_specification, &attribute) &&
 	    dwarf_formref_die(&attribute, &declared))
 		use->name = dwarf_diename(&declared);
@@ -229,7 +235,7 @@ static int add_variable(struct type_graph *graph, Dwarf_Die *die, const char *fu
 
 static int add_dies(struct type_graph *graph, Dwarf_Die *parent, const char *function, int depth);
 
-/* What has an abstract origin is a copy of what is read there. */
+/* An entry with an abstract origin is a copy; the origin itself is read. */
 static int add_function(struct type_graph *graph, Dwarf_Die *die, int depth)
 {
 	const char *name = dwarf_diename(die);
@@ -284,7 +290,7 @@ static int add_dies(struct type_graph *graph, Dwarf_Die *parent, const char *fun
 	return err;
 }
 
-/* A structure without a name is called by its typedef. */
+/* A structure without a name gets the name of its typedef. */
 static void name_by_typedefs(struct type_graph *graph)
 {
 	for (size_t i = 0; i < graph->n; i++) {
@@ -303,7 +309,7 @@ static int compare_names(const char *a, const char *b)
 	return strcmp(a ?: "", b ?: "");
 }
 
-/* By name of what is unique in its function, by position what may be renamed. */
+/* Compares by name what is unique in its function, and by position what may be renamed. */
 static int same_place(const struct use *a, const struct use *b)
 {
 	int order = (a->kind > b->kind) - (a->kind < b->kind);
@@ -325,8 +331,8 @@ static int use_read_order(const void *a, const void *b)
 }
 
 /*
- * Of a declaration and its definition, or several declarations, one will do. A function that is
- * declared in a block and defined as well has its parameters twice: as many as it has are kept.
+ * Keep one of a declaration and its definition, or of several declarations. A function that is both
+ * declared in a block and defined has its parameters twice: keep one of each.
  */
 static void number_uses(struct type_graph *graph)
 {
@@ -334,7 +340,7 @@ static void number_uses(struct type_graph *graph)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < graph->n_uses; i++)
-		uses[i].nth = i; /* what was read first comes first */
+		uses[i].nth = i; /* keeps the order in which they were read */
 	if (graph->n_uses)
 		qsort(uses, graph->n_uses, sizeof(*uses), use_read_order);
 	for (size_t i = 0; i < graph->n_uses; i++) {
@@ -343,7 +349,7 @@ static void number_uses(struct type_graph *graph)
 
 		if (again && uses[i].kind == USE_VARIABLE && !uses[i].function) {
 			uses[kept - 1].defined |= uses[i].defined;
-			/* which knows the bounds that a declaration leaves open */
+			/* the definition has the bounds that a declaration may lack */
 			if (uses[i].defined)
 				uses[kept - 1].type = uses[i].type;
 			continue;
@@ -378,7 +384,7 @@ int graph_read(struct type_graph *graph, const char *path)
 		return -EINVAL;
 	while (!err && (cu = dwfl_module_nextcu(module, cu, &bias)))
 		err = add_dies(graph, cu, NULL, 0);
-	if (!err && graph->n) { /* as they were read, unless one is inside another */
+	if (!err && graph->n) { /* already in this order, unless one type is inside another */
 		qsort(graph->types, graph->n, sizeof(*graph->types), by_offset);
 		name_by_typedefs(graph);
 	}

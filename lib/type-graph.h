@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Debug information describes types as a graph, and says which variable, parameter or local is of
- * which type. This is that graph of one object file, as far as a comparison of types needs it.
+ * Debug information describes types as a graph, and gives the type of each variable, parameter and
+ * local. This is the graph of one object file, as far as a comparison of types needs it.
  *
- * References between types are offsets in .debug_info, looked up by graph_type(): a type may be
- * referred to before it is read. All strings belong to the file, which stays open.
+ * References between types are offsets in .debug_info, which graph_type() looks up, because a type
+ * may be referred to before it is read. All strings belong to the file, which stays open.
  */
 #ifndef KLP_SPLIT_TYPE_GRAPH_H
 #define KLP_SPLIT_TYPE_GRAPH_H
@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Structures without names inside one another, arrays of arrays; more is damage or a loop. */
+/* Limit for nested unnamed structures and arrays of arrays: more means a damaged file or a loop. */
 #define TYPE_DEPTH_MAX 32
 
 /* A member, enumerator or parameter. */
@@ -24,21 +24,21 @@ struct slot {
 	const char *name; /* NULL: none */
 	Dwarf_Off type; /* 0: void; of an enumerator: none */
 	long long place; /* bits from the start, or the enumerator's value */
-	long long bits; /* of a bit field; 0: as large as its type */
-	unsigned int alignment; /* asked for by the source; 0: not */
+	long long bits; /* size of a bit field; 0: as large as its type */
+	unsigned int alignment; /* requested by the source; 0: not */
 };
 
-/* What kind of type a node is, is its DWARF tag. */
+/* A type. Its DWARF tag tells its kind. */
 struct type {
 	Dwarf_Off offset;
 	int tag;
-	const char *name; /* of itself, or of the typedef that names it; NULL: none */
+	const char *name; /* its own, or that of the typedef that names it; NULL: none */
 	const char *scope; /* the function that it is local to; NULL: none */
 	Dwarf_Off to; /* target, element, result, or what a typedef stands for; 0: void */
 	uint64_t size;
 	unsigned int encoding; /* DW_ATE_… of a base type */
 	unsigned int alignment;
-	bool declaration; /* the unit knows no more than its name */
+	bool declaration; /* the unit knows only its name */
 	bool prototyped, variadic;
 	const char *file;
 	int line;
@@ -47,7 +47,7 @@ struct type {
 };
 
 enum use_kind {
-	USE_VARIABLE, /* of the file, or a static variable of a function: it outlives a call */
+	USE_VARIABLE, /* of the file, or static in a function: it outlives a call */
 	USE_PARAMETER,
 	USE_RESULT,
 	USE_LOCAL, /* on the stack of ->function */
@@ -59,7 +59,7 @@ struct use {
 	const char *name; /* NULL: a parameter of a function that is only declared */
 	size_t nth; /* among those of its kind, function and name; a parameter's position */
 	Dwarf_Off type;
-	bool defined; /* a variable that this unit has, not only a declaration */
+	bool defined; /* a variable that this unit defines, not only declares */
 	const char *file;
 	int line;
 };

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the comparison of two objects' types (type-uses.h) means for the running kernel's data. */
+/*
+ * Reports what a comparison of two objects' types (type-uses.h) means for the running kernel's
+ * data.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +20,7 @@ struct type_layouts {
 	struct type_graph graph;
 };
 
-/* A finding that may be right is a warning of its own code, which says when it is. */
+/* A change that may be right is a warning. Its code says when it is right. */
 static const char *const codes[] = {
 	[VERDICT_RENAMED] = "KS375",  [VERDICT_PADDING] = "KS376",   [VERDICT_RETYPED] = "KS377",
 	[VERDICT_SENTINEL] = "KS378", [VERDICT_DIFFERENT] = "KS350",
@@ -32,7 +35,7 @@ struct report {
 
 /* What is reported: a pair of types, or a variable's. */
 struct subject {
-	char *name, *old_name; /* as the author may call it */
+	char *name, *old_name; /* the name that the author may write */
 	const char *file;
 	unsigned int line;
 };
@@ -50,7 +53,7 @@ static bool is_handled(const struct report *r, const struct subject *s)
 				     r->rules->handled(s->old_name, r->rules->arg));
 }
 
-/* LAYOUT_CHANGED if nothing makes up for a change of @s. */
+/* Why a change of @s may be right; LAYOUT_CHANGED if nothing excuses it. */
 static enum layout_fate excuse(const struct report *r, const struct subject *s)
 {
 	if (r->rules->scope == LAYOUT_OF_HEADERS && !is_header(s->file))
@@ -83,7 +86,7 @@ static void report_size(const struct report *r, const struct pair *pair)
 			    (unsigned long long)pair->new->size);
 }
 
-/* The worst of @pair: one error, or all warnings. */
+/* Report the worst finding of @pair: one error, or all warnings. */
 static enum layout_fate report_findings(struct report *r, const struct subject *s,
 					const struct pair *pair, enum layout_fate fate)
 {
@@ -118,7 +121,7 @@ static bool is_on_stacks(struct report *r, const struct pair *pair)
 	return is;
 }
 
-/* On that of one function, which is replaced or not, and gives no pointer away. */
+/* Is the type only on the stack of one function, which passes no pointer to it on? */
 static bool is_on_stack(const struct report *r, const struct pair *pair, const char *name)
 {
 	const char *old = only_user(r->c->old, pair->old), *new = only_user(r->c->new, pair->new);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A livepatch replaces functions; the data that the kernel made before stays as it is. New code
- * that takes a structure for larger, or a member for another, reads and writes past what was
- * allocated, or reads one thing as another. Neither the compiler nor a comparison of code can see
+ * A livepatch replaces functions; the data that the kernel made before stays as it is. If a
+ * structure is larger in new code, new code reads and writes past what was allocated; if a member
+ * has moved, new code reads another member. Neither the compiler nor a comparison of code can see
  * that: each version is right by itself.
  *
- * This compares the types of two objects of one unit through all that uses them, as their debug
- * information has it.
+ * This compares the types of two objects of one unit by everything that uses them, according to
+ * their debug information.
  */
 #ifndef KLP_SPLIT_TYPE_LAYOUT_H
 #define KLP_SPLIT_TYPE_LAYOUT_H
@@ -24,17 +24,17 @@ struct stack_type;
 struct type_layouts *type_layouts_read(const char *path, struct diag *diag);
 void type_layouts_free(struct type_layouts *layouts);
 
-/* What became of a type that both have, or have under two names. */
+/* What became of a type that both objects have, under one name or two. */
 enum layout_fate {
 	LAYOUT_SAME,
 	LAYOUT_RENAMED, /* its contents are the same */
-	LAYOUT_WARNED, /* warnings say when it is right */
-	LAYOUT_HANDLED, /* changed; the author answers for it */
-	LAYOUT_UNCOUNTED, /* changed; it isn't in the scope */
-	/* changed; all of it lies on the stack of functions that change together */
+	LAYOUT_WARNED, /* changed; warnings say when that is right */
+	LAYOUT_HANDLED, /* changed; the author declares it handled */
+	LAYOUT_UNCOUNTED, /* changed; not in the scope */
+	/* changed; it is only on the stack of functions that change together */
 	LAYOUT_ON_STACK,
 	LAYOUT_CHANGED,
-	/* of what only the census lists */
+	/* types and uses that only the census lists */
 	LAYOUT_NEW,
 	LAYOUT_GONE,
 	LAYOUT_DECLARED, /* the other object only declares it */
@@ -46,49 +46,52 @@ enum layout_fate {
 	LAYOUT_LAST,
 };
 
-/* A type that the two objects describe otherwise, or a variable or function whose type is. */
+/* A type that the two objects describe differently, or a variable or function of such a type. */
 struct listed_type {
 	const char *kind; /* "type", "typedef", "variable" or "function" */
 	const char *name; /* "struct foo", "foo_t", "foo in bar()" */
-	const char *was, *is; /* in a few words; NULL: nothing to say, or not there */
+	const char *was, *is; /* in a few words; NULL: nothing to say, or not in that object */
 	const char *file;
 	unsigned int line;
 	enum layout_fate fate;
 };
 
-/* Which types count: all, or those that more than one unit can know. */
+/* Which types are reported: all, or those that more than one unit can know. */
 enum layout_scope { LAYOUT_ALL, LAYOUT_OF_HEADERS };
 
-/* What the comparison asks and tells; all but @scope may be NULL. */
+/*
+ * What the comparison asks its caller, and what it passes to it; all members but @scope may be
+ * NULL.
+ */
 struct layout_rules {
 	enum layout_scope scope;
-	/* Whether the author of the patch answers for a change of @type ("struct foo"). */
+	/* Does the author of the patch declare a change of @type ("struct foo") handled? */
 	bool (*handled)(const char *type, void *arg);
-	/* Whether the diffs change @file. NULL: any. */
+	/* Do the diffs change @file? NULL: they may change any file. */
 	bool (*changes)(const char *file, void *arg);
 	/*
-	 * Whether the source does nothing with @type ("struct foo") but define it in @file, and
-	 * declare variables: casts leave no trace in debug information. NULL: never.
+	 * Does the source only define @type ("struct foo") in @file, and declare variables of it?
+	 * The source is asked because casts leave no trace in debug information. NULL: never.
 	 */
 	bool (*only_declared)(const char *type, const char *file, void *arg);
 	/*
-	 * Whether a task runs all code that has either type on its stack as it was, or all as it is, and
-	 * nothing else can have it. NULL: never.
+	 * Does each task run either only old or only new versions of all functions that have the
+	 * type on their stack, and can nothing else have it? NULL: never.
 	 */
 	bool (*stays_on_stacks)(const struct stack_type *old, const struct stack_type *new,
 				void *arg);
 	void (*told)(const char *type, const char *file, unsigned int line, enum layout_fate fate,
 		     void *arg);
-	/* Once for each type that is described otherwise, whatever became of it. */
+	/* Called once for each type that is described differently, whatever became of it. */
 	void (*listed)(const struct listed_type *type, void *arg);
 	void *arg;
 };
 
 /*
- * Report (KS350) each type and variable whose data means another thing in the second object, and
- * warn (KS375 to KS378) of what is right only under a condition. What @rules->handled says yes to
- * is a warning (KS126). A type that is described otherwise and was not compared is refused (KS175).
- * Returns 0 or -EINVAL; -ENOMEM, reported.
+ * Report (KS350) each type and variable whose data has another meaning in the second object, and
+ * warn (KS375 to KS378) of changes that are right only under a condition. A change that
+ * @rules->handled accepts is a warning (KS126). A type that is described differently and was not
+ * compared is refused (KS175). Returns 0 or -EINVAL; -ENOMEM, reported.
  */
 int type_layouts_compare(const struct type_layouts *original, const struct type_layouts *patched,
 			 const struct layout_rules *rules, struct diag *diag);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Two definitions of a structure: each member of the old one has to be in the new one, at the same
- * place and of the same type. What is new may only lie where there was nothing.
+ * place and of the same type. A new member may only be where there was none.
  *
- * Members of a structure without a name are members of what it is in, for the source and so here.
+ * As in the source, members of an unnamed structure are members of the structure around it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -70,7 +70,7 @@ static int add_leaves(struct leaves *leaves, const struct type *type, long long 
 	return err;
 }
 
-/* Names of members that hold a place for something to come. */
+/* Parts of names of members that reserve room. */
 static const char *const reserved_words[] = {
 	"unused",  "reserved", "reserve", "resv",   "rsvd",  "pad",
 	"padding", "spare",    "hole",	  "filler", "dummy",
@@ -90,7 +90,7 @@ static bool is_reserved_name(const char *name)
 	return false;
 }
 
-/* A pointer or structure called "pad" is one. */
+/* A pointer or structure named "pad" is not reserved room. */
 static bool is_reserved(const struct leaves *leaves, const struct leaf *leaf)
 {
 	const struct type *type = graph_element(leaves->graph, leaf->type);
@@ -116,7 +116,7 @@ static char *leaf_text(const struct leaves *leaves, const struct leaf *leaf)
 	return text;
 }
 
-/* Both sides of one comparison; @pair takes the findings. */
+/* Both sides of one comparison; the findings are added to @pair. */
 struct members {
 	struct comparison *c;
 	struct pair *pair;
@@ -130,7 +130,10 @@ static void found(struct members *m, enum verdict verdict, const struct leaf *ol
 		 leaf_text(&m->new, new));
 }
 
-/* What was found inside a structure without a name is said of the member that is one. */
+/*
+ * Report the findings inside an unnamed structure as findings of the member that has it as its
+ * type.
+ */
 static void take_inner(struct members *m, const struct pair *inner, const struct leaf *new,
 		       size_t order)
 {
@@ -156,7 +159,7 @@ static void match_types(struct members *m, struct leaf *old, struct leaf *new, s
 		inner = pair_of(m->c, a, b);
 	if (inner && inner->worst == verdict)
 		take_inner(m, inner, new, order);
-	else /* bounds of an array, say */
+	else /* for example the bounds of an array */
 		found(m, verdict, old, new, order);
 }
 
@@ -183,7 +186,7 @@ static void match_by_name(struct members *m)
 
 		if (!old || (!*new->name && !same_place(old, new)))
 			continue;
-		/* a place for something to come may shrink and move as it likes */
+		/* reserved room may shrink and move */
 		if (is_reserved(&m->old, old) && (!same_place(old, new) || old->size != new->size))
 			continue;
 		old->matched = new->matched = true;
@@ -194,7 +197,7 @@ static void match_by_name(struct members *m)
 	}
 }
 
-/* Only the name may be another one: with another type too, it is another member. */
+/* Only the name may differ: if the type differs as well, it is another member. */
 static bool match_by_place(struct members *m, struct leaf *new, size_t order)
 {
 	for (size_t i = 0; i < m->old.n; i++) {
@@ -218,7 +221,10 @@ static bool overlap(const struct leaf *a, const struct leaf *b)
 	return a->place < b->place + b->size && b->place < a->place + a->size;
 }
 
-/* A mark in the middle ("[0]", an empty structure) has no bytes. Behind the last member it is an array. */
+/*
+ * A mark between members ("[0]", an empty structure) has no bytes. After the last member it is a
+ * flexible array.
+ */
 static bool is_mark(const struct members *m, const struct leaf *leaf, const struct leaves *others)
 {
 	const struct type *type =
@@ -244,8 +250,8 @@ static bool lies_in_padding(const struct members *m, const struct leaf *new)
 }
 
 /*
- * struct_group() declares members once more, in a structure that has a name: all of them have to be
- * there already, under the same names.
+ * struct_group() declares members once more, in a structure that has a name: all of them must
+ * already exist under the same names.
  */
 static bool is_group(struct members *m, const struct leaf *new)
 {

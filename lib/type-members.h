@@ -5,7 +5,7 @@
 
 #include "lib/type-compare.h"
 
-/* Contents of a pair: type-members.c, type-enums.c. */
+/* Compare the contents of a pair of structures. */
 void compare_members(struct comparison *c, struct pair *pair);
 
 #endif

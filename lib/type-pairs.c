@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The pairs of types that a comparison has met, and the names that types have. */
+/* The pairs of types that a comparison has met, and the list of types by name. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +24,7 @@ static struct pair **find_place(const struct comparison *c, const struct type *o
 	return &c->table[at];
 }
 
-/* At least twice as many places as pairs. */
+/* Keep at least twice as many slots as pairs. */
 static int grow_table(struct comparison *c)
 {
 	struct pair **table = c->table;

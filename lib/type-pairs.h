@@ -15,16 +15,16 @@ void comparison_end(struct comparison *c);
 void pair_add(struct comparison *c, struct pair *p, enum verdict verdict, size_t order, char *where,
 	      char *was, char *now);
 
-/* Compare the two unless that was done, or is being done. Returns its verdict so far. */
+/* Compare the two types, unless they are compared or being compared. Returns the verdict so far. */
 enum verdict pair_compare(struct comparison *c, struct pair *pair);
 
-/* The worst finding that comes first in the new definition; NULL: none. */
+/* The finding with @verdict that comes first in the new definition; NULL: none. */
 const struct finding *pair_first(const struct pair *pair, enum verdict verdict);
 
-/* The pair of these two, made if needed, and not compared yet; NULL: no memory. */
+/* Find or make the pair of @old and @new, without comparing it; NULL: no memory. */
 struct pair *pair_of(struct comparison *c, const struct type *old, const struct type *new);
 
-/* Has a type of that kind and name, wherever it is defined; only declared counts. */
+/* Is there a type of that kind and name, in any scope? A declaration counts as well. */
 bool type_names_have(const struct names *names, const struct type *like);
 
 int type_order(const struct type *a, const struct type *b);

@@ -6,10 +6,10 @@
 
 #include "lib/type-stack.h"
 
-/* Deeper than this nothing is inlined. */
+/* Inlining is never deeper than this. */
 #define DEPTH_MAX 128
 
-/* What a type is to the one in question. */
+/* How a type relates to the type in question. */
 enum role { NONE, OBJECT, POINTER };
 
 static enum role role_of(const struct type_graph *graph, const unsigned char *roles,
@@ -20,7 +20,7 @@ static enum role role_of(const struct type_graph *graph, const unsigned char *ro
 	return type ? roles[type - graph->types] : NONE;
 }
 
-/* -EINVAL: it stores one, or a pointer to one, or is another name of either. */
+/* -EINVAL: the type stores the type in question or a pointer to it, or is a typedef of either. */
 static int find_role(const struct type_graph *graph, const struct type *type,
 		     const unsigned char *roles, enum role *role)
 {
@@ -65,7 +65,7 @@ static int find_roles(const struct type_graph *graph, const struct type *type, u
 	return 0;
 }
 
-/* The source text of the compiler calls both by one name. */
+/* Another type has the same name, so the source text can't tell them apart. */
 static bool has_namesake(const struct type_graph *graph, const struct type *type)
 {
 	for (size_t i = 0; i < graph->n; i++) {
@@ -115,7 +115,7 @@ static bool has_uses(const struct stack_type *stack, const char *function)
 	return false;
 }
 
-/* Is code of a function with uses in that of @parent? */
+/* Is a function with uses inlined into the code of @parent? */
 static bool has_inlined(const struct stack_type *stack, Dwarf_Die *parent, unsigned int depth)
 {
 	Dwarf_Die die;

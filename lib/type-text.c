@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* How messages name the types of a graph. */
+/* Names the types of a graph as messages show them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +26,10 @@ static const char *word_of(int tag)
 	return NULL;
 }
 
-/* A declaration grows around its declarator: "*" and "(*)" in front, "[4]" and "(int)" behind. */
+/*
+ * A declaration is written around its declarator: "*" and "(*)" before it, "[4]" and "(int)" after
+ * it.
+ */
 static char *text_around(const struct type_graph *graph, Dwarf_Off offset, char *declarator,
 			 int depth);
 
@@ -113,7 +116,7 @@ static char *text_around(const struct type_graph *graph, Dwarf_Off offset, char 
 	case DW_TAG_volatile_type:
 	case DW_TAG_restrict_type:
 	case DW_TAG_atomic_type:
-		/* they change no data */
+		/* qualifiers don't change the data */
 		return text_around(graph, type->to, declarator, depth + 1);
 	}
 	if (type_is_compound(type))

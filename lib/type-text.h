@@ -5,7 +5,10 @@
 
 #include "lib/type-graph.h"
 
-/* "struct foo *", "u32 [4]", "int (*)(struct foo *)" as the source has it. Caller frees; NULL: no memory. */
+/*
+ * "struct foo *", "u32 [4]", "int (*)(struct foo *)" as in the source. Caller frees; NULL: no
+ * memory.
+ */
 char *graph_type_text(const struct type_graph *graph, Dwarf_Off offset);
 
 /* "struct foo", "struct foo in baz()", "enum {Enabled}": as KLP_SPLIT_LAYOUT_HANDLED() names it. */

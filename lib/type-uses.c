@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A variable of the file, or a static one of a function, holds data that is older
- * than the new code: its types of before and after are one pair, whatever they
- * are called. A parameter or a local pointer leads to such data as well, but a
- * changed function may use its locals for something else. There only a type that
- * is gone, or new, says that it may have been renamed.
+ * A variable of the file, or a static variable of a function, holds data that is older than the new
+ * code: its old and its new type are one pair, whatever their names are. A parameter or a local
+ * pointer leads to such data as well, but a changed function may use its locals for something else.
+ * There only a type that is gone, or new, shows that the type may have been renamed.
  *
- * The rest goes by names, as code gets at data through casts, too, of which debug
- * information says nothing but that there is such a type.
+ * All other types are paired by name. Code also reaches data through casts, and debug information
+ * only shows that the type of a cast exists.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -68,7 +67,7 @@ static void add_variable(struct pass *pass, const struct use *old, const struct 
 	};
 }
 
-/* Another size of a variable that this unit defines is the differ's to report (KS105). */
+/* If a variable that this unit defines has another size, create-diff-object reports it (KS105). */
 static void compare_variables(struct pass *pass, const struct use *old, const struct use *new)
 {
 	struct comparison *c = pass->c;
@@ -86,7 +85,7 @@ static void compare_variables(struct pass *pass, const struct use *old, const st
 		add_variable(pass, old, new, verdict);
 }
 
-/* Names of members that both have: a renamed structure keeps most. */
+/* Do both have mostly the same members' names? A renamed structure keeps most of them. */
 static bool are_alike(const struct comparison *c, const struct type *old, const struct type *new)
 {
 	size_t common = 0, named = 0;
@@ -110,8 +109,8 @@ static bool file_changes(const struct pass *pass, const struct type *type)
 }
 
 /*
- * The same pointer led to @old and leads to @new. If both are gone and new, it is one type under two
- * names; if only one is, it may be, where they look alike.
+ * The same pointer pointed to @old and now points to @new. If @old is gone and @new is new, they
+ * are one type under two names. If only one of that is so, they may be, if they look alike.
  */
 static void compare_targets(struct pass *pass, const struct type *old, const struct type *new)
 {
@@ -163,7 +162,7 @@ static void compare_same_uses(struct pass *pass)
 	}
 }
 
-/* Is @type, by its uses, another one by name on the other side, with the same contents? */
+/* Do the uses of @type show that it has another name, and the same contents, on the other side? */
 static bool is_explained(const struct comparison *c, const struct type *type, bool old)
 {
 	for (size_t i = 0; i < c->n; i++) {
@@ -178,8 +177,8 @@ static bool is_explained(const struct comparison *c, const struct type *type, bo
 }
 
 /*
- * Types of one name and one function, in the order of their lines. Two types that have exchanged
- * their names, and no use of which still goes by the name, are compared already.
+ * Pair types of one name and one function in the order of their lines. Two types that have
+ * exchanged their names, without a use that still refers to the name, have been compared already.
  */
 static void compare_same_names(struct comparison *c)
 {
@@ -201,7 +200,7 @@ static void compare_same_names(struct comparison *c)
 	}
 }
 
-/* For each enumerator, where it is. */
+/* An enumerator and its enumeration. */
 struct enumerator {
 	const struct type *type;
 	const struct slot *slot;
@@ -238,7 +237,7 @@ static int list_enumerators(const struct type_graph *graph, const struct names *
 	return 0;
 }
 
-/* An enumeration that has no name is found by its enumerators; one that was renamed, too. */
+/* Pair unnamed and renamed enumerations by their enumerators. */
 static void compare_by_enumerators(struct comparison *c)
 {
 	struct enumerators old = { 0 }, new = { 0 };
@@ -253,7 +252,9 @@ static void compare_by_enumerators(struct comparison *c)
 		bool same_name = a->type->name && b->type->name &&
 				 !strcmp(a->type->name, b->type->name);
 
-		/* a name that moved to another enumeration, and kept its value, is none of this */
+		/*
+		 * an enumerator that moved to another enumeration and kept its value pairs nothing
+		 */
 		if (!order && !same_name &&
 		    (a->slot->place != b->slot->place || may_be_renamed(c, a->type, b->type)))
 			announce(c, a->type, b->type);
@@ -272,7 +273,10 @@ static bool is_paired(const struct comparison *c, const struct type *type, bool 
 	return false;
 }
 
-/* What no use shows: all functions that use it got new names as well, or use it in casts only. */
+/*
+ * Pair types without a common use: all functions that use the type were renamed as well, or use it
+ * only in casts.
+ */
 static void compare_gone_with_new(struct pass *pass)
 {
 	struct comparison *c = pass->c;
@@ -294,7 +298,7 @@ static void compare_gone_with_new(struct pass *pass)
 	}
 }
 
-/* Enumerations without a name none of whose enumerators kept theirs, in their order. */
+/* Pair unnamed enumerations none of whose enumerators kept their names, in their order. */
 static void compare_unnamed_enums(struct pass *pass)
 {
 	struct comparison *c = pass->c;
@@ -335,7 +339,10 @@ int compare_uses(struct comparison *c, file_changes_fn changes, void *arg,
 	return c->failed ? -ENOMEM : 0;
 }
 
-/* What refers to @type: false if one of them may be more than a variable on the stack of *@function. */
+/*
+ * Check all that refers to @type: false if any of it may be more than a variable on the stack of
+ * *@function.
+ */
 static bool only_on_stack(const struct type_graph *graph, Dwarf_Off type, const char **function,
 			  int depth)
 {
