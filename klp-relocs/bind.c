@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A livepatch that is built again keeps its name, and half of the old build may
- * still lie where modprobe looks. An old object module finds the new main
- * module's functions by name, whatever their arguments mean by now. So each
- * object module names the build of its main module, and the core compares.
+ * A livepatch that is rebuilt keeps its name, and part of the old build may
+ * still be where modprobe looks. An old object module would find the new main
+ * module's functions by name, whatever their arguments mean now. So each object
+ * module contains the build-id of its main module, and the core compares the
+ * two.
  *
- * The build-id is taken from the main module as it was linked: converting it
- * adds nothing that wasn't decided by what was linked.
+ * The build-id is taken from the main module as linked: converting it adds
+ * nothing that the linked module doesn't already determine.
  */
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An object module belongs to one build of its main module: to the core that is
- * a build-id in it (lib/klp-format.h). It can't be known when the object module
- * is compiled, because both are built at once.
+ * An object module belongs to one build of its main module, and contains its
+ * build-id for the core to compare (lib/klp-format.h). The build-id isn't known
+ * when the object module is compiled, because both are built at once.
  */
 #ifndef KLP_RELOCS_BIND_H
 #define KLP_RELOCS_BIND_H

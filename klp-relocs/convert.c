@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Code for the running kernel refers to symbols that no module may refer to:
- * static ones, ones that aren't exported, ones of other modules. The linker and
- * objtool must see them as ordinary undefined symbols, the module loader must
- * not. So the last step before loading moves these references where the
- * kernel's livepatch resolves them.
+ * A livepatch refers to symbols that ordinary modules can't refer to: static symbols, symbols that
+ * aren't exported, symbols of other modules. The linker and objtool must see them as ordinary
+ * undefined symbols, the module loader must not. So the last step of the build moves these
+ * references to sections that the kernel's livepatch code resolves.
  *
- * All of them go to sections for the object "vmlinux", whatever object owns the
- * symbol: those are applied while the module loads (kernel/module/main.c:
- * apply_relocations(), 6.1), before alternatives, paravirt calls, static calls
- * and jump labels are processed; and klp_resolve_symbols() forbids only the
- * converse, vmlinux' symbols in a module's section.
+ * All of them are in sections for the object "vmlinux", whatever object owns the symbol: these are
+ * applied while the module loads (kernel/module/main.c: apply_relocations(), 6.1), before
+ * alternatives, paravirt calls, static calls and jump labels are processed; and
+ * klp_resolve_symbols() forbids only the opposite, vmlinux's symbols in a module's section.
  *
- * klp_resolve_symbols() looks a symbol up for each klp relocation that it meets,
- * and one look takes milliseconds (a walk over all of kallsyms before 6.2). So a
- * symbol gets one klp relocation, its first; those that follow stay ordinary
- * ones. klp sections are the first in the file, so that the symbol has its value
- * by then: apply_relocations() goes by section number, apply_relocate_add() takes
- * st_value as it is, and simplify_symbols() leaves SHN_LIVEPATCH alone.
+ * klp_resolve_symbols() looks up the symbol of each klp relocation, and one lookup takes
+ * milliseconds (a walk over all of kallsyms before 6.2). So only a symbol's first relocation
+ * becomes a klp relocation; the others stay ordinary. klp sections are first in the file, so that
+ * the symbol has its value when the others are applied: apply_relocations() goes by section number,
+ * apply_relocate_add() takes st_value as it is, and simplify_symbols() leaves SHN_LIVEPATCH alone.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -61,7 +58,7 @@ static struct elf_symbol *make_klp_symbol(struct elf_model *model, struct elf_sy
 	if (!known && name && !elf_symbol_rename(model, symbol, name)) {
 		known = symbol;
 		known->shndx = SHN_LIVEPATCH;
-		known->bind = STB_GLOBAL; /* a weak one isn't optional any more */
+		known->bind = STB_GLOBAL; /* a weak symbol is no longer optional */
 		known->other = STV_DEFAULT;
 	}
 	if (!known)
@@ -92,7 +89,8 @@ static struct elf_symbol *klp_symbol_of(const struct elf_rela *rela)
 
 /*
  * ".klp.rela.vmlinux.text" for ".text": klp_apply_section_relocs() reads the
- * object up to the next '.', so a name without one gets one.
+ * object up to the next '.', so a '.' is added to a name that doesn't begin with
+ * one.
  */
 static struct elf_section *add_klp_section(struct elf_model *model, struct elf_section *target,
 					   struct diag *diag)
@@ -129,9 +127,9 @@ static int move_rela(struct elf_model *model, struct elf_section *target,
 
 /*
  * Sections that are not loaded hold debugging information. A relocation there
- * would say where a symbol of the running kernel lies, which no file can know;
- * it is dropped, and the information says address 0, as for what was optimised
- * away.
+ * would give the address of a symbol of the running kernel, which no file can
+ * know. It is dropped, and the debugging information has address 0, as for code
+ * that was optimised away.
  */
 static int move_relas(struct elf_model *model, struct elf_section *section, struct diag *diag)
 {
@@ -164,7 +162,7 @@ static int move_all_relas(struct elf_model *model, struct diag *diag)
 
 	elf_for_each_section(model, section) {
 		if (section->flags & SHF_RELA_LIVEPATCH)
-			continue; /* the ones that are being added */
+			continue; /* the sections that are being added */
 		one = move_relas(model, section, diag);
 		if (one == -ENOMEM)
 			return one;
@@ -173,7 +171,10 @@ static int move_all_relas(struct elf_model *model, struct diag *diag)
 	return err;
 }
 
-/* Is it an undefined symbol that becomes a klp symbol? A static one may have the same name. */
+/*
+ * Does an undefined symbol of that name become a klp symbol? A static symbol may have the same
+ * name.
+ */
 static bool becomes_klp(const struct elf_model *model, const char *name)
 {
 	const struct elf_symbol *symbol = elf_symbol_find(model, name);
@@ -184,7 +185,7 @@ static bool becomes_klp(const struct elf_model *model, const char *name)
 	return false;
 }
 
-/* Take @size bytes at @offset out of a section, and adapt the symbols that lie in it. */
+/* Remove @size bytes at @offset from a section, and adjust its symbols. */
 static void cut_out(struct elf_model *model, struct elf_section *section, uint64_t offset,
 		    uint64_t size)
 {
@@ -206,9 +207,9 @@ static void cut_out(struct elf_model *model, struct elf_section *section, uint64
 }
 
 /*
- * modpost lists a checksum for each undefined symbol that it finds in a list of
- * exports. The loader looks them up by symbol, so one too many does no harm but
- * says that the module needs an export that it doesn't use.
+ * modpost writes a checksum for each undefined symbol that it finds in a list of
+ * exports. The loader looks checksums up by symbol, so a superfluous one does no
+ * harm, but it claims that the module needs an export that it doesn't use.
  *
  * Called before the symbols are renamed.
  */
@@ -228,7 +229,10 @@ static void drop_versions(struct elf_model *model)
 	}
 }
 
-/* Undefined symbols that became part of another klp symbol, and klp symbols that nothing uses. */
+/*
+ * Remove undefined symbols that were merged into another klp symbol, and klp symbols that nothing
+ * uses.
+ */
 static void remove_leftovers(struct elf_model *model)
 {
 	struct elf_section *section;
@@ -259,7 +263,7 @@ int convert(struct elf_model *model, const struct symvers *symvers,
 	err = err ?: refs_drop(model, diag);
 	if (err)
 		goto out;
-	/* these passes report what they find; one run shows it all */
+	/* each pass reports all that it finds, so that one run shows everything */
 	unresolved = resolve_undefined(model, symvers, providers, &identities, diag);
 	unbound = bind_to_main(model, providers, diag);
 	drop_versions(model);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * klp-relocs: what a livepatch module refers to in the running kernel. Three
- * commands on one module: make klp relocations of it, show them, and prove that
- * they are right. Each can be run by hand on any module of a kept build.
+ * klp-relocs handles a livepatch module's references to the running kernel. It
+ * has three commands for one module: make its klp relocations, show them, and
+ * prove that they are right. Each can be run by hand on any module of a build
+ * that was kept.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -38,7 +39,7 @@ struct options {
 
 struct command {
 	const char *name;
-	const char *options; /* the short names of those that it takes */
+	const char *options; /* the short names of the options that it accepts */
 	int (*run)(const struct options *opts, struct diag *diag);
 };
 
@@ -104,7 +105,7 @@ static int load_symvers(const struct options *opts, struct symvers **symvers, st
 	return err;
 }
 
-/* All of --object or --provider, and the target under its own name. */
+/* The indices of all --object or --provider files, and of the target under its own name. */
 struct indices {
 	struct object_index **list;
 	size_t n;
@@ -273,7 +274,7 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
-/* "NAME=FILE"; NAME as the user may know it, with '-' */
+/* Parse "NAME=FILE"; the user may write NAME with '-' */
 static bool add_object(struct options *opts, char *arg)
 {
 	char *equals = strchr(arg, '=');
@@ -367,7 +368,7 @@ int main(int argc, char **argv)
 	int code;
 
 	files_cleanup_on_signals();
-	signal(SIGPIPE, SIG_DFL); /* `klp-relocs show … | head` ends as it should */
+	signal(SIGPIPE, SIG_DFL); /* `klp-relocs show … | head` ends quietly */
 	code = parse_command_line(&opts, argc, argv);
 	if (code == OK) {
 		diag = diag_new("klp-relocs");

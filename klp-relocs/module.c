@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * The questions that both convert and verify put to a module.
- */
+/* What convert, show and verify ask about a module. */
 #include <endian.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,7 +31,7 @@ int module_check_livepatch(const struct elf_model *model, struct diag *diag)
 {
 	struct diag_place place = { .file = model->path };
 
-	/* kernel/module/main.c: check_modinfo_livepatch() is content with any value */
+	/* kernel/module/main.c: check_modinfo_livepatch() accepts any value */
 	if (module_info(model, "livepatch"))
 		return 0;
 	return diag_error(diag, "KS201", &place, "its modinfo has no livepatch=");
@@ -47,7 +45,10 @@ bool module_is_main(const struct elf_model *model)
 	return patch && name && !strcmp(name, patch);
 }
 
-/* modpost lists files ("md-mod"), the kernel knows modules ("md_mod"): '-' and '_' are the same. */
+/*
+ * modpost writes file names ("md-mod"), the kernel module names ("md_mod"): '-' and '_' are the
+ * same.
+ */
 static bool starts_with_module(const char *text, const char *name)
 {
 	for (; *name; name++, text++)
@@ -90,7 +91,7 @@ const struct elf_symbol *module_symbol_at(const struct elf_model *model,
 	return NULL;
 }
 
-/* What @section relocates in memory; NULL if that isn't the module's code or data. */
+/* The section that @section relocates; NULL if it isn't loaded code or data. */
 static const struct elf_section *relocated_by(const struct elf_section *section)
 {
 	const struct elf_section *target = section;

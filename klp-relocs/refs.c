@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Two units of a livepatch may refer to two different static functions by one
- * name, and one unit may have been compiled against another idea of which is
- * meant. An undefined symbol must come out as exactly one symbol of the running
- * kernel: entries that agree are one, entries that don't are an error.
+ * name, and a unit may have been compiled against other symbols than the rest.
+ * Each undefined symbol must become exactly one symbol of the running kernel:
+ * entries that agree are merged, entries that differ are an error.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 #include "klp-relocs/module.h"
 #include "klp-relocs/refs.h"
 
-/* An entry is four words; the first three are addresses, filled by relocations. */
+/* An entry has four words; the first three are addresses, filled in by relocations. */
 enum word { SYMBOL, OBJECT, NAME, SYMPOS, N_WORDS };
 
 struct entry {
@@ -185,7 +185,7 @@ int refs_read(struct elf_model *model, struct identity **identities, struct diag
 	return err;
 }
 
-/* Debugging information describes the entries as variables; they are gone in the module. */
+/* Debugging information describes the entries as variables, which the module no longer has. */
 static size_t drop_relas_to(struct elf_section *section, const struct elf_section *to)
 {
 	size_t kept = 0, n = section->n_relas;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * An ordinary undefined symbol makes the loader take a reference on the module
- * that exports it, so only vmlinux and the core may be reached that way. The
- * main module is reached by klp relocation: its new functions and variables
- * are in its symbol table, exported or not.
+ * that exports it, so only symbols of vmlinux and of the core may be used that
+ * way. Symbols of the main module are used by klp relocation: its new functions
+ * and variables are in its symbol table, exported or not.
  */
 #include <errno.h>
 #include <string.h>
@@ -30,7 +30,7 @@ void tell_who_exports(const struct symvers *symvers, const char *symbol, struct 
 		diag_detail(diag, "it is an export of module %s", owner);
 }
 
-/* What C would link to: a global or weak definition. Static ones of that name don't count. */
+/* Would C link to it? A global or weak definition, not a static one of that name. */
 static bool is_visible(const struct object_symbol *symbol)
 {
 	return symbol->bind != STB_LOCAL &&

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What .klp.refs doesn't name is either an ordinary reference that the module
- * loader resolves without pinning a module, or belongs to a livepatch module
- * that is there first, or nobody can say what it is.
+ * An undefined symbol that .klp.refs doesn't name is either an ordinary
+ * reference, which the module loader resolves without pinning a module, or a
+ * symbol of a livepatch module that is loaded earlier, or an error.
  */
 #ifndef KLP_RELOCS_RESOLVE_H
 #define KLP_RELOCS_RESOLVE_H
@@ -21,12 +21,12 @@ struct providers {
 /* Is it an open export of vmlinux (lib/symvers.h), or one of the core? @symvers may be NULL. */
 bool is_ordinary_export(const struct symvers *symvers, const char *symbol);
 
-/* Why it isn't, if it is an export all the same: a detail of the last message. */
+/* Add a detail to the last message: why @symbol is an export and yet not an ordinary one. */
 void tell_who_exports(const struct symvers *symvers, const char *symbol, struct diag *diag);
 
 /*
- * Every undefined symbol without an identity becomes a klp symbol of a
- * provider, stays, or is reported (KS205, KS208). One that nothing in memory
+ * Every undefined symbol without an identity becomes a klp symbol of a provider,
+ * stays as it is, or is reported (KS205, KS208). A symbol that nothing in memory
  * uses is removed.
  */
 int resolve_undefined(struct elf_model *model, const struct symvers *symvers,

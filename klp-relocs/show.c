@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * readelf knows nothing of klp relocations: it prints a flag it can't name and
- * symbols in a reserved section. Who has to judge a livepatch wants to see, per
- * place in the code, which symbol of which object it will reach.
+ * readelf doesn't know klp relocations: it prints a flag without a name and
+ * symbols in a reserved section. Whoever has to judge a livepatch wants to see
+ * for each place in the code which symbol of which object it will reach.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "klp-relocs/module.h"
 #include "klp-relocs/show.h"
 
-/* A relocation to a klp symbol taken apart; object is NULL if the symbol's name is malformed. */
+/* A parsed relocation to a klp symbol; object is NULL if the symbol's name is malformed. */
 struct line {
 	const struct elf_section *section;
 	const struct elf_rela *rela;
@@ -20,7 +20,7 @@ struct line {
 	const struct elf_symbol *user;
 };
 
-/* False if @rela, found in @section, is none of ours: an ordinary one to an ordinary symbol. */
+/* False if @rela, found in @section, isn't a klp relocation and refers to an ordinary symbol. */
 static bool take_apart(const struct elf_model *model, const struct elf_section *section,
 		       const struct elf_rela *rela, struct line *line)
 {

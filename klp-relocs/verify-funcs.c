@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel looks for a function to replace by the same rules as for a klp
- * symbol: object, name, position. Counted wrong, the livepatch fixes another
- * function of that name and leaves the one with the defect in place, and every
- * test but that of the defect passes.
+ * The kernel looks up a function to replace by the same rules as a klp symbol:
+ * object, name, position. With a wrong position the livepatch replaces another
+ * function of that name and leaves the function with the defect in place, and
+ * every test passes except a test of the defect.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -76,7 +76,10 @@ static bool is_code(const struct elf_symbol *symbol)
 	return symbol && symbol->section && elf_section_is_code(symbol->section);
 }
 
-/* livepatch takes position 0 for the only one, 1 for the first: the same, if it is unique. */
+/*
+ * To livepatch position 0 is the only function of that name, 1 is the first: the same if the name
+ * is unique.
+ */
 static bool is_same(const struct func *a, const struct func *b)
 {
 	return a->name && b->name && !strcmp(a->name, b->name) &&

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The module loader writes to memory of others in two cases only: it links the
- * module to each static key, and to each static call key, that the module uses
- * and doesn't own. All else that it sets up for a module (alternatives, paravirt
- * calls, returns, bug and exception tables, ftrace, per-CPU memory, tracepoints)
- * is the module's own memory, or a list of the loader's. lib/static-keys.h says
- * which keys that write can't reach.
+ * The module loader writes to memory of other objects in two cases only: it
+ * links the module to each static key, and to each static call key, that the
+ * module uses and doesn't own. Everything else that it sets up for a module
+ * (alternatives, paravirt calls, returns, bug and exception tables, ftrace,
+ * per-CPU memory, tracepoints) is the module's own memory, or a list of the
+ * loader. lib/static-keys.h says which keys the loader can't write to.
  */
 #include <string.h>
 
@@ -14,7 +14,7 @@
 #include "lib/static-keys.h"
 #include "klp-relocs/verify.h"
 
-/* The list of places that the loader links to keys, if @section is one. */
+/* The rule of @section if it lists places that the loader links to keys, else NULL. */
 static const struct section_rule *find_list(const char *section)
 {
 	for (size_t i = 0; i < n_section_rules; i++)
@@ -23,7 +23,7 @@ static const struct section_rule *find_list(const char *section)
 	return NULL;
 }
 
-/* The function whose code has the entry at @start of @list. */
+/* The name of the function whose code the entry at @start of @list refers to. */
 static const char *user_of(const struct elf_model *module, const struct elf_section *list,
 			   uint64_t start)
 {

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A pointer to a function of the running kernel works on every machine where the
- * processor doesn't track indirect branches, and stops the others if nobody has
- * used that function's address before (lib/landing-pads.h). Which machines do
- * isn't known here; which kernels are built for it is.
+ * A pointer to a function of the running kernel works on each machine whose
+ * processor doesn't track indirect branches. On the other machines an indirect
+ * call through it is a fatal fault, unless the kernel itself uses that
+ * function's address (lib/landing-pads.h). Whether the machine tracks branches
+ * isn't known here; whether the kernel is built for it is known.
  *
- * An ENDBR of our own and a jump to the function could stand in for it. But a
- * pointer may be kept, and the function stays where the livepatch goes away. So
- * that isn't done behind the author's back: it is refused, and he decides.
+ * A stub with ENDBR and a jump to the function could replace the pointer. But
+ * the kernel may keep the pointer, and the stub disappears with the livepatch
+ * where the function stays. So the tool makes no stub: it refuses, and the
+ * author decides.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +21,7 @@
 #include "klp-relocs/module.h"
 #include "klp-relocs/verify.h"
 
-/* Our own lists of functions, which nobody calls through them. */
+/* Lists of the livepatch itself that name functions, and through which nothing calls them. */
 static const struct {
 	const char *name;
 	const char *reason;
@@ -59,7 +61,7 @@ static void verify_address(const struct pass *pass, const struct elf_section *se
 	const struct object_symbol *target;
 	const struct elf_symbol *user;
 
-	/* a direct call or jump may lead anywhere */
+	/* a direct call or jump may go anywhere */
 	if (!rela->symbol || module_branch(module, section, rela, NULL))
 		return;
 	target = verify_find_target(pass->in, rela->symbol, &index);

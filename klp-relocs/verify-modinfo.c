@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * modprobe and the module loader act on what a module says of itself: each name
- * in depends= is loaded first and pinned, each name in __versions is expected
- * of the kernel. A livepatch that pins the module it patches keeps that module
- * from ever being unloaded, or deadlocks with its loading.
+ * modprobe and the module loader act on what a module declares: each module in
+ * depends= is loaded first and pinned, and the kernel must have each symbol in
+ * __versions. A livepatch that pins the module that it patches prevents that
+ * module from ever being unloaded, or deadlocks with its loading.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +57,10 @@ static void verify_versions(const struct elf_model *module, struct diag *diag)
 	     at += VERSION_SIZE) {
 		memcpy(name, versions->data + at + VERSION_NAME, VERSION_SIZE - VERSION_NAME);
 		symbol = elf_symbol_find(module, name);
-		/* one symbol may be both, an ordinary reference here and a klp relocation there */
+		/*
+		 * a symbol may have an ordinary reference in one place and a klp relocation in
+		 * another
+		 */
 		if (!(symbol && symbol_is_undefined(symbol)) && is_klp_name(module, name))
 			diag_error(diag, "KS227", &place, "'%s'", name);
 	}
@@ -75,7 +78,7 @@ static const struct object_index *find_object(const struct verify_inputs *in, co
 	return NULL;
 }
 
-/* "<object>:<build-id>" against the files that the symbols were checked with. */
+/* Compare "<object>:<build-id>" with the files that the symbols were checked with. */
 static void verify_build_ids(const struct verify_inputs *in, struct diag *diag)
 {
 	struct diag_place place = { .file = in->module->path };
@@ -97,7 +100,7 @@ static void verify_build_ids(const struct verify_inputs *in, struct diag *diag)
 	}
 }
 
-/* The core takes an object module only if it names the main module that is loaded. */
+/* The core accepts an object module only if it names the build of the loaded main module. */
 static void verify_main_build_id(const struct verify_inputs *in, struct diag *diag)
 {
 	const char *patch = module_info(in->module, "klp_split_patch"), *found, *wanted;
@@ -117,7 +120,7 @@ static void verify_main_build_id(const struct verify_inputs *in, struct diag *di
 		diag_detail(diag, "the file given has %s", wanted);
 }
 
-/* Symbols were checked with --target's file: it has to be the module that is patched. */
+/* Symbols were checked with the file of --target, so it must be the module that is patched. */
 static void verify_target(const struct verify_inputs *in, struct diag *diag)
 {
 	const char *object = module_info(in->module, "klp_split_object");
@@ -132,7 +135,7 @@ static void verify_target(const struct verify_inputs *in, struct diag *diag)
 	diag_detail(diag, "the file given as target is module %s", name);
 }
 
-/* The core asks modprobe for "<patch>__<object>", and for nothing else. */
+/* The core asks modprobe for exactly "<patch>__<object>". */
 static void verify_name(const struct elf_model *module, struct diag *diag)
 {
 	const char *patch = module_info(module, "klp_split_patch");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the kernel reads of a livepatch module's ELF file, and refuses or, worse,
- * silently skips when it isn't as it should be (kernel/livepatch/core.c:
+ * Checks what the kernel reads from a livepatch module's ELF file, and refuses
+ * or, worse, silently skips if it is malformed (kernel/livepatch/core.c:
  * klp_apply_section_relocs(), klp_resolve_symbols(); kernel/module/main.c:
  * simplify_symbols(), apply_relocations(); 6.1).
  */
@@ -20,8 +20,8 @@ static bool is_klp_symbol(const struct elf_symbol *symbol)
 
 /*
  * apply_relocate_add() refuses a value that it can't write whole (6.1: "overflow in relocation
- * type"). R_X86_64_32S is sign-extended and reaches the kernel and its modules, which lie in the
- * topmost 2 GB; R_X86_64_32 is not.
+ * type"). R_X86_64_32S is sign-extended and reaches the kernel and its modules, which are in the
+ * topmost 2 GB; R_X86_64_32 is not sign-extended.
  */
 static bool overflows(const struct elf_model *module, const struct elf_rela *rela)
 {
@@ -86,7 +86,7 @@ static void verify_klp_section(const struct elf_model *module, const struct elf_
 	counts->relocations += section->n_relas;
 }
 
-/* A symbol's ->resolver becomes the first klp section that makes the kernel look for it. */
+/* Set each symbol's ->resolver to the first klp section that makes the kernel look it up. */
 static void find_resolvers(const struct elf_model *module)
 {
 	const struct elf_section *section, *known;
@@ -104,9 +104,9 @@ static void find_resolvers(const struct elf_model *module)
 }
 
 /*
- * apply_relocations() goes by section number; an ordinary relocation that comes
- * before the symbol's first klp relocation takes its value before anybody has
- * found it: 0.
+ * apply_relocations() goes by section number; an ordinary relocation before the
+ * symbol's first klp relocation would use its value before the kernel has looked
+ * it up: 0.
  */
 static bool is_resolved_before(const struct elf_symbol *symbol, const struct elf_section *section)
 {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel rewrites code while it loads a module, by lists of places that objtool and the
- * compiler made, and unwinds stacks by another. Nothing complains of a list that is incomplete:
- * a return stays open to speculation, a transition never trusts a stack with that function in
- * it. Where objtool runs on linked modules it makes no list that it finds there already, which
- * units that have been through it bring along.
+ * While the kernel loads a module it rewrites the places in code that objtool and the compiler have
+ * listed, and it unwinds stacks with another list. Nothing reports an incomplete list: a return
+ * stays open to speculation, a transition never trusts a stack with that function on it. Where
+ * objtool runs on linked modules, it doesn't make a list that the module already has, and units
+ * that went through objtool already have some.
  *
- * Which lists a kernel has is asked of its vmlinux: the linker's symbols around each.
+ * The symbols around each list in vmlinux tell which lists the kernel has.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -22,8 +22,8 @@
 #define ENDBR ".ibt_endbr_seal"
 #define STATIC_CALLS ".static_call_sites"
 #define TRAMPOLINE "__SCT__"
-#define PADDING "__pfx_" /* of the function that follows */
-#define REPLACEMENTS ".altinstr_replacement" /* copied elsewhere, where they are listed */
+#define PADDING "__pfx_" /* padding before the function of that name */
+#define REPLACEMENTS ".altinstr_replacement" /* copied to other places, which are listed */
 
 struct place {
 	const struct elf_section *section;
@@ -36,7 +36,7 @@ struct places {
 	size_t n;
 };
 
-/* What the module has of a list of branches. */
+/* The module's own list of branches. */
 struct list {
 	bool needed; /* vmlinux has one */
 	struct places places;
@@ -69,7 +69,7 @@ static int compare(const void *a, const void *b)
 	return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
-/* What the module's entries of that list refer to: their first relocation. */
+/* Read the places that the module's entries of that list refer to by their first relocation. */
 static bool read_places(const struct pass *pass, const struct section_rule *list,
 			struct places *places)
 {
@@ -93,7 +93,7 @@ static bool read_places(const struct pass *pass, const struct section_rule *list
 	return true;
 }
 
-/* The last of @places in that section that isn't behind @offset. */
+/* The last of @places in @section that isn't after @offset. */
 static const struct place *place_before(const struct places *places,
 					const struct elf_section *section, uint64_t offset)
 {
@@ -121,7 +121,7 @@ static bool has_place(const struct places *places, const struct elf_section *sec
 	return found && found->offset == offset;
 }
 
-/* What @symbol is called in the object that has it. */
+/* The name of @symbol in the object that defines it. */
 static void name_of(const struct elf_symbol *symbol, char name[512])
 {
 	char *object, *own;
@@ -163,7 +163,10 @@ static void report(const struct pass *pass, const struct elf_section *section, u
 	diag_detail(pass->diag, "the list is for: %s", reason);
 }
 
-/* A prefix belongs to the instruction: `cs call` keeps the length that a retpoline may need. */
+/*
+ * A list may name the prefix of an instruction: `cs call` keeps the length that a retpoline may
+ * need.
+ */
 static bool is_listed(const struct places *places, const struct elf_section *section,
 		      uint64_t offset)
 {
@@ -186,7 +189,7 @@ static void verify_branch(const struct pass *pass, const struct elf_section *sec
 
 		if (!fits(list, name, branch == ARCH_CALL))
 			continue;
-		/* a call of __fentry__ is one more call, for both lists */
+		/* a call of __fentry__ is in its own list and in the list of calls */
 		if (pass->lists[i].needed &&
 		    !(list->not_in && !strcmp(section->name, list->not_in)) &&
 		    !is_listed(&pass->lists[i].places, section, rela->offset - opcode))
@@ -195,7 +198,7 @@ static void verify_branch(const struct pass *pass, const struct elf_section *sec
 	}
 }
 
-/* For each relocation of @module's memory, also those that livepatch applies. */
+/* Call @call for each relocation in the module's memory, including those that livepatch applies. */
 static void for_each_reloc(const struct pass *pass,
 			   void (*call)(const struct pass *, const struct elf_section *,
 					const struct elf_rela *))
@@ -219,8 +222,8 @@ static void verify_branch_in_code(const struct pass *pass, const struct elf_sect
 }
 
 /*
- * The kernel looks up the key of a trampoline that is exported without it; others it doesn't find
- * (kernel/static_call_inline.c: static_call_add_module(), 6.12).
+ * The kernel looks up the key of a trampoline that is exported without its key. It doesn't find
+ * other keys (kernel/static_call_inline.c: static_call_add_module(), 6.12).
  */
 static void verify_static_call(const struct pass *pass, const struct elf_section *section,
 			       const struct elf_rela *rela)
@@ -237,8 +240,8 @@ static void verify_static_call(const struct pass *pass, const struct elf_section
 }
 
 /*
- * struct orc_entry: two words of 16 bits, then 4 bits for the register that the stack is found
- * by; 0: it isn't (arch/x86/include/asm/orc_types.h, 6.1 and 6.12).
+ * struct orc_entry: two words of 16 bits, then 4 bits for the base register of the stack pointer;
+ * 0: undefined (arch/x86/include/asm/orc_types.h, 6.1 and 6.12).
  */
 static bool can_unwind(const struct elf_section *entries, size_t size, size_t number)
 {
@@ -271,9 +274,9 @@ static void verify_unwinding(const struct pass *pass)
 	free(places.all);
 }
 
-#define TRAMPOLINES ".static_call.text" /* a tracepoint knows its own, to rewrite calls of it */
+#define TRAMPOLINES ".static_call.text" /* a tracepoint refers to its own, to rewrite its calls */
 
-/* A pointer to a function of the module itself, which somebody calls through it. */
+/* The module's own function to which the relocation is a pointer that can be called; NULL: none. */
 static const struct elf_symbol *function_pointed_to(const struct pass *pass,
 						    const struct elf_section *section,
 						    const struct elf_rela *rela)
@@ -291,7 +294,7 @@ static const struct elf_symbol *function_pointed_to(const struct pass *pass,
 										   : NULL;
 }
 
-/* lib/landing-pads.h asks the same of the kernel's own functions. */
+/* lib/landing-pads.h does the same for functions of the kernel. */
 static void verify_own_pointer(const struct pass *pass, const struct elf_section *section,
 			       const struct elf_rela *rela)
 {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel looks for a klp symbol by object, name and position when the
- * livepatch is loaded, and the livepatch fails if it isn't there. Asking the
- * same question of the files that the kernel and the modules were loaded from
- * gives the same answer today.
+ * The kernel looks up a klp symbol by object, name and position when the
+ * livepatch is loaded, and loading fails if it isn't there. The same lookup in
+ * the files that the kernel and the modules were loaded from gives the same
+ * answer at build time.
  *
- * And a klp symbol takes no reference on its module. That is safe only if the
- * module can't go away while the code is in use: it is the target itself, a
+ * A klp symbol takes no reference on its module. That is safe only if the module
+ * can't be unloaded while the code is in use: if it is the target itself, a
  * module that the target depends on, or the main module.
  */
 #include <stdlib.h>
@@ -32,7 +32,7 @@ static bool is_target(const struct verify_inputs *in, const char *object)
 	size_t length = strlen(object), at = 0;
 
 	if (module_is_main(in->module))
-		return false; /* it runs whether its targets are there or not */
+		return false; /* its code runs whether its targets are loaded or not */
 	if (name && !strcmp(name, object))
 		return true;
 	while ((value = module_info_next(in->module, "klp_split_object", &at)))
@@ -41,7 +41,10 @@ static bool is_target(const struct verify_inputs *in, const char *object)
 	return false;
 }
 
-/* Not for the main module itself: it isn't listed yet while its own relocations are applied. */
+/*
+ * False for the main module itself: the kernel doesn't find it yet while its own relocations are
+ * applied.
+ */
 static bool is_its_main(const struct elf_model *module, const char *object)
 {
 	const char *patch = module_info(module, "klp_split_patch");
@@ -49,7 +52,10 @@ static bool is_its_main(const struct elf_model *module, const char *object)
 	return patch && !strcmp(patch, object) && !module_is_main(module);
 }
 
-/* What the target depends on is there as long as the target is; a main module has no target. */
+/*
+ * A module that the target depends on is loaded as long as the target is. A main module has no
+ * target.
+ */
 static bool is_dependency(const struct verify_inputs *in, const char *object)
 {
 	return in->target && !module_is_main(in->module) &&
@@ -77,7 +83,7 @@ static void verify_dependency(const struct verify_inputs *in, const struct elf_s
 	module_tell_uses(in->module, symbol, diag);
 }
 
-/* Position 0 claims that the name is unique; klp_find_object_symbol() fails if it isn't. */
+/* Position 0 means that the name is unique; klp_find_object_symbol() fails if it isn't. */
 const struct object_symbol *verify_pick(const struct object_symbol *symbols, size_t n,
 					unsigned long sympos)
 {
@@ -148,7 +154,7 @@ const struct object_symbol *verify_position(const struct verify_inputs *in,
 	else if (found->moves || (found->init && object_index_is_module(index)))
 		diag_error(diag, "KS229", &place, "'%s'", what);
 	else if (!found->value && !object_index_is_module(index))
-		/* klp_find_object_symbol() takes address 0 for "not found" */
+		/* to klp_find_object_symbol() address 0 means "not found" */
 		diag_error(diag, "KS222", &place, "'%s': its address is 0", what);
 	else
 		return found;
@@ -167,13 +173,15 @@ static void verify_existence(const struct verify_inputs *in, const struct elf_sy
 	found = verify_position(in, index, name, sympos, symbol->name, symbol, diag);
 	if (!found || !found->init)
 		return;
-	/* __ref functions of vmlinux refer to init code while the kernel boots, and so does what
-	 * replaces them; kallsyms lists it for ever */
+	/*
+	 * __ref functions of vmlinux refer to init code while the kernel boots, and so do their
+	 * replacements; kallsyms always lists init code
+	 */
 	diag_warning(diag, "KS229", &place, "'%s'", symbol->name);
 	module_tell_uses(in->module, symbol, diag);
 }
 
-/* Once per object, with the first of its symbols. */
+/* Report each missing object once, with the first of its symbols. */
 static void report_missing_object(const struct verify_inputs *in, const struct elf_symbol *symbol,
 				  const char *object, struct diag *diag)
 {

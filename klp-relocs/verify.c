@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A klp relocation has no checksum: if the symbol at the named position is
- * another one, the kernel patches the wrong function or jumps into the middle
- * of something, and says nothing. All that can be known beforehand is checked
- * beforehand, against the very files that the machines run.
+ * A klp relocation has no checksum: if another symbol is at that position, the
+ * kernel silently patches the wrong function or jumps to a wrong address. So
+ * everything that can be known beforehand is checked beforehand, against the
+ * files that the machines run.
  */
 #include <string.h>
 
@@ -12,7 +12,10 @@
 #include "klp-relocs/resolve.h"
 #include "klp-relocs/verify.h"
 
-/* One that is neither an export of vmlinux nor of the core can't be resolved, or pins a module. */
+/*
+ * An undefined symbol that neither vmlinux nor the core exports can't be resolved, or it pins a
+ * module.
+ */
 static void verify_undefined(const struct verify_inputs *in, struct diag *diag)
 {
 	struct diag_place place = { .file = in->module->path };
