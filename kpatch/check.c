@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Is a livepatch made for the kernel that runs, and for the modules that are in it now? */
+/*
+ * Checks that a livepatch was built for the running kernel and for the modules that are loaded now.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,7 +43,7 @@ static void check_release(struct host *host, const struct module_file *file)
 		    host->release);
 }
 
-/* An object without a build-id in memory can't be told from another: the core decides. */
+/* If a loaded object has no build-id, builds of it can't be told apart: the core decides. */
 static void check_build(struct host *host, const struct livepatch_files *files,
 			const struct built_for *target)
 {
@@ -62,8 +64,8 @@ static void check_build(struct host *host, const struct livepatch_files *files,
 }
 
 /*
- * A name can be used once; the same livepatch again is no error, but nothing to do, or to be waited
- * for: it may just be leaving.
+ * A name can be used only once. Loading the same livepatch again is not an error: there is nothing
+ * to do, or it is just leaving and has to be waited for.
  */
 static void check_name(struct host *host, const struct livepatch_files *files, bool *loaded)
 {
@@ -91,7 +93,7 @@ int check_livepatch(struct host *host, const struct livepatch_files *files, bool
 
 	*loaded = false;
 	check_release(host, &files->main);
-	if (host->other_kernel) /* nothing of it is in memory */
+	if (host->other_kernel) /* nothing of that kernel is in memory */
 		return diag_errors(host->diag) > before ? -EINVAL : 0;
 	for (size_t i = 0; i < files->main.n_targets; i++)
 		check_build(host, files, &files->main.targets[i]);

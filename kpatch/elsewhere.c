@@ -19,7 +19,7 @@ static int add_of_kernel(const struct host *host, const char *release, json_t *a
 	return err;
 }
 
-/* A folder that can't be read has nothing to say here. */
+/* A folder that can't be read is ignored here. */
 json_t *elsewhere_read(const struct host *host)
 {
 	json_t *array = json_array();

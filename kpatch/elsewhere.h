@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * After an upgrade of the kernel the livepatches of the old one are still
- * installed, and not in force. That is right, as they are for the old one, but
- * who boots the new kernel and finds nothing should be told where it is.
+ * After an upgrade of the kernel the livepatches of the old kernel are still
+ * installed, but not loaded. That is right, as they are for the old kernel, but
+ * an administrator who boots the new kernel and finds no livepatch should be
+ * told where they are.
  */
 #ifndef KPATCH_ELSEWHERE_H
 #define KPATCH_ELSEWHERE_H

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A klp relocation has no checksum and a build-id says nothing of a file that
- * was cut off on its way. So the proof that kpatch-build made against the debug
- * packages is made again here, against what this machine has: the symbols of
+ * A klp relocation has no checksum, and a build-id says nothing about a file
+ * that was truncated on its way. So the proof that kpatch-build made against the
+ * debug packages is repeated here against what this machine has: the symbols of
  * the running kernel, and the modules that it would load.
  */
 #include <errno.h>
@@ -19,9 +19,12 @@
 #include "kpatch/targets.h"
 #include "lib/object-index-running.h"
 
-/* What modules are held against; an object that is nowhere on this machine is not among them. */
+/*
+ * The objects that modules are checked against; an object that is nowhere on this machine is
+ * missing.
+ */
 struct inventory {
-	char *kallsyms; /* NULL: of another kernel */
+	char *kallsyms; /* NULL: the check is for another kernel */
 	struct object_index **objects;
 	size_t n;
 };
@@ -67,8 +70,10 @@ static int add_running(struct host *host, struct inventory *have, const char *ob
 	return err ?: add(have, index);
 }
 
-/* The module's file if there is one: it has all symbols; of a loaded one those of its init are
- * gone. */
+/*
+ * Use the module's file if there is one, as it has all symbols; a loaded module no longer has those
+ * of its init code.
+ */
 static int add_module(struct host *host, struct inventory *have, const char *object, char **path)
 {
 	int err = 0;

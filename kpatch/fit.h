@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is loaded now is proved by loading it. What is to be loaded at boot, or
- * for a target that comes next week, has to be proved from files: the target's
- * module on disk, the kernel's symbols, the keys that it trusts.
+ * Loading a livepatch now proves that it fits. A livepatch that is loaded at
+ * boot, or for a target that is loaded next week, has to be checked against
+ * files: the target's module on disk, the kernel's symbols, the keys that it
+ * trusts.
  */
 #ifndef KPATCH_FIT_H
 #define KPATCH_FIT_H
@@ -10,7 +11,7 @@
 #include "kpatch/machine/host.h"
 #include "kpatch/machine/module-files.h"
 
-/* All of it, for a livepatch whose release is right. KS2xx with KS429, KS424, KS428. */
+/* Make all these checks for a livepatch whose release is right. KS2xx with KS429, KS424, KS428. */
 int check_fit(struct host *host, const struct livepatch_files *files);
 
 #endif

@@ -3,9 +3,10 @@
  * depmod reads all folders below /lib/modules/RELEASE, dot or not, so the new
  * folder is made beside RELEASE (the same file system) and then swapped in.
  *
- * Killed at any moment, or without power, one finds the old folder or the new
- * one, and perhaps a list of modules that fits the other: a marker, written
- * before the swap and removed after depmod, says so to whoever comes next.
+ * After a kill or a power cut at any moment, there is either the old folder or
+ * the new one, perhaps with modules.dep of the other. A marker, which is written
+ * before the swap and removed after depmod, tells the next kpatch that
+ * modules.dep may be out of date.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -25,7 +26,7 @@
 #define STAGED ".klp-split-"
 #define LIST_IS_OLD MODULES "/.klp-split.depmod.%s"
 
-/* Modules are read by modprobe as root: the mode is ours, not that of the folder they came in. */
+/* modprobe reads modules as root, so the copy gets a mode of our own. */
 static int copy_into(struct host *host, const char *folder, const struct module_file *file)
 {
 	char *to = format("%s/%s.ko", folder, file->name), *data = NULL;
@@ -44,7 +45,10 @@ static int copy_into(struct host *host, const char *folder, const struct module_
 	return err;
 }
 
-/* Not as a module: modprobe has one core, that of the tools; this is for where there is none. */
+/*
+ * The core is not copied as a module that modprobe finds: modprobe uses the core of the installed
+ * tools. This copy is for machines without it.
+ */
 static int copy_core(struct host *host, const char *folder, const char *core)
 {
 	char *to = core ? path_join(folder, STORED_CORE, NULL) : NULL;
@@ -95,7 +99,7 @@ static int mark_list_old(struct host *host)
 	return err;
 }
 
-/* The folders are on the disk before the list is, and the list before the marker goes. */
+/* The folders are on disk before the list is written, and the list before the marker is removed. */
 static int renew_list(struct host *host)
 {
 	char *marker = host_path(host, LIST_IS_OLD, host->release);
@@ -112,7 +116,7 @@ static int renew_list(struct host *host)
 	return err;
 }
 
-/* After it, @staged has what was in @folder before; *@had tells whether there was something. */
+/* Afterwards @staged has the previous content of @folder; *@had tells whether there was any. */
 static int swap(struct host *host, const char *staged, const char *folder, bool *had)
 {
 	*had = path_exists(folder);
@@ -122,7 +126,7 @@ static int swap(struct host *host, const char *staged, const char *folder, bool 
 	return 0;
 }
 
-/* With the last livepatch goes the folder that we made for them. */
+/* Remove the folder of all livepatches with the last one. */
 static void drop_empty_folder(const struct host *host)
 {
 	char *ours = host_path(host, STORE, host->release);
@@ -208,11 +212,14 @@ int install_undo(struct host *host, struct installed *installed)
 	return err;
 }
 
-/* Out of modprobe's sight in one step; then it may take as long as it likes to remove it. */
+/*
+ * Rename the folder first, so that modprobe stops seeing it in one step; removing it may then take
+ * its time.
+ */
 static int remove_folder(struct host *host, const char *folder, const char *livepatch)
 {
 	char *aside = host_path(host, MODULES "/" STAGED "%s", livepatch);
-	int err = aside ? remove_tree(aside) : -ENOMEM; /* of one that was killed here */
+	int err = aside ? remove_tree(aside) : -ENOMEM; /* left by a kpatch that was killed here */
 
 	if (!err && rename(folder, aside))
 		err = -errno;
@@ -259,7 +266,7 @@ static bool is_staged(const char *name)
 	return str_starts(name, STAGED);
 }
 
-/* How many there are, or were. */
+/* Returns how many staged folders there are, or were. */
 static size_t for_each_staged(const struct host *host, int (*take)(const char *path))
 {
 	char *modules = host_path(host, MODULES), *path;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Only for who holds the lock: to anybody else the work of another kpatch looks like leftovers. */
+/* Only for the holder of the lock: without it, the work of another kpatch looks like leftovers. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@ bool is_left_in_memory(const struct host *host, const struct livepatch *livepatc
 
 	if (livepatch->state != LIVEPATCH_UNUSED)
 		return false;
-	/* somebody's modprobe may just be loading it */
+	/* a modprobe may just be loading it */
 	state = host_read(host, "/sys/module/%s/initstate", livepatch->name);
 	live = state && !strcmp(state, "live");
 	free(state);

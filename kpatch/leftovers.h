@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * kpatch can be killed between any two steps. What it leaves then is never half
- * a livepatch in force (that is one step, the kernel's), but may be: a
- * transition that goes on by itself, a main module that is off or replaced and
- * still in memory, modules on disk that nobody needs any more, a list of
- * modprobe's that is not up to date.
+ * kpatch can be killed between any two steps. It never leaves half a livepatch
+ * enabled, as enabling is one step of the kernel. But it may leave: a transition
+ * that goes on by itself, a main module that is disabled or replaced and still
+ * in memory, modules on disk that are no longer needed, an outdated modules.dep.
  *
- * Each of these can be told from what is right, from the kernel's files alone.
- * So whoever changes something next clears up first.
+ * Each of these can be recognized from the kernel's files alone. So the next
+ * kpatch that changes something clears up first.
  */
 #ifndef KPATCH_LEFTOVERS_H
 #define KPATCH_LEFTOVERS_H
@@ -15,12 +14,12 @@
 #include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/store.h"
 
-/* In memory, off or replaced, and not on its way in. */
+/* Is it in memory, disabled or replaced, and not just being loaded? */
 bool is_left_in_memory(const struct host *host, const struct livepatch *livepatch);
-/* On disk, not installed, and not in memory. */
+/* Is it on disk, but neither installed nor in memory? */
 bool is_left_on_disk(const struct host *host, const struct stored *stored);
 
-/* What can't be removed stays, without a word: `kpatch status` names it. 0 or negative errno. */
+/* What can't be removed stays, without a message: `kpatch status` names it. 0 or negative errno. */
 int leftovers_remove(struct host *host);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* kpatch: the administrator's command. What it can do stands in one table. */
+/* kpatch: the administrator's command. One table has all its verbs. */
 #include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -31,7 +31,7 @@ enum {
 	EXIT_USAGE = 2,
 	EXIT_REFUSED = 3, /* before anything was touched */
 	EXIT_STALLED =
-		4, /* the transition did not finish, or was interrupted; it was turned round */
+		4, /* the transition did not finish or was interrupted; it was reversed */
 	EXIT_PARTLY = 5, /* something is left behind */
 	EXIT_TROUBLED = 6, /* status: something is not as it should be */
 };
@@ -43,17 +43,19 @@ struct options {
 	unsigned int timeout;
 	const char *kernel;
 	bool all, boot, json, quiet, yes;
-	char given[16]; /* the keys of what was given, but -q */
+	char given[16]; /* the keys of the options given, except -q */
 };
 
 enum words { NO_WORDS, SOME_WORDS, ONE_WORD, ANY_WORDS };
 
-/* Who may call it when. What only looks, or helps a transition on, doesn't wait for who follows it.
+/*
+ * Who may call a verb, and when. A verb that only reads, or that helps a transition on, doesn't
+ * wait for the kpatch that follows the transition.
  */
 enum need {
 	NEEDS_NOTHING,
 	NEEDS_ROOT,
-	NEEDS_ROOT_ALONE, /* it changes what others rely on: one at a time */
+	NEEDS_ROOT_ALONE, /* it changes the state of the machine: one at a time */
 };
 
 struct verb {
@@ -61,7 +63,7 @@ struct verb {
 	int (*run)(struct host *host, const struct options *options);
 	enum need need;
 	enum words words;
-	const char *options; /* the keys of those that it takes, beside those that all take */
+	const char *options; /* the keys of its own options, beside those of all verbs */
 };
 
 static int run_load(struct host *host, const struct options *options)
@@ -111,7 +113,7 @@ static int run_info(struct host *host, const struct options *options)
 	return verb_info(host, &options->words, options->json);
 }
 
-/* Who may not look at the lock is told what he sees. */
+/* Without permission to read the lock file, report the current state. */
 static bool is_another_at_work(void)
 {
 	int fd = open(LOCK, O_RDONLY | O_CLOEXEC);
@@ -128,7 +130,7 @@ static int run_status(struct host *host, const struct options *options)
 	return verb_status(host, &options->words, options->json, &host->troubled);
 }
 
-/* Signals are looked at between two steps, so that each step is whole. */
+/* Signals are checked only between two steps, so that each step completes. */
 static int listen_to_signals(void)
 {
 	sigset_t set;
@@ -141,7 +143,7 @@ static int listen_to_signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
-/* It waits long, and is in nobody's way. */
+/* It waits long, and doesn't hold up other kpatch commands. */
 static int run_settle(struct host *host, const struct options *options)
 {
 	host->signals = listen_to_signals();
@@ -234,7 +236,7 @@ static void check_usage(const struct options *options, struct argp_state *state)
 		check_words(verb, options, state);
 }
 
-/* Once each, in the order given. */
+/* Record each option once, in the order given. */
 static void note_given(struct options *options, char key)
 {
 	if (!strchr(options->given, key))
@@ -300,7 +302,7 @@ static const struct argp argp = {
 	       "is left behind, 6 status: something is not as it should be.",
 };
 
-/* A warning says as well as an error that a transition stalled, or that something is left. */
+/* A warning counts as well as an error if a transition stalled or something is left behind. */
 static int exit_code_of(const struct diag *diag)
 {
 	if (diag_has_class(diag, DIAG_PARTLY))

@@ -20,7 +20,7 @@ static bool is_in_force(const struct entry *entry)
 	return entry->memory && entry->memory->state == LIVEPATCH_ENABLED;
 }
 
-/* A livepatch that is in force and replaces all before it, and came later. */
+/* Find an enabled livepatch that was loaded later and replaces all before it. */
 static const char *find_replacing(const struct overview *overview, const struct entry *entry)
 {
 	for (size_t i = 0; i < overview->n; i++) {

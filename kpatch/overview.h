@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel knows what is in memory, the disk what will be at the next boot,
- * and a note what went wrong at the last. An administrator asks one question:
- * where does this livepatch stand? Here the three become one list.
+ * The kernel knows what is in memory, the disk what is loaded at the next boot,
+ * and a note what went wrong at the last boot. An administrator has one
+ * question: what is the state of this livepatch? Here the three become one list.
  */
 #ifndef KPATCH_OVERVIEW_H
 #define KPATCH_OVERVIEW_H
@@ -15,7 +15,7 @@ struct entry {
 	const char *name;
 	const struct livepatch *memory; /* NULL: not in memory */
 	const struct stored *stored; /* NULL: no files where modprobe looks */
-	const char *replaced_by; /* not in memory because this one, which came later, is in force */
+	const char *replaced_by; /* replaced by this one, which was loaded later and is enabled */
 	struct try try;
 };
 

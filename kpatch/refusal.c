@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Some refusals have a cause that the errno hides: a core of another build is
- * loaded, ftrace is switched off, a tracer redirects the same function. The log
+ * loaded, ftrace is disabled, a tracer redirects the same function. The log
  * lines that tell them apart are those of kernel/module/main.c (check_version(),
  * simplify_symbols()), kernel/livepatch/patch.c (klp_patch_func()) and of the
  * core, in 6.1 and 6.12.
@@ -74,7 +74,7 @@ static const char *code_of_cause(const struct host *host, const char *text, int 
 	return NULL;
 }
 
-/* "name (2) R I  tramp: …": IPMODIFY is an 'I' behind the count (kernel/trace/ftrace.c: t_show()). */
+/* "name (2) R I tramp: …": IPMODIFY is an 'I' after the count (kernel/trace/ftrace.c: t_show()). */
 static bool is_redirected(const char *line)
 {
 	const char *flags = strchr(line, ')');
@@ -82,7 +82,7 @@ static bool is_redirected(const char *line)
 	return flags && memchr(flags, 'I', strnlen(flags, sizeof(") R I")));
 }
 
-/* Those functions that ftrace redirects already and that the kernel's lines name. */
+/* Add the functions that ftrace already redirects and that the kernel's log lines name. */
 static void tell_redirected(const struct host *host, const char *text)
 {
 	static const char *const folders[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };

@@ -2,7 +2,7 @@
 /*
  * The kernel answers "no" to a module with an errno, one number for many
  * reasons. This finds the reason: in the kernel's log, in the settings of
- * ftrace, in the list of functions that somebody else redirects.
+ * ftrace, in the list of functions that ftrace already redirects.
  */
 #ifndef KPATCH_REFUSAL_H
 #define KPATCH_REFUSAL_H

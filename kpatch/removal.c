@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Livepatch drops its reference to a module from a work item, some moments
- * after the livepatch has left sysfs (kernel/livepatch/core.c:
- * klp_free_patch_finish()). If a transition was ever forced it never does, and
- * the module has to stay.
+ * Livepatch drops its reference to a module from a work item, some moments after
+ * the livepatch has left sysfs (kernel/livepatch/core.c:
+ * klp_free_patch_finish()). After a forced transition it never drops the
+ * reference, and the module has to stay.
  */
 #include <errno.h>
 #include <string.h>
@@ -17,9 +17,9 @@
 
 #define TRIES 50
 #define TRY_EVERY 100 /* ms */
-#define UNUSED_TIMEOUT 5 /* s: for one that drains and was replaced */
+#define UNUSED_TIMEOUT 5 /* s: for a replaced livepatch that drains */
 
-/* Somebody else has removed it, and waits for who is in its code. */
+/* Another process is removing it, and waits until no task is in its code. */
 static int wait_drained(struct host *host, const char *name)
 {
 	long long deadline = host_now() + host->timeout * 1000LL;
@@ -31,7 +31,10 @@ static int wait_drained(struct host *host, const char *name)
 	return 0;
 }
 
-/* Not to be interrupted, unless it drains: it is bounded, and half removed is worse than slow. */
+/*
+ * Signals don't interrupt this, unless the module drains: the time is limited, and half removed is
+ * worse than slow.
+ */
 int remove_main(struct host *host, const char *name)
 {
 	int err = 0;
@@ -63,7 +66,7 @@ int report_not_removed(struct host *host, const char *name, int err)
 	return err;
 }
 
-/* Nobody waits for it: what it was replaced by is in force. */
+/* Nobody waits for a replaced livepatch, as the one that replaced it is enabled. */
 static int remove_one(struct host *host, const char *name)
 {
 	struct host impatient = *host;

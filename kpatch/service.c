@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* systemctl knows where units lie and what enabling means; its exit code is all that is asked. */
+/* systemctl knows where units are and what enabling means; only its exit code matters here. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,7 +56,7 @@ bool boot_is_turned_off(const struct host *host)
 	while (rest && (word = strsep(&rest, " \t\n")))
 		if (str_starts(word, "kpatch.enable="))
 			off = !strcmp(word + strlen("kpatch.enable="),
-				      "0"); /* the last one counts */
+				      "0"); /* the last one is used */
 	free(line);
 	return off;
 }

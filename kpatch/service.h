@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who loads livepatches at boot is kpatch.service. A livepatch that is installed
- * while nobody will load it is protection on paper only.
+ * kpatch.service loads livepatches at boot. Without it, an installed livepatch
+ * protects nothing.
  */
 #ifndef KPATCH_SERVICE_H
 #define KPATCH_SERVICE_H
@@ -11,7 +11,7 @@
 /* For host->service. */
 int service_run(const char *verb, char **log);
 
-/* If that can't be done, it is a warning: KS427. */
+/* Enable kpatch.service; warn (KS427) if that fails. */
 void service_enable(struct host *host);
 /* 1, 0, or -1 where there are no services. */
 int service_is_enabled(const struct host *host);

@@ -2,8 +2,8 @@
 /*
  * "Is this machine protected?" has an answer per object, not per livepatch: a
  * target that is loaded and not patched is the one line that must not be
- * overlooked. A target that isn't there because the core has refused it is the
- * next: somebody misses it.
+ * overlooked. The next is a target that isn't loaded because the core has
+ * refused it: somebody misses it.
  */
 #include <errno.h>
 #include <string.h>
@@ -57,7 +57,7 @@ static void print_word(const struct host *host, struct wording wording)
 		colour ? "\033[0m" : "");
 }
 
-/* Behind the word, what the core adds to it. */
+/* After the word, print what the core adds to it. */
 static void print_core(const struct host *host, const struct livepatch *livepatch,
 		       const struct livepatch_object *object)
 {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A livepatch as the administrator sees it, in words and as JSON; the same from each command. */
+/*
+ * Shows a livepatch to the administrator, in words and as JSON, in the same way for each command.
+ */
 #ifndef KPATCH_SHOW_H
 #define KPATCH_SHOW_H
 
@@ -12,7 +14,7 @@ enum showing { SHOW_BRIEF, SHOW_BUILDS };
 void show_entry(const struct host *host, const struct entry *entry, enum showing showing);
 json_t *show_entry_json(const struct host *host, const struct entry *entry);
 
-/* Print @json on host->out and let go of it; NULL: memory is out. KS901. */
+/* Print @json on host->out and drop the reference; NULL: out of memory. KS901. */
 int show_result(struct host *host, json_t *json);
 
 #endif

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * With Secure Boot, or module.sig_enforce, the kernel takes only modules that
- * are signed by a key in its keyrings. Whether a signature is good only the
- * kernel can say; that there is none, or one of somebody whom it has never
- * heard of, can be seen beforehand.
+ * are signed by a key in its keyrings. Only the kernel can say whether a
+ * signature is good. A missing signature, or one by an unknown signer, can be
+ * seen beforehand.
  */
 #include <stdlib.h>
 #include <string.h>

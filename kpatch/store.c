@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A folder is a livepatch's if its main module is in it. Others, and the files
- * of the core, may lie beside: they are nobody's business here.
+ * A folder belongs to a livepatch if its main module is in it. Other folders,
+ * and the files of the core, are ignored here.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@
 #include "kpatch/store.h"
 #include "lib/text.h"
 
-/* {"order": 3}; a record that can't be read is one all the same: the first in order. */
+/* {"order": 3}; a record that can't be read still counts, as the first in order. */
 static long read_order(const char *folder)
 {
 	char *path = path_join(folder, STORED_RECORD, NULL);

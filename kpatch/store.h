@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The livepatches that lie where modprobe finds them, for one kernel release:
+ * The livepatches that modprobe can find, for one kernel release:
  * /lib/modules/RELEASE/updates/klp-split/NAME. Some are there because they are
- * to be loaded at each boot, some because they are loaded now, some because a
- * kpatch was killed. A record in the folder makes the difference; it comes and
- * goes with the folder, so the two can't disagree.
+ * loaded at each boot, some because they are loaded now, some because a kpatch
+ * was killed. A record in the folder tells them apart; it is created and removed
+ * with the folder, so the two can't disagree.
  */
 #ifndef KPATCH_STORE_H
 #define KPATCH_STORE_H

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A target that isn't loaded yet is looked at where modprobe would find it. An
- * update of an out-of-tree module is the usual case: the livepatch would load,
- * and the module be refused when it comes.
+ * Checks the file that modprobe would load for a target that isn't loaded yet.
+ * Usually an out-of-tree module was updated: the livepatch could be loaded, but
+ * the core would refuse the module when it is loaded.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ static void check_target(struct host *host, const struct livepatch_files *files,
 		return;
 	err = host->modules->find(host, target->object, &path);
 	if (err)
-		return; /* not there: it can't be loaded either */
+		return; /* no such file: it can't be loaded either */
 	found = build_id_of_file(path);
 	if (found && strcasecmp(found, target->build_id)) {
 		diag_error(host->diag, "KS428", NULL, "'%s' is for %s %s", files->main.name,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel tries each task again every second, and every 15 seconds it
- * signals those that remain, so that a sleeping task comes by the exit to user
- * space (kernel/livepatch/transition.c: klp_send_signals()). That is long for
- * an administrator who waits: this looks, tells who is in the way, wakes them
- * sooner, and knows when to stop.
+ * The kernel tries each task again every second, and every 15 seconds it signals
+ * those that remain, so that a sleeping task comes by the exit to user space
+ * (kernel/livepatch/transition.c: klp_send_signals()). That is long for an
+ * administrator who waits. So this code polls, names the tasks that hold up the
+ * transition, wakes them sooner, and knows when to stop.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,9 +14,9 @@
 #include "kpatch/transition.h"
 
 #define LOOK_EVERY 100 /* ms */
-#define TELL_AFTER 2000 /* ms: most transitions are over before */
+#define TELL_AFTER 2000 /* ms: most transitions end earlier */
 #define TELL_EVERY 15000 /* ms, as the kernel signals; on a terminal each second */
-#define NUDGE_AFTER 5000 /* ms: those who only sleep for a moment are through before */
+#define NUDGE_AFTER 5000 /* ms: tasks that sleep only for a moment are switched earlier */
 #define NUDGE_EVERY 10000 /* ms */
 
 struct telling {
@@ -58,7 +58,7 @@ static void nudge(const struct host *host, const char *name, const struct holdup
 	telling->line_open = false;
 }
 
-/* /proc is walked only when there is something to say or to do. */
+/* Walk /proc only when there is something to print or to do. */
 static void look(const struct host *host, const char *name, struct telling *telling)
 {
 	bool speak = host->progress && host_now() >= telling->next;
@@ -100,7 +100,7 @@ static void end(const struct host *host, const struct telling *telling)
 		fputs("\r\033[K", host->progress);
 }
 
-/* 1: not there yet */
+/* 1: not finished yet */
 static int where_it_is(const struct host *host, const char *name, bool on)
 {
 	if (!livepatch_is_registered(host, name))
@@ -108,7 +108,7 @@ static int where_it_is(const struct host *host, const char *name, bool on)
 	if (livepatch_in_transition(host, name))
 		return livepatch_is_enabled(host, name) == on ? 1 : -ECANCELED;
 	if (livepatch_is_enabled(host, name) == on)
-		return on ? 0 : 1; /* off, but not yet taken out of sysfs */
+		return on ? 0 : 1; /* disabled, but not yet removed from sysfs */
 	return -ECANCELED;
 }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One file per livepatch: {"state": "trying", "failed" or "settling", "boot_id",
- * "build_id", "when", "problems", "crashes"}. One that can't be read was not written by us, as we
- * rename what is complete; it forbids nothing, but is in the way of nothing
- * either: the next try writes over it.
+ * One file per livepatch: {"state": "trying", "failed" or "settling", "boot_id", "build_id",
+ * "when", "problems", "crashes"}. A file that can't be parsed was not written by kpatch, which
+ * renames complete files. It forbids nothing, and the next try overwrites it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -172,7 +171,7 @@ int try_over(struct host *host, const char *livepatch)
 		err = errno == ENOENT ? 0 : -errno;
 	else if (!err)
 		err = sync_dir(folder);
-	/* with the last note the folder goes; it is made anew when it is needed */
+	/* the folder is removed with the last note, and made again when it is needed */
 	if (!err)
 		rmdir(folder);
 	if (err)

@@ -4,16 +4,17 @@
  * it down at each boot, and nobody can log in to remove it. One that fails
  * would fail each time, and delay each boot.
  *
- * So each try is written down before it is made, on disk, and crossed out when
- * it is over. A note that is still there tells what happened: the kernel's boot
- * id in it is another one if the machine went down, the same if only kpatch was
- * killed. A try that failed is kept with its reasons, until somebody asks for
- * the livepatch by name.
+ * So a note of each try is written to disk before the try, and removed after it.
+ * A note that is still there tells what happened: its boot id differs from the
+ * kernel's if the machine went down, and is the same if only kpatch was killed.
+ * A try that failed is kept with its reasons, until somebody asks for the
+ * livepatch by name.
  *
  * Some livepatches bring the machine down only when their code runs. So the note
- * stays while the livepatch is in force, until the machine has been up for a
- * while or is shut down in good order (kpatch settle). One boot that ended
- * otherwise may have been a power cut; TRIES_FATAL in a row speak against it.
+ * stays while the livepatch is enabled, until the machine has been up for a
+ * while or is shut down properly (kpatch settle). A single boot that ended
+ * otherwise may have been a power cut; TRIES_FATAL of them in a row count
+ * against the livepatch.
  */
 #ifndef KPATCH_TRIES_H
 #define KPATCH_TRIES_H
@@ -24,7 +25,7 @@
 
 enum try_state {
 	TRY_NONE, /* never, or it went well */
-	TRY_CUT_OFF, /* kpatch was killed, the machine goes on: nothing speaks against the livepatch
+	TRY_CUT_OFF, /* kpatch was killed, the machine runs on: nothing against the livepatch
 		      */
 	TRY_CRASHED, /* the machine went down meanwhile */
 	TRY_FAILED,
@@ -45,20 +46,23 @@ try {
 
 int try_read(const struct host *host, const char *livepatch, struct try *try);
 void try_free(struct try *try);
-/* May the livepatch with this build-id be loaded at boot? A new build is a new livepatch. */
+/*
+ * Does @try forbid to load the livepatch with this build-id at boot? A new build is a new
+ * livepatch.
+ */
 bool try_forbids(const struct try *try, const char *build_id);
 /* Why it is left out at boot: "failed", "crashed", "fatal"; NULL: it isn't. */
 const char *try_left_out(const struct try *try);
 
-/* All of them are on disk when they return. 0, or negative errno with KS901 reported. */
+/* Each returns after its note is on disk. 0, or negative errno with KS901 reported. */
 int try_begin(struct host *host, const char *livepatch, const char *build_id);
 int try_failed(struct host *host, const char *livepatch, const char *build_id,
 	       const struct diag *why);
-/* It is in force; @before: what was read before it was tried. */
+/* The livepatch is enabled; @before: the note before the try. */
 int try_settling(struct host *host, const char *livepatch, const char *build_id,
 		 const struct try *before);
 int try_over(struct host *host, const char *livepatch);
-/* This boot has gone well: crosses out what is settling. */
+/* This boot has gone well: remove the notes of settling livepatches. */
 int tries_settle(struct host *host);
 
 #endif

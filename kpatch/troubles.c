@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A monitor doesn't read tables. What it wants to know is whether somebody has
- * to be called, and what to tell him: each rule here is one such sentence, with
- * what to do.
+ * A monitor doesn't read tables. It wants to know whether somebody has to be
+ * called, and with which message: each rule here is one such message, with what
+ * to do.
  */
 #include <errno.h>
 #include <stdarg.h>

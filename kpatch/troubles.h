@@ -5,7 +5,9 @@
 
 #include "kpatch/overview.h"
 
-/* All that is not as it should be, in sentences; those of @name, or of all if NULL. 0 or -ENOMEM.
+/*
+ * Sentences about all that is not as it should be, of livepatch @name, or of all if NULL. 0 or
+ * -ENOMEM.
  */
 int overview_troubles(const struct host *host, const struct overview *overview, const char *name,
 		      struct names *troubles);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which BPF links are attached to functions of a module. The system call itself
- * is used: libbpf would be one more library for a single question.
+ * Finds the BPF links that are attached to functions of a module. It makes the
+ * system call itself: libbpf would be another library for a single question.
  */
 #include <errno.h>
 #include <linux/bpf.h>
@@ -17,8 +17,8 @@
 #define KPROBE_MULTI 8 /* include/uapi/linux/bpf.h: BPF_LINK_TYPE_KPROBE_MULTI, since 5.18 */
 
 /*
- * The beginning of struct bpf_link_info, with what 6.6 added for kprobe_multi. An older
- * kernel leaves @addresses and @count as they are; links of it hold no module.
+ * The beginning of struct bpf_link_info, with what 6.6 added for kprobe_multi. An older kernel
+ * doesn't change @addresses and @count; its links hold no module.
  */
 struct link_info {
 	uint32_t type, id, program, unused;
@@ -74,7 +74,7 @@ int bpf_links_between(unsigned long long first, unsigned long long last, struct 
 		snprintf(text, sizeof(text), "%u", next.start_id);
 		fd = bpf(BPF_LINK_GET_FD_BY_ID, &attr);
 		if (fd < 0)
-			continue; /* it has gone */
+			continue; /* the link is gone */
 		if (is_attached_between(fd, first, last))
 			err = names_add(ids, text);
 		close(fd);

@@ -5,8 +5,10 @@
 
 #include "kpatch/machine/holders.h"
 
-/* The ids of the BPF links that are attached between two addresses. 0 or negative errno; none
- * where the kernel doesn't say. For host->bpf_links. */
+/*
+ * The ids of the BPF links that are attached between two addresses. 0 or negative errno; no ids
+ * where the kernel doesn't tell. For host->bpf_links.
+ */
 int bpf_links_between(unsigned long long first, unsigned long long last, struct names *ids);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel shows its notes and each module's as they lie in memory: a row of
- * ELF notes, each padded to four bytes. libelf reads such rows in files only,
- * so there is one small reader here for both.
+ * The kernel shows its notes and those of each module as they are in memory: a
+ * sequence of ELF notes, each padded to four bytes. libelf reads notes only from
+ * ELF files, so this is a small reader for both.
  */
 #include <elf.h>
 #include <errno.h>

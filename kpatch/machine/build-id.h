@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A kernel release is a name that a rebuild keeps; a build-id names the very
- * binary. A livepatch for another build would write into the wrong places.
+ * A rebuilt kernel keeps its release; a build-id identifies the binary. A
+ * livepatch for another build would write to the wrong places.
  */
 #ifndef KPATCH_BUILD_ID_H
 #define KPATCH_BUILD_ID_H

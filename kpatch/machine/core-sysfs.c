@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A target that was refused is as absent as one that nobody has asked for. Only
- * the core remembers the difference, and the kernel's log, which is gone when
- * somebody asks.
+ * A target that was refused is as absent as one that was never loaded. Only the
+ * core and the kernel's log know the difference, and the log may be overwritten
+ * by the time somebody asks.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -47,7 +47,7 @@ int core_object_read(const struct host *host, const char *livepatch, const char 
 	found.state = host_read(host, CORE "/%s/%s/state", livepatch, object);
 	found.error = host_read(host, CORE "/%s/%s/error", livepatch, object);
 	found.failures = host_number(host, 0, CORE "/%s/%s/failures", livepatch, object);
-	/* The livepatch may be leaving just now: that is as if it had not been there. */
+	/* The livepatch may just be leaving: treat it as absent. */
 	if (!found.state || !found.error) {
 		bool no_memory = errno == ENOMEM;
 

@@ -13,7 +13,7 @@
 
 /* A line of held_by: "123 do_nanosleep nap", or "references 2". */
 struct user {
-	long pid; /* 0: it says @references */
+	long pid; /* 0: a "references" line */
 	long references;
 	const char *function; /* NULL: the kernel doesn't know */
 	const char *comm;
@@ -28,7 +28,7 @@ bool livepatch_is_draining(const struct host *host, const char *name)
 	return draining;
 }
 
-/* Takes the line apart in place. */
+/* Parses the line in place. */
 static bool parse_user(char *line, struct user *user)
 {
 	char *first = strsep(&line, " "), *second = strsep(&line, " ");
@@ -62,7 +62,7 @@ static int add_sentence(struct names *users, char *sentence)
 	return err;
 }
 
-/* Those that are found, and the number of the others. */
+/* Add the holders that can be found, and the number of the others. */
 static int add_holders(const struct host *host, const char *module, long references,
 		       struct names *users)
 {
@@ -107,7 +107,7 @@ int draining_users(const struct host *host, const char *name, const char *object
 	return err;
 }
 
-/* The folders of objects; beside them are files. */
+/* List the folders of objects; there are files beside them. */
 static int list_objects(const struct host *host, const char *name, struct names *objects)
 {
 	struct names all = { 0 };

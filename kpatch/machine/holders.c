@@ -7,10 +7,9 @@
  *				kernel says which addresses a link has, and /proc which
  *				process has the link
  *
- * Not those: a kprobe, and a perf event on one, which the kernel takes out when
- * the module leaves; fentry programs, which need the BTF of the module, and
- * object modules have none. What else there is (open files of tracefs for its
- * events) isn't found, and only counted.
+ * These don't hold it: a kprobe, and a perf event on one, which the kernel removes when the module
+ * leaves; fentry programs, which need the BTF of the module, and object modules have none. Other
+ * holders (open files of tracefs for its events) aren't found, only counted.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -61,7 +60,7 @@ static void extend_range(char *line, const char *module, struct range *range)
 		range->last = address;
 }
 
-/* From its first function to its last. Without the right to see addresses: nothing. */
+/* Find the range from its first function to its last. Fails without permission to see addresses. */
 static bool text_of(const struct host *host, const char *module, struct range *range)
 {
 	char *path = host_path(host, "/proc/kallsyms"), *line = NULL;
@@ -78,7 +77,7 @@ static bool text_of(const struct host *host, const char *module, struct range *r
 	return range->last;
 }
 
-/* Does a descriptor of a process stand for this link? */
+/* Does this descriptor of the process refer to the link? */
 static bool is_link(const struct host *host, const char *pid, const char *fd, const char *id)
 {
 	char *text = host_read(host, "/proc/%s/fdinfo/%s", pid, fd), *rest = text, *line;
@@ -97,14 +96,14 @@ static bool has_link(const struct host *host, const char *pid, const char *id)
 	bool found = false;
 
 	if (host_list(host, &fds, "/proc/%s/fdinfo", pid))
-		return false; /* it has ended */
+		return false; /* the process has ended */
 	for (size_t i = 0; i < fds.n && !found; i++)
 		found = is_link(host, pid, fds.name[i], id);
 	names_free(&fds);
 	return found;
 }
 
-/* The first process that has it; others may, by fork(). */
+/* Names the first process that has it; after a fork() others may have it as well. */
 static char *describe_link(const struct host *host, const struct names *pids, const char *id)
 {
 	char *comm, *phrase;

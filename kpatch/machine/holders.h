@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The kernel counts the references on a module, and doesn't note who has them. An
- * object module that is held keeps its target from being unloaded, and an
- * administrator who is told "1 reference" can only guess. But those who can hold
- * one can be asked whether they do.
+ * The kernel counts the references to a module, but doesn't record who has them. An object module
+ * that is held prevents its target from being unloaded, and an administrator who reads "1
+ * reference" can only guess. But each possible kind of holder can be looked up.
  */
 #ifndef KPATCH_HOLDERS_H
 #define KPATCH_HOLDERS_H

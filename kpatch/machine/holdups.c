@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * /proc says of each task whether it has come along (patch_state), what it is
- * doing (stack, stat) and, where the kernel was built with CONFIG_SCHED_DEBUG,
- * when it last ran (sched). Any of these may be missing, and a task may end
- * between two looks: what isn't known isn't said.
+ * /proc says for each task whether it has been switched (patch_state), what it
+ * is doing (stack, stat) and, where the kernel was built with
+ * CONFIG_SCHED_DEBUG, when it last ran (sched). Any of these may be missing, and
+ * a task may end between two reads: what isn't known is left out.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -17,8 +17,8 @@
 #define PF_KTHREAD 0x00200000 /* include/linux/sched.h */
 
 /*
- * "[<0>] do_nanosleep+0x67/0x160 [module]": takes it apart in place. The module is NULL for
- * vmlinux; the result is NULL if this is not such a line.
+ * "[<0>] do_nanosleep+0x67/0x160 [module]": parsed in place. The module is NULL for vmlinux; the
+ * result is NULL if this is not such a line.
  */
 static char *frame_parse(char *line, char **module)
 {
@@ -35,7 +35,7 @@ static char *frame_parse(char *line, char **module)
 	return *name ? name : NULL;
 }
 
-/* What the compiler has split off belongs to its function, for the core as well. */
+/* A part that the compiler has split off belongs to its function, for the core as well. */
 static bool is_cold_part(const struct names *functions, const char *name)
 {
 	const char *cold = strstr(name, ".cold");
@@ -46,8 +46,7 @@ static bool is_cold_part(const struct names *functions, const char *name)
 	return found;
 }
 
-/* Functions that are replaced, and those that replace them: both hold a transition up, one each
- * way. */
+/* Replaced functions and their replacements: the former hold up enabling, the latter disabling. */
 static bool is_of_livepatch(const char *livepatch, const struct names *functions, const char *name,
 			    const char *module)
 {
@@ -77,7 +76,7 @@ static void read_stack(const struct host *host, const char *livepatch,
 	free(stack);
 }
 
-/* "70 (a name) S 1 …": the state is the first word behind the name, the flags the seventh. */
+/* "70 (a name) S 1 …": the state is the first word after the name, the flags are the seventh. */
 static void read_stat(const struct host *host, struct holdup *task)
 {
 	char *stat = host_read(host, "/proc/%ld/task/%ld/stat", task->pid, task->tid);
@@ -95,7 +94,7 @@ static void read_stat(const struct host *host, struct holdup *task)
 /*
  * When the task was last put on a CPU or taken from it, on the scheduler's clock, in milliseconds
  * (kernel/sched/debug.c: proc_sched_show_task()); -1: not known. For a task that sleeps it is the
- * moment when it fell asleep; our own is now.
+ * moment when it fell asleep; for our own task it is now.
  */
 static long long last_run(const struct host *host, const char *task)
 {
@@ -142,8 +141,8 @@ static int add_task(const struct host *host, const char *livepatch, const struct
 }
 
 /*
- * patch_state is -1 outside of transitions, else 1 for a task that runs the new functions and 0
- * for one that does not. A process that ends between two looks is in nobody's way.
+ * patch_state is -1 outside of transitions, else 1 for a task that runs the new functions and 0 for
+ * one that does not. A process that ends between two reads holds nothing up.
  */
 static int look_at_process(const struct host *host, const char *livepatch,
 			   const struct names *functions, const char *pid, struct holdups *holdups)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A livepatch is in force only when each task has been seen outside of the old
- * functions. One task asleep in one of them holds up all, for as long as it
- * sleeps; an administrator who is told "transition" and nothing else can only
- * guess which. Who is in the way, where it sleeps and since when stands in
- * /proc.
+ * A transition completes only when each task has been seen outside of the old
+ * functions. One task that sleeps in one of them holds up the transition as long
+ * as it sleeps, and an administrator who only reads "transition" can only guess
+ * which task. /proc tells which tasks hold it up, where they sleep and since
+ * when.
  */
 #ifndef KPATCH_HOLDUPS_H
 #define KPATCH_HOLDUPS_H
@@ -20,8 +20,8 @@ struct holdup {
 	char *function; /* of the livepatch, in which it sleeps; NULL: none is on its stack, or it
 			   is running */
 	char *top; /* where it sleeps; NULL: unknown */
-	char state; /* as ps(1) has it: 'D' is asleep and deaf to signals; 0: unknown */
-	bool kernel_thread; /* no signal of a user reaches it */
+	char state; /* as in ps(1): 'D' is uninterruptible sleep; 0: unknown */
+	bool kernel_thread; /* no signal from user space reaches it */
 	long long asleep_ms; /* since it last ran; -1: it runs, or the kernel doesn't say */
 };
 
@@ -30,7 +30,7 @@ struct holdups {
 	size_t n;
 };
 
-/* The tasks that are not yet as livepatch @name wants them. */
+/* Find the tasks that the transition of livepatch @name has not switched yet. */
 int holdups_find(const struct host *host, const char *name, struct holdups *holdups);
 void holdups_free(struct holdups *holdups);
 

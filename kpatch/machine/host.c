@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Reading /sys and /proc is a race by nature: a livepatch or a task may go
- * between two looks. A file that vanished is therefore an answer here, not an
- * error; callers say what its absence means.
+ * Reading /sys and /proc is inherently racy: a livepatch or a task may disappear
+ * between two reads. So a missing file is an answer here, not an error; callers
+ * decide what its absence means.
  */
 #include <dirent.h>
 #include <errno.h>

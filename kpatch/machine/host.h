@@ -4,7 +4,8 @@
  * tested without one too: on a folder that looks like /sys, /proc and
  * /lib/modules, with a kernel that refuses, stalls or forgets at will.
  *
- * So everything that it touches hangs on a struct host, and nothing is global.
+ * So everything that it touches is reached through a struct host, and nothing is
+ * global.
  */
 #ifndef KPATCH_HOST_H
 #define KPATCH_HOST_H
@@ -18,7 +19,7 @@ struct host;
 struct holdups;
 struct names;
 
-/* Where the running kernel takes modules and gives them back. 0 or negative errno. */
+/* How modules are inserted into the running kernel and removed. 0 or negative errno. */
 struct module_ops {
 	int (*insert)(struct host *host, const char *file);
 	/* By name, with what it depends on, as modprobe would. */
@@ -26,7 +27,7 @@ struct module_ops {
 	int (*remove)(struct host *host, const char *name);
 	/* The file that modprobe would load; *@path is malloc()ed. -ENOENT: none. */
 	int (*find)(struct host *host, const char *name, char **path);
-	/* Tell modprobe what is below /lib/modules now. */
+	/* Update modprobe's list of what is below /lib/modules. */
 	int (*update_dependencies)(struct host *host);
 };
 
@@ -34,15 +35,15 @@ struct host {
 	const char *root; /* before /sys, /proc, /lib/modules, /run; "" but in tests */
 	const char *release; /* as uname -r */
 	bool other_kernel; /* ->release is not the running kernel's: only files can be looked at */
-	const char *datadir; /* where a core for each release may lie, installed with the tools */
+	const char *datadir; /* where the installed tools may have a core for each release */
 	struct diag *diag;
-	FILE *out; /* what was asked for */
-	FILE *progress; /* what happens meanwhile; NULL: be quiet */
+	FILE *out; /* the result */
+	FILE *progress; /* progress messages; NULL: be quiet */
 	bool live; /* ->progress is a terminal: a line may be rewritten */
 	bool colour; /* ->out is one, and NO_COLOR is unset */
-	bool busy; /* another kpatch is at work: what looks left over may be its */
+	bool busy; /* another kpatch is running: what looks left over may be in use by it */
 	bool troubled; /* the answer of `status` */
-	unsigned int timeout; /* seconds that a transition may take */
+	unsigned int timeout; /* in seconds, for a transition */
 	size_t (*nudge)(const struct holdups *holdups); /* NULL: wake nobody */
 	/* the BPF links that are attached between two addresses: holders.h; NULL: don't ask */
 	int (*bpf_links)(unsigned long long first, unsigned long long last, struct names *ids);
@@ -83,13 +84,16 @@ void names_free(struct names *names);
 
 /* Time that only moves forward, in milliseconds. */
 long long host_now(void);
-/* Wait; true if a signal asks us to give up (and keeps asking: it isn't taken from the queue). */
+/*
+ * Wait; true if a signal asks us to give up. The signal stays in the queue, so that later calls
+ * return true, too.
+ */
 bool host_pause(const struct host *host, unsigned int ms);
-/* The same, but whatever asks. */
+/* The same, but no signal interrupts it. */
 void host_sleep(unsigned int ms);
 bool host_interrupted(const struct host *host);
 
-/* A line about what happens, if somebody listens. */
+/* Print a line of progress, unless host->progress is NULL. */
 void host_say(const struct host *host, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* One read() of /dev/kmsg is one record: "priority,sequence,time,flags;text\n" and more lines of
- * its own. */
+/*
+ * One read() of /dev/kmsg returns one record: "priority,sequence,time,flags;text\n", and lines with
+ * its properties.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -34,7 +36,7 @@ char *kernel_log_take(struct kernel_log *log, const char *name)
 	int taken = 0;
 	ssize_t n;
 
-	/* EPIPE: records were overwritten before we came; read on */
+	/* EPIPE: records were overwritten before we read them; read on */
 	while (log->fd >= 0 && taken < LINES_SHOWN &&
 	       ((n = read(log->fd, record, sizeof(record) - 1)) > 0 || (n < 0 && errno == EPIPE))) {
 		if (n <= 0)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A refused module leaves an errno, one number for many reasons; the reason in
- * words stands in the kernel's log, where few look. It is shown with the error.
+ * When the kernel refuses a module, it returns an errno, one number for many
+ * reasons. The kernel's log has the reason in words, but few look there. So it
+ * is shown with the error.
  */
 #ifndef KPATCH_KERNEL_LOG_H
 #define KPATCH_KERNEL_LOG_H
@@ -9,7 +10,7 @@
 #include "kpatch/machine/host.h"
 
 struct kernel_log {
-	int fd; /* of /dev/kmsg, behind its last line; -1: can't be read */
+	int fd; /* /dev/kmsg, positioned after its last record; -1: can't be read */
 };
 
 void kernel_log_mark(const struct host *host, struct kernel_log *log);
@@ -18,7 +19,7 @@ void kernel_log_mark(const struct host *host, struct kernel_log *log);
  * frees. NULL: none, or no memory. Forgets the mark.
  */
 char *kernel_log_take(struct kernel_log *log, const char *name);
-/* Such lines as details of the problem that was reported last; @text may be NULL. */
+/* Add such lines as details to the problem that was reported last; @text may be NULL. */
 void kernel_log_tell(const struct host *host, const char *text);
 void kernel_log_forget(struct kernel_log *log);
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A livepatch leaves /sys/kernel/livepatch before its module leaves memory, and
- * a replaced one leaves it without anybody having asked. Who is left over can
- * still be told: the main and the object modules all hold the core, and an
- * object module carries its main module's name.
+ * A livepatch disappears from /sys/kernel/livepatch before its module is
+ * removed, and a replaced one disappears by itself. The modules that remain can
+ * still be found: the main and the object modules all hold the core, and an
+ * object module's name contains its main module's name.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -98,8 +98,10 @@ char *livepatch_any_in_transition(const struct host *host)
 	return found;
 }
 
-/* Beside the attributes of a livepatch there is one folder per object, and in that one per
- * function. */
+/*
+ * Beside its attributes a livepatch has one folder per object, and an object has one folder per
+ * function.
+ */
 static int folders_of(const struct host *host, struct names *folders, const char *path)
 {
 	struct names all = { 0 };
@@ -176,7 +178,7 @@ static enum livepatch_state read_state(const struct host *host, const char *name
 	return enabled ? LIVEPATCH_ENABLED : LIVEPATCH_DISABLED;
 }
 
-/* Is it P__OBJECT of some other P among @names? */
+/* Is @module P__OBJECT for another P among @names? */
 static bool is_object_module(const struct names *names, const char *module)
 {
 	for (size_t i = 0; i < names->n; i++) {
@@ -188,7 +190,10 @@ static bool is_object_module(const struct names *names, const char *module)
 	return false;
 }
 
-/* The names of all livepatches: those that livepatch knows, and main modules that it has let go. */
+/*
+ * The names of all livepatches: those in the kernel's livepatch sysfs, and main modules that
+ * livepatch has released.
+ */
 static int livepatch_names(const struct host *host, struct names *names)
 {
 	struct names holders = { 0 }, candidates = { 0 };
@@ -206,7 +211,7 @@ static int livepatch_names(const struct host *host, struct names *names)
 	return err;
 }
 
-/* /proc/modules has the newest first: the order in which livepatches are to be taken off. */
+/* /proc/modules has the newest first: the order in which livepatches must be unloaded. */
 static int order_by_age(const struct host *host, struct names *names)
 {
 	char *text = host_read(host, "/proc/modules"), *line, *rest = text;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the kernel says of its livepatches: Documentation/ABI/testing/
+ * What the kernel says about its livepatches: Documentation/ABI/testing/
  * sysfs-kernel-livepatch. The kernel's files are the only truth: nothing is
  * remembered between two runs, so nothing can disagree with the kernel.
  */
@@ -14,9 +14,9 @@ enum livepatch_state {
 	LIVEPATCH_ENABLED,
 	LIVEPATCH_ENABLING,
 	LIVEPATCH_DISABLING,
-	LIVEPATCH_DISABLED, /* off, its module still registered */
-	LIVEPATCH_DRAINING, /* off, and on its way out of memory: draining.h */
-	LIVEPATCH_UNUSED, /* replaced or off: only its module is still in memory */
+	LIVEPATCH_DISABLED, /* disabled, its module still registered */
+	LIVEPATCH_DRAINING, /* disabled, and being removed from memory: draining.h */
+	LIVEPATCH_UNUSED, /* replaced or disabled: only its module is still in memory */
 };
 
 struct livepatch_object {
@@ -25,7 +25,7 @@ struct livepatch_object {
 	int patched; /* 1, 0, or -1 if this kernel doesn't say */
 	bool target_loaded; /* true for vmlinux */
 	bool module_loaded; /* false for vmlinux */
-	struct core_object core; /* what the core says of it */
+	struct core_object core; /* what the core says about it */
 };
 
 struct livepatch {
@@ -44,19 +44,21 @@ int livepatches_read(const struct host *host, struct livepatches *livepatches);
 void livepatches_free(struct livepatches *livepatches);
 const char *livepatch_state_name(enum livepatch_state state);
 
-/* Of one livepatch; false as well if it isn't there. */
+/* For one livepatch; also false if it isn't there. */
 bool livepatch_is_registered(const struct host *host, const char *name);
 bool livepatch_is_enabled(const struct host *host, const char *name);
 bool livepatch_in_transition(const struct host *host, const char *name);
 
-/* 0, or what the kernel said: -EBUSY while another one is in transition, -EINVAL if it is so
- * already. */
+/*
+ * 0, or the kernel's error: -EBUSY while another livepatch is in transition, -EINVAL if it already
+ * has that state.
+ */
 int livepatch_enable(const struct host *host, const char *name);
 int livepatch_disable(const struct host *host, const char *name);
 /* Tell the kernel that its transition is over. 0 or negative errno. */
 int livepatch_force(const struct host *host, const char *name);
 
-/* The one that is in transition; malloc()ed, NULL if there is none. */
+/* The livepatch that is in transition; malloc()ed, NULL if there is none. */
 char *livepatch_any_in_transition(const struct host *host);
 
 /* The functions that it replaces, in all objects. */

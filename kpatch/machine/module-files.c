@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Files come from a build machine, over a network, out of a package that was
- * perhaps unpacked in part. Everything that can be known without the kernel is
- * checked here, and all of it is told at once.
+ * Files come from a build machine, over a network, perhaps from a package that
+ * was only partly unpacked. Everything that can be checked without the kernel is
+ * checked here, and all problems are reported at once.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -114,7 +114,7 @@ static int read_modinfo(struct module_file *file)
 	return err;
 }
 
-/* 0 with file->patch NULL if it is a module, but none of ours. */
+/* 0 with file->patch NULL if it is a module, but not of a livepatch of these tools. */
 static int module_file_read(const char *path, struct module_file *file)
 {
 	struct module_file found = { .path = realpath(path, NULL) };
@@ -181,7 +181,7 @@ static int sort_module(struct host *host, struct livepatch_files *files, const c
 	return err;
 }
 
-/* Where one livepatch is wanted of a folder, the others' files may be as broken as they like. */
+/* If one livepatch of a folder is wanted, broken files of others don't matter. */
 static bool is_of_interest(const char *file, const char *wanted)
 {
 	char *name = module_name_of(file);
@@ -251,7 +251,9 @@ static bool is_named_rightly(const struct module_file *file)
 	return is;
 }
 
-/* Main names its objects, each object module its main: both lists must be one. */
+/*
+ * The main module lists its objects, each object module names its main module: the two must agree.
+ */
 static int check_whole(struct host *host, const struct livepatch_files *files)
 {
 	const struct module_file *main = &files->main, *file;
@@ -281,7 +283,7 @@ static int check_whole(struct host *host, const struct livepatch_files *files)
 	return diag_errors(host->diag) > before ? -EINVAL : 0;
 }
 
-/* A file names the livepatch; a folder must have one only. */
+/* A file selects its livepatch; a folder must contain only one livepatch. */
 int livepatch_files_read(struct host *host, const char *path, struct livepatch_files *files)
 {
 	struct livepatch_files found = { 0 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A livepatch is several files that belong together, and what belongs together
- * is not a matter of file names: each module says in its modinfo which livepatch
- * it is part of, for which kernel and which builds of which objects
+ * A livepatch consists of several files. File names don't decide which belong
+ * together: each module says in its modinfo which livepatch it is part of, and
+ * for which kernel and which builds of which objects it was made
  * (templates/README.md).
  */
 #ifndef KPATCH_MODULE_FILES_H
@@ -18,12 +18,12 @@ struct built_for {
 
 struct module_file {
 	char *path;
-	char *name; /* as the kernel will call it */
+	char *name; /* its name in the kernel */
 	char *patch; /* the livepatch it is part of */
 	char *release; /* the kernel it was built for */
 	char *vermagic;
-	char *replace; /* "1" or "0": does it replace all before it? NULL: an older one, that
-			  doesn't say */
+	char *replace; /* "1" or "0": does it replace all livepatches before it? NULL: an
+			  older module, which doesn't say */
 	char *sig_id; /* kind of its signature; NULL: it has none */
 	char *signer; /* as the signature says; NULL: unknown */
 	struct built_for *targets; /* of an object module: the one */
@@ -34,7 +34,7 @@ struct livepatch_files {
 	struct module_file main;
 	struct module_file *objects;
 	size_t n_objects;
-	char *core; /* a core that lies beside them, or NULL */
+	char *core; /* a core in the same folder, or NULL */
 	bool installed; /* these are the files that modprobe has, and they stay */
 };
 
@@ -48,7 +48,7 @@ void livepatch_files_free(struct livepatch_files *files);
 /* Does it replace all livepatches before it? */
 bool livepatch_files_replace(const struct livepatch_files *files);
 
-/* The build that the main module was made for of @object; NULL if it doesn't patch that. */
+/* The build of @object that the main module was made for; NULL if it doesn't patch @object. */
 const struct built_for *livepatch_files_target(const struct livepatch_files *files,
 					       const char *object);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Modules go into the running kernel through libkmod, so that compression,
- * signatures and the file formats of modprobe are its matter, not ours. The one
- * thing that it has no function for is to write modules.dep: depmod is run.
+ * Modules are inserted with libkmod, which handles compression, signatures and
+ * modprobe's file formats. It has no function to write modules.dep, so depmod is
+ * run for that.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +19,7 @@
 #include "lib/process.h"
 #include "kpatch/machine/modules.h"
 
-/* What fails is reported by us, with its reason; libkmod would write to stderr. */
+/* We report failures with their reason; libkmod would write to stderr. */
 static void say_nothing(void *data, int priority, const char *file, int line, const char *fn,
 			const char *format, va_list args)
 {
@@ -36,7 +36,10 @@ static struct kmod_ctx *host_kmod(const struct host *host)
 	return ctx;
 }
 
-/* Not probed: whoever loads a livepatch wants this file, whatever modprobe.d says. */
+/*
+ * The file itself is inserted, not probed by name: whoever loads a livepatch wants this file,
+ * whatever modprobe.d says.
+ */
 static int kernel_insert(struct host *host, const char *file)
 {
 	struct kmod_ctx *ctx = host_kmod(host);
@@ -58,7 +61,7 @@ static int kernel_insert_by_name(struct host *host, const char *name)
 	struct kmod_module *module;
 	int err = ctx ? 0 : -ENOMEM;
 
-	/* no such name, or no modules.dep to look in: the same to us */
+	/* no such name or no modules.dep: both mean that there is none */
 	if (!err && (kmod_module_new_from_lookup(ctx, name, &found) || !found))
 		err = -ENOENT;
 	if (!err) {
@@ -94,9 +97,9 @@ static int kernel_find(struct host *host, const char *name, char **path)
 }
 
 /*
- * A main module leaves memory only when no task is in its code (draining.h): the system call
- * returns when it has left, and no signal cuts it short. So a process of its own makes it, and
- * goes on when we don't wait any longer. It keeps nothing of ours, above all not the lock.
+ * The kernel removes a main module only when no task is in its code (draining.h). The system call
+ * returns after that, and no signal interrupts it. So a separate process makes the call, and goes
+ * on if we stop waiting. It inherits nothing from us, above all not the lock.
  */
 static pid_t start_removal(const char *name)
 {
@@ -109,10 +112,13 @@ static pid_t start_removal(const char *name)
 	_exit(syscall(SYS_delete_module, name, O_NONBLOCK) ? errno : 0);
 }
 
-/* The core's look at all stacks takes a moment, also when nobody is in the code. */
+/* The core needs a moment to check all stacks, even if no task is in the code. */
 #define LOOK_TAKES 5000 /* ms */
 
-/* Only what drains is given up: all else is over in a moment, and half removed is worse than slow. */
+/*
+ * Stop waiting only for a module that drains: anything else ends soon, and half removed is worse
+ * than slow.
+ */
 static bool is_out_of_patience(const struct host *host, const char *name, long long began)
 {
 	bool asked = host_interrupted(host) && host_now() >= began + LOOK_TAKES;

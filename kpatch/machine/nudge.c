@@ -5,13 +5,13 @@
  * seconds (kernel/livepatch/transition.c: klp_send_signals(), 6.1), and the
  * file in sysfs that asked for it is gone since 5.1.
  *
- * SIGSTOP and SIGCONT would do the same, and harm: the parent is told, a task
- * that somebody had stopped would run on, and one of ours that dies between
- * the two leaves a stopped service behind. So the task is interrupted as a
- * debugger does it (PTRACE_SEIZE, PTRACE_INTERRUPT): its system call ends or
- * starts again, nobody is told, and whatever happens to us, the kernel lets it
- * go. That is done by a child process, because a tracee whose tracer ends is
- * free, also if it has not stopped yet.
+ * SIGSTOP and SIGCONT would do the same, but do harm: the parent is notified, a
+ * task that was already stopped would run on, and if we die between the two
+ * signals, a service stays stopped. So the task is interrupted as a debugger
+ * does it (PTRACE_SEIZE, PTRACE_INTERRUPT): its system call ends or restarts,
+ * nobody is notified, and whatever happens to us, the kernel lets it run on. A
+ * child process does that, because the kernel releases a tracee when its tracer
+ * ends, even if it has not stopped yet.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -22,15 +22,15 @@
 #include "kpatch/machine/holdups.h"
 #include "kpatch/machine/nudge.h"
 
-#define STOPS_WITHIN 300 /* ms: one that has not stopped by then can't be woken */
+#define STOPS_WITHIN 300 /* ms: a task that has not stopped by then can't be woken */
 
-/* A signal that came at the same moment is the task's, and goes on to it. */
+/* A signal that arrived at the same moment is meant for the task, and is delivered to it. */
 static int signal_of(int status)
 {
 	return status >> 16 == PTRACE_EVENT_STOP ? 0 : WSTOPSIG(status);
 }
 
-/* In the child: returns how many have stopped, and were let go again. */
+/* Runs in the child. Returns how many tasks have stopped and were released again. */
 static size_t interrupt_all(const struct holdups *holdups)
 {
 	long long deadline = host_now() + STOPS_WITHIN;
@@ -40,7 +40,7 @@ static size_t interrupt_all(const struct holdups *holdups)
 
 	for (size_t i = 0; i < holdups->n; i++) {
 		tid = holdups->task[i].tid;
-		/* fails for one that a debugger has: it is the debugger's to let run */
+		/* fails for a task with a debugger, which decides when it runs */
 		if (holdups->task[i].kernel_thread || ptrace(PTRACE_SEIZE, tid, NULL, NULL))
 			continue;
 		if (!ptrace(PTRACE_INTERRUPT, tid, NULL, NULL))
@@ -54,7 +54,7 @@ static size_t interrupt_all(const struct holdups *holdups)
 			host_sleep(5);
 			continue;
 		}
-		stopped++; /* or ended: it is in nobody's way */
+		stopped++; /* or ended: it holds nothing up */
 		if (WIFSTOPPED(status))
 			ptrace(PTRACE_DETACH, tid, NULL, (void *)(long)signal_of(status));
 	}

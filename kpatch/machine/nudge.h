@@ -6,8 +6,8 @@
 #include "kpatch/machine/holdups.h"
 
 /*
- * Let each task pass the edge of the kernel once, as a signal would, without one that the task or
- * its parent could see. Returns how many came along. For host->nudge.
+ * Make each task leave the kernel once, as a signal would, but without a signal that the task or
+ * its parent could see. Returns how many tasks were woken. For host->nudge.
  */
 size_t holdups_nudge(const struct holdups *holdups);
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * At boot nobody watches. So each livepatch that is installed is tried for
- * itself, in the order of installation, and one that has failed, or brought the
- * machine down, is left out at the next boot and named: tries.h. What is in
- * force is watched for a while.
+ * At boot nobody watches. So each installed livepatch is tried separately, in
+ * the order of installation. One that has failed, or has crashed the machine, is
+ * left out at the next boot and reported: tries.h. Enabled livepatches are
+ * watched for a while.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -38,8 +38,8 @@ static void report_skipped(struct host *host, const char *name, const struct try
 }
 
 /*
- * The reasons of one livepatch are kept with it. What is in force already, as the service is
- * started once more, has been noted, and perhaps has settled.
+ * The reasons of one livepatch are kept with it. A livepatch that is already enabled when the
+ * service is started again has its note already, and may have settled.
  */
 static int load_and_note(struct host *host, const struct stored *stored, const char *build_id,
 			 const struct try *before)
@@ -52,7 +52,7 @@ static int load_and_note(struct host *host, const struct stored *stored, const c
 	one.diag = diag_new("kpatch");
 	if (!one.diag)
 		return diag_oom(host->diag);
-	/* without a note on disk, a livepatch that is fatal would be so at each boot */
+	/* without a note on disk, a livepatch that crashes the machine would do so at each boot */
 	if (!err) {
 		err = load_livepatch(&one, &stored->files);
 		if (err && !diag_has(one.diag, "KS417"))
@@ -94,7 +94,7 @@ static int load_stored(struct host *host, const struct stored *stored)
 	return err;
 }
 
-/* Else nobody would know where the livepatches are after an upgrade of the kernel. */
+/* Otherwise nobody would know where the livepatches are after an upgrade of the kernel. */
 static void say_elsewhere(const struct host *host)
 {
 	json_t *others = elsewhere_read(host), *other;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the user calls a livepatch: "fix-cve", "fix_cve.ko", "./fix-cve.ko". */
+/* The names that a user may give to a livepatch: "fix-cve", "fix_cve.ko", "./fix-cve.ko". */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,7 @@ char *name_of_livepatch(const char *word)
 	return name ? klp_kernel_name(name) : NULL;
 }
 
-/* Names that mean nothing are told at once, before any livepatch is touched. */
+/* Unknown names are reported at once, before any livepatch is touched. */
 int names_choose(struct host *host, const struct names *words, const struct names *known,
 		 const char *code, struct names *chosen)
 {

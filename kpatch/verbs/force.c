@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel can be told that a transition is over although it isn't. What it
- * costs can't be seen at that moment, only later and by somebody else; so
- * whoever asks for it is told first, and asked again.
+ * The kernel can be told that a transition is over although it isn't. The cost
+ * is invisible at that moment; somebody else sees it later. So the user is told
+ * first, and asked again.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -82,7 +82,7 @@ int verb_force(struct host *host, const char *word, bool yes)
 	if (!err && !livepatch_in_transition(host, name))
 		err = diag_error(host->diag, "KS421", NULL, "'%s'", name);
 	err = err ?: ask(host, name, yes);
-	/* who was asked had time to think, and so had the kernel */
+	/* the transition may have ended while the user was asked */
 	if (!err && livepatch_in_transition(host, name)) {
 		err = livepatch_force(host, name);
 		if (err)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Before somebody loads or installs a file he wants to know what it is: for
- * which kernel, what it replaces, who signed it, and whether it fits this
- * machine. Everything is read from the modules themselves.
+ * Before loading or installing a file, an administrator wants to know what it
+ * is: for which kernel, what it replaces, who signed it, and whether it fits
+ * this machine. Everything is read from the modules themselves.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -64,7 +64,10 @@ static json_t *objects_of(const struct livepatch_files *files)
 	return array;
 }
 
-/* What speaks against it on this machine, as problems of their own: they are an answer here. */
+/*
+ * The reasons why it doesn't fit this machine, as a list: here they are part of the answer, not
+ * errors.
+ */
 static json_t *problems_of(const struct host *host, const struct livepatch_files *files)
 {
 	struct host asked = *host;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What is installed is loaded when nobody watches, so all that can be known is
- * found out while somebody does: the files are held against the kernel that
- * they are for, against the modules that it may load later, and against its
- * symbols.
+ * An installed livepatch is loaded when nobody watches. So everything that can
+ * be checked is checked now: the files are compared with the kernel that they
+ * are for, with the modules that it may load later, and with its symbols.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -44,7 +43,7 @@ static int install_one(struct host *host, const struct livepatch_files *files)
 	return err;
 }
 
-/* Nothing is touched before everything was looked at. */
+/* Nothing is changed before everything is checked. */
 static int check_all(struct host *host, const struct names *paths, struct livepatch_files *files)
 {
 	size_t before = diag_errors(host->diag);
@@ -59,7 +58,7 @@ static int check_all(struct host *host, const struct names *paths, struct livepa
 	return diag_errors(host->diag) > before ? -EINVAL : 0;
 }
 
-/* A folder for a kernel that isn't there would look like one that is. */
+/* Installing for a missing kernel would create its folder, so that it would look present. */
 static int check_kernel_is_there(struct host *host)
 {
 	char *modules = host_path(host, "/lib/modules/%s", host->release);
@@ -89,7 +88,7 @@ int verb_install(struct host *host, const struct names *paths)
 	return err;
 }
 
-/* The code that is in memory may still need its object modules: they go when it is unloaded. */
+/* The loaded code may still need its object modules: they are removed when it is unloaded. */
 static int uninstall_one(struct host *host, const char *name)
 {
 	bool in_use = !host->other_kernel && module_is_loaded(host, name);

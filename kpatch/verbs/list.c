@@ -8,7 +8,7 @@
 #include "kpatch/show.h"
 #include "kpatch/verbs/verbs.h"
 
-/* What is left over on disk is for `status`. */
+/* Leftovers on disk are only in `status`. */
 static bool is_listed(const struct entry *entry)
 {
 	return entry->memory || entry_is_installed(entry);

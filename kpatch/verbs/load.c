@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Loading is not over when the module is in: until the transition is through,
- * some tasks run old code and some new. Who walks away then has a machine in a
- * state that nobody asked for, and perhaps for ever.
+ * Loading doesn't end with inserting the module: until the transition completes,
+ * some tasks run old code and some new. An administrator who leaves then has a
+ * machine in a state that nobody asked for, perhaps for ever.
  *
- * So a livepatch is either wholly in force when this returns, or gone: what
- * does not get through in the given time is turned round and taken out, with
- * its files, and what it would have replaced stays in force.
+ * So when this returns, a livepatch is either completely enabled or gone: if the
+ * transition doesn't complete in the given time, it is reversed and the
+ * livepatch is removed, with its files, and the livepatches that it would have
+ * replaced stay enabled.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -72,8 +73,8 @@ static int report_waiting(struct host *host, int err)
 }
 
 /*
- * -EBUSY is a transition that began after our look, or a function that ftrace can't redirect. A
- * transition may also have ended before we look again, so a few more tries are made without one.
+ * -EBUSY means a transition that began after our check, or a function that ftrace can't redirect. A
+ * transition may also have ended before the next check, so a few more tries are made without one.
  */
 static bool is_worth_another_try(struct host *host, long long deadline, unsigned int *quiet)
 {
@@ -111,7 +112,7 @@ static int insert_main(struct host *host, const struct module_file *main)
 	return err;
 }
 
-/* Turn the transition round. A second signal or the same task may hold up the way back too. */
+/* Reverse the transition. A second signal or the same task may hold up the way back as well. */
 static int take_back(struct host *host, const char *name)
 {
 	int err = 0;
@@ -124,7 +125,7 @@ static int take_back(struct host *host, const char *name)
 		patient.signals = -1; /* half a livepatch is worse than a slow answer */
 		err = transition_wait(&patient, name, KLP_UNPATCHED);
 	}
-	err = err == -ENOENT ? 0 : err; /* gone between two looks */
+	err = err == -ENOENT ? 0 : err; /* gone between two checks */
 	err = err ?: remove_main(host, name);
 	if (err == -EINPROGRESS)
 		return report_not_removed(host, name, err);
@@ -133,7 +134,7 @@ static int take_back(struct host *host, const char *name)
 	return err;
 }
 
-/* Wait until it is in force; if that fails say why, and who is in the way. */
+/* Wait until it is enabled; if that fails report why, and which tasks hold it up. */
 static int follow(struct host *host, const char *name)
 {
 	struct holdups holdups = { 0 };
@@ -171,7 +172,7 @@ static bool is_replaced(struct host *host, const char *name)
 	return true;
 }
 
-/* Those which were there before and are no longer: replaced. */
+/* Livepatches that were loaded before and no longer are, were replaced. */
 static int remove_replaced(struct host *host, const struct names *before)
 {
 	struct names replaced = { 0 };
@@ -186,7 +187,7 @@ static int remove_replaced(struct host *host, const struct names *before)
 	return err;
 }
 
-/* Left over from a crash, or replaced, or just leaving: the kernel would say "file exists". */
+/* A module that is left over, replaced or just leaving: the kernel would report "file exists". */
 static int make_room(struct host *host, const char *name)
 {
 	int err = 0;
@@ -250,7 +251,10 @@ static int follow_to_the_end(struct host *host, const char *name)
 	return err;
 }
 
-/* Looked at again in its turn: one before it may have been the same, or have loaded a target. */
+/*
+ * Each is checked again when its turn comes: one before it may have been the same livepatch, or
+ * have loaded a target.
+ */
 int load_livepatch(struct host *host, const struct livepatch_files *files)
 {
 	bool loaded;
@@ -274,7 +278,7 @@ static int load_all(struct host *host, const struct livepatch_files *files, size
 	err = err ?: leftovers_remove(host);
 	for (size_t i = 0; i < n && !err; i++) {
 		err = load_livepatch(host, &files[i]);
-		/* it was asked for by name, and works: what was at some boot is over */
+		/* it was requested by name, and works: forget what happened at an earlier boot */
 		err = err ?: try_over(host, files[i].main.name);
 	}
 	return err;

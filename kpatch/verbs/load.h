@@ -5,7 +5,7 @@
 #include "kpatch/machine/host.h"
 #include "kpatch/machine/module-files.h"
 
-/* Check it, and take it into force; 0 as well if it is. What fails is undone. */
+/* Check it, and enable it; also 0 if it is already enabled. A failure is undone. */
 int load_livepatch(struct host *host, const struct livepatch_files *files);
 
 #endif

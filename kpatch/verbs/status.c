@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * All that is known, and a verdict: for the one who was called at night, and
- * for the monitor that calls.
+ * All that is known, with a verdict: for the administrator who was called at
+ * night, and for the monitor that calls.
  */
 #include <errno.h>
 #include <stdlib.h>

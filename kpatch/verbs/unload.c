@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Taking a livepatch off is a transition too, and can stall like one. What then
- * stays is a livepatch in force: half of it is never left behind.
+ * Disabling a livepatch is a transition as well, and can stall. Then the
+ * livepatch is enabled again: it is never left half disabled.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,16 +15,16 @@
 #include "kpatch/verbs/verbs.h"
 #include "kpatch/verbs/choose.h"
 
-/* The kernel does one transition at a time; ours waits for its turn, within the given time. */
+/* The kernel does one transition at a time, so ours waits for the others, within the given time. */
 static int turn_off(struct host *host, const char *name)
 {
 	long long deadline = host_now() + host->timeout * 1000LL;
 	int err;
 
 	if (!livepatch_is_enabled(host, name))
-		return 0; /* on its way already */
+		return 0; /* already disabling */
 	do {
-		/* its own transition can be turned round at any time */
+		/* its own transition can be reversed at any time */
 		err = livepatch_in_transition(host, name) ? 0 : transition_wait_for_others(host);
 		err = err ?: livepatch_disable(host, name);
 	} while (err == -EBUSY && host_now() < deadline && !host_pause(host, 200));
@@ -33,7 +33,7 @@ static int turn_off(struct host *host, const char *name)
 	else if (err == -EINTR)
 		diag_error(host->diag, "KS417", NULL, "'%s' is still in force", name);
 	else if (err == -ENOENT)
-		err = 0; /* gone between two looks */
+		err = 0; /* gone between two checks */
 	else if (err)
 		diag_errno(host->diag, -err, name, "disable");
 	return err;
@@ -56,7 +56,7 @@ static int follow(struct host *host, const char *name)
 		diag_error(host->diag, "KS411", NULL, "'%s' was enabled again meanwhile", name);
 	}
 	holdups_free(&holdups);
-	/* tasks that have already gone back come along again */
+	/* switch the tasks that are already back once more */
 	if (livepatch_in_transition(host, name) && !livepatch_is_enabled(host, name))
 		livepatch_enable(host, name);
 	return err;

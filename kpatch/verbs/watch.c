@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A transition goes on without us: one that somebody else has begun, or that a
- * kpatch left behind when it was killed. These look after it from outside, and
- * so don't wait for the kpatch that is following it.
+ * A transition goes on without kpatch, if somebody else has started it or if
+ * kpatch was killed. These verbs watch it from outside, and so don't wait for
+ * the kpatch that follows it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 #include "kpatch/verbs/verbs.h"
 #include "kpatch/verbs/choose.h"
 
-/* Those that were named, or all that are in transition. KS412. */
+/* Choose the named livepatches, or all that are in transition. KS412. */
 static int choose(struct host *host, const struct names *words, struct names *chosen)
 {
 	struct livepatches all = { 0 };
