@@ -7,8 +7,8 @@
  * A module's build-id is needed before its init runs. The kernel keeps it in
  * struct module only with CONFIG_STACKTRACE_BUILD_ID, and sets up notes_attrs
  * only after the hooks have run (kernel/module/main.c: mod_sysfs_setup(), 6.1).
- * But the note itself lies in the module's read-only data; it is looked for
- * there. A false match would need the note's header and the expected id.
+ * But the note itself is in the module's read-only data, so it is searched
+ * there. A false match would need both the note's header and the expected id.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -29,8 +29,8 @@ struct build_id_note {
 };
 
 /*
- * The next build-id note at or behind @from, or NULL. Reads across whatever lies
- * there, also between two variables, where KASAN would object.
+ * The next build-id note at or after @from, or NULL. Reads all bytes there, also
+ * between two variables, where KASAN would object.
  */
 static const __no_sanitize_address struct build_id_note *next_note(const void *from, const void *end)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What differs between the kernels that the core is built for, and nothing
- * else. A config symbol or a macro is asked, never a version: distributions
- * carry features across versions.
+ * Only the differences between the kernels that the core is built for. They are
+ * detected by a config symbol or a macro, never by a version: distributions
+ * backport features.
  */
 #ifndef _KLP_SPLIT_COMPAT_H
 #define _KLP_SPLIT_COMPAT_H
@@ -34,8 +34,8 @@ static inline const void *compat_module_rodata(const struct module *mod, size_t 
 }
 
 /*
- * Is it an address in the executable memory of a module, as an unwinder returns it? A
- * return address lies behind its call, which may be the last instruction there.
+ * Is it an address in the executable memory of a module, as an unwinder returns it? A return
+ * address is after its call, which may be the last instruction there.
  */
 static inline bool compat_in_text(const struct module *mod, unsigned long address)
 {

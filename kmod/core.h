@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Inside the core: who owns what, and under which lock.
+ * The core's internal structures: which task owns what, and which lock protects
+ * it.
  *
- * An object module may be in memory only while its target is, has to be there
- * whenever a livepatch that is on (or going on, or going off) covers a target
- * that runs, and takes a helper process to come and go. So its states last long
- * and are seen by several tasks: those that load and unload the target, the one
- * that enables the livepatch, the one that removes it, and an administrator.
+ * An object module may be in memory only while its target is. It must be in
+ * memory whenever a livepatch that is enabled (or being enabled or disabled)
+ * covers a live target. Loading and removing it needs a helper process. So its
+ * states last long, and several tasks see them: those that load and unload the
+ * target, the one that enables the livepatch, the one that removes it, and an
+ * administrator.
  *
  * One mutex, split_lock, protects all states here. Order of locks:
  *
  *	split_lock → klp_mutex → module_mutex
  *
- * It is never held across a helper process, klp_enable_patch(), or a call to
- * the original of a hooked function: each of them loads or unloads modules, and
- * so comes back to the hooks, or waits for somebody who does.
+ * It is never held across a helper process, klp_enable_patch(), or a call to the
+ * original of a hooked function: each of them loads or unloads modules, and so
+ * calls the hooks again, or waits for a task that does.
  *
  * What a task may rely on while it does not hold the lock is the state itself:
  * LOADING, DRAINING and UNLOADING belong to one task, and only that task leaves
@@ -71,15 +73,14 @@ extern struct mutex split_lock;
  *					is loaded, because the object module refers to memory
  *					of a target that is gone
  *
- * An object module may come (register.c) only while its object is LOADING, and
- * only if it has begun to be loaded in that LOADING: its relocations refer to
- * this incarnation of the target. So it is expected only after a moment in
- * LOADING at which nobody was loading one.
+ * An object module is accepted (register.c) only while its object is LOADING, and only if its
+ * loading began during that LOADING: then its relocations refer to this incarnation of the target.
+ * So it is expected only after a moment in LOADING at which no task was loading one.
  *
- * Registration by the object module does not change the state. It runs inside
- * the helper's modprobe, long before that has ended; were the object LOADED
- * then, the target's going hook could start to remove a module that is still
- * being loaded, fail, and let the target be freed under it.
+ * Registration by the object module does not change the state. It runs inside the helper's
+ * modprobe, long before modprobe has ended. If the object were LOADED then, the target's going hook
+ * could start to remove a module that is still being loaded, fail, and let the target be freed
+ * while the object module refers to it.
  */
 enum object_state {
 	OBJECT_IDLE,
@@ -191,9 +192,8 @@ enum record_state {
  * @n_objects: number of @objects
  * @objects: one per target; the array itself doesn't change
  *
- * A task that doesn't hold split_lock may refer to it only while it owns one of
- * the objects (LOADING, DRAINING, UNLOADING), or is its remover. After any wait the list
- * is searched anew.
+ * A task that doesn't hold split_lock may refer to it only while it owns one of the objects
+ * (LOADING, DRAINING, UNLOADING), or is its remover. After any wait the list is searched again.
  */
 struct klp_split_record {
 	struct list_head node;
@@ -288,7 +288,7 @@ int build_id_check_kernel(const char *patch, const char *expected);
 int build_id_check_target(const char *patch, const struct module *target, const char *expected);
 int build_id_check_main(const struct module *main, const char *object, const char *expected);
 
-/* Declared by no header that modules can include. */
+/* No header that modules can include declares these. */
 extern struct mutex klp_mutex; /* kernel/livepatch/core.h */
 extern struct list_head klp_patches; /* kernel/livepatch/core.h */
 extern struct list_head modules; /* kernel/module/internal.h */
@@ -301,16 +301,16 @@ extern long COMPAT_SYSCALL(finit_module)(const struct pt_regs *regs);
 extern long COMPAT_SYSCALL(delete_module)(const struct pt_regs *regs);
 
 /*
- * The variables that the core uses of the kernel and that aren't exported.
+ * Variables of the kernel that the core uses and that aren't exported.
  *
  * Filled by klp relocations. Each of them makes the kernel search all of its
  * symbols (kernel/livepatch/core.c: klp_resolve_symbols(), 6.1), so each
  * variable is referred to once, here.
  *
  * Functions are called by their names, never through a pointer: with IBT the
- * kernel has taken the ENDBR out of functions whose address it doesn't use
- * itself (arch/x86/kernel/alternative.c: apply_seal_endbr(), 6.12), and an
- * indirect call of one is a fault.
+ * kernel has removed the ENDBR of functions whose address it doesn't use itself
+ * (arch/x86/kernel/alternative.c: apply_seal_endbr(), 6.12), and an indirect
+ * call to such a function is a fault.
  */
 struct kernel_symbols {
 	struct mutex *klp_mutex;

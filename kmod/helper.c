@@ -3,11 +3,11 @@
  * modprobe runs while a target waits for its object module. It is a program of
  * user space: it can be missing, fail, or hang on a file system, on a script
  * that an install line names, or on a lock. The target can't wait for ever, and
- * must not go on before modprobe has ended: what modprobe has begun refers to
- * the target.
+ * must not go on before modprobe has ended: the module that modprobe is loading
+ * refers to the target.
  *
- * So the wait has no end of its own, but modprobe has: after a time it gets
- * SIGKILL, again and again, until it has really returned.
+ * So the wait has no timeout, but modprobe has one: after some time it gets
+ * SIGKILL, again and again, until it has really ended.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -23,7 +23,7 @@
 
 #include "core.h"
 
-/* Who may name programs and files that the kernel uses may also load modules. */
+/* Only a task that may load modules may set the programs and files that the kernel uses. */
 static int set_path(const char *value, const struct kernel_param *param)
 {
 	if (!capable(CAP_SYS_MODULE))
@@ -89,7 +89,7 @@ static void kill_helper(struct work_struct *work)
 }
 
 /**
- * split_copy_param() - a parameter that somebody may be writing
+ * split_copy_param() - copy a parameter that another task may be writing
  * @param: a string of at most %SPLIT_PARAM_SIZE bytes
  * @copy: as many bytes
  *
@@ -107,9 +107,9 @@ char *split_copy_param(const char *param, char *copy)
  * helper_run() - run modprobe, and wait until it has ended
  * @module: the module's name
  *
- * Return: 0 if it says that all went well; its exit code (1 to 255) if not; a
- * negative errno if it could not be run (-ENOENT: also if there is none), or
- * was killed: -ETIMEDOUT by the timeout, -EINTR by somebody else.
+ * Return: 0 if modprobe reports success; its exit code (1 to 255) if not; a
+ * negative errno if it could not be run (-ENOENT: also if there is none), or was
+ * killed: -ETIMEDOUT by the timeout, -EINTR by somebody else.
  */
 int helper_run(const char *module)
 {
@@ -135,7 +135,7 @@ int helper_run(const char *module)
 	if (timeout)
 		queue_delayed_work(system_unbound_wq, &helper.timeout,
 				   min_t(unsigned long, timeout, INT_MAX / HZ) * HZ);
-	/* Ends when modprobe has; no signal to us cuts it short. */
+	/* Ends when modprobe has ended; no signal to this task interrupts it. */
 	ret = call_usermodehelper_exec(info, UMH_WAIT_PROC);
 	cancel_delayed_work_sync(&helper.timeout);
 	destroy_delayed_work_on_stack(&helper.timeout);

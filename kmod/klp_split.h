@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Between the core and the livepatch modules that klp-split builds.
+ * The interface between the core and the livepatch modules that klp-split
+ * builds.
  *
  * A livepatch has one struct klp_patch, in its main module, which lists every
- * object and every function, all with a placeholder as the new function. Such
- * a function passes klp_init_func() and fails klp_init_object_loaded() with
- * -ENOENT: an object that nobody filled can't be patched by accident. The
- * object modules hold the new functions and lend them to the main module
- * through the core.
+ * object and every function, all with a placeholder as the new function. Such a
+ * function passes klp_init_func() and fails klp_init_object_loaded() with
+ * -ENOENT: an object that has not been filled can't be patched by accident. The
+ * object modules hold the new functions and lend them to the main module through
+ * the core.
  */
 #ifndef _KLP_SPLIT_H
 #define _KLP_SPLIT_H
@@ -52,11 +53,11 @@ struct klp_split_ref {
 };
 
 /*
- * Both tables are arrays that the linker puts together: __aligned() keeps GCC
- * from aligning the entries more than an array does.
+ * The linker joins the entries of both tables to arrays: __aligned() keeps GCC
+ * from aligning an entry more strictly than an array element.
  */
 
-/* Say of a declared, undefined symbol that it is found by klp relocation. */
+/* Declare that an undefined symbol is resolved by klp relocation. */
 #define KLP_SPLIT_REF(_symbol, _object, _name, _sympos)                                           \
 	static const struct klp_split_ref __used __section(".klp.refs") __aligned(8)              \
 		__klp_split_ref_##_symbol = {                                                     \
@@ -69,7 +70,7 @@ struct klp_split_ref {
  * @_new_func: what replaces it
  * @_old_sympos: as in struct klp_func
  *
- * What create-diff-object writes for a function that changed.
+ * Makes the same entry as create-diff-object for a changed function.
  */
 #define KLP_SPLIT_FUNC(_old_name, _new_func, _old_sympos)                                          \
 	static struct klp_split_func __used __section(".klp_split.funcs") __aligned(8)             \
@@ -116,8 +117,8 @@ struct klp_split_patch {
 };
 
 /*
- * The name of an object module's struct klp_split_object: by it the core knows
- * an object module before its init.
+ * The name of an object module's struct klp_split_object. The core recognizes an
+ * object module by it before its init runs.
  */
 #define KLP_SPLIT_OBJECT_SYMBOL klp_split_object_module
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The core has to load and remove modules while a task is in the middle of
- * loading or removing another.
+ * The core has to load and remove modules while a task is loading or removing another one.
  *
  * Loading goes through modprobe, because user space knows where modules are, how
  * they are compressed, and who may load them. Not through request_module(): it has
@@ -10,9 +9,9 @@
  * is loaded without it: a target must not be refused, or stay without its fix,
  * because sysctl kernel.modprobe is empty or a configuration file hangs.
  *
- * Removing must not fail: what refers to a target's memory may not outlive the
- * target. So it needs no user space, which may be out of memory, killed or not
- * there (initramfs).
+ * Removing must not fail: an object module refers to the target's memory and must not outlive the
+ * target. So removing doesn't need user space, which may be out of memory, killed or missing
+ * (initramfs).
  *
  * Why system calls: the kernel has no other way. Nothing below them that takes a
  * file, or removes a module, can be called (load_module(), free_module() are
@@ -223,8 +222,8 @@ int loader_load(const char *module)
  * @patch: name of the livepatch
  * @module: name of the object module
  *
- * For when modprobe can't be run. A signature, and what security modules want of
- * a module's file, are checked as for any.
+ * Used when modprobe can't be run. The kernel checks the signature, and lets security modules judge
+ * the file, as for any module.
  *
  * Return: 0, or a negative errno; -ENOENT if there is no such file.
  */
@@ -252,11 +251,11 @@ int loader_load_file(const char *patch, const char *module)
  * loader_remove() - remove a module
  * @module: its name
  *
- * Tries again for a while if somebody holds a short reference (lsmod, a reader
- * of /proc/kallsyms, another rmmod on its way), or memory is short.
+ * Tries again for a while if there is a short-lived reference (lsmod, a reader
+ * of /proc/kallsyms, another rmmod), or if memory is short.
  *
- * Return: 0 when it has left memory, -EWOULDBLOCK while somebody holds it, else
- * why it can't be removed.
+ * Return: 0 when it has been removed, -EWOULDBLOCK while others hold references
+ * on it, else another negative errno.
  */
 int loader_remove(const char *module)
 {

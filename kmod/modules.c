@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Queries of the kernel's list of modules. A name says little: the module that has
- * it may be in the middle of being loaded or unloaded, and anybody may have loaded it.
+ * Queries of the kernel's list of modules. A name says little: the module of that name may just be
+ * loaded or unloaded, and anybody may have loaded it.
  */
 #include <linux/delay.h>
 #include <linux/kernel.h>

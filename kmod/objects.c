@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * An object module lends its functions to the main module: while it is in
- * memory, and only then, the main module's tables point into it. This file
- * moves an object through its states (enum object_state) and is the only one
- * that writes to these tables; the placeholder in all the rest makes livepatch
- * refuse what is not there.
+ * memory, and only then, the main module's tables point into it. This file moves
+ * an object through its states (enum object_state) and is the only one that
+ * writes to these tables. The placeholder in all other entries makes livepatch
+ * refuse code that is not in memory.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -106,7 +106,7 @@ void object_empty(struct klp_object *klp)
 	memset(&klp->callbacks, 0, sizeof(klp->callbacks));
 }
 
-/* Only one task may leave this state; others wait for it. */
+/* Only one task, the owner, may leave this state; others wait for it. */
 static bool object_is_owned(const struct split_object *object)
 {
 	return object->state == OBJECT_LOADING || object->state == OBJECT_DRAINING ||
@@ -127,7 +127,10 @@ void object_set_state(struct split_object *object, enum object_state state)
 	split_changed();
 }
 
-/* An object module was needed and is not there: say why, and what to do; in a word, for sysfs. */
+/*
+ * A needed object module is not loaded: log why, and what to do. Returns the cause as a word for
+ * sysfs.
+ */
 static const char *bring_failed(const struct split_object *object, int err, int err_file,
 				bool was_there)
 {
@@ -157,9 +160,9 @@ static const char *bring_failed(const struct split_object *object, int err, int 
 }
 
 /*
- * An object module that comes now has resolved its symbols in this LOADING, when
- * the target was there: one that somebody began to load before, perhaps for a
- * target that has gone since, is refused when it comes, and waited for.
+ * An object module that is accepted from now on has resolved its symbols in this
+ * LOADING, while the target is in memory. One whose loading began earlier,
+ * perhaps for a target that is gone since, is refused, and waited for.
  */
 static void expect_module(struct split_object *object)
 {
@@ -170,9 +173,9 @@ static void expect_module(struct split_object *object)
 }
 
 /*
- * Take split_lock at a moment at which nobody is loading a module of that name:
- * one that a killed modprobe has left on its way is waited for, and whoever
- * begins now will find it not expected any more.
+ * Take split_lock at a moment at which no task is loading a module of that name.
+ * A load that a killed modprobe has left running is waited for; a load that
+ * begins now will find that the module is no longer expected.
  */
 static void lock_settled(struct split_object *object)
 {
@@ -186,7 +189,7 @@ static void lock_settled(struct split_object *object)
 	object->expected = false;
 }
 
-/* Modprobe, and if that can't be run or is killed, the file: what each of them said. */
+/* Load by modprobe, and if that can't be run or is killed, load the file; the result of each. */
 static void load_module(const struct split_object *object, int *err, int *err_file)
 {
 	const char *patch = object->record->name, *name = object->target->object;
@@ -245,9 +248,9 @@ static int bring_module(struct split_object *object, const struct module *target
 	was_there = module_is_present(object->module);
 
 	/*
-	 * Who loads a file while somebody else does shares the outcome of the first
-	 * (kernel/module/main.c: idempotent_init_module(), 6.12). That may be the
-	 * refusal of one that was begun too early; its load is over by now.
+	 * If two tasks load the same file, the second shares the result of the first
+	 * (kernel/module/main.c: idempotent_init_module(), 6.12). That may be the refusal of a load
+	 * that began too early, which has ended by now. So try again.
 	 */
 	load_module(object, &err, &err_file);
 	if (take_refused(object) && !has_registered(object))
@@ -269,14 +272,14 @@ static int object_failed(struct split_object *object, int err, const char *error
 }
 
 /**
- * object_load() - load an object module, or wait for who does
+ * object_load() - load an object module, or wait for the task that does
  * @object: the object
  * @target: its target; stays while the object is LOADING
  *
- * Called with split_lock held; drops it and takes it again. If it returns 0 the
- * caller has to look at everything again: @object may be gone.
+ * Called with split_lock held; drops it and takes it again. If it returns 0 the caller must check
+ * everything again: @object may be gone.
  *
- * Return: 0, or why the target has to do without an object module that is needed.
+ * Return: 0, or a negative errno if a needed object module could not be loaded.
  */
 int object_load(struct split_object *object, struct module *target)
 {
@@ -319,15 +322,15 @@ int object_load(struct split_object *object, struct module *target)
 	}
 
 	object_set_state(object, OBJECT_IDLE);
-	/* While it was tried the livepatch may have been disabled or replaced. */
+	/* Meanwhile the livepatch may have been disabled or replaced. */
 	if (!err || !split_record_needed(record))
 		return 0;
 	return object_failed(object, err, error);
 }
 
 /*
- * Keep a module for ever, or see it go: somebody else may be about to remove
- * it. Ends when that one has. True if it is kept.
+ * Pin a module for ever. If another task is removing it, wait until that task
+ * has finished. True if the module is pinned.
  */
 static bool pin_module(const char *name)
 {
@@ -345,7 +348,7 @@ static bool pin_module(const char *name)
 	}
 }
 
-/* How many references somebody else has on a module, which may be gone. */
+/* The number of references that others have on a module, which may be gone. */
 static int foreign_references(const char *name)
 {
 	struct module *mod;
@@ -359,11 +362,10 @@ static int foreign_references(const char *name)
 }
 
 /*
- * Somebody holds the object module: an open file of tracefs, a BPF program or a
- * perf event on one of its functions, a module that uses its symbols. The target
- * can't be freed before it, and its unloading can't be refused any more, so it
- * waits. Who has a reference is not known to the kernel, only how many there are;
- * kpatch finds some of them (kpatch/machine/holders.c).
+ * Somebody holds the object module: an open file of tracefs, a BPF program or a perf event on one
+ * of its functions, a module that uses its symbols. The target can't be freed before it, and its
+ * unloading can't be refused any more, so it waits. The kernel only counts the references and
+ * doesn't know who has them; kpatch finds some of the holders (kpatch/machine/holders.c).
  */
 static int remove_module(struct split_object *object)
 {
@@ -389,20 +391,21 @@ static int remove_module(struct split_object *object)
 }
 
 /**
- * object_unload() - remove an object module, or wait for who does
+ * object_unload() - remove an object module, or wait for the task that does
  * @object: the object, which livepatch doesn't use
  *
- * Called with split_lock held; drops it and takes it again. The caller looks at
+ * Called with split_lock held; drops it and takes it again. The caller checks
  * everything again until the object is IDLE or ZOMBIE: @object may be gone.
  *
- * Waits for the tasks that are in the object module's code, and for who holds
- * it. Where the target is unloaded, none of its code can run any more (its exit
- * has run), and what is called from it alone neither; so a task that is still
- * found there is one that the target itself has forgotten, or that new code has
- * sent there by itself (KS147). It needs the target's memory as much as that of
- * the object module. So the target waits with it, rather than to leave the
- * object module behind; and it waits whatever happens, because the module loader
- * frees it when klp_module_going() returns.
+ * Waits for the tasks that are in the object module's code, and for those that
+ * hold references on it. If the target is being unloaded, its exit has run: none
+ * of its code can run any more, nor code that only the target calls. So a task
+ * that is still in the object module is one that the target itself has
+ * forgotten, or that new code has sent there by itself (KS147). Such a task
+ * needs the target's memory as much as that of the object module. So the
+ * target's unloading waits as well, instead of leaving the object module behind.
+ * It always waits, because the module loader frees the target when
+ * klp_module_going() returns.
  */
 void object_unload(struct split_object *object)
 {
@@ -427,7 +430,9 @@ void object_unload(struct split_object *object)
 	drain_wait(record, &object->drain, object->ready->mod);
 	mutex_lock(&split_lock);
 
-	/* Not before: klp_ftrace_handler() on another CPU may have had a klp_func to read yet. */
+	/*
+	 * Not earlier: klp_ftrace_handler() on another CPU may still have been reading a klp_func.
+	 */
 	object_empty(object->klp);
 	object_set_state(object, OBJECT_UNLOADING);
 	module_put(object->ready->mod);

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A livepatch is announced to the core before livepatch itself knows it, and
- * forgotten after livepatch has forgotten it; in between any of its targets may
- * come or go at any moment. This file keeps the list, and takes a livepatch
- * through klp_enable_patch() so that at no moment livepatch meets a target
- * whose object module is not there:
+ * A livepatch is registered with the core before livepatch itself knows it, and
+ * forgotten after livepatch has forgotten it. In between any of its targets may
+ * be loaded or unloaded at any moment. This file keeps the list, and takes a
+ * livepatch through klp_enable_patch() so that livepatch never finds a target
+ * whose object module is not in memory:
  *
- * 1. The livepatch is registered: each target that comes from now on brings
- *    its object module along.
- * 2. Targets for which that decision was already taken are waited for, and those
- *    that began to load or unload before the core.
- * 3. For those that are live, the object modules are loaded here.
- * 4. klp_enable_patch() finds every live target filled. If one is not, by a
- *    fault of ours, the placeholder makes it fail.
+ * 1. The livepatch is registered: from now on each target that is loaded gets
+ *    its object module.
+ * 2. It waits for targets for which that decision was already taken, and for
+ *    targets that began to load or unload before the core was loaded.
+ * 3. The object modules of live targets are loaded here.
+ * 4. klp_enable_patch() finds every live target filled. If one is not, by a bug
+ *    of the core, the placeholder makes it fail.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -35,7 +35,7 @@ static unsigned int changes;
 static DECLARE_WAIT_QUEUE_HEAD(changed);
 
 /**
- * split_changed() - a state has changed that somebody may wait for
+ * split_changed() - report that a state has changed for which a task may wait
  */
 void split_changed(void)
 {
@@ -48,11 +48,10 @@ void split_changed(void)
 /**
  * split_wait_for_change() - drop split_lock until any state has changed
  *
- * The caller looks at everything anew. Each of the states that are waited for
- * (LOADING, DRAINING, UNLOADING, committed) is left by another task that does not
- * wait for this one: it runs a helper or livepatch's own code, or waits for who
- * is in the code of an object module, or holds it. That may last: the task sleeps
- * as TASK_IDLE, so it is no hung task.
+ * The caller checks everything again. Each state that is waited for (LOADING, DRAINING, UNLOADING,
+ * committed) is left by another task that does not wait for this one: it runs a helper or
+ * livepatch's own code, or waits for tasks in the code of an object module, or for its references.
+ * That may take long: the task sleeps as TASK_IDLE, so it is not reported as hung.
  */
 void split_wait_for_change(void)
 {
@@ -84,7 +83,7 @@ struct klp_split_record *split_record_find(const char *name)
 }
 
 /**
- * split_record_object() - what a livepatch has for a module
+ * split_record_object() - find a livepatch's object for a module
  * @record: the livepatch
  * @target: name of the module
  *

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Anybody with the right to load modules can load an object module, at any
- * moment, and modprobe can be told to load another file under its name. Only
- * the one that the core is just bringing may stay.
+ * Anybody who may load modules can load an object module at any moment, and
+ * modprobe can be told to load another file under its name. Only the object
+ * module that the core is loading at that moment may stay.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -14,7 +14,7 @@
 
 #include "core.h"
 
-/* The object that @split is for; may its object module come now? Says why not. */
+/* Find the object that @split is for. May its object module be loaded now? If not, logs why. */
 static int admit(const struct klp_split_object *split, struct split_object **admitted)
 {
 	struct klp_split_record *record;
@@ -50,7 +50,7 @@ static int admit(const struct klp_split_object *split, struct split_object **adm
 	return 0;
 }
 
-/* What an object module will register, found by its name; NULL for all other modules. */
+/* What an object module will register, found by the symbol's name; NULL for all other modules. */
 static const struct klp_split_object *declared_by(struct module *mod)
 {
 	const struct klp_split_object *split = NULL;
@@ -60,7 +60,7 @@ static const struct klp_split_object *declared_by(struct module *mod)
 	if (!is_livepatch_module(mod))
 		return NULL;
 
-	/* All of its symbol table, until its init has run. */
+	/* mod->kallsyms has the whole symbol table until the module's init has run. */
 	rcu_read_lock_sched();
 	symbols = rcu_dereference_sched(mod->kallsyms);
 	for (i = 0; i < symbols->num_symtab && !split; i++) {
@@ -76,15 +76,17 @@ static const struct klp_split_object *declared_by(struct module *mod)
 }
 
 /**
- * object_module_coming() - stop an object module that comes at the wrong moment
- * @mod: any module, before the COMING notifiers
+ * object_module_coming() - refuse an object module that is loaded at the wrong
+ * moment
+ * @mod: any module, before the COMING notifiers run
  *
  * The COMING notifiers link the static keys and calls that it uses to those of
- * its target, whose memory may be on its way out unless the object is LOADING.
- * Registration is too late to find that out. An object module without the
- * symbol that templates/object.c gives it is found out only then.
+ * its target, whose memory may be about to be freed unless the object is
+ * LOADING. Registration is too late to detect that. An object module without the
+ * symbol that templates/object.c gives it is only detected then.
  *
- * Return: 0 if it may come, or is none; else why not.
+ * Return: 0 if it may be loaded or is not an object module; else a negative
+ * errno.
  */
 int object_module_coming(struct module *mod)
 {
@@ -102,14 +104,14 @@ int object_module_coming(struct module *mod)
 }
 
 /**
- * klp_split_register() - hand new functions to the core, from the init of an object module
- * @split: what the object module has
+ * klp_split_register() - pass new functions to the core, from the init of an object module
+ * @split: the object module's description
  *
- * Only while the core itself loads that object module; see enum object_state.
+ * Succeeds only while the core itself loads that object module; see enum object_state.
  *
- * Return: 0, -ENODEV without the main module, -EINVAL if it doesn't know such an
- * object module, -EPERM if the core doesn't load it now, -ENOEXEC if it was built
- * with another main module.
+ * Return: 0, -ENODEV without the main module, -EINVAL if the main module doesn't list such an
+ * object module, -EPERM if the core isn't loading it now, -ENOEXEC if it was built with another
+ * main module.
  */
 int klp_split_register(const struct klp_split_object *split)
 {
@@ -129,7 +131,9 @@ int klp_split_register(const struct klp_split_object *split)
 	if (err)
 		goto out;
 
-	/* Its own init runs, so it has a reference, and a user's rmmod fails from now on. */
+	/*
+	 * Its own init is running, so it has a reference already. From now on a user's rmmod fails.
+	 */
 	__module_get(split->mod);
 	object->ready = split;
 out:
@@ -138,7 +142,10 @@ out:
 }
 EXPORT_SYMBOL_GPL(klp_split_register);
 
-/* Its functions may be running: it is LOADED or DRAINING, and @split is what its object has. */
+/*
+ * May its functions be running? True if @split is what its object has, and that is LOADED or
+ * DRAINING.
+ */
 static bool is_in_use(const struct klp_split_object *split, struct split_object **found)
 {
 	struct klp_split_record *record;
