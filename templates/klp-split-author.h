@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Some things a fix needs can't be said in the changed functions themselves: a
- * variable of the running kernel has to get another value while the livepatch
- * is in force, a change doesn't matter before the next boot. Only the author of
- * the patch knows. These macros, used at file scope in a patched source file,
- * behind its other includes, say so to create-diff-object and kpatch-build:
+ * A fix may need something that the changed functions can't express: a variable
+ * of the running kernel must have another value while the livepatch is enabled,
+ * or a change doesn't matter before the next boot. Only the author of the patch
+ * knows. With these macros, used at file scope in a patched source file, after
+ * its other includes, the author tells create-diff-object and kpatch-build:
  *
  *	#include <klp-split-author.h>
  *	KLP_SPLIT_DATA_HANDLED(limit);
  *	KLP_SPLIT_PRE_PATCH(raise_limit);
  *
- * kpatch-build finds this file when it compiles the patched source. What a macro
- * says it says of the one unit that it stands in; a name that fits nothing there
- * is refused, and what is left out is listed with the warnings of the build.
+ * kpatch-build finds this file when it compiles the patched source. A macro
+ * applies only to the unit that contains it. A name that matches nothing there
+ * is refused, and the build warns of everything that is left out.
  *
- * Worked examples: doc/author-guide.md. What the kernel does with callbacks,
- * shadow variables and states: its Documentation/livepatch.
+ * Worked examples: doc/author-guide.md. The kernel's Documentation/livepatch
+ * describes callbacks, shadow variables and states.
  */
 #ifndef KLP_SPLIT_AUTHOR_H
 #define KLP_SPLIT_AUTHOR_H
@@ -59,8 +59,8 @@
  * KLP_SPLIT_LAYOUT_HANDLED() - let the layout of a type change
  * @type: a string: "struct foo", "enum {FIRST_ENUMERATOR}" if it has no name, "variable foo"
  *
- * Data of this type isn't older than the code that is replaced: it lives on the
- * stack of these functions, say, or callbacks see to what is there.
+ * New code never reads data of this type that old code has made: for example, it is only on the
+ * stack of the replaced functions, or callbacks convert that data.
  */
 #define KLP_SPLIT_LAYOUT_HANDLED(type) __KLP_SPLIT_AUTHOR("layout", type)
 
@@ -68,8 +68,8 @@
  * KLP_SPLIT_NEW_STATE() - a variable is new, and not the running kernel's under another name
  * @variable: its name; a static variable of a function is named without the function
  *
- * It starts at its initial value. The running kernel keeps the variable that the
- * code used before: what is in it, new code must not need.
+ * It starts at its initial value. The running kernel keeps the variable that the code used before;
+ * new code must not need its content.
  */
 #define KLP_SPLIT_NEW_STATE(variable) __KLP_SPLIT_AUTHOR("state", #variable)
 
@@ -84,9 +84,9 @@
  * @function: int function(struct klp_object *); it must be new
  *
  * The object is the one that this source file is part of: vmlinux or a module,
- * and each has at most one callback of a kind. If the function returns an
- * error nothing is patched; if the object is a module that comes, the module
- * is refused. May sleep.
+ * and each has at most one callback of a kind. If the function returns an error
+ * nothing is patched; if the object is a module that is being loaded, that
+ * module is refused. May sleep.
  */
 #define KLP_SPLIT_PRE_PATCH(function) __KLP_SPLIT_CALLBACK(pre_patch, function)
 
@@ -100,8 +100,8 @@
  * KLP_SPLIT_PRE_UNPATCH() - call a function before the object gets its old code back
  * @function: void function(struct klp_object *); it must be new
  *
- * Undoes what the post-patch callback did. Not called if another livepatch
- * replaces this one: that one's callbacks see to it.
+ * Undoes what the post-patch callback did. Not called if another livepatch replaces this one: then
+ * that livepatch's callbacks must do it.
  */
 #define KLP_SPLIT_PRE_UNPATCH(function) __KLP_SPLIT_CALLBACK(pre_unpatch, function)
 
