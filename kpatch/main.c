@@ -30,8 +30,7 @@ enum {
 	EXIT_FAILED = 1, /* and undone */
 	EXIT_USAGE = 2,
 	EXIT_REFUSED = 3, /* before anything was touched */
-	EXIT_STALLED =
-		4, /* the transition did not finish or was interrupted; it was reversed */
+	EXIT_STALLED = 4, /* the transition did not finish or was interrupted; it was reversed */
 	EXIT_PARTLY = 5, /* something is left behind */
 	EXIT_TROUBLED = 6, /* status: something is not as it should be */
 };
