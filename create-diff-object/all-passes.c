@@ -82,6 +82,10 @@ int run_all_passes(const struct inputs *in, struct report *report, bool *changed
 	original = report->original;
 	patched = report->patched;
 
+	err = refuse_unknown_symbols(original, diag);
+	err = refuse_unknown_symbols(patched, diag) ?: err;
+	if (err)
+		return err; /* what the passes would say of such symbols isn't known to be true */
 	err = correlate_units(original, patched, in->words, diag);
 	if (!err && pair_all_moved(in, report, diag))
 		return -EINVAL; /* what has no twin would be called new */

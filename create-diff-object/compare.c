@@ -301,13 +301,19 @@ static uint64_t alignment(const struct atom *atom)
 	return atom->section->n_atoms == 1 ? atom->section->elf->align : 0;
 }
 
+/* Alignment as has_to_move() compares it: where one side shares a section, declarations tell. */
+static uint64_t told_alignment(const struct atom *atom, const struct atom *other)
+{
+	if (alignment(atom) && alignment(other))
+		return alignment(atom);
+	return declared_alignment(atom);
+}
+
 static bool has_to_move(const struct atom *original, const struct atom *patched)
 {
 	if (patched->twin == original && needs_aligned_section(patched))
 		return true;
-	if (alignment(original) && alignment(patched))
-		return alignment(patched) > alignment(original);
-	return declared_alignment(patched) > declared_alignment(original);
+	return told_alignment(patched, original) > told_alignment(original, patched);
 }
 
 bool same_data(const struct unit *original, const struct atom *a, const struct unit *patched,
@@ -370,8 +376,8 @@ static void compare_data(struct unit *original, struct unit *patched, struct ato
 			   (unsigned long long)atom->size, (unsigned long long)twin->size);
 	else if (has_to_move(twin, atom))
 		diag_error(diag, code, &place, "'%s' (aligned to %llu bytes, was %llu)",
-			   atom_name(atom), (unsigned long long)alignment(atom),
-			   (unsigned long long)alignment(twin));
+			   atom_name(atom), (unsigned long long)told_alignment(atom, twin),
+			   (unsigned long long)told_alignment(twin, atom));
 	else
 		diag_error(diag, code, &place, "'%s'", atom_name(atom));
 	tell_users(patched, atom, NULL, diag);

@@ -125,6 +125,9 @@ int keep_special_entries(struct unit *patched, struct diag *diag);
 /* Warn of new functions that others may call when the livepatch is gone (KS147). (given-away.c) */
 void warn_of_given_away(struct unit *patched, struct diag *diag);
 
+/* Refuse symbols of a type, binding or visibility that no pass knows (KS154). (symbol-kinds.c) */
+int refuse_unknown_symbols(const struct unit *unit, struct diag *diag);
+
 /* Warn of strings and data of the livepatch that others may keep pointers to (KS364). (kept-data.c) */
 int warn_of_kept_data(struct unit *patched, struct diag *diag);
 

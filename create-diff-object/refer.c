@@ -12,6 +12,7 @@
 
 #include "lib/files.h"
 #include "lib/klp-format.h"
+#include "lib/array.h"
 #include "create-diff-object/passes.h"
 #include "create-diff-object/unit/places.h"
 #include "lib/text.h"
@@ -144,6 +145,25 @@ static struct reference *add_reference(struct referrer *r, const char *object, c
 	return ref;
 }
 
+/*
+ * What each module has one of: the build makes it for the livepatch's own module, too, and the linker
+ * would take that one for the target's. Code that pairs try_module_get(THIS_MODULE) in the kernel's
+ * function with module_put(THIS_MODULE) in the livepatch's would then count two modules.
+ */
+static const char *const of_each_module[] = {
+	"__this_module",
+	"init_module",
+	"cleanup_module",
+};
+
+static bool is_of_each_module(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(of_each_module); i++)
+		if (!strcmp(of_each_module[i], name))
+			return true;
+	return false;
+}
+
 static bool is_open_export(const struct referrer *r, const char *name)
 {
 	return r->symvers && symvers_is_open_export(r->symvers, name);
@@ -261,7 +281,13 @@ static int refer_to_undefined(struct referrer *r, struct atom *from, struct elf_
 			return -EINVAL;
 		}
 	}
-	*ref = add_reference(r, object, own ?: symbol->name, sympos, false);
+	if (is_of_each_module(symbol->name) && (vmlinux || !found)) {
+		place = atom_place(r->patched, from->owner ? from->owner : from);
+		return diag_error(r->diag, "KS155", &place, "'%s' in %s", symbol->name,
+				  object_index_name(r->object));
+	}
+	*ref = add_reference(r, object, own ?: symbol->name, sympos,
+			     is_of_each_module(symbol->name));
 	if (!*ref)
 		return diag_oom(r->diag);
 	(*ref)->weak = symbol->bind == STB_WEAK && !object;

@@ -280,9 +280,12 @@ static int check_imported(struct ledger *ledger, const struct global *row)
 {
 	struct build *build = ledger->build;
 	const struct object *object = build_find_object(build, object_of(ledger, row));
+	bool refers = false;
+	int err;
 
-	if (!binary_refers_to(object->symbols, row->name))
-		return 0;
+	err = binary_refers_to(object->symbols, row->name, &refers, build->diag);
+	if (err || !refers)
+		return err;
 	return report(ledger, row, "KS362", "another file uses a name of that kind in",
 		      object->name);
 }

@@ -57,22 +57,43 @@ static int find_changed_user(struct build *build, const struct globals *globals,
 	return 0;
 }
 
-bool binary_refers_to(const char *path, const char *name)
+/*
+ * A file that can't be read has answered nothing: taken for "no", it would let a livepatch pass
+ * whose users nobody has looked for.
+ */
+static int open_to_ask(const char *path, Elf **elf, struct diag *diag)
+{
+	int err;
+
+	elf_version(EV_CURRENT);
+	err = elf_file_open(path, elf);
+	if (err)
+		return diag_error(diag, "KS153", NULL, "%s (%s)", path, strerror(-err));
+	if (elf_kind(*elf) == ELF_K_ELF)
+		return 0;
+	elf_end(*elf);
+	return diag_error(diag, "KS153", NULL, "%s (not an ELF file)", path);
+}
+
+int binary_refers_to(const char *path, const char *name, bool *refers, struct diag *diag)
 {
 	Elf *elf = NULL;
 	Elf_Scn *scn = NULL;
-	bool found = false;
+	bool found = false, table = false;
 	GElf_Shdr shdr;
 	GElf_Sym sym;
+	int err;
 
-	if (elf_file_open(path, &elf))
-		return false;
+	err = open_to_ask(path, &elf, diag);
+	if (err)
+		return err;
 	while (!found && (scn = elf_nextscn(elf, scn))) {
 		Elf_Data *data;
 
 		if (!gelf_getshdr(scn, &shdr) || shdr.sh_type != SHT_SYMTAB ||
 		    !(data = elf_getdata(scn, NULL)))
 			continue;
+		table = true;
 		for (int i = 1; !found && gelf_getsym(data, i, &sym); i++) {
 			const char *have = elf_strptr(elf, shdr.sh_link, sym.st_name);
 
@@ -80,7 +101,10 @@ bool binary_refers_to(const char *path, const char *name)
 		}
 	}
 	elf_end(elf);
-	return found;
+	if (!table)
+		return diag_error(diag, "KS153", NULL, "%s (no symbol table)", path);
+	*refers = found;
+	return 0;
 }
 
 /* Has one of its sections @name as a string? The names of its own exports don't count. */
@@ -110,16 +134,21 @@ static bool has_string(Elf *elf, const char *name)
 }
 
 /* symbol_get() looks an export up by its name, which is a string then. */
-static bool looks_up(const char *path, const char *name)
+static int looks_up(const char *path, const char *name, bool *found, struct diag *diag)
 {
+	bool by_name = false;
 	Elf *elf = NULL;
-	bool found;
+	int err;
 
-	if (!binary_refers_to(path, "__symbol_get") || elf_file_open(path, &elf))
-		return false;
-	found = has_string(elf, name);
-	elf_end(elf);
-	return found;
+	err = binary_refers_to(path, "__symbol_get", &by_name, diag);
+	if (!err && by_name)
+		err = open_to_ask(path, &elf, diag);
+	if (err)
+		return err;
+	*found = elf && has_string(elf, name);
+	if (elf)
+		elf_end(elf);
+	return 0;
 }
 
 /* "net/netfilter/nf-tables.ko" → "nf_tables" */
@@ -149,6 +178,9 @@ static int ask_module(struct build *build, const char *file, const char *name, c
 
 static int ask_file(struct build *build, const FTSENT *entry, const char *name, char **text)
 {
+	bool refers = false, found = false;
+	int err;
+
 	if (!fnmatch("*.ko.*", entry->fts_name, 0) && fnmatch("*.ko.debug", entry->fts_name, 0)) {
 		*text = format("%s can't be asked whether it uses it: it is compressed",
 			       entry->fts_name);
@@ -156,10 +188,12 @@ static int ask_file(struct build *build, const FTSENT *entry, const char *name, 
 	}
 	if (fnmatch("*.ko", entry->fts_name, 0))
 		return 0;
-	if (binary_refers_to(entry->fts_path, name))
+	err = binary_refers_to(entry->fts_path, name, &refers, build->diag);
+	if (!err && refers)
 		return ask_module(build, entry->fts_name, name, text);
-	if (!looks_up(entry->fts_path, name))
-		return 0;
+	err = err ?: looks_up(entry->fts_path, name, &found, build->diag);
+	if (err || !found)
+		return err;
 	*text = format("%s looks it up by its name (symbol_get())", entry->fts_name);
 	return *text ? 0 : diag_oom(build->diag);
 }

@@ -13,10 +13,15 @@
 int find_lost_user(struct build *build, const struct globals *globals, const struct global *lost,
 		   char **text);
 
+struct diag;
+
 /* Any module of this kernel that refers to @name, as a sentence that the caller frees; NULL: none. */
 int find_module_user(struct build *build, const char *name, char **text);
 
-/* Does the symbol table of the file at @path have @name as one that is defined elsewhere? */
-bool binary_refers_to(const char *path, const char *name);
+/*
+ * Does the symbol table of the file at @path have @name as one that is defined elsewhere? A file
+ * that can't tell is an error (KS153).
+ */
+int binary_refers_to(const char *path, const char *name, bool *refers, struct diag *diag);
 
 #endif

@@ -17,6 +17,8 @@
 #include <cmocka.h>
 
 #include "kpatch-build/check/linked-users.h"
+#include "kpatch-build/check/lost-users.h"
+#include "lib/diag.h"
 
 #define VARIABLE 0x2000
 #define BEHIND 0x2010 /* a function */
@@ -124,11 +126,56 @@ static void a_function_is_meant_by_its_address_only(void **state)
 	assert_int_equal(list.n, 2);
 }
 
+/* Whoever can't be asked must not count as no user. */
+static void a_file_that_cannot_be_read_is_an_error(void **state)
+{
+	struct diag *diag = diag_new("test");
+	char path[] = "/tmp/test-linked-users.XXXXXX";
+	int fd = mkstemp(path);
+	bool refers = true;
+
+	(void)state;
+	assert_true(diag);
+	assert_true(fd >= 0);
+	assert_true(binary_refers_to("/nowhere/module.ko", "name", &refers, diag) < 0);
+	assert_int_equal(write(fd, "!<no ELF file>", 14), 14);
+	assert_true(binary_refers_to(path, "name", &refers, diag) < 0);
+	assert_true(diag_has_error(diag, "KS153"));
+	assert_int_equal(diag_errors(diag), 2);
+	assert_true(refers);
+	close(fd);
+	unlink(path);
+	diag_free(diag);
+}
+
+static void a_file_without_symbols_is_an_error(void **state)
+{
+	struct diag *diag = diag_new("test");
+	char path[] = "/tmp/test-linked-users.XXXXXX";
+	int fd = mkstemp(path);
+	bool refers = true;
+	Elf *elf;
+
+	(void)state;
+	elf_version(EV_CURRENT);
+	elf = elf_begin(fd, ELF_C_WRITE, NULL);
+	elf64_newehdr(elf)->e_ident[EI_DATA] = ELFDATA2LSB;
+	assert_true(elf_update(elf, ELF_C_WRITE) > 0);
+	elf_end(elf);
+	assert_true(binary_refers_to(path, "name", &refers, diag) < 0);
+	assert_true(diag_has_error(diag, "KS153"));
+	close(fd);
+	unlink(path);
+	diag_free(diag);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_byte_of_a_variable_is_found),
 		cmocka_unit_test(a_function_is_meant_by_its_address_only),
+		cmocka_unit_test(a_file_that_cannot_be_read_is_an_error),
+		cmocka_unit_test(a_file_without_symbols_is_an_error),
 	};
 
 	return cmocka_run_group_tests(tests, make_file, drop_file);
