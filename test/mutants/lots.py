@@ -102,11 +102,14 @@ class Lot:
         return path
 
     def unclear(self, verdicts):
-        """Lots of those that have no verdict here: all of them, in halves, or the rest."""
+        """
+        Lots of those that have no verdict here: all of them, in halves, or the rest. Each is called after its
+        first mutant: the build and the VM may each ask for other rests of one lot.
+        """
         rest = [mutant for mutant in self.mutants if mutant.name not in verdicts]
         middle = len(rest) // 2 if len(rest) == len(self.mutants) else 0
-        return [Lot(f'{self.name}{letter}' if len(part) > 1 else part[0].name, part)
-                for letter, part in zip('ab', (rest[:middle], rest[middle:])) if part]
+        return [Lot(f'lot_{part[0].name}' if len(part) > 1 else part[0].name, part)
+                for part in (rest[:middle], rest[middle:]) if part]
 
     def answer(self):
         return json.loads((self.folder / 'answer.json').read_text())
