@@ -208,9 +208,20 @@ int find_module_user(struct build *build, const char *name, char **text)
 	int err = fts ? 0 : diag_errno(build->diag, errno, root, "read");
 
 	elf_version(EV_CURRENT);
-	while (!err && !*text && (entry = fts_read(fts)))
-		if (entry->fts_info == FTS_F)
+	while (!err && !*text && (entry = fts_read(fts))) {
+		switch (entry->fts_info) {
+		case FTS_F:
+		case FTS_SLNONE: /* a link to nothing: a module of that name can't be asked */
 			err = ask_file(build, entry, name, text);
+			break;
+		case FTS_DNR:
+		case FTS_ERR:
+		case FTS_NS:
+			err = diag_error(build->diag, "KS153", NULL, "%s (%s)", entry->fts_path,
+					 strerror(entry->fts_errno));
+			break;
+		}
+	}
 	if (fts)
 		fts_close(fts);
 	return err;

@@ -5,6 +5,8 @@
 
 #include "kpatch-build/check/globals.h"
 
+struct diag;
+
 /*
  * Who goes on using @name of @object, which one of its units has lost: a unit that the diffs
  * change (as @globals say), a module, the linker script, or code that isn't compiled again. As a
@@ -12,8 +14,6 @@
  */
 int find_lost_user(struct build *build, const struct globals *globals, const struct global *lost,
 		   char **text);
-
-struct diag;
 
 /* Any module of this kernel that refers to @name, as a sentence that the caller frees; NULL: none. */
 int find_module_user(struct build *build, const char *name, char **text);
