@@ -105,6 +105,8 @@ static const char *why_not_new(const struct atom *atom)
 				       !name_compare(atom->symbol->name, atom->maybe->symbol->name)
 			       ? "KS111"
 			       : "KS170";
+	if (atom->maybe_elsewhere)
+		return "KS170";
 	if (atom->kind == ATOM_DATA && !atom->symbol && atom_is_writable(atom))
 		return "KS114";
 	if (atom->undecodable)
@@ -317,8 +319,14 @@ static bool is_left_behind(const struct atom *user)
 /* Which of the running kernel's variables it may be, and where that was declared. */
 static void tell_maybe(struct closure *closure, const struct atom *atom)
 {
-	struct diag_place place = atom_place(closure->original, atom->maybe);
+	struct diag_place place;
 
+	if (!atom->maybe) {
+		diag_detail(closure->diag, "may be '%s' of the running kernel (in another file)",
+			    atom->maybe_elsewhere->name);
+		return;
+	}
+	place = atom_place(closure->original, atom->maybe);
 	diag_detail(closure->diag, "may be '%s' of the running kernel (%s:%u)",
 		    atom_name(atom->maybe), place.file, place.line);
 }
@@ -337,7 +345,7 @@ static void report_refused(struct closure *closure)
 			user = atom->symbol ? NULL : first_user(closure->unit, atom);
 			place = atom_place(closure->unit, user ?: atom);
 			diag_error(closure->diag, atom->why, &place, "'%s'", atom_name(atom));
-			if (atom->maybe)
+			if (atom->maybe || atom->maybe_elsewhere)
 				tell_maybe(closure, atom);
 			shared = !strcmp(atom->why, "KS106");
 			tell_users(closure->unit, atom, shared ? is_left_behind : is_included,

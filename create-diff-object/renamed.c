@@ -369,6 +369,74 @@ static void find_divided(struct unit *original, struct unit *patched, struct ato
 	}
 }
 
+static bool is_undefined(const struct reloc *reloc)
+{
+	return !reloc->to && reloc->symbol && reloc->symbol->shndx == SHN_UNDEF;
+}
+
+/* Does @code do what it did, if its twin had @symbol of another unit where it has @new? */
+static bool is_put_in_place_of(struct unit *original, struct unit *patched, struct atom *new,
+			       struct elf_symbol *symbol, struct atom *code)
+{
+	size_t size = code->twin->n_relocs * sizeof(struct reloc);
+	struct reloc *relocs = code->twin->relocs, *saved = malloc(size), *reloc;
+	bool same;
+
+	if (!saved)
+		return true; /* a copy could be wrong, a refusal is not */
+	memcpy(saved, relocs, size);
+	for (reloc = relocs; reloc < relocs + code->twin->n_relocs; reloc++) {
+		if (reloc->to != new)
+			continue;
+		reloc->to = NULL;
+		reloc->weak = NULL;
+		reloc->symbol = symbol;
+	}
+	same = same_as_twin(original, patched, atom_group(code));
+	memcpy(relocs, saved, size);
+	free(saved);
+	return same;
+}
+
+/* Has this unit now @new where @code used a variable of that name that another unit defines? */
+static struct elf_symbol *stood_for_elsewhere(struct unit *original, struct unit *patched,
+					      struct atom *new, struct atom *code)
+{
+	bool in_order = code->n_relocs == code->twin->n_relocs;
+	const struct reloc *reloc, *now;
+
+	atom_for_each_reloc(code, reloc) {
+		if (!is_undefined(reloc))
+			continue;
+		if (!strcmp(reloc->symbol->name, atom_name(new)))
+			return reloc->symbol;
+		now = in_order ? &code->twin->relocs[reloc - code->relocs] : NULL;
+		if (now && now->to == new &&is_put_in_place_of(original, patched, new,
+							       reloc->symbol, code))
+			return reloc->symbol;
+	}
+	return NULL;
+}
+
+/*
+ * The same of a variable that another unit defines: this unit has one of its own instead, of the
+ * same name, or in a function that is as it was but for that. The other unit goes on with the
+ * shared one.
+ */
+static void find_divided_from_elsewhere(struct unit *original, struct unit *patched,
+					struct atom *new)
+{
+	struct unit_section *s;
+	struct atom *code;
+
+	unit_for_each_section(original, s)
+		section_for_each_atom(s, code)
+			if (!new->maybe && !new->maybe_elsewhere &&
+			    code->twin &&atom_is_code(code) && is_user(code))
+				new->maybe_elsewhere =
+					stood_for_elsewhere(original, patched, new, code);
+}
+
 int settle_lost_state(struct unit *original, struct unit *patched, const struct words *words,
 		      struct diag *diag)
 {
@@ -387,6 +455,7 @@ int settle_lost_state(struct unit *original, struct unit *patched, const struct 
 		if (!new.atoms[i]->twin) {
 			err = find_candidate(original, patched, &lost, new.atoms[i]);
 			find_divided(original, patched, new.atoms[i]);
+			find_divided_from_elsewhere(original, patched, new.atoms[i]);
 			continue;
 		}
 		tell_bound(patched, new.atoms[i], diag);

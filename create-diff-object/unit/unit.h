@@ -81,6 +81,7 @@ struct atom {
 	struct atom *next_entry; /* … of all special sections */
 	struct atom *pair; /* ATOM_ENTRY: the entry of the section with the same number */
 	struct atom *maybe; /* the one of the running kernel that it may be: not to be copied */
+	struct elf_symbol *maybe_elsewhere; /* the same, if another unit has that one */
 	struct atom *next_needed;
 	struct atom *same; /* keep_ledger(): no twin, but the same content, in the other unit */
 	const struct atom *carrier; /* keep_ledger(): included code that refers to it */
