@@ -114,6 +114,7 @@ int run_all_passes(const struct inputs *in, struct report *report, bool *changed
 	if (!err) {
 		warn_of_given_away(patched, diag);
 		warn_of_debug_messages(original, patched, diag);
+		warn_of_forgotten_state(original, patched, diag);
 		err = warn_of_kept_data(patched, diag);
 	}
 	*changed = any;

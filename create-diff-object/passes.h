@@ -78,6 +78,9 @@ int refuse_exchanged(struct unit *original, struct unit *patched, struct diag *d
 /* Refuse variables that the compiler has left out: new code has their initial value (KS174). (renamed.c) */
 int refuse_folded_state(struct unit *original, struct unit *patched, struct diag *diag);
 
+/* Warn of variables that are gone, while functions that used them live on (KS176). (renamed.c) */
+void warn_of_forgotten_state(struct unit *original, const struct unit *patched, struct diag *diag);
+
 /* Refuse to take away what the running kernel has read from a list. (gone.c) */
 int refuse_gone(struct unit *original, struct unit *patched, struct diag *diag);
 

@@ -498,3 +498,31 @@ int refuse_folded_state(struct unit *original, struct unit *patched, struct diag
 	}
 	return diag_errors(diag) > errors ? -EINVAL : 0;
 }
+
+/* Another unit may define it now. */
+static bool is_defined_elsewhere(const struct unit *patched, const struct atom *atom)
+{
+	const struct elf_symbol *symbol =
+		atom->symbol ? elf_symbol_find(patched->elf, atom->symbol->name) : NULL;
+
+	return symbol && !symbol->section;
+}
+
+void warn_of_forgotten_state(struct unit *original, const struct unit *patched, struct diag *diag)
+{
+	struct unit_section *s;
+	struct diag_place place;
+	struct atom *atom;
+
+	unit_for_each_section(original, s) {
+		section_for_each_atom(s, atom) {
+			if (!atom_is_state(atom) || atom->twin ||
+			    is_defined_elsewhere(patched, atom) ||
+			    !has_changed_user(original, atom))
+				continue;
+			place = atom_place(original, atom);
+			diag_warning(diag, "KS176", &place, "'%s'", atom_name(atom));
+			tell_users(original, atom, NULL, diag);
+		}
+	}
+}

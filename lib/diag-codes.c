@@ -458,6 +458,15 @@ static const struct diag_code codes[] = {
 			"KLP_SPLIT_LAYOUT_HANDLED of klp-split-author.h",
 	},
 	{
+		.code = "KS176",
+		.class = DIAG_WARNING,
+		.what = "a variable is gone, and what it holds in the running kernel is forgotten",
+		.why = "functions that used it live on without it: entries of a list, a count or a lock in it stay "
+		       "where no code looks, and a variable that is used in its place doesn't have them",
+		.remedy = "nothing to do if nothing depends on what it holds; else keep the variable, or move what "
+			  "it holds in a pre-patch callback",
+	},
+	{
 		.code = "KS185",
 		.class = DIAG_FAILURE,
 		.what = "the map of lines can't be read",
@@ -1157,8 +1166,8 @@ static const struct diag_code codes[] = {
 		.remedy =
 			"nothing to do if the address is only used during the call; else let the kernel have a "
 			"copy (kstrdup(), devm_kasprintf()), or let a function do it that isn't changed; or "
-			"never unload the livepatch. In code of vmlinux THIS_MODULE is NULL: "
-			"try_module_get(THIS_MODULE) doesn't hold the livepatch",
+			"never unload the livepatch. try_module_get(THIS_MODULE) "
+			"doesn't hold it: THIS_MODULE is the patched module, and NULL in vmlinux",
 	},
 	{
 		.code = "KS370",
