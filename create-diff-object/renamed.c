@@ -508,6 +508,22 @@ static bool is_defined_elsewhere(const struct unit *patched, const struct atom *
 	return symbol && !symbol->section;
 }
 
+/* The author has said of a variable that a user of @atom uses now that it starts anew. */
+static bool author_knows(const struct unit *original, const struct atom *atom)
+{
+	struct unit_section *s;
+	const struct reloc *reloc;
+	struct atom *from;
+
+	unit_for_each_section(original, s)
+		section_for_each_atom(s, from)
+			if (is_user(from) && from->twin && refers_to(from, atom))
+				atom_for_each_reloc(from->twin, reloc)
+					if (reloc->to && reloc->to->starts_anew)
+						return true;
+	return false;
+}
+
 void warn_of_forgotten_state(struct unit *original, const struct unit *patched, struct diag *diag)
 {
 	struct unit_section *s;
@@ -518,7 +534,7 @@ void warn_of_forgotten_state(struct unit *original, const struct unit *patched, 
 		section_for_each_atom(s, atom) {
 			if (!atom_is_state(atom) || atom->twin ||
 			    is_defined_elsewhere(patched, atom) ||
-			    !has_changed_user(original, atom))
+			    !has_changed_user(original, atom) || author_knows(original, atom))
 				continue;
 			place = atom_place(original, atom);
 			diag_warning(diag, "KS176", &place, "'%s'", atom_name(atom));
