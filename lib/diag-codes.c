@@ -855,6 +855,13 @@ static const struct diag_code codes[] = {
 			"reach it",
 	},
 	{
+		.code = "KS321",
+		.class = DIAG_WARNING,
+		.what = "left out: of another architecture",
+		.why = "this kernel is built from none of it",
+		.remedy = "nothing to do; a diff that changes nothing else is refused (KS320)",
+	},
+	{
 		.code = "KS322",
 		.class = DIAG_REFUSAL,
 		.what = "this diff can't be read",

@@ -174,7 +174,9 @@ static const char *not_affected(const struct build *build, int code)
 		return there ? "its source has the change already"
 			     : "the change makes no difference to its code";
 	unbuilt = diag_count(build->diag, "KS320");
-	if (code == 2 && changes && unbuilt == changes && unbuilt == diag_errors(build->diag))
+	/* one for all, if nothing is left of the diffs */
+	if (code == 2 && unbuilt && unbuilt == (changes ?: 1) &&
+	    unbuilt == diag_errors(build->diag))
 		return "it was built without what is changed";
 	return NULL;
 }

@@ -21,6 +21,10 @@
 static const struct file_kind kinds[] = {
 	{ "Documentation/*", FILE_IGNORED, "KS319", "documentation" },
 	{ "samples/*", FILE_IGNORED, "KS319", "samples are no part of the kernel" },
+	/* no unit of x86 reads these: test/cli/kpatch-build-refusals.sh; of arch/um it isn't known */
+	{ "arch/@(alpha|arc|arm|arm64|csky|hexagon|ia64|loongarch|m68k|microblaze|mips|nios2|"
+	  "openrisc|parisc|powerpc|riscv|s390|sh|sparc|xtensa)/*",
+	  FILE_IGNORED, "KS321", "another architecture" },
 	{ "tools/lib/bpf/relo_core.*", FILE_REFUSED, "KS316",
 	  "kernel/bpf has it by a rule of its own" },
 	{ "tools/lib/bpf/btf_iter.*", FILE_REFUSED, "KS316", "the same, since 6.12" },
@@ -85,7 +89,7 @@ const struct file_kind *diff_file_kind(const char *path, bool module)
 {
 	const struct file_kind *kind = kinds;
 
-	while ((module && strchr(kind->pattern, '/')) || fnmatch(kind->pattern, path, 0))
+	while ((module && strchr(kind->pattern, '/')) || fnmatch(kind->pattern, path, FNM_EXTMATCH))
 		kind++;
 	return kind;
 }

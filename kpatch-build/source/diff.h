@@ -46,7 +46,7 @@ const char *diff_strip(const char *path, int strip);
 /* How the change of a file is to be taken. */
 enum file_verdict { FILE_UNIT, FILE_HEADER, FILE_MAKEFILE, FILE_IGNORED, FILE_REFUSED };
 struct file_kind {
-	const char *pattern; /* fnmatch() without FNM_PATHNAME, on the path in the tree */
+	const char *pattern; /* fnmatch() with FNM_EXTMATCH alone, on the path in the tree */
 	enum file_verdict verdict;
 	const char *code; /* what to report, if it can't be taken */
 	const char *why; /* of the row */

@@ -390,6 +390,8 @@ int read_diffs(struct build *build)
 	}
 	for (size_t i = 0; i < build->n_changes; i++)
 		unit = unit || !build->changes[i].ignored;
+	if (!err && !unit && diag_has(build->diag, "KS321"))
+		return diag_error(build->diag, "KS320", NULL, "nothing else is changed");
 	if (!err && !unit)
 		build->nothing_to_do = true;
 	return err;

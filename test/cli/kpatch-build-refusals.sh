@@ -36,7 +36,25 @@ refused 2 KS315 -- makefile.patch
 refused 2 KS312 -- lds.patch
 refused 2 KS315 -- script.patch
 refused 3 -- boot.patch
-refused 2 KS320 -- other.patch
+refused 2 KS320 KS321 -- other.patch
+
+# parts of other architectures are left out, and needn't apply; nothing else: refused
+printf '%s\n' '--- a/arch/s390/include/asm/uaccess.h' '+++ b/arch/s390/include/asm/uaccess.h' '@@ -1,1 +1,1 @@' \
+	'-not the line there' '+another' 'diff --git a/arch/arm64/x.bin b/arch/arm64/x.bin' \
+	'Binary files a/arch/arm64/x.bin and b/arch/arm64/x.bin differ' >foreign.patch
+refused 2 KS320 KS321 -- foreign.patch
+cat foreign.patch good.patch >partly.patch
+kpatch_build --check partly.patch
+[ "$status" = 0 ] && grep -q 'KS321: .*arch/s390/include/asm/uaccess.h' "$work/log" &&
+	grep -q 'KS321: .*arch/arm64/x.bin' "$work/log" ||
+	complain "parts of other architectures: $status, $(cat "$work/log")"
+# only drivers of those architectures themselves include their files
+reads=$(cd "$kernel_dir/source" && grep -rlE --include='*.[chS]' '^[ \t]*#[ \t]*include[ \t]*["<](\.\./)+arch/' \
+	block certs crypto drivers fs include init io_uring ipc kernel lib mm net security sound usr virt arch/x86 |
+	xargs grep -lE '(\.\./)arch/(a|c|h|i|l|m|n|o|p|r|s|xt)' | sort)
+[ "$reads" = 'drivers/char/agp/alpha-agp.c
+drivers/staging/media/omap4iss/iss_csiphy.c
+drivers/video/backlight/locomolcd.c' ] || complain "files of other architectures are read by $reads"
 refused 2 KS322 -- cut.patch
 refused 2 KS322 -- none.patch
 refused 2 KS323 -- stale.patch
