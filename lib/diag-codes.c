@@ -840,7 +840,7 @@ static const struct diag_code codes[] = {
 	},
 	{
 		.code = "KS319",
-		.class = DIAG_FAILURE,
+		.class = DIAG_WARNING,
 		.what = "left out: not part of the kernel",
 		.why = "documentation, tests and user-space programs are not part of a livepatch",
 		.remedy = "nothing to do",
