@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A function compares the address of a string, but not where it takes it:
+ * Finds out whether a function compares the address of a string. The comparison
+ * is often not where the function takes the address:
+ *
  *	mov    $.LC5,%rbx
  *	test   %eax,%eax
  *	jne    1f
  *	call   other_name
  *	mov    %rax,%rbx
  * 1:	cmp    %rbx,names(%rip)
- * So the address is followed along all ways, from register to register, as long as
- * it is unchanged: what is reckoned from it is another place in the string, as in a
- * loop up to its end, and says nothing of where the string is.
  *
- * Most strings are stored somewhere, or given to a function, and the way ends there.
- * What that does with the address isn't seen, nor a comparison after the address was
- * on the stack for a while, or was read from a table, nor one by other means than CMP
- * and CMPXCHG (a difference that is 0). On the other hand, a loop that goes on from the
- * string's beginning while an end that isn't a constant isn't reached (p != end) looks
- * as if it compared the address.
+ * So the address is followed along all paths, from register to register, as
+ * long as it is unchanged. A value computed from it is another place in the
+ * string, as in a loop up to its end, and says nothing about where the string
+ * is.
+ *
+ * Most strings are stored somewhere or passed to a function, and the path ends
+ * there. Comparisons that are not found: those in the called function, those
+ * after the address was on the stack for a while or was read from a table, and
+ * those by other means than CMP and CMPXCHG (a difference that is 0). On the
+ * other hand, a loop from the string's beginning to an end that is not a
+ * constant (p != end) looks as if it compared the address.
  */
 #include "lib/array.h"
 #include "create-diff-object/unit/arch-x86-64-decode.h"
@@ -28,13 +32,13 @@ static bool is_register(const cs_x86_op *operand, holders held)
 	return operand->type == X86_OP_REG && operand->size == 8 && x86_holds(held, operand->reg);
 }
 
-/* `cmp $-4096,%rax` is IS_ERR(): no string is there. */
+/* `cmp $-4096,%rax` is IS_ERR(): the operand is not a string. */
 static bool is_number(const struct part *part, const cs_insn *insn, const cs_x86_op *operand)
 {
 	return operand->type == X86_OP_IMM && !x86_reloc_of(part, insn);
 }
 
-/* Does the instruction that was decoded compare the address, which the registers @held hold? */
+/* Does the decoded instruction compare the address, which the registers @held hold? */
 static bool compares(const struct flow *flow, const struct part *part, holders held)
 {
 	const cs_insn *insn = flow->insn;
@@ -47,7 +51,7 @@ static bool compares(const struct flow *flow, const struct part *part, holders h
 		is_register(&operands[1], held));
 }
 
-/* Which registers hold the address behind an instruction that goes on to the next one? */
+/* Which registers hold the address after an instruction that continues with the next one? */
 static holders behind(const struct flow *flow, holders held)
 {
 	const struct rule *rule = x86_rule_of(flow);
@@ -62,7 +66,9 @@ static holders behind(const struct flow *flow, holders held)
 	return held & ~written;
 }
 
-/* What asks which of two addresses lies first: that has a meaning only within one string. */
+/*
+ * Instructions that ask which of two addresses is lower: that has a meaning only within one string.
+ */
 static const x86_insn orders[] = {
 	X86_INS_JA,   X86_INS_JAE,   X86_INS_JB,    X86_INS_JBE,    X86_INS_SETA,  X86_INS_SETAE,
 	X86_INS_SETB, X86_INS_SETBE, X86_INS_CMOVA, X86_INS_CMOVAE, X86_INS_CMOVB, X86_INS_CMOVBE,
@@ -76,7 +82,7 @@ static bool asks_for_order(const cs_insn *insn)
 	return false;
 }
 
-/* Is that all that is asked of the comparison before @next? */
+/* Is the order all that the code asks of the comparison before @next? */
 static bool orders_only(struct flow *flow, const struct part *part, uint64_t next)
 {
 	const cs_insn *insn = flow->insn;
@@ -94,7 +100,7 @@ static bool orders_only(struct flow *flow, const struct part *part, uint64_t nex
 static bool pass_on(struct flow *flow, struct part *part, uint64_t next, holders held)
 {
 	x86_go_on(flow, part, (int64_t)next, held);
-	return true; /* nothing compared so far */
+	return true; /* nothing has been compared so far */
 }
 
 static bool take_step(struct flow *flow, struct part *part, uint64_t at)
@@ -122,7 +128,10 @@ static bool take_step(struct flow *flow, struct part *part, uint64_t at)
 	return pass_on(flow, part, next, held);
 }
 
-/* The instruction with @reloc, which compares the address or loads it. False if it compares it. */
+/*
+ * Take the instruction with @reloc, which compares the address or loads it. False if it compares
+ * it.
+ */
 static bool take_first_step(struct flow *flow, struct part *part, const struct reloc *reloc)
 {
 	const cs_insn *insn = flow->insn;
@@ -142,7 +151,7 @@ bool x86_compares_address(struct unit *unit, const struct atom *from, const stru
 {
 	struct flow flow;
 	struct part *part;
-	bool compared = true; /* if there is no memory to find that out */
+	bool compared = true; /* if there is not enough memory to find out */
 
 	if (x86_flow_open(&flow, unit, from)) {
 		part = x86_part_of(&flow, from);

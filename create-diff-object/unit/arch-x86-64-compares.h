@@ -5,7 +5,7 @@
 
 #include "create-diff-object/unit/arch-x86-64.h"
 
-/* arch-x86-64-compares.c, arch-x86-64-reads.c: see struct arch_ops. */
+/* See struct arch_ops: compares_address. */
 bool x86_compares_address(struct unit *unit, const struct atom *from, const struct reloc *reloc);
 
 #endif

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * x86-64 instructions have any length from 1 to 15 bytes, and what a relocation
- * in them means depends on where they end. Only a decoder knows: capstone, and
- * what capstone 4 doesn't know is known here.
+ * x86-64 instructions have any length from 1 to 15 bytes, and the meaning of a
+ * relocation in an instruction depends on where the instruction ends. Only a
+ * decoder knows that. The decoder is capstone; this file adds the instructions
+ * that capstone 4 does not know.
  */
 #include <string.h>
 
@@ -10,8 +11,8 @@
 #include "lib/landing-pads.h"
 
 /*
- * 0f 01 with a ModRM byte of c0 and above has no operands: three bytes, whatever it does.
- * Capstone 4 doesn't know all of them (rdpkru 0f 01 ee, serialize 0f 01 e8).
+ * 0f 01 with a ModRM byte of c0 or above has no operands, so it is three bytes long, whatever it
+ * does. Capstone 4 doesn't know all of them (rdpkru 0f 01 ee, serialize 0f 01 e8).
  */
 static size_t length_of_unknown(const uint8_t *code, size_t left)
 {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What can be followed through any code: arch-x86-64-flow.h. */
+/*
+ * Follows a value through code from register to register: arch-x86-64-flow.h.
+ */
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,14 +32,14 @@ static const x86_reg names[N_REGISTERS][5] = {
 	NUMBERED(12),	 NUMBERED(13),	  NUMBERED(14),	   NUMBERED(15),
 };
 
-/* The names are capstone's; calls, jumps and returns are looked at by themselves. */
+/* The names are capstone's. Calls, jumps and returns are handled separately. */
 static const struct rule rules[] = {
 	{ "cmp", READS, 0, 2 },
 	{ "test", READS, 0, 2 },
 	{ "bt", READS, 0, 2 },
 	{ "nop", READS, 0, 0 },
 	{ "endbr64", READS, 0, 0 },
-	{ "ud2", READS, 0, 0 }, /* WARN() goes on behind it */
+	{ "ud2", READS, 0, 0 }, /* WARN() continues after it */
 	{ "int3", READS, 0, 0 },
 	{ "pause", READS, 0, 0 },
 	{ "[lms]fence", READS, 0, 0 },
@@ -67,7 +69,7 @@ static const struct rule rules[] = {
 	{ "bts", COMBINES, 0, 2 },
 	{ "btr", COMBINES, 0, 2 },
 	{ "btc", COMBINES, 0, 2 },
-	{ "bs[fr]", COMBINES, 0, 2 }, /* leaves it as it is, if the source is 0 */
+	{ "bs[fr]", COMBINES, 0, 2 }, /* leaves the first operand unchanged if the source is 0 */
 	{ "cmov*", CHOOSES, 0, 2 },
 	{ "set*", ANSWERS, 0, 1 },
 	{ "push", TOUCHES, 0, 1 },
@@ -114,9 +116,9 @@ const struct rule *x86_rule_of(const struct flow *flow)
 }
 
 /*
- * A function of another unit may leave anything in the registers that are the caller's to save,
- * so nothing counts on these behind a call of it. But what assembler in the source calls may save
- * them, and what a function of this unit leaves alone the compiler knows (-fipa-ra).
+ * A function of another unit may leave anything in the caller-saved registers, so the compiler
+ * relies on none of them after a call of it. But code that is called by inline assembler may save
+ * them, and of a function of this unit the compiler knows which registers it changes (-fipa-ra).
  */
 bool x86_clobbers(const struct flow *flow, const struct part *part, uint64_t next)
 {
@@ -126,7 +128,7 @@ bool x86_clobbers(const struct flow *flow, const struct part *part, uint64_t nex
 	       (reader_of(to) || source_calls_before(flow->unit, part->atom, next));
 }
 
-/* The most frequent of tools/objtool/noreturns.h (6.12), and what is called there in 6.1. */
+/* The most frequent functions of tools/objtool/noreturns.h (6.12), and their names in 6.1. */
 static const char *const noreturns[] = {
 	"__stack_chk_fail", /* at the end of each function with an array on the stack */
 	"__fortify_panic",
@@ -193,7 +195,7 @@ bool x86_go_on(struct flow *flow, struct part *part, int64_t at, holders held)
 	struct place *more;
 
 	if (!held || (uint64_t)at == part->atom->size)
-		return true; /* behind a call that doesn't return */
+		return true; /* this is after a call that doesn't return */
 	if (at < 0 || (uint64_t)at > part->atom->size)
 		return false;
 	if (!(held & ~part->before[at]))
@@ -239,7 +241,7 @@ bool x86_heed_entries(struct flow *flow, struct part *part, uint64_t at, uint64_
 			if (!here) {
 				here = to == part && (uint64_t)reloc->at == at;
 			} else if (to) {
-				/* both, whatever the other one says */
+				/* take both paths, even if one of them fails */
 				ok = x86_go_on(flow, to, reloc->at, held) && ok;
 				ok = x86_go_on(flow, part, (int64_t)next, held) && ok;
 			} else if (reloc->to && reloc->to->kind == ATOM_FRAGMENT) {

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Where does an address go that a function takes?
+ * Where does the address go that a function takes?
+ *
  *	mov    $.LC5,%rcx
  *	call   request_threaded_irq
  *	movq   $table,0x48(%rbx)
- * It is followed from register to register along all ways, as long as it is
- * unchanged, and each call that may get it, each place in memory that it is
- * written to, and each return with it is told to the caller.
  *
- * What goes to the stack is left out: that is gone when the function is left.
- * So an address isn't seen any more that another function takes from there: in a
- * structure of the stack, or as a seventh argument.
+ * The address is followed from register to register along all paths, as long as
+ * it is unchanged. The caller is told of each call that may get it as an
+ * argument, each place in memory that it is written to, and each return of it.
+ *
+ * Writes to the stack are left out, as that memory is gone when the function
+ * returns. So an address is missed if another function reads it from the stack:
+ * as a member of a structure there, or as a seventh argument.
  */
 #include <string.h>
 
@@ -18,14 +20,14 @@
 #include "create-diff-object/unit/arch-x86-64-flow.h"
 #include "create-diff-object/unit/arch-x86-64-gives.h"
 
-/* System V ABI, 3.2.3. */
+/* System V ABI, section 3.2.3. */
 static const uint8_t arguments[] = { RDI, RSI, RDX, RCX, 8, 9 };
 
-/* A static function of the unit is looked at, too; so deep. */
+/* The address is also followed into static functions of the unit, to this depth. */
 #define MAX_DEPTH 3
 
 struct giving {
-	struct flow flow; /* the first member: take_step() is given this one only */
+	struct flow flow; /* the first member, as take_step() gets only this pointer */
 	void (*found)(const struct gift *gift, void *arg);
 	void *arg;
 };
@@ -47,7 +49,7 @@ static void tell(struct flow *flow, const struct part *part, enum gift_kind kind
 static bool run(struct giving *giving, struct unit *unit, const struct atom *function, holders held,
 		int depth);
 
-/* A function of this unit, which isn't another one's in the kernel: it can be followed. */
+/* A function of this unit that no other definition overrides in the kernel: it can be followed. */
 static const struct atom *function_here(const struct reloc *to)
 {
 	const struct atom *atom = to ? to->to : NULL;
@@ -63,7 +65,7 @@ static bool is_for_ftrace(const struct reloc *to)
 	return to && to->symbol && !strcmp(to->symbol->name, "__fentry__");
 }
 
-/* The instruction that was decoded is a call, or a jump out of the function. */
+/* The decoded instruction is a call, or a jump out of the function. */
 static void give_arguments(struct flow *flow, const struct part *part, holders held)
 {
 	const struct reloc *to = x86_reloc_of(part, flow->insn);
@@ -71,7 +73,7 @@ static void give_arguments(struct flow *flow, const struct part *part, holders h
 	struct giving *giving = (struct giving *)flow;
 	holders given = 0;
 
-	if (is_for_ftrace(to)) /* where tracers are called, which leave all registers as they are */
+	if (is_for_ftrace(to)) /* tracers are called here, and they preserve all registers */
 		return;
 	for (size_t i = 0; i < sizeof(arguments); i++)
 		given |= held & IN(arguments[i]);
@@ -95,7 +97,7 @@ static bool is_register(const cs_x86_op *operand, holders held)
 	return operand->type == X86_OP_REG && operand->size == 8 && x86_holds(held, operand->reg);
 }
 
-/* Which registers hold the address behind an instruction that goes on to the next one? */
+/* Which registers hold the address after an instruction that continues with the next one? */
 static holders pass(struct flow *flow, const struct part *part, holders held)
 {
 	const struct rule *rule = x86_rule_of(flow);
@@ -121,7 +123,7 @@ static void give_result(struct flow *flow, const struct part *part, holders held
 		tell(flow, part, GIFT_RETURNED, NULL, 0);
 }
 
-/* The instruction that was decoded is a jump. */
+/* The decoded instruction is a jump. */
 static void leave_or_jump(struct flow *flow, struct part *part, holders held)
 {
 	const struct reloc *to = x86_reloc_of(part, flow->insn);
@@ -165,7 +167,7 @@ static bool take_step(struct flow *flow, struct part *part, uint64_t at)
 	return true;
 }
 
-/* As another function is on its way, what is known of this one is kept apart. */
+/* Follow the address into another function. The state of the calling function is kept apart. */
 static bool run(struct giving *giving, struct unit *unit, const struct atom *function, holders held,
 		int depth)
 {
@@ -183,7 +185,7 @@ static void take_first_step(struct flow *flow, struct part *part, const struct r
 {
 	const cs_insn *insn = flow->insn;
 	const cs_x86_op *to = insn->detail->x86.operands;
-	const struct reloc *where; /* the memory operand comes before the number */
+	const struct reloc *where; /* the memory operand is encoded before the immediate operand */
 	uint64_t at, next;
 
 	if (!x86_decode_with(flow, part, reloc, &at, &next) || !x86_loads_address(insn, reloc))

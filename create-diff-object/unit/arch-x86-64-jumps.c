@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * XFS returns __this_address from its verifiers, and tracing keeps _THIS_IP_: addresses of labels
- * that are printed, never jumped to. What tells them from an interpreter's labels is the function
- * itself: `goto *` needs a jump through a register or memory.
+ * XFS returns __this_address from its verifiers, and tracing keeps _THIS_IP_:
+ * addresses of labels that are printed, but never jumped to. The function
+ * itself tells them from the labels of an interpreter: `goto *` needs a jump
+ * through a register or memory.
  */
 #include <string.h>
 

@@ -5,7 +5,7 @@
 
 #include "create-diff-object/unit/arch-x86-64.h"
 
-/* arch-x86-64-jumps.c: see struct arch_ops. */
+/* See struct arch_ops: may_jump_anywhere. */
 bool x86_may_jump_anywhere(const struct unit *unit, const struct atom *function);
 
 #endif

@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A function walks through a table of constants:
+ *
  *	mov    $table,%rbx
  *	mov    (%rbx),%rdi
  *	call   matches
  *	add    $0x18,%rbx
- * It may get a copy with another table, if nothing outside has, or had, a pointer
- * into the old one. So the pointer is followed along all ways that lead on from
- * there: which registers may hold it, or something reckoned from it? Reading what
- * it points to is fine, and so is comparing it. It must not be stored, not even on
- * the stack (whose address others may have), not returned, and given to nobody but
- * functions that do none of that, either: those of readers.c are known not to.
  *
- * Whatever an instruction does that isn't in the table of arch-x86-64-flow.c, it may do with the
- * pointer, if there is one in a register at that time.
+ * The patched function may use a copy of the table if no code outside of it
+ * has, or ever had, a pointer into the old one. So the pointer is followed
+ * along all paths that continue from there: which registers may hold it, or a
+ * value computed from it? The function may read what it points to, and compare
+ * it. It must not store it, not even on the stack (other code may have the
+ * stack's address), not return it, and pass it only to functions that do none
+ * of that either: those that readers.c lists.
  *
- * A function of the same unit that is given the pointer is looked at in the same way. It has
- * to be the running kernel's as well, which was given the old table. The same holds for a
- * function that bsearch() is given along with the table, if it is certain which one that is.
+ * An instruction that isn't in the table of arch-x86-64-flow.c is assumed to do
+ * anything with a pointer that is in a register at that time.
+ *
+ * If the pointer is passed to a function of the same unit, that function is
+ * looked at in the same way. It also has to be the same as in the running
+ * kernel, where it was called with the old table. The same holds for a function
+ * that is passed to bsearch() with the table, if it is certain which one that
+ * is.
  */
 #include <string.h>
 
@@ -27,11 +32,11 @@
 #include "create-diff-object/unit/readers.h"
 #include "create-diff-object/unit/arch-x86-64-reads.h"
 
-/* System V ABI, 3.2.3 and figure 3.4. */
+/* System V ABI, section 3.2.3 and figure 3.4. */
 static const uint8_t arguments[] = { RDI, RSI, RDX, RCX, 8, 9 };
 #define RETURNED (IN(RAX) | IN(RDX))
 
-/* The pointer is followed through so many calls. More are seldom, but recursion. */
+/* The pointer is followed through so many nested calls. Except for recursion, more are rare. */
 #define MAX_DEPTH 4
 
 static bool take_step(struct flow *flow, struct part *part, uint64_t at);
@@ -42,7 +47,7 @@ static bool in_memory_operand(holders held, const cs_x86_op *operand)
 	       (x86_holds(held, operand->mem.base) || x86_holds(held, operand->mem.index));
 }
 
-/* `xor %eax,%eax` is how a zero is made. */
+/* `xor %eax,%eax` makes a zero. */
 static bool makes_zero(const cs_insn *insn)
 {
 	const cs_x86_op *operands = insn->detail->x86.operands;
@@ -52,7 +57,7 @@ static bool makes_zero(const cs_insn *insn)
 	       operands[0].reg == operands[1].reg;
 }
 
-/* Its operand number @first or a later one is a pointer: in a register, or by LEA. */
+/* Is the operand number @first, or a later one, a pointer: in a register, or by LEA? */
 static bool has_pointer(const cs_insn *insn, unsigned int first, holders held)
 {
 	const cs_x86 *x86 = &insn->detail->x86;
@@ -67,7 +72,7 @@ static bool has_pointer(const cs_insn *insn, unsigned int first, holders held)
 
 enum written { ANOTHER_VALUE, THE_POINTER };
 
-/* Write to the first operand. False if that is too much. */
+/* Write to the first operand. False if the pointer may get out of sight. */
 static bool write_first(const cs_insn *insn, const struct rule *rule, enum written what,
 			holders *held)
 {
@@ -78,7 +83,7 @@ static bool write_first(const cs_insn *insn, const struct rule *rule, enum writt
 		return what != THE_POINTER && !in_memory_operand(*held, to);
 	if (what == THE_POINTER)
 		*held |= IN(reg);
-	else if (rule->effect == SETS && to->size >= 4) /* a 32-bit write clears the rest */
+	else if (rule->effect == SETS && to->size >= 4) /* a 32-bit write clears the upper half */
 		*held &= ~IN(reg);
 	return true;
 }
@@ -88,7 +93,7 @@ static enum written value_of(const cs_insn *insn, unsigned int first, holders he
 	return has_pointer(insn, first, held) ? THE_POINTER : ANOTHER_VALUE;
 }
 
-/* An instruction that goes on to the next one. */
+/* Take an instruction that continues with the next one. */
 static bool pass(const struct flow *flow, holders *held)
 {
 	const struct rule *rule = x86_rule_of(flow);
@@ -126,7 +131,7 @@ static bool is_argument(holders held)
 	return false;
 }
 
-/* May the function of @call have what the registers hold? */
+/* May the function @reader get what the registers hold? */
 static bool may_have_arguments(const struct reader *reader, holders held)
 {
 	for (unsigned int i = 0; reader && i < reader->parameters; i++)
@@ -143,7 +148,7 @@ static bool is_understood(const struct flow *flow)
 	return true;
 }
 
-/* The function that @to calls, if it is here to be looked at, and is that of the running kernel. */
+/* The function that @to calls, if it is in this unit and is the same in the running kernel. */
 static const struct atom *local_function(const struct reloc *to)
 {
 	const struct atom *atom = to ? to->to : NULL;
@@ -155,8 +160,8 @@ static const struct atom *local_function(const struct reloc *to)
 }
 
 /*
- * Registers that the caller's compiler can't count on behind a call of the function, as somewhere
- * in it they are changed (-fipa-ra), though not on all ways.
+ * Registers that the caller's compiler can't rely on after a call of the function: some path
+ * through it changes them (-fipa-ra), though not every path.
  */
 static holders changed_somewhere(struct flow *flow)
 {
@@ -178,7 +183,7 @@ static holders changed_somewhere(struct flow *flow)
 
 /*
  * Look at @function, which is called while the registers *@held hold the pointer, and set *@held to
- * those that do when it has returned. False if that is too much.
+ * those that hold it after its return. False if the pointer may get out of sight.
  */
 static bool enter(const struct flow *caller, const struct atom *function, holders *held)
 {
@@ -199,7 +204,7 @@ static bool enter(const struct flow *caller, const struct atom *function, holder
 	return ok;
 }
 
-/* Where tracers are called, which leave all registers as they are. */
+/* Tracers are called here, and they preserve all registers. */
 static bool is_for_ftrace(const struct reloc *to)
 {
 	return to && to->symbol && !strcmp(to->symbol->name, "__fentry__");
@@ -216,7 +221,7 @@ static bool loads_address(const cs_insn *insn)
 	return insn->id == X86_INS_MOV && from->type == X86_OP_IMM;
 }
 
-/* What is there may be replaced, or come to from elsewhere: an entry names another place, too. */
+/* An entry names another place, too: the code there may be replaced, or reached from elsewhere. */
 static bool has_entry(const struct part *from, const struct part *part, uint64_t first,
 		      uint64_t last)
 {
@@ -238,7 +243,7 @@ static bool has_entry(const struct part *from, const struct part *part, uint64_t
 	return false;
 }
 
-/* Does the instruction that was decoded, in @from, jump there? */
+/* Does the decoded instruction, in @from, jump to a place from @first to @last of @part? */
 static bool jumps_between(const struct flow *flow, const struct part *from, const struct part *part,
 			  uint64_t first, uint64_t last)
 {
@@ -255,7 +260,7 @@ static bool jumps_between(const struct flow *flow, const struct part *from, cons
 	return target >= first && target <= last;
 }
 
-/* Does nothing lead into the instructions from @first to @last but the one before? */
+/* Are the instructions from @first to @last reached only from the one before them? */
 static bool is_in_a_row(struct flow *flow, const struct part *part, uint64_t first, uint64_t last)
 {
 	for (size_t i = 0; i < flow->n_parts; i++) {
@@ -272,7 +277,7 @@ static bool is_in_a_row(struct flow *flow, const struct part *part, uint64_t fir
 	return true;
 }
 
-/* The function whose address was loaded into @reg shortly before what is @end bytes into @part. */
+/* The function whose address was loaded into @reg shortly before the offset @end of @part. */
 static const struct atom *function_in(struct flow *flow, const struct part *part, uint64_t end,
 				      int reg)
 {
@@ -295,7 +300,7 @@ static const struct atom *function_in(struct flow *flow, const struct part *part
 	return function && is_in_a_row(flow, part, loaded, end) ? function : NULL;
 }
 
-/* Does the function that is given to @reader, which is called @at bytes into @part, only read? */
+/* Does the function that is passed to @reader, which is called @at bytes into @part, only read? */
 static bool comparer_only_reads(struct flow *flow, const struct part *part, uint64_t at,
 				const struct reader *reader)
 {
@@ -335,7 +340,9 @@ static bool leave(struct flow *flow, holders held)
 	return true;
 }
 
-/* `jmp *%rax`, `jmp *table(,%rax,8)`, `jmp __x86_indirect_thunk_rax`; *@reg: which register, or -1. */
+/*
+ * `jmp *%rax`, `jmp *table(,%rax,8)`, `jmp __x86_indirect_thunk_rax`; *@reg: the register, or -1.
+ */
 static bool jumps_indirectly(const struct flow *flow, const struct reloc *to, int *reg)
 {
 	static const char thunk[] = "__x86_indirect_thunk_";
@@ -360,7 +367,10 @@ static bool jumps_indirectly(const struct flow *flow, const struct reloc *to, in
 	return true;
 }
 
-/* To any label whose address is taken; or to another function, which must not be given one. */
+/*
+ * The jump may lead to any label whose address is taken, or to another function, which must not get
+ * the pointer as an argument.
+ */
 static bool jump_to_labels(struct flow *flow, int reg, holders held)
 {
 	struct unit_section *s;
@@ -390,7 +400,7 @@ static bool leave_by_jump(struct flow *flow, const struct reloc *to, holders hel
 
 	if (to->symbol && !strcmp(to->symbol->name, "__x86_return_thunk"))
 		return leave(flow, held);
-	if (!is_argument(held)) /* x86_clobbers(): but RAX is for its result */
+	if (!is_argument(held)) /* see x86_clobbers(), except that RAX has the result */
 		return leave(flow, to->to ? held & ~IN(RAX) : 0);
 	if (local)
 		return enter(flow, local, &held) && leave(flow, held);
@@ -398,7 +408,7 @@ static bool leave_by_jump(struct flow *flow, const struct reloc *to, holders hel
 	       leave(flow, reader->returns ? IN(RAX) : 0);
 }
 
-/* The instruction that was decoded is a jump; @held: where it leads. */
+/* The decoded instruction is a jump; @held: the registers at its target. */
 static bool jump(struct flow *flow, struct part *part, holders held)
 {
 	const cs_insn *insn = flow->insn;
@@ -414,7 +424,7 @@ static bool jump(struct flow *flow, struct part *part, holders held)
 	return x86_follow_jump(flow, part, held);
 }
 
-/* `test %rax,%rax`; *@reg: which register. */
+/* `test %rax,%rax`; *@reg: the register. */
 static bool tests_for_null(const cs_insn *insn, int *reg)
 {
 	const cs_x86_op *operands = insn->detail->x86.operands;
@@ -431,7 +441,8 @@ static bool tests_for_null(const cs_insn *insn, int *reg)
  *	call   hid_match_id
  *	test   %rax,%rax
  *	je     …
- * There it holds 0, and so no pointer. @next: where the jump is, if there is one.
+ * At the jump's target the register is 0, and so is no pointer. @next: the offset after the test,
+ * where the jump may be.
  */
 static bool pass_null_test(struct flow *flow, struct part *part, int reg, uint64_t next,
 			   holders held)
@@ -476,7 +487,7 @@ static bool take_step(struct flow *flow, struct part *part, uint64_t at)
 	return x86_go_on(flow, part, (int64_t)next, held);
 }
 
-/* The instruction with @reloc, which takes the address: it may compare it, or load it. */
+/* Take the instruction with @reloc, which takes the address: it may compare it, or load it. */
 static bool take_first_step(struct flow *flow, struct part *part, const struct reloc *reloc)
 {
 	uint64_t at, next;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The slow paths of inline assembler lie in one section, one behind the other:
+ * The slow paths of inline assembler lie in one section, one after the other:
+ *
  *	2:	mov	$7,%eax
  *		jmp	1b
- * Where one ends isn't written anywhere. It ends with its jump, unless another jump leads past
- * that one.
+ *
+ * Nothing in the file says where one of them ends. It ends with its jump,
+ * unless another jump leads past that one.
  */
 #include "create-diff-object/unit/arch-x86-64.h"
 #include "create-diff-object/unit/arch-x86-64-decode.h"
@@ -21,7 +23,7 @@ static size_t piece_at(const struct pieces *pieces, uint64_t offset)
 	return section_atom_at(pieces->s, offset) - pieces->s->atoms;
 }
 
-/* All from the piece of @a to that of @b are one. */
+/* Everything from the piece of @a to that of @b is one piece. */
 static void tie(struct pieces *pieces, uint64_t a, uint64_t b)
 {
 	size_t first = piece_at(pieces, a < b ? a : b), last = piece_at(pieces, a < b ? b : a);
@@ -38,7 +40,7 @@ static bool has_reloc(const struct unit_section *s, uint64_t start, uint64_t end
 	return false;
 }
 
-/* Nothing goes on behind it. */
+/* The next instruction isn't reached from this one. */
 static bool is_end(const cs_insn *insn)
 {
 	return insn->id == X86_INS_JMP || insn->id == X86_INS_RET || insn->id == X86_INS_IRETQ;
@@ -49,7 +51,10 @@ static bool is_filler(const cs_insn *insn)
 	return insn->id == X86_INS_NOP || insn->id == X86_INS_INT3;
 }
 
-/* @ended: whether what lies before the instruction went elsewhere; the same for what follows. */
+/*
+ * @ended: the code before the instruction doesn't continue here; set to the same for the code after
+ * it.
+ */
 static void pass(struct pieces *pieces, const cs_insn *insn, bool *ended)
 {
 	uint64_t next = insn->address + insn->size, target;
@@ -77,7 +82,7 @@ bool x86_find_tied(const struct unit *unit, const struct unit_section *s, bool *
 		return false;
 	while (left && x86_next_instruction(unit->decoder, &code, &left, &address, insn)) {
 		pass(&pieces, insn, &ended);
-		/* something comes here by another way */
+		/* another path leads here */
 		if (ended && address < s->elf->size &&
 		    s->atoms[piece_at(&pieces, address)].offset == address)
 			ended = false;

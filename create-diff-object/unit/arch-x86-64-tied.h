@@ -5,7 +5,7 @@
 
 #include "create-diff-object/unit/arch-x86-64.h"
 
-/* arch-x86-64-tied.c */
+/* See struct arch_ops: find_tied. */
 bool x86_find_tied(const struct unit *unit, const struct unit_section *s, bool *tied);
 
 #endif

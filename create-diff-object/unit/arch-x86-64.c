@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * x86-64 instructions have any length from 1 to 15 bytes, and what a relocation
- * in them means depends on where they end. Only a decoder knows: capstone.
+ * x86-64 instructions have any length from 1 to 15 bytes, and the meaning of a
+ * relocation in an instruction depends on where the instruction ends. Only a
+ * decoder knows that: capstone.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@
 #include "create-diff-object/unit/arch-x86-64-gives.h"
 #include "create-diff-object/unit/arch-x86-64-reads.h"
 
-/* The operand in memory that a relocation @at bytes into @insn belongs to. */
+/* The memory operand that a relocation @at bytes into @insn belongs to. */
 static const cs_x86_op *operand_at(const cs_insn *insn, uint64_t at)
 {
 	const cs_x86 *x86 = &insn->detail->x86;
@@ -62,9 +63,9 @@ static enum access access_of(const struct unit *unit, const struct atom *from,
 }
 
 /*
- * The assembler resolves a jump to a local function of the same section itself.
- * Once the two lie in sections of their own it has to be a relocation again.
- * A jump with one byte of distance has no room for one.
+ * The assembler resolves a jump to a local function of the same section itself. Once the two are in
+ * sections of their own, the jump needs a relocation again. A jump with a one-byte displacement has
+ * no room for one.
  */
 static int add_branch(struct unit_section *s, size_t *capacity, const cs_insn *insn,
 		      uint64_t target, struct diag *diag)
@@ -106,7 +107,9 @@ static int by_offset(const void *a, const void *b)
 	return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
-/* One run of code that has to decode without a gap. *@next: the first reloc not yet passed. */
+/*
+ * Scan one run of code, which has to decode without a gap. *@next: the first reloc not yet passed.
+ */
 static int scan_run(struct unit *unit, struct unit_section *s, uint64_t start, uint64_t end,
 		    size_t *next, size_t n, size_t *capacity, cs_insn *insn, struct diag *diag)
 {
@@ -187,7 +190,7 @@ static bool load_from_memory(unsigned char *code, uint64_t size, uint64_t at, ui
 	    (code[at - 1] & 0xf8) != 0xb8)
 		return false;
 	insn = code + at - 2;
-	rex = insn[0] & 1 ? 0x4c : 0x48; /* the register's high bit: REX.B there, REX.R here */
+	rex = insn[0] & 1 ? 0x4c : 0x48; /* the register's high bit: first REX.B, then REX.R */
 	reg = insn[1] & 7;
 	memcpy(insn, (unsigned char[]){ rex, 0x8b, 0x05 | reg << 3, 0, 0, 0, 0, 0x0f, 0x1f, 0 },
 	       10);
@@ -197,7 +200,7 @@ static bool load_from_memory(unsigned char *code, uint64_t size, uint64_t at, ui
 	return true;
 }
 
-/* NOPs of any length, and int3 where speculation must not run on. */
+/* NOPs of any length, and int3 where speculation must not continue. */
 static bool is_padding(const unsigned char *code, size_t size)
 {
 	static const unsigned char nops[][9] = {

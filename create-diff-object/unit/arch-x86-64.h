@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Shared by the files that ask capstone. */
+/* Shared by the files that use capstone. */
 #ifndef CDO_ARCH_X86_64_H
 #define CDO_ARCH_X86_64_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The list of what arch.h describes. */
+/* The list of the processors that arch.h describes. */
 #include <stddef.h>
 
 #include "lib/array.h"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a function of the kernel is given may be in use when it has returned, and
- * for long: request_irq() keeps the name that /proc/interrupts shows. Of the
- * functions below it is known that they keep no pointer to the arguments named,
- * and let nobody else keep one. Of all others it isn't known.
+ * Memory that a function of the kernel is given may be in use long after its
+ * return: request_irq() keeps the name that /proc/interrupts shows. The
+ * functions below are known to keep no pointer to the arguments named, and to
+ * let no other code keep one. All others are assumed to keep one.
  *
- * This is about where memory lies, not about what is done to it: that a lock is
- * written to does no harm here (as against readers.c).
+ * This is about the lifetime of the memory, not about writes to it. A function
+ * that writes to a lock is harmless here, in contrast to readers.c.
  */
 #include <fnmatch.h>
 #include <string.h>
@@ -17,7 +17,7 @@
 #define ALL 0x3f
 
 static const struct {
-	const char *name; /* as for fnmatch() */
+	const char *name; /* a pattern for fnmatch() */
 	unsigned int arguments; /* bit n: argument n, from 0 on */
 	const char *reason;
 } borrowers[] = {
@@ -78,7 +78,7 @@ static const struct {
 	{ "_find_*_bit", ALL, "reads" },
 	{ "bitmap_*", ALL, "reads, or writes" },
 	{ "skb_put_data", ALL, "copies" },
-	/* locks and waiting: a task that waits is found on its own stack */
+	/* locks and waiting: a waiting task is found on its own stack */
 	{ "_raw_*", ALL, "a lock, which is free when the livepatch's code isn't used any more" },
 	{ "queued_*", ALL, "the same" },
 	{ "mutex_*", ALL, "the same" },
@@ -97,7 +97,10 @@ static const struct {
 	{ "init_timer_key", ARG(3) | ARG(4), "the same" },
 	{ "__blk_alloc_disk", ARG(1), "the key is for lockdep" },
 	{ "lock_sock_nested", ALL, "for lockdep" },
-	/* names that are copied: kstrdup(), kasprintf(), kstrdup_const() outside of vmlinux' constants */
+	/*
+	 * names that are copied: kstrdup(), kasprintf(), kstrdup_const() outside of vmlinux'
+	 * constants
+	 */
 	{ "alloc_workqueue", ARG(0), "formats the name" },
 	{ "kthread_create_on_node", ARG(3), "formats the name" },
 	{ "kthread_create_worker*", ARG(1), "the same" },
@@ -129,7 +132,7 @@ static const struct {
 	{ "register_blkdev", ARG(1), "the same" },
 	{ "__register_blkdev", ARG(1), "the same" },
 	{ "create_proc_profile_file", ARG(0), "the same" },
-	/* names that something is looked up by */
+	/* names that are looked up */
 	{ "__request_module", ALL, "formats the name" },
 	{ "request_firmware*", ARG(1), "copies the name" },
 	{ "crypto_alloc_*", ARG(0), "looks a name up" },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The rules of names.h. */
+/* Implements the rules of names.h. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -31,7 +31,7 @@ bool name_is_counted(const char *name)
 	return false;
 }
 
-/* Step over what doesn't count; then *@name is the next character that does, or the end. */
+/* Step over characters that don't count; *@name is then the next one that does, or the end. */
 static const char *significant(const char *name, bool is_counted)
 {
 	for (;;) {
@@ -70,7 +70,9 @@ bool symbol_is_static_local(const struct elf_symbol *symbol)
 
 bool symbol_is_alias(const struct elf_symbol *symbol)
 {
-	/* A variable without a size lies where the next one begins, and is not that one. */
+	/*
+	 * A variable without a size has the address of the next one, but is not the same variable.
+	 */
 	return (symbol->type == STT_FUNC || symbol->type == STT_OBJECT ||
 		symbol->type == STT_NOTYPE) &&
 	       !(symbol->type == STT_OBJECT && !symbol->size) && *symbol->name &&
@@ -100,7 +102,7 @@ const char *name_exported(const char *name)
 
 bool name_is_exported(const struct elf_model *elf, const char *name)
 {
-	char symbol[512]; /* KSYM_NAME_LEN is at most that */
+	char symbol[512]; /* KSYM_NAME_LEN is at most 512 */
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(exports); i++) {
@@ -116,7 +118,7 @@ bool name_is_of_btf_id(const char *name)
 	return str_starts(name, BTF_ID_PREFIX);
 }
 
-/* "__BTF_ID__func__sha256_init__7": only the number at the end is the compiler's. */
+/* "__BTF_ID__func__sha256_init__7": only the number at the end is made by the compiler. */
 bool name_is_same_btf_id(const char *a, const char *b)
 {
 	size_t length = strlen(a), other = strlen(b);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The compiler makes names of its own: count.5 for a static local, foo.isra.0
- * for a variant of foo, foo.cold for its unlikely part. The numbers move when
- * anything else in the file does. This is what a name still says.
+ * for a variant of foo, foo.cold for its unlikely part. The numbers change when
+ * anything else in the file does. These functions tell what such a name still
+ * says.
  */
 #ifndef CDO_NAMES_H
 #define CDO_NAMES_H
@@ -12,30 +13,35 @@
 #include "lib/elf-model.h"
 
 /*
- * strcmp() over names without what the compiler numbers: ".5" anywhere; all
- * digits in a name that the kernel made from a counter (__UNIQUE_ID_…).
+ * strcmp() of two names without the numbers that the compiler adds: ".5" anywhere, and all digits
+ * in a name that the kernel made from a counter (__UNIQUE_ID_…).
  */
 int name_compare(const char *a, const char *b);
 
-/* A variable "name.N": the compiler had to number it, as it does with static locals. */
+/* Is it a variable "name.N", which the compiler numbered as it does with static locals? */
 bool symbol_is_static_local(const struct elf_symbol *symbol);
 
-/* Is it a name for what it is at, if that has another one? Padding and marks are none. */
+/*
+ * Is the symbol a second name of the function or variable at its address? Padding and BTF ids
+ * aren't.
+ */
 bool symbol_is_alias(const struct elf_symbol *symbol);
 
-/* The kernel made the name from a counter or a line: __UNIQUE_ID_foo123. */
+/* Did the kernel make the name from a counter or a line: __UNIQUE_ID_foo123? */
 bool name_is_counted(const char *name);
 
-/* Does the source call it @source? "foo.isra.0.cold" is "foo" there, "count.7" is "count". */
+/*
+ * Is @source the name in the source code? "foo.isra.0.cold" is "foo" there, "count.7" is "count".
+ */
 bool name_is_of(const char *name, const char *source);
 
-/* "foo" for what EXPORT_SYMBOL(foo) makes, else NULL. */
+/* Returns "foo" for the symbol that EXPORT_SYMBOL(foo) makes, else NULL. */
 const char *name_exported(const char *name);
 bool name_is_exported(const struct elf_model *elf, const char *name);
 
 /*
- * include/linux/btf_ids.h: each number in .BTF_ids has a symbol that says which type it is for, and
- * a sorted set of them has one for the whole, of the whole size.
+ * include/linux/btf_ids.h: each number in .BTF_ids has a symbol that names its type, and a sorted
+ * set of them has one symbol with the size of the whole set.
  */
 bool name_is_of_btf_id(const char *name);
 bool name_is_of_btf_set(const char *name);
@@ -44,7 +50,7 @@ bool name_is_same_btf_id(const char *a, const char *b);
 
 /*
  * objtool names the NOPs before a function __pfx_<function> (since 6.2, with call padding). They
- * belong to the function.
+ * are part of the function.
  */
 #define PADDING_PREFIX "__pfx_"
 bool name_is_of_padding(const char *name);
@@ -53,7 +59,10 @@ bool name_is_of_padding(const char *name);
 #define STATIC_CALL_TRAMPOLINE "__SCT__"
 #define STATIC_CALL_KEY "__SCK__"
 
-/* "foo" for "foo.cold" and "foo.cold.3", NULL if there is none. 0 or -ENOMEM; caller frees. */
+/*
+ * *@parent: "foo" for "foo.cold" and "foo.cold.3", NULL if there is none. 0 or -ENOMEM; caller
+ * frees.
+ */
 int name_parent(const char *name, char **parent);
 
 #endif

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The index of places.h: functions and variables of all scopes, by name. */
+/*
+ * Implements the index of places.h: functions and variables of all scopes, by
+ * name.
+ */
 #include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
@@ -21,7 +24,7 @@ struct place {
 struct places {
 	struct place *entries;
 	size_t n, capacity;
-	char *root; /* of the source tree, with '/' at the end */
+	char *root; /* of the source tree, with a '/' at the end */
 	Dwfl *dwfl;
 	Dwfl_Module *module;
 };
@@ -61,7 +64,7 @@ static void add_place(struct places *places, Dwarf_Die *die)
 		struct place *entries = realloc(places->entries, more * sizeof(*entries));
 
 		if (!entries)
-			return; /* a message without its line is better than none */
+			return; /* a message without its line is better than no message */
 		places->entries = entries;
 		places->capacity = more;
 	}
@@ -72,7 +75,7 @@ static void add_place(struct places *places, Dwarf_Die *die)
 		free(place.name);
 }
 
-/* Static locals lie in the functions' scopes; deeper than this nobody nests. */
+/* Static locals are in the scopes of functions. No source nests deeper than this. */
 static void add_children(struct places *places, Dwarf_Die *parent, unsigned int depth)
 {
 	Dwarf_Die die;
@@ -99,8 +102,8 @@ static void add_children(struct places *places, Dwarf_Die *parent, unsigned int 
 }
 
 /*
- * Names are absolute, in a tree whose root we aren't told. But every unit of the
- * kernel includes files below <root>/include/linux.
+ * File names are absolute, in a tree whose root is not given. But every unit of the kernel includes
+ * files below <root>/include/linux.
  */
 static void find_root(struct places *places, Dwarf_Die *cu)
 {
@@ -183,7 +186,7 @@ static const char *below_root(const struct places *places, const char *file)
 	return length && !strncmp(file, places->root, length) ? file + length : file;
 }
 
-/* "foo" of "foo.isra.0.cold": what the source calls it. */
+/* "foo" for "foo.isra.0.cold": its name in the source. */
 static char *source_name(const char *name)
 {
 	size_t length = strcspn(name, ".");
@@ -191,7 +194,9 @@ static char *source_name(const char *name)
 	return strndup(name, length ? length : strlen(name));
 }
 
-/* FILE symbols have no path; the debug information calls the file as the compiler was told. */
+/*
+ * FILE symbols have no path. The debug information has the path that the compiler was called with.
+ */
 static const char *file_of_unit(struct unit *unit)
 {
 	Dwarf_Die *cu = next_cu(unit, NULL);
@@ -243,7 +248,7 @@ struct diag_place atom_place(struct unit *unit, const struct atom *atom)
 	return found;
 }
 
-/* libdwfl lays the sections of a relocatable file out in memory of its own. */
+/* libdwfl lays out the sections of a relocatable file in an address space of its own. */
 static bool address_of(const struct places *places, const struct atom *atom, uint64_t offset,
 		       Dwarf_Addr *address)
 {
@@ -339,7 +344,7 @@ bool atom_has_die(struct unit *unit, const struct atom *atom, Dwarf_Die *die)
 	return dwarf_haspc(die, address - bias) > 0;
 }
 
-/* DWARF 5, 3.4.1; GCC's own form of it before. */
+/* DWARF 5, section 3.4.1, and the extension of GCC before it. */
 static bool returns_to(Dwarf_Die *die, Dwarf_Addr address)
 {
 	unsigned int name = dwarf_tag(die) == DW_TAG_call_site	     ? DW_AT_call_return_pc

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A message that names a symbol leaves its reader searching; file and line are
- * in the unit's debug information. It is read only once somebody asks.
+ * A message that names only a symbol leaves its reader searching. File and line
+ * are in the unit's debug information, which is read when they are first
+ * needed.
  */
 #ifndef CDO_PLACES_H
 #define CDO_PLACES_H
@@ -12,33 +13,33 @@
 #include "create-diff-object/unit/unit.h"
 
 /*
- * Where @atom is defined in the source; members are NULL or 0 if unknown. An atom
- * that is code is also the ->function. Valid as long as @unit.
+ * Where the source defines @atom; members are NULL or 0 if unknown. If @atom is code, ->function is
+ * its name. Valid as long as @unit.
  */
 struct diag_place atom_place(struct unit *unit, const struct atom *atom);
 
 /*
- * Is the instruction of @atom that ends at @offset a call which the source has? Those of assembler
- * in the source aren't: the debug information doesn't know them.
+ * Is the instruction of @atom that ends at @offset a call in the C source? Calls of inline
+ * assembler are not: the debug information doesn't list them.
  */
 bool source_calls_before(struct unit *unit, const struct atom *atom, uint64_t offset);
 
-/* The function @name in the debug information, its parameters included. */
+/* Find the function @name, with its parameters, in the debug information. */
 bool function_die(struct unit *unit, const char *name, Dwarf_Die *die);
 
-/* Call @found for each function that the unit has code of, as its debug information has it. */
+/* Call @found with the debug information of each function that the unit has code of. */
 void for_each_function_die(struct unit *unit, void (*found)(Dwarf_Die *die, void *arg), void *arg);
-/* Where @die is defined, as atom_place() says it. */
+/* Where @die is defined, as in atom_place(). */
 struct diag_place die_place(struct unit *unit, Dwarf_Die *die);
-/* Whether the beginning of @atom is code of the function @die. */
+/* Is the beginning of @atom code of the function @die? */
 bool atom_has_die(struct unit *unit, const struct atom *atom, Dwarf_Die *die);
 
-/* The debug information's compile units, one after the other; NULL ends, and begins. */
+/* Iterates over the compile units of the debug information, from NULL to NULL. */
 Dwarf_Die *next_cu(struct unit *unit, Dwarf_Die *cu);
-/* The place @offset bytes into @atom as an address of the debug information. */
+/* Get the address in the debug information of the place @offset bytes into @atom. */
 bool atom_address(struct unit *unit, const struct atom *atom, uint64_t offset, Dwarf_Addr *address);
 
-/* What to cut from the beginning of file names, besides what is found out. NULL: nothing. */
+/* Set the prefix to cut from file names, instead of the one found in them. NULL: no change. */
 void places_set_root(struct unit *unit, const char *root);
 
 void places_free(struct places *places);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A table that is looked up by a function of another unit leaves the code that can
- * be followed. Of the functions below it is known that they keep no pointer to it.
+ * A table that is passed to a function of another unit leaves the code that can
+ * be followed. The functions below are known to keep no pointer to it.
  */
 #include <string.h>
 
@@ -12,7 +12,7 @@
 #define ARG(n) (1 << (n))
 
 static const struct reader readers[] = {
-	/* Compare, measure or copy bytes (lib/string.c, arch/x86/lib). */
+	/* They compare, measure or copy bytes (lib/string.c, arch/x86/lib). */
 	{ "memcmp", 3, ARG(0) | ARG(1), false, 0 },
 	{ "memcpy", 3, ARG(1), false, 0 },
 	{ "strcasecmp", 2, ARG(0) | ARG(1), false, 0 },
@@ -21,15 +21,15 @@ static const struct reader readers[] = {
 	{ "strncasecmp", 3, ARG(0) | ARG(1), false, 0 },
 	{ "strncmp", 3, ARG(0) | ARG(1), false, 0 },
 	{ "strnlen", 2, ARG(0), false, 0 },
-	/* Compares a key with some of the elements, by a function (lib/bsearch.c). */
+	/* It compares a key with some of the elements, by calling a function (lib/bsearch.c). */
 	{ "bsearch", 5, ARG(1), true, 4 },
-	/* Say which of the strings it is, by number (lib/string_helpers.c). */
+	/* It returns the number of the matching string (lib/string_helpers.c). */
 	{ "match_string", 3, ARG(0), false, 0 },
-	/* Looks a number up (kernel/bpf/btf.c). */
+	/* It looks up a number (kernel/bpf/btf.c). */
 	{ "btf_id_set_contains", 2, ARG(0), false, 0 },
 	/*
-	 * Look a device or machine up in a list of ids. dmi_check_system() is not among
-	 * them: it gives the entry to a function that the entry names.
+	 * They look up a device or machine in a list of ids. dmi_check_system() is not listed: it
+	 * passes the entry to a function that the entry names.
 	 */
 	{ "acpi_match_device", 2, ARG(0), true, 0 }, /* drivers/acpi/bus.c */
 	{ "acpi_match_device_ids", 2, ARG(1), false, 0 },

@@ -5,7 +5,7 @@
 
 #include "create-diff-object/unit/arch.h"
 
-/* NULL: of what @call calls nothing is known. */
+/* NULL: nothing is known about the function that @call calls. */
 const struct reader *reader_of(const struct reloc *call);
 
 #endif

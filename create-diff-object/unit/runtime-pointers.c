@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Since 6.11 vmlinux has pointers that are known once it boots as numbers in its code:
- * runtime_const_ptr(USER_PTR_MAX) is the limit of each access to user memory. The boot code writes
- * the numbers, by lists of the places (runtime_ptr_USER_PTR_MAX), and nothing does that for a
- * module: a copy of such a function would work with a number that was never filled in.
+ * Since 6.11 the code of vmlinux contains pointers whose value is known only at
+ * boot: runtime_const_ptr(USER_PTR_MAX) is the limit of each access to user
+ * memory. The boot code writes the values to the places that lists name
+ * (runtime_ptr_USER_PTR_MAX). Nothing does that for a module: a copy of such a
+ * function would work with a value that was never filled in.
  *
- * Modules read the variable instead (arch/x86/include/asm/uaccess_64.h, 6.12), and so does
- * the code of a livepatch: each such instruction is made a load here, in both units, before
- * anything is compared. The variable isn't written any more once the numbers are.
+ * Modules read the variable instead (arch/x86/include/asm/uaccess_64.h, 6.12),
+ * and so does the code of a livepatch: this file makes each such instruction a
+ * load, in both units, before anything is compared. The variable no longer
+ * changes once the values have been written.
  */
 #include <string.h>
 
@@ -16,7 +18,7 @@
 #include "create-diff-object/unit/unit.h"
 #include "create-diff-object/unit/runtime-pointers.h"
 
-#define LIST "runtime_ptr_" /* and the variable's name */
+#define LIST "runtime_ptr_" /* followed by the variable's name */
 
 static int malformed(const struct elf_section *list, struct diag *diag)
 {
@@ -24,7 +26,9 @@ static int malformed(const struct elf_section *list, struct diag *diag)
 			  list->name);
 }
 
-/* Code that only names the variable has no symbol for it. */
+/*
+ * Find the variable's symbol. Code that only names the variable in the list has no symbol for it.
+ */
 static struct elf_symbol *variable_of(struct unit *unit, const struct elf_section *list)
 {
 	const char *name = list->name + strlen(LIST);

@@ -5,7 +5,7 @@
 
 #include "create-diff-object/unit/unit.h"
 
-/* runtime-pointers.c, for unit_load() only: let code load what only vmlinux has written into it. */
+/* For unit_load() only: make code load the values that the boot code writes only into vmlinux. */
 int unit_load_runtime_pointers(struct unit *unit, struct diag *diag);
 
 #endif

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Code calls the trampoline of a static call, __SCT__foo. That it needs the key __SCK__foo as well
- * no relocation says: objtool finds the key by its name when it lists the call
- * (tools/objtool/check.c: create_static_call_sections(), 6.12). Where it runs on the linked module
- * and the key isn't there, it lists the trampoline instead, and the kernel refuses a module with a
- * trampoline that isn't exported (kernel/static_call_inline.c: static_call_add_module()).
+ * Code calls the trampoline of a static call, __SCT__foo. It needs the key
+ * __SCK__foo as well, but no relocation says so: objtool finds the key by its
+ * name when it lists the call (tools/objtool/check.c:
+ * create_static_call_sections(), 6.12). If objtool runs on the linked module
+ * and the key isn't there, it lists the trampoline instead, and the kernel
+ * refuses a module with a trampoline that isn't exported
+ * (kernel/static_call_inline.c: static_call_add_module()).
  *
- * So each such call gets a second reloc, to the key, that is written nowhere. Units without the
- * key's name only use trampolines that are exported (static_call_mod()).
+ * So each such call gets a second reloc, to the key, which isn't written to the
+ * output. Units without the key's name only use trampolines that are exported
+ * (static_call_mod()).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +23,7 @@
 
 static struct elf_symbol *key_of(const struct unit *unit, const struct elf_symbol *symbol)
 {
-	char name[512]; /* KSYM_NAME_LEN is at most that */
+	char name[512]; /* KSYM_NAME_LEN is at most 512 */
 
 	if (!str_starts(symbol->name, STATIC_CALL_TRAMPOLINE))
 		return NULL;
@@ -52,7 +55,7 @@ int unit_add_static_call_keys(struct unit *unit, struct unit_section *s, struct 
 	s->relocs = relocs;
 	for (i = 0; i < n; i++) {
 		key = relocs[i].symbol ? key_of(unit, relocs[i].symbol) : NULL;
-		if (key) /* one byte on, so that the two have an order */
+		if (key) /* one byte later, so that the two have a fixed order */
 			relocs[s->n_relocs++] =
 				(struct reloc){ .offset = relocs[i].offset + 1, .symbol = key };
 	}

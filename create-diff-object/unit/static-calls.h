@@ -5,7 +5,9 @@
 
 #include "create-diff-object/unit/unit.h"
 
-/* static-calls.c, for unit_resolve_relocs() only: add what @s needs of its static calls' keys. */
+/*
+ * For unit_resolve_relocs() only: add references from @s to the keys of the static calls it makes.
+ */
 int unit_add_static_call_keys(struct unit *unit, struct unit_section *s, struct diag *diag);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A type as debug information has it, in words that can be compared: names of
- * types count, and sizes of numbers; what is in a structure doesn't.
+ * Describes a type of the debug information by a text that can be compared.
+ * Names of types and sizes of numbers count, the members of a structure don't.
  */
 #include <dwarf.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 
 #include "create-diff-object/unit/type-text.h"
 
-/* Types of types …: no signature has as many, unless the debug information is damaged. */
+/* No signature consists of so many types, unless the debug information is damaged. */
 #define MAX_TYPES 4096
 
 struct signature {
@@ -63,7 +63,7 @@ static void print_base(struct signature *s, Dwarf_Die *die)
 
 	if (dwarf_attr(die, DW_AT_encoding, &attribute))
 		dwarf_formudata(&attribute, &encoding);
-	/* "long" and "long long" are one and the same to a caller */
+	/* "long" and "long long" are the same to a caller */
 	switch (encoding) {
 	case DW_ATE_unsigned:
 	case DW_ATE_unsigned_char:

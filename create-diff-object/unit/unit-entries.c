@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel patches itself at places that tables list: this instruction is a
- * static key's branch, that one may fault. Take along a function without its
- * entries and it runs, but unpatched, until something faults. Take along one
- * entry too many and the kernel patches a place that isn't there.
+ * The kernel patches itself at places that tables list: one instruction is the
+ * branch of a static key, another one may fault. A function that is copied
+ * without its entries runs, but unpatched, until something faults. With one
+ * entry too many, the kernel patches a place that doesn't exist.
  *
  * The size of an entry changes with kernel version and configuration, so it is
- * never assumed: an entry begins where its relocation to the code says, and the
- * distance has to be the same throughout.
+ * never assumed: an entry begins where its relocation to the code says, and all
+ * entries must have the same distance.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,7 @@ static int malformed(struct diag *diag, const struct unit_section *s, const char
 	return diag_error(diag, "KS119", NULL, "section '%s': %s", s->elf->name, how);
 }
 
-/* sh_entsize is right where objtool made the section, zero where the assembler did. */
+/* sh_entsize is right in sections made by objtool, and zero in those made by the assembler. */
 static bool size_is_possible(const struct unit_section *s, uint64_t size)
 {
 	const struct section_rule *rule = s->rule;
@@ -42,7 +42,7 @@ static int divide_at_relocs(struct unit_section *s, struct diag *diag)
 		return malformed(diag, s, "its relocations don't come in equal groups");
 	if (n > 1)
 		size = s->relocs[per].offset - s->relocs[0].offset;
-	/* The last one may lack the padding that the others have (.parainstructions). */
+	/* The last entry may lack the padding that the others have (.parainstructions). */
 	if (!size_is_possible(s, size) || (s->elf->size + size - 1) / size != n)
 		return malformed(diag, s, "its entries don't have the size that they should");
 	s->atoms = calloc(n, sizeof(*s->atoms));
@@ -83,8 +83,9 @@ static bool refers_into(const struct reloc *reloc, const struct unit_section *s,
 }
 
 /*
- * What an inline assembler statement has put into a section of code is one piece if it is left by
- * its end only: it must not go on in the next one, nor jump there without a relocation.
+ * The code that one inline assembler statement puts into a section of code is one piece if control
+ * leaves it only at its end: it must not continue in the next piece, nor jump there without a
+ * relocation.
  */
 static int tie_together(struct unit *unit, struct unit_section *s, struct diag *diag)
 {
@@ -106,7 +107,7 @@ static int tie_together(struct unit *unit, struct unit_section *s, struct diag *
 	return 0;
 }
 
-/* Fragments have neither symbols nor sizes: each begins where something refers to. */
+/* Fragments have neither symbols nor sizes: each begins where a reference leads. */
 static int divide_at_references(struct unit *unit, struct unit_section *s, struct diag *diag)
 {
 	struct unit_section *from;
@@ -160,9 +161,9 @@ int unit_divide_entries(struct unit *unit, struct unit_section *s, struct diag *
 }
 
 /*
- * ALTERNATIVE("clac", "", …): a replacement by nothing has an address all the same,
- * that of whatever fragment comes next, which may be another function's. Nobody
- * reads there, so let it be the address of the instruction.
+ * ALTERNATIVE("clac", "", …): an empty replacement has an address nevertheless, that of the next
+ * fragment, which may belong to another function. Nothing reads there, so use the address of the
+ * instruction.
  */
 static void drop_empty_fragment(struct atom *entry, const struct reloc *owner)
 {
@@ -178,7 +179,7 @@ static void drop_empty_fragment(struct atom *entry, const struct reloc *owner)
 	}
 }
 
-/* Where an entry of a table that holds for ranges begins to hold. */
+/* The start of the range that an entry of a table covers. */
 struct start {
 	const struct unit_section *code;
 	int64_t offset;
@@ -194,7 +195,7 @@ static int by_start(const void *a, const void *b)
 	return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
-/* The entry that holds at @offset of @code, if it began before: else NULL. */
+/* The entry that covers @offset of @code, if it starts before @offset; else NULL. */
 static const struct start *begun_before(const struct start *starts, size_t n,
 					const struct unit_section *code, int64_t offset)
 {
@@ -214,7 +215,7 @@ static const struct start *begun_before(const struct start *starts, size_t n,
 	return &starts[low - 1];
 }
 
-/* Let what holds at the beginning of @atom be said by an entry of its own. */
+/* Add an entry at the beginning of @atom that repeats the one that covers it. */
 static void repeat_entry(struct unit_section *s, struct unit_section *with, size_t entry,
 			 struct atom *atom)
 {
@@ -231,8 +232,9 @@ static void repeat_entry(struct unit_section *s, struct unit_section *with, size
 }
 
 /*
- * objtool makes no entry where nothing changes: if one function of a section ends with the stack
- * as the next one finds it, that next one has none at its beginning. It needs one when they part.
+ * objtool makes an entry only where something changes: if the stack at the end of a function is the
+ * same as at the beginning of the next one in its section, that next one has no entry at its
+ * beginning. It needs one when the two are separated.
  */
 static int repeat_at_beginnings(struct unit *unit, struct unit_section *s,
 				struct unit_section *with, struct diag *diag)
@@ -266,7 +268,7 @@ static int repeat_at_beginnings(struct unit *unit, struct unit_section *s,
 	return 0;
 }
 
-/* Room for one more entry per piece of code; nothing points to the arrays yet. */
+/* Make room for one more entry for each piece of code. Nothing points into the arrays yet. */
 static int make_room(struct unit *unit, struct unit_section *s, struct unit_section *with,
 		     struct diag *diag)
 {
@@ -287,14 +289,14 @@ static int make_room(struct unit *unit, struct unit_section *s, struct unit_sect
 	if (!atoms || !what || !relocs)
 		return diag_oom(diag);
 	for (i = 0; i < s->n_atoms; i++) {
-		atoms[i].relocs = &relocs[i]; /* one each: divide_like_partner() */
+		atoms[i].relocs = &relocs[i]; /* one for each: divide_like_partner() */
 		atoms[i].pair = &what[i];
 		what[i].pair = &atoms[i];
 	}
 	return 0;
 }
 
-/* .orc_unwind has no relocations; its nth entry is about the nth of .orc_unwind_ip. */
+/* .orc_unwind has no relocations; its nth entry belongs to the nth of .orc_unwind_ip. */
 static int divide_like_partner(struct unit *unit, struct unit_section *s, struct diag *diag)
 {
 	struct elf_section *partner = elf_section_find(unit->elf, s->rule->with);
@@ -321,9 +323,9 @@ static int divide_like_partner(struct unit *unit, struct unit_section *s, struct
 }
 
 /*
- * The assembler puts a table where its first entry came up, so that a static key in a new
- * place can turn round the tables of all functions behind it. What is compared has one
- * order: that of the rules.
+ * The assembler places a section where its first entry occurs, so a new static key may change the
+ * order of the tables for all functions after it. Comparison needs a fixed order: that of the
+ * rules.
  */
 static void add_entry(struct atom *owner, struct atom *entry)
 {

@@ -5,7 +5,10 @@
 
 #include "create-diff-object/unit/unit.h"
 
-/* unit-entries.c, for unit_load() only: hang entries on the code that they are about. */
+/*
+ * For unit_load() only: divide tables into entries, and link each entry to the code that it is
+ * about.
+ */
 int unit_divide_entries(struct unit *unit, struct unit_section *s, struct diag *diag);
 
 int unit_link_entries(struct unit *unit, struct diag *diag);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Where does a function end and the next one begin? With function and data
- * sections most sections hold one thing, but not all: .init.text, .sched.text,
- * .data..read_mostly and a few object files that kbuild compiles without. And
- * strings and table entries have no symbols at all.
+ * sections most sections contain one thing, but not all of them: .init.text,
+ * .sched.text, .data..read_mostly, and a few object files that kbuild compiles
+ * without such sections. Strings and table entries have no symbols at all.
  *
- * Here each section is divided by the rule that fits it: at its symbols, at its
- * strings, or (unit-entries.c) at its relocations.
+ * This file divides each section by the rule that fits it: at its symbols, at
+ * its strings, or (unit-entries.c) at its relocations.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -28,18 +28,18 @@ static bool names_atom(const struct elf_symbol *symbol)
 	       !name_is_of_padding(symbol->name);
 }
 
-/* Every module calls its init and exit functions so, besides the name that they have. */
+/* Every module has these names for its init and exit functions, in addition to their own. */
 static bool is_alias_of_module(const char *name)
 {
 	return !strcmp(name, "init_module") || !strcmp(name, "cleanup_module");
 }
 
-/* Which of two symbols at one place is the name of the thing? Lower is better. */
+/* Which of several symbols at one place is the name of the atom? Lower is better. */
 static int name_rank(const struct elf_symbol *symbol)
 {
 	return (is_alias_of_module(symbol->name) ? 16 : 0) + (symbol->type == STT_NOTYPE ? 8 : 0) +
 	       (symbol->size ? 0 : 4) +
-	       (symbol->bind == STB_WEAK ? 2 : 0) + /* another unit's may be the kernel's */
+	       (symbol->bind == STB_WEAK ? 2 : 0) + /* the kernel may use another unit's */
 	       (symbol->bind == STB_LOCAL ? 1 : 0);
 }
 
@@ -92,8 +92,8 @@ static enum atom_kind kind_of_section(const struct unit_section *s)
 }
 
 /*
- * `.subsection` puts what an inline assembler statement wants out of the way behind its function,
- * in the same section, where the symbol doesn't count it.
+ * `.subsection` puts out-of-line code of an inline assembler statement after its function, in the
+ * same section, where the symbol's size doesn't include it.
  */
 static bool has_tail(const struct unit_section *s)
 {
@@ -102,8 +102,8 @@ static bool has_tail(const struct unit_section *s)
 }
 
 /*
- * One atom for each symbol that doesn't lie within another one, and one for
- * each stretch between them that is more than padding.
+ * Make one atom for each symbol that doesn't lie within another one, and one for each gap between
+ * them that is more than padding.
  */
 static int divide_at_symbols(struct unit *unit, struct unit_section *s, struct elf_symbol **symbols,
 			     size_t n, struct diag *diag)
@@ -122,7 +122,7 @@ static int divide_at_symbols(struct unit *unit, struct unit_section *s, struct e
 		uint64_t size = symbol->size;
 
 		if (s->n_atoms && symbol->value < end)
-			continue; /* a label inside, or a name for a part */
+			continue; /* a label inside, or the name of a part */
 		if (s->n_atoms && symbol->value == s->atoms[s->n_atoms - 1].offset)
 			continue; /* another name */
 		if (symbol->value > end && !gap_is_padding(unit, s, end, symbol->value))
@@ -149,7 +149,7 @@ static bool is_zero(const unsigned char *data, uint64_t size)
 	return true;
 }
 
-/* Zeroes behind a string belong to it: an empty string may be referred to there. */
+/* Zeroes after a string belong to it: a reference to an empty string may lead there. */
 static int divide_strings(struct unit_section *s, struct diag *diag)
 {
 	uint64_t unit_size = s->elf->entsize ? s->elf->entsize : 1, i, start = 0;
@@ -174,7 +174,10 @@ static int divide_strings(struct unit_section *s, struct diag *diag)
 	return 0;
 }
 
-/* Most sections are one thing: what was reserved for more is most of a large unit's memory. */
+/*
+ * Most sections are one atom, so the space reserved for more would be most of the memory of a large
+ * unit.
+ */
 static void trim_atoms(struct unit_section *s)
 {
 	struct atom *atoms = s->n_atoms ? reallocarray(s->atoms, s->n_atoms, sizeof(*atoms)) : NULL;
@@ -183,7 +186,7 @@ static void trim_atoms(struct unit_section *s)
 		s->atoms = atoms;
 }
 
-/* Slow paths of inline assembler in .text.unlikely and the like. */
+/* Slow paths of inline assembler, in .text.unlikely and the like. */
 static bool is_nameless_code(const struct unit_section *s, size_t n_symbols)
 {
 	return !n_symbols && elf_section_is_code(s->elf) && s->elf->data;
@@ -201,10 +204,10 @@ static int divide_section(struct unit *unit, struct unit_section *s, struct elf_
 	case SECTION_ENTRIES:
 	case SECTION_PAIRED:
 	case SECTION_FRAGMENTS:
-		return 0; /* once relocations are known: unit_divide_entries() */
+		return 0; /* after the relocations have been read: unit_divide_entries() */
 	default:
 		if (is_nameless_code(s, n))
-			return 0; /* the same */
+			return 0; /* as above */
 		return divide_at_symbols(unit, s, symbols, n, diag);
 	}
 }
@@ -279,7 +282,7 @@ static int find_arch(struct unit *unit, struct diag *diag)
 	return instructions_open_decoder(unit->elf->machine, &unit->decoder) ? diag_oom(diag) : 0;
 }
 
-/* foo.cold and foo.part.0.cold.3 belong to foo and foo.part.0: GCC split them off. */
+/* GCC split foo.cold and foo.part.0.cold.3 off foo and foo.part.0: make them their children. */
 static int link_children(struct unit *unit, struct diag *diag)
 {
 	struct unit_section *s;

@@ -7,7 +7,7 @@
 
 void unit_free(struct unit *unit);
 
-/* Load @path and divide it into atoms. Free with unit_free(), which takes NULL. */
+/* Load @path and divide it into atoms. Free with unit_free(), which accepts NULL. */
 int unit_load(struct unit **out, const char *path, struct diag *diag);
 
 #endif

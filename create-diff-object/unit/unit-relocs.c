@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * `mov x(%rip), %eax` reaches us as "section .data plus 60": the assembler puts
- * the section for a local symbol, and the addend is counted from the end of
- * the instruction, not from the relocation. Both hide which variable is meant,
- * and a variable taken for its neighbour is a wrong livepatch.
+ * The object file says "section .data plus 60" for `mov x(%rip), %eax`: the
+ * assembler writes the section instead of a local symbol, and the addend counts
+ * from the end of the instruction, not from the relocation. Both hide which
+ * variable is meant, and a variable taken for its neighbour is a wrong
+ * livepatch.
  *
- * Here each relocation becomes (atom, offset) or (undefined symbol, addend).
+ * This file turns each relocation into (atom, offset) or (undefined symbol,
+ * addend).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +26,7 @@ static int by_offset(const void *a, const void *b)
 	return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
-/* No object is as large as that; and sums with addends that are smaller can't overflow. */
+/* No object is as large as this limit, and sums of smaller addends can't overflow. */
 static bool is_possible_addend(int64_t addend)
 {
 	const int64_t limit = (int64_t)1 << 48;
@@ -32,7 +34,7 @@ static bool is_possible_addend(int64_t addend)
 	return addend > -limit && addend < limit;
 }
 
-/* What the file says; the meaning comes later. */
+/* Copy what the file says; resolve() finds the meaning. */
 static int copy_relocs(struct unit_section *s, const struct unit *unit, struct diag *diag)
 {
 	struct elf_rela *rela;
@@ -66,8 +68,8 @@ static int copy_relocs(struct unit_section *s, const struct unit *unit, struct d
 }
 
 /*
- * From (symbol, addend) to (atom, offset). A section symbol plus an offset
- * behind the last atom's end means that end: the end of an array.
+ * Turn (symbol, addend) into (atom, offset). A section symbol with an offset after the last atom's
+ * end means that end: the end of an array.
  */
 static void resolve(struct reloc *reloc)
 {
@@ -82,7 +84,7 @@ static void resolve(struct reloc *reloc)
 		return;
 	s = symbol->section->priv;
 	place = (int64_t)symbol->value + reloc->at;
-	/* A named symbol says which atom is meant, however far the offset leads. */
+	/* A named symbol says which atom is meant, wherever the offset leads. */
 	reloc->to =
 		section_atom_at(s, symbol->type == STT_SECTION ? place : (int64_t)symbol->value);
 	if (!reloc->to)
@@ -94,7 +96,7 @@ static void resolve(struct reloc *reloc)
 	reloc->symbol = NULL;
 }
 
-/* Give each atom the relocations that lie in it. */
+/* Give each atom the relocations within it. */
 static void share_out(struct unit_section *s)
 {
 	struct atom *atom;
@@ -137,7 +139,7 @@ int unit_resolve_relocs(struct unit *unit, struct diag *diag)
 	}
 	if (err)
 		return err;
-	/* Entries lie at their relocations, fragments where entries refer to. */
+	/* Entries are divided at their relocations, fragments where entries refer to. */
 	unit_for_each_section(unit, s)
 		err = err ?: unit_divide_entries(unit, s, diag);
 	if (err)

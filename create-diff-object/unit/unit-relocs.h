@@ -5,7 +5,7 @@
 
 #include "create-diff-object/unit/unit.h"
 
-/* unit-relocs.c, for unit_load() only: give each relocation its meaning. */
+/* For unit_load() only: give each relocation its meaning. */
 int unit_resolve_relocs(struct unit *unit, struct diag *diag);
 
 #endif

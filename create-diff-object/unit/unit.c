@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What passes ask of an atom that only its unit can tell: see unit.h. */
+/*
+ * Answers the questions about an atom that need the model of its unit: see
+ * unit.h.
+ */
 #include <string.h>
 
 #include "create-diff-object/unit/unit.h"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * "Initialised data changed" is half an answer: the author of a patch has to
- * know which functions see the variable, and all of them, not the first one.
+ * know which functions use the variable, all of them, not only the first one.
  */
 #include "create-diff-object/passes.h"
 #include "create-diff-object/unit/places.h"
 
-/* Beyond these the list says only that there are more. */
+/* After these, the list only says that there are more. */
 #define MAX_TOLD 8
 
 static bool was_told(struct atom *const *told, size_t n, const struct atom *user)
@@ -27,7 +27,9 @@ static void tell(struct unit *unit, const struct atom *user, struct diag *diag)
 		diag_detail(diag, "used by %s", atom_name(user));
 }
 
-/* What has the reference: the function of an entry or .cold part, a variable, a table. */
+/*
+ * The atom that has the reference: a function, also for its entries and .cold part, or a variable.
+ */
 static struct atom *user_of(struct atom *from, const struct atom *atom)
 {
 	const struct reloc *reloc;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reads what variables.h describes. */
+/* Reads the declarations that variables.h describes. */
 #include <dwarf.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -11,16 +11,16 @@
 #include "create-diff-object/unit/variables.h"
 #include "create-diff-object/unit/type-text.h"
 
-/* Blocks in blocks, inlined functions in inlined functions; deeper is damage. */
+/* Nested blocks and inlined functions. Deeper nesting means damaged debug information. */
 #define DEPTH_MAX 128
 
-/* Code that was compiled from a block with variables. */
+/* Code that was compiled from a block that declares variables. */
 struct instance {
 	Dwarf_Off scope; /* the block */
 	Dwarf_Die die;
 };
 
-/* Of a variable that the source declares, and the compiler has left out. */
+/* The name of a variable that the source declares, and the compiler has left out. */
 struct name {
 	const char *function, *name;
 };
@@ -30,7 +30,7 @@ struct variables {
 	size_t n_names, names_capacity;
 	struct variable **entries; /* atoms point to them */
 	size_t n, capacity;
-	Dwarf_Off *scopes; /* of those that functions declare; sorted */
+	Dwarf_Off *scopes; /* scopes of variables that functions declare; sorted */
 	struct instance *instances; /* sorted by scope */
 	size_t n_instances, instances_capacity;
 };
@@ -50,7 +50,7 @@ struct walk {
 	bool failed;
 };
 
-/* Where the walk is: what a declaration found there belongs to. */
+/* The current position of the walk: the scope that a declaration found there belongs to. */
 struct scope {
 	Dwarf_Die *die;
 	const char *function;
@@ -117,8 +117,8 @@ static struct atom *atom_in_span(const struct span *span, Dwarf_Addr address, co
 }
 
 /*
- * The variable at @address that the source calls @name. At the end of one another one begins, and
- * one of an empty type lies at the beginning of the next.
+ * The variable at @address that the source calls @name. Another variable begins at the end of one,
+ * and a variable of an empty type has the same address as the next one.
  */
 static struct atom *find_atom(const struct walk *walk, Dwarf_Addr address, const char *name)
 {
@@ -142,7 +142,7 @@ static struct atom *find_atom(const struct walk *walk, Dwarf_Addr address, const
 	return atom;
 }
 
-/* A variable of the object has one address, for good; an automatic one has none. */
+/* A variable of the object has one fixed address; an automatic one has none. */
 static bool address_of_variable(Dwarf_Die *die, Dwarf_Addr *address)
 {
 	Dwarf_Attribute attribute;
@@ -206,8 +206,8 @@ static void add_variable(struct walk *walk, Dwarf_Die *die, const struct scope *
 }
 
 /*
- * Only what the source says: a copy of a function (inlined, or out of line) has its declarations
- * once more, as references to those of the function itself.
+ * Read only what the source declares. A copy of a function (inlined, or out of line) repeats its
+ * declarations as references to those of the function itself.
  */
 static void read_scope(struct walk *walk, const struct scope *scope, unsigned int level)
 {
@@ -241,7 +241,7 @@ static bool is_declared_in(const struct variables *variables, Dwarf_Off scope)
 	return scope && bsearch(&scope, variables->scopes, variables->n, sizeof(scope), by_offset);
 }
 
-/* Which block with variables is the code of @die from? 0: none. */
+/* The block with variables that the code of @die was compiled from. 0: none. */
 static Dwarf_Off scope_of(const struct variables *variables, Dwarf_Die *die)
 {
 	Dwarf_Attribute attribute;
@@ -426,8 +426,8 @@ bool is_in_block_of(struct unit *unit, const struct variable *variable, const st
 }
 
 /*
- * A function of the source that somebody wrote for this unit: not a helper from one of the kernel's
- * headers, as spin_lock(), which is inlined everywhere and tells nothing.
+ * Is it a function that was written for this unit? A helper of one of the kernel's headers, such as
+ * spin_lock(), is inlined everywhere and says nothing about the place.
  */
 static bool is_written_here(Dwarf_Die *scope)
 {
