@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A function can have several names: SYSCALL_DEFINE0() makes three of them, GCC folds static
- * functions and constants that are the same, and the author can write alias("…"). In the running
- * kernel they are one address. Livepatch redirects that address, and so all names of it, to one
- * new function.
+ * A function can have several names: SYSCALL_DEFINE0() makes three of them, GCC
+ * folds identical static functions and constants, and the author can write
+ * alias("…"). In the running kernel these names are one address. Livepatch
+ * redirects that address, and with it all of its names, to one new function.
  *
- * If the patched source gives one of the names to another function, the callers of that name have
- * to reach other code than the callers of the rest. Those in this unit can be replaced. Those
- * elsewhere can't be, so that the diff is refused: unless both are the same code.
+ * If the patched source gives one of the names to another function, the callers
+ * of that name have to reach other code than the callers of the other names.
+ * Callers in this unit can be replaced, callers in other units can't. So the
+ * diff is refused, unless both functions have the same code.
  */
 #include <errno.h>
 #include <string.h>
@@ -18,7 +19,7 @@
 #include "create-diff-object/passes.h"
 #include "create-diff-object/unit/places.h"
 
-/* A name of the original unit, what it is for there, and what it is for in the patched unit. */
+/* A name of the original unit, the atom that has it there, and the one in the patched unit. */
 struct moved_name {
 	const struct elf_symbol *symbol;
 	struct atom *from, *to;
@@ -37,16 +38,16 @@ static struct atom *atom_named(const struct elf_symbol *symbol)
 	return atom;
 }
 
-/* The compiler's own names (count.5) are no aliases, and may be other variables' by now. */
+/* Names made by the compiler (count.5) are not aliases, and may belong to other variables now. */
 static bool is_name_for_good(const struct elf_symbol *symbol)
 {
 	return !symbol_is_static_local(symbol) && !name_is_counted(symbol->name);
 }
 
 /*
- * Does @name lead to the twin of @from in @patched? If so, or if there is no such name, this is
- * NULL; else what it leads to. Templates and included files give several static functions one
- * name: then one of them may be the twin.
+ * Return the atom that @name refers to in @patched; NULL if that is the twin of @from, or if there
+ * is no such name. Templates and included files give several static functions one name: any of them
+ * may be the twin.
  */
 static struct atom *other_place(const char *name, const struct atom *from,
 				const struct unit *patched)
@@ -66,7 +67,7 @@ static struct atom *other_place(const char *name, const struct atom *from,
 	return to;
 }
 
-/* Is @symbol an alias, in one of the units, that leads to something else in the patched one? */
+/* Is @symbol a name of an atom of the original that refers to another one in the patched unit? */
 static bool has_moved(const struct elf_symbol *symbol, const struct unit *patched,
 		      struct moved_name *moved)
 {
@@ -81,7 +82,7 @@ static bool has_moved(const struct elf_symbol *symbol, const struct unit *patche
 	return true;
 }
 
-/* Call @is for all references to @atom in its unit: true if it says so of each. */
+/* Call @is for all references to @atom in its unit. True if it returns true for each. */
 static bool all_uses_are(struct unit *unit, const struct atom *atom,
 			 bool (*is)(struct unit *unit, struct atom *from,
 				    const struct reloc *reloc))
@@ -107,13 +108,13 @@ static bool is_call(struct unit *unit, struct atom *from, const struct reloc *re
 	return atom_is_code(from) && reloc_is_call(unit, from, reloc);
 }
 
-/* Does whoever uses the name find other code there, as livepatch redirects it? */
+/* Does livepatch redirect the users of the original to other code? */
 static bool is_redirected(const struct atom *original)
 {
 	return original->twin && original->twin->twin == original && original->twin->changed;
 }
 
-/* Those who use the name for what it is for now: have they what they should have? */
+/* Do the users of the name elsewhere get what the patched source gives them? */
 static bool leads_to_same(struct unit *original, struct unit *patched,
 			  const struct moved_name *moved)
 {
@@ -126,8 +127,8 @@ static bool leads_to_same(struct unit *original, struct unit *patched,
 }
 
 /*
- * Are all that use the name in this unit? They are compared by what they refer to, so that those
- * that mean the other one now have changed.
+ * Are all users of the name in this unit? They are compared by what they refer to, so those that
+ * now refer to the other atom have changed.
  */
 static bool only_unit_uses(struct unit *original, const struct moved_name *moved)
 {
@@ -139,7 +140,7 @@ static bool only_unit_uses(struct unit *original, const struct moved_name *moved
 	       all_uses_are(original, moved->from, only_reads);
 }
 
-/* gone.c compares what the module loader calls. */
+/* gone.c compares the functions that the module loader calls. */
 static bool is_entry_point(const struct elf_symbol *symbol)
 {
 	return !strcmp(symbol->name, "init_module") || !strcmp(symbol->name, KLP_EXIT_FUNCTION);
@@ -149,7 +150,7 @@ static void refuse(struct unit *patched, const struct moved_name *moved, struct 
 {
 	struct diag_place place = atom_place(patched, moved->to);
 	bool constant = moved->symbol->bind == STB_LOCAL && is_constant(moved->from) &&
-			/* that others have a pointer to: only_unit_uses() */
+			/* other code has a pointer to it: only_unit_uses() */
 			is_constant(moved->to);
 
 	moved->to->claim = moved->from->claim = constant ? "KS106" : "KS165";

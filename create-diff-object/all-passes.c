@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Each pass relies on what those before it left in the atoms; and an author
+ * Each pass relies on what earlier passes left in the atoms, and an author
  * wants to see all problems at once. So the order is fixed here, and a pass is
- * left out only where the one before left it nothing to look at.
+ * left out only if the one before it left nothing to look at.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -32,7 +32,7 @@ static int load_units(const struct inputs *in, struct report *report, struct dia
 	return 0;
 }
 
-/* The unit of @file; several things may have moved from it. */
+/* Load the unit of @file; several atoms may have moved from it. */
 static int load_other(struct report *report, const struct inputs *in, const char *file,
 		      struct unit **unit, struct diag *diag)
 {
@@ -85,10 +85,12 @@ int run_all_passes(const struct inputs *in, struct report *report, bool *changed
 	err = refuse_unknown_symbols(original, diag);
 	err = refuse_unknown_symbols(patched, diag) ?: err;
 	if (err)
-		return err; /* what the passes would say of such symbols isn't known to be true */
+		/* without knowing such symbols, the passes could report errors that aren't true */
+		return err;
 	err = correlate_units(original, patched, in->words, diag);
 	if (!err && pair_all_moved(in, report, diag))
-		return -EINVAL; /* what has no twin would be called new */
+		/* functions and variables without a twin would be reported as new */
+		return -EINVAL;
 	if (!err && in->object)
 		drop_overridden(patched, in->object);
 	if (!err) {

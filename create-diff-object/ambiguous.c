@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Variables with a section attribute (read-mostly, per-CPU) share one section, and
- * the assembler writes references to local ones as "section + number". Then
- * "array + 4", the end of an array, is written like the variable behind it, and
+ * Variables with a section attribute (read-mostly, per-CPU) share one section,
+ * and the assembler writes references to local ones as "section + number". Then
+ * "array + 4", the end of an array, looks like the variable after it, and
  * "array[i - 1]" begins at the variable before it.
  *
  * In the running kernel both are the same address, as long as the section is
- * laid out there as it is here. Where it isn't, or what is meant comes along with
- * the livepatch, only a reference to exactly one place is sure: or one whose name the
- * compiler has told (kept-names.c).
+ * laid out there as it is here. If it isn't, or if the variable is part of the
+ * livepatch, a reference is unambiguous only if it accesses exactly one place,
+ * or if the compiler has named the variable (kept-names.c).
  */
 #include <errno.h>
 
@@ -30,7 +30,7 @@ static bool holds_variables(const struct unit_section *s)
 	}
 }
 
-/* Are both in the running kernel, as far from one another as here? */
+/* Are both in the running kernel, at the same distance as here? */
 static bool keep_their_distance(const struct atom *a, const struct atom *b)
 {
 	return a->twin && b->twin && !a->included && !b->included &&
@@ -43,7 +43,9 @@ static bool may_be_end_of(const struct atom *before, const struct reloc *reloc)
 	return !reloc->at && before->offset + before->size == reloc->to->offset;
 }
 
-/* The neighbour that may be meant instead; NULL if there is no doubt, or no difference. */
+/*
+ * The neighbour that may be meant instead; NULL if there is no doubt, or if it makes no difference.
+ */
 static const struct atom *find_rival(const struct unit *unit, const struct atom *from,
 				     const struct reloc *reloc)
 {

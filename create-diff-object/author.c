@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Some changes can't be livepatched but need not be: the value of a variable
- * that a callback sets, a function whose new form only matters at the next boot.
- * Only the author of the patch knows. The macros of klp-split-author.h put what
- * the author says of a unit into a section, one string each:
+ * Some changes can't be livepatched and need not be: the value of a variable
+ * that a callback sets, a function whose new form matters only at the next
+ * boot. Only the author of the patch knows. The macros of klp-split-author.h
+ * write the author's statements about a unit into a section, one string each:
  *
- *	function:NAME	what changed in it stays out of the livepatch
- *	section:NAME	what changed or is new in it stays out
- *	data:NAME	its new value is dealt with by a callback
- *	layout:TYPE	so is its data; for kpatch-build, which compares layouts
- *	state:NAME	it is a new variable, whatever it looks like
+ *	function:NAME	changes in it are left out of the livepatch
+ *	section:NAME	changed and new content of it is left out
+ *	data:NAME	a callback takes care of its new value
+ *	layout:TYPE	a callback takes care of its data; kpatch-build compares layouts
+ *	state:NAME	it is a new variable, even if it looks like an existing one
  *
- * A name that fits nothing is refused: it was mistyped, or means something that
- * is no more. What is left out is listed as a warning.
+ * A name that fits nothing is refused: it was mistyped, or what it named no
+ * longer exists. Each atom that is left out is listed as a warning.
  */
 #include <errno.h>
 #include <string.h>
@@ -37,7 +37,7 @@ static enum fit ignore_atoms(struct unit *patched, enum atom_kind kind, const ch
 			atom->ignored = atom->twin || atom->parent;
 			if (atom->twin && fit == FITS_NOTHING)
 				fit = FITS;
-			/* a new part of an old function is its business */
+			/* a new part of an existing function belongs to it */
 			if (!atom->twin && !atom->parent)
 				fit = IS_NEW;
 		}
@@ -45,7 +45,7 @@ static enum fit ignore_atoms(struct unit *patched, enum atom_kind kind, const ch
 	return fit;
 }
 
-/* Nothing in the livepatch may refer to what is left out, so only lists can be. */
+/* The livepatch must not refer to what is left out, so only lists can be left out. */
 static bool can_be_ignored(const struct unit_section *s)
 {
 	switch (s->rule->kind) {
@@ -94,7 +94,7 @@ static int ignore_named(struct unit *patched, enum atom_kind kind, const char *n
 	}
 }
 
-/* NULL if @note doesn't begin with @prefix. */
+/* The rest of @note after @prefix; NULL if it doesn't begin with that. */
 static const char *after(const char *note, const char *prefix)
 {
 	size_t length = strlen(prefix);
@@ -141,7 +141,10 @@ void heed_new_state(struct unit *patched)
 	}
 }
 
-/* What certainly is the running kernel's can't start anew: it would be another one of its name. */
+/*
+ * A variable that certainly is the running kernel's can't start anew: there would be two of its
+ * name.
+ */
 static int check_new_state(struct unit *patched, const char *name, struct diag *diag)
 {
 	enum fit fit = FITS_NOTHING;

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * ftrace can't redirect what the compiler made of a `static inline` in a header:
- * it is notrace. When such a function changes, perhaps only because the compiler
- * now knows its arguments better, nothing would lead to the new one.
+ * ftrace can't redirect a function that the compiler made from a `static
+ * inline` in a header: it is notrace. If such a function changes, perhaps only
+ * because the compiler now knows more about its arguments, nothing would lead
+ * to the new one.
  *
- * But if it is local, and only ever called, then its callers are all here. Each
- * of them is replaced, and calls a copy of its own: the function is new, its
- * callers have changed. They may be such functions too, so this goes on until
- * those that remain can be redirected, or can't be helped (KS102).
+ * But if it is local, and is only ever called, then all its callers are in this
+ * unit. Each of them is replaced, and calls a copy of the function: the
+ * function is new, its callers have changed. They may be such functions too, so
+ * this is repeated until the remaining ones can be redirected, or have to be
+ * refused (KS102).
  *
- * Of a global function the callers are in other units, too. Who runs us knows
- * them, says for which functions that is so (struct inputs: ->called), and has the
- * callers' units compared as well, though they haven't changed.
+ * The callers of a global function are in other units, too. kpatch-build knows
+ * them. It lists the functions for which this holds (struct inputs: ->called),
+ * and has the callers' units compared as well, though their source hasn't
+ * changed.
  */
 #include <errno.h>
 #include <string.h>
@@ -24,7 +27,8 @@ enum use { NO_USE, CALL, OTHER_USE };
 
 /*
  * Exit code of vmlinux never runs. Its init code has run: the calls that it made have returned, but
- * an address that it took, or that a table of init data has, may have been stored for good:
+ * an address that it took, or that is in a table of init data, may still be stored:
+ *
  *	cpuhp_setup_state_nocalls(CPUHP_PERCPU_CNT_DEAD, …, percpu_counter_cpu_dead);
  */
 static enum use use_by_builtin_init(const struct unit *unit, struct atom *from,
@@ -43,7 +47,7 @@ static bool runs_no_more(const struct unit *unit, struct atom *code)
 	return unit->builtin && (kind == SECTION_INIT || kind == SECTION_EXIT);
 }
 
-/* What @reloc, which lies in @from, does with the function that it refers to. */
+/* How @reloc, which is part of @from, uses the function that it refers to. */
 static enum use use_by(const struct unit *unit, struct atom *from, const struct reloc *reloc)
 {
 	struct atom *code = atom_group(from);
@@ -66,7 +70,7 @@ static enum use use_of(const struct unit *unit, struct atom *from, const struct 
 	return use_by(unit, from, reloc);
 }
 
-/* Call @found for each use of @function; stops when it returns false. */
+/* Call @found for each use of @function. Stop when it returns false, and return that. */
 static bool for_each_use(struct unit *unit, const struct atom *function,
 			 bool (*found)(struct atom *from, enum use use, const char *name))
 {
@@ -106,7 +110,7 @@ static bool change_caller(struct atom *from, enum use use, const char *name)
 	return true;
 }
 
-/* Under which callers elsewhere would not be found. */
+/* Callers elsewhere that use the other name would not be found. */
 static bool has_other_global_name(const struct unit *unit, const struct atom *atom)
 {
 	const struct elf_symbol *symbol;
@@ -133,7 +137,7 @@ static bool needs_its_callers(const struct unit *unit, const struct atom *atom,
 	       atom_section_kind(atom) == SECTION_CODE && callers_are_known(unit, atom, called);
 }
 
-/* The original keeps its twin: it isn't gone, what isn't changed still calls it. */
+/* The original keeps its twin: it still exists, as unchanged code calls it. */
 static void make_new(struct atom *function)
 {
 	for (; function; function = function->next_child) {
@@ -151,7 +155,10 @@ bool is_called(const struct called *called, const char *name)
 	return false;
 }
 
-/* A function of another unit, which has a new one: a call leads there, the old address never. */
+/*
+ * @reloc refers to a function of another unit that is replaced by a new one: calls must lead to the
+ * new one, but its address would remain the old one.
+ */
 static int lead_there(struct unit *unit, struct atom *from, const struct reloc *reloc,
 		      struct diag *diag)
 {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A changed function needs its strings, its new helpers and their new data, and
- * the entries that patch it. It must not bring along what the running kernel
- * already has: a second copy of a variable is a bug that shows weeks later, a
- * second copy of a function never compares equal with the first one's address.
+ * the table entries that patch it. It must not bring along what the running
+ * kernel already has: a second copy of a variable is a bug that shows weeks
+ * later, and the address of a second copy of a function never equals that of
+ * the first.
  *
- * So starting from the changed functions, whatever is new is taken, whatever
- * exists is left to refer_by_klp(), and what is neither is refused.
+ * So starting from the changed functions, everything new is included,
+ * everything that exists is left to refer_by_klp(), and anything else is
+ * refused.
  */
 #include <errno.h>
 #include <string.h>
@@ -17,11 +19,13 @@
 
 struct closure {
 	struct unit *original, *unit;
-	struct atom *first, *last; /* included, their relocs yet to be followed */
+	struct atom *first, *last; /* included atoms, whose relocs follow() has yet to look at */
 	struct diag *diag;
 };
 
-/* A table of places in a function (a switch, computed gotos) is valid for one version of it. */
+/*
+ * A table of places in a function (a switch, computed gotos) is valid for one version of it only.
+ */
 static bool points_into_changed_code(const struct atom *atom)
 {
 	const struct reloc *reloc;
@@ -48,7 +52,7 @@ bool refers_to_original(struct atom *from, const struct reloc *reloc)
 		return !is_renewed(to);
 	if (to->kind != ATOM_FUNCTION)
 		return false;
-	/* Places in the code itself: entries, jumps between foo and foo.cold, switch tables. */
+	/* Places inside the code itself: entries, jumps between foo and foo.cold, switch tables. */
 	if (from->kind == ATOM_ENTRY && atom_group(from) == atom_group(to))
 		return false;
 	return !to->parent && !reloc->at;
@@ -76,7 +80,7 @@ static void include(struct closure *closure, struct atom *atom)
 		include(closure, child);
 }
 
-/* Reported later, with all users: report_refused(). */
+/* report_refused() reports it later, with all users. */
 static void refuse(const char *why, struct atom *atom)
 {
 	if (!atom->refused)
@@ -84,7 +88,7 @@ static void refuse(const char *why, struct atom *atom)
 	atom->refused = true;
 }
 
-/* Why can't new code have @atom, which the running kernel has not? NULL: it can. */
+/* Why can't new code contain @atom, which the running kernel doesn't have? NULL: it can. */
 static const char *why_not_new(const struct atom *atom)
 {
 	switch (atom_section_kind(atom)) {
@@ -134,7 +138,7 @@ static const char *why_not_existing(struct atom *from, const struct atom *atom)
 		return "KS114";
 	switch (atom_section_kind(atom)) {
 	case SECTION_EXIT:
-		if (atom_group(from)->is_exit) /* it is there, so the others are */
+		if (atom_group(from)->is_exit) /* while this one exists, so do the others */
 			return NULL;
 		/* fallthrough */
 	case SECTION_INIT:
@@ -160,23 +164,26 @@ static void need(struct closure *closure, struct atom *from, const struct reloc 
 		return;
 	}
 	if (to->kind == ATOM_FUNCTION && to->twin && !to->changed) {
-		/* the middle of code that stays as it is */
+		/* refers into the middle of code that isn't replaced */
 		refuse(from->kind == ATOM_FRAGMENT ? "KS167" : "KS113", to);
 		return;
 	}
 	why = why_not_new(to);
 	if (why)
 		refuse(why, to);
-	include(closure, to); /* also if refused: what it needs may be a problem of its own */
+	/* also if refused: the things it needs may be problems of their own */
+	include(closure, to);
 }
 
-/* objtool makes none of its sections where it finds one: all of them or none. */
+/*
+ * objtool makes none of its sections if one exists already, so the output has all of them or none.
+ */
 static bool is_made_later(const struct unit *unit, const struct atom *entry)
 {
 	return unit->objtool_follows && entry->section->rule->objtool;
 }
 
-/* Whatever the author says: without what the kernel does there, the code is wrong. */
+/* This overrides the author: without what the kernel does at this place, the code is wrong. */
 static void refuse_entry(struct closure *closure, const struct atom *entry)
 {
 	struct atom *code = entry->owner;
@@ -208,7 +215,7 @@ static void follow(struct closure *closure)
 	}
 }
 
-/* The one that ftrace has to be able to redirect is the running kernel's. */
+/* ftrace has to be able to redirect the running kernel's function. */
 static void include_changed(struct closure *closure, struct atom *atom)
 {
 	struct diag_place place;
@@ -225,7 +232,7 @@ static void include_changed(struct closure *closure, struct atom *atom)
 	include(closure, atom);
 }
 
-/* What other units of the same livepatch may refer to. */
+/* Other units of the same livepatch may refer to it. */
 static bool is_new_global(const struct atom *atom)
 {
 	return !atom->twin && atom->symbol && atom->symbol->bind != STB_LOCAL &&
@@ -283,7 +290,7 @@ static void include_roots(struct closure *closure)
 	}
 }
 
-/* A changed constant may be copied only if nobody is left who uses the old one. */
+/* A changed constant may be copied only if nothing that uses the old one remains. */
 static void refuse_shared_constants(struct closure *closure)
 {
 	struct unit_section *s;
@@ -316,7 +323,7 @@ static bool is_left_behind(const struct atom *user)
 	return !user->included;
 }
 
-/* Which of the running kernel's variables it may be, and where that was declared. */
+/* Name the variable of the running kernel that it may be, and where that is declared. */
 static void tell_maybe(struct closure *closure, const struct atom *atom)
 {
 	struct diag_place place;

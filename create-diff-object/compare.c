@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Two functions are the same when their bytes are, and when what they refer to
- * is the same thing, wherever it lies by now: a string by what it says, a
- * function or variable by its twin. Anything else that differs is a change, and
- * either a livepatch can make it or it is refused here, with its place.
+ * Two functions are the same if their bytes are, and if they refer to the same
+ * things, wherever these are placed now: strings are compared by content,
+ * functions and variables by their twins. Any other difference is a change.
+ * Either a livepatch can make it, or this pass refuses it and says where it is.
  */
 #include <errno.h>
 #include <fnmatch.h>
@@ -15,10 +15,10 @@
 #include "create-diff-object/unit/places.h"
 #include "create-diff-object/unit/variables.h"
 
-/* Constants that refer to constants: deeper than this, call them different. */
+/* Constants that refer to constants: if they nest deeper than this, they count as different. */
 #define MAX_DEPTH 32
 
-/* The length of a string that begins @at bytes into @atom, or the rest of a constant. */
+/* The length of the string that begins @at bytes into @atom, or of the rest of a constant. */
 static size_t string_length(const struct atom *atom, int64_t at)
 {
 	const struct elf_section *section = atom->section->elf;
@@ -75,7 +75,7 @@ static bool same_bytes(const struct atom *a, const struct atom *b)
 
 static bool same_entries(const struct atom *a, const struct atom *b, unsigned int depth);
 
-/* A slow path, with its entries, which refer to it again: meanwhile take both for the same. */
+/* A slow path and its entries, which refer back to it: take both as equal while comparing. */
 static bool same_fragment(struct atom *a, struct atom *b, unsigned int depth)
 {
 	bool same;
@@ -112,9 +112,10 @@ static bool same_symbol(const struct elf_symbol *a, const struct elf_symbol *b)
 }
 
 /*
- * Does @at of @a mean the same as @other of @b? GCC gives a static function an ENDBR if something
- * uses its address, which makes it no other function: all in it has moved. Whoever uses the
- * address gets the original's, and the linked module is checked for that (klp-relocs verify).
+ * Does the offset @at of @a mean the same place as @other of @b? GCC gives a static function an
+ * ENDBR if its address is used. That doesn't make it another function, but moves everything in it.
+ * Users of the address get that of the original, and klp-relocs verify checks this in the linked
+ * module.
  */
 static bool same_place(const struct atom *a, int64_t at, const struct atom *b, int64_t other)
 {
@@ -149,8 +150,8 @@ static bool is_global_without_twin(const struct atom *atom)
 }
 
 /*
- * A table names a global function that has moved to another file, or from there. It is the kernel's
- * function of that name before and after, and kpatch-build sees to what has become of it.
+ * A table names a global function that has moved to another file, or from another file. It is the
+ * kernel's function of that name before and after; kpatch-build checks what happened to it.
  */
 static bool same_global_elsewhere(const struct reloc *a, const struct reloc *b)
 {
@@ -189,7 +190,7 @@ static const struct atom *next_compared(const struct atom *entry)
 	return entry;
 }
 
-/* Entries say what becomes of the code: another static key is another function. */
+/* Entries say how the kernel patches the code: with another static key it is another function. */
 static bool same_entries(const struct atom *a, const struct atom *b, unsigned int depth)
 {
 	const struct atom *x = next_compared(a->entries), *y = next_compared(b->entries);
@@ -197,7 +198,7 @@ static bool same_entries(const struct atom *a, const struct atom *b, unsigned in
 	for (; x && y; x = next_compared(x->next_entry), y = next_compared(y->next_entry)) {
 		const struct section_rule *rule = x->section->rule;
 
-		/* one row may be for several lists, each of another variable */
+		/* one row may cover several lists, each of them for another variable */
 		if (rule != y->section->rule ||
 		    strcmp(x->section->elf->name, y->section->elf->name) ||
 		    !same_relocs(x, y, depth) || !same_bytes(x, y))
@@ -247,7 +248,7 @@ static void compare_function(struct unit *original, struct unit *patched, struct
 	}
 }
 
-/* @symbol says what one of the numbers in @atom is for: where? */
+/* Does @symbol name one of the BTF ids in @atom? *@at: the offset of that. */
 static bool is_btf_id_in(const struct atom *atom, const struct elf_symbol *symbol, uint64_t *at)
 {
 	*at = symbol->value - atom->offset;
@@ -281,8 +282,8 @@ static bool has_all_btf_ids(const struct unit *unit, const struct atom *atom,
 }
 
 /*
- * A list of BTF ids is zeroes until vmlinux is linked. What will be there say symbols, one for each
- * place, and the list is another one when these are.
+ * A list of BTF ids is zeroes until vmlinux is linked. Symbols, one for each place, say what will
+ * be there, so two lists differ if these symbols do.
  */
 static bool same_btf_ids(const struct unit *original, const struct atom *a,
 			 const struct unit *patched, const struct atom *b)
@@ -293,15 +294,18 @@ static bool same_btf_ids(const struct unit *original, const struct atom *a,
 }
 
 /*
- * What @atom has to be a multiple of: its section tells, if it has one for itself
- * (-fdata-sections). Of variables that share one only the strictest is known, and not whose it is.
+ * The alignment of @atom: that of its section, if it is alone there (-fdata-sections). If variables
+ * share a section only the strictest alignment is known, but not whose it is.
  */
 static uint64_t alignment(const struct atom *atom)
 {
 	return atom->section->n_atoms == 1 ? atom->section->elf->align : 0;
 }
 
-/* Alignment as has_to_move() compares it: where one side shares a section, declarations tell. */
+/*
+ * The alignment as has_to_move() compares it: if one side shares a section, that of the
+ * declarations.
+ */
 static uint64_t told_alignment(const struct atom *atom, const struct atom *other)
 {
 	if (alignment(atom) && alignment(other))
@@ -350,7 +354,8 @@ static void compare_data(struct unit *original, struct unit *patched, struct ato
 	switch (atom_section_kind(atom)) {
 	case SECTION_REGISTRATION:
 		if (exported_by(patched, atom)) {
-			atom->changed = false; /* who may use it: the ledger warns */
+			/* a change in who may use the symbol: the ledger warns */
+			atom->changed = false;
 			return;
 		}
 		code = is_constant(atom) ? NULL : "KS109";
@@ -368,7 +373,7 @@ static void compare_data(struct unit *original, struct unit *patched, struct ato
 										   : "KS104";
 	}
 	if (!code)
-		return; /* a constant: close_over_needed() finds out who uses it */
+		return; /* a constant: close_over_needed() finds its users */
 	atom->claim = code;
 	place = atom_place(patched, atom);
 	if (atom->size != twin->size)
@@ -381,7 +386,7 @@ static void compare_data(struct unit *original, struct unit *patched, struct ato
 	else
 		diag_error(diag, code, &place, "'%s'", atom_name(atom));
 	tell_users(patched, atom, NULL, diag);
-	atom->changed = false; /* reported: don't report what follows from it */
+	atom->changed = false; /* reported; don't report errors that follow from it */
 }
 
 const struct atom *exported_by(const struct unit *unit, const struct atom *atom)
@@ -404,14 +409,16 @@ static void compare_new(struct unit *patched, struct atom *atom, struct diag *di
 	    atom_section_kind(atom) != SECTION_UNKNOWN)
 		return;
 	if (atom_is_btf_set(atom))
-		return; /* code that reads it brings it along */
+		return; /* it is included if code reads it */
 	atom->refused = true;
 	exported = exported_by(patched, atom);
 	if (exported && exported->moved_from &&
 	    name_is_exported(exported->moved_from->elf, atom_name(exported->twin)))
 		return; /* the running kernel exports it already */
 	if (exported) {
-		/* the livepatch's other objects find it without: kpatch-build sees to what exists
+		/*
+		 * the livepatch's other objects find it without the export; kpatch-build checks
+		 * that none is lost
 		 */
 		place = atom_place(patched, exported);
 		diag_warning(diag, "KS108", &place, "'%s'", atom_name(exported));
@@ -423,13 +430,13 @@ static void compare_new(struct unit *patched, struct atom *atom, struct diag *di
 		   atom->section->elf->name);
 }
 
-/* vmlinux never goes, and the linker may have dropped what would run then. */
+/* vmlinux is never unloaded, and the linker may have dropped its exit code. */
 static bool never_runs(const struct unit *unit, const struct atom *atom)
 {
 	return unit->builtin && atom_section_kind(atom) == SECTION_EXIT;
 }
 
-/* No callback makes a variable larger. */
+/* A callback can't make a variable larger. */
 static bool can_be_left_out(const struct atom *atom)
 {
 	return atom->kind != ATOM_DATA || !atom->twin || atom->size == atom->twin->size ||
@@ -437,7 +444,7 @@ static bool can_be_left_out(const struct atom *atom)
 		atom_section_kind(atom) != SECTION_PERCPU);
 }
 
-/* The author says that @atom is left out; or the kernel doesn't use it. */
+/* The author leaves @atom out, or the kernel doesn't use it. */
 static void report_ignored(struct unit *original, struct unit *patched, struct atom *atom,
 			   struct diag *diag)
 {
@@ -480,7 +487,7 @@ static void compare_atom(struct unit *original, struct unit *patched, struct ato
 		compare_data(unit_of_twin(atom, original), patched, atom, diag);
 }
 
-/* A function and its .cold parts jump into each other's middle: all or nothing. */
+/* A function and its .cold parts jump into each other, so all of them change or none. */
 static void spread_over_children(struct atom *parent)
 {
 	struct atom *child;

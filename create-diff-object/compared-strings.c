@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * New code brings its strings along, as nothing names those of the kernel. That is
- * right as long as they are read. But zram frees a name unless it is its default:
+ * New code brings its strings along, as the kernel's strings have no names.
+ * That is right as long as they are only read. But zram frees a name unless it
+ * is the default:
+ *
  *	if (zram->comp_algs[prio] != default_compressor)
  *		kfree(zram->comp_algs[prio]);
- * and default_compressor, which nothing writes to, is the address of a literal:
- *	cmp    $.LC5,%rdi
- * The running kernel has stored the address of its own literal, new code compares
- * with another one, and frees what was never allocated.
  *
- * So a string whose address anything in the unit compares, before or after the
- * change, must not be in new code at all.
+ * and default_compressor, which nothing writes to, is the address of a literal:
+ *
+ *	cmp    $.LC5,%rdi
+ *
+ * The running kernel has stored the address of its own literal. New code
+ * compares with the address of another one, and frees what was never allocated.
+ *
+ * So new code must not contain a string whose address any code of the unit
+ * compares, before or after the change.
  */
 #include <errno.h>
 #include <string.h>
@@ -28,7 +33,7 @@ static const char *string_of(const struct reloc *reloc)
 	return (const char *)atom_data(to) + reloc->at;
 }
 
-/* Constants that the linker merges have no end of their own: they are compared by value only. */
+/* Constants that the linker merges don't end in a NUL: they are compared by value only. */
 static bool same_string(const char *a, const struct reloc *reloc)
 {
 	const char *b = string_of(reloc);
@@ -38,8 +43,8 @@ static bool same_string(const char *a, const struct reloc *reloc)
 }
 
 /*
- * Who in @unit compares the address of @string? Places within a string don't count: a loop compares
- * with its end.
+ * The code in @unit that compares the address of @string. Places within a string don't count: a
+ * loop compares with its end.
  */
 static struct atom *comparer_of(struct unit *unit, const char *string)
 {

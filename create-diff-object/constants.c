@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A limit in a table is changed, and not one instruction of the functions that
- * look it up. They have changed all the same: each of them gets a copy with the
- * new table beside it.
+ * A diff changes a limit in a table, and no instruction of the functions that
+ * use it. They count as changed nevertheless: each of them gets a copy, which
+ * uses the new table.
  *
- * That is right as long as they only read from it. Who takes its address and
- * leaves it somewhere may have done so before, and what holds the pointer would
- * go on with the old table: then close_over_needed() refuses the change (KS106).
+ * That is right as long as they only read the table. A function that takes its
+ * address and stores it somewhere may have done so before the livepatch, and
+ * the holder of the pointer would continue with the old table. Then
+ * close_over_needed() refuses the change (KS106).
  *
- * The function that gave the table away may be gone from the patched unit, give it no more, or have
- * changed and give the new one. What the running kernel's function gave to others they still have, so
- * the original is asked as well.
+ * In the patched unit, that function may be gone, may no longer give the table
+ * away, or may have changed and give the new one away. But others still have
+ * what the running kernel's function gave them, so the original unit is
+ * searched as well.
  */
 #include <errno.h>
 #include <string.h>
@@ -21,7 +23,7 @@
 #include "create-diff-object/passes.h"
 #include "create-diff-object/unit/places.h"
 
-/* Constants that nobody holds for longer than one call, though their address is stored. */
+/* Constants whose address is stored, but by nothing that outlives one call. */
 static const struct {
 	const char *name;
 	const char *reason;
@@ -50,7 +52,7 @@ bool only_reads(struct unit *unit, struct atom *from, const struct reloc *reloc)
 	       unit->arch->only_reads(unit, from, reloc);
 }
 
-/* Does the code that @from is part of change anyway, or can it? */
+/* Does the function that contains @from change anyway, or can it be replaced? */
 static bool can_change(struct unit *unit, struct atom *from, const struct reloc *reloc)
 {
 	const struct atom *code = atom_group(from);
@@ -63,7 +65,7 @@ static bool can_change(struct unit *unit, struct atom *from, const struct reloc 
 	       only_reads(unit, from, reloc);
 }
 
-/* Call @found for each reference to @constant; false as soon as it says so. */
+/* Call @found for each reference to @constant. Stop when it returns false, and return that. */
 static bool for_each_use(struct unit *unit, const struct atom *constant,
 			 bool (*found)(struct unit *unit, struct atom *from,
 				       const struct reloc *reloc))
@@ -94,8 +96,9 @@ static bool mark_changed(struct unit *unit, struct atom *from, const struct relo
 }
 
 /*
- * Does what @giver has become in the patched unit still leave @constant somewhere? If it isn't replaced,
- * close_over_needed() says so; one that is replaced gives the new constant, but has given the old one.
+ * Does the patched version of @giver still give @constant away? If it isn't replaced,
+ * close_over_needed() refuses it. If it is, it gives the new constant away, but has given the old
+ * one.
  */
 static bool still_gives(struct unit *patched, const struct atom *giver, const struct atom *constant)
 {
@@ -114,14 +117,16 @@ static bool still_gives(struct unit *patched, const struct atom *giver, const st
 	return false;
 }
 
-/* A changed constant, whose holders are looked at in its turn; or a variable: KS104. */
+/* A changed constant, whose own holders are checked separately, or a variable: KS104. */
 static bool is_judged_by_itself(const struct atom *holder)
 {
 	return holder->kind == ATOM_DATA && holder->twin &&
 	       (holder->twin->changed || holder->twin->refused || atom_is_writable(holder));
 }
 
-/* What has left the address of @constant somewhere in the running kernel only; NULL: nothing. */
+/*
+ * The code or data that gave the address of @constant away in the running kernel only; NULL: none.
+ */
 static const struct atom *former_giver(struct unit *original, struct unit *patched,
 				       const struct atom *constant)
 {

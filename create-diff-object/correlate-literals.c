@@ -2,12 +2,12 @@
 /*
  * A compound literal in the initialiser of a variable is a variable of its own,
  * which the compiler calls __compound_literal.5. The source gives it no name,
- * the debug information doesn't list it, and its number moves with every literal
- * above it. It is known by its place: the same pointer of the same variable
- * leads to it.
+ * the debug information doesn't list it, and its number changes with every
+ * literal above it. It is identified by its place: the same pointer of the same
+ * variable leads to it.
  *
- * That holds only if both variables have their pointers at the same places. An
- * element that is inserted moves those behind it; then none of them is paired.
+ * That holds only if both variables have their pointers at the same offsets. If
+ * an element is inserted, those after it move; then none of them is paired.
  */
 #include <string.h>
 
@@ -32,7 +32,10 @@ static bool has_pointers_at_same_places(const struct atom *a, const struct atom 
 	return true;
 }
 
-/* Pair what the pointers of @atom, and of what is paired by that, lead to. */
+/*
+ * Pair the literals that the pointers of @atom lead to, and in turn those that their pointers lead
+ * to.
+ */
 static void pair_literals(struct atom *atom)
 {
 	const struct atom *original = atom->twin;
@@ -47,7 +50,7 @@ static void pair_literals(struct atom *atom)
 			continue;
 		a->twin = b;
 		b->twin = a;
-		pair_literals(b); /* each pair is made once, so this ends */
+		pair_literals(b); /* each pair is made only once, so this ends */
 	}
 }
 

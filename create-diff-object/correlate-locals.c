@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Static locals get a number from the compiler (count.5, count.7), and the
- * number moves when an unrelated variable is added. A livepatch must keep using
- * the variable that the running kernel has: pairing the wrong two, or copying
- * one, gives the kernel two counters where it had one.
+ * number changes when an unrelated variable is added. A livepatch must keep
+ * using the variable that the running kernel has: pairing the wrong two, or
+ * copying one, gives the kernel two counters where it had one.
  *
- * So a static local is known by where it is declared, which the debug information
- * tells, whatever it was inlined into. A function has one of a name in its outermost
- * block: that is the same variable as long as function and name are the same.
- * Those of inner blocks, which are mostly macros', are the same if all code that
- * refers to them is, or if the code around each says so (surroundings.c), or the initial
- * values of all of them (initial-values.c).
+ * So a static local is identified by its declaration in the debug information,
+ * whatever it was inlined into. The outermost block of a function declares each
+ * name only once: that is the same variable as long as function and name are
+ * the same. Most variables of inner blocks are declared by macros. Those are
+ * the same if all code that refers to them is, or if the code around each of
+ * them proves it (surroundings.c), or the initial values of all of them
+ * (initial-values.c).
  *
- * Variables of file scope whose names the compiler has counted (__UNIQUE_ID_foo7)
- * are treated the same way. What isn't proved stays alone, and is refused if new code needs it.
+ * Variables of file scope whose names have a counter (__UNIQUE_ID_foo7) are
+ * treated the same way. If there is no proof, the variable has no twin, and is
+ * refused if new code needs it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -30,11 +32,11 @@ struct list {
 	size_t n;
 };
 
-/* Those of one name that one function declares, in the order of their declaration. */
+/* The variables of one name that one function declares, in the order of their declaration. */
 struct group {
-	struct atom **a, **b; /* of the original, of the patched unit */
+	struct atom **a, **b; /* of the original, and of the patched unit */
 	size_t n_a, n_b;
-	bool tried; /* paired in order, for prove_group() to confirm */
+	bool tried; /* paired in order, to be confirmed by is_proved() */
 };
 
 struct pairing {
@@ -104,7 +106,7 @@ static size_t group_size(const struct list *list, size_t from)
 	return n;
 }
 
-/* Only groups that both units have; what isn't declared anywhere is in none. */
+/* Find the groups that both units have. Variables without a declaration are in no group. */
 static int find_groups(struct pairing *p)
 {
 	size_t i = 0, k = 0, n_a, n_b;
@@ -156,7 +158,7 @@ static struct atom *outermost(struct atom **atoms, size_t n)
 	return found;
 }
 
-/* In the outermost block of a function there is one of each name. */
+/* The outermost block of a function has only one variable of each name. */
 static void pair_outermost(struct group *group)
 {
 	struct atom *a = outermost(group->a, group->n_a), *b = outermost(group->b, group->n_b);
@@ -165,7 +167,7 @@ static void pair_outermost(struct group *group)
 		pair(a, b);
 }
 
-/* The next that is alone, or @n. */
+/* The index of the next one without a twin, or @n. */
 static size_t next_alone(struct atom *const *atoms, size_t n, size_t i)
 {
 	while (i < n && atoms[i]->twin)
@@ -200,7 +202,7 @@ static void try_in_order(struct group *group)
 	}
 }
 
-/* A wrong pair of constants is seen when they are compared, and new code has a copy. */
+/* A wrong pair of constants shows when they are compared, and new code then has a copy. */
 static bool is_proved(struct pairing *p, const struct group *group)
 {
 	size_t i;
@@ -236,15 +238,15 @@ static int compare_pair(struct pairing *p, struct atom *a, struct atom *b, enum 
 {
 	int err = compare_code(p, a, b, likeness);
 
-	/* the author's word settles a doubt, and there is none about code that is as it was */
+	/* the author's word decides if there is doubt, and unchanged code leaves none */
 	if (!err && *likeness == SIMILAR && b->starts_anew)
 		*likeness = UNLIKE;
 	return err;
 }
 
 /*
- * Find the only one of the patched unit that is @like a; NULL: none, or several. @out may be what
- * others are like as well: the caller asks the other way round.
+ * Find the only atom of the patched unit that is @like a; NULL: there is none, or several. *@out
+ * may be like other atoms as well: the caller checks that with is_only_for().
  */
 static int find_only(struct pairing *p, struct group *group, size_t i, enum likeness like,
 		     struct atom **out)
@@ -308,7 +310,9 @@ static int pair_only(struct pairing *p, struct group *group, enum likeness like)
 	return 0;
 }
 
-/* Could @a be another one than @b, or another one be @b? The author's word doesn't say which. */
+/*
+ * Could @a be another variable than @b, or another one be @b? The author's word doesn't say which.
+ */
 static int has_rival(struct pairing *p, const struct group *group, struct atom *a, struct atom *b,
 		     bool *out)
 {
@@ -335,10 +339,10 @@ static int has_rival(struct pairing *p, const struct group *group, struct atom *
 }
 
 /*
- * The patched function has more, or fewer, blocks with a variable of this name. Twins among them,
- * such as a macro that is used once more, can't be told apart: which one gets the old one's
- * instructions and neighbours is chance, and so is the one that diff(1) calls new. So what is as it
- * was is only the old one if no other is similar.
+ * The patched function has more, or fewer, blocks with a variable of this name. Identical blocks,
+ * such as those of a macro that is used once more, can't be told apart: it is chance which of them
+ * gets the old one's instructions and neighbours, and which one diff(1) shows as new. So an
+ * unchanged block has the old variable only if no other block is similar.
  */
 static int pair_unrivalled(struct pairing *p, struct group *group)
 {
@@ -360,7 +364,7 @@ static int pair_unrivalled(struct pairing *p, struct group *group)
 	return err;
 }
 
-/* The compiler, and the author, seldom exchange blocks: pairs that cross are no proof. */
+/* Compilers and authors seldom exchange blocks: pairs that cross are no proof. */
 static void part_crossed(struct group *group)
 {
 	size_t i, k;
@@ -379,8 +383,8 @@ static void part_crossed(struct group *group)
 }
 
 /*
- * Where the code around has changed everywhere, and alike: by values that nothing else of the
- * function has, in the order of the declarations.
+ * If the code around all of them has changed, and in the same way: pair by initial values that
+ * nothing else in the function has, in the order of the declarations.
  */
 static int pair_by_values(struct pairing *p, struct group *group)
 {
@@ -403,7 +407,7 @@ static int pair_by_values(struct pairing *p, struct group *group)
 	return 0;
 }
 
-/* By the code around: first what is as it was, then what is left, if it is one of each. */
+/* Pair by the code around: first the unchanged ones, then the rest, if one is left on each side. */
 static int pair_by_surroundings(struct pairing *p, struct group *group)
 {
 	bool as_many = count_alone(group->a, group->n_a) == count_alone(group->b, group->n_b);
@@ -425,7 +429,9 @@ static int by_name(const void *a, const void *b)
 			    (*(struct atom *const *)b)->symbol->name);
 }
 
-/* A variable that stayed alone on both sides may be one: nobody knows. */
+/*
+ * Variables of one name that are unpaired on both sides may be the same: there is no way to know.
+ */
 static int mark_doubtful(struct unit *original, struct unit *patched)
 {
 	struct list a = { 0 }, b = { 0 };
@@ -464,7 +470,10 @@ static int pair_groups(struct pairing *p)
 		pair_outermost(&p->groups[i]);
 		try_in_order(&p->groups[i]);
 	}
-	/* While all are paired: one that isn't would make every function that refers to it differ. */
+	/*
+	 * Check this while all are paired: an unpaired one makes all functions that refer to it
+	 * differ.
+	 */
 	for (i = 0; i < p->n; i++)
 		if (p->groups[i].tried)
 			p->groups[i].tried = is_proved(p, &p->groups[i]);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which function of the patched unit is which of the original? Whatever pair is
- * formed here is compared, so a wrong pair of functions only makes the patch
- * larger. A wrong pair of variables makes new code write to the wrong one, so
- * only those are paired by name whose name is the author's own; the others
- * (correlate-locals.c) need a proof. An atom with several names (aliases) has one twin;
- * aliases.c refuses the names that the twin doesn't have.
+ * Which function of the patched unit corresponds to which one of the original?
+ * All pairs are compared later, so a wrong pair of functions only makes the
+ * patch larger. A wrong pair of variables makes new code write to the wrong
+ * one, so variables are paired by name only if the name is the author's own.
+ * The others (correlate-locals.c) need a proof. An atom with several names
+ * (aliases) has one twin; aliases.c refuses names that the twin doesn't have.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +20,7 @@
 struct named {
 	const char *name;
 	struct atom *atom;
-	uint32_t index; /* in the symbol table: keeps the order among equal names */
+	uint32_t index; /* in the symbol table; keeps the order of equal names */
 };
 
 struct name_list {
@@ -41,15 +41,15 @@ static bool is_paired_by_name(const struct elf_symbol *symbol, const struct atom
 		return false;
 	if (atom->macro_made)
 		return false;
-	/* the compiler's numbers, and the kernel's, prove nothing: correlate-locals.c */
+	/* numbers of the compiler and of the kernel prove nothing: correlate-locals.c */
 	if (symbol_is_static_local(symbol))
 		return false;
 	return !atom_is_writable(atom) || !name_is_counted(symbol->name) || !is_variable(atom);
 }
 
-/* Which of the names of an atom that has several are listed. */
+/* Which names of an atom with several names are listed. */
 enum which_names {
-	OWN_NAMES, /* the one that stands for it: ->symbol */
+	OWN_NAMES, /* only its main name: ->symbol */
 	ALL_NAMES, /* aliases as well */
 };
 
@@ -107,8 +107,8 @@ static void pair(struct atom *original, struct atom *patched)
 }
 
 /*
- * Walk both sorted lists; pair runs of equal names in their order. Names that
- * occur a different number of times stay alone: they are new or removed.
+ * Walk both sorted lists, and pair runs of equal names in their order. If a name occurs a different
+ * number of times, its atoms stay unpaired: some are new or removed.
  */
 static void pair_equal_names(const struct name_list *original, const struct name_list *patched,
 			     int (*compare)(const char *, const char *))
@@ -154,7 +154,7 @@ static int pair_by_name(struct unit *original, struct unit *patched, enum which_
 	return err;
 }
 
-/* Constants without a name are compared by content; of the rest there is one. */
+/* Constants without a name are compared by content; of the other kinds a section has one each. */
 static bool is_unnamed(const struct atom *atom)
 {
 	return atom->kind == ATOM_DATA && !atom->symbol &&
@@ -162,7 +162,7 @@ static bool is_unnamed(const struct atom *atom)
 		atom_section_kind(atom) == SECTION_UNKNOWN);
 }
 
-/* A list or variable made in assembler has no symbol; its section says what it is. */
+/* A list or variable made in assembler has no symbol; the name of its section identifies it. */
 static void pair_unnamed(struct unit *original, struct unit *patched)
 {
 	struct elf_section *same;
@@ -215,7 +215,7 @@ int correlate_units(struct unit *original, struct unit *patched, const struct wo
 	find_macro_made(original);
 	find_macro_made(patched);
 	heed_new_state(patched);
-	/* What the atoms themselves are called says more than an alias, which may have moved. */
+	/* An atom's own name is a better proof than an alias, which may have moved. */
 	err = pair_by_name(original, patched, OWN_NAMES, by_exact_name, strcmp, diag);
 	err = err ?: pair_by_name(original, patched, ALL_NAMES, by_exact_name, strcmp, diag);
 	err = err ?: pair_by_name(original, patched, ALL_NAMES, by_loose_name, name_compare, diag);

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * An administrator has switched on messages of a module, "module nfs +p" in dynamic debug's control.
- * Each pr_debug() is a descriptor with a flag, and a replaced function has new ones, which the module
- * loader adds for the livepatch's module (kernel/module/main.c, load_module(): ddebug_add_module()).
- * They start switched off, and the name that they are found by is the livepatch's: messages that were
- * wanted stop, and nothing says why. File, function and line find them as before.
+ * An administrator has enabled messages of a module, with "module nfs +p" in
+ * the control file of dynamic debug. Each pr_debug() has a descriptor with a
+ * flag. A replaced function has new descriptors, which the module loader
+ * registers under the name of the livepatch's module (kernel/module/main.c,
+ * load_module(): ddebug_add_module()). They start disabled: messages that were
+ * enabled stop, and nothing says why. Queries by file, function and line find
+ * them as before.
  */
 #include <string.h>
 
 #include "create-diff-object/passes.h"
 #include "create-diff-object/unit/places.h"
 
-/* struct _ddebug: modname, function, filename, format, then the line's number in 18 bits. */
+/* struct _ddebug: modname, function, filename, format, then the line number in 18 bits. */
 #define FORMAT_AT 24
 #define LINE_AT 32
 #define LINE_MASK 0x3ffff
 
-/* A function of a file system or driver can have dozens; these are enough to recognise it by. */
+/* A function of a file system or driver can have dozens; these are enough to recognise it. */
 #define MESSAGES_NAMED 4
 
 static bool is_descriptor(const struct atom *atom)
@@ -25,7 +27,7 @@ static bool is_descriptor(const struct atom *atom)
 	       atom->size >= LINE_AT + sizeof(uint32_t);
 }
 
-/* The text of its message, up to the end of the line: *@length bytes. */
+/* The text of its message up to the end of the line: *@length bytes. */
 static const char *format_of(const struct atom *descriptor, int *length)
 {
 	const struct reloc *reloc;
@@ -46,7 +48,7 @@ static const char *format_of(const struct atom *descriptor, int *length)
 	return "";
 }
 
-/* @before messages of the function were found before this one. */
+/* @before: the number of messages of the function found before this one. */
 static void tell_message(const struct atom *descriptor, int before, struct diag *diag)
 {
 	int length;
@@ -60,8 +62,8 @@ static void tell_message(const struct atom *descriptor, int before, struct diag 
 }
 
 /*
- * Call @found, if there is one, for each descriptor that the code of @function uses, once.
- * Return how many there are.
+ * Call @found, unless NULL, once for each descriptor that the code of @function uses. Return how
+ * many there are.
  */
 static int for_each_message(const struct unit *unit, const struct atom *function,
 			    void (*found)(const struct atom *descriptor, int before,

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A livepatch is more than its functions: livepatch calls others around them,
- * and lets a later livepatch know which state of the system this one has changed.
- * In a hand-written livepatch both stand in its struct klp_patch. Here that is
- * written by kpatch-build, long after the author's source was compiled.
+ * A livepatch is more than its functions: livepatch calls callbacks before and
+ * after patching, and tells a later livepatch which system states this one has
+ * changed. A hand-written livepatch has both in its struct klp_patch. Here,
+ * kpatch-build writes that structure, long after the author's source was
+ * compiled.
  *
- * So the macros of klp-split-author.h leave a variable for each in a section of
- * its kind: a struct klp_callbacks in which one pointer is set, or an id and a
- * version. The variables themselves don't go to the output; a callback does,
- * with all that it needs, and is called by what it is for.
+ * So the macros of klp-split-author.h define a variable for each of them, in a
+ * section of its kind: a struct klp_callbacks in which one pointer is set, or
+ * an id and a version. These variables aren't part of the output. A callback
+ * is, with all that it needs, under a name that says its kind.
  */
 #include <endian.h>
 #include <errno.h>
@@ -22,7 +23,7 @@
 
 static const char *const kinds[] = { "pre_patch", "post_patch", "pre_unpatch", "post_unpatch" };
 
-/* NULL: it isn't about callbacks. */
+/* NULL: the section isn't for callbacks. */
 static const char *callback_kind(const struct unit_section *s)
 {
 	if (s->rule->kind != SECTION_AUTHOR)
@@ -33,7 +34,7 @@ static const char *callback_kind(const struct unit_section *s)
 	return NULL;
 }
 
-/* The compiler has seen to it that it has the right type; NULL if it is no function of this unit. */
+/* The compiler has checked its type. NULL if it isn't a function of this unit. */
 static struct atom *declared_function(const struct atom *declaration)
 {
 	const struct reloc *reloc = declaration->relocs;
@@ -97,7 +98,7 @@ static bool is_state(const struct atom *declaration)
 	       !declaration->n_relocs;
 }
 
-/* kernel/livepatch/state.c, 6.1: the list of states ends at number 0, and versions are unsigned int */
+/* kernel/livepatch/state.c, 6.1: the id 0 ends the list of states; a version is an unsigned int */
 static int read_state(struct unit *patched, const struct atom *declaration, struct diag *diag)
 {
 	struct diag_place place = atom_place(patched, declaration);
@@ -173,7 +174,7 @@ json_t *states_to_json(struct unit *unit)
 			continue;
 		section_for_each_atom(s, state) {
 			struct diag_place place = atom_place(unit, state);
-			char id[32]; /* numbers of 64 bits are rounded by some who read JSON */
+			char id[32]; /* some JSON readers round 64-bit numbers */
 
 			if (!is_state(state))
 				continue;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The output is made anew rather than by deleting from the patched object: what
- * was not put in can't be left behind. A function keeps a section of its own,
- * strings and entries are gathered again in sections like those that they came
- * from, in their old order.
+ * The output is built anew instead of by deleting from the patched object: what
+ * nothing adds can't be left over. A function keeps a section of its own.
+ * Strings and entries are collected in sections like their old ones, in their
+ * old order.
  *
- * What existed in the original becomes a LOCAL symbol: another unit of the
- * livepatch that calls it has to reach the original's entry, which ftrace
- * redirects to whatever livepatch is on top.
+ * A function that exists in the original becomes a LOCAL symbol: if another
+ * unit of the livepatch calls it, it has to call the original, which ftrace
+ * redirects to the livepatch on top.
  */
 #include <errno.h>
 #include <string.h>
@@ -34,13 +34,14 @@ static bool is_gathered(const struct atom *atom)
 }
 
 /*
- * What a section of these is called in the livepatch.
+ * Names of sections that differ in the livepatch.
  *
- * The module loader allocates for each CPU what is in the section of one name
- * (kernel/module/main.c: find_pcpusec(), 6.1). The others are vmlinux's, where the linker
- * joins them; the alignment that they stand for is in their headers, too.
+ * The module loader allocates one section, by its name, for each CPU (kernel/module/main.c:
+ * find_pcpusec(), 6.1). The other names are for vmlinux, where the linker joins them. They stand
+ * for an alignment, which is in the section headers as well.
  *
- * The target's exit function isn't ours: modpost warns of all that refers to one.
+ * The target's exit function isn't that of the livepatch's module: modpost would warn of each
+ * reference to it.
  */
 static const struct {
 	const char *prefix, *name;
@@ -61,7 +62,7 @@ static struct elf_section *add_section(struct output *out, const struct elf_sect
 {
 	struct elf_section *section;
 
-	/* Groups and link orders are between sections that need not be here. */
+	/* Groups and link orders refer to sections that may not be part of the output. */
 	section = elf_section_add(out->elf, name_in_module(like), like->type,
 				  like->flags & ~(uint64_t)(SHF_GROUP | SHF_LINK_ORDER),
 				  like->align, NULL, 0);
@@ -75,8 +76,8 @@ static struct elf_section *add_section(struct output *out, const struct elf_sect
 }
 
 /*
- * An atom is aligned as well as the place where it lay, and no better: a section
- * that claims a huge alignment would fill all memory with the gaps between its strings.
+ * An atom gets the alignment that its old place had, and no more: if a section claims a huge
+ * alignment, the gaps between its strings would fill all memory.
  */
 static uint64_t alignment_of(const struct atom *atom)
 {
@@ -86,13 +87,13 @@ static uint64_t alignment_of(const struct atom *atom)
 }
 
 /*
- * With call padding there are NOPs before the entry of a function, which the kernel writes
- * code to: they belong to the function although its symbol comes after them.
+ * With call padding there are NOPs before the entry of a function, which the kernel writes code to.
+ * They belong to the function although its symbol comes after them.
  */
 static uint64_t lead_of(const struct unit *unit, const struct atom *atom)
 {
 	const struct elf_symbol *padding;
-	char name[512]; /* KSYM_NAME_LEN is at most that */
+	char name[512]; /* KSYM_NAME_LEN is at most 512 */
 
 	if (atom->kind != ATOM_FUNCTION)
 		return 0;
@@ -121,7 +122,7 @@ static int put_data(struct output *out, struct atom *atom, struct elf_section *s
 	return 0;
 }
 
-/* All atoms of one section of the unit. */
+/* Put all included atoms of one section of the unit. */
 static int put_section(struct output *out, struct unit_section *s)
 {
 	struct elf_section *section = NULL;
@@ -142,7 +143,7 @@ static int put_section(struct output *out, struct unit_section *s)
 	return 0;
 }
 
-/* Its own name; put_other_names() knows the others. */
+/* Put the atom's own name; put_other_names() puts the others. */
 static int put_symbol(struct output *out, struct atom *atom)
 {
 	const struct elf_symbol *symbol = atom->symbol;
@@ -162,8 +163,8 @@ static int put_symbol(struct output *out, struct atom *atom)
 }
 
 /*
- * What others may refer to, unless the original keeps the name; and by their names the numbers of
- * types are found in the end.
+ * Other code may refer to the name, unless the original keeps it. And the linked module's BTF ids
+ * are found by their names.
  */
 static bool is_needed_name(const struct atom *atom, const struct elf_symbol *symbol)
 {
@@ -177,7 +178,10 @@ static int put_other_names(struct output *out)
 	elf_for_each_symbol(out->unit->elf, symbol) {
 		struct atom *atom;
 
-		/* objtool names the padding, for each module anew: names here could be there twice */
+		/*
+		 * objtool names the padding again in each module, so such names could be there
+		 * twice
+		 */
 		if (!symbol->section || name_is_of_padding(symbol->name))
 			continue;
 		atom = section_atom_at(symbol->section->priv, symbol->value);
@@ -194,7 +198,7 @@ static int put_other_names(struct output *out)
 	return 0;
 }
 
-/* The tables of the livepatch refer to a function by what it is for. */
+/* The tables of the livepatch refer to a function by a name that says its kind. */
 static int put_as(struct output *out, const char *name, const struct atom *function)
 {
 	return elf_symbol_add(out->elf, name, STB_GLOBAL, STT_FUNC, function->out,
@@ -231,8 +235,9 @@ static int put_references(struct output *out)
 
 /*
  * objtool takes a jump to the symbol of a function for a tail call (tools/objtool/check.c, 6.12:
- * add_jump_destinations()), also one to the function's own .cold part: it follows it no further, and
- * what is there would have no entry for the unwinder. The assembler writes section and offset.
+ * add_jump_destinations()), even a jump to the function's own .cold part. It doesn't follow such a
+ * jump, and the code there would get no entry for the unwinder. So write section and offset, as the
+ * assembler does.
  */
 static bool is_within_function(const struct atom *atom, const struct reloc *reloc)
 {
@@ -271,7 +276,7 @@ static int put_relocs(struct output *out, struct atom *atom)
 	return 0;
 }
 
-/* A section of ours, made of words that are numbers or pointers. */
+/* Add a section of our own, which consists of words that are numbers or pointers. */
 static struct elf_section *add_table(struct output *out, const char *name, uint64_t flags)
 {
 	struct elf_section model = {

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Two variables of a file exchange their names, in their declarations and in all
- * code. Nothing is lost and nothing is new; but each is found by its name, and so
- * new code takes the reads for the writes, and the writes for the reads.
+ * A diff exchanges the names of two variables, in their declarations and in all
+ * code. Nothing is lost and nothing is new. But each variable is found by its
+ * name, so new code takes the reads for the writes, and the writes for the
+ * reads.
  *
- * It shows in that no code is left that uses a variable as before: wherever the
- * running kernel's code has one, the new code has the same other one. A fix that
- * corrects a mistake leaves at least one use as it was.
+ * Then no code uses either variable as before: wherever the running kernel's
+ * code has one, the new code has the same other one. A fix that corrects a
+ * mistake leaves at least one use unchanged.
  *
- * Where a function uses both, that may as well be the order of two statements. Then
- * the declarations tell: if the names were exchanged there too, the one that was
- * declared first is the second now. Nobody else has a reason to do that in a diff
- * which also leaves no user of either as it was.
+ * If a function uses both, the diff may as well have changed the order of two
+ * statements. Then the declarations decide: if the names were exchanged there
+ * too, the variable that was declared first is now the second. There is no
+ * other reason to do that in a diff that also leaves no user of either variable
+ * unchanged.
  */
 #include <dwarf.h>
 #include <errno.h>
@@ -23,10 +25,10 @@
 #include "create-diff-object/unit/variables.h"
 
 struct candidate {
-	struct atom *atom; /* of the original */
-	struct atom *image; /* what all code has in its place; NULL: nothing yet */
-	bool out; /* something uses it as before, or it has no one image */
-	/* a function has more uses, or fewer: it isn't that they are in another order */
+	struct atom *atom; /* of the original unit */
+	struct atom *image; /* the variable that all code uses in its place; NULL: none found yet */
+	bool out; /* some code uses it as before, or has different ones in its place */
+	/* some function uses it more or less often, so the uses haven't only changed their order */
 	bool moved;
 };
 
@@ -69,7 +71,7 @@ static int list_candidates(const struct unit *original, struct candidates *all)
 	return 0;
 }
 
-/* The next reference at or after *@i to a variable that counts; NULL: there is none. */
+/* The next variable that counts, referred to at or after *@i; NULL: there is none. */
 static struct atom *next_state(const struct atom *code, size_t *i)
 {
 	struct atom *to;
@@ -82,7 +84,7 @@ static struct atom *next_state(const struct atom *code, size_t *i)
 	return NULL;
 }
 
-/* Uses of @which, or of any if that is NULL. */
+/* Count the uses of @which, or of any variable if that is NULL. */
 static size_t count_states(const struct atom *code, const struct atom *which)
 {
 	const struct atom *to;
@@ -93,7 +95,7 @@ static size_t count_states(const struct atom *code, const struct atom *which)
 	return n;
 }
 
-/* What @from uses as it did; @all_uses: without a look at its twin. */
+/* Rule out variables that @from still uses; @all_uses: all of them, without looking at its twin. */
 static void put_out(struct candidates *all, const struct atom *from, bool all_uses)
 {
 	struct candidate *candidate;
@@ -107,7 +109,7 @@ static void put_out(struct candidates *all, const struct atom *from, bool all_us
 	}
 }
 
-/* The code of @from has the same number of uses as before: each is in the place of one. */
+/* The code of @from has as many uses as before: each new one is in the place of an old one. */
 static void compare_uses(struct candidates *all, const struct atom *from)
 {
 	struct candidate *candidate;
@@ -137,7 +139,7 @@ static void look_at(struct candidates *all, const struct atom *from)
 		compare_uses(all, from);
 }
 
-/* Where the source declares it. False: not known. */
+/* Where the source declares it. False: it is not known. */
 static bool declared_at(const struct atom *atom, int *line, int *column)
 {
 	Dwarf_Die die;
@@ -152,7 +154,7 @@ static bool declared_at(const struct atom *atom, int *line, int *column)
 	return true;
 }
 
-/* Is @a declared before @b? False, too, if that is not known. */
+/* Is @a declared before @b? False also if that is not known. */
 static bool is_declared_before(const struct atom *a, const struct atom *b)
 {
 	int line, column, other_line, other_column;
@@ -186,7 +188,7 @@ static bool refers_to(const struct atom *from, const struct atom *to)
 	return false;
 }
 
-/* Is there code or data that uses @atom, and nothing that uses it as it did? */
+/* Is there code or data that uses @atom, but none that uses it as before? */
 static bool all_users_changed(const struct unit *original, const struct atom *atom)
 {
 	struct unit_section *s;
@@ -209,7 +211,7 @@ static bool all_users_changed(const struct unit *original, const struct atom *at
 	return any;
 }
 
-/* The next use at or after *@i of @a or @b; NULL: there is none. */
+/* The next use of @a or @b at or after *@i; NULL: there is none. */
 static const struct atom *next_of_two(const struct atom *code, size_t *i, const struct atom *a,
 				      const struct atom *b)
 {
@@ -221,7 +223,7 @@ static const struct atom *next_of_two(const struct atom *code, size_t *i, const 
 	return NULL;
 }
 
-/* @from uses the two, or one of them, in the order that it did, by their names. */
+/* Does @from use the two, or one of them, in the same order as before, by their names? */
 static bool uses_as_before(const struct atom *from, const struct atom *a, const struct atom *b)
 {
 	const struct atom *was, *is;
@@ -254,7 +256,7 @@ static bool any_uses_as_before(const struct unit *original, const struct atom *a
 	return false;
 }
 
-/* The one that has its name now, as it seems from their declarations. */
+/* The variable that has its name now, as far as the declarations tell. */
 static const struct candidate *redeclared_as(const struct unit *original,
 					     const struct candidates *all,
 					     const struct candidate *one)
@@ -271,7 +273,10 @@ static const struct candidate *redeclared_as(const struct unit *original,
 	return NULL;
 }
 
-/* All that used it uses @other now, which is another one's, and not used as that any more. */
+/*
+ * The variable that all its users use now, if that has another name and isn't used as before
+ * either.
+ */
 static const struct candidate *exchanged_with(const struct candidates *all,
 					      const struct candidate *one)
 {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A fix in the order in which a module takes itself apart changes nothing but its
- * exit function, and ftrace can't redirect that one: __exit is notrace. But
- * it needs no redirecting. The kernel calls it by a pointer in struct module, and
- * the core can write another one there (kmod/exits.c).
+ * A fix of the order in which a module releases its resources changes only its
+ * exit function. ftrace can't redirect that: __exit is notrace. But it needs no
+ * redirection. The kernel calls it through a pointer in struct module, which
+ * the core can set to another function (kmod/exits.c).
  *
- * That is right if nothing else leads to the old one.
+ * That is right if nothing else refers to the old one.
  */
 #include <string.h>
 
@@ -20,7 +20,7 @@ struct atom *entry_point(const struct unit *unit, const char *symbol)
 }
 
 /*
- * module_exit() leaves a pointer behind, so that the compiler keeps the function; nobody reads it
+ * module_exit() defines a pointer that makes the compiler keep the function; nothing reads it
  * (include/linux/module.h, ___ADDRESSABLE).
  */
 static bool leads_there(struct atom *from, const struct reloc *reloc, const struct atom *exit)
