@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A fix frees later what it freed at once:
- *	call_rcu(&entry->rcu, entry_free_rcu);
- * A function that the kernel has is called through its original, which stays
- * whatever becomes of the livepatch. But entry_free_rcu() is new: it is there only
- * as long as the livepatch's module is, and who was given its address may call it
- * later than that. The kernel's transition knows of tasks, not of timers, works and
- * tables of callbacks.
  *
- * Whether an address is kept can't be seen from here: most functions that are given
- * one call it at once (sort(), stop_machine()). So the author is told where to look.
+ *	call_rcu(&entry->rcu, entry_free_rcu);
+ *
+ * If the kernel has the function, it is called through its original, which
+ * stays whatever happens to the livepatch. But entry_free_rcu() is new: it
+ * exists only as long as the livepatch's module, and code that was given its
+ * address may call it later than that. The kernel's transition looks at tasks,
+ * not at timers, works and tables of callbacks.
+ *
+ * Whether an address is kept can't be seen here: most functions that are given
+ * one call it at once (sort(), stop_machine()). So the author is told where to
+ * look.
  */
 #include "create-diff-object/unit/arch.h"
 #include "create-diff-object/passes.h"
@@ -20,7 +23,10 @@ static bool is_new_function(const struct atom *atom)
 	return atom->kind == ATOM_FUNCTION && atom->included && !atom->twin && !atom->parent;
 }
 
-/* Not an entry about code, which leads nobody there, and not what livepatch itself calls. */
+/*
+ * Entries about code give no address to other code, nor do pointers that only livepatch itself
+ * calls.
+ */
 static bool may_give_away(const struct atom *from)
 {
 	return from->included && !from->refused && !from->owner &&

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a patch takes away, the running kernel keeps. Of a function or variable
- * that is right: nobody uses it any more. But an initcall that is gone has run, a
- * parameter that is gone can still be set, and an exit function that a module
- * did not have before is never called. No code differs, so the other passes see
- * nothing of it, and a fix would be called applied that changes nothing.
+ * The running kernel keeps what a patch removes. That is right for a function
+ * or variable, as nothing uses it any more. But an initcall that is gone has
+ * run, a parameter that is gone can still be set, and the exit function that a
+ * patch adds to a module is never called. No code differs, so the other passes
+ * see nothing, and a fix without effect would count as applied.
  */
 #include <errno.h>
 #include <string.h>
@@ -15,7 +15,7 @@
 #include "create-diff-object/passes.h"
 #include "create-diff-object/unit/places.h"
 
-/* The loader takes these by name: module_init() and module_exit() of a module (module.h). */
+/* The module loader finds these by name: module_init() and module_exit() of a module (module.h). */
 static const struct {
 	const char *symbol, *code;
 } entry_points[] = {
@@ -23,7 +23,7 @@ static const struct {
 	{ KLP_EXIT_FUNCTION, "KS124" },
 };
 
-/* @new is called @name by the module loader, and its author leaves it out. */
+/* The module loader would call @new as @name, but the author leaves it out. */
 static void tell_left_out(struct unit *patched, struct atom *new, const char *name,
 			  struct diag *diag)
 {
@@ -56,7 +56,7 @@ static void compare_entry_points(struct unit *original, struct unit *patched, st
 	}
 }
 
-/* An export that is gone does no harm: who uses it was built for the kernel as it is. */
+/* An export that is gone does no harm: its users were built for the kernel as it is. */
 static bool is_registered(const struct atom *atom)
 {
 	return atom->kind == ATOM_DATA && atom_section_kind(atom) == SECTION_REGISTRATION &&
@@ -65,7 +65,7 @@ static bool is_registered(const struct atom *atom)
 	       !strstr(atom->section->elf->name, "__kcrctab");
 }
 
-/* An initcall of another level has run at its old one: .initcall5.init, .initcall7.init. */
+/* The initcall ran at its old level: .initcall5.init, .initcall7.init. */
 static bool has_moved(const struct atom *atom)
 {
 	return strcmp(atom->section->elf->name, atom->twin->section->elf->name);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One function declares "static int seen = 10" in one block and "static int seen = 200"
- * in another, and the patch changes both blocks in the same way. The code around the two
- * variables does not tell which is which: each block resembles both. The declarations do:
- * an initial value can't change (KS104), so a variable with the value 10 is not the one
- * with the value 200.
+ * A function declares "static int seen = 10" in one block and "static int seen
+ * = 200" in another, and the patch changes both blocks in the same way. The
+ * code around the two variables doesn't say which is which: each block
+ * resembles both. The declarations do: an initial value can't change (KS104),
+ * so a variable with the value 10 is not the one with the value 200.
  *
- * That holds only if no two variables of the function have the same value. Zero is no
- * evidence, as a variable has it without being given one; nor is an address, which is not
- * in the bytes.
+ * That holds only if no two variables of the function have the same value. Zero
+ * proves nothing, as variables without a value have it. Nor does an address,
+ * which is not in the bytes.
  */
 #include <string.h>
 
@@ -26,7 +26,7 @@ static bool has_value(const struct atom *atom)
 	return false;
 }
 
-/* Both have a value. */
+/* Both must have a value. */
 static bool same_value(const struct atom *a, const struct atom *b)
 {
 	return a->size == b->size && !memcmp(atom_data(a), atom_data(b), a->size);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Static locals of one name that their initial values tell apart. */
+/* Static locals of one name that can be told apart by their initial values. */
 #ifndef CDO_INITIAL_VALUES_H
 #define CDO_INITIAL_VALUES_H
 
@@ -7,7 +7,7 @@
 
 /*
  * Does each of the @n variables at @a have an initial value of its own, which the variable at the
- * same position of @b has as well? Both are sorted by declaration.
+ * same position of @b has as well? Both arrays are sorted by declaration.
  */
 bool initial_values_tell(struct atom *const *a, struct atom *const *b, size_t n);
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A diff changes one small helper, and five other functions are replaced: the
- * compiler has put the helper into each of them. Who reviews a livepatch can't
- * see that in the diff. The debug information tells of each function what was
- * inlined into it; which of those the diff changes, kpatch-build knows.
+ * compiler has inlined the helper into each of them. A reviewer of the
+ * livepatch can't see that in the diff. The debug information lists what was
+ * inlined into each function; kpatch-build knows which of those the diff
+ * changes.
  */
 #include <dwarf.h>
 #include <string.h>
@@ -12,14 +13,14 @@
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/unit/places.h"
 
-/* Blocks in blocks, inlined functions in inlined functions; deeper is damage. */
+/* Nested blocks and inlined functions. Deeper nesting means damaged debug information. */
 #define DEPTH_MAX 128
 
 struct walk {
 	struct unit *unit;
-	json_t *inlined; /* what inlined.h describes */
+	json_t *inlined; /* as described in inlined.h */
 	json_t *by_name; /* "file:line:name" to its row in ->inlined */
-	const char *into; /* the symbol of the function that is walked through */
+	const char *into; /* the symbol of the current function */
 	bool failed;
 };
 
@@ -54,7 +55,7 @@ static void add(struct walk *walk, Dwarf_Die *die)
 		return;
 	row = row_of(walk, &origin, name);
 	into = json_object_get(row, "into");
-	/* one function after the other is walked through: a repetition is at the end */
+	/* functions are walked one after the other, so a repetition is at the end */
 	last = json_string_value(json_array_get(into, json_array_size(into) - 1));
 	if (row && (!last || strcmp(last, walk->into)))
 		walk->failed |= json_array_append_new(into, json_string(walk->into));
@@ -79,7 +80,9 @@ static void walk_into(struct walk *walk, Dwarf_Die *parent, unsigned int depth)
 	} while (!dwarf_siblingof(&die, &die));
 }
 
-/* The function of the output that has the code of @die: each has one, its .cold parts aside. */
+/*
+ * The function of the output that has the code of @die. Each has one, apart from its .cold parts.
+ */
 static const struct atom *included_function(struct unit *unit, Dwarf_Die *die)
 {
 	struct unit_section *s;

@@ -9,7 +9,7 @@
 
 /*
  * [{"name","file","line","into":["function of the output", …]}…] in the order of the debug
- * information; the caller owns it. NULL if memory is out.
+ * information; the caller owns it. NULL if there is not enough memory.
  */
 json_t *inlined_to_json(struct unit *unit);
 

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A fix of a driver's probe function doesn't touch this line:
+ *
  *	err = request_irq(irq, handler, 0, "eth-rx", dev);
+ *
  * But the new code brings its strings along, and the kernel keeps the pointer:
- * when the livepatch is gone, reading /proc/interrupts reads freed memory. The
- * same goes for a table of functions that a new structure points to, be all its
- * functions the kernel's, and for a new variable that is put into a list.
+ * after the livepatch is unloaded, reading /proc/interrupts reads freed memory.
+ * The same holds for a table of functions that a new structure points to, even
+ * if all the functions are the kernel's, and for a new variable that is put
+ * into a list.
  *
  * So the address of each string, constant and variable of the livepatch is
  * followed through the code that takes it. Functions that are known to keep
- * nothing (borrowers.c) may have it; of all else the author is told.
+ * nothing (borrowers.c) may have it. Of everything else the author is told.
  */
 #include <dwarf.h>
 #include <stdlib.h>
@@ -22,10 +25,10 @@
 #include "create-diff-object/unit/places.h"
 #include "lib/text.h"
 
-/* A function has dozens of messages; these are enough to recognise it by. */
+/* A function has dozens of messages; these are enough to recognise it. */
 #define NAMED 3
 
-/* Variables that macros make: nobody follows a pointer to them for longer than a call. */
+/* Variables made by macros: nothing uses a pointer to them for longer than a call. */
 static const struct {
 	const char *name, *why;
 } short_lived[] = {
@@ -38,7 +41,10 @@ static const struct {
 	{ "__warned", "the same" },
 };
 
-/* Something of the livepatch's, and who gets its address: "writes its address to memory". */
+/*
+ * A string, constant or variable of the livepatch, and what gets its address: "writes its address
+ * to memory".
+ */
 struct kept {
 	char *way, *what;
 };
@@ -47,11 +53,11 @@ struct kept {
 struct giver {
 	struct unit *unit;
 	struct atom *function;
-	const struct reloc *reloc; /* whose address is followed */
+	const struct reloc *reloc; /* the address that is followed */
 	struct kept *list;
 	size_t n;
-	bool any; /* that address is in the list */
-	bool failed; /* no memory */
+	bool any; /* the address that is followed is in the list */
+	bool failed; /* not enough memory */
 };
 
 static bool is_short_lived(const struct atom *data)
@@ -62,7 +68,7 @@ static bool is_short_lived(const struct atom *data)
 	return false;
 }
 
-/* Is it part of the livepatch, and not the kernel's? */
+/* Is it part of the livepatch, rather than of the kernel? */
 static bool is_own(struct atom *from, const struct reloc *reloc)
 {
 	const struct atom *to = reloc->to;
@@ -82,13 +88,13 @@ static const char *function_name(const struct reloc *to)
 	return symbol ? symbol->name : NULL;
 }
 
-/* A call through a pointer is by way of these, if the CPU's flaws need that. */
+/* If the CPU needs retpolines, a call through a pointer goes through one of these. */
 static bool is_thunk(const char *name)
 {
 	return !strncmp(name, "__x86_indirect_thunk_", strlen("__x86_indirect_thunk_"));
 }
 
-/* Its declaration, or definition; a builtin function has no prototype. */
+/* Find its declaration or definition. A builtin function has no prototype. */
 static bool find_prototype(struct unit *unit, const char *name, Dwarf_Die *die)
 {
 	Dwarf_Die *cu = NULL;
@@ -106,7 +112,7 @@ static bool find_prototype(struct unit *unit, const char *name, Dwarf_Die *die)
 	return false;
 }
 
-/* A register that is left from before is no argument, if the function takes fewer. */
+/* A register above the number of parameters has an old value, not an argument. */
 static bool takes(struct unit *unit, const char *name, unsigned int argument)
 {
 	Dwarf_Die function, child;
@@ -124,7 +130,7 @@ static bool takes(struct unit *unit, const char *name, unsigned int argument)
 	return argument < n;
 }
 
-/* The livepatch's own memory goes with it. */
+/* The livepatch's own memory is freed together with it. */
 static bool is_harmless(const struct giver *giver, const struct gift *gift)
 {
 	const char *name = function_name(gift->to);
@@ -136,13 +142,13 @@ static bool is_harmless(const struct giver *giver, const struct gift *gift)
 		return name && (is_borrowed(name, gift->argument) ||
 				!takes(giver->unit, name, gift->argument));
 	case GIFT_RETURNED:
-		/* whoever calls a new function is new code */
+		/* only new code calls a new function */
 		return !giver->function->twin;
 	}
 	return false;
 }
 
-/* Caller frees; NULL: no memory. */
+/* Caller frees. NULL: not enough memory. */
 static char *way_text(const struct gift *gift)
 {
 	const char *by = atom_name(atom_group(gift->from)), *name = function_name(gift->to);
@@ -156,7 +162,7 @@ static char *way_text(const struct gift *gift)
 	return format("%s() gives its address to %s()", by, name);
 }
 
-/* A message's first line tells which it is. */
+/* The first line of a message is enough to recognise it. */
 static char *what_text(const struct reloc *reloc)
 {
 	const struct atom *to = reloc->to;
@@ -211,7 +217,7 @@ static bool was_seen(const struct atom *from, const struct reloc *reloc)
 	return false;
 }
 
-/* All that @from does with the address of @giver->reloc, which it may take several times. */
+/* Follow the address that @giver->reloc names wherever @from takes it. */
 static void follow_all(struct giver *giver, struct atom *from)
 {
 	const struct arch_ops *arch = giver->unit->arch;
@@ -237,7 +243,7 @@ static void follow(struct giver *giver, struct atom *from)
 	}
 }
 
-/* One warning for each that gets something, with all that it gets. */
+/* Give one warning for each function that gets addresses, with all that it gets. */
 static void warn(const struct giver *giver, struct diag *diag)
 {
 	struct diag_place place = atom_place(giver->unit, giver->function);

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * "section + 64" may be the end of one variable or the beginning of another
- * (ambiguous.c). The compiler has written a name there; it is the assembler that
- * has taken it away, because the symbol is local. So the same text, assembled
- * once more with these symbols made global, says which is meant: a relocation at
- * the same place, with a name.
+ * (ambiguous.c). The compiler wrote a name there. The assembler removed it,
+ * because the symbol is local. So the same text, assembled once more with these
+ * symbols made global, says which variable is meant: there is a relocation with
+ * a name at the same place.
  *
- * What isn't at the same place, of the same type, and the same address, is no answer.
+ * It counts only if it is at the same place, of the same type, and for the same
+ * address.
  */
 #include <string.h>
 
 #include "create-diff-object/passes.h"
 
-/* The only section of that name, if it is as long; NULL: there is no such. */
+/* The only section of that name, if it has the same size; else NULL. */
 static const struct elf_section *section_like(const struct elf_model *named,
 					      const struct elf_section *section)
 {
@@ -42,7 +43,7 @@ static const struct elf_symbol *name_at(const struct elf_section *section,
 	return NULL;
 }
 
-/* The variable of @s that is called so, and lies there. */
+/* The variable of @s that has this name, at this place. */
 static struct atom *atom_of(const struct unit_section *s, const struct elf_symbol *symbol)
 {
 	struct atom *atom = section_atom_at(s, (int64_t)symbol->value);

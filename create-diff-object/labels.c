@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * GCC's labels as values: an interpreter keeps the addresses of places in its own function, and
- * jumps there:
+ * GCC's labels as values: an interpreter stores addresses of places in its own
+ * function, and jumps there:
+ *
  *	static void *ops[] = { &&add, &&sub };
  *	goto *ops[op];
- * If the function is replaced, each address that the old code has left anywhere leads into the old
- * code: in a variable that the running kernel has, in an object, with another function. The new
- * code would jump into the middle of the old one, with another stack frame.
  *
- * So a function that is replaced may have the addresses of its labels in constants, which are copied
- * with it, and in registers, as long as it only jumps to them. Its code may leave them anywhere if
- * neither version of it jumps through a pointer: then they are only shown, as _THIS_IP_ is.
+ * If the function is replaced, each address that the old code has stored leads
+ * into the old code: in a variable of the running kernel, in an object, or
+ * passed to another function. The new code would jump into the middle of the
+ * old one, with another stack frame.
+ *
+ * So a function that is replaced may have the addresses of its labels in
+ * constants, which are copied with it, and in registers, as long as it only
+ * jumps to them. It may store them anywhere if neither version of it jumps
+ * through a pointer: then they are only printed, like _THIS_IP_.
  */
 #include <errno.h>
 #include <string.h>
@@ -19,25 +23,28 @@
 #include "create-diff-object/passes.h"
 #include "create-diff-object/unit/places.h"
 
-/* The place in a function that @reloc means, unless that is one for the function's own entries. */
+/*
+ * The function with the label that @reloc means. NULL for a reference from the function's own
+ * entries.
+ */
 static struct atom *label_in(const struct atom *from, const struct reloc *reloc)
 {
 	const struct atom *to = reloc->to;
 
 	if (!to || to->kind != ATOM_FUNCTION || !reloc->at || from->kind == ATOM_ENTRY ||
 	    from->section->rule->kind == SECTION_BUILD ||
-	    (uint64_t)reloc->at >= to->size) /* where it ends */
+	    (uint64_t)reloc->at >= to->size) /* the end of the function */
 		return NULL;
 	return atom_group(reloc->to);
 }
 
-/* The code of @from does something with a label's address, or with one that it loads. */
+/* Does the code of @from only jump to a label, whose address it takes, or loads from a table? */
 static bool only_jumps(struct unit *unit, const struct atom *from, const struct reloc *reloc)
 {
 	return atom_is_code(from) && unit->arch->only_jumps_to(unit, from, reloc);
 }
 
-/* A table of labels: they are only loaded from there, to jump to them, by the function itself. */
+/* Does only the function itself use this table of labels, and only to jump to them? */
 static bool is_only_jumped_by(struct unit *unit, const struct atom *table,
 			      const struct atom *function)
 {
@@ -62,8 +69,8 @@ static bool is_only_jumped_by(struct unit *unit, const struct atom *table,
 }
 
 /*
- * Does @from leave the label of @function, which @reloc means, where other code would find it?
- * @jumps: a version of the function may jump there.
+ * Does @from store the label of @function that @reloc means where other code would find it? @jumps:
+ * a version of the function may jump there.
  */
 static bool keeps_label(struct unit *unit, struct atom *from, const struct reloc *reloc,
 			const struct atom *function, bool jumps)
@@ -89,7 +96,7 @@ static const struct atom *who_keeps(struct unit *unit, const struct atom *functi
 	return NULL;
 }
 
-/* That they have changed follows from it. */
+/* Don't report that these tables have changed as well. */
 static void mark_tables_refused(struct unit *patched, const struct atom *function)
 {
 	struct unit_section *s;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Entries of the ledger: ledger.h. */
+/* Adds entries to the ledger: ledger.h. */
 #include <stdlib.h>
 
 #include "create-diff-object/ledger-add.h"

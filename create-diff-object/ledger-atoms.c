@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Lists which atoms one unit has alone, and in what two twins differ: content,
- * and where they lie. Names are listed by ledger-names.c, entries of special
- * sections by ledger-entries.c.
+ * Lists the atoms that only one unit has, and the differences between twins in
+ * content and place. ledger-names.c lists names, ledger-entries.c the entries
+ * of special sections.
  */
 #include <string.h>
 
@@ -17,8 +17,9 @@ static bool is_listed(const struct atom *atom)
 }
 
 /*
- * What EXPORT_SYMBOL() and the like need is aligned as its section says. Where several lie in one,
- * only the strictest is known, and not whose it is: list_shared_alignment().
+ * The alignment that the section demands, which EXPORT_SYMBOL() and the like rely on. If the
+ * section has several atoms, only the strictest is known, but not whose it is:
+ * list_shared_alignment().
  */
 static uint64_t alignment(const struct atom *atom)
 {
@@ -67,14 +68,14 @@ static void list_alone(struct ledger *ledger, const struct unit *unit, enum diff
 								  .patched = came ? atom : NULL });
 }
 
-/* list_twins() has compared the alignment of both. */
+/* If both are alone in their sections, list_twins() has compared the alignment. */
 static bool is_alone(const struct unit_section *was, const struct unit_section *is)
 {
 	return was->n_atoms == 1 && is->n_atoms == 1 && is->atoms->twin == was->atoms &&
 	       is_listed(is->atoms);
 }
 
-/* A section of several variables, or of what is no variable, whose strictest alignment has changed. */
+/* The strictest alignment has changed in a section of several variables, or of none. */
 static void list_shared_alignment(struct ledger *ledger)
 {
 	struct unit_section *s;

@@ -5,6 +5,6 @@
 
 #include "create-diff-object/ledger.h"
 
-void ledger_list_atoms(struct ledger *ledger); /* ledger-atoms.c */
+void ledger_list_atoms(struct ledger *ledger);
 
 #endif

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The comparison that the ledger rests on. compare.c asks whether two functions
- * mean the same, and leaves out what means nothing: here nothing is left out.
- * Bytes are equal or not, and a reference leads to the twin at the same offset,
- * to the same symbol of another unit, or to the same content. What this finds
- * beyond compare.c needs a row of ledger-rules.c, which says why it means nothing.
+ * The comparison that the ledger is based on. compare.c asks whether two
+ * functions mean the same, and ignores differences without a meaning. Here
+ * nothing is ignored: bytes are equal or not, and a reference leads to the twin
+ * at the same offset, to the same symbol of another unit, or to the same
+ * content. A difference that compare.c ignores needs a row of ledger-rules.c,
+ * which says why it means nothing.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@
 #include "create-diff-object/passes.h"
 #include "create-diff-object/ledger-compare.h"
 
-/* Content that refers to content: deeper than this, call it different. */
+/* Content that refers to content: if it nests deeper than this, it counts as different. */
 #define MAX_DEPTH 32
 
 struct atom *ledger_partner(const struct atom *atom)
@@ -23,7 +24,7 @@ struct atom *ledger_partner(const struct atom *atom)
 	return atom->twin ?: atom->same;
 }
 
-/* An initialised zero is a zero of .bss. */
+/* An initialised zero equals a zero of .bss. */
 static bool same_bytes(const unsigned char *a, const unsigned char *b, size_t size)
 {
 	const unsigned char *data = a ?: b;
@@ -36,7 +37,7 @@ static bool same_bytes(const unsigned char *a, const unsigned char *b, size_t si
 	return true;
 }
 
-/* The length of the string, with its end, or the rest of a constant. */
+/* The length of the string with its end, or of the rest of a constant. */
 static size_t content_length(const struct atom *atom, size_t at)
 {
 	size_t step = atom->section->elf->entsize ?: 1, left = atom->size - at, i, k;
@@ -88,7 +89,7 @@ static bool same_unnamed(const struct atom *a, int64_t at_a, const struct atom *
 	       same_references(a, b, depth + 1, false);
 }
 
-/* With @landing: where would @at be if the code had no ENDBR? */
+/* With @landing: the offset that @at would be if the code had no ENDBR. */
 static int64_t place(const struct atom *atom, int64_t at, bool landing)
 {
 	return landing && at >= (int64_t)atom->landing ? at - (int64_t)atom->landing : at;
@@ -141,7 +142,7 @@ bool ledger_same_content(const struct atom *a, const struct atom *b, bool landin
 	       same_references(a, b, 0, landing);
 }
 
-/* --- which unnamed content do both units have? --- */
+/* --- unnamed content that both units have --- */
 
 static int by_content(const void *first, const void *second)
 {
@@ -176,10 +177,10 @@ static struct atom **list_unnamed(const struct unit *unit, size_t *n)
 	return list;
 }
 
-/* Hundreds of equal bytes that refer to hundreds of places would take all day. */
+/* Hundreds of atoms with the same bytes and different references would take all day. */
 #define MAX_TRIES 64
 
-/* Of what is equal byte for byte, pair what refers to the same. */
+/* Among atoms with the same bytes, pair those that refer to the same things. */
 static void match_run(struct atom **a, size_t n_a, struct atom **b, size_t n_b)
 {
 	for (size_t i = 0, first = 0; i < n_a; i++) {

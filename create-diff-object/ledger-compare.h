@@ -5,13 +5,13 @@
 
 #include "create-diff-object/ledger.h"
 
-/* ledger-compare.c: find what has no identity but its content in both units: ->same. */
+/* Find the atoms that are identified only by their content, and that both units have: ->same. */
 int ledger_match_contents(struct ledger *ledger);
 
-/* Its twin, or what has the same content, in the other unit. */
+/* The atom's twin, or the atom with the same content, in the other unit. */
 struct atom *ledger_partner(const struct atom *atom);
 
-/* Bit for bit the same, and it refers to the same; @landing: but for an ENDBR at its beginning. */
+/* Are the bytes and the references the same? @landing: apart from an ENDBR at the beginning. */
 bool ledger_same_content(const struct atom *original, const struct atom *patched, bool landing);
 
 #endif

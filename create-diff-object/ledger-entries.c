@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Lists the entries of special sections that came, went or changed. An entry has
- * no name: it belongs to the code that it is about, and is one of a sequence. So
- * entry n of a function is compared with entry n of its twin; one row of the
- * ledger stands for all entries of one section that differ.
+ * Lists the entries of special sections that were added, removed or changed. An
+ * entry has no name: it belongs to the code that it is about, and is one of a
+ * sequence. So entry n of a function is compared with entry n of its twin. One
+ * row of the ledger stands for all entries of one section that differ.
  */
 #include <string.h>
 
@@ -12,7 +12,7 @@
 #include "create-diff-object/ledger-compare.h"
 #include "create-diff-object/ledger-add.h"
 
-/* The first entry at or after @entry that the section of @list has. */
+/* The first entry at or after @entry that is in the section @list. */
 static struct atom *in_list(struct atom *entry, const char *list)
 {
 	while (entry && strcmp(entry->section->elf->name, list))

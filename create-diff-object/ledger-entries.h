@@ -5,6 +5,6 @@
 
 #include "create-diff-object/ledger.h"
 
-void ledger_list_entries(struct ledger *ledger); /* ledger-entries.c */
+void ledger_list_entries(struct ledger *ledger);
 
 #endif

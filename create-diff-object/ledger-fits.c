@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* When each row of ledger-rules.c fits. What a predicate doesn't say is said by the row's reason. */
+/*
+ * The conditions of the rows of ledger-rules.c. Where a function has no
+ * comment, the row's reason explains it.
+ */
 #include <string.h>
 
 #include "lib/array.h"
@@ -10,7 +13,7 @@
 #include "create-diff-object/passes.h"
 #include "create-diff-object/ledger-compare.h"
 
-/* '*' at the end of @pattern stands for anything. */
+/* '*' at the end of @pattern matches anything. */
 static bool name_fits(const char *pattern, const char *name)
 {
 	size_t length = strlen(pattern);
@@ -19,7 +22,7 @@ static bool name_fits(const char *pattern, const char *name)
 						    : !strcmp(pattern, name);
 }
 
-/* The patched unit's, or what only the original has. */
+/* The atom of the patched unit, or the one that only the original has. */
 static struct atom *atom_of(const struct ledger_entry *entry)
 {
 	return entry->patched ?: entry->original;
@@ -30,7 +33,7 @@ static enum section_kind kind_of(const struct ledger_entry *entry)
 	return atom_section_kind(atom_of(entry));
 }
 
-/* --- what the output has --- */
+/* --- what the output contains --- */
 
 bool is_included(const struct ledger *ledger, const struct ledger_entry *entry)
 {
@@ -47,7 +50,7 @@ bool is_global_now(const struct ledger *ledger, const struct ledger_entry *entry
 	return became_global(entry->patched);
 }
 
-/* Code that uses it is bound to the original, which is looked up by its own name. */
+/* Code that uses it refers to the original, which is looked up by its own name. */
 bool is_same_variable(const struct ledger *ledger, const struct ledger_entry *entry)
 {
 	return entry->patched->kind == ATOM_DATA && entry->patched->twin == entry->original &&
@@ -55,7 +58,7 @@ bool is_same_variable(const struct ledger *ledger, const struct ledger_entry *en
 	       !is_renewed(entry->patched);
 }
 
-/* A label of code that is in the output has moved with it. */
+/* A label of code that is part of the output has moved with the code. */
 bool is_label_of_included(const struct ledger *ledger, const struct ledger_entry *entry)
 {
 	const struct elf_symbol *symbol = entry->is ?: entry->was;
@@ -63,14 +66,14 @@ bool is_label_of_included(const struct ledger *ledger, const struct ledger_entry
 	return is_included(ledger, entry) && symbol->bind == STB_LOCAL;
 }
 
-/* --- what the author says --- */
+/* --- what the author leaves out --- */
 
 static bool is_ignored(struct atom *atom)
 {
 	return atom && atom_group(atom)->ignored;
 }
 
-/* Also of a name that has gone to something which is left out. */
+/* This includes names that now belong to something that is left out. */
 bool is_left_out(const struct ledger *ledger, const struct ledger_entry *entry)
 {
 	const struct elf_symbol *symbol;
@@ -84,7 +87,7 @@ bool is_left_out(const struct ledger *ledger, const struct ledger_entry *entry)
 	       is_ignored(section_atom_at(symbol->section->priv, (int64_t)symbol->value));
 }
 
-/* drop_overridden(): the linker would do the same. */
+/* drop_overridden(): the linker would drop it too. */
 bool is_dropped_weak(const struct ledger *ledger, const struct ledger_entry *entry)
 {
 	return entry->patched && atom_group(entry->patched)->overridden;
@@ -114,7 +117,7 @@ bool is_local_name(const struct ledger *ledger, const struct ledger_entry *entry
 	return symbol->bind == STB_LOCAL && symbol->value == atom->offset;
 }
 
-/* What the module loader calls: gone.c accounts for a change of that, and nothing here does. */
+/* The module loader calls these: gone.c handles a change of them, no row here does. */
 static bool is_entry_point(const char *name)
 {
 	return !strcmp(name, "init_module") || !strcmp(name, KLP_EXIT_FUNCTION);
@@ -125,7 +128,7 @@ bool is_gone_name(const struct ledger *ledger, const struct ledger_entry *entry)
 	return !entry->is && !is_entry_point(entry->name);
 }
 
-/* The unit's function or variable that had this name, if it wasn't this one. */
+/* The function or variable of the original that had this name, if it isn't the same one. */
 static struct atom *former_bearer(const struct ledger *ledger, const struct ledger_entry *entry)
 {
 	const struct elf_symbol *symbol = elf_symbol_find(ledger->original->elf, entry->name);
@@ -148,7 +151,7 @@ bool is_name_of_equal(const struct ledger *ledger, const struct ledger_entry *en
 	       same_data(ledger->original, was, ledger->patched, is);
 }
 
-/* Nothing that runs is linked by this name: neither the unit nor the object has it. */
+/* Nothing in the kernel is linked by this name: neither the unit nor the object has it. */
 bool is_unknown_name(const struct ledger *ledger, const struct ledger_entry *entry)
 {
 	size_t n = 0;
@@ -163,8 +166,9 @@ bool is_unknown_name(const struct ledger *ledger, const struct ledger_entry *ent
 }
 
 /*
- * pair_renamed_functions(), or an alias that both have. Code that calls it is bound to the original, or
- * calls what replaces that. Other units' users of the old name are kpatch-build's to find (KS357).
+ * pair_renamed_functions() has paired it, or it is an alias in both units. Code that calls it
+ * refers to the original, or calls its replacement. kpatch-build finds other units' users of the
+ * old name (KS357).
  */
 bool is_same_function(const struct ledger *ledger, const struct ledger_entry *entry)
 {
@@ -195,7 +199,7 @@ bool is_weak_now(const struct ledger *ledger, const struct ledger_entry *entry)
 	return entry->was->bind == STB_GLOBAL && entry->is->bind == STB_WEAK;
 }
 
-/* Of a weak definition and a strong one the linker has taken the strong one. */
+/* If there is a weak and a strong definition, the linker has used the strong one. */
 bool is_in_use(const struct ledger *ledger, const struct ledger_entry *entry)
 {
 	const struct object_symbol *symbols;
@@ -232,7 +236,7 @@ bool differs_in_binding(const struct ledger *ledger, const struct ledger_entry *
 
 /* --- sections --- */
 
-/* Sections of code and constants that only say where in memory something lies. */
+/* Sections of code and constants whose name only determines the place in memory. */
 static const struct {
 	const char *pattern, *class;
 } placements[] = {
@@ -273,7 +277,7 @@ bool is_same_memory(const struct ledger *ledger, const struct ledger_entry *entr
 	       !needs_aligned_section(entry->patched);
 }
 
-/* Loaded and freed with the module, as its other code is. */
+/* It is loaded and freed with the module, like its other code. */
 bool is_exit_of_module(const struct ledger *ledger, const struct ledger_entry *entry)
 {
 	enum section_kind was = atom_section_kind(entry->original), is = kind_of(entry);
@@ -297,7 +301,7 @@ bool differs_in_section(const struct ledger *ledger, const struct ledger_entry *
 	return kind_of(entry) != SECTION_UNKNOWN;
 }
 
-/* Merged with what is equal, or not; zeroes in the file, or not. */
+/* Whether it is merged with equal content, and whether zeroes are stored in the file. */
 bool differs_in_storage(const struct ledger *ledger, const struct ledger_entry *entry)
 {
 	const struct elf_section *was = entry->original->section->elf;
@@ -335,7 +339,10 @@ bool is_list_or_content(const struct ledger *ledger, const struct ledger_entry *
 	}
 }
 
-/* Did not lie in this section, and needs the section's alignment, or may need it, or has had it. */
+/*
+ * The atom is new in this section, and may need the section's alignment, or had such an alignment
+ * before.
+ */
 static bool brings_alignment(const struct atom *atom)
 {
 	const struct elf_section *is = atom->section->elf, *was;
@@ -350,7 +357,7 @@ static bool brings_alignment(const struct atom *atom)
 	return strcmp(was->name, is->name) && was->align >= is->align;
 }
 
-/* The alignment of a section with several variables: its name is the entry's. */
+/* The alignment of a section with several variables: the entry has the section's name. */
 bool is_aligned_for_new(const struct ledger *ledger, const struct ledger_entry *entry)
 {
 	const struct unit_section *s = entry->patched->section;
@@ -389,7 +396,7 @@ bool differs_in_landing(const struct ledger *ledger, const struct ledger_entry *
 	       ledger_same_content(entry->original, entry->patched, true);
 }
 
-/* A table names a function that another file of the diff has now, or had before. */
+/* A table names a function that another file of the diff contains now, or did before. */
 bool names_moved_function(const struct ledger *ledger, const struct ledger_entry *entry)
 {
 	const struct atom *was = entry->original, *is = entry->patched;
@@ -403,11 +410,11 @@ bool names_moved_function(const struct ledger *ledger, const struct ledger_entry
 	return moved;
 }
 
-/* --- what came and went --- */
+/* --- what was added and removed --- */
 
 static bool has_a_use_only(struct unit *unit, const struct atom *atom)
 {
-	/* code that nothing leads to, but a symbol without a size: it may be a function */
+	/* only a symbol without a size leads to this code: it may be a function */
 	if (atom_is_code(atom) && !atom->symbol && atom_section_kind(atom) == SECTION_CODE &&
 	    !first_user(unit, atom))
 		return false;
@@ -424,7 +431,7 @@ static bool has_a_use_only(struct unit *unit, const struct atom *atom)
 		return true;
 	case SECTION_REGISTRATION:
 		return atom_is_btf_set(atom);
-	case SECTION_UNKNOWN: /* code reaches it, or it would be refused (KS110) */
+	case SECTION_UNKNOWN: /* code reaches it, or else it is refused (KS110) */
 		return atom->kind == ATOM_FRAGMENT && first_user(unit, atom);
 	default:
 		return false;
@@ -444,9 +451,9 @@ bool is_kept(const struct ledger *ledger, const struct ledger_entry *entry)
 	return has_a_use_only(ledger->original, entry->original);
 }
 
-/* --- what the module says of itself --- */
+/* --- what the module says about itself --- */
 
-/* "alias=pci:*", of what is built in "e1000.alias=pci:*" */
+/* "alias=pci:*", or "e1000.alias=pci:*" if it is built in */
 static bool says(const struct ledger_entry *entry, const char *tag)
 {
 	const char *end = strchr(entry->name, '='), *start = end;
@@ -509,7 +516,10 @@ bool is_debugging(const struct ledger *ledger, const struct ledger_entry *entry)
 	return is_in(debugging, ARRAY_SIZE(debugging), entry->name);
 }
 
-/* A list of STACK_FRAME_NON_STANDARD() follows from no code: the kernel's ORC entries do from it. */
+/*
+ * A list of STACK_FRAME_NON_STANDARD() doesn't follow from code, and the kernel's ORC entries
+ * depend on it.
+ */
 bool is_note(const struct ledger *ledger, const struct ledger_entry *entry)
 {
 	return strcmp(entry->name, ".discard.func_stack_frame_non_standard") &&

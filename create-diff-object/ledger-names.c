@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Lists in what the symbols of two twins differ. One atom may have several names,
- * and all of them count: SYSCALL_DEFINE0() and DEFINE_STATIC_CALL() make aliases,
- * module_init() does, MODULE_DEVICE_TABLE() does, and a name that leads elsewhere
- * than before redirects everything that is linked by it.
+ * Lists the differences between the symbols of two twins. One atom may have
+ * several names, and all of them count: SYSCALL_DEFINE0(),
+ * DEFINE_STATIC_CALL(), module_init() and MODULE_DEVICE_TABLE() make aliases,
+ * and a name that leads to another atom than before redirects everything that
+ * is linked by it.
  *
- * Symbols that are no place in the unit (undefined, common, absolute) are listed
- * by their names alone.
+ * Symbols that aren't a place in the unit (undefined, common, absolute) are
+ * listed by their names alone.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,7 +20,7 @@
 #include "create-diff-object/ledger-add.h"
 
 struct label {
-	const struct atom *atom; /* NULL: no place in the unit */
+	const struct atom *atom; /* NULL: not a place in the unit */
 	uint64_t at;
 	const struct elf_symbol *symbol;
 	bool paired;
@@ -57,7 +58,7 @@ static int list_labels(struct labels *labels, const struct unit *unit)
 		if (symbol->section) {
 			atom = section_atom_at(symbol->section->priv, (int64_t)symbol->value);
 			if (!atom)
-				continue; /* ledger-sections.c compares the section */
+				continue; /* ledger-sections.c compares the whole section */
 		}
 		labels->all[labels->n++] =
 			(struct label){ .atom = atom,
@@ -68,7 +69,7 @@ static int list_labels(struct labels *labels, const struct unit *unit)
 	return 0;
 }
 
-/* The labels of @atom; how many in *@n. */
+/* The labels of @atom; *@n: their number. */
 static struct label *labels_of(const struct labels *labels, const struct atom *atom, size_t *n)
 {
 	size_t low = 0, high = labels->n, end;
@@ -108,7 +109,7 @@ static void compare_symbols(const struct pair *pair, const struct label *was,
 			    const struct label *is)
 {
 	const struct elf_symbol *a = was->symbol, *b = is->symbol;
-	/* what follows from the content is listed with it */
+	/* a difference that follows from the content is listed there */
 	bool same_size = a->size == b->size || !pair->original ||
 			 pair->original->size != pair->patched->size;
 
@@ -134,7 +135,7 @@ static bool is_numbered_otherwise(const struct label *a, const struct label *b)
 	return a->at == b->at && !name_compare(a->symbol->name, b->symbol->name);
 }
 
-/* Pair what is left by @fits; it is listed as a NAME unless @same. */
+/* Pair labels that @fits accepts. They are listed as NAME unless @same. */
 static void pair_labels(const struct pair *pair, struct label *a, size_t n_a, struct label *b,
 			size_t n_b, bool (*fits)(const struct label *, const struct label *),
 			bool same)
@@ -150,7 +151,7 @@ static void pair_labels(const struct pair *pair, struct label *a, size_t n_a, st
 		}
 }
 
-/* Their own names, if they have none in common: variables that got another name. */
+/* Pair the main names of two atoms that have no name in common: renamed variables. */
 static void pair_own_names(const struct pair *pair, struct label *a, size_t n_a, struct label *b,
 			   size_t n_b)
 {
@@ -188,8 +189,8 @@ static void compare_twins(const struct pair *pair, struct labels *original, stru
 }
 
 /*
- * What only one unit refers to is listed where it refers to it. But a number with a name, or a common
- * variable, is a definition that other units can be linked to.
+ * A symbol that only one unit refers to is listed with the reference. But a number with a name, or
+ * a common variable, is a definition that other units can be linked to.
  */
 static void add_definition(const struct pair *pair, const struct label *was, const struct label *is)
 {
@@ -234,7 +235,7 @@ int ledger_list_names(struct ledger *ledger)
 			section_for_each_atom(s, atom) {
 				struct pair pair = { ledger, ledger_partner(atom), atom };
 
-				/* pair_moved() has compared the names of what comes from elsewhere */
+				/* pair_moved() has compared the names of atoms from other units */
 				if (pair.original && !atom->moved_from)
 					compare_twins(&pair, &original, &patched);
 			}

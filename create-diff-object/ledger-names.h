@@ -5,6 +5,6 @@
 
 #include "create-diff-object/ledger.h"
 
-int ledger_list_names(struct ledger *ledger); /* ledger-names.c */
+int ledger_list_names(struct ledger *ledger);
 
 #endif

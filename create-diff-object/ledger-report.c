@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The ledger for programs, for `--ledger`, and for messages. */
+/*
+ * Prints the ledger as JSON for programs, as text for `--ledger`, and in
+ * messages.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +11,7 @@
 #include "lib/text.h"
 #include "create-diff-object/ledger-report.h"
 
-/* For programs, and how a message goes on after the name of the thing. */
+/* The key for programs, and the text that follows the name in a message. */
 static const struct {
 	const char *key, *what;
 } differences[] = {
@@ -56,7 +59,7 @@ static const char *kind_name(const struct ledger_entry *entry)
 	}
 }
 
-/* Its name; of what has none, its section. */
+/* Its name, or that of its section if it has none. */
 static const char *subject(const struct ledger_entry *entry)
 {
 	const struct atom *atom = entry->patched ?: entry->original;
@@ -72,7 +75,7 @@ static const char *binding(const struct elf_symbol *symbol)
 					    : "of another binding";
 }
 
-/* The two sides of the difference, where words can say them; caller frees. */
+/* The two sides of the difference, if text can describe them. Caller frees. */
 static void sides(const struct ledger_entry *entry, char **was, char **is)
 {
 	const struct elf_section *a = entry->original ? entry->original->section->elf : NULL;

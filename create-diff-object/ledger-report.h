@@ -5,12 +5,15 @@
 
 #include "create-diff-object/ledger.h"
 
-/* "variable 'foo': its section is '.data.foo', was '.rodata.foo'"; caller frees. NULL: no memory. */
+/*
+ * "variable 'foo': its section is '.data.foo', was '.rodata.foo'". Caller frees. NULL: not enough
+ * memory.
+ */
 char *ledger_describe(const struct ledger_entry *entry);
 
 void ledger_print(const struct ledger *ledger, FILE *out);
 
-/* ledger-report.c: {"carried": N, …, "entries": […]}, NULL if memory is out; and for a human. */
+/* {"carried": N, …, "entries": […]}, NULL if there is not enough memory. */
 json_t *ledger_to_json(const struct ledger *ledger);
 
 #endif

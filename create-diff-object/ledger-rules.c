@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What is known of differences, in one table. A row says which kind of difference
- * it accounts for, when, and why that is right: the output carries the difference,
- * or it means nothing to the running kernel, or it can't be livepatched. Rows are
- * as narrow as they can be: what fits none is refused (KS160).
+ * All that is known about differences, in one table. A row says which kind of
+ * difference it accounts for, under which condition, and why that is right: the
+ * output carries the difference, it means nothing to the running kernel, or it
+ * can't be livepatched. Rows are as narrow as possible: a difference that fits
+ * none is refused (KS160).
  *
- * Two arguments serve several rows. What has no name outside its unit is reached by
- * references alone, and a reference to something else is a difference of its own,
- * of the code or data that refers. And what is gone the running kernel keeps: whoever
- * used it either goes on using it or has an entry of its own.
+ * Two arguments serve several rows. An atom without a name outside its unit is
+ * reached only by references, and a reference to another atom is a difference
+ * of its own, in the code or data that refers. And the running kernel keeps
+ * what is removed: its users either go on using it, or have entries of their
+ * own.
  */
 #include "lib/array.h"
 #include "create-diff-object/ledger-fits.h"
@@ -32,7 +34,7 @@
 	}
 
 static const struct ledger_rule rules[] = {
-	/* the output has it */
+	/* the output contains it */
 	CARRIED("included", D(CAME) | D(CONTENT) | D(ENTRIES) | D(ALIGNMENT), is_included,
 		"the livepatch has it as the patched unit has it"),
 	CARRIED("label", D(ALIAS) | D(NAME) | D(SYMBOL), is_label_of_included,
@@ -43,7 +45,7 @@ static const struct ledger_rule rules[] = {
 		D(CAME) | D(WENT) | D(CONTENT) | D(SECTION) | D(ALIGNMENT) | D(ALIAS) | D(NAME) |
 			D(SYMBOL) | D(FLAGS),
 		is_declaration, "a declaration of the patch's author, which the tools have read"),
-	/* its author answers for it */
+	/* the author is responsible for it */
 	IRRELEVANT("left-out",
 		   D(CAME) | D(CONTENT) | D(ENTRIES) | D(ALIAS) | D(SECTION) | D(ALIGNMENT),
 		   is_left_out, "the patch's author says that it is left out", .code = "KS126",
@@ -121,7 +123,7 @@ static const struct ledger_rule rules[] = {
 		   "an ENDBR at the beginning: whether indirect branches may lead there"),
 	IRRELEVANT("moved-function", D(CONTENT), names_moved_function,
 		   "names a function that moves to or from another file: kpatch-build follows it"),
-	/* came and went */
+	/* what was added and removed */
 	IRRELEVANT("export", D(CAME), is_export, "only the livepatch finds a new export",
 		   .code = "KS108", .told = true),
 	IRRELEVANT("export-gone", D(WENT), is_export,
@@ -132,7 +134,7 @@ static const struct ledger_rule rules[] = {
 		   "init or exit code; what refers to it has an entry of its own"),
 	IRRELEVANT("kept", D(WENT), is_kept,
 		   "the running kernel keeps it for what it has linked to it"),
-	/* what the module says of itself */
+	/* what the module says about itself */
 	IRRELEVANT("built-in", D(MODINFO), is_built_in,
 		   "a list on disk, of what needs no loading (modules.builtin.modinfo)"),
 	IRRELEVANT("for-people", D(MODINFO), says_for_people, "text that modinfo prints"),

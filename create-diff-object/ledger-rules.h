@@ -5,7 +5,7 @@
 
 #include "create-diff-object/ledger.h"
 
-/* ledger-rules.c */
+/* The first row that accounts for @entry. NULL: none does. */
 const struct ledger_rule *ledger_rule_of(const struct ledger *ledger,
 					 const struct ledger_entry *entry);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Lists differences of what isn't divided into atoms: sections that only the
- * build reads, which are compared as a whole, and what the module says of itself,
- * which is compared string by string.
+ * Lists the differences in sections without atoms: sections that only the build
+ * reads are compared as a whole, and the information about the module
+ * (.modinfo) string by string.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "create-diff-object/ledger-sections.h"
 #include "create-diff-object/ledger-add.h"
 
-/* Whole strings, each with its end. */
+/* It consists of whole strings, each with its end. */
 static bool is_modinfo(const struct elf_section *section)
 {
 	return !strcmp(section->name, ".modinfo") && section->data && section->size &&
@@ -50,7 +50,7 @@ static bool is_whole(const struct elf_section *section)
 	return s && s->rule->kind == SECTION_BUILD && section->size && !is_modinfo(section);
 }
 
-/* The next section at or after @section that is compared as a whole and called @name. */
+/* The next section at or after @section that is compared as a whole and has this @name. */
 static struct elf_section *next_called(struct elf_section *section, const char *name)
 {
 	while (section && (!is_whole(section) || strcmp(section->name, name)))
@@ -58,7 +58,10 @@ static struct elf_section *next_called(struct elf_section *section, const char *
 	return section;
 }
 
-/* Of a name that several sections have: section n of one unit and section n of the other. */
+/*
+ * If several sections have the name: is each section n of one unit the same as section n of the
+ * other?
+ */
 static bool same_of_name(const struct unit *original, const struct unit *patched, const char *name)
 {
 	struct elf_section *a = next_called(original->elf->sections, name);
@@ -98,7 +101,7 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Of all sections of that name; a last string without an end is left to list_whole(). */
+/* Take all sections of that name. list_whole() compares those whose last string has no end. */
 static int list_strings(struct strings *strings, const struct unit *unit)
 {
 	const struct elf_section *section;

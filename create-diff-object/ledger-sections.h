@@ -5,6 +5,6 @@
 
 #include "create-diff-object/ledger.h"
 
-int ledger_list_sections(struct ledger *ledger); /* ledger-sections.c */
+int ledger_list_sections(struct ledger *ledger);
 
 #endif

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The last pass: list what differs, ask for each difference what became of it,
- * and refuse what nothing accounts for. What a pass has reported of an atom it
- * has left in ->claim; that something is carried is read from the model as
- * unit_emit() will read it.
+ * The last pass: list the differences, find the fate of each, and refuse those
+ * that nothing accounts for. If a pass has reported an atom, its code is in
+ * ->claim. Whether the output carries something is read from the model, in the
+ * same way as unit_emit() does.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@
 #include "create-diff-object/ledger-rules.h"
 #include "create-diff-object/ledger-add.h"
 
-/* For what has no name worth telling: who in the output refers to it? */
+/* Find what in the output refers to each atom, for those whose name says nothing. */
 static void find_carriers(struct unit *patched)
 {
 	struct unit_section *s;
@@ -49,7 +49,9 @@ static const char *claim_on(struct atom *atom)
 	return atom ? atom->claim ?: atom_group(atom)->claim : NULL;
 }
 
-/* Nothing in what pass has to say of undefined symbols and sections is about an atom. */
+/*
+ * Find what happened to the difference. No pass has a claim on a symbol or section without an atom.
+ */
 static void find_fate(const struct ledger *ledger, struct ledger_entry *entry)
 {
 	const char *claim = claim_on(entry->patched) ?: claim_on(entry->original);
@@ -69,13 +71,13 @@ static void find_fate(const struct ledger *ledger, struct ledger_entry *entry)
 		entry->by = carrier_of(entry);
 }
 
-/* What is said of the entry that EXPORT_SYMBOL() makes concerns what it exports. */
+/* A difference in the entry made by EXPORT_SYMBOL() is reported for the exported symbol. */
 static struct diag_place place_in(struct unit *unit, const struct atom *atom)
 {
 	return atom_place(unit, exported_by(unit, atom) ?: atom);
 }
 
-/* What this pass is the first to report: refusals by a row or by none, and warnings. */
+/* Report only what no other pass has reported: refusals by a row or by no row, and warnings. */
 static void report(const struct ledger *ledger, const struct ledger_entry *entry, struct diag *diag)
 {
 	struct diag_place place = { .file = NULL };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A list of what to refuse is never complete: whatever nobody thought of is
+ * A list of things to refuse is never complete: a change that it lacks is
  * built, and wrong. A ledger is complete by construction. It lists each
- * difference of the two units, found by a comparison of its own that masks
+ * difference between the two units, found by a comparison of its own that masks
  * nothing and trusts no pass, and gives each difference exactly one fate: the
  * output carries it, it is irrelevant for a reason that a table states, or a
  * pass has refused it. A difference that nothing accounts for is refused here.
@@ -16,22 +16,23 @@
 #include "create-diff-object/unit/unit.h"
 
 enum difference {
-	/* of an atom that one unit has alone */
+	/* an atom that only one unit has */
 	DIFFERS_CAME,
 	DIFFERS_WENT,
-	/* of two twins */
+	/* between two twins */
 	DIFFERS_CONTENT, /* bytes, size, references */
 	DIFFERS_NAME, /* its name, or one of the labels in it */
-	DIFFERS_ALIAS, /* one unit alone gives it this further name */
+	DIFFERS_ALIAS, /* only one unit has this additional name of it */
 	DIFFERS_BINDING, /* static, global, weak */
 	DIFFERS_SYMBOL, /* type, size or visibility of a symbol */
-	DIFFERS_SECTION, /* lies in a section of another name */
-	DIFFERS_FLAGS, /* of that section: flags, type, size of an entry */
+	DIFFERS_SECTION, /* it is in a section of another name */
+	DIFFERS_FLAGS, /* flags, type or entry size of that section */
 	DIFFERS_ALIGNMENT,
-	DIFFERS_ENTRIES, /* entries of a special section, also of code that came or went */
+	/* entries of a special section, also those of code that was added or removed */
+	DIFFERS_ENTRIES,
 	/* of a whole unit */
-	DIFFERS_UNDEFINED, /* a symbol that isn't defined in the unit, or is no place */
-	DIFFERS_MODINFO, /* what the module says of itself */
+	DIFFERS_UNDEFINED, /* a symbol that isn't defined in the unit, or isn't a place in it */
+	DIFFERS_MODINFO, /* what the module says about itself */
 	DIFFERS_BUILD, /* a section without atoms */
 	DIFFERS_LAST,
 };
@@ -42,8 +43,9 @@ struct ledger_rule;
 
 struct ledger_entry {
 	enum difference differs;
-	struct atom *original, *patched; /* either may be NULL, both for what isn't an atom */
-	const char *name; /* of the atom, symbol, section or string; the unit's or the ledger's */
+	struct atom *original, *patched; /* either may be NULL; both are if it isn't an atom */
+	/* of the atom, symbol, section or string; owned by the unit or the ledger */
+	const char *name;
 	const struct elf_symbol *was, *is; /* DIFFERS_NAME, _ALIAS, _BINDING, _SYMBOL, _UNDEFINED */
 	const struct section_rule *list; /* DIFFERS_ENTRIES */
 	size_t n; /* DIFFERS_ENTRIES: how many differ */
@@ -51,8 +53,9 @@ struct ledger_entry {
 	enum fate fate;
 	/* the row that accounts for it; NULL if a pass refused it */
 	const struct ledger_rule *rule;
-	const char *code; /* FATE_REFUSED, or a warning that was given of it */
-	const struct atom *by; /* FATE_CARRIED: the function or variable of the output */
+	const char *code; /* FATE_REFUSED, or a warning that was given about it */
+	/* FATE_CARRIED: the function or variable of the output that carries it */
+	const struct atom *by;
 };
 
 struct ledger {
@@ -63,7 +66,7 @@ struct ledger {
 	bool out_of_memory;
 };
 
-/* One row of what is known of differences: ledger-rules.c. The first that fits counts. */
+/* One row of the knowledge about differences: ledger-rules.c. The first one that fits counts. */
 struct ledger_rule {
 	const char *name; /* stable, for programs */
 	const char *reason; /* a sentence */
@@ -75,11 +78,12 @@ struct ledger_rule {
 };
 
 /*
- * List all differences of the two units, find the fate of each, and refuse those that nothing
- * accounts for. *@out is set also then; NULL if memory is out. Free with ledger_free().
+ * List all differences between the two units, find the fate of each, and refuse those that nothing
+ * accounts for. *@out is set then as well. NULL if there is not enough memory. Free with
+ * ledger_free().
  */
 int keep_ledger(struct ledger **out, struct unit *original, struct unit *patched,
 		const struct object_index *object, struct diag *diag);
-void ledger_free(struct ledger *ledger); /* takes NULL */
+void ledger_free(struct ledger *ledger); /* accepts NULL */
 
 #endif

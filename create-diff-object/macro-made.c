@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * WARN_ONCE(), pr_debug(), mutex_init() and their like declare a static variable
- * of their own, in the middle of a function. It belongs to that one place in the
- * code and means nothing to any other, so new code brings its own.
+ * WARN_ONCE(), pr_debug(), mutex_init() and the like declare a static variable
+ * of their own in the middle of a function. It belongs to that one place in the
+ * code and means nothing to other code, so new code brings its own.
  *
- * The name alone proves nothing: an author may call a secret `__key`, and a limit
- * that two places share `_rs`. Each row says what else shows that it is the macro's.
+ * The name alone proves nothing: an author may call a secret `__key`, and a
+ * limit that two places share `_rs`. Each row says what else shows that a macro
+ * made it.
  */
 #include <dwarf.h>
 #include <fnmatch.h>
@@ -22,11 +23,12 @@
 static const struct {
 	const char *name;
 	const char *reason;
-	const char *sections[3]; /* it is in one of these; none: in any */
-	const char *type; /* NULL: any */
+	const char *sections[3]; /* it is in one of these; none listed: in any section */
+	const char *type; /* NULL: any type */
 	bool constant;
-	bool one_place; /* declared where it is used: in the source, a macro call is one place */
-	bool prints; /* and so does its block */
+	/* it is declared where it is used: in the source, a macro call is one place */
+	bool one_place;
+	bool prints; /* its block prints a message */
 } macro_made[] = {
 	{ "CSWTCH", "the compiler's table for a switch", .constant = true },
 	{ "__func__", "the function's name", .constant = true },
@@ -71,7 +73,7 @@ static bool is_from_line(struct unit *unit, const struct atom *code, const struc
 	return source_line(unit, code, reloc->offset - code->offset, &its) && its == line;
 }
 
-/* Is all code that refers to @atom from the line that declares it? */
+/* Does all code that refers to @atom come from the line that declares it? */
 static bool is_used_where_declared(struct unit *unit, const struct atom *atom)
 {
 	struct unit_section *s;
@@ -98,7 +100,7 @@ static bool is_used_where_declared(struct unit *unit, const struct atom *atom)
 	return true;
 }
 
-/* What prints, or is a message of some subsystem; '*' stands for anything. */
+/* Functions that print, among them messages of some subsystems; patterns for fnmatch(). */
 static const char *const printing[] = {
 	"*printk*",    "_dev_*", "netdev_*", "*_warn",	 "*_err",  "*_warning",
 	"*_error",     "*_msg",	 "*_info",   "*_notice", "dump_*", "lockdep_rcu_suspicious",
@@ -116,7 +118,7 @@ static bool is_printing(const struct reloc *reloc)
 	return false;
 }
 
-/* What the compiler, not the source, calls. */
+/* Does the call tell anything? Calls that only the compiler makes don't. */
 static bool name_tells(const struct unit *unit, const struct reloc *reloc)
 {
 	const char *name = reloc->to ? atom_name(reloc->to) : reloc->symbol->name;
@@ -126,8 +128,9 @@ static bool name_tells(const struct unit *unit, const struct reloc *reloc)
 }
 
 /*
- * Does the macro call that declares @atom print? DO_ONCE_LITE() is behind all that print once, and
- * could call anything. Conditions may call others; if nothing is called, the message is inlined.
+ * Does the macro call that declares @atom print? Everything that prints only once uses
+ * DO_ONCE_LITE(), which could call any function. Conditions may call others. If there is no call,
+ * the message is inlined.
  */
 static bool prints(struct unit *unit, const struct atom *atom)
 {
@@ -163,7 +166,7 @@ static bool is_macro_made(struct unit *unit, const struct atom *atom)
 	const char *name = atom->symbol->name;
 	size_t i;
 
-	/* a constant that the compiler has made of an initialiser, or of a switch */
+	/* a constant that the compiler made from an initialiser, or from a switch */
 	if (!atom_is_writable(atom) && !atom->declared && unit_has_variables(unit))
 		return true;
 	for (i = 0; i < ARRAY_SIZE(macro_made); i++) {
@@ -172,7 +175,7 @@ static bool is_macro_made(struct unit *unit, const struct atom *atom)
 		if (!is_in_one_of(macro_made[i].sections, atom) ||
 		    (macro_made[i].constant && atom_is_writable(atom)))
 			return false;
-		/* nothing is in an empty structure, as lock_class_key is without lockdep */
+		/* an empty structure holds nothing: lock_class_key without lockdep */
 		if (macro_made[i].type && atom->size &&
 		    (!atom->declared || !atom->declared->type ||
 		     strcmp(atom->declared->type, macro_made[i].type)))
@@ -190,7 +193,10 @@ void find_macro_made(struct unit *unit)
 
 	unit_for_each_section(unit, s)
 		section_for_each_atom(s, atom)
-			/* The number proves that it is a static local, not somebody's global. */
+			/*
+			 * The number proves that it is a static local, not a global that an author
+			 * named so.
+			 */
 			if (atom->kind == ATOM_DATA && atom->symbol &&
 			    symbol_is_static_local(atom->symbol))
 				atom->macro_made = is_macro_made(unit, atom);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * create-diff-object: what does a source diff change in the binary? Two
- * compilations of a unit go in, an object file with the changed functions and
- * all that they need comes out.
+ * create-diff-object: what does a source diff change in the binary? Its input
+ * is two compilations of a unit, its output an object file with the changed
+ * functions and all that they need.
  */
 #include <argp.h>
 #include <errno.h>
@@ -72,7 +72,7 @@ static error_t add_called(struct options *o, const char *name)
 	return 0;
 }
 
-/* Cuts @text in two. */
+/* Cuts @text at the '='. */
 static error_t add_moved(struct options *o, char *text)
 {
 	struct moved_name *moved = reallocarray(o->moved, o->n_moved + 1, sizeof(*moved));

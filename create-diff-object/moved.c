@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A diff moves a function to another file of the same object. The file that it
- * leaves lacks it, the file that it enters has one more, and neither of the two
- * pairs of units tells that the running kernel has it: units that aren't
- * compiled again would go on calling the old code.
+ * A diff moves a function to another file of the same object. The old file no
+ * longer has it, the new file has one more, and neither pair of units shows
+ * that the running kernel has it: units that aren't compiled again would go on
+ * calling the old code.
  *
- * kpatch-build compares the names of all units, and names what came here and
- * from which unit (--moved NAME=ORIGINAL.o). Its original is in that unit:
- * this pass pairs the two, and from there on a function that moved is a changed
- * function like any other, and a variable that moved is the running kernel's.
+ * kpatch-build compares the names of all units. It tells this unit what was
+ * moved here, and from which unit (--moved NAME=ORIGINAL.o). That unit has the
+ * original: this pass pairs the two. From then on, a function that moved is a
+ * changed function like any other, and a variable that moved is the running
+ * kernel's.
  */
 #include <errno.h>
 #include <string.h>
@@ -17,7 +18,7 @@
 #include "create-diff-object/passes.h"
 #include "create-diff-object/unit/places.h"
 
-/* The function or variable that alone is called @name; NULL: none, or several. */
+/* The only function or variable of this @name; NULL: there is none, or several. */
 static struct atom *find_alone(const struct unit *unit, const char *name)
 {
 	struct atom *found = NULL, *atom;
@@ -57,7 +58,10 @@ static const char *why_not_paired(const struct atom *from, const struct atom *to
 	return NULL;
 }
 
-/* Does all that is a name of @atom name @other in @unit? "foo.cold" and the like have a place of their own. */
+/*
+ * Does @other in @unit have all names that @atom has? "foo.cold" and the like are at places of
+ * their own.
+ */
 static bool has_all_names(const struct unit *names, const struct atom *atom,
 			  const struct unit *unit, const struct atom *other)
 {
@@ -75,7 +79,7 @@ static bool has_all_names(const struct unit *names, const struct atom *atom,
 	return true;
 }
 
-/* Two names of one thing may both be on the list; the first has paired them. */
+/* The list may have two names of one atom. The first one has paired the two. */
 static bool are_paired(const struct atom *from, const struct atom *to)
 {
 	return from && to && from->twin == to && to->twin == from;
@@ -102,7 +106,7 @@ int pair_moved(struct unit *patched, struct unit *from, const char *name, struct
 	return 0;
 }
 
-/* A variable of its own that the code writes to, which the author gave a name. */
+/* Does the code refer to a variable of its own that it writes to, and that the author named? */
 static bool is_own_variable(const struct reloc *reloc)
 {
 	const struct atom *to = reloc->to;
@@ -123,8 +127,8 @@ static const struct atom *own_variable(const struct atom *function)
 }
 
 /*
- * Static variables that left together with the function: kpatch-build names those that have a name
- * of their own in the file; what is left is a static local, or got another name.
+ * Refuse static variables that moved together with the function. kpatch-build names those with a
+ * name of their own in the file; the rest are static locals, or were renamed.
  */
 int refuse_moved_state(struct unit *patched, struct diag *diag)
 {
@@ -165,7 +169,7 @@ bool same_moved(const struct reloc *original, const struct reloc *patched)
 
 	if (!original->to == !patched->to || !undefined || undefined->section || !defined->symbol)
 		return false;
-	/* it left (kpatch-build sees to what becomes of it), or it came here */
+	/* it was moved away (kpatch-build checks what happens to it), or moved here */
 	if (original->to ? !!defined->twin && !defined->twin->moved_from : !defined->moved_from)
 		return false;
 	return defined->symbol->bind != STB_LOCAL && undefined->shndx == SHN_UNDEF &&

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A diff adds a __weak function, and another unit of the running object has a
- * strong one of that name: the linker would drop the new one. Code of this unit
- * that calls it means the other, so here it becomes what it is in the linked
- * kernel: a name that this unit only refers to.
+ * strong one of that name: the linker would drop the new one. Calls from this
+ * unit mean the strong one, so the name becomes what it is in the linked
+ * kernel: an undefined symbol of this unit.
  *
- * The linker has dropped a weak function that was there before in the same way:
- * what a diff changes in it never runs, and is left out (KS363).
+ * The linker has dropped existing weak functions in the same way. A change in
+ * such a function never runs, and is left out (KS363).
  */
 #include "create-diff-object/unit/places.h"
 #include "create-diff-object/passes.h"

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * __read_mostly and its like say in which section a variable is. The running kernel's variable stays
- * where it is, whatever the patched source says: new code uses it there. For most sections that makes
- * no difference but to speed. Others are memory of another kind, and code that was compiled for one
- * is wrong with a variable in the other.
+ * __read_mostly and the like say in which section a variable is. The running
+ * kernel's variable stays where it is, whatever the patched source says: new
+ * code uses it there. For most sections that only matters for speed. Others are
+ * memory of another kind, and code that was compiled for one is wrong with a
+ * variable in the other.
  */
 #include <fnmatch.h>
 
 #include "create-diff-object/passes.h"
 
-/* Kinds of memory: a variable may be moved within one. */
+/* Kinds of memory: a variable may be moved within one kind. */
 enum memory {
 	MEMORY_PLAIN,
-	MEMORY_SEALED, /* read-only once init is over */
+	MEMORY_SEALED, /* read-only after init */
 	MEMORY_PERCPU,
 	MEMORY_DECRYPTED,
 	MEMORY_DECRYPTED_PERCPU,
@@ -21,9 +22,9 @@ enum memory {
 };
 
 struct placement {
-	const char *section; /* as for fnmatch(); the first row that fits counts */
+	const char *section; /* a pattern for fnmatch(); the first row that fits counts */
 	enum memory memory;
-	bool aligned; /* what is there may rely on being aligned as the section says */
+	bool aligned; /* code may rely on the alignment that the section promises */
 	const char *reason;
 };
 
@@ -75,7 +76,10 @@ bool becomes_other_memory(const struct atom *atom)
 		return false;
 	was = placement_of(atom->twin);
 	is = placement_of(atom);
-	/* No new code writes to what it takes for sealed, and the old code's variable never is. */
+	/*
+	 * New code doesn't write to it, as it expects it to be read-only; the old variable stays
+	 * writable.
+	 */
 	if (was->memory == MEMORY_PLAIN && is->memory == MEMORY_SEALED)
 		return false;
 	return was->memory != is->memory || (was->memory == MEMORY_OTHER && was != is);

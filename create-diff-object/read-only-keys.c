@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * New code that tests a static key of the running kernel makes the module loader
- * write to that key (lib/static-keys.h). Here the author learns which function
- * and line test a key that is read-only; `klp-relocs verify` finds the same in
- * the finished module, and also the keys that units of modules take from
- * vmlinux, whose symbols are not at hand here.
+ * New code that tests a static key of the running kernel makes the module
+ * loader write to that key (lib/static-keys.h). This pass tells the author
+ * which function and line tests a key that is read-only. `klp-relocs verify`
+ * finds the same in the finished module, and also the keys that units of
+ * modules use from vmlinux, whose symbols are not available here.
  */
 #include <errno.h>
 
@@ -35,7 +35,7 @@ int refuse_read_only_keys(struct unit *patched, const struct object_index *objec
 			continue;
 		section_for_each_atom(s, entry) {
 			key = entry->included && entry->owner ? key_of(entry) : NULL;
-			/* a static call's entry may name its trampoline, which is code */
+			/* the entry of a static call may name its trampoline, which is code */
 			if (!key || key->type == STT_FUNC ||
 			    static_key_can_be_linked(object, key, s->rule->key))
 				continue;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * New code refers to the running kernel in one of three ways. An export of
- * vmlinux is an ordinary undefined symbol. Anything else that the kernel has is
- * found by livepatch: by object, name and position, and the position is counted
- * over all symbols of that name, or another function is hit. And what the kernel
- * doesn't have another unit of the same livepatch will define.
+ * vmlinux is an ordinary undefined symbol. Livepatch finds everything else in
+ * the kernel, by object, name and position; the position counts all symbols of
+ * that name, or else another function is patched. And what the kernel doesn't
+ * have is defined by another unit of the same livepatch.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -23,13 +23,13 @@ struct referrer {
 	const struct symvers *symvers;
 	const struct called *called;
 	struct diag *diag;
-	/* which FILE block of the object is this unit's; searched for when first needed */
+	/* the FILE block of the object that is this unit's; found when first needed */
 	bool searched;
 	size_t blocks;
 	uint32_t block;
 };
 
-/* Local names that are sure to be in the object's symbol table as well. */
+/* Local names that certainly are in the object's symbol table as well. */
 static bool is_kept_by_linker(const struct atom *atom)
 {
 	switch (atom_section_kind(atom)) {
@@ -65,7 +65,7 @@ static int find_block(struct referrer *r)
 	return 0;
 }
 
-/* A global symbol is the object's only one of that name that isn't local. */
+/* The object's only non-local symbol of that name. */
 static const struct object_symbol *find_global(const struct object_index *object, const char *name)
 {
 	const struct object_symbol *symbols, *found = NULL;
@@ -83,8 +83,8 @@ static const struct object_symbol *find_global(const struct object_index *object
 }
 
 /*
- * A local symbol is the one in this unit's FILE block, or the only one of all.
- * *@why says what is wrong if there is none.
+ * The local symbol in this unit's FILE block, or the only one in the object. If there is none,
+ * *@why says why.
  */
 static const struct object_symbol *find_local(struct referrer *r, const char *name,
 					      const char **why)
@@ -111,7 +111,7 @@ static const struct object_symbol *find_local(struct referrer *r, const char *na
 	return found;
 }
 
-/* A static that has moved here is in the block of the unit that it was in. */
+/* A static function or variable that has moved here is in the block of its old unit. */
 static const struct object_symbol *find_moved(const struct referrer *r, const struct atom *atom,
 					      const char **why)
 {
@@ -146,9 +146,10 @@ static struct reference *add_reference(struct referrer *r, const char *object, c
 }
 
 /*
- * What each module has one of: the build makes it for the livepatch's own module, too, and the linker
- * would take that one for the target's. Code that pairs try_module_get(THIS_MODULE) in the kernel's
- * function with module_put(THIS_MODULE) in the livepatch's would then count two modules.
+ * Each module has one of these. The build makes them for the livepatch's module as well, and the
+ * linker would use those instead of the target's. If the kernel's function calls
+ * try_module_get(THIS_MODULE) and the livepatch's one module_put(THIS_MODULE), they would count two
+ * modules.
  */
 static const char *const of_each_module[] = {
 	"__this_module",
@@ -212,8 +213,8 @@ static int refer_to_twin(struct referrer *r, struct atom *to, struct reference *
 		return 0;
 	}
 	/*
-	 * What is global now other units of the livepatch may refer to, by its plain name; what
-	 * is static now shares its name with nobody's. The original may be either.
+	 * If it is global now, other units of the livepatch may refer to it by its plain name. If
+	 * it is static now, its name must not clash with any other. The original may be either.
 	 */
 	local = to->symbol->bind == STB_LOCAL;
 	err = locate_twin(r, to, &found);
@@ -232,7 +233,7 @@ static int refer_to_twin(struct referrer *r, struct atom *to, struct reference *
 	return 0;
 }
 
-/* What this unit only declares. */
+/* Refer to a symbol that this unit only declares. */
 static int refer_to_undefined(struct referrer *r, struct atom *from, struct elf_symbol *symbol,
 			      struct reference **ref)
 {
@@ -249,7 +250,7 @@ static int refer_to_undefined(struct referrer *r, struct atom *from, struct elf_
 		return 0;
 	}
 	if (own) {
-		/* the template of the livepatch's modules has it */
+		/* the template of the livepatch's modules defines it */
 		found = NULL;
 	} else if (is_called(r->called, symbol->name)) {
 		/* not the kernel's: another unit of the livepatch has a new one */
@@ -297,7 +298,7 @@ static int refer_to_undefined(struct referrer *r, struct atom *from, struct elf_
 	return 0;
 }
 
-/* An absolute or common symbol, or a place in a section that is only for the build. */
+/* An absolute or common symbol, or a place in a section that only the build uses. */
 static int refuse_symbol(struct referrer *r, struct atom *from, const struct elf_symbol *symbol)
 {
 	struct diag_place place = atom_place(r->patched, from->owner ? from->owner : from);
@@ -331,7 +332,7 @@ static int refer_from(struct referrer *r, struct atom *atom)
 	return err;
 }
 
-/* What this object replaces, the kernel finds by the same rules. */
+/* The kernel finds the functions that this object replaces by the same rules. */
 static int locate_replaced(struct referrer *r, struct atom *atom)
 {
 	const struct object_symbol *found;

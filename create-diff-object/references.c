@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A function has changed, and a variable that it uses may have got another name in
- * the same diff. If the code refers to all that it referred to, in the same order,
- * with the new name in the place of the old one, then what has changed is a number,
- * a condition or an order of instructions, and not which things it works on.
+ * A function has changed, and the same diff may have renamed a variable that it
+ * uses. If the code refers to the same things in the same order, with the new
+ * name in place of the old one, then the change is a number, a condition or an
+ * order of instructions, but the code works on the same things.
  */
 #include "create-diff-object/passes.h"
 
-/* A jump within a function leads elsewhere once anything in it has changed. */
+/* A jump within a function leads to another offset once anything in it has changed. */
 static bool is_of_group(struct atom *atom, struct atom *group)
 {
 	return atom && atom_is_code(atom) && atom_group(atom) == group;

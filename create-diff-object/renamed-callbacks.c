@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A work's function gets another name, and a check. To the comparison it is a new
- * function, which whoever sets up a work from now on is given; but each work of the
- * running kernel leads to the old one, which would stay as it is.
+ * A diff gives the function of a work another name, and adds a check. To the
+ * comparison it is a new function, which is used for works that are set up from
+ * now on. But each work of the running kernel leads to the old one, which would
+ * stay unchanged.
  *
  * So a static function whose address the running kernel has kept, and that the
- * source has under another name now, is the same function, changed: the old one is
- * redirected to the new one, and the address that new code keeps is the old one's.
- * Which new one it is is told by code and tables that have it in the place of the
- * old one, or by the source and its type alone if no other one fits. If several do,
- * nobody knows, and the change is refused.
+ * source has under another name now, is the same function, changed: the old one
+ * is redirected to the new one, and new code keeps the address of the old one.
+ * Code and tables that have the new one in place of the old one say which it
+ * is, or the source and the type if no other function fits. If several do,
+ * there is no way to know, and the change is refused.
  *
- * Another function may have got the place: one that finds another structure around
- * its argument must never be called for what the old one was set up with. A renamed
- * function has most of its parameters and variables still, by name and type.
+ * Another function may have taken the place: one that expects another structure
+ * around its argument must never be called for what the old one was set up
+ * with. A renamed function still has most of its parameters and variables, by
+ * name and type.
  */
 #include <dwarf.h>
 #include <stdlib.h>
@@ -28,22 +30,22 @@
 #include "create-diff-object/unit/places.h"
 #include "create-diff-object/unit/type-text.h"
 
-/* More than that a callback hardly has; the rest isn't compared. */
+/* Callbacks hardly have more; the rest isn't compared. */
 #define VARIABLES_MAX 64
 
-/* What the patched unit has for a lost function. */
+/* What in the patched unit may be the lost function. */
 struct candidates {
-	struct atom *only; /* NULL: none, or several */
+	struct atom *only; /* NULL: there is none, or several */
 	size_t n;
 };
 
-/* Only what no other unit can name is redirected under another name. */
+/* Only a function that no other unit can name is redirected under another name. */
 static bool is_candidate(const struct atom *atom)
 {
 	return is_static_function(atom) && !atom->undecodable;
 }
 
-/* The same, or a global one, which other units may use by its new name. */
+/* The same, or a global function, which other units may use by its new name. */
 static bool could_follow(const struct atom *atom)
 {
 	return is_candidate(atom) ||
@@ -51,7 +53,7 @@ static bool could_follow(const struct atom *atom)
 		atom->symbol->bind == STB_GLOBAL && atom_section_kind(atom) == SECTION_CODE);
 }
 
-/* Does something else than a call of it lead to @function? */
+/* Does anything but a call refer to @function? */
 static bool is_kept(struct unit *original, const struct atom *function)
 {
 	struct unit_section *s;
@@ -95,9 +97,9 @@ static bool same_signature(struct unit *original, struct unit *patched, struct a
 	return same;
 }
 
-/* Declared in a function, or in a block of it. */
+/* A variable or parameter of a function. */
 struct declaration {
-	const char *name; /* of the debug information */
+	const char *name; /* owned by the debug information */
 	char *type;
 };
 
@@ -106,7 +108,7 @@ struct declarations {
 	size_t n;
 };
 
-/* Macros' own variables ("__mptr") tell nothing. */
+/* Variables of macros ("__mptr") say nothing. */
 static void add_declaration(Dwarf_Die *die, struct declarations *all)
 {
 	const char *name = dwarf_diename(die);
@@ -157,7 +159,7 @@ static bool has_declaration(const struct declarations *all, const char *name, co
 	return false;
 }
 
-/* Most by name and type, and whatever the old one had a pointer to. */
+/* Does it have most of the old declarations by name and type, and all pointer types? */
 static bool has_most_of(const struct declarations *is, const struct declarations *was)
 {
 	size_t common = 0;
@@ -211,7 +213,7 @@ static struct candidates find_candidates(struct unit *original, struct unit *pat
 	return found;
 }
 
-/* No other lost function could be @new. */
+/* Is there no other lost function that @new could be? */
 static bool is_only_origin(struct unit *original, struct unit *patched, const struct words *words,
 			   const struct atom *lost, struct atom *new)
 {
@@ -225,14 +227,17 @@ static bool is_only_origin(struct unit *original, struct unit *patched, const st
 	return true;
 }
 
-/* The cold part is another one's if there is one on one side alone: it comes and goes with the code. */
+/* Pair the cold parts too, where both have one: they appear and disappear with the code. */
 static void pair_whole(struct atom *lost, struct atom *new)
 {
 	for (; lost && new; lost = lost->next_child, new = new->next_child)
 		pair(lost, new);
 }
 
-/* What has the place of @lost now; NULL: nothing, or it can't be told. Without words, the type alone says too little. */
+/*
+ * The function that has replaced @lost; NULL: none, or it is not certain. Without words, the type
+ * alone says too little.
+ */
 static struct atom *successor(struct unit *original, struct unit *patched,
 			      const struct words *words, struct atom *lost)
 {

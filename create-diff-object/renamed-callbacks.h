@@ -8,11 +8,11 @@ struct unit;
 struct words;
 
 /*
- * Pair static functions whose address was kept and that have another name and other code now.
- * @words: NULL if nobody knows.
+ * Pair static functions whose address was kept, and that have another name and other code now.
+ * @words: NULL: not known.
  */
 void pair_renamed_callbacks(struct unit *original, struct unit *patched, const struct words *words);
-/* Those of which it can't be told what has their place (KS186). 0 or negative. */
+/* Refuse those whose replacement is not certain (KS186). 0 or negative. */
 int refuse_doubtful_callbacks(struct unit *original, struct unit *patched,
 			      const struct words *words, struct diag *diag);
 

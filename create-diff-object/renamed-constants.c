@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A table of functions gets another name. Open files lead to it, and code asks for
- * it by its address: f_op == &eventfd_fops. Taken for a new table, it would be a
- * copy that no file of the running kernel has, and each of them would be refused.
+ * A table of functions gets another name. Open files refer to it, and code
+ * compares its address: f_op == &eventfd_fops. If it counted as a new table, it
+ * would be a copy that no file of the running kernel has, and the comparison
+ * would fail for each of them.
  *
- * So a constant under another name is the running kernel's constant: if the same is
- * in it, new code uses the running kernel's; if not, it is a constant that has
- * changed, and whoever holds its address is looked for (KS106).
+ * So a constant under another name is the running kernel's constant. If its
+ * content is the same, new code uses the running kernel's. If not, it is a
+ * constant that has changed, and pass constants.c looks for holders of its
+ * address (KS106).
  *
- * That two constants are one is told by code that has the new one where it had the
- * old one, or by the source, which has lost the one name and gained the other.
+ * That two constants are one is shown by code that has the new one in place of
+ * the old one, or by the source, from which one name was removed and to which
+ * the other was added.
  */
 #include <string.h>
 
@@ -20,14 +23,16 @@
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/unit/variables.h"
 
-/* The source has named it; what macros and the compiler make is paired by what is in it. */
+/*
+ * The source has named it. Constants made by macros and the compiler are paired by their content.
+ */
 static bool is_named_constant(const struct atom *atom)
 {
 	return is_constant(atom) && atom->symbol && atom->symbol->bind == STB_LOCAL &&
 	       atom->declared && !atom->macro_made && !atom->starts_anew;
 }
 
-/* A static constant of a function that has another name itself has kept its own. */
+/* A static constant of a renamed function must have kept its own name. */
 static bool could_be_one(const struct words *words, const struct atom *lost, const struct atom *new)
 {
 	const char *was = lost->declared->function ?: "", *is = new->declared->function ?: "";
@@ -55,7 +60,10 @@ static void pair(struct atom *lost, struct atom *new)
 	new->twin = lost;
 }
 
-/* Nothing but the name differs; what they refer to may itself be renamed, and then it isn't known yet. */
+/*
+ * Does nothing but the name differ? Things that they refer to may be renamed too, and not be known
+ * yet.
+ */
 static bool same_content(struct unit *original, struct unit *patched, struct atom *lost,
 			 struct atom *new)
 {
@@ -67,7 +75,7 @@ static bool same_content(struct unit *original, struct unit *patched, struct ato
 	return same;
 }
 
-/* What one piece of code, or a table, has where it had @lost. */
+/* The constant that one piece of code, or a table, has in place of @lost. */
 static struct atom *in_its_place(struct unit *original, const struct words *words,
 				 const struct atom *lost)
 {
@@ -86,7 +94,10 @@ static struct atom *in_its_place(struct unit *original, const struct words *word
 	return NULL;
 }
 
-/* The only one that @atom of the other unit could be, by the words of the source; NULL: none, or several. */
+/*
+ * The only constant that @atom of the other unit could be, by the words of the source; NULL: none,
+ * or several.
+ */
 static struct atom *only_by_words(struct unit *unit, const struct atom *atom, bool atom_is_lost,
 				  const struct words *words)
 {

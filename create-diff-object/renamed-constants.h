@@ -6,7 +6,7 @@
 struct unit;
 struct words;
 
-/* Pair constants that have another name now. @words: NULL if nobody knows. */
+/* Pair constants that have another name now. @words: NULL: not known. */
 void pair_renamed_constants(struct unit *original, struct unit *patched, const struct words *words);
 
 #endif

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A static function gets another name. To the comparison it is gone, and a new
- * one has come: each table that names it "changes", each variable that only it
- * uses is lost, its static locals belong to a function that nobody knows.
+ * A static function gets another name. To the comparison it is gone, and there
+ * is a new one: each table that names it "changes", each variable that only it
+ * uses is lost, its static locals belong to an unknown function.
  *
- * If the new one does exactly what the old one did, with the same variables, they
- * are one function, and there is nothing to replace: pointers to it that the
- * running kernel has stored lead to the right code. Two that are only similar stay
- * apart. New code may use either of those without state, so a wrong pair of them
- * would do no harm; but a variable is never paired on the strength of its users
- * alone, it has to be lost and new itself, with all users on both sides agreeing.
+ * If the new one does exactly what the old one did, with the same variables,
+ * they are one function, and there is nothing to replace: pointers to it that
+ * the running kernel has stored lead to the right code. Two functions that are
+ * only similar are not paired. New code may use either of two functions without
+ * state, so a wrong pair of them would do no harm. But a variable is never
+ * paired because of its users alone: it has to be lost and new itself, and all
+ * users on both sides have to agree.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,10 +20,10 @@
 #include "create-diff-object/passes.h"
 #include "create-diff-object/words.h"
 
-/* Functions that call one another are tried together; more than this many are no rename. */
+/* Functions that call one another are tried together. More of them than this are no rename. */
 #define PAIRS_MAX 64
 
-/* Pairs that are made to be looked at, in the original. */
+/* The pairs of this trial: the atoms of the original. */
 struct trial {
 	struct unit *original, *patched;
 	const struct words *words;
@@ -37,7 +38,7 @@ static bool is_static_function(const struct atom *atom)
 	       !atom->undecodable;
 }
 
-/* "foo.part.0" isn't foo: what the compiler has made of a function it may make of another one next time. */
+/* "foo.part.0" isn't foo: the compiler may next make such a part from another function. */
 static bool made_alike(const struct atom *a, const struct atom *b)
 {
 	return !name_compare(strchrnul(a->symbol->name, '.'), strchrnul(b->symbol->name, '.'));
@@ -65,11 +66,11 @@ static void undo(struct trial *trial)
 
 static bool add_functions(struct trial *trial, struct atom *a, struct atom *b);
 
-/* A function, or a variable, that both lack in the other unit. */
+/* A function or variable that neither has in the other unit. */
 static bool add_target(struct trial *trial, struct atom *a, struct atom *b)
 {
 	if (!a || !b || a->twin || b->twin)
-		return true; /* the comparison will tell */
+		return true; /* the comparison decides */
 	if (is_static_function(a) && is_static_function(b))
 		return made_alike(a, b) && add_functions(trial, a, b);
 	if (!atom_is_state(a) || !atom_is_state(b))
@@ -89,7 +90,10 @@ static bool add_targets(struct trial *trial, const struct atom *a, const struct 
 	return true;
 }
 
-/* With their cold parts, and the lists about them: a static key stands in __jump_table only. */
+/*
+ * Add them with their cold parts, and with the lists about them: only __jump_table names a static
+ * key.
+ */
 static bool add_functions(struct trial *trial, struct atom *a, struct atom *b)
 {
 	const struct atom *x, *y;
@@ -121,7 +125,7 @@ static bool holds(const struct trial *trial)
 	return true;
 }
 
-/* Leaves the pairs if they hold. */
+/* Keeps the pairs if they hold. */
 static bool try_functions(struct trial *trial, struct atom *a, struct atom *b)
 {
 	if (add_functions(trial, a, b) && holds(trial))
@@ -141,7 +145,7 @@ static bool could_pair(struct trial *trial, struct atom *a, struct atom *b)
 
 enum side { IN_ORIGINAL, IN_PATCHED };
 
-/* The only function there that @of could be; NULL: none, or several. */
+/* The only function of that unit that @of could be; NULL: none, or several. */
 static struct atom *find_only(struct trial *trial, struct atom *of, enum side side)
 {
 	const struct unit *unit = side == IN_PATCHED ? trial->patched : trial->original;
@@ -194,7 +198,7 @@ void pair_renamed_functions(struct unit *original, struct unit *patched, const s
 			for (i = 0; i < trial.n; i++)
 				if (trial.pairs[i]->kind == ATOM_DATA)
 					tell_bound(patched, trial.pairs[i]->twin, diag);
-			trial.n = 0; /* they stay */
+			trial.n = 0; /* keep the pairs */
 		}
 	}
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Is a new variable a lost one under another name? Two are taken for one by way of
- * trial (->twin), and the code that uses them is compared. What is needed differs with
- * what else has changed: see is_same_under_new_name() and is_renamed_in_changed().
+ * Is a new variable a lost one under another name? The two are paired as a
+ * trial (->twin), and the code that uses them is compared. The proof that is
+ * needed depends on what else has changed: see is_same_under_new_name() and
+ * is_renamed_in_changed().
  */
 #include <string.h>
 
@@ -53,8 +54,8 @@ bool same_type(const struct atom *a, const struct atom *b)
 }
 
 /*
- * With @lost and @new taken for one: does the code of @from do what it did? RELATED: it has changed,
- * but refers to all that it referred to, in the same order.
+ * With @lost and @new as twins: does the code of @from do the same as before? RELATED: it has
+ * changed, but refers to the same things in the same order.
  */
 enum sameness { DIFFERS, SWITCHED, RELATED, SAME };
 
@@ -97,7 +98,7 @@ static bool is_main_file(const struct unit *unit, const char *file)
 	return !strcmp(base_name(file), unit->source);
 }
 
-/* What a file that nobody changed declares was there before. Roots of two trees may differ. */
+/* A declaration in an unchanged file was there before. The two trees may have different roots. */
 static bool same_file(struct unit *original, struct unit *patched, const struct atom *lost,
 		      const struct atom *new)
 {
@@ -116,7 +117,9 @@ static bool different_functions(const struct atom *lost, const struct atom *new)
 	return was && is && strcmp(was, is);
 }
 
-/* Static locals of two functions are one variable if the source says that it is one function. */
+/*
+ * Static locals of two functions are one variable only if the source shows that it is one function.
+ */
 static bool may_be_in(struct unit *original, struct unit *patched, const struct words *words,
 		      const struct atom *lost, const struct atom *new)
 {
@@ -128,8 +131,8 @@ static bool may_be_in(struct unit *original, struct unit *patched, const struct 
 }
 
 /*
- * Does the source say that it was renamed? One that changed code uses in the place of another may
- * have been there all the time, unused.
+ * Does the source show that it was renamed? Otherwise, the variable that changed code uses in place
+ * of the other may have been there before, unused.
  */
 static bool is_renamed_in_source(struct unit *original, struct unit *patched,
 				 const struct words *words, const struct atom *lost,
@@ -138,7 +141,7 @@ static bool is_renamed_in_source(struct unit *original, struct unit *patched,
 	const char *was = declaring_function(lost), *is = declaring_function(new);
 	Dwarf_Die old_die, new_die;
 
-	if (was && is) /* of a function, the debug information has all that are declared */
+	if (was && is) /* the debug information has all variables that a function declares */
 		return true;
 	if (was || is || !lost->declared || !new->declared)
 		return false;
@@ -149,8 +152,8 @@ static bool is_renamed_in_source(struct unit *original, struct unit *patched,
 }
 
 /*
- * How much alike is the code that used the one and uses the other now? DIFFERS: something of it does
- * not, or something uses the new one that did not use the old one.
+ * How similar are the users of the one to those of the other? DIFFERS: a user doesn't use the new
+ * one instead, or a user of the new one didn't use the old one.
  */
 static enum sameness compare_users(struct unit *original, struct unit *patched, struct atom *lost)
 {
@@ -191,7 +194,7 @@ bool is_same_under_new_name(struct unit *original, struct unit *patched, const s
 	       compare_users(original, patched, lost) == SAME;
 }
 
-/* Of one type and memory; of one function, or, where functions were renamed, of one name. */
+/* Do they have one type and memory, and one function, or, if functions were renamed, one name? */
 static bool could_be_meant(const struct atom *a, const struct atom *b, bool by_name)
 {
 	const char *one = declaring_function(a), *other = declaring_function(b);
@@ -201,7 +204,7 @@ static bool could_be_meant(const struct atom *a, const struct atom *b, bool by_n
 	       (by_name ? same_source_name(a, b) : !strcmp(one ?: "", other ?: ""));
 }
 
-/* No other one of @states could be meant where @atom is. */
+/* Could no other one of @states be meant in place of @atom? */
 static bool is_alone(const struct states *states, const struct atom *atom, bool by_name)
 {
 	size_t i;
@@ -213,8 +216,9 @@ static bool is_alone(const struct states *states, const struct atom *atom, bool 
 }
 
 /*
- * All users have changed, and refer to the same things in the same order. Among several variables of
- * one type it may be the order that has changed; and a name that is still there is another variable's.
+ * All users have changed, and refer to the same things in the same order. Among several variables
+ * of one type, the order itself may have changed; and if a name still exists, it is another
+ * variable's.
  */
 bool is_renamed_in_changed(struct unit *original, struct unit *patched, const struct words *words,
 			   const struct states *all_lost, const struct states *all_new,

@@ -10,7 +10,7 @@ bool is_renamed_in_changed(struct unit *original, struct unit *patched, const st
 			   const struct states *all_lost, const struct states *all_new,
 			   struct atom *lost);
 
-/* What runs only at boot, or means something only to the build, is no user. */
+/* Code that runs only at boot, and sections that only the build uses, are not users. */
 bool is_user(const struct atom *from);
 
 bool refers_to(const struct atom *from, const struct atom *to);

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A patch that gives a variable another name, scope or type compiles to code with
- * a new variable, at its initial value, and the running kernel's is forgotten: a
- * list is empty that had entries, a lock is free that was taken.
+ * A patch that gives a variable another name, scope or type compiles to code
+ * with a new variable, at its initial value, and the running kernel's variable
+ * is forgotten: a list that had entries is empty, a lock that was taken is
+ * free.
  *
- * No name tells that the two are one. So where a variable is lost and a new one
- * is used by the same functions, the new one is taken for the old one if all code
- * that used it does what it did, with the one in the place of the other. If not,
- * nobody knows, and code that needs the new one is refused, unless the author says
- * that it starts anew (KLP_SPLIT_NEW_STATE()).
- *
- * Two variables that have exchanged their names are the same problem: each is
- * found by its name, and it is the other one's.
+ * No name shows that the two are one. So if a variable is lost, and the same
+ * functions use a new one, the two are taken for one if all code that used the
+ * old one does the same with the new one in its place. Otherwise there is no
+ * way to know, and code that needs the new one is refused, unless the author
+ * says that it starts anew (KLP_SPLIT_NEW_STATE()).
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -25,7 +23,7 @@
 #include "create-diff-object/unit/variables.h"
 #include "create-diff-object/renamed-proof.h"
 
-/* Others than itself: the head of an empty list points to itself. */
+/* Only uses by others count: the head of an empty list points to itself. */
 static bool is_used(const struct unit *unit, const struct atom *atom)
 {
 	struct unit_section *s;
@@ -38,7 +36,7 @@ static bool is_used(const struct unit *unit, const struct atom *atom)
 	return false;
 }
 
-/* Gone, or still there with nobody in this unit who uses it. */
+/* It is gone, or still exists, but nothing in this unit uses it. */
 static bool is_lost(const struct unit *patched, const struct atom *atom)
 {
 	return atom_is_state(atom) && (!atom->twin || !is_used(patched, atom->twin));
@@ -61,15 +59,15 @@ static int add_state(struct states *states, struct atom *atom)
 }
 
 /*
- * A variable that is never written, or never read, the compiler leaves out: it comes and goes with
- * the code that uses it, under the name that it always had.
+ * The compiler leaves out a variable that is never written, or never read. It appears and
+ * disappears with the code that uses it, under the same name.
  */
 static bool is_left_out_of(const struct unit *unit, const struct atom *atom)
 {
 	return atom->declared && unit_leaves_out(unit, atom->declared);
 }
 
-/* New ones first: mostly there is none, and then nobody need look for lost ones. */
+/* Find new ones first: mostly there is none, and then there is no need to look for lost ones. */
 static int find_states(struct unit *original, struct unit *patched, struct states *lost,
 		       struct states *new)
 {
@@ -91,7 +89,7 @@ static int find_states(struct unit *original, struct unit *patched, struct state
 	return err;
 }
 
-/* Is it used by a function that the other unit doesn't have? Then functions have other names, too. */
+/* Is it used by a function that the other unit doesn't have? Then functions were renamed, too. */
 static bool has_user_alone(const struct unit *unit, const struct atom *atom)
 {
 	struct unit_section *s;
@@ -120,7 +118,7 @@ static int could_be_one(struct unit *original, struct atom *lost, struct unit *p
 	return share_source_functions(original, lost, patched, new, out);
 }
 
-/* It can be found under its old name; other units of the livepatch would look for the new one. */
+/* It can be found under its old name. Other units of the livepatch would look for the new one. */
 bool can_be_bound(const struct atom *lost, const struct atom *new)
 {
 	return !lost->twin && new->symbol->bind == STB_LOCAL &&
@@ -128,7 +126,7 @@ bool can_be_bound(const struct atom *lost, const struct atom *new)
 	       !strcmp(lost->section->rule->name, new->section->rule->name);
 }
 
-/* What @twin has where @from has @lost, if both have as many references. */
+/* What @twin has in place of @lost in @from, if both have as many references. */
 static struct atom *in_place_of(const struct atom *lost, const struct atom *from,
 				const struct atom *twin)
 {
@@ -142,7 +140,7 @@ static struct atom *in_place_of(const struct atom *lost, const struct atom *from
 	return NULL;
 }
 
-/* The same in lists about the code: only they name a static key that is asked. */
+/* The same for lists about the code: only they name a static key that the code tests. */
 static struct atom *in_lists_place_of(const struct atom *lost, const struct atom *from)
 {
 	const struct atom *x, *y;
@@ -160,7 +158,7 @@ struct atom *now_used_by(const struct atom *lost, const struct atom *from)
 			  : NULL;
 }
 
-/* A function that is the same but for names shows which variable has which. */
+/* A function that is the same but for names shows which variable replaces which. */
 static void try_to_bind(struct unit *original, struct atom *lost)
 {
 	struct unit_section *s;
@@ -184,7 +182,7 @@ bool is_static_function(const struct atom *atom)
 	       atom->symbol->bind == STB_LOCAL && atom_section_kind(atom) == SECTION_CODE;
 }
 
-/* What all that used @function has in its place; NULL: no one function. */
+/* What all users of @function have in its place; NULL: not one and the same function. */
 struct atom *used_instead(const struct unit *original, const struct atom *function)
 {
 	struct atom *found = NULL, *from, *now;
@@ -218,8 +216,8 @@ bool has_source_names(const struct words *words, const struct atom *was, const s
 }
 
 /*
- * A function that was renamed and changed is a new one, and its callers change. But what it does with
- * a variable is compared with what the old one did.
+ * A function that was renamed and changed is a new function, and its callers change. But its use of
+ * a variable is compared with that of the old one.
  */
 static int pair_functions_for_now(struct unit *original, const struct words *words,
 				  struct states *pairs)
@@ -253,8 +251,8 @@ static void part_functions(struct states *pairs)
 }
 
 /*
- * Several variables may have other names, in the same functions: so all are bound before any is
- * looked at, and those that don't hold are taken out until the rest does.
+ * Several variables may have new names in the same functions. So all are bound before any is
+ * checked, and those that don't hold are removed until the rest does.
  */
 static void bind_renamed(struct unit *original, struct unit *patched, const struct words *words,
 			 const struct states *lost, const struct states *new)
@@ -288,7 +286,7 @@ void tell_bound(struct unit *patched, struct atom *new, struct diag *diag)
 	diag_warning(diag, "KS173", &place, "'%s' is '%s'", atom_name(new), atom_name(new->twin));
 }
 
-/* How much speaks for @lost, among those that could be @new? */
+/* How likely is it that @lost is @new, compared with other candidates? */
 static unsigned int likelihood(const struct atom *lost, const struct atom *new)
 {
 	return 4 * same_source_name(lost, new) + 2 * (lost->size == new->size) +
@@ -307,7 +305,7 @@ static int find_candidate(struct unit *original, struct unit *patched, const str
 	for (i = 0; i < lost->n; i++) {
 		one = lost->atoms[i];
 		if (!is_lost(patched, one))
-			continue; /* bound */
+			continue; /* it is bound */
 		err = could_be_one(original, one, patched, new, &could_be);
 		if (err)
 			return err;
@@ -319,7 +317,7 @@ static int find_candidate(struct unit *original, struct unit *patched, const str
 	return 0;
 }
 
-/* What @code has where its twin has @new; NULL: it doesn't have as many references. */
+/* What @code has in place of @new in its twin; NULL: they don't have as many references. */
 static struct atom *stood_for(const struct atom *code, const struct atom *new)
 {
 	const struct reloc *reloc;
@@ -332,7 +330,7 @@ static struct atom *stood_for(const struct atom *code, const struct atom *new)
 	return NULL;
 }
 
-/* Does @code do what it did, and has @new the value of @old, if the two are taken for one? */
+/* With the two paired, does @code do the same as before, and has @new the value of @old? */
 static bool is_put_in_place(struct unit *original, struct unit *patched, struct atom *old,
 			    struct atom *new, struct atom *code)
 {
@@ -349,8 +347,8 @@ static bool is_put_in_place(struct unit *original, struct unit *patched, struct 
 }
 
 /*
- * Others go on with the old variable, and a function that is as it was but for the name uses @new:
- * what it left in the old one, it would not find again.
+ * Other code goes on with the old variable, and a function that is otherwise unchanged uses @new:
+ * it would not find what it stored in the old one.
  */
 static void find_divided(struct unit *original, struct unit *patched, struct atom *new)
 {
@@ -374,7 +372,7 @@ static bool is_undefined(const struct reloc *reloc)
 	return !reloc->to && reloc->symbol && reloc->symbol->shndx == SHN_UNDEF;
 }
 
-/* Does @code do what it did, if its twin had @symbol of another unit where it has @new? */
+/* Would @code do the same as before if its twin had @symbol of another unit in place of @new? */
 static bool is_put_in_place_of(struct unit *original, struct unit *patched, struct atom *new,
 			       struct elf_symbol *symbol, struct atom *code)
 {
@@ -383,7 +381,7 @@ static bool is_put_in_place_of(struct unit *original, struct unit *patched, stru
 	bool same;
 
 	if (!saved)
-		return true; /* a copy could be wrong, a refusal is not */
+		return true; /* refuse it: copying could be wrong */
 	memcpy(saved, relocs, size);
 	for (reloc = relocs; reloc < relocs + code->twin->n_relocs; reloc++) {
 		if (reloc->to != new)
@@ -398,7 +396,7 @@ static bool is_put_in_place_of(struct unit *original, struct unit *patched, stru
 	return same;
 }
 
-/* Has this unit now @new where @code used a variable of that name that another unit defines? */
+/* Does this unit have @new in place of a variable of another unit that @code used? */
 static struct elf_symbol *stood_for_elsewhere(struct unit *original, struct unit *patched,
 					      struct atom *new, struct atom *code)
 {
@@ -419,9 +417,9 @@ static struct elf_symbol *stood_for_elsewhere(struct unit *original, struct unit
 }
 
 /*
- * The same of a variable that another unit defines: this unit has one of its own instead, of the
- * same name, or in a function that is as it was but for that. The other unit goes on with the
- * shared one.
+ * The same for a variable that another unit defines: this unit has one of its own instead, with the
+ * same name, or in a function that is otherwise unchanged. The other unit goes on with the shared
+ * one.
  */
 static void find_divided_from_elsewhere(struct unit *original, struct unit *patched,
 					struct atom *new)
@@ -465,7 +463,7 @@ int settle_lost_state(struct unit *original, struct unit *patched, const struct 
 	return err ? diag_oom(diag) : 0;
 }
 
-/* Does a function that used @atom live on, and is another one now? */
+/* Does a function that used @atom still exist, with a change? */
 static bool has_changed_user(const struct unit *original, const struct atom *atom)
 {
 	struct unit_section *s;
@@ -508,7 +506,7 @@ static bool is_defined_elsewhere(const struct unit *patched, const struct atom *
 	return symbol && !symbol->section;
 }
 
-/* The author has said of a variable that a user of @atom uses now that it starts anew. */
+/* Has the author said that a variable which users of @atom use now starts anew? */
 static bool author_knows(const struct unit *original, const struct atom *atom)
 {
 	struct unit_section *s;

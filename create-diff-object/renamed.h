@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What renamed.c and renamed-proof.c share: variables that are lost, and those that are new. */
+/*
+ * Shared by renamed.c and renamed-proof.c: variables that are lost, and those
+ * that are new.
+ */
 #ifndef CDO_RENAMED_H
 #define CDO_RENAMED_H
 
@@ -11,14 +14,14 @@ struct states {
 	size_t n;
 };
 
-/* What the twin of @from, or a list about it, has where @from has @lost; NULL: that isn't known. */
+/* What the twin of @from, or a list about it, has in place of @lost in @from; NULL: not known. */
 struct atom *now_used_by(const struct atom *lost, const struct atom *from);
 
-/* A whole function without a twin that only this unit can name. */
+/* Is it a whole function without a twin that only this unit can name? */
 bool is_static_function(const struct atom *atom);
-/* What all that used @function has in its place; NULL: no one function. */
+/* What all users of @function have in its place; NULL: not one and the same function. */
 struct atom *used_instead(const struct unit *original, const struct atom *function);
-/* Does the source have @is for @was, by the names of the two functions? */
+/* Does the source have @is in place of @was, by the names of the two functions? */
 bool has_source_names(const struct words *words, const struct atom *was, const struct atom *is);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The two forms of report.h. */
+/* Writes the two forms of report.h. */
 #include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -45,8 +45,8 @@ static bool is_removed(const struct atom *original)
 }
 
 /*
- * A global name that a function or variable has lost, which lives on under another one: the running
- * kernel keeps the name, too. Where the name leads to something else now, it isn't removed.
+ * A function or variable has lost a global name and still exists under another one. The running
+ * kernel keeps the old name, too. If the name belongs to something else now, it isn't removed.
  */
 static bool is_lost_name(const struct report *report, const struct ledger_entry *entry)
 {
@@ -74,7 +74,7 @@ static int print_callback(const char *kind, struct atom *function, void *out)
 	return 0;
 }
 
-/* What is replaced goes by its name in the running kernel. */
+/* A replaced function is called by its name in the running kernel. */
 static const char *name_to_tell(const struct unit *unit, const struct atom *atom)
 {
 	return atom->changed && atom->twin && !elf_symbol_find(unit->elf, atom_name(atom->twin))
@@ -101,7 +101,9 @@ static int add_described(json_t *functions, json_t *data, struct unit *unit,
 	return json_array_append_new(array, describe(unit, atom, status));
 }
 
-/* A global function that takes or returns something else now: who else calls it? */
+/*
+ * The parameters or the result of a global function change: kpatch-build checks its other callers.
+ */
 static int add_signature(json_t *functions, const struct report *report, const struct atom *atom)
 {
 	json_t *row = json_array_get(functions, json_array_size(functions) - 1);
@@ -167,7 +169,7 @@ static bool moved_with_export(const struct atom *atom)
 	return atom->moved_from && name_is_exported(atom->moved_from->elf, atom_name(atom->twin));
 }
 
-/* What the running kernel has, and the diff exports. */
+/* Exists in the running kernel, and is exported by the diff. */
 static int add_exports(json_t *exports, struct unit *patched)
 {
 	struct unit_section *s;
@@ -205,7 +207,7 @@ static int add_references(json_t *references, const struct unit *unit)
 			continue;
 		row = json_pack("{s:s, s:s, s:i}", "object", ref->object, "name", ref->name,
 				"sympos", (int)ref->sympos);
-		/* other units may have it by this name */
+		/* other units may refer to it by this name */
 		if (row && !strcmp(ref->symbol, ref->name))
 			err |= json_object_set_new(row, "global", json_true());
 		if (row && variable)
@@ -228,7 +230,10 @@ static int add_variable(json_t *variables, struct unit *unit, const struct atom 
 			  place.file, "line", (int)place.line, "size", (json_int_t)atom->size));
 }
 
-/* Writable variables that one unit loses and another one gains may be one: kpatch-build sees both. */
+/*
+ * A writable variable that one unit loses may be one that another unit gains: kpatch-build sees
+ * both.
+ */
 static int add_variables(json_t *variables, const struct report *report)
 {
 	struct unit_section *s;
@@ -246,7 +251,7 @@ static int add_variables(json_t *variables, const struct report *report)
 	return err;
 }
 
-/* What neither the object nor an export of the kernel's is, and who uses it. */
+/* Symbols that neither the object has nor the kernel exports, and their users. */
 static int add_unresolved(json_t *unresolved, struct unit *unit)
 {
 	const struct reference *ref;

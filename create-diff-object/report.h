@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What was found, for a human on stdout and for programs as JSON: man page
+ * The results, as text on stdout and as JSON for programs:
  * create-diff-object(1) describes both.
  */
 #ifndef CDO_REPORT_H
@@ -11,11 +11,11 @@
 
 struct report {
 	struct unit *original, *patched;
-	struct unit **others; /* the originals of units from which something has moved here */
+	struct unit **others; /* the original units from which something has moved here */
 	size_t n_others;
 	const char *object; /* may be NULL */
 	const char *result; /* "changed", "unchanged", "refused", "error" */
-	struct ledger *ledger; /* NULL: the passes did not come so far */
+	struct ledger *ledger; /* NULL: the passes did not get that far */
 	bool full; /* references were resolved, not only functions compared */
 };
 

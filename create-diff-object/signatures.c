@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Any module may call an exported function, also one that nobody here compiles.
- * It goes on passing what the function took when it was built. When a function's
- * parameters change, kbuild gives its export another checksum, so that such a
- * module can't be loaded; a livepatch would let it call the new code with the old
- * arguments.
+ * Any module may call an exported function, even a module from elsewhere. It
+ * passes the arguments that the function took when the module was built. If a
+ * function's parameters change, kbuild gives its export another checksum, so
+ * that such a module can't be loaded. A livepatch would let it call the new
+ * code with the old arguments.
  *
- * So an exported function that changes has to keep its signature. Names of types
- * count, and sizes of numbers; what is in a structure is looked at elsewhere. Who
- * calls a global function that isn't exported can be found out, by kpatch-build:
- * it is told of the change.
+ * So an exported function that changes has to keep its signature. Names of
+ * types and sizes of numbers count; the members of structures are checked
+ * elsewhere. The callers of a global function that isn't exported can be found:
+ * the change is reported to kpatch-build.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,9 @@
 #include "create-diff-object/unit/places.h"
 #include "create-diff-object/unit/type-text.h"
 
-/* Caller frees; NULL if debug information doesn't have the function, or memory is out. */
+/*
+ * Caller frees. NULL if the debug information lacks the function, or if there is not enough memory.
+ */
 static char *signature_of(struct unit *unit, const struct atom *function)
 {
 	Dwarf_Die die;
@@ -32,7 +34,10 @@ bool signature_changes(struct unit *original, struct unit *patched, const struct
 {
 	*was = signature_of(original, function->twin);
 	*is = signature_of(patched, function);
-	/* without debug information on both sides there are no lines either: said elsewhere */
+	/*
+	 * without debug information on both sides there are no lines either, which is reported
+	 * elsewhere
+	 */
 	if ((*was || *is) && (!*was || !*is || strcmp(*was, *is)))
 		return true;
 	free(*was);

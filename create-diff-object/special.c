@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A kernel that is newer than our table has sections that it doesn't list. One
- * that refers to code says that the kernel does something to that code, and a
- * livepatch without it would run code that only looks right.
+ * A kernel newer than our table has sections that the table doesn't list. If
+ * such a section refers to code, the kernel does something to that code, and in
+ * a livepatch without the section the code would only look right.
  */
 #include <errno.h>
 

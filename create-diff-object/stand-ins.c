@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Some functions of the kernel are told which module calls them, to keep it in
- * memory as long as they need. Code for vmlinux was compiled to say "none", code
- * for a module to say "this module": right of what the running kernel has, wrong
- * of what the livepatch brings, which can go before either.
+ * Some functions of the kernel take the calling module as an argument, to keep
+ * it in memory as long as they need it. Code for vmlinux was compiled to pass
+ * "none", code for a module to pass "this module". Both are right for data of
+ * the running kernel, and wrong for data of the livepatch, which may be
+ * unloaded first.
  *
- * New code calls a function of the livepatch's own in their place
- * (templates/klp-split-once.c), which knows both.
+ * New code calls a function of the livepatch in their place
+ * (templates/klp-split-once.c), which handles both.
  */
 #include <string.h>
 

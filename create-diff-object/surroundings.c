@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A function has two blocks with a `static bool done`, or one block that a macro
- * made, and the patch changes the function. Has it moved the blocks, exchanged
- * what is in them, put a third one between? The variables themselves look the
- * same; what the code around them does tells them apart:
+ * A function has two blocks with a `static bool done`, or one block that a
+ * macro made, and the patch changes the function. Has it moved the blocks,
+ * exchanged their content, or inserted a third one? The variables themselves
+ * look the same. The code around them tells them apart:
  *
- *  - what else the block refers to: the secret that get_random_once() fills,
- *    the function that DO_ONCE() calls;
- *  - what the function refers to just before and just after;
- *  - by which instructions it is used.
+ * - what else the block refers to: the secret that get_random_once() fills, the
+ *   function that DO_ONCE() calls;
+ * - what the function refers to just before and just after;
+ * - the instructions that use it.
  *
- * A variable of file scope whose name the compiler has counted has no such block.
- * There the functions that use it have to be the same.
+ * A variable of file scope whose name has a counter has no such block. There
+ * the functions that use it have to be the same.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -24,30 +24,30 @@
 #include "create-diff-object/surroundings.h"
 #include "create-diff-object/unit/variables.h"
 
-/* More references than any block has; what has more stays in doubt. */
+/* No block has so many references. If one does, it stays in doubt. */
 #define MAX_THINGS 512
 
-/* One thing that code refers to. */
+/* Something that code refers to. */
 struct thing {
-	const char *undefined; /* it is elsewhere, and called so */
+	const char *undefined; /* the name of something in another unit */
 	const struct atom *atom;
-	int64_t at; /* in a variable: which member */
+	int64_t at; /* for a variable: the offset of the member */
 };
 
 struct use {
-	struct thing before, after; /* empty: none in this function */
+	struct thing before, after; /* empty: there is none in this function */
 	uint32_t type;
 	int64_t at;
-	/* the instruction's own bytes, and the next one's */
+	/* bytes of the instruction itself, and of the next one */
 	unsigned char before_it[2], after_it[4];
 };
 
 struct surroundings {
-	struct thing things[MAX_THINGS]; /* that its block refers to, without itself */
+	struct thing things[MAX_THINGS]; /* what its block refers to, apart from the variable */
 	size_t n_things;
 	struct use uses[MAX_THINGS];
 	size_t n_uses;
-	const char *functions[MAX_THINGS]; /* of the source, that use it */
+	const char *functions[MAX_THINGS]; /* functions of the source that use it */
 	size_t n_functions;
 	bool too_many;
 };
@@ -61,7 +61,7 @@ static bool thing_of(const struct unit *unit, const struct reloc *reloc, struct 
 	if (!to) {
 		thing->undefined = reloc->symbol->name;
 		thing->at = reloc->at;
-		/* what the compiler puts into any function tells nothing */
+		/* calls that the compiler adds to any function prove nothing */
 		return !arch_is_compilers_name(unit->elf->machine, reloc->symbol->name);
 	}
 	if (!to->symbol || to->kind == ATOM_STRING || to->macro_made ||
@@ -164,7 +164,7 @@ static struct surroundings *look_around(struct unit *unit, const struct atom *va
 	return of;
 }
 
-/* Is something of @a nowhere in @b? */
+/* Is there something in @a that isn't in @b? */
 static bool lacks_thing(const struct surroundings *a, const struct surroundings *b, bool swapped)
 {
 	size_t i, k;
@@ -189,7 +189,7 @@ static bool shares_neighbour(const struct surroundings *a, const struct surround
 			if (same_thing(&a->uses[i].before, &b->uses[k].before) ||
 			    same_thing(&a->uses[i].after, &b->uses[k].after))
 				return true;
-	return !a->n_uses && !b->n_uses; /* static keys: only lists of the code refer to them */
+	return !a->n_uses && !b->n_uses; /* static keys: only lists about the code refer to them */
 }
 
 static bool same_use(const struct use *a, const struct use *b)
@@ -217,7 +217,7 @@ static bool is_used_alike(const struct surroundings *a, const struct surrounding
 	return true;
 }
 
-/* How many functions of the source use both. */
+/* How many functions of the source use both? */
 static size_t shared_functions(const struct surroundings *a, const struct surroundings *b)
 {
 	size_t n = 0, i, k;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The passes know functions, variables and labels that are local, global or weak.
- * ELF has more: a function that is chosen when the object is loaded, memory for
- * each thread, memory that the linker allocates. No unit of a kernel has such a
- * symbol, and the module loader would take it for an ordinary one.
+ * The passes handle functions, variables and labels that are local, global or
+ * weak. ELF has more: functions that are chosen when the object is loaded,
+ * memory for each thread, memory that the linker allocates. No unit of a kernel
+ * has such a symbol, and the module loader would take it for an ordinary one.
  */
 #include <gelf.h>
 
@@ -21,7 +21,7 @@ static const struct {
 	{ TYPE, STT_NOTYPE },	    { TYPE, STT_OBJECT },  { TYPE, STT_FUNC },
 	{ TYPE, STT_SECTION },	    { TYPE, STT_FILE },	   { BINDING, STB_LOCAL },
 	{ BINDING, STB_GLOBAL },    { BINDING, STB_WEAK }, { VISIBILITY, STV_DEFAULT },
-	{ VISIBILITY, STV_HIDDEN }, /* local to vmlinux; the module loader doesn't ask */
+	{ VISIBILITY, STV_HIDDEN }, /* local to vmlinux; the module loader ignores it */
 };
 
 static bool is_known(enum property property, unsigned int value)

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Everything before this pass may have a defect, and a livepatch with one is
- * found out by a machine in production. So the output is read back and judged
- * by rules that don't depend on how it was made:
- * - what changed is there, once;
- * - no variable is there that the running kernel has too;
- * - what is referred to is in the output, or is undefined on purpose.
+ * Everything before this pass may have a bug, and a faulty livepatch would be
+ * found out on a production machine. So the output is read back and checked by
+ * rules that don't depend on how it was made:
+ *
+ * - each change is in it, once;
+ * - it has no variable that the running kernel has too;
+ * - all references lead into the output, or are undefined on purpose.
  */
 #include <errno.h>
 #include <string.h>
@@ -66,7 +67,7 @@ static void check_relas(struct check *check, size_t *n)
 	}
 }
 
-/* Compare with the model that was meant: contents, and the number of relocations. */
+/* Compare the content, and the number of relocations, with the model. */
 static void check_atom(struct check *check, const struct atom *atom, size_t *relas, size_t *funcs)
 {
 	const struct reloc *reloc;

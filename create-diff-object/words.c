@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reads what words.h describes. */
+/* Reads the list of words that words.h describes. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,7 +39,7 @@ static int split(struct words *words, size_t size)
 		return -ENOMEM;
 	for (at = words->text; at < words->text + size; at = end + 1) {
 		end = memchr(at, '\n', words->text + size - at) ?: words->text + size;
-		*end = '\0'; /* read_file() has put one behind the last byte */
+		*end = '\0'; /* read_file() has added one after the last byte */
 		if (end > at)
 			words->lines[words->n++] = at;
 	}

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A static inline function that nothing uses leaves no trace in an object. So
- * neither symbols nor debug information tell a helper that was renamed from one
- * that is used no more, while another one is used instead. The source does: of
- * what was renamed, the old name is nowhere in it any more, and the new one was
- * nowhere before.
+ * neither symbols nor debug information tell whether a helper was renamed, or
+ * whether another one is used instead. The source does: after a rename, the old
+ * name no longer occurs in it, and the new one did not occur before.
  */
 #ifndef CDO_WORDS_H
 #define CDO_WORDS_H
@@ -16,13 +15,13 @@
 struct words;
 
 /*
- * Read the words that all files changed by the diffs have lost together ("-word"), and gained
- * ("+word"), a line each. Free with words_free(), which takes NULL.
+ * Read the words that all files changed by the diffs together no longer have ("-word") or newly
+ * have ("+word"), one on each line. Free with words_free(), which accepts NULL.
  */
 int words_read(const char *path, struct words **out, struct diag *diag);
 void words_free(struct words *words);
 
-/* Has the source lost @old and gained @new? Without @words (NULL): nobody knows, so no. */
+/* Does the source no longer have @old, and newly have @new? False without @words (NULL). */
 bool words_renamed(const struct words *words, const char *old, const char *new);
 
 #endif
