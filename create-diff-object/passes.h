@@ -198,10 +198,6 @@ struct unit *unit_of_twin(const struct atom *atom, struct unit *original);
  */
 bool same_moved(const struct reloc *original, const struct reloc *patched);
 
-/* Do both lead to the same? (compare.c) */
-bool same_reference(const struct unit *patched, const struct reloc *original,
-		    const struct reloc *reloc);
-
 /* Is @a of the original unit the same code as @b, with the same entries? (compare.c) */
 bool same_code(const struct atom *a, const struct atom *b);
 /* Do @a of the original and @b lead to the same? (compare.c) */
