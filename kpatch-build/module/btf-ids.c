@@ -6,12 +6,12 @@
  *	BTF_ID(func, bpf_lsm_getprocattr)
  *	BTF_SET_END(disabled)
  *
- * The compiler leaves zeroes, each with a symbol that says what belongs there:
- * __BTF_ID__func__bpf_lsm_getprocattr__7. When vmlinux is linked, its tool
- * resolve_btfids looks the numbers up in vmlinux's BTF, and sorts them. That
+ * The compiler emits zeroes, each with a symbol that says what belongs there:
+ * __BTF_ID__func__bpf_lsm_getprocattr__7. When vmlinux is linked, the tool
+ * resolve_btfids looks up the numbers in vmlinux's BTF, and sorts them. That
  * BTF is part of the shipped file and proved with it, so the same tool can do
- * the same to our modules. What it doesn't find it leaves zero, with a warning
- * only; a set with a zero in it would let pass what it is there to stop.
+ * the same to our modules. It leaves numbers that it doesn't find at zero, and
+ * only warns. A set with a zero in it would allow what it is meant to stop.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -28,7 +28,7 @@
 #define BTF_IDS ".BTF_ids"
 #define BTF_SET "__BTF_ID__set__"
 
-/* Are there sets in @ko, and how many of their numbers are zero? A set begins with their count. */
+/* Are there sets in @ko, and how many of their numbers are zero? A set begins with its count. */
 static int look_at_ids(const char *ko, bool *any, size_t *zeroes, struct diag *diag)
 {
 	struct elf_section *section;
@@ -50,7 +50,10 @@ static int look_at_ids(const char *ko, bool *any, size_t *zeroes, struct diag *d
 	return 0;
 }
 
-/* The first unit of @object that has a new set; the names that weren't found are in the tool's words. */
+/*
+ * The first unit of @object that has a new set. The output of the tool names the ids that it didn't
+ * find.
+ */
 static struct diag_place place_of_set(const struct build *build, const struct object *object)
 {
 	struct diag_place place = { 0 };

@@ -6,8 +6,8 @@
 #include "kpatch-build/module/modules.h"
 
 /*
- * Fill the numbers of types into new sets of them in @object's module (include/linux/btf_ids.h).
- * 0 or a negative error number, reported: KS356.
+ * Fill in the numbers in new sets of type ids of @object's module (include/linux/btf_ids.h). 0 or a
+ * negative error number, reported: KS356.
  */
 int fill_btf_ids(struct build *build, const struct object *object);
 

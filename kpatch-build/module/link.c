@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * From changed units to the folder of a module: the units of an object are
- * linked with the template's linker script, and what the differ found is
- * written down as the tables that the core compares with the code.
+ * Turns changed units into the folder of a module: the units of an object are
+ * linked with the template's linker script, and the results of
+ * create-diff-object are written as the tables that the core compares with the
+ * code.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -28,7 +29,7 @@ char *module_dir(const struct job *job, const struct object *object)
 	return path_join(job->work, "modules", object->module, NULL);
 }
 
-/* Runs `ld -r`; the output is called units.o_shipped, which kbuild takes as it is. */
+/* Runs `ld -r`. The output is called units.o_shipped, which kbuild uses as it is. */
 static int link_units(struct build *build, struct object *object, const char *dir)
 {
 	struct words argv = { 0 };
@@ -52,7 +53,7 @@ static int link_units(struct build *build, struct object *object, const char *di
 	return err;
 }
 
-/* Each function of @object that is replaced, as one row of the main module's table. */
+/* Print each function of @object that is replaced, as one row of the main module's table. */
 static void print_functions(FILE *out, const struct build *build, const struct object *object,
 			    size_t number)
 {
@@ -90,8 +91,8 @@ static bool replaces_exit(const struct build *build, const struct object *object
 }
 
 /*
- * The core binds an object module to its main module's build-id: let that change when only the
- * code for a module does, or an object module of an older build would fit.
+ * The core binds an object module to the build-id of its main module. So that must change even if
+ * only the code for a module does, or else an object module of an older build would fit.
  */
 static int print_code(FILE *out, const struct job *job, const struct object *object)
 {
@@ -105,11 +106,11 @@ static int print_code(FILE *out, const struct job *job, const struct object *obj
 	return 0;
 }
 
-/* As templates/README.md says. */
+/* As described in templates/README.md. */
 static int print_main_tables(FILE *out, struct build *build)
 {
 	const struct object *objects = build->objects;
-	/* code for vmlinux may be there only for the object modules to call */
+	/* code for vmlinux may be there only to be called by the object modules */
 	bool vmlinux = object_replaces(build, &objects[0]);
 	int err = 0;
 
@@ -213,7 +214,7 @@ static int copy_data(const struct job *job, const char *from, const char *dir)
 	return err;
 }
 
-/* Sources of ours that only some modules need: those whose units refer to what is in them. */
+/* Sources of ours that only some modules need: those whose units refer to their symbols. */
 static const struct part {
 	const char *source, *header, *object, *prefix, *why;
 } parts[] = {
@@ -231,7 +232,7 @@ static bool needs_part(const struct elf_model *units, const struct part *part)
 	return false;
 }
 
-/* Copy what the units of @object need; *@objects is the list of it for kbuild. Caller frees. */
+/* Copy the parts that the units of @object need; *@objects lists them for kbuild. Caller frees. */
 static int copy_parts(const struct job *job, const struct object *object, const char *dir,
 		      char **objects)
 {
@@ -291,7 +292,7 @@ int link_objects(struct build *build)
 	int err = 0;
 
 	progress_step(build->progress, "link");
-	/* first all objects: the main module's tables list what every object has */
+	/* first link all objects: the main module's tables list the functions of every object */
 	for (size_t i = 0; i < build->n_objects && !err; i++) {
 		struct object *object = &build->objects[i];
 

@@ -7,7 +7,10 @@
 
 struct job;
 
-/* The folder in which the module for @object is built. Caller frees; NULL if memory is out. */
+/*
+ * The folder in which the module for @object is built. Caller frees; NULL if there is not enough
+ * memory.
+ */
 char *module_dir(const struct job *job, const struct object *object);
 
 #endif

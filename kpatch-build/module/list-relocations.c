@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Through klp relocations new code reaches what nobody exports. Which symbols
- * those are is read from the finished modules, not from what was planned, and
- * kept for the manifest: one row per symbol, with the functions that use it.
+ * New code uses klp relocations for symbols that nothing exports. The list of
+ * these symbols is read from the finished modules, not from the plan, and kept
+ * for the manifest: one row for each symbol, with the functions that use it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +31,7 @@ static int compare_rows(const void *a, const void *b)
 	return (difference > 0) - (difference < 0);
 }
 
-/* Functions in their order, too: qsort() promises nothing about equals. */
+/* Sort by function too: qsort() doesn't keep the order of equal elements. */
 static int compare_relocations(const void *a, const void *b)
 {
 	const char *x = json_string_value(json_object_get(*(json_t *const *)a, "function"));
@@ -40,7 +40,7 @@ static int compare_relocations(const void *a, const void *b)
 	return compare_rows(a, b) ?: strcmp(x ?: "", y ?: "");
 }
 
-/* A row for @relocation's symbol: the one that is there, or a new one at the end. */
+/* The row for @relocation's symbol: the last one, or a new one at the end. */
 static json_t *row_for(json_t *rows, const json_t *relocation)
 {
 	json_t *row = json_pack("{s:O?, s:O, s:O, s:[]}", "object",
@@ -69,7 +69,7 @@ static int add_user(json_t *functions, json_t *user)
 	return json_array_append(functions, user);
 }
 
-/* One row per symbol, in their order. NULL if memory is out. */
+/* One row for each symbol, sorted. NULL if there is not enough memory. */
 static json_t *group(const json_t *relocations)
 {
 	size_t n = json_array_size(relocations), i;

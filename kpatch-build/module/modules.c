@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Modules are built by the kernel's own kbuild, so that they carry its version
- * magic, CRCs and ORC data. Left alone, kbuild also writes into each module
- * which other modules it needs, and modprobe would load and pin those; our
- * modules reach them through klp relocations instead.
+ * The kernel's own kbuild builds the modules, so they have its version magic,
+ * CRCs and ORC data. By default, kbuild also writes into each module which
+ * other modules it needs, and modprobe would load and pin those. Our modules
+ * refer to them by klp relocations instead.
  *
- * So kbuild sees a view of the build tree whose Module.symvers lists what vmlinux
- * exports to everybody, and the core's beside it; all else stays undefined, and
- * klp-relocs has to account for every such symbol.
+ * So kbuild gets a view of the build tree in which Module.symvers lists only
+ * what vmlinux exports to all modules; the core's is added to it. Everything
+ * else stays undefined, and klp-relocs has to account for each such symbol.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -26,7 +26,7 @@
 #include "kpatch-build/module/btf-ids.h"
 #include "kpatch-build/module/link.h"
 
-/* Does a line of a Module.symvers ("crc, symbol, …", tabs between) name an open export? */
+/* Does a line of a Module.symvers ("crc, symbol, …", separated by tabs) name an open export? */
 static int is_open_export(const struct symvers *symvers, const char *line, bool *open)
 {
 	const char *name = strchrnul(line, '\t');
@@ -39,7 +39,9 @@ static int is_open_export(const struct symvers *symvers, const char *line, bool 
 	return symbol ? 0 : -ENOMEM;
 }
 
-/* The lines of the kernel's Module.symvers that an ordinary reference may have: lib/symvers.h. */
+/*
+ * Write the lines of the kernel's Module.symvers that an ordinary reference may use: lib/symvers.h.
+ */
 static int write_open_exports(struct kernel *kernel, const char *view, struct diag *diag)
 {
 	char *to = path_join(view, "Module.symvers", NULL), *data = NULL, *out, *end;
@@ -101,8 +103,8 @@ static int make_view(struct kernel *kernel, const char *view, struct diag *diag)
 }
 
 /*
- * The core for this kernel: it is built from its sources, once, into the cache. Our
- * modules need its exports, and who loads them needs the core itself.
+ * Build the core for this kernel from its sources, once, into the cache. Our modules need its
+ * exports, and users who load them need the core itself.
  */
 static int make_core(struct build *build)
 {
@@ -131,7 +133,7 @@ static int make_core(struct build *build)
 	err = err ?: kernel_lock(&build->job, &build->kernel);
 	if (!err) {
 		err = run(&build->job, "KS347", "core", NULL, argv.list, NULL);
-		/* copies: another run, with other sources of the core, may come next */
+		/* copy them: another run, with other sources of the core, may overwrite them */
 		if (!err && ((err = copy_file(ko, build->core_ko)) ||
 			     (err = copy_file(symvers, build->core_symvers))))
 			diag_errno(build->diag, -err, build->work, "write");
@@ -144,7 +146,7 @@ static int make_core(struct build *build)
 	return err;
 }
 
-/* One make for all modules: most of its time is its start. */
+/* Run one make for all modules: most of its time is its start. */
 static int make_modules(struct build *build, const char *view)
 {
 	char *all = path_join(build->work, "modules", NULL);
@@ -171,7 +173,7 @@ static int make_modules(struct build *build, const char *view)
 	words_add(&argv, view);
 	words_addf(&argv, "M=%s", all);
 	words_addf(&argv, "CC=%s", build->kernel.cc);
-	/* debug information would have folders in it, and with them every build another build-id */
+	/* debug information would contain folder names, and so give every build another build-id */
 	words_add(&argv, "KCFLAGS=-g0");
 	words_add(&argv, "KBUILD_MODPOST_WARN=1");
 	words_addf(&argv, "KBUILD_EXTRA_SYMBOLS=%s", build->core_symvers);
@@ -185,7 +187,10 @@ static int make_modules(struct build *build, const char *view)
 	return err;
 }
 
-/* Debug information tells of folders here, and is of no use to a livepatch: the manifest has lines. */
+/*
+ * Debug information contains folder names, and a livepatch doesn't need it: the manifest has the
+ * lines.
+ */
 static int strip_module(const struct job *job, struct object *object)
 {
 	const char *argv[] = { "strip", "--strip-debug", NULL, NULL };

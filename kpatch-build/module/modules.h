@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the passes behind the differ know of modules and of the differ's report. */
+/* Includes what the passes that make modules need; the passes are declared in build.h. */
 #ifndef KPATCH_BUILD_MODULES_H
 #define KPATCH_BUILD_MODULES_H
 
@@ -7,7 +7,5 @@
 #include <jansson.h>
 
 #include "kpatch-build/build.h"
-
-/* Of a row of "functions" in create-diff-object's report. */
 
 #endif

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Names that kbuild, the loader and livepatch all take: letters, digits and
- * '_'. Refused beyond that is what would mean something else to one of them.
+ * The names that kbuild, the module loader and livepatch all accept: letters,
+ * digits and '_'. Names that mean something else to one of them are refused as
+ * well.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -27,7 +28,9 @@ static const struct {
 	{ "units", "the module's linked units have that name" },
 };
 
-/* Runs of other characters become one '_', none at the ends: "__" has a meaning of its own. */
+/*
+ * A run of other characters becomes one '_', but none at the ends: "__" has a meaning of its own.
+ */
 static void squash(char *name)
 {
 	char *to = name;
@@ -83,7 +86,9 @@ const char *name_problem(const char *name)
 	return NULL;
 }
 
-/* Two modules of one name can't be loaded; and where both are meant, "x" would be the wrong one. */
+/*
+ * Two modules of one name can't be loaded, and a command that names "x" would mean the wrong one.
+ */
 static int name_is_free(struct build *build)
 {
 	char *path = NULL;
@@ -96,7 +101,7 @@ static int name_is_free(struct build *build)
 	return err == -ENOENT ? 0 : err;
 }
 
-/* The names of the modules that will be made, once it is known for which objects. */
+/* Name the modules, after it is known for which objects there will be one. */
 int name_modules(struct build *build)
 {
 	int err = name_is_free(build);

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A livepatch is a kernel module; its name ends up in /sys/kernel/livepatch, in
- * module lists and in the names of its object modules. Users name diffs freely.
+ * A livepatch is a kernel module. Its name occurs in /sys/kernel/livepatch, in
+ * lists of modules and in the names of its object modules. Users name diffs
+ * freely.
  */
 #ifndef KPATCH_BUILD_NAMES_H
 #define KPATCH_BUILD_NAMES_H
 
 /*
- * A module name from the file name of a diff: without folders and ending,
- * characters that a module can't have become '_'. Caller frees; NULL if memory is out.
+ * Make a module name from the file name of a diff: without folders and ending, and with '_' for
+ * characters that a module name can't have. Caller frees; NULL if there is not enough memory.
  */
 char *name_from_path(const char *path);
 

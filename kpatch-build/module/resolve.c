@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The last step to a module that the kernel will take: klp-relocs turns what is
- * still undefined into klp relocations, and then proves of the finished file
- * that each of them leads to exactly one symbol, in an object that is there.
+ * The last step to a module that the kernel accepts: klp-relocs turns all
+ * symbols that are still undefined into klp relocations, and then proves for
+ * the finished file that each of them leads to exactly one symbol, in an object
+ * that exists.
  *
- * The main module comes first: the others may use what it defines.
+ * The main module comes first: the others may use its symbols.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -49,7 +50,10 @@ static int convert(struct build *build, const struct object *object)
 	return err;
 }
 
-/* The files of all objects that the units of @object refer to, so that each symbol is looked up. */
+/*
+ * Add the files of all objects that the units of @object refer to, so that each symbol is looked
+ * up.
+ */
 static int add_objects(struct build *build, const struct object *object, struct words *argv)
 {
 	const struct result_reference *reference;
@@ -72,7 +76,7 @@ static int add_objects(struct build *build, const struct object *object, struct 
 			if (known)
 				continue;
 			err = find_module_file(&build->kernel, name, &file, build->diag);
-			if (err == -ENOENT) /* klp-relocs says what is missing */
+			if (err == -ENOENT) /* klp-relocs reports what is missing */
 				continue;
 			if (err)
 				return err;
@@ -85,8 +89,9 @@ static int add_objects(struct build *build, const struct object *object, struct 
 }
 
 /*
- * klp-relocs sees a module, which will be gone when the author reads the message. Where the
- * function is in the source create-diff-object has told; if two have the name, it isn't known.
+ * klp-relocs names a module, which no longer exists when the author reads the message.
+ * create-diff-object has reported where the function is in the source. If two have the name, that
+ * isn't known.
  */
 static void place_in_source(const struct build *build, const struct object *object, json_t *problem)
 {
@@ -110,7 +115,10 @@ static void place_in_source(const struct build *build, const struct object *obje
 	json_object_set_new(problem, "line", json_integer(found->place.line));
 }
 
-/* Run the command, and take over what it reports of @module; @object: whose units it is made of. */
+/*
+ * Run the command, and take over the problems that it reports about @module, which is made of
+ * @object's units.
+ */
 static int run_verify(struct build *build, const char *module, const struct object *object,
 		      struct words *argv)
 {
@@ -149,7 +157,9 @@ static void begin_verify(struct build *build, struct words *argv)
 	words_addf(argv, "%s=%s", KLP_VMLINUX, build->kernel.vmlinux);
 }
 
-/* The core is the same source for every kernel; what it refers to may not be there in each. */
+/*
+ * The core's source is the same for every kernel; some kernels may lack symbols that it refers to.
+ */
 static int verify_core(struct build *build)
 {
 	struct words argv = { 0 };

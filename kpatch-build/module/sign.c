@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A kernel that is locked down, or was told to (module.sig_enforce=1), takes only
- * modules signed by a key that it trusts. Whose key that is, is the user's
- * affair; the kernel's own sign-file, which the prepared build tree has, does the
- * rest. Signing comes last, since the signature is one of the whole file.
+ * A kernel that is locked down, or runs with module.sig_enforce=1, accepts only
+ * modules that are signed with a key it trusts. The user chooses the key. The
+ * kernel's own sign-file, which the prepared build tree has, does the rest.
+ * Signing comes last, as the signature covers the whole file.
  *
- * An RSA signature is the same whenever it is made; one of an elliptic curve
- * has a random part, and with it the modules differ from run to run.
+ * An RSA signature is always the same. One of an elliptic curve has a random
+ * part, so these modules differ from run to run.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -21,14 +21,14 @@
 
 static int check_readable(const char *path, struct diag *diag)
 {
-	static const char token[] = "pkcs11:"; /* a key in hardware: sign-file knows how */
+	static const char token[] = "pkcs11:"; /* a key in hardware: sign-file can use it */
 
 	if (str_starts(path, token) || access(path, R_OK) == 0)
 		return 0;
 	return diag_error(diag, "KS932", NULL, "%s: %s", path, strerror(errno));
 }
 
-/* Early, so that nobody waits for a build that then can't be signed. */
+/* Check this early, so that nobody waits for a build that then can't be signed. */
 int check_signing(struct build *build)
 {
 	const struct options *options = &build->options;

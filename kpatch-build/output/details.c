@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A diff of three lines in a static inline may replace a dozen functions that
- * its author has never heard of. create-diff-object knows all that is inlined
- * into what is replaced, some hundred functions; of interest are those that the
- * diffs touch.
+ * its author doesn't know. create-diff-object lists everything that is inlined
+ * into the replaced functions, some hundred functions. Only those that the
+ * diffs change are of interest.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +34,7 @@ static bool is_touched(struct build *build, const json_t *row)
 	return file && source_is_touched(file, line, source_function_end(file, line));
 }
 
-/* The row of @array that tells of the same function: a header's is in many units. */
+/* The row of @array for the same function: a function of a header is in many units. */
 static json_t *same_function(const json_t *array, const json_t *row)
 {
 	static const char *const keys[] = { "name", "file", "line" };
@@ -79,7 +79,7 @@ static void add_inlined(json_t *array, json_t *row)
 		if (!has_string(into, function) &&
 		    !json_equal(function, json_object_get(row, "name")))
 			json_array_append(into, function);
-	if (!json_array_size(into)) /* into itself alone */
+	if (!json_array_size(into)) /* inlined only into itself */
 		json_array_remove(array, json_array_size(array) - 1);
 }
 
@@ -100,7 +100,7 @@ json_t *inlined_of_object(struct build *build, const struct object *object)
 	return array;
 }
 
-/* The kernel's own variables that the new code uses where they are, each once. */
+/* Add each variable of the kernel that the new code uses in place, once. */
 static void add_used(json_t *array, json_t *seen, const struct unit *unit)
 {
 	const struct result_reference *used;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Markup, text that can't become markup, and tables: see html.h. */
+/* Prints markup, text that can't become markup, and tables: see html.h. */
 #include <stdarg.h>
 #include <stdbool.h>
 #include <string.h>
@@ -14,7 +14,7 @@ static const struct {
 	{ '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" }, { '"', "&quot;" }, { '\'', "&#39;" },
 };
 
-/* Bytes of the UTF-8 sequence at @text, of which there are @n; 0: it is none. */
+/* The length of the UTF-8 sequence at @text, which has @n bytes; 0: it isn't valid. */
 static size_t sequence_length(const unsigned char *text, size_t n)
 {
 	size_t length = *text < 0x80			? 1
@@ -35,7 +35,7 @@ static size_t sequence_length(const unsigned char *text, size_t n)
 	return length;
 }
 
-/* U+202A … and U+2066 … turn the direction of text round: source may pretend to be other source. */
+/* U+202A … and U+2066 … reverse the direction of text: source could look like other source. */
 static bool turns_text(const unsigned char *text, size_t length)
 {
 	return length == 3 && text[0] == 0xe2 &&
@@ -62,7 +62,7 @@ void html_text_n(FILE *out, const char *text, size_t n)
 			fputs(entity, out);
 		else if (!length || turns_text(at, length) || *at == 0x7f ||
 			 (*at < ' ' && *at != '\n' && *at != '\t'))
-			fputs("\xef\xbf\xbd", out); /* U+FFFD: something that can't be shown */
+			fputs("\xef\xbf\xbd", out); /* U+FFFD: a character that can't be shown */
 		else
 			fwrite(at, 1, length, out);
 	}

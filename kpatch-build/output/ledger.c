@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A reviewer can't read a hundred differences of each unit, but has to know that
- * there are no others: how many the livepatch carries, and for which reasons the
- * rest means nothing to the running kernel.
+ * A reviewer can't read a hundred differences for each unit, but has to know
+ * that there are no others: how many the livepatch carries, and why the rest
+ * mean nothing to the running kernel.
  */
 #include <string.h>
 
@@ -15,7 +15,7 @@ static void add_to(json_t *object, const char *key, json_int_t n)
 	json_object_set_new(object, key, json_integer(row_number(object, key) + n));
 }
 
-/* One row per fate and reason; how many differences it stands for grows by @n. */
+/* Add @n differences to the row for this fate and reason. */
 static void add_reason(json_t *reasons, const char *fate, const char *rule, const char *reason,
 		       json_int_t n)
 {
@@ -66,7 +66,7 @@ static json_t *ledger_of_unit(const struct unit *unit)
 	return json_object_get(ledger, "entries") ? ledger : NULL;
 }
 
-/* "  irrelevant variable 'foo': section (.data.foo, was .data..read_mostly): only says …" */
+/* " irrelevant variable 'foo': section (.data.foo, was .data..read_mostly): only says …" */
 static void print_entry(const json_t *row, FILE *out)
 {
 	const char *was = row_string(row, "was"), *is = row_string(row, "is");

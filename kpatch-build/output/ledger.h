@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The units' ledgers (create-diff-object/ledger.h), summed up for the manifest and the report. */
+/*
+ * The ledgers of the units (create-diff-object/ledger.h), summed up for the
+ * manifest and the report.
+ */
 #ifndef KPATCH_BUILD_LEDGER_H
 #define KPATCH_BUILD_LEDGER_H
 
@@ -10,19 +13,19 @@
 #include "kpatch-build/output/report.h"
 
 /*
- * {"carried", "irrelevant", "refused", "reasons": [{"fate", "rule", "reason", "count"}…]} of
- * the units of @object that are in the livepatch, and of the types that they know. The caller owns it.
+ * {"carried", "irrelevant", "refused", "reasons": [{"fate", "rule", "reason", "count"}…]} for the
+ * units of @object that are in the livepatch. The caller owns it.
  */
 json_t *ledger_of_object(const struct build *build, const struct object *object);
 
 /*
- * All entries, unit by unit, for people; and as an array of {"unit", "object", "carried", "irrelevant",
+ * All entries of each unit, as text; and as an array of {"unit", "object", "carried", "irrelevant",
  * "refused", "entries"}, which the caller owns. Units that were not compared have none.
  */
 void print_ledgers(const struct build *build, FILE *out);
 json_t *ledgers_of_units(const struct build *build);
 
-/* The section of the report that sums up the manifest's ledgers. */
+/* Print the section of the report that sums up the manifest's ledgers. */
 void report_ledger(struct page *page);
 
 #endif

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Months later someone asks what exactly runs on a machine: which diffs, for
- * which build of the kernel, which functions, made by what. The modules carry
- * only what the kernel needs; the rest is in the manifest beside them, in a
- * fixed order and without times or paths of the machine that built it, so that
+ * Months later, somebody asks what exactly runs on a machine: which diffs, for
+ * which build of the kernel, which functions, made by which tools. The modules
+ * contain only what the kernel needs. The rest is in the manifest next to them,
+ * in a fixed order, and without times or paths of the build machine, so that
  * two builds of the same thing are the same bytes. (klp-split-module(5))
  */
 #include <errno.h>
@@ -30,7 +30,10 @@ static json_t *diffs_json(const struct build *build)
 	return array;
 }
 
-/* By their place in the source, as a reader looks for them; the differ has them as the compiler. */
+/*
+ * Sort by place in the source, as a reader looks for them; create-diff-object has the compiler's
+ * order.
+ */
 static int by_place(const void *a, const void *b)
 {
 	const struct result_function *x = *(struct result_function *const *)a;
@@ -41,7 +44,7 @@ static int by_place(const void *a, const void *b)
 	return order ?: lines ?: strcmp(x->name, y->name);
 }
 
-/* What the differ says of a function, with the unit that it is in. */
+/* Add what create-diff-object reports about each function, with the unit that contains it. */
 static void add_functions(json_t *array, const struct unit *unit)
 {
 	size_t n = unit->result ? unit->result->n_functions : 0;
@@ -61,7 +64,7 @@ static void add_functions(json_t *array, const struct unit *unit)
 	free(sorted);
 }
 
-/* How many places weren't compared for each reason. */
+/* Count for each reason how many symbols and sections weren't compared. */
 static void count_uncompared(json_t *counts, const struct unit *unit)
 {
 	const json_t *row;
@@ -105,12 +108,12 @@ static json_t *object_json(struct build *build, const struct object *object)
 			"uncompared", uncompared);
 	json_object_set_new(row, "types", types_of_object(object));
 	json_object_set_new(row, "ledger", ledger_of_object(build, object));
-	if (object->relocations) /* --check makes no module that could have any */
+	if (object->relocations) /* --check makes no module, so there are none */
 		json_object_set(row, "klp_relocations", object->relocations);
 	return row;
 }
 
-/* A diff by its name alone: where it lay says something of this machine. */
+/* Name a diff without its folder, which says something about this machine. */
 static void forget_folder(const struct build *build, json_t *warning)
 {
 	const char *file = json_string_value(json_object_get(warning, "file")), *base;
@@ -124,7 +127,7 @@ static void forget_folder(const struct build *build, json_t *warning)
 	}
 }
 
-/* What the author of the diffs was told, and who reviews them should know. */
+/* The warnings that the author of the diffs got; reviewers should know them too. */
 static json_t *warnings_json(const struct build *build)
 {
 	json_t *all = diag_to_json(build->diag), *warnings = json_array(), *one;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The modules of a livepatch belong together: half of a new set beside half of
- * an old one is worse than none. So the folder is filled under another name and
- * takes its own name at the end, in one step, also if an older one has it.
- * A folder that holds anything we didn't make is left alone.
+ * The modules of a livepatch belong together: half of a new set with half of an
+ * old one is worse than none. So the folder is filled under another name, and
+ * renamed at the end, in one step, even if an older one has the name. A folder
+ * that contains anything that isn't ours is left alone.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -33,7 +33,7 @@ static bool is_manifest(const char *dir, const char *name)
 	return is;
 }
 
-/* Empty, or modules with one of our manifests and its report, and nothing else. */
+/* It is empty, or contains only modules and packages, and a manifest of ours with its report. */
 static bool is_ours(const char *path)
 {
 	bool manifest = false, empty = true, foreign = false;
@@ -58,7 +58,7 @@ static bool is_ours(const char *path)
 	return !foreign && (empty || manifest);
 }
 
-/* Early, so that nobody waits for a build that then has nowhere to go. */
+/* Check this early, so that nobody waits for a build that then can't be written. */
 int check_output(struct build *build)
 {
 	struct stat st;
@@ -98,7 +98,7 @@ static int add_report(const struct build *build, const char *dir)
 	return err;
 }
 
-/* The core comes along: `kpatch load` takes it if the machine has none. */
+/* The core is included: `kpatch load` uses it if the machine has none. */
 int fill_output(struct build *build, const char *dir)
 {
 	char *path, *text;
@@ -153,7 +153,7 @@ int install_output(struct build *build)
 	if (!err && renameat2(AT_FDCWD, temp, AT_FDCWD, build->output, RENAME_NOREPLACE) == 0) {
 		files_keep(temp);
 	} else if (!err && errno == EEXIST) {
-		/* the old one gets the temporary name, and goes */
+		/* the old one gets the temporary name, and is removed */
 		if (renameat2(AT_FDCWD, temp, AT_FDCWD, build->output, RENAME_EXCHANGE))
 			err = -errno;
 		else

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The package's own part of a .deb: its control file, scripts and documents. See package.c. */
+/*
+ * The parts of a package that only a .deb has: its control file, scripts and
+ * documents. See package.c.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +15,9 @@
 #include "kpatch-build/run.h"
 #include "lib/text.h"
 
-/* The distribution's kernel has a version; one that somebody built is known by its build-id alone.
+/*
+ * The distribution's kernel has a version; a kernel built by hand is identified by its build-id
+ * alone.
  */
 static char *control_text(const struct build *build, const struct package *package)
 {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What packages of all kinds have in common: files filled in from templates, and the one time stamp. */
+/*
+ * Shared by all kinds of packages: filling in templates, and the one time
+ * stamp.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +34,7 @@ int package_put(const char *root, const char *folder, const char *name, char *te
 	return err;
 }
 
-/* "Subject: [PATCH 1/2] net: mend it", as git writes it; else the diff's file name. */
+/* "Subject: [PATCH 1/2] net: fix it", as git writes it; else the diff's file name. */
 char *package_headline(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *at;
@@ -59,7 +62,7 @@ static char *fill_one(char *text, const char *mark, const char *value)
 
 	while (text && (at = strstr(text + done, mark))) {
 		*at = '\0';
-		done = at - text + strlen(value); /* what is filled in isn't looked at */
+		done = at - text + strlen(value); /* skip the value that was filled in */
 		longer = format("%s%s%s", text, value, at + strlen(mark));
 		free(text);
 		text = longer;

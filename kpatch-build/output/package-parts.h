@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the kinds of packages have in common: package-parts.c. */
+/* Shared by all kinds of packages: package-parts.c. */
 #ifndef KPATCH_BUILD_OUTPUT_PACKAGE_PARTS_H
 #define KPATCH_BUILD_OUTPUT_PACKAGE_PARTS_H
 
@@ -9,27 +9,31 @@
 
 struct job;
 
-/* What one '@MARK@' of a template stands for. */
+/* The value for one '@MARK@' of a template. */
 struct package_mark {
 	const char *mark, *value;
 };
 
 /*
- * Fill in @n @marks, each as often as it is there, and the package's own (NAME, RELEASE, PACKAGE).
- * Takes @text, which may be NULL; the caller frees what is returned, NULL if memory is out.
+ * Fill in @n @marks wherever they occur, and those of the package itself (NAME, RELEASE, PACKAGE).
+ * Takes @text, which may be NULL. The caller frees the result; NULL if there is not enough memory.
  */
 char *package_fill(const struct build *build, const struct package *package, char *text,
 		   const struct package_mark *marks, size_t n);
-/* A file of templates/, filled in so. Caller frees; NULL: reported. */
+/* A file of templates/, filled in. Caller frees; NULL: reported. */
 char *package_template(struct build *build, const struct package *package, const char *name);
 
-/* Run what makes the package, which is to have no other time in it than the package's. */
+/*
+ * Run the program that makes the package, which must contain no other time than the package's date.
+ */
 int package_run(const struct job *job, const struct package *package, const char *const *argv);
 
-/* A line on what the diff in @path does. Caller frees; NULL if memory is out. */
+/*
+ * A line that says what the diff in @path does. Caller frees; NULL if there is not enough memory.
+ */
 char *package_headline(const char *path);
 
-/* Write @text into @name in @folder of @root. Takes @text, which may be NULL: -ENOMEM. Reported. */
+/* Write @text to @name in @folder of @root. Takes @text, which may be NULL: -ENOMEM. Reported. */
 int package_put(const char *root, const char *folder, const char *name, char *text, mode_t mode,
 		struct diag *diag);
 

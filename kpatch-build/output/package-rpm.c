@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * rpmbuild wants a spec file, and does things of its own to what is packaged:
- * strips binaries, finds out dependencies, stamps times and hosts. The template
- * (templates/livepatch.spec) turns that off; here its gaps are filled.
+ * rpmbuild needs a spec file, and changes what is packaged: it strips binaries,
+ * finds dependencies, and adds times and hosts. The template
+ * (templates/livepatch.spec) turns that off; this file fills it in.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 #include "kpatch-build/run.h"
 #include "lib/text.h"
 
-/* '%' begins a macro in all of a spec file. Takes @text. */
+/* '%' begins a macro everywhere in a spec file. Takes @text. */
 static char *escape(char *text)
 {
 	size_t size;
@@ -35,7 +35,7 @@ static char *escape(char *text)
 	return result;
 }
 
-/* "* Sat Nov 21 2026 Who <mail> - 1.2-1" and a line for each diff */
+/* "* Sat Nov 21 2026 Name <mail> - 1.2-1", and a line for each diff */
 static char *changelog(const struct build *build, const struct package *package)
 {
 	char date[64] = "", *text, *line, *longer;
@@ -99,7 +99,7 @@ static int run_rpmbuild(const struct job *job, const struct package *package, co
 		rpmdir,
 		"--define",
 		"_build_name_fmt %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm",
-		/* the same bytes whenever and wherever */
+		/* the same bytes at any time and on any host */
 		"--define",
 		"_buildhost klp-split",
 		"--define",

@@ -5,8 +5,8 @@
  * kpatch (templates/livepatch.postinst, livepatch.prerm).
  *
  * An upgrade has to replace the old livepatch in one step, and two livepatches
- * of one name can't be in memory; so the package's version is part of the name:
- * version 2 of "fix" is livepatch fix_2.
+ * of one name can't be loaded at once. So the package's version is part of the
+ * livepatch's name: version 2 of "fix" is livepatch fix_2.
  */
 #include <errno.h>
 #include <ctype.h>
@@ -105,7 +105,7 @@ int make_package(struct build *build)
 	if (!build->options.package)
 		return 0;
 	progress_step(build->progress, "package");
-	mask = umask(022); /* modes in the package are no matter of who builds it */
+	mask = umask(022); /* modes in the package must not depend on the user who builds it */
 	err = begin(build, &package);
 	err = err ?: put_modules(build, &package);
 	for (size_t i = 0; i < ARRAY_SIZE(kinds) && !err; i++)

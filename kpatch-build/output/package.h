@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A package that is made: package.c. The pass is in build.h. */
+/* The package to make: package.c. The pass is declared in build.h. */
 #ifndef KPATCH_BUILD_PACKAGE_H
 #define KPATCH_BUILD_PACKAGE_H
 
@@ -10,14 +10,14 @@
 
 #define PACKAGE_FAILED "KS951"
 
-/* What the pass makes, step by step; all strings are owned. */
+/* What the pass fills in, step by step; it owns all strings. */
 struct package {
 	char *name; /* livepatch-fix-6.1.0-13-amd64 */
 	char *version;
-	char *architecture; /* as this kind of package calls it */
+	char *architecture; /* the name that this kind of package uses */
 	char *maintainer;
-	char *tree; /* what will be in it */
-	time_t date; /* of the newest diff: the same diffs make the same package */
+	char *tree; /* the files of the package */
+	time_t date; /* that of the newest diff: the same diffs make the same package */
 };
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The diffs as their author wrote them, with the numbers of the lines. */
+/* Prints the diffs as their author wrote them, with line numbers. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,15 +9,15 @@
 #include "kpatch-build/output/report.h"
 #include "kpatch-build/output/report-diff.h"
 
-/* More lines than these are folded, so that the page can be surveyed. */
+/* Diffs longer than this are folded, to keep an overview of the page. */
 #define LONG_DIFF 1000
 
 struct state {
-	unsigned int old, new; /* the next line's number */
-	unsigned int old_left, new_left; /* lines of this hunk still to come */
+	unsigned int old, new; /* the number of the next line */
+	unsigned int old_left, new_left; /* lines that are left of this hunk */
 };
 
-/* "@@ -125,7 +125,8 @@"; no count is a count of one. */
+/* "@@ -125,7 +125,8 @@"; a count that is left out is 1. */
 static bool begin_hunk(struct state *state, const char *line)
 {
 	const char *plus;
@@ -72,7 +72,7 @@ static void print_one(FILE *out, struct state *state, const char *line, size_t n
 		class = " del";
 		old = state->old++;
 		state->old_left--;
-	} else if (*line != '\\') { /* "\ No newline at end of file" is no line */
+	} else if (*line != '\\') { /* "\ No newline at end of file" is not a line */
 		old = state->old++;
 		new = state->new ++;
 		state->old_left -= !!state->old_left;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Per object what is replaced, added and inlined, its data, and what it reaches in the kernel. */
+/*
+ * Prints for each object what is replaced, added and inlined, its data, and the
+ * symbols of the kernel that it uses.
+ */
 #include <string.h>
 
 #include "lib/array.h"
@@ -46,7 +49,7 @@ static void size_cell(FILE *out, const json_t *row, void *arg)
 	html_printf(out, "%lld", (long long)row_number(row, "size"));
 }
 
-/* Positions are for names that occur more than once; a lone one is everybody's normal case. */
+/* Positions are for names that occur more than once; most names occur once. */
 static void position_cell(FILE *out, const json_t *row, void *arg)
 {
 	long long position = row_number(row, "sympos");
@@ -153,12 +156,12 @@ static const struct html_column relocation_columns[] = {
 	{ "Used by", NULL, users_cell },
 };
 
-/* The tables below an object. */
+/* The tables for an object. */
 static const struct {
 	const char *key, *caption;
 	const struct html_column *columns;
 	size_t n;
-	const char *folded; /* NULL, or what the line says that hides the table */
+	const char *folded; /* NULL, or the text of the line that hides the table */
 } tables[] = {
 #define COLUMNS(c) c, ARRAY_SIZE(c)
 	{ "functions", "Functions", COLUMNS(function_columns), NULL },

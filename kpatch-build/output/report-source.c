@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * "fs/open.c:412" is of use to who has the tree at hand, with the diffs applied.
- * The page brings along what such a line leads to: each function as it is after
- * the diffs, around what they changed.
+ * "fs/open.c:412" only helps a reader who has the tree with the diffs applied.
+ * The page contains what such a line refers to: each function as it is after
+ * the diffs, around the changes.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,10 +15,10 @@
 #include "lib/text.h"
 #include "kpatch-build/output/report-source.h"
 
-/* Lines of a function that are always shown, from its beginning, and around each change. */
+/* Lines that are always shown: of a function's beginning, and around each change. */
 enum { HEAD = 4, CONTEXT = 4 };
 
-/* The arrays of an object whose rows have a place in the source. */
+/* Those arrays of an object whose rows have a place in the source. */
 static const char *const with_source[] = { "functions", "inlined" };
 
 static char *key_of(const json_t *row)

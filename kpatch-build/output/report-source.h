@@ -5,10 +5,10 @@
 
 #include "kpatch-build/output/report.h"
 
-/* Fill ->shown, before anything links to it. 0 or -ENOMEM. */
+/* Fill ->shown, before anything is printed that links to it. 0 or -ENOMEM. */
 int report_find_sources(struct page *page);
 
-/* "fs/open.c:12", as a link if that line is on the page. */
+/* Print "fs/open.c:12", as a link if that line is on the page. */
 void report_place(const struct page *page, const json_t *row);
 
 void report_sources(struct page *page);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How a report looks: by light and by dark, on a phone, on paper. Colours are
- * named once; nothing is said by colour alone, and text has a contrast of 4.5
- * to 1 or more.
+ * The style of a report: light and dark, on a phone, on paper. Each colour is
+ * defined once. Nothing is said by colour alone, and text has a contrast of at
+ * least 4.5 to 1.
  */
 #include "kpatch-build/output/report.h"
 #include "kpatch-build/output/report-style.h"
@@ -90,7 +90,7 @@ const char report_style[] =
 	"figure:target figcaption { background: var(--new); }\n"
 	"figcaption { padding: .15rem .3rem; }\n"
 	".gap { display: inline-block; }\n"
-	".l { display: inline-flex; vertical-align: top; }\n" /* so that tabs count from the text's beginning */
+	".l { display: inline-flex; vertical-align: top; }\n" /* tabs count from the text's beginning */
 	".l, .gap { min-width: 100%; min-height: 1.45em; padding-right: 1rem; }\n"
 	".l i { flex: none; width: 4.2em; padding-right: 1em; text-align: right; font-style: normal;\n"
 	"color: var(--quiet); -webkit-user-select: none; user-select: none; }\n"

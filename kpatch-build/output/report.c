@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A manifest is for programs. Before a livepatch goes to a fleet, a person has
- * to say yes to it, and wants to see what it changes, how sure we are, and how
- * to get rid of it. So beside the manifest lies a page that says so: one file,
- * which can be mailed, printed or attached to a ticket, with nothing in it that
- * is fetched or that runs.
+ * to approve it, and wants to see what it changes, how certain that is, and how
+ * to remove it. So there is a page next to the manifest: one file, which can be
+ * mailed, printed or attached to a ticket, and which fetches nothing and runs
+ * nothing.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@
 #include "kpatch-build/output/report-objects.h"
 #include "kpatch-build/output/report-style.h"
 
-/* What is counted over all objects. */
+/* Numbers over all objects. */
 struct totals {
 	size_t objects, changed, new, proved, data, entries, relocations, inlined;
 };
@@ -75,7 +75,7 @@ static void print_summary(struct page *page)
 	tile(page->out, "objects", totals.changed, "replaced", "");
 	tile(page->out, "objects", totals.new, "added", "");
 	tile(page->out, "objects", totals.inlined, "inlined", "");
-	if (!page->build->options.check) /* known once there are modules */
+	if (!page->build->options.check) /* only known if there are modules */
 		tile(page->out, "objects", totals.relocations, "symbols by klp relocation", "");
 	tile(page->out, "provenance", totals.proved, "proved equal", "good");
 	tile(page->out, "warnings", warnings, warnings == 1 ? "warning" : "warnings",
@@ -146,7 +146,7 @@ static void proved_data_cell(FILE *out, const json_t *row, void *arg)
 	html_printf(out, "%lld", (long long)row_number(row, "proved_data"));
 }
 
-/* "7 strings are compared where …": what is left out, and why. */
+/* "7 strings are compared where …": what was left out, and why. */
 static void uncompared_cell(FILE *out, const json_t *row, void *arg)
 {
 	json_t *counts = json_object_get(row, "uncompared"), *n;
@@ -233,9 +233,9 @@ static void print_use(struct page *page)
 	fputs("</section>\n", page->out);
 }
 
-/* The parts of the page, in their order. */
+/* The sections of the page, in their order. */
 static const struct {
-	const char *id, *title; /* for the list of contents */
+	const char *id, *title; /* for the table of contents */
 	void (*print)(struct page *page);
 } sections[] = {
 	{ "warnings", "Warnings", print_warnings },
@@ -253,7 +253,9 @@ static void print_page(struct page *page)
 	const json_t *tools = json_object_get(page->manifest, "tools");
 	const char *name = row_string(page->manifest, "name");
 
-	/* the policy forbids what isn't there anyway: a slip in escaping must stay harmless */
+	/*
+	 * the policy forbids what the page doesn't have: a mistake in escaping must stay harmless
+	 */
 	fputs("<!DOCTYPE html>\n<html lang=en><head><meta charset=utf-8>\n"
 	      "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; "
 	      "style-src 'unsafe-inline'\">\n"
@@ -281,7 +283,7 @@ static void print_page(struct page *page)
 		row_string(tools, "klp_split"), name);
 }
 
-/* Where the user wants it besides; a check has no other place for it. */
+/* Also write it to the file that the user named; with --check that is its only place. */
 int save_report(struct build *build)
 {
 	const char *path = build->options.report;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * "Done" is no answer to somebody who is about to change a running kernel. The
- * summary names each function that will be replaced, where its source is, in
- * which object, and how much of it was proved.
+ * "Done" doesn't help a user who is about to change a running kernel. The
+ * summary names each function that will be replaced, its place in the source,
+ * its object, and how much was proved.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -47,7 +47,7 @@ static const char *reason_of(const json_t *row)
 	return json_string_value(json_object_get(row, "why")) ?: "";
 }
 
-/* Of all units one list. Caller owns the reference. */
+/* One list for all units. Caller owns the reference. */
 static json_t *all_uncompared(const struct build *build)
 {
 	json_t *all = json_array();
@@ -58,7 +58,7 @@ static json_t *all_uncompared(const struct build *build)
 	return all;
 }
 
-/* Each reason once, with how many it is the reason for. */
+/* Print each reason once, with the number of things it applies to. */
 static void print_uncompared(const struct build *build, FILE *out)
 {
 	json_t *all = all_uncompared(build), *row, *other;
@@ -114,7 +114,7 @@ static void print_units(const struct build *build, const struct object *object, 
 	}
 }
 
-/* The diffs changed these, and what is replaced has them in it. */
+/* The diffs changed these functions, and replaced functions contain them. */
 static void print_inlined(const struct build *build, const struct object *object, FILE *out)
 {
 	const json_t *object_row, *row, *into;
@@ -158,9 +158,9 @@ static void print_built(const struct build *build, FILE *out)
 }
 
 /*
- * Why this kernel needs no livepatch, though nothing was built: its source has the change, the
- * change makes no difference there, or all that is changed is in files that it doesn't have built.
- * NULL: not that it would be known.
+ * Why this kernel needs no livepatch, though nothing was built: its source has the change already,
+ * the change makes no difference there, or its build doesn't include the changed files. NULL: no
+ * such reason is known.
  */
 static const char *not_affected(const struct build *build, int code)
 {
@@ -174,7 +174,7 @@ static const char *not_affected(const struct build *build, int code)
 		return there ? "its source has the change already"
 			     : "the change makes no difference to its code";
 	unbuilt = diag_count(build->diag, "KS320");
-	/* one for all, if nothing is left of the diffs */
+	/* KS320 is reported once if nothing is left of the diffs */
 	if (code == 2 && unbuilt && unbuilt == (changes ?: 1) &&
 	    unbuilt == diag_errors(build->diag))
 		return "it was built without what is changed";

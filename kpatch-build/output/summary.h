@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a run ends with, for people and for programs: summary.c. */
+/* The result of a run, as text and for programs: summary.c. */
 #ifndef KPATCH_BUILD_SUMMARY_H
 #define KPATCH_BUILD_SUMMARY_H
 
@@ -12,7 +12,7 @@
 void summary_text(const struct build *build, int code, FILE *out);
 void summary_json(const struct build *build, int code, FILE *out);
 
-/* The same as summary_json() into a file. 0 or negative errno, reported. */
+/* Write the output of summary_json() to a file. 0 or negative errno, reported. */
 int summary_to_file(const struct build *build, int code, const char *path);
 
 #endif

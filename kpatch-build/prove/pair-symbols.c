@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Pairing the symbols of a unit with those of the shipped object; see pair-symbols.h for why. */
+/*
+ * Pairs the symbols of a unit with those of the shipped object; pair-symbols.h
+ * says why.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,10 +34,10 @@ static int compare_sites(const void *a, const void *b)
 }
 
 /*
- * CONFIG_HAVE_JUMP_LABEL_HACK (x86): a static branch that isn't taken at first is
- * assembled as a jump, of which objtool makes a no-operation of the same length. It may do so
- * when all is linked (CONFIG_X86_KERNEL_IBT), and our unit never sees that. The entry says which:
- * bit 1 of the key's address (tools/objtool/special.c: get_alt_entry(), 6.1).
+ * CONFIG_HAVE_JUMP_LABEL_HACK (x86): a static branch that isn't taken initially is assembled as a
+ * jump, and objtool makes a NOP of the same length from it. It may do so when everything is linked
+ * (CONFIG_X86_KERNEL_IBT), so our unit still has the jump. The entry says which jumps: bit 1 of the
+ * key's address (tools/objtool/special.c: get_alt_entry(), 6.1).
  */
 #define JUMP_IS_REPLACED 2
 
@@ -84,7 +87,7 @@ int proof_decode(const struct proof *proof, const struct elf_section *section, u
 	return err;
 }
 
-/* The last pair of functions that was asked for. */
+/* The last pair of functions that was decoded. */
 struct proof_decoded {
 	const struct elf_symbol *symbol;
 	const struct object_symbol *shipped;
@@ -127,7 +130,7 @@ void proof_free(struct proof *proof)
 	*proof = (struct proof){ 0 };
 }
 
-/* The FILE block that a symbol of the shipped object is in, as the twin has it. */
+/* The FILE block of a symbol of the shipped object, looked up in the twin. */
 static uint32_t block_of(const struct proof *proof, const struct object_symbol *theirs)
 {
 	const struct object_symbol *twin;
@@ -144,11 +147,11 @@ bool proof_may_pair(const struct proof *proof, const struct elf_symbol *ours,
 
 	if (ours->bind == STB_LOCAL)
 		return local && (!proof->block || block_of(proof, theirs) == proof->block);
-	/* the linker makes symbols that are hidden local */
+	/* the linker makes hidden symbols local */
 	return !local || GELF_ST_VISIBILITY(ours->other) != STV_DEFAULT || !ours->section;
 }
 
-/* The first of ->named that lies in @section, at @offset or behind it. */
+/* The index of the first one in ->named that is in @section at or after @offset. */
 static size_t first_named(const struct proof *proof, const struct elf_section *section,
 			  uint64_t offset)
 {
@@ -173,7 +176,7 @@ const struct elf_symbol *proof_symbol_at(const struct proof *proof,
 	const struct elf_symbol *end = NULL, *s;
 	size_t first = first_named(proof, section, 0), at = first_named(proof, section, offset + 1);
 
-	/* not only the nearest: one may lie within another */
+	/* don't look only at the nearest one: one may lie within another */
 	for (size_t i = at; i > first; i--) {
 		s = proof->named[i - 1];
 		if (offset >= s->value && offset - s->value < s->size)
@@ -205,7 +208,7 @@ static bool decode_pair(const struct proof *proof, const struct elf_symbol *symb
 	return true;
 }
 
-/* An offset in a function: the same number of instructions from its beginning. */
+/* The same offset in a function: after the same number of instructions. */
 static bool same_place_in_function(const struct proof *proof, const struct elf_symbol *symbol,
 				   uint64_t delta, const struct object_symbol *shipped,
 				   const struct shipped_place *place)
@@ -240,11 +243,13 @@ bool proof_same_symbol(const struct proof *proof, const struct elf_symbol *symbo
 		    same_place_in_function(proof, symbol, delta + bias, &found[i], &target))
 			return true;
 	}
-	/* vmlinux: the linker resolves a weak symbol that nobody defines to 0 */
+	/* vmlinux: the linker resolves a weak symbol without a definition to 0 */
 	if (!n && symbol->bind == STB_WEAK && !symbol->section && !place->section &&
 	    !place->undefined)
 		return (uint32_t)place->offset == (uint32_t)delta;
-	/* modules: what no part of the module defines isn't in the index, but in relocations */
+	/*
+	 * modules: symbols that the module doesn't define are not in the index, but in relocations
+	 */
 	return !symbol->section && place->undefined && !strcmp(place->undefined, symbol->name) &&
 	       (int64_t)place->offset == delta;
 }

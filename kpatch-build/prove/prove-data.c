@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A table of operations or a default value is part of what the source says, as
- * code is: a function may be the same while the table that it reads isn't. Bytes
- * must be the same but for pointers, and a pointer must lead to the same thing.
+ * code is: a function may be the same while the table that it reads isn't.
+ * Bytes must be the same apart from pointers, and a pointer must lead to the
+ * same thing.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +20,8 @@ struct variable {
 	const struct proof *proof;
 	const struct elf_section *section;
 	uint64_t start, size;
-	bool entry; /* of a table, which may refer to code without a name: */
-	uint64_t code; /* that many bytes */
+	bool entry; /* it is an entry of a table, which may refer to code without a name */
+	uint64_t code; /* the size of that code */
 	struct shipped_place place;
 	const unsigned char *ours, *theirs; /* NULL: all zero, and not in the file */
 	struct prove_result *result;
@@ -46,7 +47,10 @@ static bool is_in(const struct variable *v, const struct elf_rela *rela)
 	return rela->offset >= v->start && rela->offset - v->start < v->size;
 }
 
-/* ".LC78", and "__kstrtab_printk" (include/linux/export.h), which kallsyms leaves out: what is there counts. */
+/*
+ * ".LC78", and "__kstrtab_printk" (include/linux/export.h), which kallsyms leaves out: only the
+ * content counts.
+ */
 static bool is_label(const struct elf_symbol *symbol)
 {
 	return symbol->section &&
@@ -81,7 +85,7 @@ static bool same_pointer(const struct variable *v, const struct elf_rela *rela, 
 	return proof_same_content(v->proof, rela->symbol->section, offset, &place);
 }
 
-/* All pointers of ours must be theirs as well; @mask gets where they are. */
+/* Each of our pointers must be one of theirs as well; @mask gets their places. */
 static enum prove_verdict compare_pointers(struct variable *v, unsigned char *mask)
 {
 	const struct elf_section *section = v->section;
@@ -150,7 +154,10 @@ enum prove_verdict prove_data(const struct proof *proof, const struct elf_symbol
 	v.ours = symbol->section->data ? symbol->section->data + symbol->value : NULL;
 	if (v.ours && v.theirs)
 		return compare_bytes(&v);
-	/* one has no initial value, which is the same as zeroes: linkers move such between sections */
+	/*
+	 * one has no initial value, which equals zeroes: linkers move such variables between
+	 * sections
+	 */
 	if (!is_zero(v.ours ?: v.theirs, v.ours || v.theirs ? symbol->size : 0))
 		return differs(&v, 0,
 			       v.ours ? "it has no initial value there"

@@ -5,14 +5,14 @@
 
 #include "kpatch-build/prove/prove-function.h"
 
-/* The same for a variable: its bytes, and what its pointers lead to. */
+/* Like prove_function() for a variable: compare its bytes, and what its pointers lead to. */
 enum prove_verdict prove_data(const struct proof *proof, const struct elf_symbol *symbol,
 			      const struct object_symbol *shipped_symbol,
 			      struct prove_result *result);
 
 /*
- * The same for an entry of a table, which has no name: @size bytes at @offset of @section. What
- * it refers to may be code without a name, of @code bytes.
+ * The same for an entry of a table, which has no name: @size bytes at @offset of @section. It may
+ * refer to code without a name, of @code bytes.
  */
 enum prove_verdict prove_entry(const struct proof *proof, const struct elf_section *section,
 			       uint64_t offset, uint64_t size, uint64_t code,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Since 6.4 a unit has no table of its exports: it notes them in .export_symbol,
- * and modpost makes the tables when all is linked. Which of the tables an export
- * is in can be asked of the shipped object all the same. (In which namespace is
- * not: that is a string whose place only the table's entry tells.)
+ * Since 6.4 a unit has no table of its exports: it notes them in
+ * .export_symbol, and modpost makes the tables when everything is linked. The
+ * shipped object still tells which of the tables an export is in. (It doesn't
+ * tell the namespace: that is a string which only the table's entry refers to.)
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -18,10 +18,10 @@
 #include "kpatch-build/prove/prove-exports.h"
 
 #define NOTES ".export_symbol"
-#define NOTE "__export_symbol_" /* and the name; there lies the license, a string */
+#define NOTE "__export_symbol_" /* followed by the name; its content is the license, a string */
 
 static const struct list {
-	const char *license, *section; /* in units, before 6.4 */
+	const char *license, *section; /* in units before 6.4 */
 } lists[] = {
 	{ "", "___ksymtab+*" },
 	{ "GPL", "___ksymtab_gpl+*" },
@@ -55,7 +55,7 @@ static bool is_in(const struct shipped_code *code, const struct list *list,
 	       place.offset - whole.place.offset < whole.size;
 }
 
-/* An export that no other has may be one that the kernel's configuration leaves out. */
+/* An export without a counterpart may be one that the kernel's configuration leaves out. */
 static int prove_export(const struct proof *proof, const struct elf_symbol *note,
 			const struct table_findings *findings, size_t *equal, size_t *left)
 {

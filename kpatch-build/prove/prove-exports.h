@@ -5,7 +5,7 @@
 
 #include "kpatch-build/prove/prove-tables.h"
 
-/* The same for what a unit only notes of its exports: see prove-exports.c. */
+/* Like prove_tables() for exports, which a unit only notes. */
 int prove_exports(const struct proof *proof, const struct table_findings *findings, size_t *equal);
 
 #endif

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Two lists of instructions are walked side by side. Bytes must be the same but
- * for references, and a reference must lead to the same thing: to a symbol of
- * the same name, or to the same content where there is no name (strings). What
- * may differ although nothing is wrong stands in one table.
+ * Two lists of instructions are walked in parallel. Bytes must be the same
+ * apart from references, and a reference must lead to the same thing: a symbol
+ * of the same name, or the same content if there is no name (strings).
+ * Differences that are legitimate are listed in one table.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -20,15 +20,15 @@
 
 struct prover {
 	const struct proof *proof;
-	const struct elf_section *section; /* the original's, with its relas */
-	uint64_t start; /* of the function in it */
+	const struct elf_section *section; /* that of the original, with its relas */
+	uint64_t start; /* offset of the function in it */
 	struct instructions a, b; /* ours, shipped */
 	struct shipped_function function;
 	struct prove_result *result;
-	bool nested; /* code that a function jumps to, and that has no name */
+	bool nested; /* it is code without a name that a function jumps to */
 };
 
-/* --- what may differ --- */
+/* --- legitimate differences --- */
 
 static bool is_padding(const struct instruction *a, const struct instruction *b)
 {
@@ -62,7 +62,7 @@ static bool is_legitimate(const struct instruction *a, const struct instruction 
 
 /* --- references --- */
 
-/* @rela is in instruction @a (its bytes), whose shipped counterpart is @b. */
+/* @rela is in instruction @a (its bytes), which corresponds to the shipped @b. */
 static bool same_reference(const struct prover *p, const struct elf_rela *rela,
 			   const struct instruction *a, const struct instruction *b)
 {
@@ -88,7 +88,7 @@ static bool same_reference(const struct prover *p, const struct elf_rela *rela,
 			       &place))
 		return false;
 	place.offset += shipped_bias - bias;
-	/* ".LC78": a label of the assembler's, on a constant without a name */
+	/* ".LC78": a label that the assembler made for a constant without a name */
 	if (symbol->type != STT_SECTION && (!symbol->section || !str_starts(symbol->name, ".L")))
 		return proof_same_symbol(p->proof, symbol, delta, bias, &place, width);
 	offset = symbol->value + delta + bias;
@@ -138,8 +138,9 @@ static bool same_branch(const struct prover *p, const struct instruction *a,
 		return b->target <= p->b.size && instructions_count(&p->a, a->target, &x) &&
 		       instructions_count(&p->b, b->target, &y) && x == y;
 	/*
-	 * Out of its section the assembler can't resolve one: these are bytes that only look like a
-	 * branch, as "xen" behind the ud2 of XEN_EMULATE_PREFIX (arch/x86/include/asm/emulate_prefix.h).
+	 * The assembler can't resolve a branch out of its section. These are bytes that only look
+	 * like a branch, such as "xen" after the ud2 of XEN_EMULATE_PREFIX
+	 * (arch/x86/include/asm/emulate_prefix.h).
 	 */
 	if (a->target > p->section->size || p->start + a->target > p->section->size)
 		return a->size == b->size && same_bytes(p, a, b);
@@ -175,7 +176,7 @@ static bool same_instruction(const struct prover *p, const struct instruction *a
 		if (!same_reference(p, rela, a, b))
 			return false;
 	}
-	if (a->branch) /* in a module, the assembler may have resolved theirs and not ours */
+	if (a->branch) /* in a module, the assembler may have resolved theirs but not ours */
 		return n || same_branch(p, a, b);
 	place.offset += b->offset;
 	return shipped_relocations(p->proof->code, &place, b->size, n);
@@ -204,7 +205,7 @@ static enum prove_verdict walk(struct prover *p)
 		for (jumps = 0; i < p->a.n && a[i].padding; i++)
 			jumps += a[i].replaced;
 		for (nops = 0; j < p->b.n && b[j].padding; j++)
-			nops += b[j].size == 2 || b[j].size == 5; /* as long as a jump */
+			nops += b[j].size == 2 || b[j].size == 5; /* the length of a jump */
 		if (nops < jumps)
 			return different(p, i, j, "a static branch less");
 		if (i == p->a.n && j == p->b.n)
@@ -218,7 +219,7 @@ static enum prove_verdict walk(struct prover *p)
 	}
 }
 
-/* Leaves out what stands behind the last instruction; false if none is. */
+/* Leave out everything after the final instruction. False if there is no final one. */
 static bool end_at_final(struct instructions *instructions)
 {
 	size_t n = 0;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Two tables side by side, by what their entries are about; see prove-tables.h. */
+/*
+ * Compares two tables by the places that their entries are about; see
+ * prove-tables.h.
+ */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -53,7 +56,7 @@ static int differs(const struct comparison *c, const struct elf_symbol *symbol, 
 	return c->findings->differs(c->findings->arg, c->rule->name, symbol, offset, &result);
 }
 
-/* How much code without a name an entry refers to. */
+/* The size of the code without a name that an entry refers to. */
 static uint64_t code_of(const struct comparison *c, const struct table_entry *ours)
 {
 	return c->rule->length_last ? ours->section->data[ours->offset + c->ours.size - 1]
@@ -103,7 +106,7 @@ static enum prove_verdict verdict_of(const struct comparison *c, const struct ta
 
 /*
  * Other units may have entries about the same address: jiffies and jiffies_64 are one variable to
- * the linker, which two units export. So each of ours has to be there, in whatever order.
+ * the linker, and two units export them. So each of our entries has to be there, in any order.
  */
 static int compare_among_others(struct comparison *c, const struct elf_symbol *symbol,
 				const struct object_symbol *pair)
@@ -135,7 +138,7 @@ static int compare_among_others(struct comparison *c, const struct elf_symbol *s
 	return err;
 }
 
-/* All entries about @symbol, which @pair is there. */
+/* Compare all entries about @symbol, which corresponds to @pair in the shipped object. */
 static int compare_symbol(struct comparison *c, const struct elf_symbol *symbol,
 			  const struct object_symbol *pair)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The pass that compares the freshly compiled originals with what is shipped:
- * every function and every variable of every unit, by prove-function.h. What isn't
- * compared is counted, with the reason.
+ * The pass that compares the newly compiled originals with what is shipped:
+ * every function and every variable of every unit, with prove-function.h.
+ * Anything that isn't compared is counted, with the reason.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -24,12 +24,12 @@
 #include "kpatch-build/prove/prove-data.h"
 #include "kpatch-build/prove/prove-exports.h"
 
-/* One attempt at one unit. */
+/* One attempt for one unit. */
 struct pass {
 	struct build *build;
 	struct unit *unit;
 	const struct object *object;
-	struct diag *diag; /* of this attempt */
+	struct diag *diag; /* for this attempt */
 	struct proof proof;
 	struct shipped_tables *tables;
 	size_t functions, variables, entries;
@@ -92,9 +92,9 @@ static int report(struct pass *pass, const struct elf_symbol *symbol, unsigned i
 }
 
 /*
- * Whether what is shipped under the name of a weak function or variable of ours is another
- * unit's. That one is strong, but where a header says that all of them are weak
- * (arch_perf_update_userpage() of 6.1): then the debug information says whose it is.
+ * Does the shipped symbol with the name of a weak function or variable of ours belong to another
+ * unit? That one is strong, unless a header declares all of them weak (arch_perf_update_userpage()
+ * of 6.1): then the debug information tells the unit.
  */
 static bool is_another_units(const struct pass *pass, const struct object_symbol *shipped)
 {
@@ -111,7 +111,7 @@ static bool is_another_units(const struct pass *pass, const struct object_symbol
 	return another;
 }
 
-/* All of that name: what is weak and isn't there at all, nobody has overridden. */
+/* Are all shipped symbols of that name another unit's? An undefined weak symbol has no override. */
 static bool is_overridden(const struct pass *pass, const struct elf_symbol *symbol)
 {
 	const struct object_symbol *found;
@@ -124,7 +124,7 @@ static bool is_overridden(const struct pass *pass, const struct elf_symbol *symb
 	return symbol->bind == STB_WEAK && n;
 }
 
-/* "foo.cold" of such a foo: dead code. */
+/* "foo.cold" of an overridden foo: dead code. */
 static bool is_part_of_overridden(const struct pass *pass, const struct elf_symbol *symbol)
 {
 	size_t length = strcspn(symbol->name, ".");
@@ -140,7 +140,7 @@ static bool is_part_of_overridden(const struct pass *pass, const struct elf_symb
 	return false;
 }
 
-/* A function that is replaced must be the one that livepatch will find: at the differ's position. */
+/* If the function is replaced, it must be at the position where livepatch will find it. */
 static enum prove_verdict prove_symbol(struct pass *pass, const struct elf_symbol *symbol,
 				       const struct result_function *replaced,
 				       const struct object_symbol **pair,
@@ -199,7 +199,7 @@ static int prove_one(struct pass *pass, const struct elf_symbol *symbol,
 	return err;
 }
 
-/* Each function that is replaced has to be there at all. */
+/* Each function that is replaced has to exist in the original. */
 static int find_all_replaced(struct pass *pass)
 {
 	const struct result_function *function;
@@ -214,7 +214,7 @@ static int find_all_replaced(struct pass *pass)
 		};
 		const struct elf_symbol *s;
 
-		/* what has moved here is proved with the unit that it was in */
+		/* a function that has moved here is proved with its old unit */
 		if (!function_is_replaced(function) || has_moved_to(pass->build, pass->unit, name))
 			continue;
 		elf_for_each_symbol(pass->proof.unit, s)
@@ -227,7 +227,7 @@ static int find_all_replaced(struct pass *pass)
 	return err;
 }
 
-/* Nothing but zeroes, and no pointers: what lies between two variables to align the second. */
+/* Nothing but zeroes, and no pointers: padding that aligns the next variable. */
 static bool is_padding(const struct elf_section *section, uint64_t from, uint64_t to)
 {
 	const struct elf_rela *rela;
@@ -241,7 +241,7 @@ static bool is_padding(const struct elf_section *section, uint64_t from, uint64_
 	return true;
 }
 
-/* Data that no variable covers. */
+/* Report data that no variable covers as uncompared. */
 static int leave_rests_out(struct pass *pass)
 {
 	const struct elf_section *s;
@@ -323,7 +323,7 @@ static int attempt(struct pass *pass)
 	return err ?: one;
 }
 
-/* The name that the compiler gave to the FILE symbol. */
+/* The name in the FILE symbol that the compiler wrote. */
 static const char *file_of(const struct pass *pass)
 {
 	const struct elf_symbol *s;
@@ -334,7 +334,7 @@ static const char *file_of(const struct pass *pass)
 	return pass->unit->source;
 }
 
-/* Static names that the linker keeps, and by which the unit's FILE block is known. */
+/* Static names that the linker keeps, which identify the unit's FILE block. */
 static const char **static_names(const struct pass *pass, size_t *n)
 {
 	const char **names = calloc(pass->proof.n_named + 1, sizeof(*names));
@@ -352,8 +352,8 @@ static const char **static_names(const struct pass *pass, size_t *n)
 }
 
 /*
- * Several files may have one name and the same static names: then one of them must be equal in
- * everything. If none has these names, what is missing is told by comparing with the whole object.
+ * Several files may have the same name and the same static names: then one of them must be equal in
+ * everything. If none has these names, the comparison with the whole object tells what is missing.
  */
 static int prove_unit(struct pass *pass)
 {
@@ -399,7 +399,7 @@ struct shipped_object {
 	const struct object *object;
 	struct shipped_code *code;
 	struct shipped_tables tables;
-	struct object_index *twin; /* NULL: the object has its FILE symbols itself */
+	struct object_index *twin; /* NULL: the object itself has FILE symbols */
 };
 
 static int load_object(struct shipped_object *shipped, struct diag *diag)

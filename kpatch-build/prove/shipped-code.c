@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* vmlinux and modules behind one interface; see shipped-code.h for why. */
+/* One interface for vmlinux and modules; shipped-code.h says why. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -83,7 +83,7 @@ static int load_model(struct shipped_code *code, const char *path, struct diag *
 		return diag_oom(diag);
 	elf_for_each_section(code->model, s) {
 		code->by_index[s->index] = s;
-		/* assembler and linker write them in this order; not relied upon */
+		/* assembler and linker write them in this order, but don't rely on that */
 		if (s->n_relas)
 			qsort(s->relas, s->n_relas, sizeof(*s->relas), by_offset);
 	}
@@ -171,7 +171,7 @@ bool shipped_function(const struct shipped_code *code, const struct object_symbo
 	return function->bytes;
 }
 
-/* The first relocation at @offset or behind it; ->relas + ->n_relas if there is none. */
+/* The first relocation at or after @offset; ->relas + ->n_relas if there is none. */
 static const struct elf_rela *rela_from(const struct elf_section *section, uint64_t offset)
 {
 	size_t low = 0, high = section->n_relas;
@@ -212,7 +212,7 @@ static bool module_reference(const struct shipped_function *function, uint64_t a
 	const struct elf_rela *rela = rela_at(section, offset);
 
 	if (!rela) {
-		/* the assembler has done it: it stays in the section */
+		/* the assembler has resolved it: it stays in the section */
 		if (!pc_relative)
 			return false;
 		*place = (struct shipped_place){ .section = section, .offset = offset + value };

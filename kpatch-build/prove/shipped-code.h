@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The code that the distribution ships comes in two shapes. In vmlinux every
- * reference is a number, the linker's result. A module is still relocatable:
+ * The code that the distribution ships has two forms. In vmlinux every
+ * reference is a number, computed by the linker. A module is still relocatable:
  * some references are relocations, others (within a section) were resolved by
- * the assembler. Whoever compares code with it wants one question answered for
- * both: what does the reference at this place lead to?
+ * the assembler. The proof needs one answer for both: what does the reference
+ * at this place lead to?
  */
 #ifndef KPATCH_BUILD_SHIPPED_CODE_H
 #define KPATCH_BUILD_SHIPPED_CODE_H
@@ -24,10 +24,10 @@ int shipped_code_load(const char *path, const char *object, struct shipped_code 
 void shipped_code_free(struct shipped_code *code);
 const struct object_index *shipped_code_index(const struct shipped_code *code);
 
-/* Where a reference leads. */
+/* The target of a reference. */
 struct shipped_place {
 	const struct elf_section *section; /* modules; NULL in vmlinux */
-	const char *undefined; /* modules: a symbol of another object, and ->offset from it */
+	const char *undefined; /* modules: a symbol of another object; ->offset counts from it */
 	uint64_t offset; /* in the section; in vmlinux the address */
 };
 
@@ -41,45 +41,48 @@ struct shipped_function {
 struct shipped_place shipped_place_of(const struct shipped_code *code,
 				      const struct object_symbol *symbol);
 
-/* The code of @symbol; false if it has none in this file. */
+/* Get the code of @symbol; false if it has none in this file. */
 bool shipped_function(const struct shipped_code *code, const struct object_symbol *symbol,
 		      struct shipped_function *function);
 
 /*
- * What the field of @width bytes at @at in @function holds, as the value of
- * (symbol + addend) of a relocation there; for a PC-relative one of (symbol +
- * addend) as well, that is, with the place added. False if it is no reference.
+ * Get the target of the field of @width bytes at @at in @function, as the value of (symbol +
+ * addend) of a relocation there. That holds for a PC-relative field too: its own place is added.
+ * False if it isn't a reference.
  */
 bool shipped_reference(const struct shipped_code *code, const struct shipped_function *function,
 		       uint64_t at, unsigned int width, bool pc_relative,
 		       struct shipped_place *place);
 
-/* True if @symbol + @delta is @place. @width: how many bytes of an address count (vmlinux). */
+/* Is @symbol + @delta the same as @place? @width: how many bytes of an address count (vmlinux). */
 bool shipped_symbol_is(const struct shipped_code *code, const struct object_symbol *symbol,
 		       int64_t delta, const struct shipped_place *place, unsigned int width);
 
-/* The bytes at @place; NULL if fewer than @size are there. Relocations in them are not applied. */
+/* The bytes at @place; NULL if there are fewer than @size. Relocations in them are not applied. */
 const unsigned char *shipped_bytes(const struct shipped_code *code,
 				   const struct shipped_place *place, uint64_t size);
 
 /*
- * Whether exactly @n relocations are to be applied to @size bytes at @place. Always true for
- * vmlinux, where the linker has applied them: what it wrote is among the bytes.
+ * Do exactly @n relocations apply to @size bytes at @place? Always true for vmlinux, where the
+ * linker has applied them, so their results are compared with the bytes.
  */
 bool shipped_relocations(const struct shipped_code *code, const struct shipped_place *place,
 			 uint64_t size, size_t n);
 
 /*
- * What lies between two symbols of vmlinux, or a whole section of a module. False if there is
- * nothing.
+ * The bytes between two symbols of vmlinux, or a whole section of a module. False if there are
+ * none.
  */
 bool shipped_table(const struct shipped_code *code, const char *section, const char *start,
 		   const char *stop, struct shipped_function *whole);
 
-/* Whether @place is in a section that is run. */
+/* Is @place in an executable section? */
 bool shipped_is_code(const struct shipped_code *code, const struct shipped_place *place);
 
-/* "meminfo_proc_show+0x12" or a number, for messages. Caller frees; NULL if memory is out. */
+/*
+ * "meminfo_proc_show+0x12", or a number, for messages. Caller frees; NULL if there is not enough
+ * memory.
+ */
 char *shipped_place_text(const struct shipped_code *code, const struct shipped_place *place);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The entries of tables, in order; see tables.h. */
+/* Reads the entries of tables and sorts them; see tables.h. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -24,11 +24,11 @@ static int compare_entries(const void *a, const void *b)
 		return i < j ? -1 : 1;
 	if (x->key != y->key)
 		return x->key < y->key ? -1 : 1;
-	/* several about one place: in the order that the source gives them */
+	/* several entries about one place: in the order of the source */
 	return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
-/* Most tables are in order. */
+/* Most tables are already sorted. */
 static void sort(struct table *table)
 {
 	for (size_t i = 1; i < table->n; i++) {
@@ -65,7 +65,7 @@ static const struct elf_rela *key_of(const struct elf_section *section, uint64_t
 	return NULL;
 }
 
-/* Whether all relocations of a section fit into entries of @size, each with its key. */
+/* Do all relocations of a section fit entries of @size, each with its key? */
 static bool has_size(const struct elf_section *section, const struct section_rule *rule,
 		     unsigned int size)
 {
@@ -95,7 +95,7 @@ static int add_section(struct table *table, const struct elf_section *section,
 		while (rela < end && rela->offset < key)
 			rela++;
 		if (rela == end || rela->offset != key)
-			rela = key_of(section, key) ?: end; /* they needn't be in order */
+			rela = key_of(section, key) ?: end; /* the relocations may be unsorted */
 		if (rela == end || !rela->symbol)
 			continue;
 		entry->key_section = rela->symbol->section;
@@ -135,7 +135,9 @@ static bool read_key(const struct shipped_code *code, const struct section_rule 
 				 key);
 }
 
-/* No entry of ours says which size it is: it is the one by which all are about code. */
+/*
+ * Our unit has no entry that tells the size: it is the one with which all entries are about code.
+ */
 static bool fits(const struct shipped_code *code, const struct section_rule *rule,
 		 const struct shipped_function *whole, unsigned int size)
 {

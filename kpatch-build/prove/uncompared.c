@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a proof leaves out, each with the reason; see uncompared.h. */
+/* Lists what a proof leaves out, each with the reason; see uncompared.h. */
 #include <fnmatch.h>
 #include <string.h>
 
