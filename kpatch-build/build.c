@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The model that the passes share: making and freeing its parts. See build.h. */
+/* Makes and frees the parts of the model that the passes share. See build.h. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,7 +47,9 @@ bool object_has_changes(const struct build *build, const struct object *object)
 
 bool object_has_module(const struct build *build, const struct object *object)
 {
-	/* without these, new functions of a module are for that module alone: nothing could call them */
+	/*
+	 * otherwise, new functions of a module are for that module alone: nothing could call them
+	 */
 	return object == build->objects || object_replaces(build, object);
 }
 
@@ -68,7 +70,7 @@ static char *object_of(const char *source)
 	return object;
 }
 
-/* Outside of its own tree kbuild names files by their whole path. */
+/* kbuild names files outside of its own tree by their absolute path. */
 static char *goal_of(const struct build *build, const char *source)
 {
 	char *object = object_of(source), *goal;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One run takes diffs to modules in a dozen passes. Each pass reads what those
- * before it left here, adds its own part, and reaches back into none of them;
- * so what a pass may rely on is what stands above its part in this file.
+ * One run takes diffs to modules in a dozen passes. Each pass reads what
+ * earlier passes left here, and adds its own part. No pass reaches back into an
+ * earlier one, so a pass may rely on what comes before its own part in this
+ * file.
  */
 #ifndef KPATCH_BUILD_BUILD_H
 #define KPATCH_BUILD_BUILD_H
@@ -20,104 +21,108 @@
 struct options {
 	/* a release, "newest", or what follows linux-image- in a package name */
 	const char *kernel;
-	const char **kernels; /* all that were asked for, patterns too; the array is owned */
+	const char **kernels; /* all that were asked for, also patterns; the array is owned */
 	size_t n_kernels;
-	/* NULL, or the release that this process builds for a run for several */
+	/* NULL, or the release to build for in this process of a run for several kernels */
 	const char *one_of;
-	const char *result; /* NULL, or a file that gets the result as JSON besides */
-	const char *launcher; /* NULL, or what starts the compiler, words with blanks between */
+	const char *result; /* NULL, or a file to which the result is also written as JSON */
+	/* NULL, or the command that starts the compiler, words separated by blanks */
+	const char *launcher;
 	const char *output; /* NULL: a folder named after the livepatch in the current folder */
 	const char *name; /* NULL: from the first diff */
-	const char *prove; /* a unit to be proved, without any diff */
-	const char *assume_changed; /* functions to be replaced though they are the same */
+	const char *prove; /* a unit to prove, without any diff */
+	const char *assume_changed; /* functions to replace though they are unchanged */
 	const char *source, *config, *vmlinux, *modules, *symvers; /* NULL: from packages */
 	const char *build_tree;
 	const char *oot_module, *oot_source; /* both or none */
 	const char **diffs; /* the array is owned */
 	size_t n_diffs;
 	unsigned int jobs;
-	unsigned int max_units; /* that a changed header may reach */
+	unsigned int max_units; /* the number of units that a changed header may reach */
 	bool fetch;
 	const char *mirror; /* NULL: the system's; "URL" or "URL,SECURITY" */
-	const char *keyring; /* NULL: of the distribution's archive */
+	const char *keyring; /* NULL: that of the distribution's archive */
 	const char *packages; /* NULL, or a folder of packages: nothing is downloaded */
-	bool allow_expired; /* lists of an archive that has not been renewed */
+	bool allow_expired; /* accept expired lists of an archive */
 	bool keep;
 	bool verbose;
 	bool json;
-	bool events; /* --json=events: a line per step, and the result as one line */
-	const char *report; /* NULL, or where to put the report besides */
-	const char *sign_key, *sign_cert, *sign_hash; /* NULL: don't sign, the configuration's */
-	const char *package; /* NULL, "deb" or "rpm": make a package of that kind, too */
+	bool events; /* --json=events: one line for each step, and the result as one line */
+	const char *report; /* NULL, or a file to which the report is also written */
+	/* NULL: don't sign; the hash: the configuration's */
+	const char *sign_key, *sign_cert, *sign_hash;
+	const char *package; /* NULL, "deb" or "rpm": also make a package of that kind */
 	const char *package_version;
-	bool ledger; /* print each difference of the units, and what became of it */
-	bool check; /* say what would be patched, build no modules */
-	bool stacked; /* do not replace the livepatches that are there */
+	bool ledger; /* print each difference between the units, and what happened to it */
+	bool check; /* say what would be patched, but build no modules */
+	bool stacked; /* don't replace the livepatches that are enabled */
 };
 
 /* What the user gave instead of packages: real paths. NULL: not given. */
 struct given {
 	char *source, *config, *vmlinux, *modules, *symvers;
-	char *build_tree; /* whose .cmd files tell what debug information tells elsewhere */
+	char *build_tree; /* its .cmd files tell what debug information tells otherwise */
 };
 
-/* Where the inputs of one kernel are, and what makes it that kernel. All strings are owned. */
+/* The files of one kernel, and what identifies it. All strings are owned. */
 struct distro;
 struct kernel {
 	const struct distro *distro;
 	char *release;
-	char *suite; /* that the user named: SUITE/RELEASE; NULL: none */
+	char *suite; /* the one that the user named: SUITE/RELEASE; NULL: none */
 	char *cache; /* ~/.cache/klp-split */
 	char *root; /* cache/kernels/<release>/root: unpacked packages */
 	char *dir; /* cache/kernels/<release>, or a folder of its own if by_hand */
 	char *config; /* as shipped with the headers */
 	char *symvers; /* as shipped with the headers */
 	char *vmlinux; /* with DWARF */
-	char *modules; /* /lib/modules/<release>: the modules that run */
+	char *modules; /* /lib/modules/<release>: the modules as they are loaded */
 	char *debug_modules; /* the same modules with DWARF */
-	char *source; /* dir/source: read, never written */
+	char *source; /* dir/source: it is read, never written */
 	char *build; /* dir/build: the prepared O= tree */
-	char *index; /* dir/index: which unit is in which object */
+	char *index; /* dir/UNIT_INDEX_NAME: which unit is in which object */
 	struct given given;
-	bool by_hand; /* any of it is */
+	bool by_hand; /* any file of it was given */
 	bool has_debug_info; /* its units are compiled with -g */
-	char *source_digest; /* of a source that was given; NULL: from a package, never changes */
-	char *version; /* "Debian 6.1.x-y": the part of the kernel's banner behind the number */
+	/* for a source that was given; NULL: it is from a package, and never changes */
+	char *source_digest;
+	char *version; /* "Debian 6.1.x-y": the part of the kernel's banner after the number */
 	char *cc; /* "gcc-12" */
 	char *toolchain; /* folder of the fetched compiler and binutils; NULL: the system's */
-	bool has_rust; /* configured where there was a Rust compiler */
+	bool has_rust; /* it was configured with a Rust compiler installed */
 	char *cc_version; /* CONFIG_CC_VERSION_TEXT */
 	char *build_id;
-	char *sign_hash; /* CONFIG_MODULE_SIG_HASH; NULL: this kernel knows no signed modules */
+	/* CONFIG_MODULE_SIG_HASH; NULL: this kernel doesn't check signatures of modules */
+	char *sign_hash;
 	int lock; /* fd, or -1 */
 };
 
 /* A file that the diffs change. */
 struct change {
 	char *path; /* relative to the root of the tree */
-	const char *diff; /* the diff that named it first */
+	const char *diff; /* the first diff that named it */
 	bool reached; /* a unit reads it */
-	bool ignored; /* applied, but no part of the kernel: documentation, tests */
-	bool makefile; /* lists objects: map_new_units() */
+	bool ignored; /* applied, but not part of the kernel: documentation, tests */
+	bool makefile; /* it lists objects: map_new_units() */
 	bool added; /* the kernel doesn't have this file */
-	bool removed; /* a .c file that the diffs remove; here it becomes an empty one */
-	/* added: 'y' into vmlinux, 'm' into a module; removed: out of it; 0: nobody says so */
+	bool removed; /* a .c file that the diffs remove; the passes see an empty file instead */
+	/* added: 'y' to vmlinux, 'm' to a module; removed: from it; 0: not known */
 	char linked;
 };
 
 struct diff {
 	const char *path;
 	char *sha256;
-	char *applied; /* the parts of it that count, as patch(1) is to read them */
-	bool counts; /* there are some */
+	char *applied; /* the relevant parts of it, as input for patch(1) */
+	bool counts; /* there are such parts */
 	bool is_there; /* the kernel's source has this change already */
 };
 
-/* A unit to compile, in the object that it is part of. */
+/* A unit to compile, with the object that it is part of. */
 struct unit {
 	char *source; /* "net/netfilter/x_tables.c" */
 	char *target; /* "net/netfilter/x_tables.o" */
-	char *goal; /* the same as kbuild names it: "arch/x86/kvm/../../../virt/kvm/eventfd.o" */
+	char *goal; /* the same by kbuild's name: "arch/x86/kvm/../../../virt/kvm/eventfd.o" */
 	char *object; /* "x_tables" or "vmlinux" */
 	char *dir; /* its folder below work */
 	char *cached; /* its folder in the cache: original object and recorded command */
@@ -125,49 +130,50 @@ struct unit {
 	char *original; /* object files */
 	char *patched;
 	char *names; /* the patched one with the names of its variables kept; NULL: not needed */
-	char *changed; /* what create-diff-object made of them; NULL: no change */
-	struct result *result; /* what create-diff-object says; NULL: nothing yet */
+	char *changed; /* the output of create-diff-object; NULL: no change */
+	struct result *result; /* the report of create-diff-object; NULL: none yet */
 	bool added; /* the kernel doesn't have it: the original is empty */
-	bool removed; /* by a diff: the patched source is empty */
+	bool removed; /* a diff removes it: the patched source is empty */
 	bool unaffected; /* the compiler read no changed file for it */
 	bool calls; /* it may call one of build->called */
-	bool compiled; /* ->patched is there */
-	size_t proved; /* functions that equal the shipped ones */
-	size_t proved_data; /* variables that do */
-	size_t proved_entries; /* of tables of the kernel's, that do */
+	bool compiled; /* ->patched exists */
+	size_t proved; /* number of functions that equal the shipped ones */
+	size_t proved_data; /* number of variables that do */
+	size_t proved_entries; /* number of entries in the kernel's tables that do */
 	json_t *uncompared; /* what isn't compared: uncompared.h; NULL: nothing was proved */
 };
 
 /* vmlinux or a module, with at least one changed unit. */
 struct object {
 	char *name;
-	char *file; /* what the distribution ships */
-	/* the same, or its twin with debug information that knows whose symbols they are */
+	char *file; /* as shipped by the distribution */
+	/* the same, or its twin with debug information, which has FILE symbols */
 	char *symbols;
 	char *build_id;
 	char *module; /* name of the module that we build */
 	char *units_o; /* its units, linked; NULL: none */
 	char *ko; /* the finished module */
-	json_t *types; /* whose layouts were compared: null, or a row that tells of a change */
-	json_t *relocations; /* its klp relocations, a row per symbol */
+	/* types whose layouts were compared: null, or a row that describes the change */
+	json_t *types;
+	json_t *relocations; /* its klp relocations, one row for each symbol */
 };
 
-/* A changed function that only new callers can lead to: callers.c. */
+/* A changed function that ftrace can't redirect, so its callers have to be replaced: callers.c. */
 struct called_function {
 	char *name, *object;
-	char *file; /* where it is */
+	char *file; /* where it is defined */
 	unsigned int line;
 };
 
-/* A function or variable that has gone to another unit of its object: globals.c. */
+/* A function or variable that has moved to another unit of its object: globals.c. */
 struct moved {
 	char *name;
 	size_t from, to; /* in build->units */
 };
 
 /*
- * What any work needs, whatever it is about: what was asked for, where to report, and where to
- * write. A function that needs no more of a build takes a job, and a kernel if it is about one.
+ * What any work needs: the options, where to report, and where to write. A function that needs
+ * nothing else of a build takes a job, and a kernel if it is about one.
  */
 struct job {
 	struct options options;
@@ -191,19 +197,20 @@ struct build {
 	};
 	struct kernel kernel;
 	char *shadow; /* work/shadow: the source with the diffs applied */
-	/* the same, compiled: unchanged lines have their old numbers (numbered.c) */
+	/* the same, for compiling: unchanged lines have their old numbers (numbered.c) */
 	char *numbered;
 	char *line_map_file;
-	char *words_file; /* that the changed files have lost and gained: changed-words.h */
+	/* words that the changed files no longer have, or newly have: changed-words.h */
+	char *words_file;
 	struct line_map *line_map; /* from those numbers to lines of ->shadow */
-	/* A module that isn't the kernel's; all NULL if none was given. */
+	/* An out-of-tree module; all NULL if none was given. */
 	char *oot_module; /* its file */
 	char *oot_source;
 	char *oot_built; /* where the module was built, with a '/' at the end, or "" */
 	char *oot_name;
-	char *oot_tree; /* the copy of its source that was built */
-	char *oot_units; /* its units, as the cache has those of the kernel */
-	char *oot_index; /* of them */
+	char *oot_tree; /* the copy of its source in which it was built */
+	char *oot_units; /* its units, kept like those of the kernel in the cache */
+	char *oot_index; /* index of its units */
 	char *name; /* of the livepatch */
 	char *output; /* absolute */
 	struct diff *diffs;
@@ -216,17 +223,18 @@ struct build {
 	size_t n_called;
 	struct moved *moved;
 	size_t n_moved;
-	/* objects[0] is always vmlinux: the main module exists in any case. */
+	/* objects[0] is always vmlinux: there is always a main module. */
 	struct object *objects;
 	size_t n_objects;
-	char *core_symvers; /* what the core exports */
+	char *core_symvers; /* the exports of the core */
 	char *core_ko; /* the core itself, in the run's own folder */
-	json_t *signature; /* what the manifest says of the modules' signature; NULL: not signed */
+	/* what the manifest says about the modules' signature; NULL: not signed */
+	json_t *signature;
 	json_t *manifest;
-	struct source_files sources; /* of the patched tree, as far as anybody asked */
-	char *package; /* file of the package; NULL: none */
-	char *report; /* the manifest as a page to look at */
-	bool nothing_to_do; /* the diffs touch nothing that is compiled */
+	struct source_files sources; /* of the patched tree, as far as they have been read */
+	char *package; /* the package file; NULL: none */
+	char *report; /* the manifest as an HTML page */
+	bool nothing_to_do; /* the diffs change nothing that is compiled */
 };
 
 /* The passes, in their order. Each returns 0 or a negative errno with a diagnostic. */
@@ -248,28 +256,28 @@ int name_modules(struct build *build);
 int compile_originals(struct build *build);
 int check_makers(struct build *build);
 int compile_patched(struct build *build);
-int check_macros(struct build *build); /* those whose value changes: KS394 */
+int check_macros(struct build *build); /* macros whose value changes: KS394 */
 int check_globals(struct build *build);
 int check_removed_units(struct build *build);
 int diff_units(struct build *build);
 int keep_ambiguous_names(struct build *build,
-			 bool *kept); /* *kept: diff_units() may go better now */
+			 bool *kept); /* *kept: comparing again may succeed now */
 /*
- * If functions that can't be redirected are all that is wrong: add the units of their callers.
- * *@added: there are more units now, or more that is to be done with them.
+ * If the only errors are functions that can't be redirected, add the units of their callers.
+ * *@added: there are more units now, or more to do with them.
  */
 int add_callers(struct build *build, bool *added);
 int check_called(struct build *build); /* are all callers replaced? */
 int check_layouts(struct build *build);
-int check_declared(struct build *build); /* what units declare and contradict each other in */
+int check_declared(struct build *build); /* contradictions between the declarations of units */
 int check_signatures(struct build *build);
 int check_moved_state(struct build *build); /* variables that one unit loses and another gains */
 int bind_exports(struct build *build);
 
-int check_unresolved(struct build *build); /* uses of what nobody has */
+int check_unresolved(struct build *build); /* uses of symbols that don't exist */
 int check_sleepers(struct build *build);
-int check_creators(struct build *build); /* what runs for new things only: KS379 */
-int check_core_functions(struct build *build); /* those that the core itself redirects */
+int check_creators(struct build *build); /* functions that run for new objects only: KS379 */
+int check_core_functions(struct build *build); /* functions that the core itself redirects */
 int prove_units(struct build *build);
 int link_objects(struct build *build);
 int build_modules(struct build *build);
@@ -284,27 +292,27 @@ int check_output(struct build *build);
 int make_package(struct build *build);
 int install_output(struct build *build);
 
-/* The model itself: build.c. */
+/* --- the model itself: build.c --- */
 
 /*
- * True if a function of the running kernel is replaced, or a callback is called. Other new
- * functions alone change nothing: what could call them is not replaced.
+ * True if a function of the running kernel is replaced, or a callback is called. New functions
+ * alone change nothing, as nothing that could call them is replaced.
  */
 bool build_replaces(const struct build *build);
 bool object_replaces(const struct build *build, const struct object *object);
-/* True if any of its units came out changed, if only by a new function. */
+/* True if any of its units has a change, even if that is only a new function. */
 bool object_has_changes(const struct build *build, const struct object *object);
-/* True if the livepatch has (--check: would have) a module for it. */
+/* True if the livepatch has a module for it (--check: would have). */
 bool object_has_module(const struct build *build, const struct object *object);
 struct object *build_find_object(struct build *build, const char *name);
 /* Add a unit, with copies of the strings. */
 struct unit_index_entry;
 int build_add_unit(struct build *build, const struct unit_index_entry *entry);
-/* Has @name of @unit come from another unit of the object? */
+/* Has @name of @unit moved there from another unit of the object? */
 bool has_moved_to(const struct build *build, const struct unit *unit, const char *name);
-/* The tree that diffs apply to: that of a module which isn't the kernel's, or the kernel's. */
+/* The tree that the diffs apply to: that of an out-of-tree module, or the kernel's. */
 const char *patched_tree(const struct build *build);
-/* What create-diff-object has said of the units, before it runs again. */
+/* Free the results of create-diff-object, before it runs again. */
 void build_forget_results(struct build *build);
 void build_free(struct build *build);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * kpatch-build: from source diffs to livepatch modules for a kernel that
- * somebody else has built. What it does, in its order, is the table below.
+ * kpatch-build: from source diffs to livepatch modules for a kernel as its
+ * distribution built it. The tables below list what it does, in order.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@
 
 enum exit_code { EXIT_BUILT = 0, EXIT_ERROR = 1, EXIT_REFUSED = 2, EXIT_UNCHANGED = 3 };
 
-/* Settings in the environment that would change what make or the compiler do. */
+/* Settings in the environment that would change the behaviour of make or the compiler. */
 static const struct {
 	const char *name, *why;
 } unwanted[] = {
@@ -55,7 +55,7 @@ static void clean_environment(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(unwanted); i++)
 		unsetenv(unwanted[i].name);
-	setenv("LC_ALL", "C.UTF-8", 1); /* messages that we look into */
+	setenv("LC_ALL", "C.UTF-8", 1); /* we parse some messages */
 }
 
 typedef int (*pass_fn)(struct build *build);
@@ -70,7 +70,7 @@ static int run_passes(struct build *build, const pass_fn *passes)
 	return err;
 }
 
-/* The author of a diff wants to know at once all that is in the way. */
+/* The author of a diff wants to see all problems at once. */
 static int run_each(struct build *build, const pass_fn *passes)
 {
 	int err = 0, one;
@@ -93,19 +93,19 @@ static const pass_fn compile_passes[] = {
 	check_removed_units, check_globals,	NULL,
 };
 
-/* By run_each(). */
+/* These run by run_each(). */
 static const pass_fn compare_passes[] = {
 	diff_units,	   check_layouts, check_declared, check_signatures,
 	check_moved_state, bind_exports,  NULL,
 };
 
-/* After an error it might be of a unit that was refused. */
+/* After an error, these could report a unit that was refused. */
 static const pass_fn compared_passes[] = {
 	check_unresolved,
 	NULL,
 };
 
-/* If the comparison needs other units than those of the diff. */
+/* These run again if the comparison needs more units than those of the diff. */
 static const pass_fn more_units_passes[] = {
 	compile_originals,
 	check_makers,
@@ -133,10 +133,13 @@ static const pass_fn prove_passes[] = {
 	compile_originals, check_makers,   prove_units, NULL,
 };
 
-/* What a comparison that failed needs, to go better the next time. */
+/* What a failed comparison needs to succeed the next time. */
 enum next { IS_LAST, COMPARE_AGAIN, COMPILE_MORE };
 
-/* Variables that it couldn't tell apart get names, or functions that can't be redirected callers. */
+/*
+ * Variables that it couldn't tell apart get their names; functions that can't be redirected get
+ * their callers.
+ */
 static int find_next(struct build *build, enum next *next)
 {
 	bool names = false, callers = false;
@@ -148,7 +151,7 @@ static int find_next(struct build *build, enum next *next)
 	return err;
 }
 
-/* One comparison, whose diagnostics count only if it is the last. */
+/* One comparison; its diagnostics count only if it is the last one. */
 static int compare_once(struct build *build, enum next *next)
 {
 	struct diag *all = build->diag, *now = diag_new("kpatch-build");
@@ -208,7 +211,7 @@ static enum exit_code build_livepatch(struct build *build)
 	return diag_has_error_of_class(build->diag, DIAG_REFUSAL) ? EXIT_REFUSED : EXIT_ERROR;
 }
 
-/* For a person or a program; one of several kernels says both. */
+/* As text or JSON; a process for one of several kernels does both. */
 static int say_result(struct build *build, int code)
 {
 	if (build->options.result && summary_to_file(build, code, build->options.result))

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A fix goes to every kernel that a team supports, and the question afterwards
- * is not "did it work" but "which machines are covered". So one run builds for
- * all of them and ends with a table: covered, can't be covered and why, or
- * doesn't need it.
+ * A fix goes to every kernel that a team supports, and the question then is not
+ * "did it work" but "which machines are covered". So one run builds for all of
+ * them and ends with a table: covered, can't be covered and why, or not
+ * affected.
  *
- * Each kernel is built for by a process of its own, with the arguments that we
- * got: what goes wrong with one does nothing to the others, and a livepatch is
- * the same whether it was built alone or among others. They run one after the
- * other: each uses all CPUs, and shares the cache (packages, source, originals).
+ * Each kernel gets a process of its own, with our arguments: a failure of one
+ * doesn't affect the others, and a livepatch is the same whether it was built
+ * alone or with others. They run one after the other: each uses all CPUs, and
+ * they share the cache (packages, source, originals).
  */
 #include <errno.h>
 #include <limits.h>
@@ -24,11 +24,11 @@
 #include "kpatch-build/run.h"
 #include "lib/text.h"
 
-/* What a kernel's run says of itself ("result"), and what that means to who looks after machines. */
+/* What the run for a kernel reports ("result"), and what that means to an administrator. */
 static const struct outcome {
 	const char *result, *word;
 	int exit; /* of the run for all, if nothing is worse */
-	int rank; /* the worst one decides */
+	int rank; /* the highest one decides */
 } outcomes[] = {
 	{ "unchanged", "not affected", 3, 0 }, { "not-affected", "not affected", 3, 0 },
 	{ "built", "livepatched", 0, 1 },      { "checked", "can be livepatched", 0, 1 },
@@ -40,7 +40,7 @@ static const struct outcome *outcome_of(const json_t *result)
 	const size_t n = ARRAY_SIZE(outcomes);
 	const char *name = json_string_value(json_object_get(result, "result"));
 
-	/* refused, but only because the kernel lacks what would have to be mended */
+	/* refused, but only because the kernel lacks what the diff fixes */
 	if (name && !strcmp(name, "refused") && json_object_get(result, "not_affected"))
 		name = "not-affected";
 	for (size_t i = 0; i < n && name; i++)
@@ -82,7 +82,7 @@ static json_t *row_of(const char *release, json_t *result)
 	return row;
 }
 
-/* A run that died tells nothing: that is an error of its own. */
+/* A run that died reports nothing: that is an error of its own. */
 static json_t *died(const struct process *process)
 {
 	char *how = WIFSIGNALED(process->status)
@@ -137,7 +137,7 @@ static const char *text_of(const json_t *row, const char *key)
 	return json_string_value(json_object_get(row, key)) ?: "";
 }
 
-/* Behind the outcome: the codes, the reason or the folder. */
+/* Print after the outcome: the codes, the reason or the folder. */
 static void print_details(const json_t *row)
 {
 	const json_t *result = json_object_get(row, "result"), *code;

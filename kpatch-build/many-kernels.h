@@ -7,7 +7,7 @@
 
 /*
  * Build for each kernel that build->options asks for, with the arguments of the command line, and
- * print the table of what became of each to stdout, as text or JSON. Returns the exit code.
+ * print the table of the outcomes to stdout, as text or JSON. Returns the exit code.
  */
 int build_for_many(struct build *build, char **argv);
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The command line. Letters that users of kpatch know mean here what they mean there. */
+/*
+ * Parses the command line. Letters known from kpatch have the same meaning
+ * here.
+ */
 #include <argp.h>
 #include <ctype.h>
 #include <dirent.h>
@@ -124,7 +127,7 @@ static int add_diff(struct options *options, const char *path)
 	return add_string(&options->diffs, &options->n_diffs, path);
 }
 
-/* git's cover letter stands among the diffs, and has none. */
+/* git's cover letter is among the diffs, but contains none. */
 static int is_diff(const struct dirent *entry)
 {
 	if (!fnmatch("*0000-cover-letter.patch", entry->d_name, 0))
@@ -156,7 +159,7 @@ static int add_diffs(struct options *options, char *path, struct argp_state *sta
 	return err;
 }
 
-/* What is one kernel's can't be given for several. */
+/* Files of one kernel can't be given for several. */
 static void check_kernels(struct options *options, struct argp_state *state)
 {
 	const struct {
@@ -359,7 +362,7 @@ void options_parse(int argc, char **argv, struct options *options)
 	};
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
-	/* --help is to fit a screen */
+	/* --help has to fit a screen */
 	setenv("ARGP_HELP_FMT", "no-dup-args-note,long-opt-col=5,opt-doc-col=27", 0);
 	argp_err_exit_status = 1;
 	options->jobs = cpus > 0 ? cpus : 1;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * On a terminal the running step is one line that is rewritten in place; when
- * it ends the line stays, with its time. Elsewhere a step is one plain line,
- * printed when it ends. See progress.h for why.
+ * the step ends, the line stays, with its time. Elsewhere a step is one plain
+ * line, printed when it ends. progress.h says why.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -41,7 +41,9 @@ static double now(void)
 	return t.tv_sec + t.tv_nsec / 1e9;
 }
 
-/* Ours and that of all children that have ended: what a step costs, however busy the machine is. */
+/*
+ * Ours and that of all children that have ended: the cost of a step, however busy the machine is.
+ */
 static double cpu_time(void)
 {
 	struct rusage self, children;
@@ -79,7 +81,7 @@ void progress_free(struct progress *progress)
 	free(progress);
 }
 
-/* A live line must not wrap, or the next one can't overwrite it. */
+/* A live line must not wrap, or else the next one can't overwrite it. */
 static void show_live(const char *text, const char *detail)
 {
 	struct winsize size;
@@ -95,7 +97,7 @@ static void show_live(const char *text, const char *detail)
 	fflush(stderr);
 }
 
-/* At once, as somebody waits for it. @seconds is negative if the step only begins. */
+/* Print it at once, as a reader may be waiting. @seconds is negative if the step begins. */
 static void tell(struct progress *progress, const char *step, double seconds)
 {
 	json_t *event;

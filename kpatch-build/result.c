@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * From create-diff-object's JSON to structures: see result.h.
+ * Turns create-diff-object's JSON into structures: see result.h.
  *
- * Each list has one function that reads a row. A row reports what is wrong with
- * it through struct row, so that no reader has an error path of its own.
+ * Each list has one function that reads a row. A row reports errors through
+ * struct row, so no reader has an error path of its own.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -20,7 +20,7 @@ static const char *const statuses[] = {
 	[RESULT_REMOVED] = "removed",
 };
 
-/* The row that is read, and its first member that is wrong. */
+/* The row that is being read, and its first wrong member. */
 struct row {
 	json_t *json;
 	const char *source; /* of the unit */
@@ -205,7 +205,7 @@ static size_t *count_of(struct result *result, const struct list *list)
 	return (size_t *)((char *)result + list->n);
 }
 
-/* 0, -ENOMEM, or -EPROTO with *@member (of a row; NULL: it isn't an array). */
+/* 0, -ENOMEM, or -EPROTO with *@member (of a row; NULL: the list isn't an array). */
 static int read_list(struct result *result, const struct list *list, const char *source,
 		     const char **member)
 {

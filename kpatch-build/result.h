@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What create-diff-object says of one unit, in structures. Its JSON comes from
- * another process, and 25 files want to know something of it: it is read and
- * checked once, here, so that none of them has to ask what a missing or wrong
- * member means.
+ * What create-diff-object reports about one unit, in structures. Its JSON comes
+ * from another process, and 25 files use it. It is read and checked once, here,
+ * so none of them has to handle missing or wrong members.
  */
 #ifndef KPATCH_BUILD_RESULT_H
 #define KPATCH_BUILD_RESULT_H
@@ -25,11 +24,11 @@ struct result_function {
 	unsigned int sympos;
 	/* NULL, or why an unchanged function is replaced: it calls this one */
 	const char *leads_to;
-	/* its signature before and after, if that changed and others may call it */
+	/* its signature before and after, if it changed and others may call it */
 	const char *was, *is;
 	bool is_exit; /* the module's exit function */
 	const char *sleeps; /* NULL, or why a task may stay in it for long: set by sleepers.c */
-	json_t *row; /* as create-diff-object described it, for the manifest */
+	json_t *row; /* create-diff-object's description of it, for the manifest */
 };
 
 struct result_data {
@@ -37,7 +36,7 @@ struct result_data {
 	json_t *row;
 };
 
-/* Something of the running kernel that the new code uses by a klp relocation. */
+/* A symbol of the running kernel that the new code uses by a klp relocation. */
 struct result_reference {
 	const char *object, *name;
 	unsigned int sympos;
@@ -46,13 +45,13 @@ struct result_reference {
 	size_t size; /* of a variable, in bytes */
 };
 
-/* The diff exports what the running kernel has already. */
+/* The diff exports a symbol that the running kernel already has. */
 struct result_export {
 	const char *name;
 	struct diag_place place;
 };
 
-/* A use of what neither the object has nor the kernel exports. */
+/* A use of a symbol that neither the object has nor the kernel exports. */
 struct result_use {
 	const char *name;
 	struct diag_place place;
@@ -67,7 +66,7 @@ struct result_variable {
 	enum result_status status; /* RESULT_NEW or RESULT_REMOVED */
 };
 
-/* What the author declares by klp-split-author.h. */
+/* What the author declares with klp-split-author.h. */
 struct result_callback {
 	const char *kind, *name; /* "pre_patch" */
 	struct diag_place place;
@@ -75,7 +74,7 @@ struct result_callback {
 };
 
 struct result_state {
-	const char *id; /* as the source writes it: a number in C */
+	const char *id; /* as in the source: a number in C */
 	json_int_t version;
 	struct diag_place place;
 	json_t *row;
@@ -99,13 +98,13 @@ struct result {
 	struct result_problem *diagnostics;
 	size_t n_functions, n_data, n_references, n_exports, n_unresolved, n_variables, n_callbacks;
 	size_t n_states, n_diagnostics;
-	/* all of it, which owns the strings; of "inlined" and "ledger" only output/ wants anything */
+	/* the whole report, which owns the strings; only output/ uses "inlined" and "ledger" */
 	json_t *json;
 };
 
 /*
- * result_for_each(function, unit->result, functions): the member's name says what. @result may be
- * NULL: the unit was not compared.
+ * result_for_each(function, unit->result, functions): the member's name selects the list. @result
+ * may be NULL: the unit was not compared.
  */
 #define result_for_each(item, result, member)             \
 	for ((item) = (result) ? (result)->member : NULL; \
@@ -113,22 +112,21 @@ struct result {
 
 /*
  * Read the file that create-diff-object wrote. @source is the unit's, and must live as long as the
- * result. Returns 0; -ENOENT if there is no JSON in it; -EPROTO if it isn't as its manual says, with
- * *@wrong the list and member that aren't (a constant text or of the caller's buffer of @size bytes);
- * -ENOMEM. *@result is set on success only.
+ * result. Returns 0; -ENOENT if it contains no JSON; -EPROTO if it isn't as documented, with the
+ * wrong list and member in @wrong (of @size bytes); -ENOMEM. *@result is set on success only.
  */
 int result_load(const char *path, const char *source, struct result **result, char *wrong,
 		size_t size);
 /* @result may be NULL. */
 void result_free(struct result *result);
 
-/* One more reference of the unit. 0 or -ENOMEM. */
+/* Add a reference to the unit. 0 or -ENOMEM. */
 int result_add_reference(struct result *result, const char *object, const char *name,
 			 unsigned int sympos);
-/* Say in the manifest, too, why a task may stay in @function. 0 or -ENOMEM. */
+/* Say, also in the manifest, why a task may stay in @function. 0 or -ENOMEM. */
 int result_function_sleeps(struct result_function *function, const char *why);
 
-/* A function of the running kernel is replaced by it. */
+/* Does it replace a function of the running kernel? */
 bool function_is_replaced(const struct result_function *function);
 /* "new", "changed", "removed" */
 const char *result_status_text(enum result_status status);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Running a program, and saying what it said when it fails: see run.h. */
+/* Runs a program, and reports its output if it fails: see run.h. */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -28,8 +28,8 @@ static const char *tail_of(const char *log)
 }
 
 /*
- * A compiler's first error is what matters, or what was said just before make's
- * first "***"; the last lines are those of the makes around it.
+ * A compiler's first error is what matters, or the line before make's first "***"; the last lines
+ * are from the calling makes.
  */
 static const char *first_error(const char *log)
 {
@@ -131,7 +131,7 @@ int run_sha256(const struct job *job, const char *path, char **digest)
 	err = run(job, "KS901", path, NULL, argv, &log);
 	if (err)
 		return err;
-	/* a leading '\' tells of a file name with unusual characters */
+	/* a leading '\' marks a file name with unusual characters */
 	at = log && *log == '\\' ? log + 1 : log;
 	*digest = at && strspn(at, "0123456789abcdef") == 64 ? strndup(at, 64) : NULL;
 	free(log);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Most of the work is done by other programs. When one fails its user needs the
- * command, the folder and the end of its output, not only "make failed".
+ * Other programs do most of the work. If one fails the user needs the command,
+ * the folder and the end of its output, not only "make failed".
  */
 #ifndef KPATCH_BUILD_RUN_H
 #define KPATCH_BUILD_RUN_H
@@ -10,20 +10,19 @@
 #include "lib/process.h"
 
 /*
- * Run @argv in @cwd (NULL: ours) to its end. If it fails report @code with
- * @what and the end of its output. If @log isn't NULL it gets the output, to be
- * freed by the caller.
+ * Run @argv in @cwd (NULL: ours) and wait for it. If it fails report @code with @what and the end
+ * of its output. If @log isn't NULL it gets the output, which the caller frees.
  */
 int run(const struct job *job, const char *code, const char *what, const char *cwd,
 	const char *const *argv, char **log);
 
-/* The end of @log as details of the problem that was reported last. */
+/* Add the end of @log as details to the last problem reported. */
 void run_report_log(struct diag *diag, const char *log);
 
-/* Leave "@folder/" out of @log: folders that only we know say nothing to anybody. */
+/* Remove "@folder/" from @log: our temporary folders mean nothing to the user. */
 void run_forget_folder(char *log, const char *folder);
 
-/* The command of @argv as text for messages. Caller frees; NULL if memory is out. */
+/* The command @argv as text for messages. Caller frees; NULL if there is not enough memory. */
 char *run_command_text(const char *const *argv);
 
 /* SHA-256 of a file as 64 hexadecimal digits; caller frees. */
@@ -33,7 +32,7 @@ int run_sha256(const struct job *job, const char *path, char **digest);
 struct words {
 	const char **list;
 	size_t n;
-	bool failed; /* memory ran out; words_done() tells */
+	bool failed; /* there was not enough memory; words_done() reports it */
 };
 void words_add(struct words *words, const char *word);
 void words_addf(struct words *words, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

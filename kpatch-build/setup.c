@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Two passes that ask nothing of a kernel: where the other tools and the
- * modules' sources are, and what the livepatch is called.
+ * Two passes that need no kernel: they find the other tools and the modules'
+ * sources, and choose the livepatch's name.
  */
 #include <errno.h>
 #include <limits.h>
@@ -43,7 +43,7 @@ static bool folder_has_data(const char *folder)
 	return has;
 }
 
-/* Seen from the folder of our program: the build tree, an installation wherever it was put. */
+/* Relative to the folder of our program: the build tree, and an installation at any place. */
 static const char *const data_folders[] = { "../..", "../share/klp-split" };
 
 static int find_data(struct job *job, const char *self)
@@ -66,7 +66,7 @@ static int find_data(struct job *job, const char *self)
 					  : diag_error(job->diag, "KS345", NULL, "%s", job->data);
 }
 
-/* Our own folder first: a build tree must not pick up tools of an installed version. */
+/* Our own folder first: a build tree must not use tools of an installed version. */
 int find_tools(struct build *build)
 {
 	char self[PATH_MAX], *slash;
@@ -94,7 +94,7 @@ int make_work(struct build *build)
 	return err ? diag_errno(build->diag, -err, given, "write") : 0;
 }
 
-/* One of several kernels has a folder of its own in the one that was asked for. */
+/* With several kernels, each has a folder of its own in the one that was asked for. */
 static char *output_folder(const struct options *options, const char *cwd, const char *name)
 {
 	const char *given = options->output ?: name;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A recorded command is text for a shell, after make has had its turn. It needs
- * neither: words, quotes and ';' are all that kbuild puts into the command of a
- * C unit. Anything else means that the command does more than we know, and
- * running it with other paths could write somewhere else: refused.
+ * A recorded command is text for a shell, which make has expanded. It needs
+ * neither: kbuild puts only words, quotes and ';' into the command of a C unit.
+ * Anything else means that the command does more than we know, and running it
+ * with other paths could write somewhere else. So it is refused.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -18,7 +18,8 @@
 
 static const char *find_line(const char *text)
 {
-	static const char *const begins[] = { "savedcmd_", "cmd_" }; /* since 6.3; before */
+	/* the first since 6.3, the second before */
+	static const char *const begins[] = { "savedcmd_", "cmd_" };
 
 	for (const char *at = text; at && *at; at = strchr(at, '\n'), at = at ? at + 1 : NULL)
 		for (size_t i = 0; i < ARRAY_SIZE(begins); i++)
@@ -57,7 +58,7 @@ char *command_recorded(const char *cmd_file)
 	return text;
 }
 
-/* @word with each @from at a path's boundary replaced; caller frees. */
+/* Return @word with each @from that ends at a path's boundary replaced; caller frees. */
 static char *replace_root(const char *word, const char *from, const char *to, bool *found)
 {
 	size_t n = strlen(from), size;
@@ -78,7 +79,10 @@ static char *replace_root(const char *word, const char *from, const char *to, bo
 	return fclose(out) ? NULL : result;
 }
 
-/* What was found in a command; without all of it we would run something else than we think. */
+/*
+ * What was found in a command; if any of these is missing, we would run something else than we
+ * think.
+ */
 struct found {
 	bool target, depfile, source;
 };
@@ -99,7 +103,9 @@ static char *replace_word(const char *word, const struct command_paths *paths, s
 	return replace_root(word, paths->source, paths->new_source, &found->source);
 }
 
-/* One word from @*at, quotes removed. NULL: -EINVAL or -ENOMEM in *@err, or the end. */
+/*
+ * One word from @*at, with quotes removed. NULL: the end, or an error in *@err, -EINVAL or -ENOMEM.
+ */
 static char *next_word(const char **at, int *err)
 {
 	const char *c = *at;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Original and patched unit must differ by the diff alone. So the patched one is
- * compiled by the very command that kbuild recorded for the original
+ * Original and patched unit must differ by the diff alone. So the patched one
+ * is compiled by the same command that kbuild recorded for the original
  * (originals.c), with another root of the source. The roots are left out of all
- * strings (-fmacro-prefix-map is kbuild's own, -fdebug-prefix-map is ours), so
- * that both are compiled "in" the same tree. The commands write into the run's
- * own folder only.
+ * strings (-fmacro-prefix-map comes from kbuild, -fdebug-prefix-map from us),
+ * so both are compiled "in" the same tree. The commands write only into the
+ * run's own folder.
  */
 #include <errno.h>
 #include <fnmatch.h>
@@ -36,7 +36,7 @@ int add_author_folder(const struct job *job, struct command *command)
 	return err;
 }
 
-/* Behind the compiler stands objtool, which is nothing for a launcher. */
+/* The launcher is for the compiler only, not for objtool, which runs after it. */
 static int add_launcher(const struct job *job, struct command *command)
 {
 	char *copy = strdup(job->options.launcher ?: ""), *rest = copy, *word;
@@ -77,7 +77,7 @@ static int parse_commands(struct build *build, struct command *commands)
 	return err;
 }
 
-/* What compiler and assembler say when it isn't the source that is at fault. */
+/* What compiler and assembler print if the source isn't the cause. */
 static const char *const machine_faults[] = {
 	"No space left on device", "File too large", "Disk quota exceeded",
 	"Cannot allocate memory",  "out of memory",  "signal terminated program",
@@ -106,7 +106,7 @@ void report_compiler(struct build *build, const char *source, struct process *pr
 	run_report_log(build->diag, process->log);
 }
 
-/* The stock kernel's units hardly have any: one is about what the diff does. */
+/* The stock kernel's units have hardly any warnings: so one is about the diff. */
 static void pass_warnings_on(struct build *build, const char *source, struct process *process)
 {
 	struct diag_place place = { .file = source };
@@ -115,12 +115,12 @@ static void pass_warnings_on(struct build *build, const char *source, struct pro
 		return;
 	use_plain_messages(build, process);
 	if (!process->log || !strstr(process->log, "warning: "))
-		return; /* about the numbers */
+		return; /* about the line numbers */
 	diag_warning(build->diag, "KS371", &place, "%s", process->argv[0]);
 	run_report_log(build->diag, process->log);
 }
 
-/* Step number @step of every unit's command (GCC, then objtool), in parallel. */
+/* Run step number @step of every unit's command (GCC, then objtool), in parallel. */
 static int run_step(struct build *build, const struct command *commands, size_t step, size_t *n)
 {
 	struct process *processes = calloc(build->n_units, sizeof(*processes));
@@ -156,7 +156,7 @@ static int run_step(struct build *build, const struct command *commands, size_t 
 	return err;
 }
 
-/* One file of a list that the compiler wrote: does a diff change it? */
+/* Does a diff change this file of a list that the compiler wrote? */
 static int mark_change(struct build *build, const char *file, bool *read)
 {
 	char *path = path_without_dots(file);
@@ -177,7 +177,7 @@ static int mark_change(struct build *build, const char *file, bool *read)
 	return 0;
 }
 
-/* Whether the compiler has read any changed file for @unit, by the list that it wrote. */
+/* Has the compiler read any changed file for @unit, according to the list that it wrote? */
 static int unit_reads_changes(struct build *build, struct unit *unit, bool *read)
 {
 	char *path = path_join(unit->dir, "patched.d", NULL), *text = NULL, *rest, *file;
@@ -194,7 +194,10 @@ static int unit_reads_changes(struct build *build, struct unit *unit, bool *read
 	return err;
 }
 
-/* The text scan finds units that include a file only under a condition that isn't met: drop those. */
+/*
+ * The text search also finds units that include a file under a condition that isn't met: drop
+ * those.
+ */
 static int keep_affected(struct build *build)
 {
 	int err = 0;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Parts of compile.c for other passes that run recorded commands; the pass is in build.h. */
+/*
+ * Parts of compile.c for other passes that run recorded commands; the pass is
+ * declared in build.h.
+ */
 #ifndef KPATCH_BUILD_COMPILE_H
 #define KPATCH_BUILD_COMPILE_H
 
@@ -11,7 +14,7 @@ struct process;
 /* Let a patched source file find klp-split-author.h. 0 or -ENOMEM. */
 int add_author_folder(const struct job *job, struct command *command);
 
-/* KS326 for a command that failed, with the end of what it said. */
+/* Report KS326 for a command that failed, with the end of its output. */
 void report_compiler(struct build *build, const char *source, struct process *process);
 
 #endif

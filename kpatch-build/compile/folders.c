@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A tree of links has folders that are links; "../x.h" from within such a folder
- * leads to where the link leads, and out of the tree. So each folder that a
- * command climbs out of is made a real one first (shadow.h).
+ * A tree of links has folders that are links. "../x.h" from such a folder leads
+ * to where the link leads, and out of the tree. So each folder that a command
+ * leaves by ".." is first made a real one (shadow.h).
  */
 #include <errno.h>
 #include <stdlib.h>

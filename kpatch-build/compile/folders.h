@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Folders of a tree of links that commands climb out of: folders.c. */
+/* Folders of a tree of links that commands leave by "..": folders.c. */
 #ifndef KPATCH_BUILD_FOLDERS_H
 #define KPATCH_BUILD_FOLDERS_H
 
@@ -9,8 +9,8 @@ struct build;
 struct command;
 
 /*
- * Before a command runs in a tree of links: make what @word, or any word of the commands, reaches in
- * it with ".." real (shadow_open_folder()).
+ * Before a command runs in a tree of links: make the folders real that @word, or any word of the
+ * commands, leaves by ".." (shadow_open_folder()).
  */
 int open_folders_of(struct build *build, const char *tree, const char *word);
 int open_command_folders(struct build *build, const struct command *commands, size_t n);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The one way to call kbuild: every make of one kernel has the same command
- * line, and must leave the configuration as it was shipped. See kbuild.h.
+ * The only place that calls kbuild: every make of one kernel has the same
+ * command line, and must leave the configuration as it was shipped. See
+ * kbuild.h.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,10 @@
 #include "kpatch-build/kernel/distro.h"
 #include "lib/text.h"
 
-/* kbuild maps only its own root; a module's __FILE__ is the path where it was built. */
+/*
+ * kbuild maps only its own root; the __FILE__ of an out-of-tree module is the path where it was
+ * built.
+ */
 static char *module_map(const struct build *build)
 {
 	const char *built = build->oot_built ?: "";
@@ -41,21 +45,21 @@ void kbuild_command(struct build *build, struct words *argv)
 	words_addf(argv, "O=%s", kernel->build);
 	words_addf(argv, "CC=%s", kernel->cc);
 	words_addf(argv, "KERNELRELEASE=%s", kernel->release);
-	/* since 6.12 Kconfig writes down which Rust compiler it finds, used or not */
+	/* since 6.12 Kconfig records which Rust compiler it finds, used or not */
 	if (!kernel->has_rust) {
 		words_add(argv, "RUSTC=false");
 		words_add(argv, "BINDGEN=false");
 	}
 	/*
-	 * The distribution's own: its version is in what dump_stack() and the hung task detector print
-	 * (Makefile: filechk_package.h). Who builds a kernel for himself gives none.
+	 * The distribution's build sets these: dump_stack() and the hung task detector print its
+	 * version (Makefile: filechk_package.h). Kernels that users build for themselves have none.
 	 */
 	if (kernel->version && strcmp(kernel->version, kernel->release)) {
 		words_add(argv, "DISTRIBUTION_OFFICIAL_BUILD=1");
 		words_addf(argv, "DISTRIBUTOR=%s", build->kernel.distro->name);
 		words_addf(argv, "DISTRIBUTION_VERSION=%s", kernel->version);
 	}
-	/* layouts of types and numbers of lines come from debug information; it changes no code */
+	/* type layouts and line numbers come from debug information, which changes no code */
 	words_addf(argv,
 		   "KCFLAGS=" SECTION_FLAGS " -fdebug-prefix-map=%s/= "
 		   "-fdebug-prefix-map=%s=.%s%s",
@@ -71,7 +75,7 @@ char *recorded_command_path(const char *folder, const char *target)
 	return format("%s/%.*s.%s.cmd", folder, (int)(base - target), target, base);
 }
 
-/* kbuild writes what it finds of these programs into the configuration. */
+/* kbuild records the versions of these programs in the configuration. */
 static const struct {
 	const char *option, *package;
 } tools[] = {

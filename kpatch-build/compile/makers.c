@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * With another compiler, or another flag, hundreds of functions differ, and
- * none of these differences says why. What makes a unit writes down what it is,
- * and what it was told: that is compared first, for one plain answer.
+ * none of these differences says why. The compiler records its version and its
+ * flags in each unit: these are compared first, for one plain answer.
  *
- * It is no proof. Distributions patch compilers without another version, and
- * -D and -I aren't written down; prove-units.c says what the code is.
+ * It is no proof. Distributions patch compilers without changing the version,
+ * and -D and -I aren't recorded; prove-units.c compares the code.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@
 #include "lib/paths.h"
 #include "kpatch-build/kernel/shipped.h"
 
-/* What kpatch-build tells the compiler beyond what kbuild does (kbuild.h: SECTION_FLAGS). */
+/* Flags that kpatch-build adds to those of kbuild (kbuild.h: SECTION_FLAGS). */
 static const struct {
 	const char *word, *why;
 } ours_alone[] = {
@@ -64,7 +64,7 @@ bool same_producer(const char *ours, const char *theirs, const char **here, cons
 	}
 }
 
-/* Each compiler that ours names must be one that theirs names. */
+/* Each compiler named in ours must be named in theirs. */
 static int check_comment(const struct unit *unit, const struct object *object, struct diag *diag)
 {
 	struct diag_place place = { .file = unit->source };
@@ -75,7 +75,7 @@ static int check_comment(const struct unit *unit, const struct object *object, s
 	err = shipped_section(unit->original, ".comment", &ours, &n_ours, diag);
 	if (!err)
 		err = shipped_section(object->file, ".comment", &theirs, &n_theirs, diag);
-	if (err == -ENOENT) { /* stripped: the code will tell */
+	if (err == -ENOENT) { /* stripped: the comparison of the code will tell */
 		free(ours);
 		return 0;
 	}
@@ -91,11 +91,11 @@ static int check_comment(const struct unit *unit, const struct object *object, s
 	return err;
 }
 
-/* The producers of one object's units, ours and theirs, by their number in the build. */
+/* The producers of one object's units, ours and theirs, indexed like build->units. */
 struct producers {
 	struct build *build;
 	const struct object *object;
-	size_t only; /* reading this unit's original */
+	size_t only; /* the unit whose original is being read */
 	char **ours, **theirs;
 };
 
@@ -131,7 +131,7 @@ static int keep_theirs(const char *name, const char *producer, void *arg)
 			return -ENOMEM;
 		if (!is_name_of_source(path, unit->source))
 			continue;
-		/* a source can be in one object twice: one of them has to fit */
+		/* a source can be in one object twice: one of the two has to fit */
 		if (p->theirs[i] && same_producer(p->ours[i] ?: "", p->theirs[i], &here, &there))
 			continue;
 		free(p->theirs[i]);
@@ -167,7 +167,8 @@ static int check_producers(struct build *build, const struct object *object)
 {
 	struct producers p = { .build = build, .object = object };
 	struct diag *quiet =
-		diag_new("kpatch-build"); /* without debug information the code will tell */
+		/* without debug information, the comparison of the code will tell */
+		diag_new("kpatch-build");
 	int err = 0;
 
 	p.ours = calloc(build->n_units + 1, sizeof(*p.ours));

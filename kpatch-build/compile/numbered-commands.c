@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What is compiled is a tree whose unchanged lines have the numbers of the
- * original (numbered.h). Its commands need some flags more, and what the compiler
- * says of it has to be about the source that the author of a diff knows.
+ * The tree that is compiled keeps the original's line numbers for unchanged
+ * lines (numbered.h). Its commands need some more flags, and the compiler's
+ * messages have to refer to the source that the author of a diff knows.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -20,11 +20,14 @@
 
 int add_numbered_flags(struct command *command)
 {
-	/* it looks for indentation in the line that has the number: wrong, and no error therefore */
+	/*
+	 * this check looks for indentation in the line that has the number: it is wrong here, so no
+	 * error
+	 */
 	return command_add_word(command, 0, "-Wno-error=misleading-indentation");
 }
 
-/* The same command, whose outputs nobody reads. */
+/* The same command, but with outputs that nothing reads. */
 static int plain_command(struct build *build, const char *const *argv, struct words *words)
 {
 	static const char mmd[] = "-Wp,-MMD,";
@@ -60,7 +63,7 @@ void use_plain_messages(struct build *build, struct process *process)
 	if (compiles && !plain_command(build, process->argv, &words)) {
 		plain.argv = words.list;
 		process_run(&plain);
-		/* what only the numbered text has against it is better than nothing */
+		/* a complaint about the numbered text alone is better than none */
 		if (plain.log && (!failed || plain.status)) {
 			char *log = process->log;
 

@@ -7,12 +7,12 @@ struct build;
 struct command;
 struct process;
 
-/* What a recorded command needs besides in that tree. 0 or -ENOMEM. */
+/* Add the flags that a recorded command needs in that tree. 0 or -ENOMEM. */
 int add_numbered_flags(struct command *command);
 
 /*
- * @process has compiled in that tree, and complained. Let the compiler say it of the patched source
- * itself: ->log then has the lines that the author of a diff sees.
+ * @process has compiled in that tree, and complained. Run the compiler on the patched source
+ * itself, so that ->log has the line numbers that the author of a diff sees.
  */
 void use_plain_messages(struct build *build, struct process *process);
 

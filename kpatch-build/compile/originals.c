@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The original of a unit must be what the distribution compiled. So kbuild
- * itself makes it, with the options that it has for this file and no other, once
- * per kernel; it is kept with the command that kbuild recorded, which compiles
- * the patched unit later (compile.c).
+ * itself makes it, with exactly the options that it has for this file, once per
+ * kernel. It is kept with the command that kbuild recorded, which later
+ * compiles the patched unit (compile.c).
  *
- * kbuild writes into the build tree, which all runs share: that part is done
- * under the lock, and what it made is moved out at once.
+ * kbuild writes into the build tree, which all runs share. That part is done
+ * under the lock, and the results are moved out at once.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -26,7 +26,7 @@
 #include "lib/text.h"
 #include "lib/temporary.h"
 
-/* What is kept of a unit doesn't know who started its compiler. */
+/* The command that is kept must not depend on the launcher of this run. */
 static const char *without_launcher(const struct job *job, const char *recorded)
 {
 	const char *launcher = job->options.launcher;
@@ -36,7 +36,7 @@ static const char *without_launcher(const struct job *job, const char *recorded)
 						    : recorded;
 }
 
-/* Move what kbuild made of @unit out of the build tree; the entry appears whole. */
+/* Move what kbuild made of @unit out of the build tree. The entry appears as a whole. */
 static int keep_original(const struct job *job, struct kernel *kernel, const struct unit *unit)
 {
 	char *object = path_join(kernel->build, unit->target, NULL);
@@ -89,7 +89,7 @@ out:
 	return err;
 }
 
-/* Each unit that make did not get made; all of them, if it says nothing of any. */
+/* Report each unit that make failed to make; or all of them together, if make names none. */
 static int report_kbuild(struct build *build, size_t depth, const bool *done,
 			 const struct process *process)
 {
@@ -105,7 +105,7 @@ static int report_kbuild(struct build *build, size_t depth, const bool *done,
 		if (done[i] || !missing || path_depth(unit->goal) != depth)
 			continue;
 		diag_error(build->diag, "KS325", &place, "kbuild failed");
-		if (!named++) /* the log is of all of them */
+		if (!named++) /* the log is the same for all of them */
 			run_report_log(build->diag, process->log);
 	}
 	if (!named) {
@@ -116,8 +116,8 @@ static int report_kbuild(struct build *build, size_t depth, const bool *done,
 }
 
 /*
- * All units of one depth that the cache lacks: their folders aren't inside one another, so that one
- * make can do them all, in parallel; with others it may enter a folder twice at a time.
+ * Make all units of one depth that the cache lacks: none of their folders contains another, so one
+ * make can do them all, in parallel. Otherwise it might enter a folder twice at a time.
  */
 static int make_units_at(struct build *build, size_t depth, bool *done)
 {
@@ -131,7 +131,9 @@ static int make_units_at(struct build *build, size_t depth, bool *done)
 	words_add(&argv, "--keep-going");
 	if (build->options.launcher) {
 		words_addf(&argv, "CC=%s %s", build->options.launcher, build->kernel.cc);
-		/* distcc's compiler calls itself by another name; check_compiler() has asked ours */
+		/*
+		 * distcc's compiler has another name for itself; check_compiler() has checked ours
+		 */
 		words_addf(&argv, "CC_VERSION_TEXT=%s", build->kernel.cc_version);
 	}
 	for (size_t i = 0; i < build->n_units; i++) {

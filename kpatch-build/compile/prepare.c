@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A tree that was prepared only by half compiles most units, and some of them
+ * A tree that was only half prepared compiles most units, and some of them
  * wrongly. Preparing takes long enough to be interrupted, or to fill the disk.
  *
- * So the source is unpacked under another name and renamed when it is whole;
- * the build tree, whose files know their own path and can't be renamed, gets a
- * stamp as its last file, and without the right stamp it is made anew from
- * nothing. All of it under one lock per kernel.
+ * So the source is unpacked under another name and renamed when it is complete.
+ * The files of the build tree contain their own path, so that tree can't be
+ * renamed: it gets a stamp as its last file, and without the right stamp it is
+ * made again from nothing. All this is done under one lock per kernel.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -29,7 +29,7 @@
 
 #define STAMP ".klp-split-prepared"
 
-/* The Makefile's VERSION.PATCHLEVEL.SUBLEVEL must be what the banner begins with. */
+/* The banner must begin with the Makefile's VERSION.PATCHLEVEL.SUBLEVEL. */
 static int check_source_version(struct kernel *kernel, const char *source, struct diag *diag)
 {
 	int version = 0, patchlevel = 0, sublevel = 0, err;
@@ -97,7 +97,7 @@ static int unpack_source(const struct job *job, struct kernel *kernel)
 	return err;
 }
 
-/* What a prepared tree was made from; a tree with another stamp is not used. */
+/* What a prepared tree was made from. A tree with another stamp is not used. */
 static char *stamp_text(struct kernel *kernel, const char *config_digest)
 {
 
@@ -121,7 +121,10 @@ static bool stamp_fits(const char *path, const char *expect)
 	return same;
 }
 
-/* Compares the configuration after each make: what kbuild drops shows before anything is compiled. */
+/*
+ * Compare the configuration after each make: options that kbuild drops show before anything is
+ * compiled.
+ */
 static int make_targets(struct build *build, const char *const *targets)
 {
 	struct words argv = { 0 };
@@ -159,7 +162,7 @@ static int make_build_tree(struct build *build)
 	return err;
 }
 
-/* The stamp that the tree must have; caller frees both. */
+/* The stamp that the tree must have, and its path; caller frees both. */
 static int expected_stamp(const struct job *job, struct kernel *kernel, char **path, char **stamp)
 {
 	char *digest;
@@ -180,7 +183,7 @@ static int prepare_build(struct build *build)
 	int err = expected_stamp(&build->job, &build->kernel, &path, &stamp);
 
 	if (!err && !stamp_fits(path, stamp)) {
-		/* what was compiled in another tree belongs to that tree */
+		/* units that were compiled in another tree belong to that tree */
 		char *units = path_join(kernel->dir, "units", NULL);
 
 		err = units ? remove_tree(units) : -ENOMEM;
@@ -195,7 +198,9 @@ static int prepare_build(struct build *build)
 	return err;
 }
 
-/* kbuild asks the system where it is, and gets a path without links: it is in all commands. */
+/*
+ * kbuild asks the system for its folder, and gets a path without links, which is in all commands.
+ */
 static int resolve_path(char **path, struct diag *diag)
 {
 	char *real = realpath(*path, NULL);
@@ -208,8 +213,8 @@ static int resolve_path(char **path, struct diag *diag)
 }
 
 /*
- * The usual case, seen without the lock: both stamp and index are written last, and whoever compiles
- * a hundred originals just now need not be waited for.
+ * Check the usual case without the lock: stamp and index are both written last, so there is no need
+ * to wait for a run that is compiling a hundred originals.
  */
 static int look_if_prepared(const struct job *job, struct kernel *kernel, bool *prepared)
 {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* "size seconds.nanoseconds path", a line each, in the order of the .cmd file: see unit-cache.h. */
+/*
+ * Lists sources as lines "size seconds.nanoseconds path", in the order of the
+ * .cmd file: see unit-cache.h.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +30,7 @@ static void print_source(FILE *out, const struct stat *st, const char *path)
 
 int unit_cache_write_sources(const struct kernel *kernel, const char *cmd, const char *path)
 {
-	/* the command before it names paths of the source that are options */
+	/* the command before it contains paths of the source that are options */
 	const char *at = strstr(cmd, "\nsource_");
 	char *text = NULL;
 	size_t size, n, found = 0;

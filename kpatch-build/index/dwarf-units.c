@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A thousand modules carry more than a gigabyte of debug information, of which
- * we want some thousand names. In a module, a relocatable file, even the offset
- * of a name is a relocation; having libdwfl relocate everything takes minutes.
+ * A thousand modules have more than a gigabyte of debug information, of which
+ * we need a few thousand names. In a module, which is relocatable, even the
+ * offset of a name is a relocation. Letting libdwfl relocate everything takes
+ * minutes.
  *
  * So only the relocations of the first bytes of each compile unit (its header
  * and first entry, which has the name) are applied, to a private mapping of the
  * file. libdw then reads the names as in any linked file, and never looks at
- * the rest. Who wants the tables of files, too, gets the line section relocated:
- * it is small.
+ * the rest. For the tables of files the line section is relocated too: it is
+ * small.
  */
 #include <dwarf.h>
 #include <elfutils/libdw.h>
@@ -26,7 +27,7 @@
 /* Header and first entry of a unit are about 60 bytes; more does no harm. */
 #define UNIT_HEAD 256
 
-/* A section of debug information, and what is to be applied to it. */
+/* A section of debug information, and its relocations. */
 struct section {
 	const char *name;
 	size_t index;
@@ -88,7 +89,7 @@ static int find_sections(Elf *elf, struct sections *s)
 	return err ?: s->info.data && s->info.data->d_buf ? 0 : -ENOENT;
 }
 
-/* The first rela at or behind @offset; the assembler and ld -r write them in order. */
+/* The first rela at or after @offset; the assembler and ld -r write them in order. */
 static size_t first_rela(const struct section *s, uint64_t offset)
 {
 	size_t low = 0, high = s->n_relas;
@@ -105,7 +106,7 @@ static size_t first_rela(const struct section *s, uint64_t offset)
 	return low;
 }
 
-/* What lies in @from…@to of @section. */
+/* Apply the relocations from @from to @to of @section. */
 static int relocate(const struct section *s, Elf_Data *symbols, GElf_Half machine, uint64_t from,
 		    uint64_t to)
 {
@@ -136,7 +137,7 @@ static int relocate(const struct section *s, Elf_Data *symbols, GElf_Half machin
 	return 0;
 }
 
-/* From unit to unit by their lengths, which are no relocations. */
+/* Walk from unit to unit by their lengths, which are not relocations. */
 static int relocate_heads(const struct sections *s, GElf_Half machine)
 {
 	const Elf_Data *info = s->info.data;
@@ -179,7 +180,7 @@ static int relocate_module(Elf *elf, bool lines)
 	return err;
 }
 
-/* What the caller wants: names of units, or of the files that each of them lists. */
+/* What the caller asks for: names of units, or of the files that each unit lists. */
 struct visitor {
 	int (*unit)(const char *name, void *arg);
 	int (*producer)(const char *name, const char *producer, void *arg);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* See header-graph.h for the problem. */
+/* Makes and searches the graph of #include lines; header-graph.h says why. */
 #include <ctype.h>
 #include <errno.h>
 #include <search.h>
@@ -17,7 +17,9 @@
 
 #define MAGIC "klp-split headers 4 "
 
-/* Named with -include in every command (Makefile: LINUXINCLUDE, scripts/Makefile.lib: _c_flags). */
+/*
+ * Every command names these with -include (Makefile: LINUXINCLUDE, scripts/Makefile.lib: _c_flags).
+ */
 static const char *const everywhere_headers[] = {
 	"include/linux/compiler-version.h",
 	"include/linux/kconfig.h",
@@ -30,13 +32,13 @@ const char *const *header_graph_everywhere(void)
 	return everywhere_headers;
 }
 
-/* Where kbuild puts headers of its own making, below the build tree. */
+/* Where kbuild puts headers that it makes, below the build tree. */
 static const char *const generated[] = { "include", "arch" };
 
 struct maker {
 	FILE *out;
 	const char *root; /* of the tree that is searched */
-	const char *prefix; /* what stands before its paths in the one tree that a unit sees */
+	const char *prefix; /* what is put before its paths in the one tree that a unit sees */
 };
 
 /* "fs/ext4/super.c", "ext4.h" → "fs/ext4/ext4.h"; caller frees */
@@ -51,7 +53,9 @@ static char *beside(const char *includer, const char *name)
 	return path;
 }
 
-/* A compiler takes "x.h" from the folder of the including file first, and looks no further then. */
+/*
+ * A compiler looks for "x.h" in the folder of the including file first, and uses it if it exists.
+ */
 static int write_edge(const struct maker *maker, const char *relative, char quote, const char *name)
 {
 	char *path = NULL, *full = NULL;
@@ -74,7 +78,7 @@ static int write_edge(const struct maker *maker, const char *relative, char quot
 
 /*
  * `#include "x.h"`, `#include <x.h>`, and `#define NAME <x.h>` for a header that is included by
- * that name somewhere else. @at is behind the '#'. Ends the name in place.
+ * that name elsewhere. @at is after the '#'. Ends the name in place.
  */
 static const char *header_of_line(char *at, char *quote)
 {
@@ -92,7 +96,7 @@ static const char *header_of_line(char *at, char *quote)
 	    (!str_starts(close - 2, ".h") && !str_starts(close - 2, ".S")))
 		return NULL;
 	*quote = *open;
-	*close = '\0'; /* what comes behind it, a comment mostly, is of no interest */
+	*close = '\0'; /* ignore the rest, which is mostly a comment */
 	return strchr(open + 1, '\t') ? NULL : open + 1;
 }
 
@@ -149,7 +153,7 @@ static int parse(struct header_graph *graph)
 	return 0;
 }
 
-/* Behind the lines of text, of which @*data is the memory. */
+/* Add known reads after the lines of the text, which are in the memory of @*data. */
 static int add_reads(const struct maker *maker, char **data, struct header_reads *reads,
 		     const struct unit_index *includes)
 {
@@ -225,7 +229,7 @@ void header_graph_free(struct header_graph *graph)
 	memset(graph, 0, sizeof(*graph));
 }
 
-/* What was found, each once; files that are to be followed further stand at the end. */
+/* The files found, each once. Those that have not yet been followed are at the end. */
 struct reach {
 	const struct header_graph *graph;
 	void *seen; /* tsearch(): paths that belong to the graph */
@@ -307,7 +311,7 @@ int header_graph_reach(const struct header_graph *graph, const char *header, boo
 
 		for (const char *const *early = everywhere_headers; *early; early++)
 			*everywhere |= !strcmp(path, *early);
-		/* a .c file may be included too, by a unit or by a header: unit-index.h knows */
+		/* a .c file may be included too, by a unit or by a header: see unit-index.h */
 		if (ends_in(path, ".c") || ends_in(path, ".S"))
 			err = found(path, arg);
 		if (!err && !ends_in(path, ".c"))

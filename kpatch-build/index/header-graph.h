@@ -2,15 +2,16 @@
 /*
  * A changed header changes units that the diff doesn't name. Debug information
  * can't tell which: a header of macros leaves nothing in it. The compiler can,
- * for units that it has compiled, and most of them never are. So the text of
- * the whole tree is searched, once per kernel, for its #include lines, and kept
- * as a text file, a line each:
+ * for units that it has compiled, but most of them never are. So the text of
+ * the whole tree is searched, once per kernel, for its #include lines, which
+ * are kept in a text file, one on each line:
  *
  *	including file <tab> =file        "x.h" beside the including file
  *	including file <tab> linux/x.h    found somewhere on a search path
  *
  * Following these lines upwards from a header finds too many units rather than
- * too few; what the compiler reads says afterwards which ones are meant.
+ * too few. The list of files that the compiler read then tells which ones are
+ * affected.
  */
 #ifndef KPATCH_BUILD_HEADER_GRAPH_H
 #define KPATCH_BUILD_HEADER_GRAPH_H
@@ -19,7 +20,7 @@
 #include <stddef.h>
 #include "lib/diag.h"
 
-/* As UNIT_INDEX_NAME. */
+/* The number changes with the format, as in UNIT_INDEX_NAME. */
 #define HEADER_GRAPH_NAME "headers-4"
 
 struct header_edge {
@@ -36,15 +37,15 @@ struct header_graph {
 struct header_reads;
 struct unit_index;
 
-/* 0; -ENOENT if the file isn't there or has another @id; other errors are reported. */
+/* 0; -ENOENT if the file doesn't exist or has another @id; other errors are reported. */
 int header_graph_load(const char *path, const char *id, struct header_graph *graph,
 		      struct diag *diag);
 void header_graph_free(struct header_graph *graph);
 
 /*
- * Search @source, and the headers that kbuild made in @build, and write the file. What is known
- * besides (header-reads.h) and doesn't follow from the text and the .c files that @includes lists
- * is added; both may be NULL.
+ * Search @source, and the headers that kbuild made in @build, and write the file. Reads that are
+ * known otherwise (header-reads.h), and don't follow from the text and the .c files that @includes
+ * lists, are added. Both may be NULL.
  */
 int header_graph_make(const char *source, const char *build, const char *arch, const char *path,
 		      const char *id, struct header_reads *reads, const struct unit_index *includes,
@@ -53,12 +54,12 @@ int header_graph_make(const char *source, const char *build, const char *arch, c
 /* Can that line mean that @path is included? */
 bool header_edge_can_be(const struct header_edge *edge, const char *path);
 
-/* Headers that every compiler is told to read first; ends in NULL. */
+/* Headers that every compiler command names to be read first; the list ends with NULL. */
 const char *const *header_graph_everywhere(void);
 
 /*
  * Call @found for every .c and .S file that may read @header (a path in the tree), once each.
- * *@everywhere: the compiler is told to read it, or what includes it, before any unit.
+ * *@everywhere: the compiler reads it, or a file that includes it, before every unit.
  */
 int header_graph_reach(const struct header_graph *graph, const char *header, bool *everywhere,
 		       int (*found)(const char *source, void *arg), void *arg);

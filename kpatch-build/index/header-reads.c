@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Following the text upwards from each of ten thousand headers would take
- * minutes. So it is followed downwards, once from each unit: the lines of the
- * text become numbers of files first, and what a unit reads is then a walk over
- * arrays. See header-reads.h for the problem.
+ * minutes. So it is followed downwards, once from each unit: the files in the
+ * lines of the text are numbered first, and finding what a unit reads is then a
+ * walk over arrays. See header-reads.h for the problem.
  */
 #include <errno.h>
 #include <search.h>
@@ -38,13 +38,13 @@ struct edge {
 };
 
 struct numbers {
-	const char **paths; /* sorted; the number of a file is its place here */
+	const char **paths; /* sorted; the number of a file is its index here */
 	size_t n;
 	uint32_t *by_base; /* numbers, sorted by the last component of the path */
 	struct edge *edges; /* sorted by from */
 	size_t n_edges, cap;
-	size_t *first; /* edge of each file; one more at the end */
-	uint32_t *seen; /* in which walk a file was seen last */
+	size_t *first; /* first edge of each file; one more at the end */
+	uint32_t *seen; /* the last walk in which a file was seen */
 	uint32_t *queue;
 };
 
@@ -77,7 +77,7 @@ static int compare_reads(const void *a, const void *b)
 	return strcmp(x->unit, y->unit) ?: strcmp(x->file, y->file);
 }
 
-/* SIZE_MAX: it has none. */
+/* SIZE_MAX: it has no number. */
 static size_t number_of(const struct numbers *numbers, const char *path)
 {
 	const char **found = bsearch(&path, numbers->paths, numbers->n, sizeof(*numbers->paths),
@@ -86,7 +86,7 @@ static size_t number_of(const struct numbers *numbers, const char *path)
 	return found ? (size_t)(found - numbers->paths) : SIZE_MAX;
 }
 
-/* Every file that includes something, and every file that was read. */
+/* Number every file that includes something, and every file that was read. */
 static int number_files(struct numbers *numbers, const struct header_graph *text,
 			const struct unit_index *includes, const struct header_reads *reads)
 {
@@ -135,7 +135,7 @@ static int add_edge(struct numbers *numbers, size_t from, size_t to)
 	return 0;
 }
 
-/* From @line->includer to every file that its text can mean. */
+/* Add edges from @line->includer to every file that its text can mean. */
 static int add_line(struct numbers *numbers, const struct header_edge *line)
 {
 	size_t low = 0, high = numbers->n, from = number_of(numbers, line->includer);
@@ -186,7 +186,7 @@ static int number_edges(struct numbers *numbers, const struct header_graph *text
 	return 0;
 }
 
-/* See everything that can be reached from @file. */
+/* Mark everything that can be reached from @file as seen. */
 static void walk(struct numbers *numbers, size_t file, uint32_t number)
 {
 	size_t n = 0;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The tables of files in a kernel's debug information name a hundred thousand
- * times the same few thousand headers, as the compiler found them: with "..",
- * or in the folder of the machine that built them. Each name is looked for in
- * the tree once. See header-reads.h.
+ * The tables of files in a kernel's debug information name the same few
+ * thousand headers a hundred thousand times, as the compiler found them: with
+ * "..", or in the folder of the machine that built them. Each name is looked up
+ * in the tree once. See header-reads.h.
  */
 #include <errno.h>
 #include <search.h>
@@ -61,7 +61,10 @@ static bool is_file_of(const char *root, const char *path)
 	return is;
 }
 
-/* The longest ending of @raw that is a file of ours: what stands before is another machine's. */
+/*
+ * The longest ending of @raw that is a file in our tree: the part before it belongs to another
+ * machine.
+ */
 static char *find_in_tree(const struct kernel *kernel, const char *raw)
 {
 	for (const char *at = raw; at; at = strchr(at, '/')) {

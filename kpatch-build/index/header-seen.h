@@ -8,7 +8,7 @@
 struct job;
 struct kernel;
 
-/* All that the debug information of the kernel knows. 0 or negative, reported. */
+/* Collect all reads that the debug information of the kernel shows. 0 or negative, reported. */
 int header_reads_collect(const struct job *job, struct kernel *kernel, struct header_reads *reads);
 
 void header_reads_free(struct header_reads *reads);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * kernel/sched/rt.c is no unit: build_policy.c includes it. fs/binfmt_elf.c is
- * one, and is included by compat_binfmt_elf.c besides. A change of such a file
+ * kernel/sched/rt.c is not a unit: build_policy.c includes it. fs/binfmt_elf.c
+ * is one, and compat_binfmt_elf.c includes it as well. A change of such a file
  * changes every unit that includes it, and debug information lists files only
- * where they left code or data behind.
+ * if they left code or data behind.
  *
  * So the text is searched, once per kernel, for lines that include a .c file.
- * That finds too much rather than too little; what the compiler really read
- * it says itself (-MMD) when the unit is compiled.
+ * That finds too much rather than too little. The compiler lists what it really
+ * read (-MMD) when the unit is compiled.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -24,7 +24,7 @@
 /* A header of this size is a table of register numbers. */
 #define HEADER_MAX (512 << 10)
 
-/* Folders that no unit of a kernel comes from. */
+/* Folders without units of a kernel. */
 static const char *const skipped[] = { "Documentation", "tools", "samples", "LICENSES", "usr" };
 
 static bool is_skipped(const FTSENT *entry, const char *arch)
@@ -75,7 +75,7 @@ int for_each_source(const char *source, const char *arch, source_fn found, void 
 	return err ? diag_errno(diag, -err, source, "read") : 0;
 }
 
-/* "  # include "x.c"" → x.c; @at is behind the '#'. Caller frees; NULL if it is something else. */
+/* " # include "x.c"" → x.c; @at is after the '#'. Caller frees; NULL if it is something else. */
 static char *included_file(const char *at)
 {
 	const char *end;
@@ -108,7 +108,7 @@ static int scan_file(const char *path, const char *relative, void *arg)
 	if (strrchr(relative, '.')[1] == 'S')
 		return 0;
 	err = read_file(path, &data, &size);
-	/* every such line has .c" or .c> in it, and few files have */
+	/* every such line contains .c" or .c>, and few files do */
 	for (at = data; !err && (at = strstr(at, ".c")); at += 2) {
 		if (at[2] != '"' && at[2] != '>')
 			continue;
@@ -133,7 +133,7 @@ int for_each_included_unit(const char *source, const char *arch,
 	return for_each_source(source, arch, scan_file, &scan, diag);
 }
 
-/* Take the last component off @path, which has @n characters; the new length. */
+/* The length of @path, of @n characters, without its last component. */
 static size_t parent_length(const char *path, size_t n)
 {
 	while (n && path[n - 1] != '/')
@@ -142,8 +142,8 @@ static size_t parent_length(const char *path, size_t n)
 }
 
 /*
- * Relative to the includer's folder it must be exactly @path; with -I any folder
- * can come before it, so that a common ending is enough.
+ * Relative to the includer's folder it must be exactly @path. With -I any folder may be before it,
+ * so a common ending is enough.
  */
 bool include_can_be(const char *includer, const char *text, const char *path)
 {

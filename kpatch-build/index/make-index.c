@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which unit is in which object is asked by every run, and takes a minute to find
- * out: the index of a kernel is made once (unit-index.h), from the debug
- * information of what was shipped or from what a build recorded.
+ * Every run needs to know which unit is in which object, and finding that out
+ * takes a minute. So the index of a kernel is made once (unit-index.h), from
+ * the debug information of what was shipped or from what a build recorded.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -47,8 +47,8 @@ struct collector {
 };
 
 /*
- * The compiler was told to leave the tree's root out of names; where it was not
- * (assembler), the name is the longest ending that is a file of our tree.
+ * The compiler was told to leave the tree's root out of names. If it wasn't (assembler), the name
+ * is the longest ending that is a file of our tree.
  */
 static const char *name_in_tree(const char *source, const char *name)
 {
@@ -68,8 +68,8 @@ static const char *name_in_tree(const char *source, const char *name)
 }
 
 /*
- * A Makefile may build a file of another folder (arch/x86/kvm/Makefile those of
- * virt/kvm). A diff names the file, kbuild the way to it: both are kept.
+ * A Makefile may build a file of another folder (arch/x86/kvm/Makefile those of virt/kvm). A diff
+ * names the file, kbuild the path from that folder: both are kept.
  */
 static int add_unit(const char *name, void *arg)
 {
@@ -78,7 +78,7 @@ static int add_unit(const char *name, void *arg)
 	char *file;
 	int err;
 
-	/* assembly, too: a header may change it */
+	/* assembly too: a header may change it */
 	if (fnmatch("*.[cS]", name, 0) || !fnmatch("*.mod.c", name, 0))
 		return 0;
 	name = name_in_tree(c->build->kernel.source, name);
@@ -165,7 +165,7 @@ static int add_recorded(const struct recorded_unit *unit, void *arg)
 	return err;
 }
 
-/* What somebody's build recorded, or what debug information says. */
+/* From the records of a user's build, or from debug information. */
 static int add_units(struct collector *c)
 {
 	struct build *build = c->build;
@@ -223,7 +223,8 @@ int end_unit_index(struct build *build, struct process *process, int err)
 		return err;
 	if (!err) {
 		progress_step(build->progress, "index the kernel's units");
-		err = process_wait(process) ? make_unit_index(build) : 0; /* to say what is wrong */
+		/* to report what is wrong */
+		err = process_wait(process) ? make_unit_index(build) : 0;
 	}
 	process_end(process);
 	return err;

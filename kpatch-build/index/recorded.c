@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Much is compiled in a build tree that no livepatch can reach: programs for the
- * build itself, boot code, the vdso. What is part of vmlinux went into one of the
- * archives (built-in.a, lib.a), whose members kbuild wrote down too, and so it did
- * with the parts of modules (ext4.mod). See recorded.h.
+ * A build tree contains much that no livepatch can change: programs for the
+ * build itself, boot code, the vdso. Parts of vmlinux are members of archives
+ * (built-in.a, lib.a), and kbuild recorded the members, as well as the parts of
+ * modules (ext4.mod). See recorded.h.
  */
 #include <errno.h>
 #include <fnmatch.h>
@@ -17,7 +17,7 @@
 #include "kpatch-build/index/recorded.h"
 #include "lib/text.h"
 
-/* An object, and where it went: the archives, or modules. */
+/* An object, and what contains it: archives, or modules. */
 struct member {
 	char *object;
 	struct owner {
@@ -52,7 +52,7 @@ static void free_member(void *node)
 	free(member);
 }
 
-/* The member of that name, new or not. Takes over @name. */
+/* The member of that name, new or not. Takes @name. */
 static struct member *need_member(struct walk *walk, char *name)
 {
 	struct member *member = calloc(1, sizeof(*member)), **found;
@@ -69,7 +69,7 @@ static struct member *need_member(struct walk *walk, char *name)
 	return member;
 }
 
-/* Takes over @name; @module is copied. */
+/* Takes @name; @module is copied. */
 static int add_owner(struct walk *walk, char *name, const char *module)
 {
 	struct member *member = need_member(walk, name);
@@ -93,7 +93,7 @@ static int add_owner(struct walk *walk, char *name, const char *module)
 
 /*
  * `printf "fs/proc/%s " meminfo.o … | xargs ar …`, `ar … lib/lib.a lib/bug.o …`, or for a module
- * `printf '%s\n' super.o … | awk …`: names are relative to the folder, or aren't.
+ * `printf '%s\n' super.o … | awk …`: names may be relative to the folder, or not.
  */
 static int take_members(struct walk *walk, const char *relative, const char *module, char *text)
 {
@@ -136,7 +136,7 @@ static int take_module(struct walk *walk, const char *relative, char *text)
 	return err;
 }
 
-/* What follows @begin up to @end, copied; NULL: it isn't there, or no memory. */
+/* A copy of the text between @begin and @end; NULL: there is none, or not enough memory. */
 static char *between(const char *text, const char *begin, const char *end)
 {
 	const char *at = strstr(text, begin);
@@ -207,7 +207,10 @@ int for_each_recorded_unit(const char *folder,
 	return err && !diag_errors(diag) ? diag_errno(diag, -err, folder, "read") : err;
 }
 
-/* "deps_fs/proc/meminfo.o := \", then a line each; "$(wildcard include/config/X)" is no file. */
+/*
+ * "deps_fs/proc/meminfo.o := \", then one on each line; "$(wildcard include/config/X)" is not a
+ * file.
+ */
 int for_each_recorded_read(const struct recorded_unit *unit,
 			   int (*found)(const char *unit, const char *file, void *arg), void *arg)
 {

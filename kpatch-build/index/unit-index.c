@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reading and writing the index of units; see unit-index.h for why it exists. */
+/* Reads and writes the index of units; unit-index.h says why it exists. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,7 +75,7 @@ int unit_index_write(struct unit_index_text *text, const char *path, const char 
 	return err ? diag_errno(diag, -err, path, "write") : 0;
 }
 
-/* Split a line in place; how many fields it has, no more than @max. */
+/* Split a line in place; returns the number of its fields, at most @max. */
 static size_t split(char *line, char **fields, size_t max)
 {
 	size_t n = 0;
@@ -89,7 +89,7 @@ static size_t split(char *line, char **fields, size_t max)
 	return n;
 }
 
-/* The lines are sorted, but those of assembly stand apart. */
+/* The lines are sorted, but those of assembly are separate. */
 static int compare_entries(const void *a, const void *b)
 {
 	const struct unit_index_entry *x = a, *y = b;
@@ -143,7 +143,7 @@ int unit_index_load(const char *path, const char *id, struct unit_index *index, 
 	    index->data[n + strlen(id)] != '\n')
 		err = -ENOENT;
 	err = err ?: parse(index);
-	if (err == -EINVAL) /* not ours: it is written whole or not at all */
+	if (err == -EINVAL) /* not ours: it is written completely or not at all */
 		err = -ENOENT;
 	if (err)
 		unit_index_free(index);

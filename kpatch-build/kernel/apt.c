@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A kernel runs elsewhere, and its packages are in another suite than those
- * that the builder's machine is made of. Adding that suite to the system's
- * sources would need root, and change what the machine installs next.
+ * A kernel runs elsewhere, and its packages are in another suite than those of
+ * the builder's machine. Adding that suite to the system's sources would need
+ * root, and change what the machine installs next.
  *
- * So each suite has a state of apt's in the cache: sources, lists, and a system
+ * So each suite has a state of apt in the cache: sources, lists, and a system
  * with nothing installed. The rest of the configuration (proxies, certificates)
- * is the machine's own. What apt does for security it does here as well, with
- * the archive's own keys, whatever else the machine trusts.
+ * is the machine's own. apt makes the same security checks here, with the
+ * archive's own keys, whatever else the machine trusts.
  */
 #include <errno.h>
 #include <dirent.h>
@@ -30,7 +30,7 @@
 /* Archives change four times a day. */
 #define LISTS_LAST (60 * 60)
 
-/* Of debian-archive-keyring; newer versions of it name the file otherwise. */
+/* Of debian-archive-keyring; newer versions have another file name. */
 static const char *const keyrings[] = {
 	"/usr/share/keyrings/debian-archive-keyring.gpg",
 	"/usr/share/keyrings/debian-archive-keyring.pgp",
@@ -46,7 +46,10 @@ static const char *keyring_of(const struct job *job)
 	return NULL;
 }
 
-/* On the command line of each call: no configuration of the machine's makes us take what isn't signed. */
+/*
+ * On the command line of each call: no configuration of the machine can make us accept unsigned
+ * data.
+ */
 static const char *const always[] = {
 	"--option=APT::Get::AllowUnauthenticated=false",
 	"--option=Acquire::AllowInsecureRepositories=false",
@@ -61,7 +64,7 @@ static void begin_command(struct words *argv, const struct apt *apt, const char 
 		words_addf(argv, "--config-file=%s", apt->conf);
 	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
 		words_add(argv, always[i]);
-	if (geteuid() == 0) /* else apt's own user would need rights in our cache */
+	if (geteuid() == 0) /* otherwise apt's own user would need permissions in our cache */
 		words_add(argv, "--option=APT::Sandbox::User=root");
 }
 
@@ -113,7 +116,7 @@ static int sources(const struct job *job, const struct suite *suite, char **text
 	return err;
 }
 
-/* What apt says when it fails: it has no codes. */
+/* What apt prints when it fails: it has no codes. */
 static const struct {
 	const char *says, *code;
 } failures[] = {
@@ -146,7 +149,9 @@ static bool has_lists(const char *state)
 	return has;
 }
 
-/* Without network apt keeps the lists that it has, and succeeds: they were verified when they came. */
+/*
+ * Without network apt keeps its lists, and succeeds: they were verified when they were downloaded.
+ */
 static int update_lists(const struct job *job, const struct apt *apt, const char *state)
 {
 	struct process process = { 0 };
@@ -183,7 +188,7 @@ static int write_state(const char *state, const char *name, const char *text, st
 	return err;
 }
 
-/* Lists of another mirror, or of other options, aren't those that are asked for. */
+/* Lists of another mirror, or for other options, are not those that are needed. */
 static bool is_fresh(const char *state, const char *sources)
 {
 	char *path = path_join(state, "asked", NULL), *asked = NULL;
@@ -347,7 +352,7 @@ int apt_names(const struct job *job, const struct apt *apt, const char *begin, c
 	return err;
 }
 
-/* apt leaves half a package where it was told to put it: that place is removed. */
+/* apt leaves a partial package in its target folder: that folder is removed. */
 int apt_download(const struct job *job, const struct apt *apt, const char *package,
 		 const char *into)
 {

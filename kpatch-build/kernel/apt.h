@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Asking Debian's archives by apt, of the system or of one suite: apt.c. Lists
- * and signatures are apt's business: nothing that isn't signed is used.
+ * Queries to Debian's archives by apt, for the system or for one suite: apt.c.
+ * apt checks lists and signatures: nothing unsigned is used.
  */
 #ifndef KPATCH_BUILD_APT_H
 #define KPATCH_BUILD_APT_H
@@ -11,21 +11,21 @@
 #include "kpatch-build/run.h"
 
 struct apt {
-	const struct suite *suite; /* NULL: what the system's own sources name */
+	const struct suite *suite; /* NULL: the system's own sources */
 	char *conf; /* apt's configuration for this suite; NULL: the system's */
 };
 
 /*
- * The archives of @suite (NULL: the system's), their lists up to date as far as the network allows.
- * All that is written is in the cache. Reported if it fails.
+ * Open the archives of @suite (NULL: the system's), with lists as recent as the network allows.
+ * Everything is written to the cache. Errors are reported.
  */
 int apt_open(const struct job *job, struct kernel *kernel, const struct suite *suite,
 	     struct apt *apt);
 void apt_close(struct apt *apt);
 
 /*
- * The records of @packages, each "name" or "name=version". Caller frees. -ENOENT if one of them isn't
- * there, and not reported; @package is the only one.
+ * Get the records of @packages, each "name" or "name=version"; apt_show_one() only that of
+ * @package. Caller frees. -ENOENT, not reported, if one of them doesn't exist.
  */
 int apt_show(const struct apt *apt, const struct words *packages, char **text, struct diag *diag);
 int apt_show_one(const struct apt *apt, const char *package, char **text, struct diag *diag);
@@ -33,14 +33,17 @@ int apt_show_one(const struct apt *apt, const char *package, char **text, struct
 /* The first "Field: value" of a record; caller frees, NULL if there is none. */
 char *apt_field(const char *text, const char *field);
 
-/* The names of all packages that begin with @begin, a line each. Caller frees. Reported. */
+/* The names of all packages that begin with @begin, one on each line. Caller frees. Reported. */
 int apt_names(const struct job *job, const struct apt *apt, const char *begin, char **names);
 
-/* Download "name=version" into folder @into, whole or not at all. Reported: KS306. */
+/* Download "name=version" into the folder @into, completely or not at all. Reported: KS306. */
 int apt_download(const struct job *job, const struct apt *apt, const char *package,
 		 const char *into);
 
-/* Download @packages with all that they need on an empty system. @into has a folder "partial". KS306 */
+/*
+ * Download @packages with all their dependencies for an empty system. @into has a folder "partial".
+ * KS306
+ */
 int apt_download_closure(const struct job *job, const struct apt *apt, const struct words *packages,
 			 const char *into);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Where what is made of a kernel is kept, and the lock that lets one process at
- * a time change it.
+ * The place in the cache for the files of a kernel, and the lock that lets one
+ * process at a time change them.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -22,8 +22,8 @@
 #include "lib/temporary.h"
 
 /*
- * What is made for a kernel that was given by hand must not be taken for that of another one of
- * the same release: it has a folder for each set of files.
+ * Files made for a kernel that was given by hand must not be used for another one of the same
+ * release. So each set of given files has a folder of its own.
  */
 static char *folder_of_given(const struct kernel *kernel)
 {
@@ -31,7 +31,7 @@ static char *folder_of_given(const struct kernel *kernel)
 		kernel->given.source,  kernel->given.config,  kernel->given.vmlinux,
 		kernel->given.modules, kernel->given.symvers, kernel->given.build_tree,
 	};
-	uint32_t sum = 2166136261u; /* FNV-1a; the stamp of what is made there holds digests */
+	uint32_t sum = 2166136261u; /* FNV-1a; the stamp in that folder has real digests */
 
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
 		for (const char *c = files[i] ?: "-";; c++) {
@@ -86,7 +86,7 @@ static void tell_waiting(const char *path, void *arg)
 	progress_step(waiting->progress, "wait for another run on %s", waiting->release);
 }
 
-/* What a run was making when it was killed: nobody else is making anything here now. */
+/* Remove what a killed run was making: with the lock held, no other run is making anything here. */
 static void sweep(const char *folder)
 {
 	static const char *const patterns[] = { ".root[.-]*", ".source[.-]*", ".unit[.-]*" };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The compiler that built the kernel, and no other one: KS303. */
+/* Checks that the compiler is the one that built the kernel: KS303. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,10 +12,6 @@
 #include "kpatch-build/kernel/compiler.h"
 #include "kpatch-build/kernel/distro.h"
 
-/*
- * The compiler must be the one that the configuration names, to the last patch
- * of the distribution, and the one that the kernel's .comment was written by.
- */
 int check_compiler(struct kernel *kernel, struct diag *diag)
 {
 	const char *argv[] = { kernel->cc, "--version", NULL };

@@ -6,8 +6,8 @@
 #include "kpatch-build/build.h"
 
 /*
- * KS303 unless the compiler is the one that the configuration names, to the last patch of the
- * distribution, and the one that the kernel's .comment was written by.
+ * KS303 unless the compiler is the one that the configuration names, including the distribution's
+ * patch version, and the one that wrote the kernel's .comment.
  */
 int check_compiler(struct kernel *kernel, struct diag *diag);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A kernel's suite has the compiler that built it, until the next point
- * release. apt resolves what it needs as if nothing were installed, down to the
- * C library: nothing of this machine is mixed with it.
+ * release. apt resolves its dependencies as if nothing were installed, down to
+ * the C library: nothing of this machine is mixed with it.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -20,7 +20,7 @@
 #include "lib/temporary.h"
 #include "lib/text.h"
 
-/* Beside the compiler, whose libraries and programs are all of one suite. */
+/* Needed with the compiler; all libraries and programs are of one suite. */
 static const struct {
 	const char *package, *why;
 } companions[] = {
@@ -29,7 +29,7 @@ static const struct {
 	{ "libc6-dev", "kbuild tries whether the compiler can link a program (CC_CAN_LINK)" },
 };
 
-/* Packages of a folder that are no compiler's. */
+/* Packages in the folder that don't belong to a compiler. */
 static const char *const kernels[] = { "linux-image-*", "linux-headers-*", "linux-source-*" };
 
 /* "x86_64-linux-gnu-gcc-14 (Debian 14.2.0-19) 14.2.0" → "gcc-14", "14.2.0-19". Caller frees both. */
@@ -50,7 +50,10 @@ static int compiler_package(struct kernel *kernel, char **package, char **versio
 	return *package && *version ? 0 : diag_oom(diag);
 }
 
-/* The suite that has this compiler: that of the kernel, or where its release tells nothing any. */
+/*
+ * Find the suite that has this compiler: that of the kernel, or any suite if the release tells
+ * none.
+ */
 static int find_suite(const struct job *job, struct kernel *kernel, const char *compiler,
 		      struct apt *apt)
 {
@@ -102,7 +105,7 @@ static int list_folder(const char *folder, struct words *debs, struct diag *diag
 	return words_done(debs, diag);
 }
 
-/* Of two versions of one package, unpacked over one another, nobody knows what comes out. */
+/* If two versions of one package are unpacked over one another, the result is undefined. */
 static const char *find_twice(const struct words *debs)
 {
 	for (size_t i = 0; i < debs->n; i++)
@@ -131,7 +134,7 @@ static int unpack_folder(const struct job *job, const char *folder, const char *
 	return err;
 }
 
-/* What an earlier run left is used, unless the archive has changed since. */
+/* Files of an earlier run are used, unless the archive has changed since. */
 static int download_closure(const struct job *job, const struct apt *apt,
 			    const struct words *packages, const char *folder)
 {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Livepatches are built for kernels that run elsewhere, on machines where the
- * builder isn't root. So packages are downloaded with the user's rights and
- * unpacked into the cache, not installed. An old kernel vanishes from the
- * archive when a new one arrives: packages that are in a folder already, whole,
- * are taken without asking any archive.
+ * builder isn't root. So packages are downloaded with the user's permissions
+ * and unpacked into the cache, not installed. An old kernel disappears from the
+ * archive when a new one arrives: complete packages that are already in a
+ * folder are used without asking any archive.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -24,15 +24,17 @@
 #include "lib/files.h"
 #include "lib/text.h"
 
-/* Of the release, and unpacked into one root; the first has the version of all. */
+/* Named after the release, and unpacked into one root; the first one determines the version. */
 static const char *const parts[] = { "linux-image-%s", "linux-image-%s-dbg", "linux-headers-%s" };
 
 #define N_PARTS (ARRAY_SIZE(parts))
 
-/* Unpacked source (1.6 GB of 6.12), the prepared tree, an index and some units. */
+/* Unpacked source (1.6 GB for 6.12), the prepared tree, an index and some units. */
 #define ROOM_TO_WORK (2500LL << 20)
 
-/* In --packages, or in what was downloaded before. *@deb is NULL if it isn't there. Caller frees. */
+/*
+ * Look in --packages, and among earlier downloads. *@deb is NULL if it isn't there. Caller frees.
+ */
 static int find_local(const struct job *job, struct kernel *kernel, const char *package,
 		      const char *version, char **deb)
 {
@@ -46,7 +48,7 @@ static int find_local(const struct job *job, struct kernel *kernel, const char *
 	return 0;
 }
 
-/* Files of all parts in this version, those that are there; @missing may be NULL. */
+/* Find the files of all parts in this version, as far as they exist; @missing may be NULL. */
 static int find_parts(const struct job *job, struct kernel *kernel, const char *version,
 		      struct words *debs, struct words *missing)
 {
@@ -67,7 +69,10 @@ static int find_parts(const struct job *job, struct kernel *kernel, const char *
 	return err ?: words_done(debs, job->diag);
 }
 
-/* "linux-image-6.1.0-56-cloud-amd64_6.1.192-2_amd64.deb": a version of which all parts are there. */
+/*
+ * "linux-image-6.1.0-56-cloud-amd64_6.1.192-2_amd64.deb": the newest version of which all parts
+ * exist.
+ */
 static int newest_version_in(const struct job *job, struct kernel *kernel, const char *folder,
 			     char **version)
 {
@@ -145,7 +150,10 @@ static int find_archive(const struct job *job, struct kernel *kernel, const char
 	return -ENOENT;
 }
 
-/* The archive keeps the debug information of the last ten kernels or so, and the others longer. */
+/*
+ * The archive keeps debug information for about the last ten kernels, and the other packages
+ * longer.
+ */
 static int check_records(const struct words *packages, const char *records, struct diag *diag)
 {
 	int err = 0;
@@ -165,7 +173,10 @@ static int check_records(const struct words *packages, const char *records, stru
 	return err;
 }
 
-/* What is missing of @packages, one after the other: what has come is kept when the next one fails. */
+/*
+ * Download those of @packages that are missing, one after the other: if one fails, earlier ones are
+ * kept.
+ */
 static int download(const struct job *job, struct kernel *kernel, const struct apt *apt,
 		    const struct words *packages, const char *version)
 {
@@ -200,7 +211,7 @@ static int download(const struct job *job, struct kernel *kernel, const struct a
 	return err;
 }
 
-/* The source comes along: it vanishes from the archive together with them. */
+/* This includes the source, which disappears from the archive together with the others. */
 static int download_kernel(const struct job *job, struct kernel *kernel, char **version)
 {
 	const char *release = kernel->release;
@@ -241,7 +252,7 @@ static int report_not_in_folder(const struct job *job, struct kernel *kernel)
 	return -ENOENT;
 }
 
-/* With the kernel's lock held. */
+/* The caller holds the kernel's lock. */
 static int bring_root(const struct job *job, struct kernel *kernel)
 {
 	struct words debs = { 0 };
@@ -269,7 +280,7 @@ int debian_fetch(const struct job *job, struct kernel *kernel)
 	err = kernel_lock(job, kernel);
 	if (err)
 		return err;
-	/* another run may have brought it while this one waited */
+	/* another run may have fetched it while this one waited */
 	if (!cached_root_is_complete(kernel))
 		err = bring_root(job, kernel);
 	kernel_unlock(kernel);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Debian's packages, got from its archives or from a folder: debian-fetch.c. */
+/* Gets Debian's packages from its archives or from a folder: debian-fetch.c. */
 #ifndef KPATCH_BUILD_DEBIAN_FETCH_H
 #define KPATCH_BUILD_DEBIAN_FETCH_H
 
@@ -10,8 +10,9 @@
 int debian_fetch(const struct job *job, struct kernel *kernel);
 
 /*
- * The package with the source of exactly this kernel: --packages, the cache, or with --fetch the
- * archive. *@deb is NULL if it is nowhere; caller frees. With the kernel's lock held.
+ * Find the package with the source of exactly this kernel: in --packages, in the cache, or with
+ * --fetch in the archive. *@deb is NULL if it is nowhere; caller frees. The caller holds the
+ * kernel's lock.
  */
 int debian_source_deb(const struct job *job, struct kernel *kernel, char **deb);
 

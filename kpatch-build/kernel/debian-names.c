@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * People say "the newest cloud kernel of trixie", not 6.12.118+deb13-cloud-amd64.
- * What that is at the moment the archive's meta packages say, or without an
- * archive the files in a folder of packages.
+ * People say "the newest cloud kernel of trixie", not
+ * 6.12.118+deb13-cloud-amd64. The archive's meta packages say which one that is
+ * at the moment, or, without an archive, the files in a folder of packages.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -44,7 +44,7 @@ bool debian_is_of_suite(const char *suite, const char *release)
 	return known && suite_has_release(known, release);
 }
 
-/* The one that was named, or the system's. */
+/* Open the archive of the suite that was named, or the system's. */
 static int open_archive(const struct job *job, struct kernel *kernel, struct apt *apt)
 {
 	const char *suite = kernel->suite;
@@ -52,7 +52,9 @@ static int open_archive(const struct job *job, struct kernel *kernel, struct apt
 	return apt_open(job, kernel, suite ? suite_by_name(suite) : NULL, apt);
 }
 
-/* "linux-image-6.1.0-50-cloud-amd64-dbg…": an image without debug information can't be built for. */
+/*
+ * "linux-image-6.1.0-50-cloud-amd64-dbg…": a kernel without debug information can't be livepatched.
+ */
 static char *release_of(const char *name, const char *after)
 {
 	const char *end;
@@ -111,7 +113,7 @@ int debian_for_each_archived(const struct job *job, struct kernel *kernel,
 	return err;
 }
 
-/* The release that a meta package depends on; NULL: none, it is no meta package. Caller frees. */
+/* The release that a meta package depends on; NULL: it is no meta package. Caller frees. */
 static char *depends_on(const char *record)
 {
 	char *depends = apt_field(record, "Depends"), *release = NULL;
@@ -123,7 +125,7 @@ static char *depends_on(const char *record)
 	return release;
 }
 
-/* A line each; those without debug information are left out. */
+/* @names has one on each line; kernels without debug information are left out. */
 static bool has_debug_package(const char *names, const char *release)
 {
 	char *line = format("\n%s%s-dbg\n", image, release), *all = format("\n%s\n", names);
@@ -146,7 +148,7 @@ static bool is_flavour(const char *package, const char *pattern)
 	return is;
 }
 
-/* Meta packages are what the archive alone has. */
+/* Only the archive has meta packages. */
 int debian_for_each_newest(const struct job *job, struct kernel *kernel, const char *pattern,
 			   void (*found)(const char *release, void *arg), void *arg)
 {
@@ -193,7 +195,7 @@ struct newest {
 	char *release;
 };
 
-/* "6.1.0-56-cloud-amd64": a flavour follows a digit, so that "amd64" isn't "cloud-amd64" */
+/* "6.1.0-56-cloud-amd64": a flavour follows a digit, so "amd64" doesn't match "cloud-amd64" */
 static void take_newest(const char *release, void *arg)
 {
 	struct newest *newest = arg;

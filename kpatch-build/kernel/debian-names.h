@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What Debian calls its kernels: debian-names.c. As in distro.h, each without "debian_". */
+/*
+ * Debian's names for its kernels: debian-names.c. See distro.h, where the names
+ * lack "debian_".
+ */
 #ifndef KPATCH_BUILD_DEBIAN_NAMES_H
 #define KPATCH_BUILD_DEBIAN_NAMES_H
 
 #include "kpatch-build/build.h"
 
-/* "6.1" of "6.1.0-56-cloud-amd64", as in linux-source-6.1. Caller frees; NULL if it has no number. */
+/*
+ * "6.1" for "6.1.0-56-cloud-amd64", as in linux-source-6.1. Caller frees; NULL if it has no number.
+ */
 char *kernel_series(const char *release);
 
 bool debian_has_suite(const struct job *job, struct kernel *kernel, const char *suite);

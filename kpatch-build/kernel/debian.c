@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What Debian's kernels consist of, where their packages put it, and what their
- * banners say. How packages are got is debian-fetch.c.
+ * The parts of Debian's kernels, where its packages put them, and what their
+ * banners say. debian-fetch.c gets the packages.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -46,7 +46,7 @@ static const struct distro_input inputs[] = {
 	  offsetof(struct kernel, given.modules) },
 };
 
-/* The installed archive is used only if its package has the kernel's own version. */
+/* The installed archive is used only if its package has the same version as the kernel. */
 static char *find_installed_archive(struct kernel *kernel)
 {
 	static const char *const endings[] = { "tar.xz", "tar.zst", "tar.gz" };
@@ -72,7 +72,7 @@ static char *find_installed_archive(struct kernel *kernel)
 	return archive;
 }
 
-/* From the deb in the cache, without unpacking it to the disk first: dpkg-deb -x into @temp. */
+/* Unpack the archive from the deb in the cache into @temp. */
 static int archive_from_deb(const struct job *job, struct kernel *kernel, const char *deb,
 			    const char *temp, char **archive)
 {
@@ -117,7 +117,10 @@ static int find_source(const struct job *job, struct kernel *kernel, const char 
 	return err;
 }
 
-/* A path per detail; the packages that should have them, each once, are added to @packages. */
+/*
+ * Report one path on each line; the packages that should have them are added to @packages, each
+ * once.
+ */
 static void list_missing(struct kernel *kernel, const char *root, struct words *packages,
 			 struct diag *diag)
 {

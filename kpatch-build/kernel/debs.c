@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Files of packages: a folder holds them under the names that apt gives them,
- * and they are unpacked with the user's rights, not installed. A root that has
- * only some of its packages would be taken for a whole one, so it gets its name
- * last.
+ * Package files: apt downloads them into a folder, and they are unpacked with
+ * the user's permissions, not installed. A root with only some of its packages
+ * would look complete, so it is renamed last.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -62,7 +61,7 @@ int keep_debs(const char *from, const char *to, struct diag *diag)
 	return err;
 }
 
-/* Side by side: one of them, with the debug information, takes as long as all others. */
+/* Unpack them in parallel: the one with the debug information takes as long as all others. */
 int unpack_debs_into(const struct job *job, const struct words *debs, const char *root)
 {
 	struct process *processes = calloc(debs->n + 1, sizeof(*processes));
@@ -95,7 +94,7 @@ int unpack_debs_into(const struct job *job, const struct words *debs, const char
 	return err;
 }
 
-/* All into one temporary root, which takes its name only when it is complete. */
+/* Unpack all into one temporary root, which is renamed only when it is complete. */
 int unpack_debs(const struct job *job, const struct words *debs, const char *root)
 {
 	char *parent = strndup(root, strrchr(root, '/') - root), *temp;
@@ -120,7 +119,7 @@ int unpack_debs(const struct job *job, const struct words *debs, const char *roo
 	return err;
 }
 
-/* Packages tell their size in bytes, and in KiB what they take when they are unpacked. */
+/* Packages give their size in bytes, and their unpacked size in KiB. */
 static const struct {
 	const char *field;
 	unsigned long long unit;

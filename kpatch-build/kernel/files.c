@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The parts of a kernel come in several packages and lie in as many places;
- * mixing two versions of them compiles without complaint. So all shipped files
- * are taken from one root: the system, else what was fetched into the cache.
+ * The parts of a kernel are in several packages and places, and mixing two
+ * versions of them compiles without complaint. So all shipped files are taken
+ * from one root: the system, or else what was fetched into the cache.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +44,7 @@ char *input_under_root(const char *root, const struct distro_input *input, const
 	return first;
 }
 
-/* But for what was given. */
+/* Except for the files that were given. */
 static bool root_is_complete(const struct kernel *kernel, const char *root)
 {
 	const struct distro *distro = kernel->distro;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Not every kernel comes in packages that we know. Its files can be given one by
- * one, or as the tree that somebody built it in, where they all are. What is
- * given is looked for here, before anything else, so that a wrong path is a
- * message about that path; what isn't given comes from packages as usual.
+ * Not every kernel is in packages that we know. Its files can be given one by
+ * one, or as the tree in which it was built, which has all of them. Given files
+ * are checked here, before anything else, so that a wrong path is reported as
+ * such. Files that aren't given come from packages as usual.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@
 #include "lib/text.h"
 #include "lib/temporary.h"
 
-/* Which file or folder of a build tree stands for which option. */
+/* Which file or folder of a build tree each option stands for. */
 static const struct {
 	const char *option;
 	const char *in_tree; /* "" is the tree itself */
@@ -47,7 +47,7 @@ static int take(struct build *build, const char *option, const char *path, char 
 	return diag_error(build->diag, "KS334", NULL, "%s %s: %s", option, path, strerror(errno));
 }
 
-/* An O= tree has a link to its source; one without was built in the source. */
+/* An O= tree has a link to its source; without one it was built in the source itself. */
 static char *in_tree(const char *tree, const char *name)
 {
 	char *path = *name ? path_join(tree, name, NULL) : strdup(tree);
@@ -69,7 +69,7 @@ static bool is_kernel_tree(const char *path)
 	return is;
 }
 
-/* Early, so that nobody waits for what can't be; whether anything was built shows in index.c. */
+/* Check this early; make-index.c finds out whether any unit was built. */
 static bool was_built(const char *tree)
 {
 	char *record = path_join(tree, ".vmlinux.cmd", NULL);
@@ -112,7 +112,7 @@ int take_given(struct build *build)
 	return err;
 }
 
-/* "Linux version 6.1.192-mine (root@…": what `uname -r` prints there. */
+/* "Linux version 6.1.192-mine (root@…": the release that `uname -r` prints there. */
 int release_of_vmlinux(struct kernel *kernel, char **release, struct diag *diag)
 {
 	char *banner;
@@ -148,7 +148,7 @@ static int make_links(const struct job *job, struct kernel *kernel, const char *
 	return err ? diag_errno(job->diag, -err, tree, "make") : 0;
 }
 
-/* With the kernel's lock held. */
+/* The caller holds the kernel's lock. */
 int prepare_given_source(const struct job *job, struct kernel *kernel)
 {
 	char *stamp = format("%s.stamp", kernel->source), *have = NULL, *source;

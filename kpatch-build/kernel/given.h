@@ -5,10 +5,10 @@
 
 #include "kpatch-build/build.h"
 
-/* Look at what was given, before anything is looked for. */
+/* Check the given files, before anything else is looked for. */
 int take_given(struct build *build);
 int release_of_vmlinux(struct kernel *kernel, char **release, struct diag *diag);
-/* Make ->source of one that was given; with the lock held. */
+/* Make ->source from a given one; the caller holds the kernel's lock. */
 int prepare_given_source(const struct job *job, struct kernel *kernel);
 
 #endif

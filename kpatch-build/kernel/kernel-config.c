@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A configuration lies beside the kernel as a file of its own, and nothing but
- * its place says which kernel it is of. With a wrong one everything compiles,
- * and differs in a thousand places later. What a kernel says of its own
- * configuration is therefore compared first: the salt of its build, which
- * distributions make of the release, and all of it where CONFIG_IKCONFIG put a
+ * A configuration is a file of its own next to the kernel, and only its place
+ * says to which kernel it belongs. With a wrong one everything compiles, and
+ * later differs in a thousand places. So it is first compared with what the
+ * kernel says about its own configuration: the build salt, which distributions
+ * derive from the release, and the whole configuration if CONFIG_IKCONFIG put a
  * copy into the kernel.
  */
 #include <errno.h>
@@ -19,11 +19,11 @@
 #include "kpatch-build/kernel/shipped.h"
 #include "kpatch-build/kernel/kernel-config.h"
 
-/* A configuration that this tool can't be right for, with the reason. */
+/* Options with which this tool can't be right, with the reason. */
 enum wish {
 	WANTED,
 	UNWANTED,
-	UNWANTED_IN_LIVEPATCH, /* --prove makes none */
+	UNWANTED_IN_LIVEPATCH, /* allowed for --prove, which makes no livepatch */
 };
 
 static const struct {
@@ -45,7 +45,7 @@ static const struct {
 	  "each unit lists its variables for the checker, which would see those of the livepatch twice" },
 };
 
-/* The value behind "NAME=" at the beginning of a line, without quotes; NULL if it isn't set. */
+/* The value after "NAME=" at the beginning of a line, without quotes; NULL if it isn't set. */
 char *config_value(const char *config, const char *name)
 {
 	size_t n = strlen(name);
@@ -97,7 +97,7 @@ int check_config(const struct job *job, struct kernel *kernel)
 	return kernel->cc ? err : diag_oom(job->diag);
 }
 
-/* Larger than any configuration; a damaged length can't ask for more. */
+/* Larger than any configuration; a damaged length can't request more. */
 #define CONFIG_MAX (8 << 20)
 
 static char *unzip(const unsigned char *zipped, size_t size)
@@ -140,7 +140,7 @@ static int check_ikconfig(struct kernel *kernel, const char *config, struct diag
 	int err;
 
 	err = shipped_section(kernel->vmlinux, ".rodata", &data, &size, diag);
-	if (err) /* without one there is no banner either: said elsewhere */
+	if (err) /* without one there is no banner either, which is reported elsewhere */
 		return err == -ENOENT ? 0 : err;
 	have = config_in_kernel(data, size);
 	free(data);

@@ -2,9 +2,8 @@
 /*
  * A team supports "all 6.1 cloud kernels", not a list that is out of date each
  * month. A pattern stands for the kernels that can be built for here: those
- * whose packages are installed or unpacked in the cache, and with --fetch those
- * that the archive has with debug information as well. Without it nothing else
- * would be found than what the pattern's author knows anyway.
+ * whose packages are installed or unpacked in the cache, and with --fetch also
+ * those that the archive has with debug information.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -40,7 +39,7 @@ struct matches {
 	const char *pattern;
 };
 
-/* Also what is installed or cached is only taken if it can be of the suite that was named. */
+/* Installed or cached kernels too are only taken if they can be of the suite that was named. */
 static void take_if_matching(const char *release, void *arg)
 {
 	const struct matches *matches = arg;
@@ -52,7 +51,7 @@ static void take_if_matching(const char *release, void *arg)
 		words_add(matches->releases, release);
 }
 
-/* What `%s` stands for in the names of @folder that @begin begins. */
+/* Take the names in @folder that begin with @begin, without @begin. */
 static void take_from_folder(struct matches *matches, const char *folder, const char *begin)
 {
 	DIR *dir = opendir(folder);
@@ -65,7 +64,9 @@ static void take_from_folder(struct matches *matches, const char *folder, const 
 		closedir(dir);
 }
 
-/* Folders of the cache that have unpacked packages; those of kernels given by hand have none. */
+/*
+ * Take the folders of the cache with unpacked packages; those of kernels given by hand have none.
+ */
 static void take_from_cache(struct matches *matches, const char *cache)
 {
 	char *kernels = path_join(cache, "kernels", NULL);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A livepatch is right only for the very kernel it was built from: its release,
- * its files, its configuration, its compiler. The kernel's own banner says which
- * source belongs to it.
+ * A livepatch is right only for the kernel that it was built for: its release,
+ * its files, its configuration, its compiler. The kernel's own banner says
+ * which source belongs to it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@
 #include "lib/text.h"
 #include "kpatch-build/index/unit-index.h"
 
-/* "Linux version <release> (…", and the distribution's version somewhere behind it */
+/* "Linux version <release> (…", and the distribution's version somewhere after it */
 static int read_banner(struct kernel *kernel, struct diag *diag)
 {
 	const struct distro *distro = kernel->distro;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which kernel: kernel.c. The pass that finds all of it is in build.h. */
+/*
+ * Which kernel to build for: kernel.c. The pass that finds its parts is
+ * declared in build.h.
+ */
 #ifndef KPATCH_BUILD_KERNEL_H
 #define KPATCH_BUILD_KERNEL_H
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A machine in a company's network may reach one mirror and nothing else. Its
- * administrator has told apt which one, for the suite that is installed here;
- * the mirror has the other suites as well. So apt is asked, and its proxies and
- * passwords are apt's own business.
+ * A machine in a company's network may be able to access only one mirror. Its
+ * administrator has configured that in apt, for the installed suite; the mirror
+ * has the other suites as well. So apt is asked for it, and uses its own
+ * proxies and passwords.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 #include "lib/temporary.h"
 #include "lib/text.h"
 
-/* Release files say of themselves which archive they are of. */
+/* Release files name the archive that they belong to. */
 static const struct {
 	const char *label;
 	size_t member; /* of struct mirrors */
@@ -47,7 +47,7 @@ static void take_line(char *line, struct mirrors *mirrors)
 	}
 }
 
-/* What apt's lists are of; @state is a folder for them, NULL: the system's. */
+/* Ask which archives apt's lists come from; @state is a folder for lists, NULL: the system's. */
 static void ask_apt(const char *state, struct mirrors *mirrors)
 {
 	struct words argv = { 0 };
@@ -68,7 +68,7 @@ static void ask_apt(const char *state, struct mirrors *mirrors)
 	words_free(&argv);
 }
 
-/* A new machine has no lists, and only root may make them: make some that are gone afterwards. */
+/* A new machine has no lists, and only root may make them: make temporary ones. */
 static void ask_apt_with_lists(struct mirrors *mirrors)
 {
 	char *state = NULL;
@@ -83,7 +83,7 @@ static void ask_apt_with_lists(struct mirrors *mirrors)
 	words_add(&argv, "--option=APT::Sandbox::User=root");
 	words_add(&argv, "update");
 	process.argv = argv.list;
-	/* some of the sources may not be reached: the mirror that is will do */
+	/* some of the sources may be unreachable: one reachable mirror is enough */
 	if (!argv.failed && process_run(&process) != -ENOMEM)
 		ask_apt(state, mirrors);
 	process_end(&process);
@@ -92,7 +92,7 @@ static void ask_apt_with_lists(struct mirrors *mirrors)
 	free(state);
 }
 
-/* "URL", "URL,URL of the security updates" or "URL,": it has none */
+/* "URL", "URL,URL of the security updates" or "URL,": without security updates */
 static int take_option(const struct job *job, struct mirrors *mirrors)
 {
 	const char *given = job->options.mirror;
@@ -108,7 +108,7 @@ static int take_option(const struct job *job, struct mirrors *mirrors)
 	return mirrors->main ? 0 : diag_oom(job->diag);
 }
 
-/* What is in a folder apt takes from there, and leaves nothing in ours; with "copy:" it does. */
+/* apt uses files of a folder in place, and leaves none in ours; with "copy:" it copies them. */
 static void have_copied(char *url)
 {
 	if (url && !strncmp(url, "file:", 5))

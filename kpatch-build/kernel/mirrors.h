@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where Debian's archive is: mirrors.c. */
+/* The location of Debian's archive: mirrors.c. */
 #ifndef KPATCH_BUILD_MIRRORS_H
 #define KPATCH_BUILD_MIRRORS_H
 
@@ -10,7 +10,7 @@ struct mirrors {
 	char *security; /* URL of the security updates; NULL: none is known */
 };
 
-/* As --mirror says, else where the system's own packages come from. KS380 if nothing says. */
+/* Take them from --mirror, else from the system's own package sources. KS380 if there are none. */
 int mirrors_find(const struct job *job, struct mirrors *mirrors);
 void mirrors_free(struct mirrors *mirrors);
 

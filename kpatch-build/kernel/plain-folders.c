@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel's makefiles can't work in a folder with a blank in its path: they
- * refuse it, after resolving links (Makefile, 6.1: "source directory cannot contain
- * spaces or colons"). Somebody's home may have one all the same.
+ * The kernel's makefiles don't work in a folder with a blank in its path: they
+ * refuse it, after resolving links (Makefile, 6.1: "source directory cannot
+ * contain spaces or colons"). But a user's home may have one.
  *
- * What one run makes can lie anywhere. The cache lies where the user wants it, or
- * where a link at that place leads to; where there is nothing yet, we make the link,
- * so that he finds what it takes.
+ * The files of one run can be anywhere. The cache is where the user wants it,
+ * or where a link at that place leads. If nothing is there yet, we make the
+ * link, so that users find what takes up their disk space.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -26,7 +26,9 @@
 
 static const char *const others[] = { "/tmp", CACHES };
 
-/* The compiler writes paths down in their simplest form, and we look for them: no links, no "//". */
+/*
+ * The compiler records paths in their simplest form, in which we look for them: no links, no "//".
+ */
 int plain_work_folder(const char *prefix, char **path)
 {
 	char *parent = realpath(getenv("TMPDIR") ?: "/tmp", NULL);
@@ -40,7 +42,7 @@ int plain_work_folder(const char *prefix, char **path)
 		free(parent);
 		parent = realpath(others[i], NULL);
 		err = parent ? 0 : -errno;
-		/* scripts of the kernel's leave files there, else */
+		/* otherwise scripts of the kernel would leave files there */
 		if (!err && setenv("TMPDIR", parent, 1))
 			err = -ENOMEM;
 	}
@@ -49,7 +51,7 @@ int plain_work_folder(const char *prefix, char **path)
 	return err;
 }
 
-/* In a folder that all may write to: it must be ours, and nobody else's. */
+/* In a folder that all users may write to: it must be ours, and writable only by us. */
 static bool is_own_folder(const char *path)
 {
 	struct stat st;

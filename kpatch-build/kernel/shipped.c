@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Facts about a shipped binary: see shipped.h. */
+/* Reads facts about a shipped binary: see shipped.h. */
 #include <errno.h>
 #include <gelf.h>
 #include <stdio.h>
@@ -71,8 +71,8 @@ int shipped_section(const char *path, const char *name, char **data, size_t *siz
 }
 
 /*
- * Notes may lie in ".notes" (vmlinux) or ".note.gnu.build-id" (modules): look at all of them.
- * A copy, NUL-terminated beyond *@size; NULL if there is none.
+ * Notes are in ".notes" (vmlinux) or ".note.gnu.build-id" (modules), so search all of them. Returns
+ * a copy with a NUL after its *@size bytes; NULL if there is none.
  */
 static char *find_note(Elf *elf, const char *owner, GElf_Word type, size_t *size)
 {
@@ -159,7 +159,7 @@ int shipped_banner(const char *vmlinux, char **banner, struct diag *diag)
 	if (err && err != -ENOENT)
 		return err;
 	at = err ? NULL : memmem(data, size, begin, strlen(begin));
-	/* also there: the format string "Linux version %s" of older kernels */
+	/* skip the format string "Linux version %s" of older kernels */
 	while (at && at[strlen(begin)] == '%')
 		at = memmem(at + 1, data + size - at - 1, begin, strlen(begin));
 	if (!at) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a shipped binary says of itself: the few facts by which a kernel or a
- * module is recognised, without taking the file apart.
+ * The few facts in a shipped binary that identify a kernel or a module, without
+ * reading the whole file.
  */
 #ifndef KPATCH_BUILD_SHIPPED_H
 #define KPATCH_BUILD_SHIPPED_H

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* See source-tree.h. */
+/*
+ * Copies or links a source tree that was given by hand; source-tree.h says why.
+ */
 #include <errno.h>
 #include <fnmatch.h>
 #include <fts.h>
@@ -15,7 +17,7 @@
 #include "kpatch-build/kernel/source-tree.h"
 #include "lib/text.h"
 
-/* What kbuild leaves in a tree that it builds in; matched with the path in the tree. */
+/* Files that kbuild leaves in a tree in which it builds; matched with the path in the tree. */
 static const struct {
 	const char *pattern, *why;
 } made[] = {
@@ -48,14 +50,14 @@ static bool exists_below(const char *path, const char *name)
 	return exists;
 }
 
-/* The top Makefile asks for the same three in its rule `outputmakefile`. */
+/* The rule `outputmakefile` of the top Makefile checks the same three. */
 bool source_tree_is_unusable(const char *path)
 {
 	return !path_is_plain(path) || exists_below(path, ".config") ||
 	       exists_below(path, "include/config") || exists_below(path, "include/generated");
 }
 
-/* By its name, or because kbuild wrote down how it made it: "x.lex.c", ".x.lex.c.cmd". */
+/* By its name, or because kbuild recorded how it made it: "x.lex.c", ".x.lex.c.cmd". */
 static bool is_made(const FTSENT *entry, const char *relative)
 {
 	const char *slash = strrchr(entry->fts_path, '/');
@@ -137,7 +139,7 @@ static int by_name(const FTSENT **a, const FTSENT **b)
 	return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
-/* FNV-1a: it is to notice changes, not to resist anybody. */
+/* FNV-1a: it has to notice changes, not to resist attacks. */
 static void mix(uint64_t *sum, const void *data, size_t size)
 {
 	for (const unsigned char *c = data; size--; c++)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Debian's archive has several suites, each with kernels, and a compiler, of
- * its own. Which one a kernel is from shows in its release. Asking all of them
- * would download ten megabytes of lists for each.
+ * Debian's archive has several suites, each with its own kernels and its own
+ * compiler. A kernel's release tells the suite. Asking all of them would
+ * download ten megabytes of lists for each.
  */
 #include <fnmatch.h>
 #include <string.h>
@@ -10,13 +10,13 @@
 #include "lib/array.h"
 #include "kpatch-build/kernel/suites.h"
 
-/* In the order in which they are asked: kernels leave a suite's backports for the next suite. */
+/* In the order in which they are asked: kernels move from a suite's backports to the next suite. */
 const struct suite suites[] = {
 	{ "bookworm", { "6.1.0-*", "*+deb12*" }, NULL, true },
 	{ "bookworm-backports", { "*+deb12*", "*+bpo*" }, "bookworm", false },
 	{ "trixie", { "*+deb13*" }, NULL, true },
 	{ "trixie-backports", { "*+deb13*" }, "trixie", false },
-	{ "forky", { "*+deb14*" }, NULL, false }, /* no release yet */
+	{ "forky", { "*+deb14*" }, NULL, false }, /* not yet released */
 	{ "sid", { "*+deb14*" }, NULL, false },
 	{ "bullseye", { "5.10.0-*" }, NULL, true },
 };

@@ -8,9 +8,9 @@
 
 struct suite {
 	const char *name; /* its folder in the archive, and in --kernel SUITE/NAME */
-	const char *releases[2]; /* of its kernels, as fnmatch(3) patterns */
-	const char *base; /* the suite that its kernels are compiled in, or NULL: itself */
-	bool has_security; /* updates in an archive of their own */
+	const char *releases[2]; /* patterns for fnmatch(3) of its kernels' releases */
+	const char *base; /* the suite with which its kernels are compiled; NULL: itself */
+	bool has_security; /* it has updates in an archive of their own */
 };
 
 extern const struct suite suites[];
@@ -22,10 +22,10 @@ const struct suite *suite_by_name(const char *name);
 /* The suite that @suite's compiler is from. */
 const struct suite *suite_base(const struct suite *suite);
 
-/* Whether a kernel of this release can be one of @suite's. */
+/* Can a kernel of this release be one of @suite's? */
 bool suite_has_release(const struct suite *suite, const char *release);
 
-/* Whether the release tells of any suite. Where it doesn't, all have to be asked. */
+/* Does the release tell any suite? If not, all have to be asked. */
 bool release_names_suite(const char *release);
 
 #endif

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The compiler of another release of the distribution can't be installed beside
- * the system's, and needs a later C library than the system has. Unpacked into
+ * the system's, and needs a newer C library than the system has. Unpacked into
  * the cache, with its own libraries, it can still run: its own loader starts
  * each of its programs, and GCC starts the programs that it calls by a wrapper.
  *
- * So there is a folder of small scripts for what kbuild calls, which comes
- * first in PATH. All else that kbuild runs is the system's: host programs are
- * compiled by the system's gcc, and run with its libraries.
+ * So there is a folder of small scripts for the programs that kbuild calls,
+ * which comes first in PATH. All other programs are the system's: host programs
+ * are compiled by the system's gcc, and run with its libraries.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -25,7 +25,7 @@
 #include "lib/temporary.h"
 #include "lib/text.h"
 
-/* What kbuild and we call, beside the compiler. */
+/* The programs that kbuild and we call, apart from the compiler. */
 static const char *const programs[] = {
 	"addr2line", "ar",     "as",	 "ld",	    "ld.bfd", "nm",	 "objcopy",
 	"objdump",   "pahole", "ranlib", "readelf", "size",   "strings", "strip",
@@ -36,12 +36,12 @@ static const char *const libraries[] = { "usr/lib/x86_64-linux-gnu", "lib/x86_64
 #define LOADER "ld-linux-x86-64.so.2"
 
 /*
- * What kbuild writes into the configuration of the programs that it finds, where another one would
+ * kbuild records the versions of these programs in the configuration, so other versions would
  * change it (scripts/{as,ld,pahole}-version.sh). A version is "2.44", "1.30".
  */
 static const struct {
 	const char *option, *program;
-	int major, minor; /* what one of each counts */
+	int major, minor; /* the factors of its two parts */
 } versions[] = {
 	{ "CONFIG_AS_VERSION", "as", 10000, 100 },
 	{ "CONFIG_LD_VERSION", "ld", 10000, 100 },
@@ -61,7 +61,7 @@ static char *version_line(const char *program)
 	return line;
 }
 
-/* "GNU ld (GNU Binutils for Debian) 2.44", "v1.30": what is behind the last blank or 'v' */
+/* "GNU ld (GNU Binutils for Debian) 2.44", "v1.30": the part after the last blank or 'v' */
 static long version_number(const char *line, int major, int minor)
 {
 	const char *at = strrchr(line, ' ');
@@ -86,7 +86,7 @@ static bool has_version(const char *config, size_t i)
 	return has;
 }
 
-/* The program that the configuration names, by its own words. */
+/* Does the program print the version that the configuration has? */
 static bool is_compiler(const struct kernel *kernel, const char *program)
 {
 	char *line = version_line(program);
@@ -111,7 +111,7 @@ static int system_fits(struct kernel *kernel, bool *fits, struct diag *diag)
 	return 0;
 }
 
-/* "x86_64-linux-gnu-gcc-14 (Debian 14.2.0-19) 14.2.0" as a name of a folder. Caller frees. */
+/* "x86_64-linux-gnu-gcc-14 (Debian 14.2.0-19) 14.2.0" as the name of a folder. Caller frees. */
 static char *folder_of(const struct kernel *kernel)
 {
 	char *name = strdup(kernel->cc_version), *folder, *to = name;
@@ -129,7 +129,7 @@ static char *folder_of(const struct kernel *kernel)
 	return folder;
 }
 
-/* "$root/loader --library-path …"; caller frees, NULL: no loader is there, or no memory. */
+/* "$root/loader --library-path …"; caller frees. NULL: there is no loader, or not enough memory. */
 static char *loader_command(const char *root)
 {
 	char *command = NULL;
@@ -156,9 +156,9 @@ static int write_script(const char *bin, const char *name, char *text)
 }
 
 /*
- * GCC gives its wrapper the path of cc1 and collect2, of its own folder, but the bare name of the
- * assembler: that is one of our scripts. collect2 looks for ld in PATH by itself. GCC finds its folders
- * from argv[0].
+ * GCC passes its wrapper the path of cc1 and collect2 in its own folder, but the bare name of the
+ * assembler, which is one of our scripts. collect2 itself looks for ld in PATH. GCC finds its
+ * folders by argv[0].
  */
 static int write_compiler(const char *bin, const char *root, const char *loader, const char *name)
 {
@@ -188,7 +188,7 @@ static int write_scripts(const struct kernel *kernel, const char *bin, const cha
 	return err;
 }
 
-/* libc.so is a script for the linker that names /lib, which is a link on every system. */
+/* libc.so is a linker script that names /lib, which is a link on every system. */
 static int add_links(const char *root)
 {
 	static const char *const links[][2] = { { "usr/lib", "lib" }, { "usr/lib64", "lib64" } };
@@ -206,7 +206,7 @@ static int add_links(const char *root)
 	return err;
 }
 
-/* The scripts have absolute paths, so they are written when all else has its place: they come last. */
+/* The scripts contain absolute paths, so they are written last, when everything is in its place. */
 static int make_toolchain(const struct job *job, struct kernel *kernel, const char *folder)
 {
 	char *root = path_join(folder, "root", NULL), *bin = path_join(folder, "bin", NULL);
@@ -254,7 +254,7 @@ static int bring_toolchain(const struct job *job, struct kernel *kernel, const c
 	if (fd < 0) {
 		err = diag_errno(job->diag, -fd, folder, "lock");
 	} else {
-		/* another run may have brought it while this one waited */
+		/* another run may have fetched it while this one waited */
 		if (!is_compiler(kernel, program))
 			err = make_toolchain(job, kernel, folder);
 		unlock_file(fd);
@@ -272,7 +272,7 @@ static int bring_toolchain(const struct job *job, struct kernel *kernel, const c
 	return err;
 }
 
-/* For people, and tests, that compile something for this kernel by hand. It is nothing that we read. */
+/* For people, and tests, that compile something for this kernel by hand. We don't use it. */
 static void link_toolchain(const struct kernel *kernel)
 {
 	char *link = path_join(kernel->dir, "toolchain", NULL);
@@ -297,7 +297,7 @@ int take_toolchain(const struct job *job, struct kernel *kernel)
 	if (!program)
 		err = diag_oom(job->diag);
 	else if (!job->options.fetch && !is_compiler(kernel, program))
-		goto out; /* check_compiler() says what is missing */
+		goto out; /* check_compiler() reports what is missing */
 	else if (!is_compiler(kernel, program))
 		err = bring_toolchain(job, kernel, folder, program);
 	err = err ?: use_toolchain(bin, job->diag);
