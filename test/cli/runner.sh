@@ -54,6 +54,22 @@ expect 1 "0 passed, 1 failed" cli/good
 expect 1 "no test has a name like that: nothing" nothing
 "$tree/test/run" --nonsense >"$tree/output" 2>&1 && fail "a wrong option was taken"
 
+# Two runs over one tree: the second ends while the first still has a test to wait for.
+script cli/waits.sh "until [ -e $tree/go ]; do sleep 0.1; done"
+"$tree/test/run" waits also-good >"$tree/first" 2>&1 &
+runner=$!
+for _ in $(seq 50); do
+	! grep -q '^passed .*also-good' "$tree/first" || break
+	sleep 0.1
+done
+expect 0 "1 passed, 0 failed" also-good
+touch "$tree/go"
+wait $runner || true
+[ "$(tail -n 1 "$tree/first")" = "2 passed, 0 failed" ] || {
+	cp "$tree/first" "$tree/output"
+	fail "a run lost a verdict to another"
+}
+
 # A program of the test that needs a moment to end is waited for.
 script cli/slow.sh "
 (trap 'sleep 1; exit' TERM; while :; do sleep 0.1; done) &
