@@ -87,19 +87,10 @@ static bool all_uses_are(struct unit *unit, const struct atom *atom,
 			 bool (*is)(struct unit *unit, struct atom *from,
 				    const struct reloc *reloc))
 {
-	struct unit_section *s;
-	struct reloc *reloc;
-	struct atom *from;
-
-	unit_for_each_section(unit, s) {
-		if (s->rule->kind == SECTION_BUILD)
-			continue;
-		section_for_each_atom(s, from)
-			atom_for_each_reloc(from, reloc)
-				if (reloc->to == atom && atom_group(from) != atom &&
-				    !is(unit, from, reloc))
-					return false;
-	}
+	unit_for_each_loaded_reloc(unit, at)
+		if (at.reloc->to == atom && atom_group(at.from) != atom &&
+		    !is(unit, at.from, at.reloc))
+			return false;
 	return true;
 }
 

@@ -74,18 +74,13 @@ static enum use use_of(const struct unit *unit, struct atom *from, const struct 
 static bool for_each_use(struct unit *unit, const struct atom *function,
 			 bool (*found)(struct atom *from, enum use use, const char *name))
 {
-	struct unit_section *s;
-	struct reloc *reloc;
-	struct atom *from;
 	enum use use;
 
-	unit_for_each_section(unit, s)
-		section_for_each_atom(s, from)
-			atom_for_each_reloc(from, reloc) {
-				use = use_of(unit, from, reloc, function);
-				if (use != NO_USE && !found(from, use, atom_name(function)))
-					return false;
-			}
+	unit_for_each_reloc(unit, at) {
+		use = use_of(unit, at.from, at.reloc, function);
+		if (use != NO_USE && !found(at.from, use, atom_name(function)))
+			return false;
+	}
 	return true;
 }
 
@@ -178,17 +173,14 @@ static int lead_there(struct unit *unit, struct atom *from, const struct reloc *
 static int change_callers_of_others(struct unit *patched, const struct called *called,
 				    struct diag *diag)
 {
-	struct unit_section *s;
-	struct reloc *reloc;
-	struct atom *from;
+	const struct elf_symbol *symbol;
 	int err = 0;
 
-	unit_for_each_section(patched, s)
-		section_for_each_atom(s, from)
-			atom_for_each_reloc(from, reloc)
-				if (!reloc->to && reloc->symbol && !reloc->symbol->section &&
-				    is_called(called, reloc->symbol->name))
-					err = lead_there(patched, from, reloc, diag) ?: err;
+	unit_for_each_reloc(patched, at) {
+		symbol = at.reloc->symbol;
+		if (!at.reloc->to && symbol && !symbol->section && is_called(called, symbol->name))
+			err = lead_there(patched, at.from, at.reloc, diag) ?: err;
+	}
 	return err;
 }
 

@@ -48,17 +48,10 @@ static bool same_string(const char *a, const struct reloc *reloc)
  */
 static struct atom *comparer_of(struct unit *unit, const char *string)
 {
-	const struct reloc *reloc;
-	struct unit_section *s;
-	struct atom *from;
-
-	unit_for_each_section(unit, s)
-		section_for_each_atom(s, from)
-			if (atom_is_code(from))
-				atom_for_each_reloc(from, reloc)
-					if (!reloc->at && same_string(string, reloc) &&
-					    unit->arch->compares_address(unit, from, reloc))
-						return atom_group(from);
+	unit_for_each_reloc(unit, at)
+		if (atom_is_code(at.from) && !at.reloc->at && same_string(string, at.reloc) &&
+		    unit->arch->compares_address(unit, at.from, at.reloc))
+			return atom_group(at.from);
 	return NULL;
 }
 

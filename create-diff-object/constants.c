@@ -70,18 +70,9 @@ static bool for_each_use(struct unit *unit, const struct atom *constant,
 			 bool (*found)(struct unit *unit, struct atom *from,
 				       const struct reloc *reloc))
 {
-	struct unit_section *s;
-	struct reloc *reloc;
-	struct atom *from;
-
-	unit_for_each_section(unit, s) {
-		if (s->rule->kind == SECTION_BUILD)
-			continue;
-		section_for_each_atom(s, from)
-			atom_for_each_reloc(from, reloc)
-				if (reloc->to == constant && !found(unit, from, reloc))
-					return false;
-	}
+	unit_for_each_loaded_reloc(unit, at)
+		if (at.reloc->to == constant && !found(unit, at.from, at.reloc))
+			return false;
 	return true;
 }
 
@@ -102,18 +93,12 @@ static bool mark_changed(struct unit *unit, struct atom *from, const struct relo
  */
 static bool still_gives(struct unit *patched, const struct atom *giver, const struct atom *constant)
 {
-	struct unit_section *s;
-	struct reloc *reloc;
-	struct atom *from;
-
 	if (!giver->twin || (atom_is_code(giver) && giver->twin->changed))
 		return false;
-	unit_for_each_section(patched, s)
-		section_for_each_atom(s, from)
-			atom_for_each_reloc(from, reloc)
-				if (reloc->to == constant && atom_group(from) == giver->twin &&
-				    !(atom_is_code(from) && only_reads(patched, from, reloc)))
-					return true;
+	unit_for_each_reloc(patched, at)
+		if (at.reloc->to == constant && atom_group(at.from) == giver->twin &&
+		    !(atom_is_code(at.from) && only_reads(patched, at.from, at.reloc)))
+			return true;
 	return false;
 }
 
@@ -130,21 +115,12 @@ static bool is_judged_by_itself(const struct atom *holder)
 static const struct atom *former_giver(struct unit *original, struct unit *patched,
 				       const struct atom *constant)
 {
-	struct unit_section *s;
-	struct reloc *reloc;
-	struct atom *from;
-
-	unit_for_each_section(original, s) {
-		if (s->rule->kind == SECTION_BUILD)
-			continue;
-		section_for_each_atom(s, from)
-			atom_for_each_reloc(from, reloc)
-				if (reloc->to == constant->twin &&
-				    !(atom_is_code(from) && only_reads(original, from, reloc)) &&
-				    !is_judged_by_itself(atom_group(from)) &&
-				    !still_gives(patched, atom_group(from), constant))
-					return atom_group(from);
-	}
+	unit_for_each_loaded_reloc(original, at)
+		if (at.reloc->to == constant->twin &&
+		    !(atom_is_code(at.from) && only_reads(original, at.from, at.reloc)) &&
+		    !is_judged_by_itself(atom_group(at.from)) &&
+		    !still_gives(patched, atom_group(at.from), constant))
+			return atom_group(at.from);
 	return NULL;
 }
 

@@ -33,16 +33,10 @@ static bool leads_there(struct atom *from, const struct reloc *reloc, const stru
 
 bool is_exit_function(const struct unit *unit, const struct atom *atom)
 {
-	struct unit_section *s;
-	struct reloc *reloc;
-	struct atom *from;
-
 	if (atom != entry_point(unit, KLP_EXIT_FUNCTION))
 		return false;
-	unit_for_each_section(unit, s)
-		section_for_each_atom(s, from)
-			atom_for_each_reloc(from, reloc)
-				if (leads_there(from, reloc, atom))
-					return false;
+	unit_for_each_reloc(unit, at)
+		if (leads_there(at.from, at.reloc, atom))
+			return false;
 	return true;
 }

@@ -48,22 +48,13 @@ static bool only_jumps(struct unit *unit, const struct atom *from, const struct 
 static bool is_only_jumped_by(struct unit *unit, const struct atom *table,
 			      const struct atom *function)
 {
-	struct unit_section *s;
-	struct reloc *reloc;
-	struct atom *from;
-
-	unit_for_each_section(unit, s) {
-		if (s->rule->kind == SECTION_BUILD)
+	unit_for_each_loaded_reloc(unit, at) {
+		if (at.reloc->to != table)
 			continue;
-		section_for_each_atom(s, from)
-			atom_for_each_reloc(from, reloc) {
-				if (reloc->to != table)
-					continue;
-				if (!atom_is_code(from) || atom_group(from) != function ||
-				    unit->arch->access_of(unit, from, reloc) == ACCESS_ADDRESS ||
-				    !only_jumps(unit, from, reloc))
-					return false;
-			}
+		if (!atom_is_code(at.from) || atom_group(at.from) != function ||
+		    unit->arch->access_of(unit, at.from, at.reloc) == ACCESS_ADDRESS ||
+		    !only_jumps(unit, at.from, at.reloc))
+			return false;
 	}
 	return true;
 }
@@ -83,31 +74,19 @@ static bool keeps_label(struct unit *unit, struct atom *from, const struct reloc
 
 static const struct atom *who_keeps(struct unit *unit, const struct atom *function, bool jumps)
 {
-	struct unit_section *s;
-	struct reloc *reloc;
-	struct atom *from;
-
-	unit_for_each_section(unit, s)
-		section_for_each_atom(s, from)
-			atom_for_each_reloc(from, reloc)
-				if (label_in(from, reloc) == function &&
-				    keeps_label(unit, from, reloc, function, jumps))
-					return from;
+	unit_for_each_reloc(unit, at)
+		if (label_in(at.from, at.reloc) == function &&
+		    keeps_label(unit, at.from, at.reloc, function, jumps))
+			return at.from;
 	return NULL;
 }
 
 /* Don't report that these tables have changed as well. */
 static void mark_tables_refused(struct unit *patched, const struct atom *function)
 {
-	struct unit_section *s;
-	struct reloc *reloc;
-	struct atom *from;
-
-	unit_for_each_section(patched, s)
-		section_for_each_atom(s, from)
-			atom_for_each_reloc(from, reloc)
-				if (label_in(from, reloc) == function && from->kind == ATOM_DATA)
-					from->refused = true;
+	unit_for_each_reloc(patched, at)
+		if (label_in(at.from, at.reloc) == function && at.from->kind == ATOM_DATA)
+			at.from->refused = true;
 }
 
 static int refuse_if_kept(struct unit *original, struct unit *patched, struct atom *function,

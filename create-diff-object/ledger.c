@@ -23,18 +23,13 @@
 /* Find what in the output refers to each atom, for those whose name says nothing. */
 static void find_carriers(struct unit *patched)
 {
-	struct unit_section *s;
-	struct reloc *reloc;
-	struct atom *atom;
+	struct atom *to;
 
-	unit_for_each_section(patched, s)
-		section_for_each_atom(s, atom) {
-			if (!atom->included)
-				continue;
-			atom_for_each_reloc(atom, reloc)
-				if (reloc->to && !reloc->to->carrier && atom_group(atom)->symbol)
-					reloc->to->carrier = atom_group(atom);
-		}
+	unit_for_each_reloc(patched, at) {
+		to = at.reloc->to;
+		if (at.from->included && to && !to->carrier && atom_group(at.from)->symbol)
+			to->carrier = atom_group(at.from);
+	}
 }
 
 static const struct atom *carrier_of(const struct ledger_entry *entry)

@@ -56,22 +56,11 @@ static bool could_follow(const struct atom *atom)
 /* Does anything but a call refer to @function? */
 static bool is_kept(struct unit *original, const struct atom *function)
 {
-	struct unit_section *s;
-	struct reloc *reloc;
-	struct atom *from;
-
-	unit_for_each_section(original, s) {
-		if (s->rule->kind == SECTION_BUILD)
-			continue;
-		section_for_each_atom(s, from) {
-			if (from->kind == ATOM_ENTRY || atom_group(from) == function)
-				continue;
-			atom_for_each_reloc(from, reloc)
-				if (reloc->to == function &&
-				    !(atom_is_code(from) && reloc_is_call(original, from, reloc)))
-					return true;
-		}
-	}
+	unit_for_each_loaded_reloc(original, at)
+		if (at.reloc->to == function && at.from->kind != ATOM_ENTRY &&
+		    atom_group(at.from) != function &&
+		    !(atom_is_code(at.from) && reloc_is_call(original, at.from, at.reloc)))
+			return true;
 	return false;
 }
 

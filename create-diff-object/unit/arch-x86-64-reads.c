@@ -373,23 +373,18 @@ static bool jumps_indirectly(const struct flow *flow, const struct reloc *to, in
  */
 static bool jump_to_labels(struct flow *flow, int reg, holders held)
 {
-	struct unit_section *s;
-	struct reloc *reloc;
-	struct atom *from;
+	struct part *part;
 
 	if (reg >= 0)
 		flow->jumped_by |= IN(reg);
 	if (is_argument(held & ~flow->jumped_by))
 		return false;
-	unit_for_each_section(flow->unit, s)
-		section_for_each_atom(s, from)
-			atom_for_each_reloc(from, reloc) {
-				struct part *part = reloc->to ? x86_part_of(flow, reloc->to) : NULL;
-
-				if (part && reloc->at && !from->owner &&
-				    !x86_go_on(flow, part, reloc->at, held))
-					return false;
-			}
+	unit_for_each_reloc(flow->unit, at) {
+		part = at.reloc->to ? x86_part_of(flow, at.reloc->to) : NULL;
+		if (part && at.reloc->at && !at.from->owner &&
+		    !x86_go_on(flow, part, at.reloc->at, held))
+			return false;
+	}
 	return true;
 }
 

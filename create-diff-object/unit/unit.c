@@ -48,3 +48,21 @@ bool same_lifetime(const struct atom *a, const struct atom *b)
 {
 	return (atom_section_kind(a) == SECTION_INIT) == (atom_section_kind(b) == SECTION_INIT);
 }
+
+bool unit_next_reloc(const struct unit *unit, struct reloc_place *at)
+{
+	for (; at->next_section < unit->n_sections; at->next_section++, at->next_atom = 0) {
+		const struct unit_section *s = &unit->sections[at->next_section];
+
+		if (at->loaded && s->rule->kind == SECTION_BUILD)
+			continue;
+		for (; at->next_atom < s->n_atoms; at->next_atom++, at->next_reloc = 0) {
+			at->from = &s->atoms[at->next_atom];
+			if (at->next_reloc < at->from->n_relocs) {
+				at->reloc = &at->from->relocs[at->next_reloc++];
+				return true;
+			}
+		}
+	}
+	return false;
+}

@@ -138,6 +138,23 @@ struct unit {
 	for ((s) = (unit)->sections; (s) < (unit)->sections + (unit)->n_sections; (s)++)
 #define section_for_each_atom(s, a) for ((a) = (s)->atoms; (a) < (s)->atoms + (s)->n_atoms; (a)++)
 #define atom_for_each_reloc(a, r) for ((r) = (a)->relocs; (r) < (a)->relocs + (a)->n_relocs; (r)++)
+
+/* Where unit_for_each_reloc() is: @reloc of @from, which may be a part of another atom. */
+struct reloc_place {
+	struct atom *from;
+	struct reloc *reloc;
+	bool loaded; /* without the sections that only the build reads */
+	size_t next_section, next_atom, next_reloc;
+};
+
+bool unit_next_reloc(const struct unit *unit, struct reloc_place *at);
+
+/* Each relocation of the unit; the second leaves out what only the build reads: SECTION_BUILD. */
+#define unit_for_each_reloc(unit, at) \
+	for (struct reloc_place at = { 0 }; unit_next_reloc(unit, &at);)
+#define unit_for_each_loaded_reloc(unit, at) \
+	for (struct reloc_place at = { .loaded = true }; unit_next_reloc(unit, &at);)
+
 #define atom_for_each_entry(a, e) for ((e) = (a)->entries; (e); (e) = (e)->next_entry)
 
 /* The last atom that starts at or before @offset, else the first one; NULL if there is none. */
