@@ -225,7 +225,7 @@ static int say_result(struct build *build, int code)
 
 int main(int argc, char **argv)
 {
-	struct build build = { .kernel = { .distro = &debian, .lock = -1 } };
+	struct build build = { .kernel = { .distro = default_distro(), .lock = -1 } };
 	int code;
 	bool many;
 

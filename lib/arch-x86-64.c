@@ -98,6 +98,9 @@ static bool loads_first_argument(const unsigned char *code, uint64_t at)
 const struct arch arch_x86_64 = {
 	.machine = EM_X86_64,
 	.folder = "x86",
+	.uname = "x86_64",
+	.triplet = "x86_64-linux-gnu",
+	.program_loader = "ld-linux-x86-64.so.2",
 	.debug32 = R_X86_64_32,
 	.debug64 = R_X86_64_64,
 	.relocations = relocations,

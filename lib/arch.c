@@ -2,6 +2,7 @@
 /* The list of processors, and the functions that look up one of them: see arch.h. */
 #include <elf.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "lib/text.h"
 #include "lib/array.h"
@@ -12,18 +13,27 @@
 static const struct arch arm64 = {
 	.machine = EM_AARCH64,
 	.folder = "arm64",
+	.uname = "aarch64",
+	.triplet = "aarch64-linux-gnu",
+	.program_loader = "ld-linux-aarch64.so.1",
 	.debug32 = R_AARCH64_ABS32,
 	.debug64 = R_AARCH64_ABS64,
 };
 static const struct arch powerpc = {
 	.machine = EM_PPC64,
 	.folder = "powerpc",
+	.uname = "ppc64le",
+	.triplet = "powerpc64le-linux-gnu",
+	.program_loader = "ld64.so.2",
 	.debug32 = R_PPC64_ADDR32,
 	.debug64 = R_PPC64_ADDR64,
 };
 static const struct arch s390 = {
 	.machine = EM_S390,
 	.folder = "s390",
+	.uname = "s390x",
+	.triplet = "s390x-linux-gnu",
+	.program_loader = "ld64.so.1",
 	.debug32 = R_390_32,
 	.debug64 = R_390_64,
 };
@@ -34,6 +44,18 @@ const struct arch *arch_find(uint16_t machine)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(arches); i++)
 		if (arches[i]->machine == machine)
+			return arches[i];
+	return NULL;
+}
+
+const struct arch *arch_of_system(void)
+{
+	struct utsname name;
+
+	if (uname(&name))
+		return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(arches); i++)
+		if (!strcmp(arches[i]->uname, name.machine))
 			return arches[i];
 	return NULL;
 }

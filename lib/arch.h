@@ -29,6 +29,9 @@ enum arch_branch { ARCH_NO_BRANCH, ARCH_CALL, ARCH_JUMP, ARCH_CONDITIONAL_JUMP }
 struct arch {
 	uint16_t machine; /* EM_… */
 	const char *folder; /* below the kernel's arch/ */
+	const char *uname; /* as uname(2) names it */
+	const char *triplet; /* as GCC does: "x86_64-linux-gnu" */
+	const char *program_loader; /* the dynamic loader of its programs */
 	uint32_t debug32, debug64; /* relocation types of numbers in debug information */
 
 	/* The rest is empty if kernels of this processor can be read, but not livepatched. */
@@ -75,6 +78,9 @@ struct arch {
 
 /* NULL if nothing is known of @machine. */
 const struct arch *arch_find(uint16_t machine);
+
+/* The processor of the running system; NULL if nothing is known of it. */
+const struct arch *arch_of_system(void);
 
 /* True if the relocation types of @machine are known, so that its modules can be read. */
 bool arch_is_known(uint16_t machine);

@@ -183,6 +183,7 @@ const struct distro debian = {
 	.install = "apt install",
 	.inputs = inputs,
 	.n_inputs = ARRAY_SIZE(inputs),
+	.libraries = { "usr/lib", "lib" },
 	.debug_folder = "/usr/lib/debug/boot",
 	.debug_begin = "vmlinux-",
 	.resolve_name = debian_resolve_name,

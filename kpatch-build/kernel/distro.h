@@ -24,6 +24,8 @@ struct distro {
 	const char *install; /* the command that installs a package, to be followed by its name */
 	const struct distro_input *inputs; /* all files that one root must have */
 	size_t n_inputs;
+	/* Folders of libraries; in each is one that the processor's triplet names. */
+	const char *libraries[2];
 	const char *debug_folder, *debug_begin; /* where each installed vmlinux with DWARF is */
 
 	/* All functions return 0 or negative, reported, unless they say otherwise. */
@@ -75,5 +77,8 @@ struct distro {
 };
 
 extern const struct distro debian;
+
+/* The distribution of a kernel if the user names none. */
+const struct distro *default_distro(void);
 
 #endif

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/arch.h"
 #include "lib/array.h"
 #include "kpatch-build/kernel/distro.h"
 #include "kpatch-build/kernel/kernel-config.h"
@@ -30,10 +31,6 @@ static const char *const programs[] = {
 	"addr2line", "ar",     "as",	 "ld",	    "ld.bfd", "nm",	 "objcopy",
 	"objdump",   "pahole", "ranlib", "readelf", "size",   "strings", "strip",
 };
-
-static const char *const libraries[] = { "usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu" };
-
-#define LOADER "ld-linux-x86-64.so.2"
 
 /*
  * kbuild records the versions of these programs in the configuration, so other versions would
@@ -130,19 +127,31 @@ static char *folder_of(const struct kernel *kernel)
 }
 
 /* "$root/loader --library-path …"; caller frees. NULL: there is no loader, or not enough memory. */
-static char *loader_command(const char *root)
+static char *loader_command(const struct distro *distro, const char *root)
 {
-	char *command = NULL;
+	const struct arch *arch = arch_of_system();
+	char *command = NULL, *folders[ARRAY_SIZE(distro->libraries)] = { NULL };
 
-	for (size_t i = 0; i < ARRAY_SIZE(libraries) && !command; i++) {
-		char *loader = path_join(root, libraries[i], LOADER, NULL);
+	for (size_t i = 0; arch && i < ARRAY_SIZE(folders); i++)
+		folders[i] = path_join(root, distro->libraries[i], arch->triplet, NULL);
+	for (size_t i = 0; folders[0] && folders[1] && i < ARRAY_SIZE(folders) && !command; i++) {
+		char *loader = path_join(folders[i], arch->program_loader, NULL);
 
 		if (loader && path_exists(loader))
-			command = format("%s --library-path %s/%s:%s/%s", loader, root,
-					 libraries[0], root, libraries[1]);
+			command = format("%s --library-path %s:%s", loader, folders[0], folders[1]);
 		free(loader);
 	}
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
+		free(folders[i]);
 	return command;
+}
+
+/* The name of the loader, for messages. */
+static const char *loader_name(void)
+{
+	const struct arch *arch = arch_of_system();
+
+	return arch ? arch->program_loader : "loader of programs";
 }
 
 static int write_script(const char *bin, const char *name, char *text)
@@ -175,7 +184,7 @@ static int write_compiler(const char *bin, const char *root, const char *loader,
 
 static int write_scripts(const struct kernel *kernel, const char *bin, const char *root)
 {
-	char *loader = loader_command(root);
+	char *loader = loader_command(kernel->distro, root);
 	int err = loader ? make_dirs(bin) : -ENOENT;
 
 	err = err ?: write_compiler(bin, root, loader, kernel->cc);
@@ -218,8 +227,8 @@ static int make_toolchain(const struct job *job, struct kernel *kernel, const ch
 	if (!err) {
 		err = add_links(root) ?: write_scripts(kernel, bin, root);
 		if (err == -ENOENT)
-			diag_error(job->diag, "KS390", NULL, "there is no %s below %s", LOADER,
-				   root);
+			diag_error(job->diag, "KS390", NULL, "there is no %s below %s",
+				   loader_name(), root);
 		else if (err)
 			diag_errno(job->diag, -err, folder, "write");
 	}

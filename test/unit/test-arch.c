@@ -76,6 +76,16 @@ static void a_kernel_that_can_only_be_read(void **state)
 	assert_null(arch_find(EM_386));
 }
 
+static void programs_of_a_system(void **state)
+{
+	assert_string_equal(arch_find(EM_X86_64)->triplet, "x86_64-linux-gnu");
+	assert_string_equal(arch_find(EM_X86_64)->program_loader, "ld-linux-x86-64.so.2");
+	assert_string_equal(arch_find(EM_AARCH64)->program_loader, "ld-linux-aarch64.so.1");
+#ifdef __x86_64__
+	assert_ptr_equal(arch_of_system(), arch_find(EM_X86_64));
+#endif
+}
+
 static void names_of_the_compiler(void **state)
 {
 	assert_true(arch_is_compilers_name(EM_X86_64, "__fentry__"));
@@ -89,6 +99,7 @@ int main(void)
 		cmocka_unit_test(branches),
 		cmocka_unit_test(relocations),
 		cmocka_unit_test(a_kernel_that_can_only_be_read),
+		cmocka_unit_test(programs_of_a_system),
 		cmocka_unit_test(names_of_the_compiler),
 	};
 
