@@ -75,9 +75,9 @@ static char *goal_of(const struct build *build, const char *source)
 {
 	char *object = object_of(source), *goal;
 
-	if (!object || !build->oot_tree)
+	if (!object || !build->oot.tree)
 		return object;
-	goal = path_join(build->oot_tree, object, NULL);
+	goal = path_join(build->oot.tree, object, NULL);
 	free(object);
 	return goal;
 }
@@ -99,8 +99,8 @@ int build_add_unit(struct build *build, const struct unit_index_entry *entry)
 	unit->dir = format("%s/unit-%zu", build->work, build->n_units);
 	build->n_units++;
 	unit->cached = !unit->target ? NULL
-		       : build->oot_units
-			       ? path_join(build->oot_units, unit->target, NULL)
+		       : build->oot.units
+			       ? path_join(build->oot.units, unit->target, NULL)
 			       : path_join(build->kernel.dir, "units", unit->target, NULL);
 	unit->patched = unit->dir ? path_join(unit->dir, "patched.o", NULL) : NULL;
 	if (!unit->source || !unit->object || !unit->goal || !unit->cached || !unit->patched ||
@@ -214,13 +214,13 @@ void build_free(struct build *build)
 	free(build->line_map_file);
 	free(build->words_file);
 	line_map_free(build->line_map);
-	free(build->oot_module);
-	free(build->oot_source);
-	free(build->oot_built);
-	free(build->oot_name);
-	free(build->oot_tree);
-	free(build->oot_units);
-	free(build->oot_index);
+	free(build->oot.module);
+	free(build->oot.source);
+	free(build->oot.built);
+	free(build->oot.name);
+	free(build->oot.tree);
+	free(build->oot.units);
+	free(build->oot.index);
 	free(build->core_symvers);
 	free(build->core_ko);
 	free(build->name);
@@ -254,5 +254,5 @@ void build_forget_results(struct build *build)
 
 const char *patched_tree(const struct build *build)
 {
-	return build->oot_tree ?: build->kernel.source;
+	return build->oot.tree ?: build->kernel.source;
 }

@@ -172,70 +172,94 @@ struct moved {
 };
 
 /*
- * What any work needs: the options, where to report, and where to write. A function that needs
- * nothing else of a build takes a job, and a kernel if it is about one.
+ * A part of the build, for functions that need no more than that. Its members are also members of
+ * the build, as with struct_group_tagged() of the kernel's include/linux/stddef.h.
  */
-struct job {
-	struct options options;
-	struct diag *diag;
-	struct progress *progress;
-	char *data; /* folder with kmod/ and templates/ */
-	char *tools; /* folder with create-diff-object and klp-relocs; NULL: PATH */
-	char *work; /* temporary, removed at the end unless --keep */
+/* clang-format off */
+#define PART(tag, ...) \
+	union { \
+		struct { \
+			__VA_ARGS__ \
+		}; \
+		struct tag { \
+			__VA_ARGS__ \
+		} tag; \
+	}
+/* clang-format on */
+
+/* An out-of-tree module; all NULL if none was given. All strings are owned. */
+struct oot_module {
+	char *module; /* its file */
+	char *source;
+	char *built; /* where the module was built, with a '/' at the end, or "" */
+	char *name;
+	char *tree; /* the copy of its source in which it was built */
+	char *units; /* its units, kept like those of the kernel in the cache */
+	char *index; /* index of its units */
 };
 
+/* (clang-format would format the members as the arguments of a call.) */
+/* clang-format off */
 struct build {
-	/* The job, by that name or by the names of its members. */
-	union {
-		struct job job;
-		struct {
-			struct options options;
-			struct diag *diag;
-			struct progress *progress;
-			char *data, *tools, *work;
-		};
-	};
+	/*
+	 * What any work needs: the options, where to report, and where to write. A function
+	 * that needs nothing else of a build takes a job, and a kernel if it is about one.
+	 */
+	PART(job,
+		struct options options;
+		struct diag *diag;
+		struct progress *progress;
+		char *data; /* folder with kmod/ and templates/ */
+		char *tools; /* folder with create-diff-object and klp-relocs; NULL: PATH */
+		char *work; /* temporary, removed at the end unless --keep */
+	);
 	struct kernel kernel;
-	char *shadow; /* work/shadow: the source with the diffs applied */
-	/* the same, for compiling: unchanged lines have their old numbers (numbered.c) */
-	char *numbered;
-	char *line_map_file;
-	/* words that the changed files no longer have, or newly have: changed-words.h */
-	char *words_file;
-	struct line_map *line_map; /* from those numbers to lines of ->shadow */
-	/* An out-of-tree module; all NULL if none was given. */
-	char *oot_module; /* its file */
-	char *oot_source;
-	char *oot_built; /* where the module was built, with a '/' at the end, or "" */
-	char *oot_name;
-	char *oot_tree; /* the copy of its source in which it was built */
-	char *oot_units; /* its units, kept like those of the kernel in the cache */
-	char *oot_index; /* index of its units */
-	char *name; /* of the livepatch */
-	char *output; /* absolute */
-	struct diff *diffs;
-	size_t n_diffs;
-	struct change *changes;
-	size_t n_changes;
-	struct unit *units;
-	size_t n_units;
-	struct called_function *called;
-	size_t n_called;
-	struct moved *moved;
-	size_t n_moved;
-	/* objects[0] is always vmlinux: there is always a main module. */
-	struct object *objects;
-	size_t n_objects;
-	char *core_symvers; /* the exports of the core */
-	char *core_ko; /* the core itself, in the run's own folder */
-	/* what the manifest says about the modules' signature; NULL: not signed */
-	json_t *signature;
-	json_t *manifest;
+	struct oot_module oot;
+	/* The diffs, in their order, and the files that they change. */
+	PART(series,
+		struct diff *diffs;
+		size_t n_diffs;
+		struct change *changes;
+		size_t n_changes;
+		bool nothing_to_do; /* the diffs change nothing that is compiled */
+	);
+	/* The source with the diffs applied. */
+	PART(trees,
+		char *shadow; /* work/shadow */
+		/* the same, for compiling: unchanged lines have their old numbers (numbered.c) */
+		char *numbered;
+		char *line_map_file;
+		struct line_map *line_map; /* from those numbers to lines of ->shadow */
+		/* words that the changed files no longer have, or newly have: changed-words.h */
+		char *words_file;
+	);
 	struct source_files sources; /* of the patched tree, as far as they have been read */
-	char *package; /* the package file; NULL: none */
-	char *report; /* the manifest as an HTML page */
-	bool nothing_to_do; /* the diffs change nothing that is compiled */
+	/* The units that the diffs reach, and the objects that these are part of. */
+	PART(reached,
+		struct unit *units;
+		size_t n_units;
+		/* objects[0] is always vmlinux: there is always a main module. */
+		struct object *objects;
+		size_t n_objects;
+		struct called_function *called;
+		size_t n_called;
+		struct moved *moved;
+		size_t n_moved;
+	);
+	/* The result. */
+	PART(livepatch,
+		char *name;
+		char *output; /* absolute */
+		char *core_symvers; /* the exports of the core */
+		char *core_ko; /* the core itself, in the run's own folder */
+		/* what the manifest says about the modules' signature; NULL: not signed */
+		json_t *signature;
+		json_t *manifest;
+		char *report; /* the manifest as an HTML page */
+		char *package; /* the package file; NULL: none */
+	);
 };
+/* clang-format on */
 
 /* The passes, in their order. Each returns 0 or a negative errno with a diagnostic. */
 int find_tools(struct build *build);

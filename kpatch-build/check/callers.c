@@ -154,7 +154,7 @@ int add_callers(struct build *build, bool *added)
 	int err;
 
 	*added = false;
-	if (!is_all_that_is_wrong(build->diag) || build->oot_index)
+	if (!is_all_that_is_wrong(build->diag) || build->oot.index)
 		return 0;
 	err = unit_index_load(build->kernel.index, build->kernel.build_id, &search.index,
 			      build->diag);

@@ -25,12 +25,12 @@
  */
 static char *module_map(const struct build *build)
 {
-	const char *built = build->oot_built ?: "";
+	const char *built = build->oot.built ?: "";
 
-	if (!build->oot_tree)
+	if (!build->oot.tree)
 		return NULL;
-	return format(" -fdebug-prefix-map=%s/= -fmacro-prefix-map=%s/=%s", build->oot_tree,
-		      build->oot_tree, path_is_plain(built) ? built : "");
+	return format(" -fdebug-prefix-map=%s/= -fmacro-prefix-map=%s/=%s", build->oot.tree,
+		      build->oot.tree, path_is_plain(built) ? built : "");
 }
 
 void kbuild_command(struct build *build, struct words *argv)

@@ -26,7 +26,7 @@
 
 static bool oot_has(const struct build *build, const char *path)
 {
-	char *full = path_join(build->oot_source, path, NULL);
+	char *full = path_join(build->oot.source, path, NULL);
 	bool has = full && path_exists(full);
 
 	free(full);
@@ -227,7 +227,7 @@ static const char *path_in_tree(const struct build *build, const char *name)
 
 	if (!name || leaves_tree(name))
 		return NULL;
-	strip = build->oot_source ? oot_strip(build, name) : guess_strip(name);
+	strip = build->oot.source ? oot_strip(build, name) : guess_strip(name);
 	return strip < 0 ? NULL : diff_strip(name, strip);
 }
 
@@ -258,9 +258,9 @@ static int find_paths(struct build *build, const struct diff_entry *entry,
 static bool is_left_out(const struct build *build, const struct diff_entry *entry, const char *old,
 			const char *new)
 {
-	if (diff_file_kind(new ?: old, build->oot_source)->verdict != FILE_IGNORED)
+	if (diff_file_kind(new ?: old, build->oot.source)->verdict != FILE_IGNORED)
 		return false;
-	return !entry->renamed || diff_file_kind(old, build->oot_source)->verdict == FILE_IGNORED;
+	return !entry->renamed || diff_file_kind(old, build->oot.source)->verdict == FILE_IGNORED;
 }
 
 /* A file that is removed, which only a unit can be. */
@@ -273,7 +273,7 @@ static int read_removal(struct build *build, const struct diff *diff,
 		added_change(build, old)->ignored = true;
 		return 0;
 	}
-	if (diff_file_kind(old, build->oot_source)->verdict != FILE_UNIT || build->oot_source ||
+	if (diff_file_kind(old, build->oot.source)->verdict != FILE_UNIT || build->oot.source ||
 	    unit_is_assembly(old))
 		return diag_error(build->diag, "KS318", place, "%s", old);
 	err = add_change(build, old, diff->path, IS_OF_KERNEL);
@@ -307,7 +307,7 @@ static int read_entry(struct build *build, struct diff *diff, struct diff_entry 
 	if (err)
 		return err;
 	any = new ?: old;
-	kind = diff_file_kind(any, build->oot_source);
+	kind = diff_file_kind(any, build->oot.source);
 	if (is_left_out(build, entry, old, new)) {
 		diag_warning(build->diag, kind->code, &place, "%s (%s)", any, kind->why);
 		return add_change(build, any, diff->path, IS_IGNORED);
@@ -316,7 +316,7 @@ static int read_entry(struct build *build, struct diff *diff, struct diff_entry 
 		return diag_error(build->diag, "KS318", &place, "%s, now %s", old, new);
 	if (kind->verdict == FILE_REFUSED)
 		return diag_error(build->diag, kind->code, &place, "%s (%s)", any, kind->why);
-	if (kind->verdict == FILE_MAKEFILE && build->oot_source)
+	if (kind->verdict == FILE_MAKEFILE && build->oot.source)
 		return diag_error(build->diag, kind->code, &place,
 				  "%s (of a module by --oot-module)", any);
 	if (entry->binary && kind->verdict != FILE_MAKEFILE)

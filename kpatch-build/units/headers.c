@@ -245,7 +245,7 @@ int map_headers(struct build *build)
 	struct header_graph graph = { 0 };
 	int err;
 
-	if (build->oot_tree)
+	if (build->oot.tree)
 		return map_oot_headers(build);
 	err = unit_index_load(build->kernel.index, build->kernel.build_id, &index, build->diag);
 	sieve.index = &index;

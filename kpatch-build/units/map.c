@@ -74,7 +74,7 @@ static int map_change(struct lookup *lookup, const char *path)
 	if (err == -ELOOP)
 		return diag_error(build->diag, "KS320", &place, "files include one another");
 	/* map_headers() compares what readers other than units have of it */
-	if (!lookup->found && (build->oot_index || !is_of_reader(lookup->index, path)))
+	if (!lookup->found && (build->oot.index || !is_of_reader(lookup->index, path)))
 		return diag_error(build->diag, "KS320", &place, "%s", build->kernel.release);
 	return 0;
 }
@@ -82,7 +82,7 @@ static int map_change(struct lookup *lookup, const char *path)
 int map_units(struct build *build)
 {
 	static const struct unit_index_entry vmlinux = { "", KLP_VMLINUX, "-", "" };
-	const char *path = build->oot_index ?: build->kernel.index;
+	const char *path = build->oot.index ?: build->kernel.index;
 	struct lookup lookup = { .build = build };
 	struct unit_index index;
 	int err, one;

@@ -44,12 +44,12 @@ int take_oot(struct build *build)
 
 	if (!options->oot_module)
 		return 0;
-	build->oot_module = realpath(options->oot_module, NULL);
-	if (!build->oot_module)
+	build->oot.module = realpath(options->oot_module, NULL);
+	if (!build->oot.module)
 		return diag_error(build->diag, "KS336", NULL, "--oot-module %s: %s",
 				  options->oot_module, strerror(errno));
-	build->oot_source = realpath(options->oot_source, NULL);
-	if (!build->oot_source || access(build->oot_source, R_OK | X_OK))
+	build->oot.source = realpath(options->oot_source, NULL);
+	if (!build->oot.source || access(build->oot.source, R_OK | X_OK))
 		return diag_error(build->diag, "KS336", NULL, "--oot-module-src %s: %s",
 				  options->oot_source, strerror(errno));
 	return 0;
@@ -61,26 +61,26 @@ static int identify_module(struct build *build)
 	size_t n = strlen(build->kernel.release), size;
 	const char *name, *vermagic;
 	char *info;
-	int err = shipped_section(build->oot_module, ".modinfo", &info, &size, build->diag);
+	int err = shipped_section(build->oot.module, ".modinfo", &info, &size, build->diag);
 
 	if (err)
 		return err == -ENOENT ? diag_error(build->diag, "KS336", NULL, "%s is no module",
-						   build->oot_module)
+						   build->oot.module)
 				      : err;
 	name = modinfo_get(info, size, "name");
 	vermagic = modinfo_get(info, size, "vermagic");
 	if (!name || !vermagic)
-		err = diag_error(build->diag, "KS336", NULL, "%s is no module", build->oot_module);
+		err = diag_error(build->diag, "KS336", NULL, "%s is no module", build->oot.module);
 	else if (strncmp(vermagic, build->kernel.release, n) || vermagic[n] != ' ')
 		err = diag_error(build->diag, "KS336", NULL, "%s was built for %.*s, not for %s",
-				 build->oot_module, (int)strcspn(vermagic, " "), vermagic,
+				 build->oot.module, (int)strcspn(vermagic, " "), vermagic,
 				 build->kernel.release);
 	else if (!strcmp(name, KLP_CORE_MODULE))
-		err = diag_error(build->diag, "KS386", NULL, "%s", build->oot_module);
-	else if (!(build->oot_name = strdup(name)))
+		err = diag_error(build->diag, "KS386", NULL, "%s", build->oot.module);
+	else if (!(build->oot.name = strdup(name)))
 		err = diag_oom(build->diag);
 	else
-		klp_kernel_name(build->oot_name);
+		klp_kernel_name(build->oot.name);
 	free(info);
 	return err;
 }
@@ -90,14 +90,14 @@ static int make_module(struct build *build)
 	struct words argv = { 0 };
 	int err;
 
-	progress_step(build->progress, "build %s", build->oot_name);
+	progress_step(build->progress, "build %s", build->oot.name);
 	kbuild_command(build, &argv);
-	words_addf(&argv, "M=%s", build->oot_tree);
+	words_addf(&argv, "M=%s", build->oot.tree);
 	/* what it takes from other modules isn't here, and isn't needed for its units */
 	words_add(&argv, "KBUILD_MODPOST_WARN=1");
 	words_add(&argv, "modules");
 	err = words_done(&argv, build->diag);
-	err = err ?: run(&build->job, "KS325", build->oot_name, NULL, argv.list, NULL);
+	err = err ?: run(&build->job, "KS325", build->oot.name, NULL, argv.list, NULL);
 	words_free(&argv);
 	return err;
 }
@@ -107,8 +107,8 @@ static int keep_unit(struct oot *oot, const struct recorded_unit *unit, const ch
 {
 	struct build *build = oot->build;
 	char *target = format("%.*s.o", (int)(strlen(source) - strlen(".c")), source);
-	char *folder = target ? path_join(build->oot_units, target, NULL) : NULL;
-	char *from = path_join(build->oot_tree, unit->object, NULL);
+	char *folder = target ? path_join(build->oot.units, target, NULL) : NULL;
+	char *from = path_join(build->oot.tree, unit->object, NULL);
 	char *object = folder ? path_join(folder, "original.o", NULL) : NULL;
 	char *command = folder ? path_join(folder, "command", NULL) : NULL;
 	char *recorded = command_recorded(unit->text);
@@ -135,18 +135,18 @@ static int take_unit(const struct recorded_unit *unit, void *arg)
 {
 	struct oot *oot = arg;
 	struct build *build = oot->build;
-	size_t n = strlen(build->oot_tree);
+	size_t n = strlen(build->oot.tree);
 	char *name = strdup(base_name(unit->module ?: ""));
-	char *source = strncmp(unit->source, build->oot_tree, n)
+	char *source = strncmp(unit->source, build->oot.tree, n)
 			       ? strdup(unit->source)
 			       : path_without_dots(unit->source + n + 1);
 	int err = name && source ? 0 : -ENOMEM;
 
-	if (!err && strcmp(klp_kernel_name(name), build->oot_name)) {
+	if (!err && strcmp(klp_kernel_name(name), build->oot.name)) {
 		oot->others++;
 	} else if (!err && !unit_is_assembly(source)) {
 		err = unit_index_add(&oot->index, format("unit\t%s\t%s\t%s", source,
-							 build->oot_name, build->oot_module));
+							 build->oot.name, build->oot.module));
 		err = err ?: keep_unit(oot, unit, source);
 	}
 	free(source);
@@ -165,18 +165,18 @@ static int index_module(struct build *build)
 {
 	struct oot oot = { .build = build };
 	size_t units;
-	int err = for_each_recorded_unit(build->oot_tree, take_unit, &oot, build->diag);
+	int err = for_each_recorded_unit(build->oot.tree, take_unit, &oot, build->diag);
 
 	units = oot.index.n;
 	err = err
-		      ?: for_each_included_unit(build->oot_tree, kernel_arch(build->kernel.vmlinux),
+		      ?: for_each_included_unit(build->oot.tree, kernel_arch(build->kernel.vmlinux),
 						add_include, &oot, build->diag);
 	if (!err && !units)
 		err = diag_error(build->diag, "KS336", NULL, "%s makes no module %s%s",
-				 build->oot_source, build->oot_name,
+				 build->oot.source, build->oot.name,
 				 oot.others ? ", but others" : "");
 	if (!err)
-		return unit_index_write(&oot.index, build->oot_index, build->kernel.build_id,
+		return unit_index_write(&oot.index, build->oot.index, build->kernel.build_id,
 					build->diag);
 	for (size_t i = 0; i < oot.index.n; i++)
 		free(oot.index.lines[i]);
@@ -192,13 +192,13 @@ static int take_built_folder(const char *name, void *arg)
 	char *full;
 	bool has;
 
-	while (rest && !build->oot_built) {
-		full = path_join(build->oot_source, rest, NULL);
+	while (rest && !build->oot.built) {
+		full = path_join(build->oot.source, rest, NULL);
 		if (!full)
 			return -ENOMEM;
 		has = *rest != '/' && path_exists(full);
 		free(full);
-		if (has && !(build->oot_built = strndup(name, rest - name)))
+		if (has && !(build->oot.built = strndup(name, rest - name)))
 			return -ENOMEM;
 		rest = strchr(rest, '/');
 		rest = rest ? rest + 1 : NULL;
@@ -217,10 +217,10 @@ static int find_built_folder(struct build *build)
 
 	if (!quiet)
 		return diag_oom(build->diag);
-	if (dwarf_for_each_unit(build->oot_module, take_built_folder, build, quiet) == -ENOMEM)
+	if (dwarf_for_each_unit(build->oot.module, take_built_folder, build, quiet) == -ENOMEM)
 		err = diag_oom(build->diag);
 	diag_free(quiet);
-	if (!err && !build->oot_built && !(build->oot_built = format("%s/", build->oot_source)))
+	if (!err && !build->oot.built && !(build->oot.built = format("%s/", build->oot.source)))
 		err = diag_oom(build->diag);
 	return err;
 }
@@ -229,16 +229,16 @@ int prepare_oot(struct build *build)
 {
 	int err;
 
-	if (!build->oot_module)
+	if (!build->oot.module)
 		return 0;
-	build->oot_tree = path_join(build->work, "module", NULL);
-	build->oot_units = path_join(build->work, "module-units", NULL);
-	build->oot_index = path_join(build->work, "module-index", NULL);
-	if (!build->oot_tree || !build->oot_units || !build->oot_index)
+	build->oot.tree = path_join(build->work, "module", NULL);
+	build->oot.units = path_join(build->work, "module-units", NULL);
+	build->oot.index = path_join(build->work, "module-index", NULL);
+	if (!build->oot.tree || !build->oot.units || !build->oot.index)
 		return diag_oom(build->diag);
 	err = identify_module(build);
-	if (!err && (err = source_tree_make(build->oot_source, build->oot_tree, TREE_OF_COPIES)))
-		diag_errno(build->diag, -err, build->oot_source, "copy");
+	if (!err && (err = source_tree_make(build->oot.source, build->oot.tree, TREE_OF_COPIES)))
+		diag_errno(build->diag, -err, build->oot.source, "copy");
 	err = err ?: find_built_folder(build);
 	err = err ?: make_module(build);
 	return err ?: index_module(build);
@@ -267,7 +267,7 @@ int map_oot_headers(struct build *build)
 	}
 	if (!header)
 		return 0;
-	err = unit_index_load(build->oot_index, build->kernel.build_id, &index, build->diag);
+	err = unit_index_load(build->oot.index, build->kernel.build_id, &index, build->diag);
 	err = err ?: add_any_unit(build, &index);
 	unit_index_free(&index);
 	return err;
