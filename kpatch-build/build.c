@@ -20,44 +20,44 @@ static bool unit_replaces(const struct unit *unit)
 	return unit->result && unit->result->n_callbacks;
 }
 
-bool build_replaces(const struct build *build)
+bool build_replaces(const struct reached *reached)
 {
-	for (size_t i = 0; i < build->n_units; i++)
-		if (build->units[i].changed && unit_replaces(&build->units[i]))
+	for (size_t i = 0; i < reached->n_units; i++)
+		if (reached->units[i].changed && unit_replaces(&reached->units[i]))
 			return true;
 	return false;
 }
 
-bool object_replaces(const struct build *build, const struct object *object)
+bool object_replaces(const struct reached *reached, const struct object *object)
 {
-	for (size_t i = 0; i < build->n_units; i++)
-		if (build->units[i].changed && !strcmp(build->units[i].object, object->name) &&
-		    unit_replaces(&build->units[i]))
+	for (size_t i = 0; i < reached->n_units; i++)
+		if (reached->units[i].changed && !strcmp(reached->units[i].object, object->name) &&
+		    unit_replaces(&reached->units[i]))
 			return true;
 	return false;
 }
 
-bool object_has_changes(const struct build *build, const struct object *object)
+bool object_has_changes(const struct reached *reached, const struct object *object)
 {
-	for (size_t i = 0; i < build->n_units; i++)
-		if (build->units[i].changed && !strcmp(build->units[i].object, object->name))
+	for (size_t i = 0; i < reached->n_units; i++)
+		if (reached->units[i].changed && !strcmp(reached->units[i].object, object->name))
 			return true;
 	return false;
 }
 
-bool object_has_module(const struct build *build, const struct object *object)
+bool object_has_module(const struct reached *reached, const struct object *object)
 {
 	/*
 	 * otherwise, new functions of a module are for that module alone: nothing could call them
 	 */
-	return object == build->objects || object_replaces(build, object);
+	return object == reached->objects || object_replaces(reached, object);
 }
 
-struct object *build_find_object(struct build *build, const char *name)
+struct object *build_find_object(const struct reached *reached, const char *name)
 {
-	for (size_t i = 0; i < build->n_objects; i++)
-		if (!strcmp(build->objects[i].name, name))
-			return &build->objects[i];
+	for (size_t i = 0; i < reached->n_objects; i++)
+		if (!strcmp(reached->objects[i].name, name))
+			return &reached->objects[i];
 	return NULL;
 }
 
@@ -71,13 +71,13 @@ static char *object_of(const char *source)
 }
 
 /* kbuild names files outside of its own tree by their absolute path. */
-static char *goal_of(const struct build *build, const char *source)
+static char *goal_of(const struct oot_module *oot, const char *source)
 {
 	char *object = object_of(source), *goal;
 
-	if (!object || !build->oot.tree)
+	if (!object || !oot->tree)
 		return object;
-	goal = path_join(build->oot.tree, object, NULL);
+	goal = path_join(oot->tree, object, NULL);
 	free(object);
 	return goal;
 }
@@ -94,7 +94,7 @@ int build_add_unit(struct build *build, const struct unit_index_entry *entry)
 	memset(unit, 0, sizeof(*unit));
 	unit->source = strdup(entry->source);
 	unit->target = object_of(entry->source);
-	unit->goal = goal_of(build, entry->goal);
+	unit->goal = goal_of(&build->oot, entry->goal);
 	unit->object = strdup(entry->object);
 	unit->dir = format("%s/unit-%zu", build->work, build->n_units);
 	build->n_units++;
@@ -231,19 +231,19 @@ void build_free(struct build *build)
 	free(build->report);
 }
 
-bool has_moved_to(const struct build *build, const struct unit *unit, const char *name)
+bool has_moved_to(const struct reached *reached, const struct unit *unit, const char *name)
 {
-	for (size_t i = 0; i < build->n_moved; i++)
-		if (&build->units[build->moved[i].to] == unit &&
-		    !strcmp(build->moved[i].name, name))
+	for (size_t i = 0; i < reached->n_moved; i++)
+		if (&reached->units[reached->moved[i].to] == unit &&
+		    !strcmp(reached->moved[i].name, name))
 			return true;
 	return false;
 }
 
-void build_forget_results(struct build *build)
+void build_forget_results(const struct reached *reached)
 {
-	for (size_t i = 0; i < build->n_units; i++) {
-		struct unit *unit = &build->units[i];
+	for (size_t i = 0; i < reached->n_units; i++) {
+		struct unit *unit = &reached->units[i];
 
 		result_free(unit->result);
 		unit->result = NULL;
@@ -252,7 +252,7 @@ void build_forget_results(struct build *build)
 	}
 }
 
-const char *patched_tree(const struct build *build)
+const char *patched_tree(const struct kernel *kernel, const struct oot_module *oot)
 {
-	return build->oot.tree ?: build->kernel.source;
+	return oot->tree ?: kernel->source;
 }

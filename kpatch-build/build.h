@@ -322,22 +322,22 @@ int install_output(struct build *build);
  * True if a function of the running kernel is replaced, or a callback is called. New functions
  * alone change nothing, as nothing that could call them is replaced.
  */
-bool build_replaces(const struct build *build);
-bool object_replaces(const struct build *build, const struct object *object);
+bool build_replaces(const struct reached *reached);
+bool object_replaces(const struct reached *reached, const struct object *object);
 /* True if any of its units has a change, even if that is only a new function. */
-bool object_has_changes(const struct build *build, const struct object *object);
+bool object_has_changes(const struct reached *reached, const struct object *object);
 /* True if the livepatch has a module for it (--check: would have). */
-bool object_has_module(const struct build *build, const struct object *object);
-struct object *build_find_object(struct build *build, const char *name);
+bool object_has_module(const struct reached *reached, const struct object *object);
+struct object *build_find_object(const struct reached *reached, const char *name);
 /* Add a unit, with copies of the strings. */
 struct unit_index_entry;
 int build_add_unit(struct build *build, const struct unit_index_entry *entry);
 /* Has @name of @unit moved there from another unit of the object? */
-bool has_moved_to(const struct build *build, const struct unit *unit, const char *name);
+bool has_moved_to(const struct reached *reached, const struct unit *unit, const char *name);
 /* The tree that the diffs apply to: that of an out-of-tree module, or the kernel's. */
-const char *patched_tree(const struct build *build);
+const char *patched_tree(const struct kernel *kernel, const struct oot_module *oot);
 /* Free the results of create-diff-object, before it runs again. */
-void build_forget_results(struct build *build);
+void build_forget_results(const struct reached *reached);
 void build_free(struct build *build);
 
 #endif

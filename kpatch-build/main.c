@@ -178,7 +178,7 @@ static int compare(struct build *build)
 	int err;
 
 	while ((err = compare_once(build, &next)), next != IS_LAST) {
-		build_forget_results(build);
+		build_forget_results(&build->reached);
 		err = next == COMPILE_MORE ? run_passes(build, more_units_passes) : 0;
 		if (err)
 			return err;
@@ -196,7 +196,7 @@ static int run_all_passes(struct build *build, bool *unchanged)
 	err = err ?: run_passes(build, compile_passes);
 	if (!err && !build->nothing_to_do)
 		err = compare(build);
-	*unchanged = !err && (build->nothing_to_do || !build_replaces(build));
+	*unchanged = !err && (build->nothing_to_do || !build_replaces(&build->reached));
 	if (err || *unchanged)
 		return err;
 	return run_passes(build, build->options.check ? check_passes : module_passes);

@@ -195,7 +195,7 @@ static int build_all(struct build *build, char **arguments, json_t *rows)
 		return diag_errno(build->diag, errno, "/proc/self/exe", "read");
 	self[n] = '\0';
 	err = make_work(build);
-	err = err ?: kernel_names(build, &releases);
+	err = err ?: kernel_names(&build->job, &build->kernel, &releases);
 	for (size_t i = 0; i < releases.n && !err; i++) {
 		fprintf(stderr, "kpatch-build: %s (%zu of %zu)\n", releases.list[i], i + 1,
 			releases.n);

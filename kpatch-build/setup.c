@@ -105,15 +105,15 @@ static char *output_folder(const struct options *options, const char *cwd, const
 }
 
 /* See package.c. */
-static void add_version(struct build *build)
+static void add_version(const struct job *job, struct livepatch *livepatch)
 {
-	char *name = format("%s_%s", build->name, build->options.package_version);
+	char *name = format("%s_%s", livepatch->name, job->options.package_version);
 
 	for (char *c = name; c && *c; c++)
 		if (strchr(".+~", *c))
 			*c = '_';
-	free(build->name);
-	build->name = name;
+	free(livepatch->name);
+	livepatch->name = name;
 }
 
 int name_livepatch(struct build *build)
@@ -130,7 +130,7 @@ int name_livepatch(struct build *build)
 		build->name = name_from_path(options->n_diffs ? options->diffs[0] : "prove");
 	}
 	if (build->name && options->package)
-		add_version(build);
+		add_version(&build->job, &build->livepatch);
 	if (!build->name)
 		return diag_oom(build->diag);
 	problem = name_problem(build->name);

@@ -31,11 +31,11 @@ struct search {
 	bool added;
 };
 
-static bool is_known(const struct build *build, const char *object, const char *name)
+static bool is_known(const struct reached *reached, const char *object, const char *name)
 {
-	for (size_t i = 0; i < build->n_called; i++)
-		if (!strcmp(build->called[i].name, name) &&
-		    !strcmp(build->called[i].object, object))
+	for (size_t i = 0; i < reached->n_called; i++)
+		if (!strcmp(reached->called[i].name, name) &&
+		    !strcmp(reached->called[i].object, object))
 			return true;
 	return false;
 }
@@ -78,7 +78,7 @@ static int add_units(struct search *search, const char *object, const char *name
 		if (path && !read_file(path, &text, &size) && text_has_word(text, name)) {
 			err = map_unit(build, entry);
 			if (!err)
-				build_find_unit(build, entry)->calls = true;
+				build_find_unit(&build->reached, entry)->calls = true;
 		}
 		free(text);
 		free(path);
@@ -86,23 +86,23 @@ static int add_units(struct search *search, const char *object, const char *name
 	return err;
 }
 
-static int remember(struct build *build, const struct unit *unit,
-		    const struct result_problem *problem)
+static int remember(struct reached *reached, const struct unit *unit,
+		    const struct result_problem *problem, struct diag *diag)
 {
 	struct called_function *called =
-		reallocarray(build->called, build->n_called + 1, sizeof(*called));
+		reallocarray(reached->called, reached->n_called + 1, sizeof(*called));
 
 	if (!called)
-		return diag_oom(build->diag);
-	build->called = called;
-	called += build->n_called++;
+		return diag_oom(diag);
+	reached->called = called;
+	called += reached->n_called++;
 	*called = (struct called_function){
 		.name = strdup(problem->place.function),
 		.object = strdup(unit->object),
 		.file = strdup(problem->place.file),
 		.line = problem->place.line,
 	};
-	return called->name && called->object && called->file ? 0 : diag_oom(build->diag);
+	return called->name && called->object && called->file ? 0 : diag_oom(diag);
 }
 
 /* One function that can't be redirected: can its callers be replaced? */
@@ -114,12 +114,13 @@ static int take_function(struct search *search, size_t unit, const struct result
 	bool global = false;
 	int err;
 
-	if (!name || is_known(build, object, name) || symvers_owner(search->symvers, name))
+	if (!name || is_known(&build->reached, object, name) ||
+	    symvers_owner(search->symvers, name))
 		return 0;
-	err = is_global(build_find_object(build, object), name, &global, build->diag);
+	err = is_global(build_find_object(&build->reached, object), name, &global, build->diag);
 	if (err || !global)
 		return err;
-	err = remember(build, &build->units[unit], problem);
+	err = remember(&build->reached, &build->units[unit], problem, build->diag);
 	err = err ?: add_units(search, build->called[build->n_called - 1].object, name);
 	search->added = true;
 	return err;
@@ -175,8 +176,9 @@ int check_called(struct build *build)
 		struct diag_place place = { called->file, called->line, called->name };
 		char *user;
 
-		one = find_uncompiled_user(build, build_find_object(build, called->object),
-					   called->name, &user);
+		one = find_uncompiled_user(&build->reached,
+					   build_find_object(&build->reached, called->object),
+					   called->name, &user, build->diag);
 		if (!one && user) {
 			one = diag_error(build->diag, CANT_REDIRECT, &place, "'%s'", called->name);
 			diag_detail(build->diag, "%s", user);

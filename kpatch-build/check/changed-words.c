@@ -97,12 +97,12 @@ static int add_file(struct word_list *list, const char *root, const char *path)
 	return add_words(list, text);
 }
 
-static int collect(const struct build *build, struct word_list *list, const char *root)
+static int collect(const struct series *series, struct word_list *list, const char *root)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < build->n_changes && !err; i++)
-		err = add_file(list, root, build->changes[i].path);
+	for (size_t i = 0; i < series->n_changes && !err; i++)
+		err = add_file(list, root, series->changes[i].path);
 	if (list->n)
 		qsort(list->words, list->n, sizeof(*list->words), compare);
 	return err;
@@ -140,8 +140,8 @@ int write_changed_words(struct build *build)
 		return 0;
 	build->words_file = path_join(build->work, "words", NULL);
 	err = build->words_file ? 0 : -ENOMEM;
-	err = err ?: collect(build, &original, patched_tree(build));
-	err = err ?: collect(build, &patched, build->shadow);
+	err = err ?: collect(&build->series, &original, patched_tree(&build->kernel, &build->oot));
+	err = err ?: collect(&build->series, &patched, build->shadow);
 	if (err == -ENOMEM)
 		err = diag_oom(build->diag);
 	else if (err)

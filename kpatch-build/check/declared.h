@@ -8,16 +8,17 @@
 #include "kpatch-build/build.h"
 
 /* The callbacks of @object, and each state once, for the manifest. Caller owns the reference. */
-json_t *callbacks_to_json(const struct build *build, const struct object *object);
-json_t *states_to_json(const struct build *build);
-bool object_has_callbacks(const struct build *build, const struct object *object);
+json_t *callbacks_to_json(const struct reached *reached, const struct object *object);
+json_t *states_to_json(const struct reached *reached);
+bool object_has_callbacks(const struct reached *reached, const struct object *object);
 
 /* For tables.h: what declares the callbacks, and the inside of a struct klp_callbacks. */
-void print_callback_declarations(FILE *out, const struct build *build, const struct object *object);
-void print_callback_members(FILE *out, const struct build *build, const struct object *object);
-void print_states(FILE *out, const struct build *build);
+void print_callback_declarations(FILE *out, const struct reached *reached,
+				 const struct object *object);
+void print_callback_members(FILE *out, const struct reached *reached, const struct object *object);
+void print_states(FILE *out, const struct reached *reached);
 
 /* For the summary: a line per callback. */
-void print_callbacks(FILE *out, const struct build *build, const struct object *object);
+void print_callbacks(FILE *out, const struct reached *reached, const struct object *object);
 
 #endif

@@ -33,7 +33,7 @@ static bool objtool_follows(const struct unit *unit)
 
 static int differ_argv(struct build *build, const struct unit *unit, struct words *argv)
 {
-	const struct object *object = build_find_object(build, unit->object);
+	const struct object *object = build_find_object(&build->reached, unit->object);
 
 	if (build->tools)
 		words_addf(argv, "%s/create-diff-object", build->tools);

@@ -79,22 +79,22 @@ static int find_exported(const struct object *object, const char *name,
 }
 
 /* Only what is there as long as the target is. */
-static int check_dependency(struct build *build, const struct unit *unit, const char *object,
-			    const char *name)
+static int check_dependency(const struct reached *reached, const struct unit *unit,
+			    const char *object, const char *name, struct diag *diag)
 {
-	const struct object *target = build_find_object(build, unit->object);
+	const struct object *target = build_find_object(reached, unit->object);
 	struct diag_place place = unresolved_place(unit, name);
 	struct object_index *index;
 	int err;
 
 	if (!strcmp(object, KLP_VMLINUX))
 		return 0;
-	err = object_index_load(target->file, target->name, &index, build->diag);
+	err = object_index_load(target->file, target->name, &index, diag);
 	if (err)
 		return err;
 	if (!object_index_depends_on(index, object)) {
-		err = diag_error(build->diag, "KS142", &place, "'%s' of %s", name, object);
-		diag_detail(build->diag, "%s depends on: %s", target->name,
+		err = diag_error(diag, "KS142", &place, "'%s' of %s", name, object);
+		diag_detail(diag, "%s depends on: %s", target->name,
 			    *object_index_depends(index) ? object_index_depends(index)
 							 : "no module");
 	}
@@ -109,8 +109,9 @@ static struct elf_symbol *find_undefined(const struct elf_model *model, const ch
 	return symbol && !symbol->section && symbol->shndx == SHN_UNDEF ? symbol : NULL;
 }
 
-static int bind_unit(struct build *build, struct unit *unit, const struct object *from,
-		     const char *name, const struct diag_place *place, bool *used)
+static int bind_unit(const struct reached *reached, struct unit *unit, const struct object *from,
+		     const char *name, const struct diag_place *place, bool *used,
+		     struct diag *diag)
 {
 	struct elf_model *model;
 	struct elf_symbol *symbol;
@@ -121,36 +122,37 @@ static int bind_unit(struct build *build, struct unit *unit, const struct object
 		*used = true;
 		return 0;
 	}
-	err = elf_model_load(unit->changed, &model, build->diag);
+	err = elf_model_load(unit->changed, &model, diag);
 	if (err)
 		return err;
 	symbol = find_undefined(model, name);
 	if (symbol) {
 		*used = true;
-		err = check_dependency(build, unit, from->name, name);
-		err = err ?: find_exported(from, name, place, &sympos, build->diag);
+		err = check_dependency(reached, unit, from->name, name, diag);
+		err = err ?: find_exported(from, name, place, &sympos, diag);
 		if (!err && (put_reference(model, symbol, from->name, sympos) ||
 			     result_add_reference(unit->result, from->name, name, sympos)))
-			err = diag_oom(build->diag);
-		err = err ?: elf_model_write(model, unit->changed, build->diag);
+			err = diag_oom(diag);
+		err = err ?: elf_model_write(model, unit->changed, diag);
 	}
 	elf_model_free(model);
 	return err;
 }
 
-static int bind_export(struct build *build, const struct unit *exporter,
-		       const struct result_export *export)
+static int bind_export(const struct reached *reached, const struct unit *exporter,
+		       const struct result_export *export, struct diag *diag)
 {
 	const char *name = export->name;
-	const struct object *from = build_find_object(build, exporter->object);
+	const struct object *from = build_find_object(reached, exporter->object);
 	bool used = false;
 	int err = 0;
 
-	for (size_t i = 0; i < build->n_units && !err; i++)
-		if (build->units[i].changed && &build->units[i] != exporter)
-			err = bind_unit(build, &build->units[i], from, name, &export->place, &used);
+	for (size_t i = 0; i < reached->n_units && !err; i++)
+		if (reached->units[i].changed && &reached->units[i] != exporter)
+			err = bind_unit(reached, &reached->units[i], from, name, &export->place,
+					&used, diag);
 	if (!err && !used)
-		err = diag_error(build->diag, "KS143", &export->place,
+		err = diag_error(diag, "KS143", &export->place,
 				 "'%s': nothing in these diffs uses it", name);
 	return err;
 }
@@ -164,7 +166,7 @@ int bind_exports(struct build *build)
 		const struct unit *unit = &build->units[i];
 
 		result_for_each(export, unit->result, exports) {
-			one = bind_export(build, unit, export);
+			one = bind_export(&build->reached, unit, export, build->diag);
 			err = err ?: one;
 		}
 	}

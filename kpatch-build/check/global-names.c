@@ -151,19 +151,19 @@ static void merge(struct globals *globals)
 	globals->n = kept;
 }
 
-int globals_collect(struct build *build, struct globals *globals)
+int globals_collect(const struct reached *reached, struct globals *globals, struct diag *diag)
 {
 	size_t cap = 0;
 	int err = 0;
 
-	for (size_t i = 0; i < build->n_units && !err; i++) {
-		const struct unit *unit = &build->units[i];
+	for (size_t i = 0; i < reached->n_units && !err; i++) {
+		const struct unit *unit = &reached->units[i];
 
-		err = add_side(globals, &cap, i, unit->original, true, build->diag);
+		err = add_side(globals, &cap, i, unit->original, true, diag);
 		err = err
 			      ?: add_side(globals, &cap, i,
 					  unit->unaffected ? unit->original : unit->patched, false,
-					  build->diag);
+					  diag);
 	}
 	merge(globals);
 	return err;

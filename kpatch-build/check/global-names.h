@@ -5,8 +5,11 @@
 
 #include "kpatch-build/check/globals.h"
 
+struct diag;
+struct reached;
+
 /* 0 or a negative errno, reported. Free in any case. */
-int globals_collect(struct build *build, struct globals *globals);
+int globals_collect(const struct reached *reached, struct globals *globals, struct diag *diag);
 
 void globals_free(struct globals *globals);
 

@@ -36,7 +36,8 @@ enum running { RUNS_NONE, RUNS_WEAK, RUNS_STRONG };
 static int running_of(struct ledger *ledger, const struct global *row, enum running *running)
 {
 	struct build *build = ledger->build;
-	const struct object *object = build_find_object(build, build->units[row->unit].object);
+	const struct object *object =
+		build_find_object(&build->reached, build->units[row->unit].object);
 	struct object_index **index = &ledger->indexes[object - build->objects];
 	const struct object_symbol *symbols;
 	size_t n;
@@ -262,7 +263,8 @@ static int check_lost(struct ledger *ledger, const struct group *group, const st
 	/* the linker had dropped it: nothing runs that calls it */
 	if (err || running == RUNS_NONE || (row->was.weak && running == RUNS_STRONG))
 		return err;
-	err = find_lost_user(build, &ledger->globals, row, &user);
+	err = find_lost_user(&build->kernel, &build->reached, &ledger->globals, row, &user,
+			     build->diag);
 	if (!err && user)
 		err = report(ledger, row, build->units[row->unit].removed ? "KS144" : "KS357", user,
 			     NULL);
@@ -279,7 +281,7 @@ static int check_lost(struct ledger *ledger, const struct group *group, const st
 static int check_imported(struct ledger *ledger, const struct global *row)
 {
 	struct build *build = ledger->build;
-	const struct object *object = build_find_object(build, object_of(ledger, row));
+	const struct object *object = build_find_object(&build->reached, object_of(ledger, row));
 	bool refers = false;
 	int err;
 
@@ -329,7 +331,7 @@ static int check_export(struct ledger *ledger, const struct group *group, const 
 	if (!was_public(row) || !row->was.exported || row->is.exported ||
 	    !side_is_public(&row->is) || moved_to(ledger, group, row))
 		return 0;
-	err = find_module_user(build, row->name, &user);
+	err = find_module_user(&build->kernel, &build->reached, row->name, &user, build->diag);
 	if (err)
 		return err;
 	diag_warning(build->diag, "KS164", &place, "the export of '%s' is gone", row->name);
@@ -402,7 +404,7 @@ int check_globals(struct build *build)
 	ledger.indexes = calloc(build->n_objects, sizeof(*ledger.indexes));
 	if (!ledger.indexes)
 		return diag_oom(build->diag);
-	err = globals_collect(build, &ledger.globals);
+	err = globals_collect(&build->reached, &ledger.globals, build->diag);
 	for (size_t i = 0; i < ledger.globals.n && err != -ENOMEM; i += group.n) {
 		group = (struct group){ &ledger.globals.list[i], 1 };
 		while (i + group.n < ledger.globals.n &&

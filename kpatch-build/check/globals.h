@@ -7,7 +7,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct build;
 struct object;
 
 /* What a name is in one compilation of one unit. */

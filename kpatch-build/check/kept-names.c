@@ -63,9 +63,9 @@ static int make_global(const struct unit *unit, const char *path, struct diag *d
 	return err;
 }
 
-static int run_in_tree(const struct build *build, const char *const *argv)
+static int run_in_tree(const struct kernel *kernel, const char *const *argv)
 {
-	struct process process = { .argv = argv, .cwd = build->kernel.build };
+	struct process process = { .argv = argv, .cwd = kernel->build };
 	int err = process_run(&process);
 
 	process_end(&process);
@@ -77,7 +77,11 @@ static int compile_text(struct build *build, const struct unit *unit, const char
 {
 	char *depfile = path_join(unit->dir, "names.d", NULL);
 	struct command_paths paths = {
-		patched_tree(build), build->numbered, unit->goal, text, depfile,
+		patched_tree(&build->kernel, &build->oot),
+		build->numbered,
+		unit->goal,
+		text,
+		depfile,
 	};
 	struct command command = { 0 };
 	int err = depfile ? command_parse(unit->command, &paths, &command) : -ENOMEM;
@@ -85,17 +89,17 @@ static int compile_text(struct build *build, const struct unit *unit, const char
 	err = err ?: add_author_folder(&build->job, &command);
 	err = err ?: add_numbered_flags(&command);
 	err = err ?: command_add_word(&command, 0, "-S");
-	err = err ?: run_in_tree(build, (const char *const *)command.steps[0]);
+	err = err ?: run_in_tree(&build->kernel, (const char *const *)command.steps[0]);
 	command_free(&command);
 	free(depfile);
 	return err;
 }
 
-static int assemble(const struct build *build, const char *text, const char *object)
+static int assemble(const struct kernel *kernel, const char *text, const char *object)
 {
-	const char *const argv[] = { build->kernel.cc, "-c", "-o", object, text, NULL };
+	const char *const argv[] = { kernel->cc, "-c", "-o", object, text, NULL };
 
-	return run_in_tree(build, argv);
+	return run_in_tree(kernel, argv);
 }
 
 static int keep_names(struct build *build, struct unit *unit, bool *kept)
@@ -106,7 +110,7 @@ static int keep_names(struct build *build, struct unit *unit, bool *kept)
 
 	if (!err && !compile_text(build, unit, text)) {
 		err = make_global(unit, text, build->diag);
-		if (!err && !assemble(build, text, object)) {
+		if (!err && !assemble(&build->kernel, text, object)) {
 			unit->names = object;
 			object = NULL;
 			*kept = true;

@@ -148,7 +148,7 @@ static void list_type(const struct listed_type *type, void *arg)
 {
 	struct comparison *c = arg;
 
-	if (unit_list_type(c->build, c->unit, type))
+	if (unit_list_type(&c->build->trees, c->unit, type))
 		c->out_of_memory = true;
 }
 
@@ -169,7 +169,8 @@ static bool is_only_declared(const char *type, const char *file, void *arg)
 {
 	const struct comparison *c = arg;
 	const struct source_file *patched = source_file_get(c->build, file);
-	char *path = path_join(patched_tree(c->build), file, NULL), *original = NULL;
+	char *path = path_join(patched_tree(&c->build->kernel, &c->build->oot), file, NULL),
+	     *original = NULL;
 	char *tag = strndup(type, strcspn(type, " ") + 1 + strcspn(strchrnul(type, ' ') + 1, " "));
 	size_t size;
 	bool is = false;
@@ -193,7 +194,7 @@ static bool stays_on_stacks(const struct stack_type *old, const struct stack_typ
 static int compare_layouts(struct build *build, const struct unit *unit,
 			   struct words_of_author *words)
 {
-	struct object *object = build_find_object(build, unit->object);
+	struct object *object = build_find_object(&build->reached, unit->object);
 	struct diag *diag = diag_new("kpatch-build");
 	struct comparison c = { build, words, unit, build->line_map, object->types, false };
 	struct layout_rules rules = {
@@ -216,7 +217,7 @@ static int compare_layouts(struct build *build, const struct unit *unit,
 		return diag_oom(build->diag);
 	if (c.out_of_memory)
 		err = diag_oom(diag);
-	use_patched_lines(build, diag);
+	use_patched_lines(&build->trees, diag);
 	/* a type of a header changes in every unit alike: one report is enough */
 	diag_take_new(build->diag, diag);
 	diag_free(diag);

@@ -33,16 +33,16 @@ static const struct {
 	{ "scripts/module.lds.S", false },
 };
 
-static int find_changed_user(struct build *build, const struct globals *globals,
-			     const struct global *lost, char **text)
+static int find_changed_user(const struct reached *reached, const struct globals *globals,
+			     const struct global *lost, char **text, struct diag *diag)
 {
-	const struct unit *from = &build->units[lost->unit];
+	const struct unit *from = &reached->units[lost->unit];
 	const struct global *row = lost;
 
 	while (row > globals->list && !strcmp(row[-1].name, lost->name))
 		row--;
 	for (; row < globals->list + globals->n && !strcmp(row->name, lost->name); row++) {
-		const struct unit *unit = &build->units[row->unit];
+		const struct unit *unit = &reached->units[row->unit];
 		bool same = !strcmp(unit->object, from->object);
 		bool weak = same && row->is.weak && side_is_public(&row->is) &&
 			    side_is_public(&row->was);
@@ -52,7 +52,7 @@ static int find_changed_user(struct build *build, const struct globals *globals,
 		*text = weak ? format("a kernel of this source would use the weak one of %s",
 				      unit->source)
 			     : format("%s still uses it", unit->source);
-		return *text ? 0 : diag_oom(build->diag);
+		return *text ? 0 : diag_oom(diag);
 	}
 	return 0;
 }
@@ -162,21 +162,23 @@ static char *module_name(const char *file)
 }
 
 /* Is this module, which refers to the name, compiled again as far as it does? */
-static int ask_module(struct build *build, const char *file, const char *name, char **text)
+static int ask_module(const struct reached *reached, const char *file, const char *name,
+		      char **text, struct diag *diag)
 {
 	char *module = module_name(file);
-	const struct object *object = module ? build_find_object(build, module) : NULL;
-	int err = module ? 0 : diag_oom(build->diag);
+	const struct object *object = module ? build_find_object(reached, module) : NULL;
+	int err = module ? 0 : diag_oom(diag);
 
 	if (object)
-		err = find_uncompiled_user(build, object, name, text);
+		err = find_uncompiled_user(reached, object, name, text, diag);
 	else if (!err && !(*text = format("module %s uses it", module)))
-		err = diag_oom(build->diag);
+		err = diag_oom(diag);
 	free(module);
 	return err;
 }
 
-static int ask_file(struct build *build, const FTSENT *entry, const char *name, char **text)
+static int ask_file(const struct reached *reached, const FTSENT *entry, const char *name,
+		    char **text, struct diag *diag)
 {
 	bool refers = false, found = false;
 	int err;
@@ -184,40 +186,41 @@ static int ask_file(struct build *build, const FTSENT *entry, const char *name, 
 	if (!fnmatch("*.ko.*", entry->fts_name, 0) && fnmatch("*.ko.debug", entry->fts_name, 0)) {
 		*text = format("%s can't be asked whether it uses it: it is compressed",
 			       entry->fts_name);
-		return *text ? 0 : diag_oom(build->diag);
+		return *text ? 0 : diag_oom(diag);
 	}
 	if (fnmatch("*.ko", entry->fts_name, 0))
 		return 0;
-	err = binary_refers_to(entry->fts_path, name, &refers, build->diag);
+	err = binary_refers_to(entry->fts_path, name, &refers, diag);
 	if (!err && refers)
-		return ask_module(build, entry->fts_name, name, text);
-	err = err ?: looks_up(entry->fts_path, name, &found, build->diag);
+		return ask_module(reached, entry->fts_name, name, text, diag);
+	err = err ?: looks_up(entry->fts_path, name, &found, diag);
 	if (err || !found)
 		return err;
 	*text = format("%s looks it up by its name (symbol_get())", entry->fts_name);
-	return *text ? 0 : diag_oom(build->diag);
+	return *text ? 0 : diag_oom(diag);
 }
 
-int find_module_user(struct build *build, const char *name, char **text)
+int find_module_user(const struct kernel *kernel, const struct reached *reached, const char *name,
+		     char **text, struct diag *diag)
 {
-	const char *root = path_exists(build->kernel.debug_modules) ? build->kernel.debug_modules
-								    : build->kernel.modules;
+	const char *root = path_exists(kernel->debug_modules) ? kernel->debug_modules
+							      : kernel->modules;
 	char *const roots[] = { (char *)root, NULL };
 	FTS *fts = fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, NULL);
 	FTSENT *entry;
-	int err = fts ? 0 : diag_errno(build->diag, errno, root, "read");
+	int err = fts ? 0 : diag_errno(diag, errno, root, "read");
 
 	elf_version(EV_CURRENT);
 	while (!err && !*text && (entry = fts_read(fts))) {
 		switch (entry->fts_info) {
 		case FTS_F:
 		case FTS_SLNONE: /* a link to nothing: a module of that name can't be asked */
-			err = ask_file(build, entry, name, text);
+			err = ask_file(reached, entry, name, text, diag);
 			break;
 		case FTS_DNR:
 		case FTS_ERR:
 		case FTS_NS:
-			err = diag_error(build->diag, "KS153", NULL, "%s (%s)", entry->fts_path,
+			err = diag_error(diag, "KS153", NULL, "%s (%s)", entry->fts_path,
 					 strerror(entry->fts_errno));
 			break;
 		}
@@ -236,8 +239,8 @@ static char *script_path(const struct kernel *kernel, const char *pattern)
 		    : path_join(kernel->source, pattern, NULL);
 }
 
-static int find_script_user(struct kernel *kernel, const char *name, bool vmlinux, char **text,
-			    struct diag *diag)
+static int find_script_user(const struct kernel *kernel, const char *name, bool vmlinux,
+			    char **text, struct diag *diag)
 {
 	int err = 0;
 
@@ -261,26 +264,28 @@ static int find_script_user(struct kernel *kernel, const char *name, bool vmlinu
 }
 
 /* That an export is gone does no harm by itself; that a module of this kernel imports it does. */
-static int find_importer(struct build *build, const struct global *lost, char **text)
+static int find_importer(const struct kernel *kernel, const struct reached *reached,
+			 const struct global *lost, char **text, struct diag *diag)
 {
-	return lost->was.exported && !lost->is.exported ? find_module_user(build, lost->name, text)
-							: 0;
+	return lost->was.exported && !lost->is.exported
+		       ? find_module_user(kernel, reached, lost->name, text, diag)
+		       : 0;
 }
 
-int find_lost_user(struct build *build, const struct globals *globals, const struct global *lost,
-		   char **text)
+int find_lost_user(const struct kernel *kernel, const struct reached *reached,
+		   const struct globals *globals, const struct global *lost, char **text,
+		   struct diag *diag)
 {
-	const struct object *object = build_find_object(build, build->units[lost->unit].object);
+	const struct object *object = build_find_object(reached, reached->units[lost->unit].object);
 	int err;
 
 	*text = NULL;
-	err = find_changed_user(build, globals, lost, text);
+	err = find_changed_user(reached, globals, lost, text, diag);
 	if (!err && !*text)
-		err = find_importer(build, lost, text);
+		err = find_importer(kernel, reached, lost, text, diag);
 	if (!err && !*text)
-		err = find_script_user(&build->kernel, lost->name, object == build->objects, text,
-				       build->diag);
+		err = find_script_user(kernel, lost->name, object == reached->objects, text, diag);
 	if (!err && !*text)
-		err = find_uncompiled_user(build, object, lost->name, text);
+		err = find_uncompiled_user(reached, object, lost->name, text, diag);
 	return err;
 }

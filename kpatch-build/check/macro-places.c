@@ -106,7 +106,7 @@ static void keep_definitions(char *text)
 
 int definitions_differ(struct build *build, const char *path, bool *differ)
 {
-	char *paths[2] = { path_join(patched_tree(build), path, NULL),
+	char *paths[2] = { path_join(patched_tree(&build->kernel, &build->oot), path, NULL),
 			   path_join(build->shadow, path, NULL) };
 	char *texts[2] = { NULL, NULL };
 	size_t size;
@@ -155,12 +155,12 @@ static int for_each_read(struct build *build, const struct unit *unit, file_fn u
 	return err;
 }
 
-static bool is_marked(struct build *build, const char *path, void *arg)
+static bool is_marked(const struct series *series, const char *path, void *arg)
 {
 	const bool *marked = arg;
 
-	for (size_t i = 0; i < build->n_changes; i++)
-		if (marked[i] && !strcmp(build->changes[i].path, path))
+	for (size_t i = 0; i < series->n_changes; i++)
+		if (marked[i] && !strcmp(series->changes[i].path, path))
 			return true;
 	return false;
 }
@@ -174,7 +174,7 @@ static bool note_marked(struct build *build, const char *path, void *arg)
 {
 	struct reads *reads = arg;
 
-	return reads->any = is_marked(build, path, (void *)reads->marked);
+	return reads->any = is_marked(&build->series, path, (void *)reads->marked);
 }
 
 int unit_reads_any(struct build *build, const struct unit *unit, const bool *marked, bool *reads)

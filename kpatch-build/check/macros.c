@@ -40,21 +40,23 @@ struct sides {
 	struct diag *diag;
 };
 
-static int make_command(struct build *build, const struct unit *unit, const char *root,
+static int make_command(const struct job *job, const struct kernel *kernel,
+			const struct oot_module *oot, const struct unit *unit, const char *root,
 			const char *output, struct command *command)
 {
 	struct diag_place place = { .file = unit->source };
 	char *depfile = format("%s.d", output);
-	struct command_paths paths = { patched_tree(build), root, unit->goal, output, depfile };
+	struct command_paths paths = { patched_tree(kernel, oot), root, unit->goal, output,
+				       depfile };
 	int err = depfile ? command_parse(unit->command, &paths, command) : -ENOMEM;
 
-	err = err ?: add_author_folder(&build->job, command);
+	err = err ?: add_author_folder(job, command);
 	for (size_t i = 0; i < ARRAY_SIZE(text_flags) && !err; i++)
 		err = command_add_word(command, 0, text_flags[i]);
 	free(depfile);
 	if (err == -ENOMEM)
-		return diag_oom(build->diag);
-	return err ? diag_error(build->diag, "KS327", &place, "%.200s…", unit->command) : 0;
+		return diag_oom(job->diag);
+	return err ? diag_error(job->diag, "KS327", &place, "%.200s…", unit->command) : 0;
 }
 
 /* What one of them says if it has failed, which is @err, is reported. */
@@ -88,7 +90,7 @@ static int read_set(const char *path, struct macro_set *set, struct diag *diag)
 static int preprocess_both(struct sides *sides)
 {
 	struct build *build = sides->build;
-	const char *roots[2] = { patched_tree(build), build->numbered };
+	const char *roots[2] = { patched_tree(&build->kernel, &build->oot), build->numbered };
 	char *outputs[2] = { path_join(sides->unit->dir, "macros-old", NULL),
 			     path_join(sides->unit->dir, "macros-new", NULL) };
 	struct command commands[2] = { 0 };
@@ -96,7 +98,8 @@ static int preprocess_both(struct sides *sides)
 	int err = outputs[0] && outputs[1] ? 0 : diag_oom(build->diag);
 
 	for (size_t i = 0; i < 2 && !err; i++) {
-		err = make_command(build, sides->unit, roots[i], outputs[i], &commands[i]);
+		err = make_command(&build->job, &build->kernel, &build->oot, sides->unit, roots[i],
+				   outputs[i], &commands[i]);
 		if (!err) {
 			processes[i].argv = (const char *const *)commands[i].steps[0];
 			processes[i].cwd = build->kernel.build;

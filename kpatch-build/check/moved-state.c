@@ -33,28 +33,29 @@ static bool could_be_one(const struct unit *from, const struct result_variable *
 	       (!strcmp(from->object, to->object) && same_type(lost, new));
 }
 
-static int refuse(struct build *build, const struct unit *from, const struct result_variable *lost,
-		  const struct result_variable *new)
+static int refuse(const struct unit *from, const struct result_variable *lost,
+		  const struct result_variable *new, struct diag *diag)
 {
-	diag_error(build->diag, "KS172", &new->place, "'%s'", new->name);
-	diag_detail(build->diag, "may be '%s' of %s (line %u), which that file has no more",
-		    lost->name, from->source, lost->place.line);
+	diag_error(diag, "KS172", &new->place, "'%s'", new->name);
+	diag_detail(diag, "may be '%s' of %s (line %u), which that file has no more", lost->name,
+		    from->source, lost->place.line);
 	return -EINVAL;
 }
 
 /* Is @new, of @to, what another unit has lost? One refusal is enough for it. */
-static int find_lost(struct build *build, const struct unit *to, const struct result_variable *new)
+static int find_lost(const struct reached *reached, const struct unit *to,
+		     const struct result_variable *new, struct diag *diag)
 {
 	const struct result_variable *lost;
 
-	for (size_t i = 0; i < build->n_units; i++) {
-		const struct unit *from = &build->units[i];
+	for (size_t i = 0; i < reached->n_units; i++) {
+		const struct unit *from = &reached->units[i];
 
 		if (from == to)
 			continue;
 		result_for_each(lost, from->result, variables)
 			if (lost->status == RESULT_REMOVED && could_be_one(from, lost, to, new))
-				return refuse(build, from, lost, new);
+				return refuse(from, lost, new, diag);
 	}
 	return 0;
 }
@@ -66,8 +67,10 @@ int check_moved_state(struct build *build)
 
 	for (size_t i = 0; i < build->n_units; i++) {
 		result_for_each(new, build->units[i].result, variables) {
-			one = new->status == RESULT_NEW ? find_lost(build, &build->units[i], new)
-							: 0;
+			one = new->status == RESULT_NEW
+				      ? find_lost(&build->reached, &build->units[i], new,
+						  build->diag)
+				      : 0;
 			err = err ?: one;
 		}
 	}

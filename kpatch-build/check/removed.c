@@ -23,21 +23,21 @@ static int refuse_listed(const struct change *change, struct diag *diag)
 	return err;
 }
 
-static int check_change(struct build *build, const struct change *change)
+static int check_change(const struct reached *reached, const struct change *change,
+			struct diag *diag)
 {
 	struct diag_place place = { .file = change->path };
 	bool found = false;
 	int err = 0;
 
-	for (size_t u = 0; u < build->n_units; u++)
-		if (!strcmp(build->units[u].source, change->path))
-			found = build->units[u].removed = true;
+	for (size_t u = 0; u < reached->n_units; u++)
+		if (!strcmp(reached->units[u].source, change->path))
+			found = reached->units[u].removed = true;
 	if (found && !change->linked)
-		err = refuse_listed(change, build->diag);
+		err = refuse_listed(change, diag);
 	/* an empty one hides here that whoever includes it doesn't compile any more */
 	return found ? err
-		     : diag_error(build->diag, "KS318", &place, "%s, which others include",
-				  change->path);
+		     : diag_error(diag, "KS318", &place, "%s, which others include", change->path);
 }
 
 int check_removed_units(struct build *build)
@@ -45,7 +45,9 @@ int check_removed_units(struct build *build)
 	int err = 0, one;
 
 	for (size_t i = 0; i < build->n_changes; i++) {
-		one = build->changes[i].removed ? check_change(build, &build->changes[i]) : 0;
+		one = build->changes[i].removed
+			      ? check_change(&build->reached, &build->changes[i], build->diag)
+			      : 0;
 		err = err ?: one;
 	}
 	return err;

@@ -18,19 +18,19 @@
 #include "kpatch-build/result.h"
 
 /* One of its users is enough: the way out is the same for all. */
-static int check_users(struct build *build, const struct unit *unit,
-		       const struct result_function *function)
+static int check_users(const struct reached *reached, const struct unit *unit,
+		       const struct result_function *function, struct diag *diag)
 {
 	char *user;
-	int err = find_uncompiled_user(build, build_find_object(build, unit->object),
-				       function->name, &user);
+	int err = find_uncompiled_user(reached, build_find_object(reached, unit->object),
+				       function->name, &user, diag);
 
 	if (err || !user)
 		return err;
-	err = diag_error(build->diag, "KS141", &function->place, "'%s'", function->name);
-	diag_detail(build->diag, "it was %s", function->was);
-	diag_detail(build->diag, "it is  %s", function->is);
-	diag_detail(build->diag, "%s", user);
+	err = diag_error(diag, "KS141", &function->place, "'%s'", function->name);
+	diag_detail(diag, "it was %s", function->was);
+	diag_detail(diag, "it is  %s", function->is);
+	diag_detail(diag, "%s", user);
 	free(user);
 	return err;
 }
@@ -46,7 +46,7 @@ int check_signatures(struct build *build)
 		result_for_each(function, unit->result, functions) {
 			if (!function_is_replaced(function) || !function->was)
 				continue;
-			one = check_users(build, unit, function);
+			one = check_users(&build->reached, unit, function, build->diag);
 			err = err ?: one;
 		}
 	}

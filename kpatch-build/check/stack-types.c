@@ -130,19 +130,21 @@ static bool objects_allow(const struct unit *unit, const struct stack_type *old,
 }
 
 /* The unit as it was compiled, from the tree @root. */
-static int dump_tree(struct build *build, const struct unit *unit, const char *root,
+static int dump_tree(const struct job *job, const struct kernel *kernel,
+		     const struct oot_module *oot, const struct unit *unit, const char *root,
 		     const char *dump)
 {
 	char *depfile = path_join(unit->dir, "tree.d", NULL),
 	     *output = path_join(unit->dir, "tree.s", NULL);
 	char *option = format("-fdump-tree-original=%s", dump);
-	struct command_paths paths = { patched_tree(build), root, unit->goal, output, depfile };
-	struct process process = { .cwd = build->kernel.build };
+	struct command_paths paths = { patched_tree(kernel, oot), root, unit->goal, output,
+				       depfile };
+	struct process process = { .cwd = kernel->build };
 	struct command command = { 0 };
 	int err = depfile && output && option ? command_parse(unit->command, &paths, &command)
 					      : -ENOMEM;
 
-	err = err ?: add_author_folder(&build->job, &command);
+	err = err ?: add_author_folder(job, &command);
 	err = err ?: add_numbered_flags(&command);
 	err = err ?: command_add_word(&command, 0, "-S");
 	err = err ?: command_add_word(&command, 0, option);
@@ -160,12 +162,13 @@ static int dump_tree(struct build *build, const struct unit *unit, const char *r
 	return err;
 }
 
-static bool source_allows(struct build *build, const struct unit *unit, const char *root,
+static bool source_allows(const struct job *job, const struct kernel *kernel,
+			  const struct oot_module *oot, const struct unit *unit, const char *root,
 			  const struct stack_type *type)
 {
 	char *dump = path_join(unit->dir, "tree.original", NULL), *text = NULL;
 	size_t size;
-	bool allows = dump && !dump_tree(build, unit, root, dump) &&
+	bool allows = dump && !dump_tree(job, kernel, oot, unit, root, dump) &&
 		      !read_file(dump, &text, &size) && tree_dump_keeps_type(text, type);
 
 	if (dump)
@@ -179,6 +182,8 @@ bool stays_on_replaced_stacks(struct build *build, const struct unit *unit,
 			      const struct stack_type *old, const struct stack_type *new)
 {
 	return old->n_uses && new->n_uses &&objects_allow(unit, old, new, build->diag) &&
-	       source_allows(build, unit, build->numbered, new) &&
-	       source_allows(build, unit, patched_tree(build), old);
+	       source_allows(&build->job, &build->kernel, &build->oot, unit, build->numbered,
+			     new) &&
+	       source_allows(&build->job, &build->kernel, &build->oot, unit,
+			     patched_tree(&build->kernel, &build->oot), old);
 }

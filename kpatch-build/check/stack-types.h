@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 struct build;
-struct unit;
 struct stack_type;
+struct unit;
 
 /* @old and @new are one type before and after. False: no, or it can't be proved. */
 bool stays_on_replaced_stacks(struct build *build, const struct unit *unit,

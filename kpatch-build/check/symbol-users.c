@@ -227,18 +227,18 @@ static int defines(const struct unit *unit, const struct place *place, bool *fou
 }
 
 /* Whether the user of @place was compiled again, and so with the new parameters. */
-static int is_compiled(struct build *build, const char *object, const struct place *place,
-		       bool *found)
+static int is_compiled(const struct reached *reached, const char *object, const struct place *place,
+		       bool *found, struct diag *diag)
 {
 	int err = 0;
 
 	*found = false;
-	for (size_t i = 0; i < build->n_units && place->user && !*found && !err; i++) {
-		const struct unit *unit = &build->units[i];
+	for (size_t i = 0; i < reached->n_units && place->user && !*found && !err; i++) {
+		const struct unit *unit = &reached->units[i];
 
 		if (!strcmp(unit->object, object) &&
 		    (!place->file || !strcmp(place->file, base_name(unit->source))))
-			err = defines(unit, place, found, build->diag);
+			err = defines(unit, place, found, diag);
 	}
 	return err;
 }
@@ -271,8 +271,8 @@ static char *user_text(const struct binary *b, const struct object *object,
 	return text;
 }
 
-int find_uncompiled_user(struct build *build, const struct object *object, const char *name,
-			 char **text)
+int find_uncompiled_user(const struct reached *reached, const struct object *object,
+			 const char *name, char **text, struct diag *diag)
 {
 	struct binary b = { 0 };
 	bool any = false, compiled;
@@ -280,22 +280,22 @@ int find_uncompiled_user(struct build *build, const struct object *object, const
 	int err;
 
 	*text = NULL;
-	err = open_binary(&b, object->symbols, build->diag);
+	err = open_binary(&b, object->symbols, diag);
 	if (!err)
 		number = find_global(&b, name);
 	if (!err && find_places(&b, number, &any))
-		err = diag_oom(build->diag);
+		err = diag_oom(diag);
 	if (!err && (!number || !any) &&
 	    !(*text = format("%s doesn't tell who uses it", object->name)))
-		err = diag_oom(build->diag);
+		err = diag_oom(diag);
 	if (!err) {
 		name_places(&b);
 		drop_chances(&b);
 	}
 	for (size_t i = 0; !err && !*text && number && i < b.n; i++) {
-		err = is_compiled(build, object->name, &b.places[i], &compiled);
+		err = is_compiled(reached, object->name, &b.places[i], &compiled, diag);
 		if (!err && !compiled && !(*text = user_text(&b, object, &b.places[i])))
-			err = diag_oom(build->diag);
+			err = diag_oom(diag);
 	}
 	close_binary(&b);
 	return err;

@@ -9,7 +9,7 @@
  * Of global symbol @name of @object: a user that none of these units' compilations reaches, as a
  * sentence; NULL if all are reached. Caller frees.
  */
-int find_uncompiled_user(struct build *build, const struct object *object, const char *name,
-			 char **text);
+int find_uncompiled_user(const struct reached *reached, const struct object *object,
+			 const char *name, char **text, struct diag *diag);
 
 #endif

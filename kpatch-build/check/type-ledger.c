@@ -53,7 +53,8 @@ static const struct {
 	[LAYOUT_UNCLAIMED] = { "refused", "type-unclaimed", NULL, "KS175" },
 };
 
-int unit_list_type(struct build *build, const struct unit *unit, const struct listed_type *type)
+int unit_list_type(const struct trees *trees, const struct unit *unit,
+		   const struct listed_type *type)
 {
 	json_t *ledger = json_object_get(unit->result->json, "ledger");
 	json_t *entries = json_object_get(ledger, "entries");
@@ -67,7 +68,7 @@ int unit_list_type(struct build *build, const struct unit *unit, const struct li
 	row = json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:s, s:s?, s:i, s:s*, s:s*, s:s*}", "kind",
 			type->kind, "name", type->name, "differs", "type", "was", type->was, "is",
 			type->is, "fate", fate, "file", type->file, "line",
-			(int)line_map_line(build->line_map, type->file, type->line), "code",
+			(int)line_map_line(trees->line_map, type->file, type->line), "code",
 			rows[type->fate].code, "rule", refused ? NULL : rows[type->fate].rule,
 			"reason", rows[type->fate].reason);
 	if (json_array_append_new(entries, row) ||

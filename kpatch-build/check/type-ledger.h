@@ -7,6 +7,7 @@
 #include "lib/type-layout.h"
 
 /* One more entry of the ledger that create-diff-object has made of @unit. 0 or -ENOMEM. */
-int unit_list_type(struct build *build, const struct unit *unit, const struct listed_type *type);
+int unit_list_type(const struct trees *trees, const struct unit *unit,
+		   const struct listed_type *type);
 
 #endif

@@ -59,27 +59,28 @@ static bool is_given(const struct unit *unit, const struct unit *other)
 	return !strcmp(other->object, unit->object) || !strcmp(other->object, KLP_VMLINUX);
 }
 
-static int check_use(struct build *build, const struct unit *unit, const char *name)
+static int check_use(const struct reached *reached, const struct unit *unit, const char *name,
+		     struct diag *diag)
 {
 	struct diag_place place = unresolved_place(unit, name);
 	bool found = is_resolved(unit, name);
 	int err = 0;
 
 	if (!found)
-		err = look_into(unit, name, true, &found, build->diag);
-	for (size_t i = 0; i < build->n_units && !found && !err; i++) {
-		const struct unit *other = &build->units[i];
+		err = look_into(unit, name, true, &found, diag);
+	for (size_t i = 0; i < reached->n_units && !found && !err; i++) {
+		const struct unit *other = &reached->units[i];
 
 		if (!other->changed || !is_given(unit, other))
 			continue;
 		/* static until now: the unit that has it knows where it is */
 		found = !strcmp(other->object, unit->object) && is_resolved(other, name);
 		if (!found)
-			err = look_into(other, name, false, &found, build->diag);
+			err = look_into(other, name, false, &found, diag);
 	}
 	return err
 		       ?: found ? 0
-				: diag_error(build->diag, "KS146", &place, "'%s', in %s", name,
+				: diag_error(diag, "KS146", &place, "'%s', in %s", name,
 					     place.function ?: unit->source);
 }
 
@@ -92,7 +93,9 @@ int check_unresolved(struct build *build)
 		const struct unit *unit = &build->units[i];
 
 		result_for_each(use, unit->result, unresolved) {
-			one = unit->changed ? check_use(build, unit, use->name) : 0;
+			one = unit->changed
+				      ? check_use(&build->reached, unit, use->name, build->diag)
+				      : 0;
 			err = err ?: one;
 		}
 	}

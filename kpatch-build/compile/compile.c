@@ -59,7 +59,11 @@ static int parse_commands(struct build *build, struct command *commands)
 		struct diag_place place = { .file = unit->source };
 		char *depfile = unit->compiled ? NULL : path_join(unit->dir, "patched.d", NULL);
 		struct command_paths paths = {
-			patched_tree(build), build->numbered, unit->goal, unit->patched, depfile,
+			patched_tree(&build->kernel, &build->oot),
+			build->numbered,
+			unit->goal,
+			unit->patched,
+			depfile,
 		};
 
 		if (unit->compiled)
@@ -157,17 +161,18 @@ static int run_step(struct build *build, const struct command *commands, size_t 
 }
 
 /* Does a diff change this file of a list that the compiler wrote? */
-static int mark_change(struct build *build, const char *file, bool *read)
+static int mark_change(const struct series *series, const struct trees *trees, const char *file,
+		       bool *read, struct diag *diag)
 {
 	char *path = path_without_dots(file);
-	size_t n = strlen(build->numbered);
+	size_t n = strlen(trees->numbered);
 
 	if (!path)
-		return diag_oom(build->diag);
-	for (size_t i = 0; i < build->n_changes; i++) {
-		struct change *change = &build->changes[i];
+		return diag_oom(diag);
+	for (size_t i = 0; i < series->n_changes; i++) {
+		struct change *change = &series->changes[i];
 
-		if (!strncmp(path, build->numbered, n) && path[n] == '/' &&
+		if (!strncmp(path, trees->numbered, n) && path[n] == '/' &&
 		    !strcmp(path + n + 1, change->path)) {
 			change->reached = true;
 			*read = true;
@@ -178,7 +183,8 @@ static int mark_change(struct build *build, const char *file, bool *read)
 }
 
 /* Has the compiler read any changed file for @unit, according to the list that it wrote? */
-static int unit_reads_changes(struct build *build, struct unit *unit, bool *read)
+static int unit_reads_changes(const struct series *series, const struct trees *trees,
+			      struct unit *unit, bool *read, struct diag *diag)
 {
 	char *path = path_join(unit->dir, "patched.d", NULL), *text = NULL, *rest, *file;
 	size_t size;
@@ -186,9 +192,9 @@ static int unit_reads_changes(struct build *build, struct unit *unit, bool *read
 
 	err = path ? read_file(path, &text, &size) : -ENOMEM;
 	if (err)
-		diag_errno(build->diag, -err, path ?: unit->dir, "read");
+		diag_errno(diag, -err, path ?: unit->dir, "read");
 	for (rest = text; !err && (file = strsep(&rest, " \\\n"));)
-		err = *file ? mark_change(build, file, read) : 0;
+		err = *file ? mark_change(series, trees, file, read, diag) : 0;
 	free(text);
 	free(path);
 	return err;
@@ -205,7 +211,8 @@ static int keep_affected(struct build *build)
 	for (size_t i = 0; i < build->n_units && !err; i++) {
 		bool read = false;
 
-		err = unit_reads_changes(build, &build->units[i], &read);
+		err = unit_reads_changes(&build->series, &build->trees, &build->units[i], &read,
+					 build->diag);
 		build->units[i].unaffected = !read && !build->units[i].calls;
 	}
 	for (size_t i = 0; i < build->n_changes && !err; i++) {

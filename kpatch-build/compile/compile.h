@@ -7,8 +7,8 @@
 #define KPATCH_BUILD_COMPILE_H
 
 struct build;
-struct job;
 struct command;
+struct job;
 struct process;
 
 /* Let a patched source file find klp-split-author.h. 0 or -ENOMEM. */

@@ -16,7 +16,8 @@
 
 #include "kpatch-build/compile/folders.h"
 
-int open_folders_of(struct build *build, const char *tree, const char *word)
+int open_folders_of(const struct kernel *kernel, const struct oot_module *oot, const char *tree,
+		    const char *word, struct diag *diag)
 {
 	const char *root = strstr(word, tree), *dots = root;
 	int err = 0;
@@ -26,9 +27,10 @@ int open_folders_of(struct build *build, const char *tree, const char *word)
 		char *named = dots > begin ? strndup(begin, dots - begin) : strdup("");
 		char *folder = named ? path_without_dots(named) : NULL;
 
-		err = folder ? shadow_open_folder(patched_tree(build), tree, folder) : -ENOMEM;
+		err = folder ? shadow_open_folder(patched_tree(kernel, oot), tree, folder)
+			     : -ENOMEM;
 		if (err)
-			diag_errno(build->diag, -err, folder ?: tree, "make");
+			diag_errno(diag, -err, folder ?: tree, "make");
 		free(named);
 		free(folder);
 		dots += strlen("/..");
@@ -43,6 +45,7 @@ int open_command_folders(struct build *build, const struct command *commands, si
 	for (size_t i = 0; i < n; i++)
 		for (size_t step = 0; step < commands[i].n; step++)
 			for (char **word = commands[i].steps[step]; *word && !err; word++)
-				err = open_folders_of(build, build->numbered, *word);
+				err = open_folders_of(&build->kernel, &build->oot, build->numbered,
+						      *word, build->diag);
 	return err;
 }

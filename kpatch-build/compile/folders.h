@@ -7,12 +7,16 @@
 
 struct build;
 struct command;
+struct diag;
+struct kernel;
+struct oot_module;
 
 /*
  * Before a command runs in a tree of links: make the folders real that @word, or any word of the
  * commands, leaves by ".." (shadow_open_folder()).
  */
-int open_folders_of(struct build *build, const char *tree, const char *word);
+int open_folders_of(const struct kernel *kernel, const struct oot_module *oot, const char *tree,
+		    const char *word, struct diag *diag);
 int open_command_folders(struct build *build, const struct command *commands, size_t n);
 
 #endif

@@ -23,23 +23,23 @@
  * kbuild maps only its own root; the __FILE__ of an out-of-tree module is the path where it was
  * built.
  */
-static char *module_map(const struct build *build)
+static char *module_map(const struct oot_module *oot)
 {
-	const char *built = build->oot.built ?: "";
+	const char *built = oot->built ?: "";
 
-	if (!build->oot.tree)
+	if (!oot->tree)
 		return NULL;
-	return format(" -fdebug-prefix-map=%s/= -fmacro-prefix-map=%s/=%s", build->oot.tree,
-		      build->oot.tree, path_is_plain(built) ? built : "");
+	return format(" -fdebug-prefix-map=%s/= -fmacro-prefix-map=%s/=%s", oot->tree, oot->tree,
+		      path_is_plain(built) ? built : "");
 }
 
-void kbuild_command(struct build *build, struct words *argv)
+void kbuild_command(const struct job *job, const struct kernel *kernel,
+		    const struct oot_module *oot, struct words *argv)
 {
-	const struct kernel *kernel = &build->kernel;
-	char *map = module_map(build);
+	char *map = module_map(oot);
 
 	words_add(argv, "make");
-	words_addf(argv, "-j%u", build->options.jobs);
+	words_addf(argv, "-j%u", job->options.jobs);
 	words_add(argv, "-C");
 	words_add(argv, kernel->source);
 	words_addf(argv, "O=%s", kernel->build);
@@ -56,7 +56,7 @@ void kbuild_command(struct build *build, struct words *argv)
 	 */
 	if (kernel->version && strcmp(kernel->version, kernel->release)) {
 		words_add(argv, "DISTRIBUTION_OFFICIAL_BUILD=1");
-		words_addf(argv, "DISTRIBUTOR=%s", build->kernel.distro->name);
+		words_addf(argv, "DISTRIBUTOR=%s", kernel->distro->name);
 		words_addf(argv, "DISTRIBUTION_VERSION=%s", kernel->version);
 	}
 	/* type layouts and line numbers come from debug information, which changes no code */
@@ -92,7 +92,7 @@ static void suggest_package(struct diag *diag, const char *line)
 			diag_detail(diag, "package: %s", tools[i].package);
 }
 
-int config_is_unchanged(struct kernel *kernel, struct diag *diag)
+int config_is_unchanged(const struct kernel *kernel, struct diag *diag)
 {
 	char *path = path_join(kernel->build, ".config", NULL), *now = NULL, *shipped = NULL;
 	const char *a, *b;

@@ -13,12 +13,13 @@
 #define SECTION_FLAGS "-ffunction-sections -fdata-sections"
 
 /* `make` in the kernel's source for the prepared tree; the caller adds the targets. */
-void kbuild_command(struct build *build, struct words *argv);
+void kbuild_command(const struct job *job, const struct kernel *kernel,
+		    const struct oot_module *oot, struct words *argv);
 
 /* build/fs/proc/meminfo.o → build/fs/proc/.meminfo.o.cmd; caller frees. NULL: not enough memory. */
 char *recorded_command_path(const char *folder, const char *target);
 
 /* Refuse it if a make has changed the configuration: KS309. */
-int config_is_unchanged(struct kernel *kernel, struct diag *diag);
+int config_is_unchanged(const struct kernel *kernel, struct diag *diag);
 
 #endif

@@ -42,7 +42,8 @@ static int plain_command(struct build *build, const char *const *argv, struct wo
 			words_addf(words, "%s%s/plain.d", mmd, build->work);
 		else
 			words_add(words, word);
-		err = open_folders_of(build, build->shadow, word);
+		err = open_folders_of(&build->kernel, &build->oot, build->shadow, word,
+				      build->diag);
 		free(word);
 		if (!strcmp(*argv, "-o") && argv[1]) {
 			words_addf(words, "%s/plain.o", build->work);

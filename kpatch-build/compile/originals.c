@@ -90,27 +90,27 @@ out:
 }
 
 /* Report each unit that make failed to make; or all of them together, if make names none. */
-static int report_kbuild(struct build *build, size_t depth, const bool *done,
-			 const struct process *process)
+static int report_kbuild(const struct kernel *kernel, const struct reached *reached, size_t depth,
+			 const bool *done, const struct process *process, struct diag *diag)
 {
 	size_t named = 0;
 
-	for (size_t i = 0; i < build->n_units; i++) {
-		struct unit *unit = &build->units[i];
+	for (size_t i = 0; i < reached->n_units; i++) {
+		struct unit *unit = &reached->units[i];
 		struct diag_place place = { .file = unit->source };
-		char *object = path_join(build->kernel.build, unit->target, NULL);
+		char *object = path_join(kernel->build, unit->target, NULL);
 		bool missing = !object || !path_exists(object);
 
 		free(object);
 		if (done[i] || !missing || path_depth(unit->goal) != depth)
 			continue;
-		diag_error(build->diag, "KS325", &place, "kbuild failed");
+		diag_error(diag, "KS325", &place, "kbuild failed");
 		if (!named++) /* the log is the same for all of them */
-			run_report_log(build->diag, process->log);
+			run_report_log(diag, process->log);
 	}
 	if (!named) {
-		diag_error(build->diag, "KS325", NULL, "kbuild failed");
-		run_report_log(build->diag, process->log);
+		diag_error(diag, "KS325", NULL, "kbuild failed");
+		run_report_log(diag, process->log);
 	}
 	return -EINVAL;
 }
@@ -127,7 +127,7 @@ static int make_units_at(struct build *build, size_t depth, bool *done)
 	size_t n = 0;
 	int err;
 
-	kbuild_command(build, &argv);
+	kbuild_command(&build->job, &build->kernel, &build->oot, &argv);
 	words_add(&argv, "--keep-going");
 	if (build->options.launcher) {
 		words_addf(&argv, "CC=%s %s", build->options.launcher, build->kernel.cc);
@@ -146,7 +146,8 @@ static int make_units_at(struct build *build, size_t depth, bool *done)
 	if (!err && n) {
 		process.argv = argv.list;
 		if (process_run(&process))
-			err = report_kbuild(build, depth, done, &process);
+			err = report_kbuild(&build->kernel, &build->reached, depth, done, &process,
+					    build->diag);
 		process_end(&process);
 		err = err ?: config_is_unchanged(&build->kernel, build->diag);
 	}

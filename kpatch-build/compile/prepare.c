@@ -125,38 +125,39 @@ static bool stamp_fits(const char *path, const char *expect)
  * Compare the configuration after each make: options that kbuild drops show before anything is
  * compiled.
  */
-static int make_targets(struct build *build, const char *const *targets)
+static int make_targets(const struct job *job, const struct kernel *kernel,
+			const struct oot_module *oot, const char *const *targets)
 {
 	struct words argv = { 0 };
 	int err;
 
-	kbuild_command(build, &argv);
+	kbuild_command(job, kernel, oot, &argv);
 	for (; *targets; targets++)
 		words_add(&argv, *targets);
-	err = words_done(&argv, build->diag);
-	err = err ?: run(&build->job, "KS310", "prepare", NULL, argv.list, NULL);
+	err = words_done(&argv, job->diag);
+	err = err ?: run(job, "KS310", "prepare", NULL, argv.list, NULL);
 	words_free(&argv);
-	return err ?: config_is_unchanged(&build->kernel, build->diag);
+	return err ?: config_is_unchanged(kernel, job->diag);
 }
 
-static int make_build_tree(struct build *build)
+static int make_build_tree(const struct job *job, const struct kernel *kernel,
+			   const struct oot_module *oot)
 {
 	static const char *const configure[] = { "olddefconfig", NULL };
 	static const char *const prepare[] = { "prepare", "modules_prepare", NULL };
-	struct kernel *kernel = &build->kernel;
 	char *config = path_join(kernel->build, ".config", NULL);
 	char *symvers = path_join(kernel->build, "Module.symvers", NULL);
 	int err;
 
-	progress_step(build->progress, "prepare the build tree");
+	progress_step(job->progress, "prepare the build tree");
 	err = config && symvers ? remove_tree(kernel->build) : -ENOMEM;
 	err = err ?: make_dirs(kernel->build);
 	err = err ?: copy_file(kernel->config, config);
 	err = err ?: copy_file(kernel->symvers, symvers);
 	if (err)
-		diag_errno(build->diag, -err, kernel->build, "write");
-	err = err ?: make_targets(build, configure);
-	err = err ?: make_targets(build, prepare);
+		diag_errno(job->diag, -err, kernel->build, "write");
+	err = err ?: make_targets(job, kernel, oot, configure);
+	err = err ?: make_targets(job, kernel, oot, prepare);
 	free(symvers);
 	free(config);
 	return err;
@@ -176,22 +177,21 @@ static int expected_stamp(const struct job *job, struct kernel *kernel, char **p
 	return *path && *stamp ? 0 : diag_oom(job->diag);
 }
 
-static int prepare_build(struct build *build)
+static int prepare_build(const struct job *job, struct kernel *kernel, const struct oot_module *oot)
 {
-	struct kernel *kernel = &build->kernel;
 	char *path = NULL, *stamp = NULL;
-	int err = expected_stamp(&build->job, &build->kernel, &path, &stamp);
+	int err = expected_stamp(job, kernel, &path, &stamp);
 
 	if (!err && !stamp_fits(path, stamp)) {
 		/* units that were compiled in another tree belong to that tree */
 		char *units = path_join(kernel->dir, "units", NULL);
 
 		err = units ? remove_tree(units) : -ENOMEM;
-		err = err ? diag_errno(build->diag, -err, kernel->dir, "clean") : 0;
+		err = err ? diag_errno(job->diag, -err, kernel->dir, "clean") : 0;
 		free(units);
-		err = err ?: make_build_tree(build);
+		err = err ?: make_build_tree(job, kernel, oot);
 		if (!err && (err = write_file_atomic(path, stamp, strlen(stamp), 0644)))
-			diag_errno(build->diag, -err, path, "write");
+			diag_errno(job->diag, -err, path, "write");
 	}
 	free(stamp);
 	free(path);
@@ -266,7 +266,7 @@ int prepare_kernel(struct build *build)
 		diag_errno(build->diag, -err, build->kernel.build, "make");
 	err = err ?: resolve_path(&build->kernel.build, build->diag);
 	err = err ?: begin_unit_index(build, &index);
-	err = err ?: prepare_build(build);
+	err = err ?: prepare_build(&build->job, &build->kernel, &build->oot);
 	err = end_unit_index(build, &index, err);
 	kernel_unlock(&build->kernel);
 	return err;

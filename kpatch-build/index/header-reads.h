@@ -14,7 +14,6 @@
 
 #include "lib/diag.h"
 
-struct build;
 struct header_graph;
 struct unit_index;
 

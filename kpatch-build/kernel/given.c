@@ -39,12 +39,12 @@ static const struct {
 	  offsetof(struct kernel, given.source) },
 };
 
-static int take(struct build *build, const char *option, const char *path, char **member)
+static int take(const char *option, const char *path, char **member, struct diag *diag)
 {
 	*member = realpath(path, NULL);
 	if (*member && !access(*member, R_OK))
 		return 0;
-	return diag_error(build->diag, "KS334", NULL, "%s %s: %s", option, path, strerror(errno));
+	return diag_error(diag, "KS334", NULL, "%s %s: %s", option, path, strerror(errno));
 }
 
 /* An O= tree has a link to its source; without one it was built in the source itself. */
@@ -79,41 +79,41 @@ static bool was_built(const char *tree)
 	return was;
 }
 
-int take_given(struct build *build)
+int take_given(const struct job *job, struct kernel *kernel)
 {
-	const struct options *options = &build->options;
-	struct given *given = &build->kernel.given;
+	const struct options *options = &job->options;
+	struct given *given = &kernel->given;
 	int err = 0, one;
 
 	if (options->build_tree)
-		err = take(build, "--build-tree", options->build_tree, &given->build_tree);
+		err = take("--build-tree", options->build_tree, &given->build_tree, job->diag);
 	for (size_t i = 0; i < ARRAY_SIZE(inputs) && err != -ENOMEM; i++) {
 		const char *path = *(const char **)((char *)options + inputs[i].given);
-		char **member = (char **)((char *)&build->kernel + inputs[i].member);
+		char **member = (char **)((char *)kernel + inputs[i].member);
 		char *inside = NULL;
 
 		if (!path && given->build_tree) {
 			path = inside = in_tree(given->build_tree, inputs[i].in_tree);
 			if (!path)
-				return diag_oom(build->diag);
+				return diag_oom(job->diag);
 		}
-		one = path ? take(build, path == inside ? "--build-tree" : inputs[i].option, path,
-				  member)
+		one = path ? take(path == inside ? "--build-tree" : inputs[i].option, path, member,
+				  job->diag)
 			   : 0;
 		err = err ?: one;
 		free(inside);
-		build->kernel.by_hand |= !!path;
+		kernel->by_hand |= !!path;
 	}
 	if (!err && given->build_tree && !was_built(given->build_tree))
-		err = diag_error(build->diag, "KS335", NULL, "%s", given->build_tree);
+		err = diag_error(job->diag, "KS335", NULL, "%s", given->build_tree);
 	if (!err && given->source && !is_kernel_tree(given->source))
-		err = diag_error(build->diag, "KS334", NULL, "%s is no kernel's source",
+		err = diag_error(job->diag, "KS334", NULL, "%s is no kernel's source",
 				 given->source);
 	return err;
 }
 
 /* "Linux version 6.1.192-mine (root@…": the release that `uname -r` prints there. */
-int release_of_vmlinux(struct kernel *kernel, char **release, struct diag *diag)
+int release_of_vmlinux(const struct kernel *kernel, char **release, struct diag *diag)
 {
 	char *banner;
 	int err = shipped_banner(kernel->given.vmlinux, &banner, diag);

@@ -117,16 +117,17 @@ static int take_pattern(const struct job *job, struct kernel *kernel, struct wor
 	return -ENOENT;
 }
 
-static int take_name(struct build *build, struct words *releases, const char *name)
+static int take_name(struct job *job, struct kernel *kernel, struct words *releases,
+		     const char *name)
 {
 	int err;
 
-	build->options.kernel = name;
-	err = set_release(build);
-	if (!err && !is_listed(releases, build->kernel.release))
-		words_add(releases, build->kernel.release);
-	free(build->kernel.release);
-	build->kernel.release = NULL;
+	job->options.kernel = name;
+	err = set_release(job, kernel);
+	if (!err && !is_listed(releases, kernel->release))
+		words_add(releases, kernel->release);
+	free(kernel->release);
+	kernel->release = NULL;
 	return err;
 }
 
@@ -135,20 +136,19 @@ static int by_version(const void *a, const void *b)
 	return strverscmp(*(char *const *)a, *(char *const *)b);
 }
 
-int kernel_names(struct build *build, struct words *releases)
+int kernel_names(struct job *job, struct kernel *kernel, struct words *releases)
 {
-	const struct options *options = &build->options;
+	const struct options *options = &job->options;
 	int err, one;
 
-	err = set_cache(&build->kernel, build->diag);
+	err = set_cache(kernel, job->diag);
 	for (size_t i = 0; i < options->n_kernels && err != -ENOMEM; i++) {
 		one = kernel_name_is_pattern(options->kernels[i])
-			      ? take_pattern(&build->job, &build->kernel, releases,
-					     options->kernels[i])
-			      : take_name(build, releases, options->kernels[i]);
+			      ? take_pattern(job, kernel, releases, options->kernels[i])
+			      : take_name(job, kernel, releases, options->kernels[i]);
 		err = err ?: one;
 	}
-	err = err ?: words_done(releases, build->diag);
+	err = err ?: words_done(releases, job->diag);
 	if (!err)
 		qsort(releases->list, releases->n, sizeof(*releases->list), by_version);
 	return err;

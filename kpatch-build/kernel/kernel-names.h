@@ -14,7 +14,7 @@
  * caller frees it in any case. Every name that stands for no kernel is reported; then it is
  * negative.
  */
-int kernel_names(struct build *build, struct words *releases);
+int kernel_names(struct job *job, struct kernel *kernel, struct words *releases);
 
 /* Is it a pattern for fnmatch(3), rather than the name of a kernel? */
 bool kernel_name_is_pattern(const char *kernel);

@@ -63,26 +63,26 @@ int take_suite(const struct job *job, struct kernel *kernel, const char **name)
 	return kernel->distro->has_suite(job, kernel, kernel->suite) ? 0 : -EINVAL;
 }
 
-int set_release(struct build *build)
+int set_release(const struct job *job, struct kernel *kernel)
 {
-	const char *asked = build->options.kernel;
+	const char *asked = job->options.kernel;
 	struct utsname uts;
-	int err = take_suite(&build->job, &build->kernel, &asked);
+	int err = take_suite(job, kernel, &asked);
 
 	if (err)
 		return err;
 	if (asked && (*asked < '0' || *asked > '9'))
-		return build->kernel.distro->resolve_name(&build->job, &build->kernel, asked);
-	if (!asked && build->kernel.given.vmlinux)
-		return release_of_vmlinux(&build->kernel, &build->kernel.release, build->diag);
+		return kernel->distro->resolve_name(job, kernel, asked);
+	if (!asked && kernel->given.vmlinux)
+		return release_of_vmlinux(kernel, &kernel->release, job->diag);
 	if (!asked) {
 		uname(&uts);
 		asked = uts.release;
 	}
 	if (!*asked || strpbrk(asked, "/ \t\n:#$'\"\\") || *asked == '.')
-		return diag_error(build->diag, "KS301", NULL, "'%s' is no kernel release", asked);
-	build->kernel.release = strdup(asked);
-	return build->kernel.release ? 0 : diag_oom(build->diag);
+		return diag_error(job->diag, "KS301", NULL, "'%s' is no kernel release", asked);
+	kernel->release = strdup(asked);
+	return kernel->release ? 0 : diag_oom(job->diag);
 }
 
 int find_kernel(struct build *build)
@@ -91,8 +91,8 @@ int find_kernel(struct build *build)
 	int err;
 
 	err = set_cache(&build->kernel, build->diag);
-	err = err ?: take_given(build);
-	err = err ?: set_release(build);
+	err = err ?: take_given(&build->job, &build->kernel);
+	err = err ?: set_release(&build->job, &build->kernel);
 	err = err ?: set_paths(&build->kernel, build->diag);
 	if (err)
 		return err;

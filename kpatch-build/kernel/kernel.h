@@ -9,7 +9,7 @@
 #include "kpatch-build/build.h"
 
 /* Set ->kernel.release to the kernel that ->options.kernel means. */
-int set_release(struct build *build);
+int set_release(const struct job *job, struct kernel *kernel);
 
 /* "trixie/newest" → ->kernel.suite, and *@name "newest"; without a suite NULL. Reported: KS388. */
 int take_suite(const struct job *job, struct kernel *kernel, const char **name);

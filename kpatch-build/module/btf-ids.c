@@ -54,13 +54,13 @@ static int look_at_ids(const char *ko, bool *any, size_t *zeroes, struct diag *d
  * The first unit of @object that has a new set. The output of the tool names the ids that it didn't
  * find.
  */
-static struct diag_place place_of_set(const struct build *build, const struct object *object)
+static struct diag_place place_of_set(const struct reached *reached, const struct object *object)
 {
 	struct diag_place place = { 0 };
 	const struct result_data *variable;
 
-	for (size_t i = 0; i < build->n_units && !place.file; i++) {
-		const struct unit *unit = &build->units[i];
+	for (size_t i = 0; i < reached->n_units && !place.file; i++) {
+		const struct unit *unit = &reached->units[i];
 
 		if (!unit->changed || strcmp(unit->object, object->name))
 			continue;
@@ -71,7 +71,7 @@ static struct diag_place place_of_set(const struct build *build, const struct ob
 	return place;
 }
 
-static int resolve(const struct job *job, struct kernel *kernel, const char *ko, char **log)
+static int resolve(const struct job *job, const struct kernel *kernel, const char *ko, char **log)
 {
 	char *tool = path_join(kernel->build, "tools/bpf/resolve_btfids/resolve_btfids", NULL);
 	struct words argv = { 0 };
@@ -88,23 +88,24 @@ static int resolve(const struct job *job, struct kernel *kernel, const char *ko,
 	return err;
 }
 
-int fill_btf_ids(struct build *build, const struct object *object)
+int fill_btf_ids(const struct job *job, const struct kernel *kernel, const struct reached *reached,
+		 const struct object *object)
 {
-	struct diag_place place = place_of_set(build, object);
+	struct diag_place place = place_of_set(reached, object);
 	char *log = NULL;
 	size_t zeroes;
 	bool any;
 	int err;
 
-	err = look_at_ids(object->ko, &any, &zeroes, build->diag);
+	err = look_at_ids(object->ko, &any, &zeroes, job->diag);
 	if (err || !any)
 		return err;
-	err = resolve(&build->job, &build->kernel, object->ko, &log);
-	err = err ?: look_at_ids(object->ko, &any, &zeroes, build->diag);
+	err = resolve(job, kernel, object->ko, &log);
+	err = err ?: look_at_ids(object->ko, &any, &zeroes, job->diag);
 	if (!err && zeroes) {
-		err = diag_error(build->diag, "KS356", &place,
-				 "%s: %zu of them not in vmlinux's BTF", object->module, zeroes);
-		run_report_log(build->diag, log);
+		err = diag_error(job->diag, "KS356", &place, "%s: %zu of them not in vmlinux's BTF",
+				 object->module, zeroes);
+		run_report_log(job->diag, log);
 	}
 	free(log);
 	return err;

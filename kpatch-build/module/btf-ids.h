@@ -9,6 +9,7 @@
  * Fill in the numbers in new sets of type ids of @object's module (include/linux/btf_ids.h). 0 or a
  * negative error number, reported: KS356.
  */
-int fill_btf_ids(struct build *build, const struct object *object);
+int fill_btf_ids(const struct job *job, const struct kernel *kernel, const struct reached *reached,
+		 const struct object *object);
 
 #endif

@@ -30,39 +30,40 @@ char *module_dir(const struct job *job, const struct object *object)
 }
 
 /* Runs `ld -r`. The output is called units.o_shipped, which kbuild uses as it is. */
-static int link_units(struct build *build, struct object *object, const char *dir)
+static int link_units(const struct job *job, const struct reached *reached, struct object *object,
+		      const char *dir)
 {
 	struct words argv = { 0 };
 	int err;
 
 	object->units_o = path_join(dir, "units.o_shipped", NULL);
 	if (!object->units_o)
-		return diag_oom(build->diag);
+		return diag_oom(job->diag);
 	words_add(&argv, "ld");
 	words_add(&argv, "-r");
 	words_add(&argv, "-T");
-	words_addf(&argv, "%s/templates/klp-split.lds", build->data);
+	words_addf(&argv, "%s/templates/klp-split.lds", job->data);
 	words_add(&argv, "-o");
 	words_add(&argv, object->units_o);
-	for (size_t i = 0; i < build->n_units; i++)
-		if (build->units[i].changed && !strcmp(build->units[i].object, object->name))
-			words_add(&argv, build->units[i].changed);
-	err = words_done(&argv, build->diag);
-	err = err ?: run(&build->job, "KS343", object->name, NULL, argv.list, NULL);
+	for (size_t i = 0; i < reached->n_units; i++)
+		if (reached->units[i].changed && !strcmp(reached->units[i].object, object->name))
+			words_add(&argv, reached->units[i].changed);
+	err = words_done(&argv, job->diag);
+	err = err ?: run(job, "KS343", object->name, NULL, argv.list, NULL);
 	words_free(&argv);
 	return err;
 }
 
 /* Print each function of @object that is replaced, as one row of the main module's table. */
-static void print_functions(FILE *out, const struct build *build, const struct object *object,
+static void print_functions(FILE *out, const struct reached *reached, const struct object *object,
 			    size_t number)
 {
 	const struct result_function *function;
 	size_t i;
 
 	fprintf(out, "static struct klp_func klp_split_funcs_%zu[] = {\n", number);
-	for (i = 0; i < build->n_units; i++) {
-		const struct unit *unit = &build->units[i];
+	for (i = 0; i < reached->n_units; i++) {
+		const struct unit *unit = &reached->units[i];
 
 		if (!unit->changed || strcmp(unit->object, object->name))
 			continue;
@@ -78,13 +79,13 @@ static void print_functions(FILE *out, const struct build *build, const struct o
 	fputs("\t{ }\n};\n", out);
 }
 
-static bool replaces_exit(const struct build *build, const struct object *object)
+static bool replaces_exit(const struct reached *reached, const struct object *object)
 {
 	const struct result_function *function;
 
-	for (size_t i = 0; i < build->n_units; i++)
-		if (build->units[i].changed && !strcmp(build->units[i].object, object->name))
-			result_for_each(function, build->units[i].result, functions)
+	for (size_t i = 0; i < reached->n_units; i++)
+		if (reached->units[i].changed && !strcmp(reached->units[i].object, object->name))
+			result_for_each(function, reached->units[i].result, functions)
 				if (function_is_replaced(function) && function->is_exit)
 					return true;
 	return false;
@@ -107,61 +108,63 @@ static int print_code(FILE *out, const struct job *job, const struct object *obj
 }
 
 /* As described in templates/README.md. */
-static int print_main_tables(FILE *out, struct build *build)
+static int print_main_tables(FILE *out, const struct job *job, const struct kernel *kernel,
+			     const struct reached *reached)
 {
-	const struct object *objects = build->objects;
+	const struct object *objects = reached->objects;
 	/* code for vmlinux may be there only to be called by the object modules */
-	bool vmlinux = object_replaces(build, &objects[0]);
+	bool vmlinux = object_replaces(reached, &objects[0]);
 	int err = 0;
 
-	fprintf(out, "#define KLP_SPLIT_REPLACE %d\n", !build->options.stacked);
+	fprintf(out, "#define KLP_SPLIT_REPLACE %d\n", !job->options.stacked);
 	fprintf(out, "#define KLP_SPLIT_HAS_VMLINUX %d\n", vmlinux);
-	fprintf(out, "#define KLP_SPLIT_VMLINUX_BUILD_ID \"%s\"\n\n", build->kernel.build_id);
-	for (size_t i = 0; i < build->n_objects; i++)
+	fprintf(out, "#define KLP_SPLIT_VMLINUX_BUILD_ID \"%s\"\n\n", kernel->build_id);
+	for (size_t i = 0; i < reached->n_objects; i++)
 		if (i ? !!objects[i].units_o : vmlinux)
-			print_functions(out, build, &objects[i], i);
-	print_states(out, build);
+			print_functions(out, reached, &objects[i], i);
+	print_states(out, reached);
 	if (vmlinux)
-		print_callback_declarations(out, build, &objects[0]);
+		print_callback_declarations(out, reached, &objects[0]);
 	fputs("static struct klp_object klp_split_objects[] = {\n", out);
 	if (vmlinux) {
 		fputs("\t{ .name = NULL, .funcs = klp_split_funcs_0, .callbacks = { ", out);
-		print_callback_members(out, build, &objects[0]);
+		print_callback_members(out, reached, &objects[0]);
 		fputs(" } },\n", out);
 	}
-	for (size_t i = 1; i < build->n_objects; i++)
+	for (size_t i = 1; i < reached->n_objects; i++)
 		if (objects[i].units_o)
 			fprintf(out, "\t{ .name = \"%s\", .funcs = klp_split_funcs_%zu },\n",
 				objects[i].name, i);
 	fputs("\t{ }\n};\nstatic const struct klp_split_target klp_split_targets[] = {\n", out);
-	for (size_t i = 1; i < build->n_objects; i++)
+	for (size_t i = 1; i < reached->n_objects; i++)
 		if (objects[i].units_o)
 			fprintf(out, "\t{ .object = \"%s\", .build_id = \"%s\" },\n",
 				objects[i].name, objects[i].build_id);
 	fputs("\t{ }\n};\n", out);
-	for (size_t i = 0; i < build->n_objects; i++)
+	for (size_t i = 0; i < reached->n_objects; i++)
 		if (i ? !!objects[i].units_o : vmlinux)
 			fprintf(out, "MODULE_INFO(klp_split_object, \"%s:%s\");\n", objects[i].name,
 				objects[i].build_id);
-	for (size_t i = 1; i < build->n_objects && !err; i++)
+	for (size_t i = 1; i < reached->n_objects && !err; i++)
 		if (objects[i].units_o)
-			err = print_code(out, &build->job, &objects[i]);
+			err = print_code(out, job, &objects[i]);
 	return err;
 }
 
-static void print_object_tables(FILE *out, const struct build *build, const struct object *object)
+static void print_object_tables(FILE *out, const struct reached *reached,
+				const struct livepatch *livepatch, const struct object *object)
 {
-	fprintf(out, "#define KLP_SPLIT_PATCH \"%s\"\n", build->name);
+	fprintf(out, "#define KLP_SPLIT_PATCH \"%s\"\n", livepatch->name);
 	fprintf(out, "#define KLP_SPLIT_OBJECT \"%s\"\n", object->name);
 	fprintf(out, "#define KLP_SPLIT_OBJECT_BUILD_ID \"%s\"\n", object->build_id);
-	if (replaces_exit(build, object))
+	if (replaces_exit(reached, object))
 		fputs("void " KLP_NEW_EXIT "(void);\n#define KLP_SPLIT_EXIT " KLP_NEW_EXIT "\n",
 		      out);
-	if (!object_has_callbacks(build, object))
+	if (!object_has_callbacks(reached, object))
 		return;
-	print_callback_declarations(out, build, object);
+	print_callback_declarations(out, reached, object);
 	fputs("static const struct klp_callbacks klp_split_callbacks = { ", out);
-	print_callback_members(out, build, object);
+	print_callback_members(out, reached, object);
 	fputs(" };\n#define KLP_SPLIT_CALLBACKS (&klp_split_callbacks)\n", out);
 }
 
@@ -189,9 +192,9 @@ static int write_tables(struct build *build, const struct object *object, const 
 	if (!out)
 		return diag_oom(build->diag);
 	if (object == build->objects)
-		err = print_main_tables(out, build);
+		err = print_main_tables(out, &build->job, &build->kernel, &build->reached);
 	else
-		print_object_tables(out, build, object);
+		print_object_tables(out, &build->reached, &build->livepatch, object);
 	if (fclose(out))
 		return diag_oom(build->diag);
 	if (err) {
@@ -296,14 +299,14 @@ int link_objects(struct build *build)
 	for (size_t i = 0; i < build->n_objects && !err; i++) {
 		struct object *object = &build->objects[i];
 
-		if (!object_has_module(build, object))
+		if (!object_has_module(&build->reached, object))
 			continue;
 		dir = module_dir(&build->job, object);
 		err = dir ? make_dirs(dir) : -ENOMEM;
 		if (err)
 			diag_errno(build->diag, -err, build->work, "write");
-		else if (object_has_changes(build, object))
-			err = link_units(build, object, dir);
+		else if (object_has_changes(&build->reached, object))
+			err = link_units(&build->job, &build->reached, object, dir);
 		free(dir);
 	}
 	for (size_t i = 0; i < build->n_objects && !err; i++) {

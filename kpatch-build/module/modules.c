@@ -106,38 +106,37 @@ static int make_view(struct kernel *kernel, const char *view, struct diag *diag)
  * Build the core for this kernel from its sources, once, into the cache. Our modules need its
  * exports, and users who load them need the core itself.
  */
-static int make_core(struct build *build)
+static int make_core(const struct job *job, struct kernel *kernel, struct livepatch *livepatch)
 {
-	struct kernel *kernel = &build->kernel;
 	struct words argv = { 0 };
 	char *out = path_join(kernel->dir, "core", NULL);
 	char *ko = out ? path_join(out, KLP_CORE_MODULE ".ko", NULL) : NULL;
 	char *symvers = out ? path_join(out, "Module.symvers", NULL) : NULL;
 	int err;
 
-	build->core_ko = path_join(build->work, KLP_CORE_MODULE ".ko", NULL);
-	build->core_symvers = path_join(build->work, "core.symvers", NULL);
-	if (!ko || !symvers || !build->core_symvers || !build->core_ko) {
+	livepatch->core_ko = path_join(job->work, KLP_CORE_MODULE ".ko", NULL);
+	livepatch->core_symvers = path_join(job->work, "core.symvers", NULL);
+	if (!ko || !symvers || !livepatch->core_symvers || !livepatch->core_ko) {
 		free(symvers);
 		free(ko);
 		free(out);
-		return diag_oom(build->diag);
+		return diag_oom(job->diag);
 	}
 	words_add(&argv, "make");
 	words_add(&argv, "-C");
-	words_addf(&argv, "%s/kmod", build->data);
+	words_addf(&argv, "%s/kmod", job->data);
 	words_addf(&argv, "KDIR=%s", kernel->build);
 	words_addf(&argv, "OUT=%s", out);
-	words_addf(&argv, "KLP_RELOCS=%s%sklp-relocs", build->tools ?: "", build->tools ? "/" : "");
-	err = words_done(&argv, build->diag);
-	err = err ?: kernel_lock(&build->job, &build->kernel);
+	words_addf(&argv, "KLP_RELOCS=%s%sklp-relocs", job->tools ?: "", job->tools ? "/" : "");
+	err = words_done(&argv, job->diag);
+	err = err ?: kernel_lock(job, kernel);
 	if (!err) {
-		err = run(&build->job, "KS347", "core", NULL, argv.list, NULL);
+		err = run(job, "KS347", "core", NULL, argv.list, NULL);
 		/* copy them: another run, with other sources of the core, may overwrite them */
-		if (!err && ((err = copy_file(ko, build->core_ko)) ||
-			     (err = copy_file(symvers, build->core_symvers))))
-			diag_errno(build->diag, -err, build->work, "write");
-		kernel_unlock(&build->kernel);
+		if (!err && ((err = copy_file(ko, livepatch->core_ko)) ||
+			     (err = copy_file(symvers, livepatch->core_symvers))))
+			diag_errno(job->diag, -err, job->work, "write");
+		kernel_unlock(kernel);
 	}
 	words_free(&argv);
 	free(symvers);
@@ -209,14 +208,16 @@ int build_modules(struct build *build)
 	int err;
 
 	progress_step(build->progress, "build the core for %s", build->kernel.release);
-	err = view ? make_core(build) : diag_oom(build->diag);
+	err = view ? make_core(&build->job, &build->kernel, &build->livepatch)
+		   : diag_oom(build->diag);
 	progress_step(build->progress, "build modules");
 	err = err ?: make_view(&build->kernel, view, build->diag);
 	err = err ?: make_modules(build, view);
 	for (size_t i = 0; i < build->n_objects && !err; i++)
 		if (!i || build->objects[i].units_o)
 			err = strip_module(&build->job, &build->objects[i])
-				      ?: fill_btf_ids(build, &build->objects[i]);
+				      ?: fill_btf_ids(&build->job, &build->kernel, &build->reached,
+						      &build->objects[i]);
 	free(view);
 	return err;
 }

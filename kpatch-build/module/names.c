@@ -89,29 +89,29 @@ const char *name_problem(const char *name)
 /*
  * Two modules of one name can't be loaded, and a command that names "x" would mean the wrong one.
  */
-static int name_is_free(struct build *build)
+static int name_is_free(struct kernel *kernel, const struct livepatch *livepatch, struct diag *diag)
 {
 	char *path = NULL;
-	int err = find_module_file(&build->kernel, build->name, &path, build->diag);
+	int err = find_module_file(kernel, livepatch->name, &path, diag);
 
 	free(path);
 	if (!err)
-		return diag_error(build->diag, "KS340", NULL,
-				  "'%s': a module of the kernel has that name", build->name);
+		return diag_error(diag, "KS340", NULL, "'%s': a module of the kernel has that name",
+				  livepatch->name);
 	return err == -ENOENT ? 0 : err;
 }
 
 /* Name the modules, after it is known for which objects there will be one. */
 int name_modules(struct build *build)
 {
-	int err = name_is_free(build);
+	int err = name_is_free(&build->kernel, &build->livepatch, build->diag);
 
 	if (err)
 		return err;
 	for (size_t i = 0; i < build->n_objects; i++) {
 		struct object *object = &build->objects[i];
 
-		if (!object_has_module(build, object))
+		if (!object_has_module(&build->reached, object))
 			continue;
 		object->module = i ? klp_object_module_name(build->name, object->name)
 				   : strdup(build->name);

@@ -19,17 +19,18 @@
 #include "kpatch-build/units/objects.h"
 #include "lib/text.h"
 
-static void begin(const struct build *build, const char *verb, struct words *argv)
+static void begin(const struct job *job, const struct kernel *kernel,
+		  const struct livepatch *livepatch, const char *verb, struct words *argv)
 {
-	if (build->tools)
-		words_addf(argv, "%s/klp-relocs", build->tools);
+	if (job->tools)
+		words_addf(argv, "%s/klp-relocs", job->tools);
 	else
 		words_add(argv, "klp-relocs");
 	words_add(argv, verb);
 	words_add(argv, "--symvers");
-	words_add(argv, build->kernel.symvers);
+	words_add(argv, kernel->symvers);
 	words_add(argv, "--symvers");
-	words_add(argv, build->core_symvers);
+	words_add(argv, livepatch->core_symvers);
 }
 
 static int convert(struct build *build, const struct object *object)
@@ -38,7 +39,7 @@ static int convert(struct build *build, const struct object *object)
 	struct words argv = { 0 };
 	int err;
 
-	begin(build, "convert", &argv);
+	begin(&build->job, &build->kernel, &build->livepatch, "convert", &argv);
 	if (object != main) {
 		words_add(&argv, "--provider");
 		words_addf(&argv, "%s=%s", main->module, main->ko);
@@ -54,13 +55,14 @@ static int convert(struct build *build, const struct object *object)
  * Add the files of all objects that the units of @object refer to, so that each symbol is looked
  * up.
  */
-static int add_objects(struct build *build, const struct object *object, struct words *argv)
+static int add_objects(struct kernel *kernel, const struct reached *reached,
+		       const struct object *object, struct words *argv, struct diag *diag)
 {
 	const struct result_reference *reference;
 	int err = 0;
 
-	for (size_t i = 0; i < build->n_units; i++) {
-		const struct unit *unit = &build->units[i];
+	for (size_t i = 0; i < reached->n_units; i++) {
+		const struct unit *unit = &reached->units[i];
 
 		if (!unit->changed || strcmp(unit->object, object->name))
 			continue;
@@ -75,7 +77,7 @@ static int add_objects(struct build *build, const struct object *object, struct 
 			free(option);
 			if (known)
 				continue;
-			err = find_module_file(&build->kernel, name, &file, build->diag);
+			err = find_module_file(kernel, name, &file, diag);
 			if (err == -ENOENT) /* klp-relocs reports what is missing */
 				continue;
 			if (err)
@@ -93,16 +95,17 @@ static int add_objects(struct build *build, const struct object *object, struct 
  * create-diff-object has reported where the function is in the source. If two have the name, that
  * isn't known.
  */
-static void place_in_source(const struct build *build, const struct object *object, json_t *problem)
+static void place_in_source(const struct reached *reached, const struct object *object,
+			    json_t *problem)
 {
 	const char *name = json_string_value(json_object_get(problem, "function"));
 	const struct result_function *function, *found = NULL;
 	size_t n = 0;
 
-	for (size_t i = 0; name && i < build->n_units; i++) {
-		if (!build->units[i].changed || strcmp(build->units[i].object, object->name))
+	for (size_t i = 0; name && i < reached->n_units; i++) {
+		if (!reached->units[i].changed || strcmp(reached->units[i].object, object->name))
 			continue;
-		result_for_each(function, build->units[i].result, functions) {
+		result_for_each(function, reached->units[i].result, functions) {
 			if (strcmp(function->name, name))
 				continue;
 			found = function;
@@ -119,15 +122,15 @@ static void place_in_source(const struct build *build, const struct object *obje
  * Run the command, and take over the problems that it reports about @module, which is made of
  * @object's units.
  */
-static int run_verify(struct build *build, const char *module, const struct object *object,
-		      struct words *argv)
+static int run_verify(const struct reached *reached, const char *module,
+		      const struct object *object, struct words *argv, struct diag *diag)
 {
 	struct process process = { 0 };
 	json_t *report = NULL, *problem;
 	size_t i;
 	int err;
 
-	err = words_done(argv, build->diag);
+	err = words_done(argv, diag);
 	if (err)
 		return err;
 	process.argv = argv->list;
@@ -135,26 +138,27 @@ static int run_verify(struct build *build, const char *module, const struct obje
 	report = process.log ? json_loads(process.log, 0, NULL) : NULL;
 	json_array_foreach(json_object_get(report, "problems"), i, problem)
 		if (object)
-			place_in_source(build, object, problem);
+			place_in_source(reached, object, problem);
 	if (report)
-		diag_from_json(build->diag, json_object_get(report, "problems"));
+		diag_from_json(diag, json_object_get(report, "problems"));
 	if (err && !report) {
-		diag_error(build->diag, "KS346", NULL, "%s", module);
-		run_report_log(build->diag, process.log);
+		diag_error(diag, "KS346", NULL, "%s", module);
+		run_report_log(diag, process.log);
 	}
 	process_end(&process);
 	if (!err && !json_is_true(json_object_get(report, "verified")))
-		err = diag_error(build->diag, "KS346", NULL, "%s: not verified", module);
+		err = diag_error(diag, "KS346", NULL, "%s: not verified", module);
 	json_decref(report);
 	return err;
 }
 
-static void begin_verify(struct build *build, struct words *argv)
+static void begin_verify(const struct job *job, const struct kernel *kernel,
+			 const struct livepatch *livepatch, struct words *argv)
 {
-	begin(build, "verify", argv);
+	begin(job, kernel, livepatch, "verify", argv);
 	words_add(argv, "--json");
 	words_add(argv, "--object");
-	words_addf(argv, "%s=%s", KLP_VMLINUX, build->kernel.vmlinux);
+	words_addf(argv, "%s=%s", KLP_VMLINUX, kernel->vmlinux);
 }
 
 /*
@@ -165,9 +169,9 @@ static int verify_core(struct build *build)
 	struct words argv = { 0 };
 	int err;
 
-	begin_verify(build, &argv);
+	begin_verify(&build->job, &build->kernel, &build->livepatch, &argv);
 	words_add(&argv, build->core_ko);
-	err = run_verify(build, KLP_CORE_MODULE, NULL, &argv);
+	err = run_verify(&build->reached, KLP_CORE_MODULE, NULL, &argv, build->diag);
 	words_free(&argv);
 	return err;
 }
@@ -178,16 +182,16 @@ static int verify(struct build *build, const struct object *object)
 	struct words argv = { 0 };
 	int err;
 
-	begin_verify(build, &argv);
+	begin_verify(&build->job, &build->kernel, &build->livepatch, &argv);
 	if (object != main) {
 		words_add(&argv, "--object");
 		words_addf(&argv, "%s=%s", main->module, main->ko);
 		words_add(&argv, "--target");
 		words_add(&argv, object->file);
 	}
-	err = add_objects(build, object, &argv);
+	err = add_objects(&build->kernel, &build->reached, object, &argv, build->diag);
 	words_add(&argv, object->ko);
-	err = err ?: run_verify(build, object->module, object, &argv);
+	err = err ?: run_verify(&build->reached, object->module, object, &argv, build->diag);
 	words_free(&argv);
 	return err;
 }

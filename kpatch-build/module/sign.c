@@ -43,27 +43,29 @@ int check_signing(struct build *build)
 	return err ?: one;
 }
 
-static int sign(struct build *build, const char *tool, const char *ko)
+static int sign(const struct job *job, const struct kernel *kernel, const char *tool,
+		const char *ko)
 {
-	const struct options *options = &build->options;
-	const char *hash = options->sign_hash ?: build->kernel.sign_hash;
+	const struct options *options = &job->options;
+	const char *hash = options->sign_hash ?: kernel->sign_hash;
 	const char *argv[] = { tool, hash, options->sign_key, options->sign_cert, ko, NULL };
 
-	return run(&build->job, "KS932", ko + strlen(build->work) + 1, NULL, argv, NULL);
+	return run(job, "KS932", ko + strlen(job->work) + 1, NULL, argv, NULL);
 }
 
-static int describe_signature(struct build *build)
+static int describe_signature(const struct job *job, const struct kernel *kernel,
+			      struct livepatch *livepatch)
 {
 	char *digest;
-	int err = run_sha256(&build->job, build->options.sign_cert, &digest);
+	int err = run_sha256(job, job->options.sign_cert, &digest);
 
 	if (err)
 		return err;
-	build->signature = json_pack("{s:s, s:s}", "hash",
-				     build->options.sign_hash ?: build->kernel.sign_hash,
-				     "certificate_sha256", digest);
+	livepatch->signature = json_pack("{s:s, s:s}", "hash",
+					 job->options.sign_hash ?: kernel->sign_hash,
+					 "certificate_sha256", digest);
 	free(digest);
-	return build->signature ? 0 : diag_oom(build->diag);
+	return livepatch->signature ? 0 : diag_oom(job->diag);
 }
 
 int sign_modules(struct build *build)
@@ -77,11 +79,11 @@ int sign_modules(struct build *build)
 	tool = path_join(build->kernel.build, "scripts/sign-file", NULL);
 	if (!tool)
 		return diag_oom(build->diag);
-	err = describe_signature(build);
-	err = err ?: sign(build, tool, build->core_ko);
+	err = describe_signature(&build->job, &build->kernel, &build->livepatch);
+	err = err ?: sign(&build->job, &build->kernel, tool, build->core_ko);
 	for (size_t i = 0; i < build->n_objects && !err; i++)
 		if (build->objects[i].ko)
-			err = sign(build, tool, build->objects[i].ko);
+			err = sign(&build->job, &build->kernel, tool, build->objects[i].ko);
 	free(tool);
 	return err;
 }

@@ -14,10 +14,10 @@
 #include "kpatch-build/source/source-files.h"
 #include "lib/text.h"
 
-static bool is_changed_file(const struct build *build, const char *path)
+static bool is_changed_file(const struct series *series, const char *path)
 {
-	for (size_t i = 0; i < build->n_changes; i++)
-		if (!strcmp(build->changes[i].path, path))
+	for (size_t i = 0; i < series->n_changes; i++)
+		if (!strcmp(series->changes[i].path, path))
 			return true;
 	return false;
 }
@@ -28,7 +28,7 @@ static bool is_touched(struct build *build, const json_t *row)
 	unsigned int line = json_integer_value(json_object_get(row, "line"));
 	const struct source_file *file;
 
-	if (!path || !line || !is_changed_file(build, path))
+	if (!path || !line || !is_changed_file(&build->series, path))
 		return false;
 	file = source_file_get(build, path);
 	return file && source_is_touched(file, line, source_function_end(file, line));
@@ -134,13 +134,13 @@ json_t *types_of_object(const struct object *object)
 			 "changed", changed);
 }
 
-json_t *data_of_object(const struct build *build, const struct object *object)
+json_t *data_of_object(const struct reached *reached, const struct object *object)
 {
 	json_t *array = json_array(), *seen = json_object(), *copy;
 	const struct result_data *variable;
 
-	for (size_t i = 0; i < build->n_units; i++) {
-		const struct unit *unit = &build->units[i];
+	for (size_t i = 0; i < reached->n_units; i++) {
+		const struct unit *unit = &reached->units[i];
 
 		if (!unit->changed || strcmp(unit->object, object->name))
 			continue;
@@ -150,9 +150,9 @@ json_t *data_of_object(const struct build *build, const struct object *object)
 			json_array_append_new(array, copy);
 		}
 	}
-	for (size_t i = 0; i < build->n_units; i++)
-		if (build->units[i].changed && !strcmp(build->units[i].object, object->name))
-			add_used(array, seen, &build->units[i]);
+	for (size_t i = 0; i < reached->n_units; i++)
+		if (reached->units[i].changed && !strcmp(reached->units[i].object, object->name))
+			add_used(array, seen, &reached->units[i]);
 	json_decref(seen);
 	return array;
 }

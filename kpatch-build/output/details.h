@@ -20,7 +20,7 @@ json_t *inlined_of_object(struct build *build, const struct object *object);
  * New and removed variables as create-diff-object reports them, with their "unit", and the kernel's
  * variables that the new code uses (status "used"). The caller owns it.
  */
-json_t *data_of_object(const struct build *build, const struct object *object);
+json_t *data_of_object(const struct reached *reached, const struct object *object);
 
 /*
  * The number of types compared, and those whose layout changes, or may: {"compared","changed":[…]}.

@@ -46,13 +46,13 @@ static void add_unit(json_t *sum, json_t *reasons, const struct unit *unit)
 			   row_string(entry, "reason"), 1);
 }
 
-json_t *ledger_of_object(const struct build *build, const struct object *object)
+json_t *ledger_of_object(const struct reached *reached, const struct object *object)
 {
 	json_t *sum = json_object(), *reasons = json_array();
 
-	for (size_t i = 0; i < build->n_units; i++)
-		if (build->units[i].changed && !strcmp(build->units[i].object, object->name))
-			add_unit(sum, reasons, &build->units[i]);
+	for (size_t i = 0; i < reached->n_units; i++)
+		if (reached->units[i].changed && !strcmp(reached->units[i].object, object->name))
+			add_unit(sum, reasons, &reached->units[i]);
 	json_object_set_new(sum, "reasons", reasons);
 	return sum;
 }
@@ -84,17 +84,17 @@ static void print_entry(const json_t *row, FILE *out)
 	fputc('\n', out);
 }
 
-void print_ledgers(const struct build *build, FILE *out)
+void print_ledgers(const struct reached *reached, FILE *out)
 {
-	for (size_t i = 0; i < build->n_units; i++) {
-		const json_t *ledger = ledger_of_unit(&build->units[i]), *row;
+	for (size_t i = 0; i < reached->n_units; i++) {
+		const json_t *ledger = ledger_of_unit(&reached->units[i]), *row;
 		size_t k;
 
 		if (!ledger)
 			continue;
 		fprintf(out,
 			"%s, in %s: %zu differences, %lld carried, %lld irrelevant, %lld refused\n",
-			build->units[i].source, build->units[i].object,
+			reached->units[i].source, reached->units[i].object,
 			json_array_size(json_object_get(ledger, "entries")),
 			(long long)row_number(ledger, "carried"),
 			(long long)row_number(ledger, "irrelevant"),
@@ -104,14 +104,14 @@ void print_ledgers(const struct build *build, FILE *out)
 	}
 }
 
-json_t *ledgers_of_units(const struct build *build)
+json_t *ledgers_of_units(const struct reached *reached)
 {
 	json_t *all = json_array();
 
-	for (size_t i = 0; i < build->n_units; i++) {
-		json_t *ledger = ledger_of_unit(&build->units[i]);
-		json_t *row = ledger ? json_pack("{s:s, s:s}", "unit", build->units[i].source,
-						 "object", build->units[i].object)
+	for (size_t i = 0; i < reached->n_units; i++) {
+		json_t *ledger = ledger_of_unit(&reached->units[i]);
+		json_t *row = ledger ? json_pack("{s:s, s:s}", "unit", reached->units[i].source,
+						 "object", reached->units[i].object)
 				     : NULL;
 
 		if (!row)

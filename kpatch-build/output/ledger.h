@@ -16,14 +16,14 @@
  * {"carried", "irrelevant", "refused", "reasons": [{"fate", "rule", "reason", "count"}…]} for the
  * units of @object that are in the livepatch. The caller owns it.
  */
-json_t *ledger_of_object(const struct build *build, const struct object *object);
+json_t *ledger_of_object(const struct reached *reached, const struct object *object);
 
 /*
  * All entries of each unit, as text; and as an array of {"unit", "object", "carried", "irrelevant",
  * "refused", "entries"}, which the caller owns. Units that were not compared have none.
  */
-void print_ledgers(const struct build *build, FILE *out);
-json_t *ledgers_of_units(const struct build *build);
+void print_ledgers(const struct reached *reached, FILE *out);
+json_t *ledgers_of_units(const struct reached *reached);
 
 /* Print the section of the report that sums up the manifest's ledgers. */
 void report_ledger(struct page *page);

@@ -18,14 +18,14 @@
 #include "kpatch-build/output/ledger.h"
 #include "kpatch-build/module/modules.h"
 
-static json_t *diffs_json(const struct build *build)
+static json_t *diffs_json(const struct series *series)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < build->n_diffs; i++) {
+	for (size_t i = 0; i < series->n_diffs; i++) {
 		json_array_append_new(array, json_pack("{s:s, s:s}", "name",
-						       base_name(build->diffs[i].path), "sha256",
-						       build->diffs[i].sha256));
+						       base_name(series->diffs[i].path), "sha256",
+						       series->diffs[i].sha256));
 	}
 	return array;
 }
@@ -102,25 +102,26 @@ static json_t *object_json(struct build *build, const struct object *object)
 			" s:o}",
 			"object", object->name, "build_id", object->build_id, "module",
 			object->module, "units", units, "functions", functions, "inlined",
-			inlined_of_object(build, object), "data", data_of_object(build, object),
-			"callbacks", callbacks_to_json(build, object), "references", references,
+			inlined_of_object(build, object), "data",
+			data_of_object(&build->reached, object), "callbacks",
+			callbacks_to_json(&build->reached, object), "references", references,
 			"proved", proved, "proved_data", data, "proved_entries", entries,
 			"uncompared", uncompared);
 	json_object_set_new(row, "types", types_of_object(object));
-	json_object_set_new(row, "ledger", ledger_of_object(build, object));
+	json_object_set_new(row, "ledger", ledger_of_object(&build->reached, object));
 	if (object->relocations) /* --check makes no module, so there are none */
 		json_object_set(row, "klp_relocations", object->relocations);
 	return row;
 }
 
 /* Name a diff without its folder, which says something about this machine. */
-static void forget_folder(const struct build *build, json_t *warning)
+static void forget_folder(const struct series *series, json_t *warning)
 {
 	const char *file = json_string_value(json_object_get(warning, "file")), *base;
 
-	for (size_t i = 0; file && i < build->n_diffs; i++) {
-		base = strrchr(build->diffs[i].path, '/');
-		if (base && !strcmp(file, build->diffs[i].path)) {
+	for (size_t i = 0; file && i < series->n_diffs; i++) {
+		base = strrchr(series->diffs[i].path, '/');
+		if (base && !strcmp(file, series->diffs[i].path)) {
 			json_object_set_new(warning, "file", json_string(base + 1));
 			return;
 		}
@@ -128,14 +129,14 @@ static void forget_folder(const struct build *build, json_t *warning)
 }
 
 /* The warnings that the author of the diffs got; reviewers should know them too. */
-static json_t *warnings_json(const struct build *build)
+static json_t *warnings_json(const struct series *series, struct diag *diag)
 {
-	json_t *all = diag_to_json(build->diag), *warnings = json_array(), *one;
+	json_t *all = diag_to_json(diag), *warnings = json_array(), *one;
 	size_t i;
 
 	json_array_foreach(all, i, one)
 		if (!strcmp(json_string_value(json_object_get(one, "severity")) ?: "", "warning")) {
-			forget_folder(build, one);
+			forget_folder(series, one);
 			json_array_append(warnings, one);
 		}
 	json_decref(all);
@@ -148,15 +149,16 @@ int write_manifest(struct build *build)
 	json_t *objects = json_array();
 
 	for (size_t i = 0; i < build->n_objects; i++)
-		if (object_has_module(build, &build->objects[i]))
+		if (object_has_module(&build->reached, &build->objects[i]))
 			json_array_append_new(objects, object_json(build, &build->objects[i]));
 	build->manifest = json_pack(
 		"{s:i, s:s, s:b, s:{s:s, s:s, s:s}, s:o, s:o, s:o, s:o, s:{s:s, s:s}}",
 		"klp_split_manifest", 1, "name", build->name, "replace", !build->options.stacked,
 		"kernel", "release", kernel->release, "version", kernel->version, "build_id",
-		kernel->build_id, "diffs", diffs_json(build), "objects", objects, "states",
-		states_to_json(build), "warnings", warnings_json(build), "tools", "klp_split",
-		KLP_SPLIT_VERSION, "compiler", kernel->cc_version);
+		kernel->build_id, "diffs", diffs_json(&build->series), "objects", objects, "states",
+		states_to_json(&build->reached), "warnings",
+		warnings_json(&build->series, build->diag), "tools", "klp_split", KLP_SPLIT_VERSION,
+		"compiler", kernel->cc_version);
 	if (build->manifest && build->signature)
 		json_object_set(build->manifest, "signature", build->signature);
 	return build->manifest ? 0 : diag_oom(build->diag);

@@ -88,10 +88,10 @@ static int add_module(const char *dir, const char *name, const char *from)
 	return err;
 }
 
-static int add_report(const struct build *build, const char *dir)
+static int add_report(const struct livepatch *livepatch, const char *dir)
 {
-	char *path = format("%s/%s.html", dir, build->name);
-	int err = path ? write_file_atomic(path, build->report, strlen(build->report), 0644)
+	char *path = format("%s/%s.html", dir, livepatch->name);
+	int err = path ? write_file_atomic(path, livepatch->report, strlen(livepatch->report), 0644)
 		       : -ENOMEM;
 
 	free(path);
@@ -99,35 +99,36 @@ static int add_report(const struct build *build, const char *dir)
 }
 
 /* The core is included: `kpatch load` uses it if the machine has none. */
-int fill_output(struct build *build, const char *dir)
+int fill_output(const struct reached *reached, const struct livepatch *livepatch, const char *dir)
 {
 	char *path, *text;
 	int err;
 
-	err = add_module(dir, KLP_CORE_MODULE, build->core_ko);
-	for (size_t i = 0; i < build->n_objects && !err; i++) {
-		const struct object *object = &build->objects[i];
+	err = add_module(dir, KLP_CORE_MODULE, livepatch->core_ko);
+	for (size_t i = 0; i < reached->n_objects && !err; i++) {
+		const struct object *object = &reached->objects[i];
 
 		if (object->ko)
 			err = add_module(dir, object->module, object->ko);
 	}
-	path = format("%s/%s.json", dir, build->name);
-	text = json_dumps(build->manifest, JSON_INDENT(2));
+	path = format("%s/%s.json", dir, livepatch->name);
+	text = json_dumps(livepatch->manifest, JSON_INDENT(2));
 	if (!path || !text)
 		err = err ?: -ENOMEM;
 	err = err ?: write_file_atomic(path, text, strlen(text), 0644);
 	free(text);
 	free(path);
-	return err ?: add_report(build, dir);
+	return err ?: add_report(livepatch, dir);
 }
 
-static int add_package(const struct build *build, const char *dir)
+static int add_package(const struct livepatch *livepatch, const char *dir)
 {
-	char *path = build->package ? path_join(dir, base_name(build->package), NULL) : NULL;
-	int err = path ? copy_file(build->package, path) : 0;
+	char *path = livepatch->package ? path_join(dir, base_name(livepatch->package), NULL)
+					: NULL;
+	int err = path ? copy_file(livepatch->package, path) : 0;
 
 	free(path);
-	return build->package && !path ? -ENOMEM : err;
+	return livepatch->package && !path ? -ENOMEM : err;
 }
 
 int install_output(struct build *build)
@@ -147,8 +148,8 @@ int install_output(struct build *build)
 	*strrchr(parent, '/') = '\0';
 	err = make_dirs(*parent ? parent : "/");
 	err = err ?: make_temp_dir(*parent ? parent : "/", ".klp-split-", &temp);
-	err = err ?: fill_output(build, temp);
-	err = err ?: add_package(build, temp);
+	err = err ?: fill_output(&build->reached, &build->livepatch, temp);
+	err = err ?: add_package(&build->livepatch, temp);
 	err = err ?: chmod(temp, 0777 & ~mask) ? -errno : 0;
 	if (!err && renameat2(AT_FDCWD, temp, AT_FDCWD, build->output, RENAME_NOREPLACE) == 0) {
 		files_keep(temp);

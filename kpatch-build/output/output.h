@@ -9,6 +9,6 @@
  * Write the modules, the manifest and the report to the folder @dir. 0 or negative errno, not
  * reported.
  */
-int fill_output(struct build *build, const char *dir);
+int fill_output(const struct reached *reached, const struct livepatch *livepatch, const char *dir);
 
 #endif

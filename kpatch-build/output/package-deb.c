@@ -19,9 +19,9 @@
  * The distribution's kernel has a version; a kernel built by hand is identified by its build-id
  * alone.
  */
-static char *control_text(const struct build *build, const struct package *package)
+static char *control_text(const struct kernel *kernel, const struct livepatch *livepatch,
+			  const struct package *package)
 {
-	const struct kernel *kernel = &build->kernel;
 	char *image = NULL, *text;
 
 	if (!kernel->by_hand)
@@ -38,19 +38,19 @@ static char *control_text(const struct build *build, const struct package *packa
 		" Takes a fix into force on the running kernel, and at each boot of it, without\n"
 		" a reboot. It was built for exactly this build of the kernel.\n",
 		package->name, package->version, package->architecture, package->maintainer,
-		image ?: "", build->name, kernel->release);
+		image ?: "", livepatch->name, kernel->release);
 	free(image);
 	return text;
 }
 
-static char *changelog_text(const struct build *build, const struct package *package)
+static char *changelog_text(const struct series *series, const struct package *package)
 {
 	char *text = format("%s (%s) unstable; urgency=high\n\n", package->name, package->version);
 	char date[64] = "", *longer, *line;
 	struct tm tm;
 
-	for (size_t i = 0; i < build->n_diffs && text; i++) {
-		line = package_headline(build->diffs[i].path);
+	for (size_t i = 0; i < series->n_diffs && text; i++) {
+		line = package_headline(series->diffs[i].path);
 		longer = line ? format("%s  * %s\n", text, line) : NULL;
 		free(line);
 		free(text);
@@ -71,55 +71,59 @@ static char *copyright_text(void)
 		"GNU General Public License, version 2: /usr/share/common-licenses/GPL-2.\n");
 }
 
-static int put_script(struct build *build, const struct package *package, const char *name,
-		      const char *template)
+static int put_script(const struct job *job, const struct kernel *kernel,
+		      const struct livepatch *livepatch, const struct package *package,
+		      const char *name, const char *template)
 {
-	char *text = package_template(build, package, template);
+	char *text = package_template(job, kernel, livepatch, package, template);
 
-	return text ? package_put(package->tree, "DEBIAN", name, text, 0755, build->diag) : -EINVAL;
+	return text ? package_put(package->tree, "DEBIAN", name, text, 0755, job->diag) : -EINVAL;
 }
 
-static int put_documents(struct build *build, const struct package *package)
+static int put_documents(const struct job *job, const struct series *series,
+			 const struct package *package)
 {
 	char *folder = path_join("usr/share/doc", package->name, NULL);
 	char *log = folder ? path_join(package->tree, folder, "changelog", NULL) : NULL;
 	const char *argv[] = { "gzip", "-9n", log, NULL };
-	int err = log ? 0 : diag_oom(build->diag);
+	int err = log ? 0 : diag_oom(job->diag);
 
 	err = err
 		      ?: package_put(package->tree, folder, "changelog",
-				     changelog_text(build, package), 0644, build->diag);
+				     changelog_text(series, package), 0644, job->diag);
 	err = err
 		      ?: package_put(package->tree, folder, "copyright", copyright_text(), 0644,
-				     build->diag);
-	err = err ?: run(&build->job, PACKAGE_FAILED, "changelog", NULL, argv, NULL);
+				     job->diag);
+	err = err ?: run(job, PACKAGE_FAILED, "changelog", NULL, argv, NULL);
 	free(log);
 	free(folder);
 	return err;
 }
 
-static int put_control(struct build *build, const struct package *package)
+static int put_control(const struct job *job, const struct kernel *kernel,
+		       const struct livepatch *livepatch, const struct package *package)
 {
-	char *control = control_text(build, package);
-	int err = package_put(package->tree, "DEBIAN", "control", control, 0644, build->diag);
+	char *control = control_text(kernel, livepatch, package);
+	int err = package_put(package->tree, "DEBIAN", "control", control, 0644, job->diag);
 
-	err = err ?: put_script(build, package, "postinst", "livepatch.postinst");
-	return err ?: put_script(build, package, "prerm", "livepatch.prerm");
+	err = err ?: put_script(job, kernel, livepatch, package, "postinst", "livepatch.postinst");
+	return err ?: put_script(job, kernel, livepatch, package, "prerm", "livepatch.prerm");
 }
 
-static int run_dpkg_deb(struct build *build, const struct package *package)
+static int run_dpkg_deb(const struct job *job, struct livepatch *livepatch,
+			const struct package *package)
 {
-	char *deb = format("%s/%s_%s_%s.deb", build->work, package->name, package->version,
+	char *deb = format("%s/%s_%s_%s.deb", job->work, package->name, package->version,
 			   package->architecture);
 	const char *argv[] = {
 		"dpkg-deb", "--root-owner-group", "-Zxz", "--build", package->tree, deb, NULL,
 	};
-	int err = deb ? package_run(&build->job, package, argv) : diag_oom(build->diag);
+	int err = deb ? package_run(job, package, argv) : diag_oom(job->diag);
 
 	if (err)
 		free(deb);
 	else
-		build->package = deb;
+		livepatch->package = deb;
 	return err;
 }
 
@@ -132,7 +136,7 @@ int package_deb(struct build *build, struct package *package)
 	if (err)
 		return err;
 	package->architecture[strcspn(package->architecture, "\n")] = '\0';
-	err = put_documents(build, package);
-	err = err ?: put_control(build, package);
-	return err ?: run_dpkg_deb(build, package);
+	err = put_documents(&build->job, &build->series, package);
+	err = err ?: put_control(&build->job, &build->kernel, &build->livepatch, package);
+	return err ?: run_dpkg_deb(&build->job, &build->livepatch, package);
 }

@@ -70,12 +70,13 @@ static char *fill_one(char *text, const char *mark, const char *value)
 	return text;
 }
 
-char *package_fill(const struct build *build, const struct package *package, char *text,
-		   const struct package_mark *marks, size_t n)
+char *package_fill(const struct kernel *kernel, const struct livepatch *livepatch,
+		   const struct package *package, char *text, const struct package_mark *marks,
+		   size_t n)
 {
 	const struct package_mark own[] = {
-		{ "@NAME@", build->name },
-		{ "@RELEASE@", build->kernel.release },
+		{ "@NAME@", livepatch->name },
+		{ "@RELEASE@", kernel->release },
 		{ "@PACKAGE@", package->name },
 	};
 
@@ -86,20 +87,22 @@ char *package_fill(const struct build *build, const struct package *package, cha
 	return text;
 }
 
-char *package_template(struct build *build, const struct package *package, const char *name)
+char *package_template(const struct job *job, const struct kernel *kernel,
+		       const struct livepatch *livepatch, const struct package *package,
+		       const char *name)
 {
-	char *path = path_join(build->data, "templates", name, NULL), *text = NULL;
+	char *path = path_join(job->data, "templates", name, NULL), *text = NULL;
 	size_t size;
 	int err = path ? read_file(path, &text, &size) : -ENOMEM;
 
 	if (err) {
-		diag_errno(build->diag, -err, path ?: name, "read");
+		diag_errno(job->diag, -err, path ?: name, "read");
 		text = NULL;
 	}
 	free(path);
-	text = text ? package_fill(build, package, text, NULL, 0) : NULL;
+	text = text ? package_fill(kernel, livepatch, package, text, NULL, 0) : NULL;
 	if (!text && !err)
-		diag_oom(build->diag);
+		diag_oom(job->diag);
 	return text;
 }
 

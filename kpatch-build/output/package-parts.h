@@ -18,10 +18,13 @@ struct package_mark {
  * Fill in @n @marks wherever they occur, and those of the package itself (NAME, RELEASE, PACKAGE).
  * Takes @text, which may be NULL. The caller frees the result; NULL if there is not enough memory.
  */
-char *package_fill(const struct build *build, const struct package *package, char *text,
-		   const struct package_mark *marks, size_t n);
+char *package_fill(const struct kernel *kernel, const struct livepatch *livepatch,
+		   const struct package *package, char *text, const struct package_mark *marks,
+		   size_t n);
 /* A file of templates/, filled in. Caller frees; NULL: reported. */
-char *package_template(struct build *build, const struct package *package, const char *name);
+char *package_template(const struct job *job, const struct kernel *kernel,
+		       const struct livepatch *livepatch, const struct package *package,
+		       const char *name);
 
 /*
  * Run the program that makes the package, which must contain no other time than the package's date.

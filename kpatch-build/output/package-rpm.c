@@ -36,7 +36,7 @@ static char *escape(char *text)
 }
 
 /* "* Sat Nov 21 2026 Name <mail> - 1.2-1", and a line for each diff */
-static char *changelog(const struct build *build, const struct package *package)
+static char *changelog(const struct series *series, const struct package *package)
 {
 	char date[64] = "", *text, *line, *longer;
 	struct tm tm;
@@ -44,8 +44,8 @@ static char *changelog(const struct build *build, const struct package *package)
 	if (gmtime_r(&package->date, &tm))
 		strftime(date, sizeof(date), "%a %b %d %Y", &tm);
 	text = format("* %s %s - %s-1", date, package->maintainer, package->version);
-	for (size_t i = 0; i < build->n_diffs && text; i++) {
-		line = escape(package_headline(build->diffs[i].path));
+	for (size_t i = 0; i < series->n_diffs && text; i++) {
+		line = escape(package_headline(series->diffs[i].path));
 		longer = line ? format("%s\n- %s", text, line) : NULL;
 		free(line);
 		free(text);
@@ -54,16 +54,20 @@ static char *changelog(const struct build *build, const struct package *package)
 	return text;
 }
 
-static char *script(struct build *build, const struct package *package, const char *name)
+static char *script(const struct job *job, const struct kernel *kernel,
+		    const struct livepatch *livepatch, const struct package *package,
+		    const char *name)
 {
-	return escape(package_template(build, package, name));
+	return escape(package_template(job, kernel, livepatch, package, name));
 }
 
 static char *spec(struct build *build, const struct package *package)
 {
-	char *log = changelog(build, package), *text = NULL;
-	char *postinst = script(build, package, "livepatch.postinst");
-	char *prerm = script(build, package, "livepatch.prerm");
+	char *log = changelog(&build->series, package), *text = NULL;
+	char *postinst = script(&build->job, &build->kernel, &build->livepatch, package,
+				"livepatch.postinst");
+	char *prerm =
+		script(&build->job, &build->kernel, &build->livepatch, package, "livepatch.prerm");
 	const struct package_mark marks[] = {
 		{ "@VERSION@", package->version },
 		{ "@MAINTAINER@", package->maintainer },
@@ -76,9 +80,10 @@ static char *spec(struct build *build, const struct package *package)
 	if (!log)
 		diag_oom(build->diag);
 	else if (postinst && prerm)
-		text = package_fill(build, package,
-				    package_template(build, package, "livepatch.spec"), marks,
-				    ARRAY_SIZE(marks));
+		text = package_fill(&build->kernel, &build->livepatch, package,
+				    package_template(&build->job, &build->kernel, &build->livepatch,
+						     package, "livepatch.spec"),
+				    marks, ARRAY_SIZE(marks));
 	free(log);
 	free(postinst);
 	free(prerm);

@@ -26,10 +26,11 @@
 #include "lib/text.h"
 
 /* Package names have no capitals and no '_'. */
-static char *package_name(const struct build *build)
+static char *package_name(const struct job *job, const struct kernel *kernel,
+			  const struct livepatch *livepatch)
 {
-	size_t base = strlen(build->name) - strlen(build->options.package_version) - 1;
-	char *name = format("livepatch-%.*s-%s", (int)base, build->name, build->kernel.release);
+	size_t base = strlen(livepatch->name) - strlen(job->options.package_version) - 1;
+	char *name = format("livepatch-%.*s-%s", (int)base, livepatch->name, kernel->release);
 
 	for (char *c = name; c && *c; c++)
 		*c = *c == '_' ? '-' : tolower((unsigned char)*c);
@@ -43,24 +44,24 @@ static char *package_maintainer(void)
 	return format("%s <%s>", name ?: "unknown", mail ?: "unknown@klp-split.invalid");
 }
 
-static time_t newest_diff(const struct build *build)
+static time_t newest_diff(const struct series *series)
 {
 	time_t newest = 0;
 	struct stat st;
 
-	for (size_t i = 0; i < build->n_diffs; i++)
-		if (!stat(build->diffs[i].path, &st) && st.st_mtime > newest)
+	for (size_t i = 0; i < series->n_diffs; i++)
+		if (!stat(series->diffs[i].path, &st) && st.st_mtime > newest)
 			newest = st.st_mtime;
 	return newest;
 }
 
 static int begin(struct build *build, struct package *package)
 {
-	package->name = package_name(build);
+	package->name = package_name(&build->job, &build->kernel, &build->livepatch);
 	package->version = strdup(build->options.package_version);
 	package->maintainer = package_maintainer();
 	package->tree = path_join(build->work, "package", NULL);
-	package->date = newest_diff(build);
+	package->date = newest_diff(&build->series);
 	return package->name && package->version && package->maintainer && package->tree
 		       ? 0
 		       : diag_oom(build->diag);
@@ -81,7 +82,7 @@ static int put_modules(struct build *build, const struct package *package)
 				 build->kernel.release, build->name, NULL);
 	int err = folder ? make_dirs(folder) : -ENOMEM;
 
-	err = err ?: fill_output(build, folder);
+	err = err ?: fill_output(&build->reached, &build->livepatch, folder);
 	if (err)
 		diag_errno(build->diag, -err, folder ?: build->name, "write");
 	free(folder);

@@ -15,30 +15,30 @@
 #include "kpatch-build/progress.h"
 #include "kpatch-build/result.h"
 
-static size_t count_proved(const struct build *build)
+static size_t count_proved(const struct reached *reached)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < build->n_units; i++)
-		n += build->units[i].proved;
+	for (size_t i = 0; i < reached->n_units; i++)
+		n += reached->units[i].proved;
 	return n;
 }
 
-static size_t count_proved_data(const struct build *build)
+static size_t count_proved_data(const struct reached *reached)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < build->n_units; i++)
-		n += build->units[i].proved_data;
+	for (size_t i = 0; i < reached->n_units; i++)
+		n += reached->units[i].proved_data;
 	return n;
 }
 
-static size_t count_proved_entries(const struct build *build)
+static size_t count_proved_entries(const struct reached *reached)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < build->n_units; i++)
-		n += build->units[i].proved_entries;
+	for (size_t i = 0; i < reached->n_units; i++)
+		n += reached->units[i].proved_entries;
 	return n;
 }
 
@@ -48,20 +48,20 @@ static const char *reason_of(const json_t *row)
 }
 
 /* One list for all units. Caller owns the reference. */
-static json_t *all_uncompared(const struct build *build)
+static json_t *all_uncompared(const struct reached *reached)
 {
 	json_t *all = json_array();
 
-	for (size_t i = 0; i < build->n_units; i++)
-		if (build->units[i].uncompared)
-			json_array_extend(all, build->units[i].uncompared);
+	for (size_t i = 0; i < reached->n_units; i++)
+		if (reached->units[i].uncompared)
+			json_array_extend(all, reached->units[i].uncompared);
 	return all;
 }
 
 /* Print each reason once, with the number of things it applies to. */
-static void print_uncompared(const struct build *build, FILE *out)
+static void print_uncompared(const struct reached *reached, FILE *out)
 {
-	json_t *all = all_uncompared(build), *row, *other;
+	json_t *all = all_uncompared(reached), *row, *other;
 	size_t i, j;
 
 	json_array_foreach(all, i, row) {
@@ -84,26 +84,27 @@ static const char *plural(size_t n)
 	return n == 1 ? "" : "s";
 }
 
-static void print_proved(const struct build *build, FILE *out)
+static void print_proved(const struct reached *reached, FILE *out)
 {
-	size_t functions = count_proved(build), data = count_proved_data(build);
-	size_t entries = count_proved_entries(build);
+	size_t functions = count_proved(reached), data = count_proved_data(reached);
+	size_t entries = count_proved_entries(reached);
 
 	fprintf(out, "%zu function%s, %zu variable%s and %zu table entr%s equal the shipped ones\n",
 		functions, plural(functions), data, plural(data), entries,
 		entries == 1 ? "y" : "ies");
 }
 
-static void print_units(const struct build *build, const struct object *object, FILE *out)
+static void print_units(const struct job *job, const struct reached *reached,
+			const struct object *object, FILE *out)
 {
 	const struct result_function *function;
 
-	for (size_t i = 0; i < build->n_units; i++) {
-		const struct unit *unit = &build->units[i];
+	for (size_t i = 0; i < reached->n_units; i++) {
+		const struct unit *unit = &reached->units[i];
 
 		if (!unit->changed || strcmp(unit->object, object->name))
 			continue;
-		if (build->options.check)
+		if (job->options.check)
 			fprintf(out, "    unit     %s\n", unit->source);
 		result_for_each(function, unit->result, functions)
 			fprintf(out, "    %-8s %-32s %s:%u%s%s\n",
@@ -115,12 +116,12 @@ static void print_units(const struct build *build, const struct object *object, 
 }
 
 /* The diffs changed these functions, and replaced functions contain them. */
-static void print_inlined(const struct build *build, const struct object *object, FILE *out)
+static void print_inlined(const struct livepatch *livepatch, const struct object *object, FILE *out)
 {
 	const json_t *object_row, *row, *into;
 	size_t o, i, n;
 
-	json_array_foreach(json_object_get(build->manifest, "objects"), o, object_row) {
+	json_array_foreach(json_object_get(livepatch->manifest, "objects"), o, object_row) {
 		if (strcmp(object->name,
 			   json_string_value(json_object_get(object_row, "object")) ?: ""))
 			continue;
@@ -142,17 +143,17 @@ static void print_built(const struct build *build, FILE *out)
 	for (size_t i = 0; i < build->n_objects; i++) {
 		const struct object *object = &build->objects[i];
 
-		if (!object_has_module(build, object))
+		if (!object_has_module(&build->reached, object))
 			continue;
 		fprintf(out, "  %s.ko, %s %s\n", object->module,
 			i ? "object module for" : "main module, code for", object->name);
-		if (!object_has_changes(build, object))
+		if (!object_has_changes(&build->reached, object))
 			fputs("    nothing in vmlinux itself\n", out);
-		print_units(build, object, out);
-		print_inlined(build, object, out);
-		print_callbacks(out, build, object);
+		print_units(&build->job, &build->reached, object, out);
+		print_inlined(&build->livepatch, object, out);
+		print_callbacks(out, &build->reached, object);
 	}
-	print_proved(build, out);
+	print_proved(&build->reached, out);
 	fprintf(out, "%s, %.1f s\n", build->options.check ? "checked, not built" : build->output,
 		progress_total(build->progress));
 }
@@ -162,21 +163,20 @@ static void print_built(const struct build *build, FILE *out)
  * the change makes no difference there, or its build doesn't include the changed files. NULL: no
  * such reason is known.
  */
-static const char *not_affected(const struct build *build, int code)
+static const char *not_affected(const struct series *series, int code, struct diag *diag)
 {
 	size_t there = 0, changes = 0, unbuilt;
 
-	for (size_t i = 0; i < build->n_diffs; i++)
-		there += build->diffs[i].is_there && build->nothing_to_do;
-	for (size_t i = 0; i < build->n_changes; i++)
-		changes += !build->changes[i].ignored;
+	for (size_t i = 0; i < series->n_diffs; i++)
+		there += series->diffs[i].is_there && series->nothing_to_do;
+	for (size_t i = 0; i < series->n_changes; i++)
+		changes += !series->changes[i].ignored;
 	if (code == 3)
 		return there ? "its source has the change already"
 			     : "the change makes no difference to its code";
-	unbuilt = diag_count(build->diag, "KS320");
+	unbuilt = diag_count(diag, "KS320");
 	/* KS320 is reported once if nothing is left of the diffs */
-	if (code == 2 && unbuilt && unbuilt == (changes ?: 1) &&
-	    unbuilt == diag_errors(build->diag))
+	if (code == 2 && unbuilt && unbuilt == (changes ?: 1) && unbuilt == diag_errors(diag))
 		return "it was built without what is changed";
 	return NULL;
 }
@@ -186,15 +186,16 @@ void summary_text(const struct build *build, int code, FILE *out)
 	diag_print(build->diag, stderr);
 	if (code == 0 && build->options.prove) {
 		fprintf(out, "%s: ", build->options.prove);
-		print_proved(build, out);
-		print_uncompared(build, out);
+		print_proved(&build->reached, out);
+		print_uncompared(&build->reached, out);
 	} else if (code == 0) {
 		print_built(build, out);
 	} else if (code == 3) {
-		fprintf(out, "nothing changed: %s\n", not_affected(build, code));
+		fprintf(out, "nothing changed: %s\n",
+			not_affected(&build->series, code, build->diag));
 	}
 	if (build->options.ledger)
-		print_ledgers(build, out);
+		print_ledgers(&build->reached, out);
 }
 
 void summary_json(const struct build *build, int code, FILE *out)
@@ -206,17 +207,19 @@ void summary_json(const struct build *build, int code, FILE *out)
 				 code, "diagnostics", diag_to_json(build->diag), "steps",
 				 progress_to_json(build->progress), "seconds",
 				 progress_total(build->progress), "proved",
-				 (json_int_t)count_proved(build));
+				 (json_int_t)count_proved(&build->reached));
 
 	if (build->kernel.release)
 		json_object_set_new(json, "kernel", json_string(build->kernel.release));
-	if (not_affected(build, code))
-		json_object_set_new(json, "not_affected", json_string(not_affected(build, code)));
-	json_object_set_new(json, "proved_data", json_integer(count_proved_data(build)));
-	json_object_set_new(json, "proved_entries", json_integer(count_proved_entries(build)));
-	json_object_set_new(json, "uncompared", all_uncompared(build));
+	if (not_affected(&build->series, code, build->diag))
+		json_object_set_new(json, "not_affected",
+				    json_string(not_affected(&build->series, code, build->diag)));
+	json_object_set_new(json, "proved_data", json_integer(count_proved_data(&build->reached)));
+	json_object_set_new(json, "proved_entries",
+			    json_integer(count_proved_entries(&build->reached)));
+	json_object_set_new(json, "uncompared", all_uncompared(&build->reached));
 	if (build->options.ledger)
-		json_object_set_new(json, "ledger", ledgers_of_units(build));
+		json_object_set_new(json, "ledger", ledgers_of_units(&build->reached));
 
 	if (code == 0 && build->manifest) {
 		if (!build->options.check)

@@ -215,7 +215,8 @@ static int find_all_replaced(struct pass *pass)
 		const struct elf_symbol *s;
 
 		/* a function that has moved here is proved with its old unit */
-		if (!function_is_replaced(function) || has_moved_to(pass->build, pass->unit, name))
+		if (!function_is_replaced(function) ||
+		    has_moved_to(&pass->build->reached, pass->unit, name))
 			continue;
 		elf_for_each_symbol(pass->proof.unit, s)
 			if (s->type == STT_FUNC && s->section && !strcmp(s->name, name))

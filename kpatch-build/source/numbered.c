@@ -46,16 +46,16 @@ static json_t *ranges_to_json(const struct numbered_text *numbered)
 	return ranges;
 }
 
-static int write_numbered(struct build *build, const char *path,
-			  const struct numbered_text *numbered, json_t *files)
+static int write_numbered(const struct trees *trees, const char *path,
+			  const struct numbered_text *numbered, json_t *files, struct diag *diag)
 {
-	char *to = path_join(build->numbered, path, NULL);
+	char *to = path_join(trees->numbered, path, NULL);
 	int err = to ? write_file_atomic(to, numbered->text, numbered->size, 0644) : -ENOMEM;
 
 	if (err)
-		diag_errno(build->diag, -err, to ?: path, "write");
+		diag_errno(diag, -err, to ?: path, "write");
 	else if (json_object_set_new(files, path, ranges_to_json(numbered)))
-		err = diag_oom(build->diag);
+		err = diag_oom(diag);
 	free(to);
 	return err;
 }
@@ -69,12 +69,13 @@ struct pair {
 	size_t n_hunks;
 };
 
-static int read_pair(struct build *build, const char *path, struct pair *pair)
+static int read_pair(const struct kernel *kernel, const struct oot_module *oot,
+		     const struct trees *trees, const char *path, struct pair *pair)
 {
 	int err;
 
-	pair->original = path_join(patched_tree(build), path, NULL);
-	pair->patched = path_join(build->shadow, path, NULL);
+	pair->original = path_join(patched_tree(kernel, oot), path, NULL);
+	pair->patched = path_join(trees->shadow, path, NULL);
 	err = pair->original && pair->patched ? 0 : -ENOMEM;
 	err = err ?: read_file(pair->original, &pair->original_text, &pair->original_size);
 	err = err ?: read_file(pair->patched, &pair->text, &pair->size);
@@ -94,7 +95,7 @@ static int number_file(struct build *build, const char *path, json_t *files)
 {
 	struct numbered_text numbered = { 0 };
 	struct pair pair = { 0 };
-	int err = read_pair(build, path, &pair);
+	int err = read_pair(&build->kernel, &build->oot, &build->trees, path, &pair);
 
 	if (!err)
 		err = number_lines(pair.text, pair.size,
@@ -105,7 +106,7 @@ static int number_file(struct build *build, const char *path, json_t *files)
 	else if (err)
 		diag_errno(build->diag, -err, path, "number");
 	else if (numbered.text)
-		err = write_numbered(build, path, &numbered, files);
+		err = write_numbered(&build->trees, path, &numbered, files, build->diag);
 	numbered_text_free(&numbered);
 	free_pair(&pair);
 	return err;
@@ -124,21 +125,21 @@ static int number_files(struct build *build, json_t *files)
 	return err;
 }
 
-static int make_tree(struct build *build)
+static int make_tree(const struct job *job, const struct series *series, struct trees *trees)
 {
-	const char **paths = calloc(build->n_changes + 1, sizeof(*paths));
+	const char **paths = calloc(series->n_changes + 1, sizeof(*paths));
 	char *failed = NULL;
 	int err = paths ? 0 : -ENOMEM;
 
-	build->numbered = path_join(build->work, "numbered", NULL);
-	for (size_t i = 0; i < build->n_changes && !err; i++)
-		paths[i] = build->changes[i].path;
+	trees->numbered = path_join(job->work, "numbered", NULL);
+	for (size_t i = 0; i < series->n_changes && !err; i++)
+		paths[i] = series->changes[i].path;
 	if (!err)
-		err = build->numbered ? shadow_make(build->shadow, build->numbered, paths,
-						    build->n_changes, &failed)
+		err = trees->numbered ? shadow_make(trees->shadow, trees->numbered, paths,
+						    series->n_changes, &failed)
 				      : -ENOMEM;
 	if (err)
-		diag_errno(build->diag, -err, failed ?: "numbered", "make");
+		diag_errno(job->diag, -err, failed ?: "numbered", "make");
 	free(failed);
 	free(paths);
 	return err;
@@ -147,7 +148,8 @@ static int make_tree(struct build *build)
 int keep_line_numbers(struct build *build)
 {
 	json_t *files = json_object();
-	int err = files ? make_tree(build) : diag_oom(build->diag);
+	int err = files ? make_tree(&build->job, &build->series, &build->trees)
+			: diag_oom(build->diag);
 
 	err = err ?: number_files(build, files);
 	if (!err) {
@@ -167,7 +169,7 @@ static unsigned int patched_line(const char *file, unsigned int line, void *map)
 	return line_map_line(map, file, line);
 }
 
-void use_patched_lines(const struct build *build, struct diag *diag)
+void use_patched_lines(const struct trees *trees, struct diag *diag)
 {
-	diag_translate_lines(diag, patched_line, build->line_map);
+	diag_translate_lines(diag, patched_line, trees->line_map);
 }

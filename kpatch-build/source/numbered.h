@@ -3,10 +3,10 @@
 #ifndef KPATCH_BUILD_NUMBERED_H
 #define KPATCH_BUILD_NUMBERED_H
 
-struct build;
+struct trees;
 
 /* Give what @diag has found in debug information the lines of the patched source. */
 struct diag;
-void use_patched_lines(const struct build *build, struct diag *diag);
+void use_patched_lines(const struct trees *trees, struct diag *diag);
 
 #endif

@@ -24,9 +24,9 @@
 #include "lib/text.h"
 #include "kpatch-build/source/diff-write.h"
 
-static bool oot_has(const struct build *build, const char *path)
+static bool oot_has(const struct oot_module *oot, const char *path)
 {
-	char *full = path_join(build->oot.source, path, NULL);
+	char *full = path_join(oot->source, path, NULL);
 	bool has = full && path_exists(full);
 
 	free(full);
@@ -37,7 +37,7 @@ static bool oot_has(const struct build *build, const char *path)
  * How many components of @path in a diff stand before the root of the module's source; -1: it names
  * nothing there. A new file needs only its folder.
  */
-static int oot_strip(const struct build *build, const char *path)
+static int oot_strip(const struct oot_module *oot, const char *path)
 {
 	for (int parent = 0; parent <= 1; parent++) {
 		const char *rest = path;
@@ -47,7 +47,7 @@ static int oot_strip(const struct build *build, const char *path)
 			char *looked = !parent ? strdup(rest)
 				       : slash ? strndup(rest, slash - rest)
 					       : strdup(".");
-			bool has = looked && oot_has(build, looked);
+			bool has = looked && oot_has(oot, looked);
 
 			free(looked);
 			if (has)
@@ -138,35 +138,36 @@ static bool leaves_tree(const char *path)
 /* A change of documentation or tests is applied, and that is all. */
 enum meaning { IS_OF_KERNEL, IS_IGNORED };
 
-static int add_change(struct build *build, const char *path, const char *diff, enum meaning meaning)
+static int add_change(struct series *series, const char *path, const char *diff,
+		      enum meaning meaning, struct diag *diag)
 {
 	struct change *changes, *change;
 
-	for (size_t i = 0; i < build->n_changes; i++)
-		if (!strcmp(build->changes[i].path, path))
+	for (size_t i = 0; i < series->n_changes; i++)
+		if (!strcmp(series->changes[i].path, path))
 			return 0;
-	changes = realloc(build->changes, (build->n_changes + 1) * sizeof(*changes));
+	changes = realloc(series->changes, (series->n_changes + 1) * sizeof(*changes));
 	if (!changes)
-		return diag_oom(build->diag);
-	build->changes = changes;
-	change = &changes[build->n_changes];
+		return diag_oom(diag);
+	series->changes = changes;
+	change = &changes[series->n_changes];
 	memset(change, 0, sizeof(*change));
 	change->path = strdup(path);
 	change->diff = diff;
 	change->ignored = meaning == IS_IGNORED;
 	if (!change->path)
-		return diag_oom(build->diag);
-	build->n_changes++;
+		return diag_oom(diag);
+	series->n_changes++;
 	return 0;
 }
 
-static struct change *added_change(struct build *build, const char *path)
+static struct change *added_change(const struct series *series, const char *path)
 {
 	size_t i = 0;
 
-	while (strcmp(build->changes[i].path, path))
+	while (strcmp(series->changes[i].path, path))
 		i++;
-	return &build->changes[i];
+	return &series->changes[i];
 }
 
 /* The first line that isn't part of a list of objects; NULL: there is none. */
@@ -184,169 +185,175 @@ static const char *other_line(const struct diff_entry *entry, unsigned int *numb
 	return NULL;
 }
 
-static int read_makefile(struct build *build, struct diff *diff, const struct diff_entry *entry,
-			 const char *path)
+static int read_makefile(struct series *series, struct diff *diff, const struct diff_entry *entry,
+			 const char *path, struct diag *diag)
 {
 	struct diag_place place = { .file = diff->path };
 	const char *line = other_line(entry, &place.line);
 	int err;
 
 	if (!line && entry->old_path && entry->new_path && !entry->renamed && !entry->binary) {
-		err = add_change(build, path, diff->path, IS_OF_KERNEL);
+		err = add_change(series, path, diff->path, IS_OF_KERNEL, diag);
 		if (!err)
-			added_change(build, path)->makefile = true;
+			added_change(series, path)->makefile = true;
 		return err;
 	}
-	diag_error(build->diag, "KS315", &place, "%s", path);
+	diag_error(diag, "KS315", &place, "%s", path);
 	if (line)
-		diag_detail(build->diag, "%.*s", (int)strcspn(line, "\r\n"), line);
+		diag_detail(diag, "%.*s", (int)strcspn(line, "\r\n"), line);
 	return -EINVAL;
 }
 
 /* Of a file that an earlier diff has added, it isn't the kernel's. */
-static bool is_added(const struct build *build, const char *path)
+static bool is_added(const struct series *series, const char *path)
 {
-	for (size_t i = 0; i < build->n_changes; i++)
-		if (!strcmp(build->changes[i].path, path))
-			return build->changes[i].added;
+	for (size_t i = 0; i < series->n_changes; i++)
+		if (!strcmp(series->changes[i].path, path))
+			return series->changes[i].added;
 	return false;
 }
 
-static bool is_removed(const struct build *build, const char *path)
+static bool is_removed(const struct series *series, const char *path)
 {
-	for (size_t i = 0; i < build->n_changes; i++)
-		if (!strcmp(build->changes[i].path, path))
-			return build->changes[i].removed;
+	for (size_t i = 0; i < series->n_changes; i++)
+		if (!strcmp(series->changes[i].path, path))
+			return series->changes[i].removed;
 	return false;
 }
 
 /* The file's path in the tree; NULL: @name is none. */
-static const char *path_in_tree(const struct build *build, const char *name)
+static const char *path_in_tree(const struct oot_module *oot, const char *name)
 {
 	int strip;
 
 	if (!name || leaves_tree(name))
 		return NULL;
-	strip = build->oot.source ? oot_strip(build, name) : guess_strip(name);
+	strip = oot->source ? oot_strip(oot, name) : guess_strip(name);
 	return strip < 0 ? NULL : diff_strip(name, strip);
 }
 
 /* Of two names for one file take that of a file in the tree. *@old, *@new: NULL if there is no such side. */
-static int find_paths(struct build *build, const struct diff_entry *entry,
-		      const struct diag_place *place, const char **old, const char **new)
+static int find_paths(const struct oot_module *oot, const struct diff_entry *entry,
+		      const struct diag_place *place, const char **old, const char **new,
+		      struct diag *diag)
 {
 	const char *name;
 
-	*old = path_in_tree(build, entry->old_path);
-	*new = path_in_tree(build, entry->new_path);
+	*old = path_in_tree(oot, entry->old_path);
+	*new = path_in_tree(oot, entry->new_path);
 	if (!*old && !*new)
-		return diag_error(build->diag, "KS324", place, "%s",
+		return diag_error(diag, "KS324", place, "%s",
 				  entry->new_path ?: entry->old_path ?: "no file name");
 	if (!entry->old_path || !entry->new_path || entry->renamed || entry->copied)
 		return (entry->old_path && !*old) || (entry->new_path && !*new)
-			       ? diag_error(build->diag, "KS324", place, "%s",
+			       ? diag_error(diag, "KS324", place, "%s",
 					    *old ? entry->new_path : entry->old_path)
 			       : 0;
 	name = *old && *new ? diff_choose_name(*old, *new) : *old ?: *new;
 	if (!name)
-		return diag_error(build->diag, "KS169", place, "%s and %s", *old, *new);
+		return diag_error(diag, "KS169", place, "%s and %s", *old, *new);
 	*old = *new = name;
 	return 0;
 }
 
 /* A file that moves out of the kernel is gone from there. */
-static bool is_left_out(const struct build *build, const struct diff_entry *entry, const char *old,
-			const char *new)
+static bool is_left_out(const struct oot_module *oot, const struct diff_entry *entry,
+			const char *old, const char *new)
 {
-	if (diff_file_kind(new ?: old, build->oot.source)->verdict != FILE_IGNORED)
+	if (diff_file_kind(new ?: old, oot->source)->verdict != FILE_IGNORED)
 		return false;
-	return !entry->renamed || diff_file_kind(old, build->oot.source)->verdict == FILE_IGNORED;
+	return !entry->renamed || diff_file_kind(old, oot->source)->verdict == FILE_IGNORED;
 }
 
 /* A file that is removed, which only a unit can be. */
-static int read_removal(struct build *build, const struct diff *diff,
-			const struct diag_place *place, const char *old)
+static int read_removal(const struct oot_module *oot, struct series *series,
+			const struct diff *diff, const struct diag_place *place, const char *old,
+			struct diag *diag)
 {
 	int err;
 
-	if (is_added(build, old)) {
-		added_change(build, old)->ignored = true;
+	if (is_added(series, old)) {
+		added_change(series, old)->ignored = true;
 		return 0;
 	}
-	if (diff_file_kind(old, build->oot.source)->verdict != FILE_UNIT || build->oot.source ||
+	if (diff_file_kind(old, oot->source)->verdict != FILE_UNIT || oot->source ||
 	    unit_is_assembly(old))
-		return diag_error(build->diag, "KS318", place, "%s", old);
-	err = add_change(build, old, diff->path, IS_OF_KERNEL);
+		return diag_error(diag, "KS318", place, "%s", old);
+	err = add_change(series, old, diff->path, IS_OF_KERNEL, diag);
 	if (!err)
-		added_change(build, old)->removed = true;
+		added_change(series, old)->removed = true;
 	return err;
 }
 
-static int read_change(struct build *build, const struct diff *diff, const struct diff_entry *entry,
-		       const struct diag_place *place, const char *old, const char *new)
+static int read_change(struct series *series, const struct diff *diff,
+		       const struct diff_entry *entry, const struct diag_place *place,
+		       const char *old, const char *new, struct diag *diag)
 {
 	int err;
 
-	if (is_removed(build, new))
-		return diag_error(build->diag, "KS318", place, "%s, and adds it again", new);
+	if (is_removed(series, new))
+		return diag_error(diag, "KS318", place, "%s, and adds it again", new);
 	if (entry->renamed || entry->copied)
-		return diag_error(build->diag, "KS318", place, "%s, now %s", old, new);
-	err = add_change(build, new, diff->path, IS_OF_KERNEL);
+		return diag_error(diag, "KS318", place, "%s, now %s", old, new);
+	err = add_change(series, new, diff->path, IS_OF_KERNEL, diag);
 	if (!err && !old)
-		added_change(build, new)->added = true;
+		added_change(series, new)->added = true;
 	return err;
 }
 
-static int read_entry(struct build *build, struct diff *diff, struct diff_entry *entry)
+static int read_entry(const struct oot_module *oot, struct series *series, struct diff *diff,
+		      struct diff_entry *entry, struct diag *diag)
 {
 	struct diag_place place = { .file = diff->path, .line = entry->line };
 	const char *old, *new, *any;
 	const struct file_kind *kind;
-	int err = find_paths(build, entry, &place, &old, &new);
+	int err = find_paths(oot, entry, &place, &old, &new, diag);
 
 	if (err)
 		return err;
 	any = new ?: old;
-	kind = diff_file_kind(any, build->oot.source);
-	if (is_left_out(build, entry, old, new)) {
-		diag_warning(build->diag, kind->code, &place, "%s (%s)", any, kind->why);
-		return add_change(build, any, diff->path, IS_IGNORED);
+	kind = diff_file_kind(any, oot->source);
+	if (is_left_out(oot, entry, old, new)) {
+		diag_warning(diag, kind->code, &place, "%s (%s)", any, kind->why);
+		return add_change(series, any, diff->path, IS_IGNORED, diag);
 	}
 	if (entry->renamed && kind->verdict == FILE_IGNORED)
-		return diag_error(build->diag, "KS318", &place, "%s, now %s", old, new);
+		return diag_error(diag, "KS318", &place, "%s, now %s", old, new);
 	if (kind->verdict == FILE_REFUSED)
-		return diag_error(build->diag, kind->code, &place, "%s (%s)", any, kind->why);
-	if (kind->verdict == FILE_MAKEFILE && build->oot.source)
-		return diag_error(build->diag, kind->code, &place,
-				  "%s (of a module by --oot-module)", any);
+		return diag_error(diag, kind->code, &place, "%s (%s)", any, kind->why);
+	if (kind->verdict == FILE_MAKEFILE && oot->source)
+		return diag_error(diag, kind->code, &place, "%s (of a module by --oot-module)",
+				  any);
 	if (entry->binary && kind->verdict != FILE_MAKEFILE)
-		return diag_error(build->diag, "KS316", &place, "%s (binary)", any);
+		return diag_error(diag, "KS316", &place, "%s (binary)", any);
 	if (entry->mode_only && kind->verdict != FILE_MAKEFILE)
-		return add_change(build, any, diff->path, IS_IGNORED);
+		return add_change(series, any, diff->path, IS_IGNORED, diag);
 	entry->path = strdup(any);
 	if (!entry->path)
-		return diag_oom(build->diag);
+		return diag_oom(diag);
 	if (kind->verdict == FILE_MAKEFILE)
-		return read_makefile(build, diff, entry, any);
-	return new ? read_change(build, diff, entry, &place, old, new)
-		   : read_removal(build, diff, &place, old);
+		return read_makefile(series, diff, entry, any, diag);
+	return new ? read_change(series, diff, entry, &place, old, new, diag)
+		   : read_removal(oot, series, diff, &place, old, diag);
 }
 
 /* What patch(1) is to apply of it goes to a file of its own: ->applied. */
-static int write_counted(struct build *build, struct diff *diff, const struct diff_list *list)
+static int write_counted(const struct job *job, const struct series *series, struct diff *diff,
+			 const struct diff_list *list)
 {
 	int err;
 
 	for (size_t i = 0; i < list->n; i++)
 		diff->counts = diff->counts || list->entries[i].path;
-	diff->applied = format("%s/%zu.diff", build->work, (size_t)(diff - build->diffs));
+	diff->applied = format("%s/%zu.diff", job->work, (size_t)(diff - series->diffs));
 	if (!diff->applied)
-		return diag_oom(build->diag);
+		return diag_oom(job->diag);
 	err = diff_write(list, diff->applied);
-	return err ? diag_errno(build->diag, -err, diff->applied, "write") : 0;
+	return err ? diag_errno(job->diag, -err, diff->applied, "write") : 0;
 }
 
-static int read_diff(struct build *build, struct diff *diff)
+static int read_diff(const struct job *job, const struct oot_module *oot, struct series *series,
+		     struct diff *diff)
 {
 	struct diag_place place = { .file = diff->path };
 	struct diff_list list = { 0 };
@@ -356,22 +363,22 @@ static int read_diff(struct build *build, struct diff *diff)
 
 	err = read_file(diff->path, &text, &size);
 	if (err)
-		return diag_errno(build->diag, -err, diff->path, "read");
+		return diag_errno(job->diag, -err, diff->path, "read");
 	err = diff_parse(text, &list);
 	if (err == -ENOMEM) {
-		diag_oom(build->diag);
+		diag_oom(job->diag);
 	} else if (err) {
 		place.line = list.error_line;
-		diag_error(build->diag, "KS322", &place, "%s", list.error);
+		diag_error(job->diag, "KS322", &place, "%s", list.error);
 	}
 	for (size_t i = 0; i < list.n && err != -ENOMEM; i++) {
-		one = list.error ? 0 : read_entry(build, diff, &list.entries[i]);
+		one = list.error ? 0 : read_entry(oot, series, diff, &list.entries[i], job->diag);
 		err = err ?: one;
 	}
-	err = err ?: write_counted(build, diff, &list);
+	err = err ?: write_counted(job, series, diff, &list);
 	diff_list_free(&list);
 	free(text);
-	return err ?: run_sha256(&build->job, diff->path, &diff->sha256);
+	return err ?: run_sha256(job, diff->path, &diff->sha256);
 }
 
 int read_diffs(struct build *build)
@@ -385,7 +392,8 @@ int read_diffs(struct build *build)
 		return diag_oom(build->diag);
 	for (size_t i = 0; i < options->n_diffs; i++) {
 		build->diffs[build->n_diffs].path = options->diffs[i];
-		one = read_diff(build, &build->diffs[build->n_diffs++]);
+		one = read_diff(&build->job, &build->oot, &build->series,
+				&build->diffs[build->n_diffs++]);
 		err = err ?: one;
 	}
 	for (size_t i = 0; i < build->n_changes; i++)
@@ -401,7 +409,7 @@ int read_diffs(struct build *build)
  * patch(1) with what all of our calls have in common and @how; 0, -ECHILD if it doesn't apply, other
  * negative errno. The caller ends @process.
  */
-static int run_patch(struct build *build, const struct diff *diff, const char *const *how,
+static int run_patch(const struct trees *trees, const struct diff *diff, const char *const *how,
 		     struct process *process)
 {
 	char *absolute = realpath(diff->applied, NULL);
@@ -415,7 +423,7 @@ static int run_patch(struct build *build, const struct diff *diff, const char *c
 	words_add(&argv, "--unified");
 	words_add(&argv, "--fuzz=0");
 	words_add(&argv, "--reject-file=-");
-	words_addf(&argv, "--directory=%s", build->shadow);
+	words_addf(&argv, "--directory=%s", trees->shadow);
 	words_addf(&argv, "--input=%s", absolute);
 	for (; *how; how++)
 		words_add(&argv, *how);
@@ -430,10 +438,10 @@ static int run_patch(struct build *build, const struct diff *diff, const char *c
 	return err;
 }
 
-static bool would_apply(struct build *build, const struct diff *diff, const char *const *how)
+static bool would_apply(const struct trees *trees, const struct diff *diff, const char *const *how)
 {
 	struct process process = { 0 };
-	int err = run_patch(build, diff, how, &process);
+	int err = run_patch(trees, diff, how, &process);
 
 	process_end(&process);
 	return !err;
@@ -444,18 +452,19 @@ static bool would_apply(struct build *build, const struct diff *diff, const char
  * untouched source, since patch(1) applies the hunks that it can. --force: it is not to guess which
  * direction is meant.
  */
-static bool is_there(struct build *build, const struct diff *diff)
+static bool is_there(const struct trees *trees, const struct diff *diff)
 {
 	static const char *const back[] = { "--reverse", "--force", "--dry-run", NULL };
 	static const char *const forth[] = { "--forward", "--batch", "--dry-run", NULL };
 
 	if (!diff->counts)
 		return true;
-	return would_apply(build, diff, back) && !would_apply(build, diff, forth);
+	return would_apply(trees, diff, back) && !would_apply(trees, diff, forth);
 }
 
 /* patch(1) speaks of files without the folder; its lines are good enough as details. */
-static int apply_diff(struct build *build, const struct diff *diff)
+static int apply_diff(const struct kernel *kernel, const struct trees *trees,
+		      const struct diff *diff, struct diag *diag)
 {
 	static const char *const how[] = { "--forward", "--batch", "--no-backup-if-mismatch",
 					   NULL };
@@ -465,16 +474,15 @@ static int apply_diff(struct build *build, const struct diff *diff)
 
 	if (!diff->counts)
 		return 0;
-	err = run_patch(build, diff, how, &process);
+	err = run_patch(trees, diff, how, &process);
 	if (err == -ECHILD && process.log && strstr(process.log, "previously applied"))
-		diag_error(build->diag, "KS323", &place, "%s has this change already",
-			   build->kernel.release);
+		diag_error(diag, "KS323", &place, "%s has this change already", kernel->release);
 	else if (err == -ECHILD)
-		diag_error(build->diag, "KS323", &place, "%s", build->kernel.release);
+		diag_error(diag, "KS323", &place, "%s", kernel->release);
 	else if (err)
-		diag_errno(build->diag, -err, "patch", "run");
+		diag_errno(diag, -err, "patch", "run");
 	if (err)
-		run_report_log(build->diag, process.log);
+		run_report_log(diag, process.log);
 	process_end(&process);
 	return err;
 }
@@ -488,7 +496,7 @@ static void look_what_is_there(struct build *build)
 	size_t n = 0;
 
 	for (size_t i = 0; i < build->n_diffs; i++) {
-		build->diffs[i].is_there = is_there(build, &build->diffs[i]);
+		build->diffs[i].is_there = is_there(&build->trees, &build->diffs[i]);
 		n += build->diffs[i].is_there;
 	}
 	if (!n || n < build->n_diffs)
@@ -502,19 +510,19 @@ static void look_what_is_there(struct build *build)
 }
 
 /* So its functions become removed ones: removed.c. */
-static int empty_removed(struct build *build)
+static int empty_removed(const struct series *series, const struct trees *trees, struct diag *diag)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < build->n_changes && !err; i++) {
+	for (size_t i = 0; i < series->n_changes && !err; i++) {
 		char *path;
 
-		if (!build->changes[i].removed)
+		if (!series->changes[i].removed)
 			continue;
-		path = path_join(build->shadow, build->changes[i].path, NULL);
+		path = path_join(trees->shadow, series->changes[i].path, NULL);
 		err = path ? write_file_atomic(path, "", 0, 0644) : -ENOMEM;
 		if (err)
-			diag_errno(build->diag, -err, path ?: build->shadow, "write");
+			diag_errno(diag, -err, path ?: trees->shadow, "write");
 		free(path);
 	}
 	return err;
@@ -533,8 +541,8 @@ int apply_diffs(struct build *build)
 	for (size_t i = 0; i < build->n_changes; i++)
 		paths[i] = build->changes[i].path;
 	build->shadow = path_join(build->work, "shadow", NULL);
-	err = build->shadow ? shadow_make(patched_tree(build), build->shadow, paths,
-					  build->n_changes, &failed)
+	err = build->shadow ? shadow_make(patched_tree(&build->kernel, &build->oot), build->shadow,
+					  paths, build->n_changes, &failed)
 			    : -ENOMEM;
 	if (err)
 		diag_errno(build->diag, -err, failed ?: "shadow", "make");
@@ -543,8 +551,8 @@ int apply_diffs(struct build *build)
 	if (!err)
 		look_what_is_there(build);
 	for (size_t i = 0; i < build->n_diffs && !err && !build->nothing_to_do; i++)
-		err = apply_diff(build, &build->diffs[i]);
+		err = apply_diff(&build->kernel, &build->trees, &build->diffs[i], build->diag);
 	if (!err && !build->nothing_to_do)
-		err = empty_removed(build);
+		err = empty_removed(&build->series, &build->trees, build->diag);
 	return err;
 }

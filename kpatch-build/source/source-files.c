@@ -58,9 +58,10 @@ static int add_range(struct source_file *file, unsigned int first, unsigned int 
 	return 0;
 }
 
-static int find_ranges(struct build *build, struct source_file *file, const char *patched)
+static int find_ranges(const struct kernel *kernel, const struct oot_module *oot,
+		       struct source_file *file, const char *patched)
 {
-	char *original = path_join(patched_tree(build), file->path, NULL);
+	char *original = path_join(patched_tree(kernel, oot), file->path, NULL);
 	struct hunk *hunks = NULL;
 	size_t n = 0;
 	int err;
@@ -79,10 +80,10 @@ static int find_ranges(struct build *build, struct source_file *file, const char
 	return err;
 }
 
-static bool is_changed(const struct build *build, const char *path)
+static bool is_changed(const struct series *series, const char *path)
 {
-	for (size_t i = 0; i < build->n_changes; i++)
-		if (!strcmp(build->changes[i].path, path))
+	for (size_t i = 0; i < series->n_changes; i++)
+		if (!strcmp(series->changes[i].path, path))
 			return true;
 	return false;
 }
@@ -96,8 +97,8 @@ static struct source_file *load(struct build *build, const char *path)
 
 	err = err ?: read_file(patched, &file->text, &size);
 	err = err ?: split_lines(file, size);
-	if (!err && is_changed(build, path))
-		err = find_ranges(build, file, patched);
+	if (!err && is_changed(&build->series, path))
+		err = find_ranges(&build->kernel, &build->oot, file, patched);
 	free(patched);
 	if (err) {
 		source_file_free(file);

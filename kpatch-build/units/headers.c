@@ -100,7 +100,7 @@ static int add_candidate(const struct unit_index_entry *entry, void *arg)
 	for (size_t i = 0; i < sieve->n; i++)
 		if (sieve->candidates[i].entry == entry)
 			return 0;
-	if (build_find_unit(sieve->build, entry))
+	if (build_find_unit(&sieve->build->reached, entry))
 		return 0;
 	candidates = realloc(sieve->candidates, (sieve->n + 1) * sizeof(*candidates));
 	if (!candidates)

@@ -25,20 +25,21 @@ struct lookup {
 	size_t found;
 };
 
-struct unit *build_find_unit(const struct build *build, const struct unit_index_entry *entry)
+struct unit *build_find_unit(const struct reached *reached, const struct unit_index_entry *entry)
 {
-	for (size_t i = 0; i < build->n_units; i++)
-		if (!strcmp(build->units[i].source, entry->source) &&
-		    !strcmp(build->units[i].object, entry->object))
-			return &build->units[i];
+	for (size_t i = 0; i < reached->n_units; i++)
+		if (!strcmp(reached->units[i].source, entry->source) &&
+		    !strcmp(reached->units[i].object, entry->object))
+			return &reached->units[i];
 	return NULL;
 }
 
 int map_unit(struct build *build, const struct unit_index_entry *entry)
 {
-	if (build_find_unit(build, entry))
+	if (build_find_unit(&build->reached, entry))
 		return 0;
-	return need_object(build, entry) ? diag_oom(build->diag) : build_add_unit(build, entry);
+	return need_object(&build->kernel, &build->reached, entry) ? diag_oom(build->diag)
+								   : build_add_unit(build, entry);
 }
 
 static int take_unit(const struct unit_index_entry *entry, void *arg)
@@ -91,7 +92,7 @@ int map_units(struct build *build)
 	if (err)
 		return err == -ENOENT ? diag_errno(build->diag, ENOENT, path, "read") : err;
 	lookup.index = &index;
-	err = need_object(build, &vmlinux) ? diag_oom(build->diag) : 0;
+	err = need_object(&build->kernel, &build->reached, &vmlinux) ? diag_oom(build->diag) : 0;
 	for (size_t i = 0; i < build->n_changes && err != -ENOMEM; i++) {
 		if (build->changes[i].ignored || !fnmatch("*.h", build->changes[i].path, 0))
 			continue; /* documentation; a header: map_headers() */

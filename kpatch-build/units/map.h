@@ -7,7 +7,7 @@
 #include "kpatch-build/index/unit-index.h"
 
 /* NULL: none yet. Valid until a unit is added. */
-struct unit *build_find_unit(const struct build *build, const struct unit_index_entry *entry);
+struct unit *build_find_unit(const struct reached *reached, const struct unit_index_entry *entry);
 /* Add a unit and its object, unless it is there. 0 or negative, reported. */
 int map_unit(struct build *build, const struct unit_index_entry *entry);
 

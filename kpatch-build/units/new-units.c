@@ -39,12 +39,13 @@ static char *folder_of(const char *path)
 enum whose_file { ADDED_FILE, REMOVED_FILE };
 
 /* The added or removed file that @object is made from. */
-static struct change *other_source(struct build *build, const char *object, enum whose_file whose)
+static struct change *other_source(const struct series *series, const char *object,
+				   enum whose_file whose)
 {
 	size_t n = strlen(object) - strlen(".o");
 
-	for (size_t i = 0; i < build->n_changes; i++) {
-		struct change *change = &build->changes[i];
+	for (size_t i = 0; i < series->n_changes; i++) {
+		struct change *change = &series->changes[i];
 
 		if ((whose == ADDED_FILE ? change->added : change->removed) &&
 		    !strncmp(change->path, object, n) && !strcmp(change->path + n, ".c"))
@@ -54,8 +55,9 @@ static struct change *other_source(struct build *build, const char *object, enum
 }
 
 /* Every difference must be a new object of a new file, or that of a removed one. Marks those files. */
-static int compare_lists(struct build *build, const struct change *makefile,
-			 const struct object_list *old, const struct object_list *new)
+static int compare_lists(const struct series *series, const struct change *makefile,
+			 const struct object_list *old, const struct object_list *new,
+			 struct diag *diag)
 {
 	struct diag_place place = { .file = makefile->path };
 	int err = 0;
@@ -65,12 +67,12 @@ static int compare_lists(struct build *build, const struct change *makefile,
 
 		if (object_list_has(new, old->names[i]))
 			continue;
-		source = other_source(build, old->names[i] + 2, REMOVED_FILE);
+		source = other_source(series, old->names[i] + 2, REMOVED_FILE);
 		/* with a module's only unit it would be gone */
 		if (source && old->names[i][0] != 'M')
 			source->linked = old->names[i][0];
 		else
-			err = diag_error(build->diag, "KS315", &place, "%s isn't built any more",
+			err = diag_error(diag, "KS315", &place, "%s isn't built any more",
 					 old->names[i] + 2);
 	}
 	for (size_t i = 0; i < new->n; i++) {
@@ -78,15 +80,15 @@ static int compare_lists(struct build *build, const struct change *makefile,
 
 		if (object_list_has(old, new->names[i]))
 			continue;
-		source = other_source(build, new->names[i] + 2, ADDED_FILE);
+		source = other_source(series, new->names[i] + 2, ADDED_FILE);
 		/* a module's name, also of one that is a single file */
 		if (new->names[i][0] == 'M')
-			err = diag_error(build->diag, "KS338", &place, "%s would be a new module",
+			err = diag_error(diag, "KS338", &place, "%s would be a new module",
 					 new->names[i] + 2);
 		else if (source)
 			source->linked = new->names[i][0];
 		else
-			err = diag_error(build->diag, "KS315", &place,
+			err = diag_error(diag, "KS315", &place,
 					 "%s is built, too, and no diff adds its source",
 					 new->names[i] + 2);
 	}
@@ -103,7 +105,7 @@ static int check_makefile(struct build *build, struct change *makefile)
 		      ?: object_list_read(&build->job, &build->kernel, build->kernel.source, folder,
 					  &old);
 	err = err ?: object_list_read(&build->job, &build->kernel, build->shadow, folder, &new);
-	err = err ?: compare_lists(build, makefile, &old, &new);
+	err = err ?: compare_lists(&build->series, makefile, &old, &new, build->diag);
 	makefile->reached = true;
 	object_list_free(&new);
 	object_list_free(&old);
@@ -117,9 +119,9 @@ static char *build_folder(const struct job *job)
 }
 
 /* What was made stays valid for make only if it was made by the same command. */
-static int rename_trees(struct build *build, const char *path, const char *to)
+static int rename_trees(const struct kernel *kernel, const struct trees *trees, const char *path,
+			const char *to)
 {
-	const struct kernel *kernel = &build->kernel;
 	char *text = NULL, *half = NULL, *whole = NULL;
 	FILE *out = NULL;
 	size_t size;
@@ -128,7 +130,7 @@ static int rename_trees(struct build *build, const char *path, const char *to)
 	if (err)
 		return err;
 	if (strstr(text, kernel->source) || strstr(text, kernel->build)) {
-		half = text_replace(text, kernel->source, build->shadow);
+		half = text_replace(text, kernel->source, trees->shadow);
 		whole = half ? text_replace(half, kernel->build, to) : NULL;
 		out = whole ? fopen(path, "we") : NULL;
 		if (!out || fputs(whole, out) < 0)
@@ -143,7 +145,8 @@ static int rename_trees(struct build *build, const char *path, const char *to)
 }
 
 /* All programs of the build would be compiled again, else. */
-static int adopt_build_tree(struct build *build, char *tree)
+static int adopt_build_tree(const struct kernel *kernel, const struct trees *trees, char *tree,
+			    struct diag *diag)
 {
 	char *const roots[] = { tree, NULL };
 	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
@@ -152,25 +155,26 @@ static int adopt_build_tree(struct build *build, char *tree)
 
 	while (!err && (entry = fts_read(fts)))
 		if (entry->fts_info == FTS_F && !fnmatch("*.cmd", entry->fts_name, 0))
-			err = rename_trees(build, entry->fts_path, tree);
+			err = rename_trees(kernel, trees, entry->fts_path, tree);
 	if (fts)
 		fts_close(fts);
-	return err ? diag_errno(build->diag, -err, tree, "change") : 0;
+	return err ? diag_errno(diag, -err, tree, "change") : 0;
 }
 
-static int copy_build_tree(struct build *build, char *to)
+static int copy_build_tree(const struct job *job, struct kernel *kernel, const struct trees *trees,
+			   char *to)
 {
-	const char *argv[] = { "cp", "-a", "--reflink=auto", build->kernel.build, to, NULL };
+	const char *argv[] = { "cp", "-a", "--reflink=auto", kernel->build, to, NULL };
 	int err;
 
 	if (path_exists(to))
 		return 0;
-	err = kernel_lock(&build->job, &build->kernel);
+	err = kernel_lock(job, kernel);
 	if (err)
 		return err;
-	err = run(&build->job, "KS338", "a build tree", NULL, argv, NULL);
-	kernel_unlock(&build->kernel);
-	return err ?: adopt_build_tree(build, to);
+	err = run(job, "KS338", "a build tree", NULL, argv, NULL);
+	kernel_unlock(kernel);
+	return err ?: adopt_build_tree(kernel, trees, to, job->diag);
 }
 
 /* kbuild compiles it, for what it then has recorded. *@text: the .cmd file. */
@@ -183,13 +187,14 @@ static int ask_kbuild(struct build *build, const char *target, char **text)
 	struct words argv = { 0 };
 	struct process process = { 0 };
 	size_t size;
-	int err = own ? copy_build_tree(build, own) : diag_oom(build->diag);
+	int err = own ? copy_build_tree(&build->job, &build->kernel, &build->trees, own)
+		      : diag_oom(build->diag);
 
 	if (!err) {
 		progress_step(build->progress, "ask kbuild about %s", target);
 		kernel->source = build->shadow;
 		kernel->build = own;
-		kbuild_command(build, &argv);
+		kbuild_command(&build->job, &build->kernel, &build->oot, &argv);
 		kernel->source = source;
 		kernel->build = tree;
 		words_add(&argv, target);
@@ -215,12 +220,12 @@ static int ask_kbuild(struct build *build, const char *target, char **text)
 }
 
 /* As if it had been recorded in the kernel's own trees, where it is going to be run. */
-static char *command_of(struct build *build, const char *text)
+static char *command_of(const struct job *job, const struct kernel *kernel,
+			const struct trees *trees, const char *text)
 {
-	char *recorded = command_recorded(text), *own = build_folder(&build->job);
-	char *half = recorded && own ? text_replace(recorded, build->shadow, build->kernel.source)
-				     : NULL;
-	char *whole = half ? text_replace(half, own, build->kernel.build) : NULL;
+	char *recorded = command_recorded(text), *own = build_folder(job);
+	char *half = recorded && own ? text_replace(recorded, trees->shadow, kernel->source) : NULL;
+	char *whole = half ? text_replace(half, own, kernel->build) : NULL;
 
 	free(half);
 	free(own);
@@ -336,7 +341,7 @@ static int add_new_unit(struct build *build, const struct unit_index *index, str
 		err = ask_kbuild(build, target, &text);
 	}
 	if (!err) {
-		command = command_of(build, text);
+		command = command_of(&build->job, &build->kernel, &build->trees, text);
 		object = command ? object_of(change, command) : NULL;
 		known = object ? known_unit(index, object) : NULL;
 		if (!object)

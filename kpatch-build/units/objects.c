@@ -36,20 +36,21 @@ static char *object_file(struct kernel *kernel, const struct unit_index_entry *e
 	return file;
 }
 
-int need_object(struct build *build, const struct unit_index_entry *entry)
+int need_object(struct kernel *kernel, struct reached *reached,
+		const struct unit_index_entry *entry)
 {
 	struct object *objects, *object;
 
-	if (build_find_object(build, entry->object))
+	if (build_find_object(reached, entry->object))
 		return 0;
-	objects = realloc(build->objects, (build->n_objects + 1) * sizeof(*objects));
+	objects = realloc(reached->objects, (reached->n_objects + 1) * sizeof(*objects));
 	if (!objects)
 		return -ENOMEM;
-	build->objects = objects;
-	object = &objects[build->n_objects++];
+	reached->objects = objects;
+	object = &objects[reached->n_objects++];
 	memset(object, 0, sizeof(*object));
 	object->name = strdup(entry->object);
-	object->file = object_file(&build->kernel, entry);
+	object->file = object_file(kernel, entry);
 	return object->name && object->file ? 0 : -ENOMEM;
 }
 

@@ -56,48 +56,49 @@ int take_oot(struct build *build)
 }
 
 /* Its name, and that it was built for this kernel. */
-static int identify_module(struct build *build)
+static int identify_module(const struct kernel *kernel, struct oot_module *oot, struct diag *diag)
 {
-	size_t n = strlen(build->kernel.release), size;
+	size_t n = strlen(kernel->release), size;
 	const char *name, *vermagic;
 	char *info;
-	int err = shipped_section(build->oot.module, ".modinfo", &info, &size, build->diag);
+	int err = shipped_section(oot->module, ".modinfo", &info, &size, diag);
 
 	if (err)
-		return err == -ENOENT ? diag_error(build->diag, "KS336", NULL, "%s is no module",
-						   build->oot.module)
-				      : err;
+		return err == -ENOENT
+			       ? diag_error(diag, "KS336", NULL, "%s is no module", oot->module)
+			       : err;
 	name = modinfo_get(info, size, "name");
 	vermagic = modinfo_get(info, size, "vermagic");
 	if (!name || !vermagic)
-		err = diag_error(build->diag, "KS336", NULL, "%s is no module", build->oot.module);
-	else if (strncmp(vermagic, build->kernel.release, n) || vermagic[n] != ' ')
-		err = diag_error(build->diag, "KS336", NULL, "%s was built for %.*s, not for %s",
-				 build->oot.module, (int)strcspn(vermagic, " "), vermagic,
-				 build->kernel.release);
+		err = diag_error(diag, "KS336", NULL, "%s is no module", oot->module);
+	else if (strncmp(vermagic, kernel->release, n) || vermagic[n] != ' ')
+		err = diag_error(diag, "KS336", NULL, "%s was built for %.*s, not for %s",
+				 oot->module, (int)strcspn(vermagic, " "), vermagic,
+				 kernel->release);
 	else if (!strcmp(name, KLP_CORE_MODULE))
-		err = diag_error(build->diag, "KS386", NULL, "%s", build->oot.module);
-	else if (!(build->oot.name = strdup(name)))
-		err = diag_oom(build->diag);
+		err = diag_error(diag, "KS386", NULL, "%s", oot->module);
+	else if (!(oot->name = strdup(name)))
+		err = diag_oom(diag);
 	else
-		klp_kernel_name(build->oot.name);
+		klp_kernel_name(oot->name);
 	free(info);
 	return err;
 }
 
-static int make_module(struct build *build)
+static int make_module(const struct job *job, const struct kernel *kernel,
+		       const struct oot_module *oot)
 {
 	struct words argv = { 0 };
 	int err;
 
-	progress_step(build->progress, "build %s", build->oot.name);
-	kbuild_command(build, &argv);
-	words_addf(&argv, "M=%s", build->oot.tree);
+	progress_step(job->progress, "build %s", oot->name);
+	kbuild_command(job, kernel, oot, &argv);
+	words_addf(&argv, "M=%s", oot->tree);
 	/* what it takes from other modules isn't here, and isn't needed for its units */
 	words_add(&argv, "KBUILD_MODPOST_WARN=1");
 	words_add(&argv, "modules");
-	err = words_done(&argv, build->diag);
-	err = err ?: run(&build->job, "KS325", build->oot.name, NULL, argv.list, NULL);
+	err = words_done(&argv, job->diag);
+	err = err ?: run(job, "KS325", oot->name, NULL, argv.list, NULL);
 	words_free(&argv);
 	return err;
 }
@@ -236,11 +237,11 @@ int prepare_oot(struct build *build)
 	build->oot.index = path_join(build->work, "module-index", NULL);
 	if (!build->oot.tree || !build->oot.units || !build->oot.index)
 		return diag_oom(build->diag);
-	err = identify_module(build);
+	err = identify_module(&build->kernel, &build->oot, build->diag);
 	if (!err && (err = source_tree_make(build->oot.source, build->oot.tree, TREE_OF_COPIES)))
 		diag_errno(build->diag, -err, build->oot.source, "copy");
 	err = err ?: find_built_folder(build);
-	err = err ?: make_module(build);
+	err = err ?: make_module(&build->job, &build->kernel, &build->oot);
 	return err ?: index_module(build);
 }
 

@@ -153,7 +153,7 @@ static int make_commands_at(struct texts *texts, size_t depth)
 	size_t n = 0;
 	int err;
 
-	kbuild_command(build, &argv);
+	kbuild_command(&build->job, &build->kernel, &build->oot, &argv);
 	words_add(&argv, "--keep-going");
 	for (size_t i = 0; i < texts->n; i++) {
 		if (!lacks_command(&texts->candidates[i], depth))

@@ -129,21 +129,22 @@ static void add_reader_flags(struct words *argv, const char *flags, const char *
 }
 
 /* With the paths of the tree at @root. */
-static int make_command(struct build *build, const char *recorded, const struct reader_file *file,
-			const char *root, enum stage stage, struct words *argv)
+static int make_command(const struct job *job, struct kernel *kernel, const char *recorded,
+			const struct reader_file *file, const char *root, enum stage stage,
+			struct words *argv)
 {
 	const struct reader *reader = file->reader;
 	struct diag_place place = { .file = file->source };
-	char *target = format("arch/%s/kernel/asm-offsets.s", kernel_arch(build->kernel.vmlinux));
-	char *depfile = path_join(build->work, "reader.d", NULL);
-	struct command_paths paths = { build->kernel.source, root, target, "-", depfile };
+	char *target = format("arch/%s/kernel/asm-offsets.s", kernel_arch(kernel->vmlinux));
+	char *depfile = path_join(job->work, "reader.d", NULL);
+	struct command_paths paths = { kernel->source, root, target, "-", depfile };
 	struct command command = { 0 };
 	int err = target && depfile ? command_parse(recorded, &paths, &command) : -ENOMEM;
 
 	if (!err) {
 		add_recorded_words(argv, command.steps[0], reader->kind);
 		add_reader_flags(argv, reader->flags ?: "", root);
-		words_addf(argv, "-I%s/readers/here", build->work);
+		words_addf(argv, "-I%s/readers/here", job->work);
 		if (!is_code(file))
 			words_add(argv, "-D__ASSEMBLY__");
 		for (const char *const *flag = stage_flags(reader, stage); *flag; flag++)
@@ -152,19 +153,19 @@ static int make_command(struct build *build, const char *recorded, const struct 
 		words_add(argv, "-");
 		words_addf(argv, "%s/%s", root, file->source);
 	} else if (err == -EINVAL) {
-		diag_error(build->diag, "KS327", &place, "%.200s…", recorded);
+		diag_error(job->diag, "KS327", &place, "%.200s…", recorded);
 	} else {
-		diag_oom(build->diag);
+		diag_oom(job->diag);
 	}
 	command_free(&command);
 	free(depfile);
 	free(target);
-	return err ?: words_done(argv, build->diag);
+	return err ?: words_done(argv, job->diag);
 }
 
-static char *output_of(const struct build *build, size_t i, const char *root)
+static char *output_of(const struct job *job, const struct trees *trees, size_t i, const char *root)
 {
-	return format("%s/readers/%zu.%s", build->work, i, root == build->numbered ? "new" : "old");
+	return format("%s/readers/%zu.%s", job->work, i, root == trees->numbered ? "new" : "old");
 }
 
 /* Empty lines; the name of the source file; of offsets all but the lines that become the header. */
@@ -226,10 +227,11 @@ static int run_in_tree(struct comparison *c, const char *root, enum stage stage,
 	int err = processes && argv ? 0 : diag_oom(build->diag);
 
 	for (size_t i = 0; i < c->n && !err; i++) {
-		err = make_command(build, c->recorded, c->files[i], root, stage, &argv[i]);
+		err = make_command(&build->job, &build->kernel, c->recorded, c->files[i], root,
+				   stage, &argv[i]);
 		processes[i].argv = argv[i].list;
 		processes[i].cwd = build->kernel.build;
-		processes[i].output = output_of(build, i, root);
+		processes[i].output = output_of(&build->job, &build->trees, i, root);
 		if (!err && !processes[i].output)
 			err = diag_oom(build->diag);
 	}
@@ -258,8 +260,8 @@ static int run_in_tree(struct comparison *c, const char *root, enum stage stage,
 static int compare_outputs(struct comparison *c, size_t i, enum stage stage, bool *same)
 {
 	struct build *build = c->build;
-	char *old = output_of(build, i, build->kernel.source),
-	     *new = output_of(build, i, build->numbered);
+	char *old = output_of(&build->job, &build->trees, i, build->kernel.source),
+	     *new = output_of(&build->job, &build->trees, i, build->numbered);
 	char *old_text = NULL, *new_text = NULL;
 	int err = old && new ? 0 : diag_oom(build->diag);
 
@@ -326,7 +328,8 @@ static int report_readers(const struct comparison *c)
 }
 
 /* "folder/.." of a linked folder would lead to the original. */
-static int open_folders(struct build *build, const struct readers *readers)
+static int open_folders(const struct kernel *kernel, const struct trees *trees,
+			const struct readers *readers, struct diag *diag)
 {
 	int err = 0;
 
@@ -334,10 +337,10 @@ static int open_folders(struct build *build, const struct readers *readers)
 		const char *source = readers->files[i].source;
 		char *folder = strndup(source, strrchr(source, '/') - source);
 
-		err = folder ? shadow_open_folder(build->kernel.source, build->numbered, folder)
+		err = folder ? shadow_open_folder(kernel->source, trees->numbered, folder)
 			     : -ENOMEM;
 		if (err)
-			diag_errno(build->diag, -err, source, "make");
+			diag_errno(diag, -err, source, "make");
 		free(folder);
 	}
 	return err;
@@ -393,7 +396,7 @@ int compare_readers(struct build *build, const struct readers *readers)
 		c.files[i] = &readers->files[i];
 	err = err ?: read_recorded(&build->kernel, &c.recorded, build->diag);
 	err = err ?: write_later(&build->job);
-	err = err ?: open_folders(build, readers);
+	err = err ?: open_folders(&build->kernel, &build->trees, readers, build->diag);
 	err = err ?: sieve_files(&c, TEXT);
 	err = err || !c.n ? err : sieve_files(&c, CODE);
 	err = err ?: report_readers(&c);

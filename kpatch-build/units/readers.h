@@ -16,7 +16,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct build;
 struct unit_index;
 
 /* How the reader's files are compiled, and what of the result counts. */
