@@ -41,6 +41,7 @@ struct options {
 	const char *explain;
 	unsigned int timeout;
 	const char *kernel;
+	const char *drop; /* host->drop */
 	bool all, boot, json, quiet, yes;
 	char given[16]; /* the keys of the options given, except -q */
 };
@@ -155,9 +156,9 @@ static int run_version(struct host *host, const struct options *options)
 }
 
 static const struct verb verbs[] = {
-	{ "load", run_load, NEEDS_ROOT_ALONE, SOME_WORDS, "tab" },
+	{ "load", run_load, NEEDS_ROOT_ALONE, SOME_WORDS, "tabd" },
 	{ "unload", run_unload, NEEDS_ROOT_ALONE, SOME_WORDS, "ta" },
-	{ "install", run_install, NEEDS_ROOT_ALONE, SOME_WORDS, "k" },
+	{ "install", run_install, NEEDS_ROOT_ALONE, SOME_WORDS, "kd" },
 	{ "uninstall", run_uninstall, NEEDS_ROOT_ALONE, SOME_WORDS, "ka" },
 	{ "list", run_list, NEEDS_NOTHING, NO_WORDS, "j" },
 	{ "status", run_status, NEEDS_NOTHING, ANY_WORDS, "j" },
@@ -182,6 +183,8 @@ enum { KEY_EXPLAIN = 0x100 };
 static const struct argp_option argp_options[] = {
 	{ "all", 'a', NULL, 0, "All livepatches; load: all that are installed", 0 },
 	{ "boot", 'b', NULL, 0, "load: as kpatch.service does, see kpatch(8)", 0 },
+	{ "drop", 'd', "NAME,…", OPTION_ARG_OPTIONAL,
+	  "load, install: fixes that are only in these livepatches, or in any, may be lost", 0 },
 	{ "json", 'j', NULL, 0, "Print JSON", 0 },
 	{ "kernel-version", 'k', "RELEASE", 0, "install, uninstall: for this kernel", 0 },
 	{ "quiet", 'q', NULL, 0, "Print no progress", 0 },
@@ -263,6 +266,11 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'k':
 		options->kernel = arg;
+		return 0;
+	case 'd':
+		if (arg && !*arg)
+			argp_error(state, "--drop=: which livepatch? (--drop alone means any)");
+		options->drop = arg ?: "";
 		return 0;
 	case 'y':
 		options->yes = true;
@@ -371,6 +379,7 @@ int main(int argc, char **argv)
 	host.release = options.kernel ?: uts.release;
 	host.other_kernel = strcmp(host.release, uts.release);
 	host.timeout = options.timeout;
+	host.drop = options.drop;
 	host.progress = options.quiet ? NULL : stderr;
 	host.live = isatty(STDERR_FILENO);
 	host.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");

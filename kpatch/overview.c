@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kpatch/contents.h"
+#include "kpatch/drops.h"
 #include "lib/klp-format.h"
 #include "kpatch/overview.h"
 
@@ -34,6 +36,37 @@ static const char *find_replacing(const struct overview *overview, const struct 
 	return NULL;
 }
 
+/* If its modules can't be read, each object that it names counts as lost. */
+static int find_lost(const struct host *host, const struct in_force *in_force, struct entry *entry)
+{
+	struct names contents = { 0 };
+	struct host quiet = *host;
+	int err = 0;
+
+	quiet.diag = diag_new("kpatch");
+	if (!quiet.diag)
+		return -ENOMEM;
+	if (contents_of_files(&quiet, &entry->stored->files, &contents))
+		err = in_force_lacks(&(struct in_force){ 0 }, &contents, &entry->lost);
+	else
+		err = in_force_lacks(in_force, &contents, &entry->lost);
+	names_free(&contents);
+	diag_free(quiet.diag);
+	return err;
+}
+
+static int fill_lost(const struct host *host, struct overview *overview)
+{
+	struct in_force in_force = { 0 };
+	int err = in_force_read(host, &in_force);
+
+	for (size_t i = 0; i < overview->n && !err; i++)
+		if (!overview->entry[i].memory && overview->entry[i].stored->files.main.path)
+			err = find_lost(host, &in_force, &overview->entry[i]);
+	in_force_free(&in_force);
+	return err;
+}
+
 static int fill(const struct host *host, struct overview *overview)
 {
 	int err = 0;
@@ -57,7 +90,7 @@ static int fill(const struct host *host, struct overview *overview)
 		if (!overview->entry[i].memory)
 			overview->entry[i].replaced_by =
 				find_replacing(overview, &overview->entry[i]);
-	return err;
+	return err ?: fill_lost(host, overview);
 }
 
 int overview_read(const struct host *host, struct overview *overview)
@@ -79,8 +112,10 @@ int overview_read(const struct host *host, struct overview *overview)
 
 void overview_free(struct overview *overview)
 {
-	for (size_t i = 0; i < overview->n; i++)
+	for (size_t i = 0; i < overview->n; i++) {
+		names_free(&overview->entry[i].lost);
 		try_free(&overview->entry[i].try);
+	}
 	free(overview->entry);
 	store_free(&overview->store);
 	livepatches_free(&overview->memory);

@@ -16,6 +16,8 @@ struct entry {
 	const struct livepatch *memory; /* NULL: not in memory */
 	const struct stored *stored; /* NULL: no files where modprobe looks */
 	const char *replaced_by; /* replaced by this one, which was loaded later and is enabled */
+	struct names
+		lost; /* not in memory: what it changes and no enabled livepatch does: contents.h */
 	struct try try;
 };
 

@@ -6,8 +6,10 @@
  * refused it: somebody misses it.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "kpatch/contents.h"
 #include "kpatch/machine/draining.h"
 #include "kpatch/machine/holdups.h"
 #include "lib/klp-format.h"
@@ -151,6 +153,17 @@ static void show_on_disk(const struct host *host, const struct entry *entry)
 	}
 }
 
+static void show_lost(const struct host *host, const struct entry *entry)
+{
+	char *text;
+
+	for (size_t i = 0; i < entry->lost.n; i++) {
+		text = content_describe(entry->lost.name[i]);
+		fprintf(host->out, "    not in force: %s\n", text ?: "?");
+		free(text);
+	}
+}
+
 void show_entry(const struct host *host, const struct entry *entry, enum showing showing)
 {
 	fprintf(host->out, "%s: ", entry->name);
@@ -164,6 +177,8 @@ void show_entry(const struct host *host, const struct entry *entry, enum showing
 		show_in_memory(host, entry, showing);
 	else if (showing == SHOW_BUILDS)
 		show_on_disk(host, entry);
+	if (entry->replaced_by)
+		show_lost(host, entry);
 }
 
 static json_t *object_json(const struct entry *entry, const struct livepatch_object *object)
@@ -211,6 +226,25 @@ static json_t *objects_in_memory(const struct entry *entry)
 	return objects;
 }
 
+/* The functions that it replaces and that run their original code; null: the object's callbacks. */
+static json_t *lost_json(const struct entry *entry)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < entry->lost.n; i++) {
+		const char *object = entry->lost.name[i];
+		size_t length = strcspn(object, ":");
+		const char *function = object + length + 1;
+		json_t *one = json_pack("{s:s#, s:s#}", "object", object, (int)length, "function",
+					function, (int)strcspn(function, ","));
+
+		if (!*function)
+			json_object_set_new(one, "function", json_null());
+		json_array_append_new(array, one);
+	}
+	return array;
+}
+
 static json_t *try_json(const struct try *try)
 {
 	if (!try_left_out(try))
@@ -235,6 +269,7 @@ json_t *show_entry_json(const struct host *host, const struct entry *entry)
 			 entry->memory ? objects_in_memory(entry) : objects_on_disk(host, entry));
 	if (transition)
 		json_object_set_new(json, "held_up_by", holdups_json(host, entry->name));
+	json_object_set_new(json, "not_in_force", lost_json(entry));
 	if (entry->memory)
 		json_object_set_new(json, "held_by", draining_json(host, entry->name));
 	return json;

@@ -9,26 +9,26 @@
 #include <jansson.h>
 
 #include "kpatch/install.h"
+#include "kpatch/machine/livepatch-sysfs.h"
 #include "lib/files.h"
 #include "kpatch/store.h"
 #include "lib/text.h"
 
-/* {"order": 3}; a record that can't be read still counts, as the first in order. */
-static long read_order(const char *folder)
+/* {"order": 3, "drop": false}; a record that can't be read still counts, as the first in order. */
+static void read_record(struct stored *stored)
 {
-	char *path = path_join(folder, STORED_RECORD, NULL);
+	char *path = path_join(stored->folder, STORED_RECORD, NULL);
 	json_int_t order;
 	json_t *record;
 
-	if (!path || !path_exists(path)) {
-		free(path);
-		return 0;
+	if (path && path_exists(path)) {
+		record = json_load_file(path, 0, NULL);
+		order = json_integer_value(json_object_get(record, "order"));
+		stored->order = order > 0 ? order : 1;
+		stored->drop = json_is_true(json_object_get(record, "drop"));
+		json_decref(record);
 	}
-	record = json_load_file(path, 0, NULL);
-	order = json_integer_value(json_object_get(record, "order"));
-	json_decref(record);
 	free(path);
-	return order > 0 ? order : 1;
 }
 
 static int read_stored(const struct host *host, const char *name, struct stored *stored)
@@ -44,7 +44,7 @@ static int read_stored(const struct host *host, const char *name, struct stored 
 		free(main);
 		return -ENOMEM;
 	}
-	stored->order = read_order(stored->folder);
+	read_record(stored);
 	livepatch_files_read(&quiet, main, &stored->files);
 	free(main);
 	return 0;
@@ -113,9 +113,23 @@ int store_names(const struct store *store, struct names *names)
 	return err;
 }
 
-char *store_new_record(const struct store *store)
+const char *store_replaced_by(const struct host *host, const struct store *store,
+			      const struct stored *stored)
+{
+	for (size_t i = 0; i < store->n; i++) {
+		const struct stored *other = &store->livepatch[i];
+
+		if (stored->order && other->order > stored->order &&
+		    livepatch_files_replace(&other->files) &&
+		    livepatch_is_enabled(host, other->name))
+			return other->name;
+	}
+	return NULL;
+}
+
+char *store_new_record(const struct store *store, bool drop)
 {
 	long last = store->n ? store->livepatch[store->n - 1].order : 0;
 
-	return format("{\"order\": %ld}\n", last + 1);
+	return format("{\"order\": %ld, \"drop\": %s}\n", last + 1, drop ? "true" : "false");
 }

@@ -16,6 +16,7 @@ struct stored {
 	char *name;
 	char *folder;
 	long order; /* of installation: the order of loading at boot; 0: not installed */
+	bool drop; /* it may replace a livepatch of another tool: installed with --drop */
 	struct livepatch_files files; /* empty if it has ->problems */
 	struct diag *problems; /* what is wrong with its files; never NULL */
 };
@@ -32,7 +33,14 @@ const struct stored *store_find(const struct store *store, const char *name);
 /* The names of those that are installed. */
 int store_names(const struct store *store, struct names *names);
 
+/*
+ * Is @stored replaced by one that was installed later and is enabled? Its name, or NULL. Loading
+ * @stored would take the later one off for a moment.
+ */
+const char *store_replaced_by(const struct host *host, const struct store *store,
+			      const struct stored *stored);
+
 /* The text of the record for the next installation; malloc()ed, NULL: no memory. */
-char *store_new_record(const struct store *store);
+char *store_new_record(const struct store *store, bool drop);
 
 #endif

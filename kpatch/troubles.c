@@ -9,12 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kpatch/contents.h"
 #include "kpatch/install.h"
 #include "kpatch/overview.h"
 #include "kpatch/service.h"
 #include "kpatch/verbs/verbs.h"
 #include "lib/text.h"
 #include "kpatch/troubles.h"
+
+/* where packages of livepatches put their modules (templates/livepatch.postinst) */
+#define PACKAGED "/usr/lib/klp-split/livepatches/%s"
 
 __attribute__((format(printf, 2, 3))) static int say(struct names *troubles, const char *fmt, ...)
 {
@@ -73,6 +77,24 @@ static int in_memory(const struct livepatch *livepatch, struct names *troubles)
 	return err;
 }
 
+/* Who replaced it has all its functions, or some fixes are not in force that are believed to be. */
+static int replaced(const struct entry *entry, struct names *troubles)
+{
+	char *first;
+	int err;
+
+	if (!entry->lost.n)
+		return 0;
+	first = content_describe(entry->lost.name[0]);
+	err = say(troubles,
+		  "%s: is installed and not in force: %s has replaced it, without %s%s: build one "
+		  "livepatch of both, or kpatch uninstall %s",
+		  entry->name, entry->replaced_by, first ?: "?",
+		  entry->lost.n > 1 ? " and others" : "", entry->name);
+	free(first);
+	return err;
+}
+
 static int on_disk(const struct host *host, const struct entry *entry, struct names *troubles)
 {
 	const struct try *try = &entry->try;
@@ -100,8 +122,10 @@ static int on_disk(const struct host *host, const struct entry *entry, struct na
 				      "%s: it failed at boot, at %s, so it is left out: kpatch "
 				      "load %s",
 				      name, try->when ?: "?", name);
-	if (entry->memory || entry->replaced_by)
+	if (entry->memory)
 		return err;
+	if (entry->replaced_by)
+		return err ?: replaced(entry, troubles);
 	if (!entry_is_installed(entry))
 		return err
 			       ?: say(troubles,
@@ -111,6 +135,32 @@ static int on_disk(const struct host *host, const struct entry *entry, struct na
 	return err
 		       ?: say(troubles, "%s: is installed and not loaded%s: kpatch load %s", name,
 			      boot_is_turned_off(host) ? ", because of kpatch.enable=0" : "", name);
+}
+
+static bool overview_has(const struct overview *overview, const char *name)
+{
+	for (size_t i = 0; i < overview->n; i++)
+		if (!strcmp(overview->entry[i].name, name))
+			return true;
+	return false;
+}
+
+/* A package whose livepatch was refused: the package manager thinks that all is well. */
+static int in_packages(const struct host *host, const struct overview *overview,
+		       struct names *troubles)
+{
+	struct names names = { 0 };
+	int err = host_list(host, &names, PACKAGED, host->release);
+
+	for (size_t i = 0; i < names.n && !err; i++)
+		if (!overview_has(overview, names.name[i]))
+			err = say(
+				troubles,
+				"%s: its package is here, but it is neither installed nor loaded: "
+				"kpatch install " PACKAGED "/%s, or remove the package",
+				names.name[i], host->release, names.name[i]);
+	names_free(&names);
+	return err == -ENOMEM ? err : 0;
 }
 
 static int below_lib_modules(const struct host *host, struct names *troubles)
@@ -148,5 +198,6 @@ int overview_troubles(const struct host *host, const struct overview *overview, 
 	if (err || name)
 		return err;
 	err = below_lib_modules(host, troubles);
+	err = err ?: in_packages(host, overview, troubles);
 	return err ?: at_boot(host, overview, troubles);
 }

@@ -1612,6 +1612,33 @@ static const struct diag_code codes[] = {
 		.remedy = "read the kernel's lines above (or dmesg) for the reason",
 	},
 	{
+		.code = "KS445",
+		.class = DIAG_REFUSAL,
+		.what = "this livepatch would undo fixes",
+		.why = "it replaces all livepatches before it, and lacks the functions that are named here: they would run their original code again",
+		.remedy =
+			"build one livepatch of all diffs that are needed, and load or install that; or, if "
+			"these fixes are not wanted any more: --drop",
+	},
+	{
+		.code = "KS446",
+		.class = DIAG_REFUSAL,
+		.what = "this livepatch would remove a livepatch of another tool",
+		.why = "it replaces all livepatches before it, whoever loaded them; whether it contains the other one's fixes is not known",
+		.remedy =
+			"build it with kpatch-build --non-replace, so that it is stacked on the other one; or "
+			"take the other one off by its own tool; or, if it is not wanted any more: --drop",
+	},
+	{
+		.code = "KS447",
+		.class = DIAG_WARNING,
+		.what = "the fixes of a livepatch are dropped",
+		.why = "the livepatch that replaces it lacks what is named here, which runs its original code again; the administrator has agreed, or the replacing one was installed later",
+		.remedy =
+			"if that wasn't intended: build one livepatch of all diffs that are needed, and "
+			"load or install that",
+	},
+	{
 		.code = "KS900",
 		.class = DIAG_FAILURE,
 		.what = "out of memory",

@@ -41,6 +41,9 @@ struct host {
 	FILE *progress; /* progress messages; NULL: be quiet */
 	bool live; /* ->progress is a terminal: a line may be rewritten */
 	bool colour; /* ->out is one, and NO_COLOR is unset */
+	/* the livepatches whose fixes may be dropped: names, separated by commas; "": any; NULL: none */
+	const char *drop;
+	bool drop_ours; /* any that isn't of another tool */
 	bool busy; /* another kpatch is running: what looks left over may be in use by it */
 	bool troubled; /* the answer of `status` */
 	unsigned int timeout; /* in seconds, for a transition */

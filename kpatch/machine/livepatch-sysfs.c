@@ -41,6 +41,11 @@ bool livepatch_is_registered(const struct host *host, const char *name)
 	return host_has(host, LIVEPATCHES "/%s/enabled", name);
 }
 
+bool livepatch_is_foreign(const struct host *host, const char *name)
+{
+	return !host_has(host, "/sys/module/" KLP_CORE_MODULE "/holders/%s", name);
+}
+
 bool livepatch_is_enabled(const struct host *host, const char *name)
 {
 	return host_number(host, 0, LIVEPATCHES "/%s/enabled", name) == 1;
@@ -114,22 +119,36 @@ static int folders_of(const struct host *host, struct names *folders, const char
 	return err;
 }
 
+int livepatch_objects(const struct host *host, const char *name, struct names *objects)
+{
+	char *folder = format(LIVEPATCHES "/%s", name);
+	int err = folder ? folders_of(host, objects, folder) : -ENOMEM;
+
+	free(folder);
+	return err;
+}
+
+int livepatch_object_functions(const struct host *host, const char *name, const char *object,
+			       struct names *functions)
+{
+	char *folder = format(LIVEPATCHES "/%s/%s", name, object);
+	int err = folder ? folders_of(host, functions, folder) : -ENOMEM;
+
+	free(folder);
+	return err;
+}
+
 int livepatch_functions(const struct host *host, const char *name, struct names *functions)
 {
-	char *folder = format(LIVEPATCHES "/%s", name), *object;
 	struct names objects = { 0 };
-	int err = folder ? folders_of(host, &objects, folder) : -ENOMEM;
+	int err = livepatch_objects(host, name, &objects);
 
-	for (size_t i = 0; i < objects.n && !err; i++) {
-		object = path_join(folder, objects.name[i], NULL);
-		err = object ? folders_of(host, functions, object) : -ENOMEM;
-		free(object);
-	}
+	for (size_t i = 0; i < objects.n && !err; i++)
+		err = livepatch_object_functions(host, name, objects.name[i], functions);
 	/* "meminfo_proc_show,1": the name and its position */
 	for (size_t i = 0; i < functions->n; i++)
 		functions->name[i][strcspn(functions->name[i], ",")] = '\0';
 	names_free(&objects);
-	free(folder);
 	return err;
 }
 
@@ -150,9 +169,8 @@ static int read_object(const struct host *host, const char *livepatch, const cha
 
 static int read_objects(const struct host *host, struct livepatch *livepatch)
 {
-	char *folder = format(LIVEPATCHES "/%s", livepatch->name);
 	struct names objects = { 0 };
-	int err = folder ? folders_of(host, &objects, folder) : -ENOMEM;
+	int err = livepatch_objects(host, livepatch->name, &objects);
 
 	if (!err && objects.n) {
 		livepatch->objects = calloc(objects.n, sizeof(*livepatch->objects));
@@ -163,7 +181,6 @@ static int read_objects(const struct host *host, struct livepatch *livepatch)
 		err = read_object(host, livepatch->name, objects.name[i], &livepatch->objects[i]);
 	}
 	names_free(&objects);
-	free(folder);
 	return err;
 }
 

@@ -48,6 +48,8 @@ const char *livepatch_state_name(enum livepatch_state state);
 bool livepatch_is_registered(const struct host *host, const char *name);
 bool livepatch_is_enabled(const struct host *host, const char *name);
 bool livepatch_in_transition(const struct host *host, const char *name);
+/* Was it made by other tools? Ours hold the core. */
+bool livepatch_is_foreign(const struct host *host, const char *name);
 
 /*
  * 0, or the kernel's error: -EBUSY while another livepatch is in transition, -EINVAL if it already
@@ -61,7 +63,11 @@ int livepatch_force(const struct host *host, const char *name);
 /* The livepatch that is in transition; malloc()ed, NULL if there is none. */
 char *livepatch_any_in_transition(const struct host *host);
 
-/* The functions that it replaces, in all objects. */
+/* The objects that it changes, and the functions that it replaces in one: "meminfo_proc_show,1". */
+int livepatch_objects(const struct host *host, const char *name, struct names *objects);
+int livepatch_object_functions(const struct host *host, const char *name, const char *object,
+			       struct names *functions);
+/* The names of the functions that it replaces, in all objects. */
 int livepatch_functions(const struct host *host, const char *name, struct names *functions);
 
 bool module_is_loaded(const struct host *host, const char *name);

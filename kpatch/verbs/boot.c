@@ -37,6 +37,12 @@ static void report_skipped(struct host *host, const char *name, const struct try
 			    json_string_value(json_object_get(problem, "message")) ?: "?");
 }
 
+/* It was interrupted, or another tool's livepatch was there first: at the next boot it may work. */
+static bool is_no_fault_of_it(const struct diag *diag)
+{
+	return diag_has(diag, "KS417") || diag_has(diag, "KS446");
+}
+
 /*
  * The reasons of one livepatch are kept with it. A livepatch that is already enabled when the
  * service is started again has its note already, and may have settled.
@@ -52,10 +58,13 @@ static int load_and_note(struct host *host, const struct stored *stored, const c
 	one.diag = diag_new("kpatch");
 	if (!one.diag)
 		return diag_oom(host->diag);
+	/* the newest of ours has to be in force, whatever it drops: an unpatched machine is worse */
+	one.drop_ours = true;
+	one.drop = stored->drop ? "" : NULL;
 	/* without a note on disk, a livepatch that crashes the machine would do so at each boot */
 	if (!err) {
 		err = load_livepatch(&one, &stored->files);
-		if (err && !diag_has(one.diag, "KS417"))
+		if (err && !is_no_fault_of_it(one.diag))
 			noted = try_failed(host, stored->name, build_id, one.diag);
 		else if (err)
 			noted = try_over(host, stored->name);
@@ -110,6 +119,7 @@ static void say_elsewhere(const struct host *host)
 int verb_boot(struct host *host)
 {
 	struct store store = { 0 };
+	const char *later;
 	int err, one;
 
 	if (boot_is_turned_off(host)) {
@@ -127,6 +137,12 @@ int verb_boot(struct host *host)
 	for (size_t i = 0; i < store.n && !host_interrupted(host); i++) {
 		if (!store.livepatch[i].order)
 			continue;
+		later = store_replaced_by(host, &store, &store.livepatch[i]);
+		if (later) {
+			host_say(host, "%s is replaced by %s, which is in force already",
+				 store.livepatch[i].name, later);
+			continue;
+		}
 		store.livepatch[i].files.installed = true;
 		one = load_stored(host, &store.livepatch[i]);
 		err = err ?: one;

@@ -110,7 +110,8 @@ int find_installed(struct host *host, struct livepatch_files **files, size_t *n)
 	if (!found)
 		err = diag_oom(host->diag);
 	for (size_t i = 0; i < store.n && found; i++) {
-		if (!store.livepatch[i].order)
+		if (!store.livepatch[i].order ||
+		    store_replaced_by(host, &store, &store.livepatch[i]))
 			continue;
 		one = read_installed(host, &store.livepatch[i], &found[n_found++]);
 		err = err ?: one;

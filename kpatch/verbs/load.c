@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "kpatch/check.h"
+#include "kpatch/drops.h"
 #include "kpatch/machine/draining.h"
 #include "kpatch/verbs/find.h"
 #include "kpatch/install.h"
@@ -85,8 +86,22 @@ static bool is_worth_another_try(struct host *host, long long deadline, unsigned
 	return again && !host_pause(host, 200);
 }
 
-static int insert_main(struct host *host, const struct module_file *main)
+/* What it would drop is known only when nothing is in transition. */
+static int check_drops(struct host *host, const struct livepatch_files *files, struct drops *drops)
 {
+	struct in_force in_force = { 0 };
+	int err = in_force_read(host, &in_force) ? diag_oom(host->diag) : 0;
+
+	drops_free(drops);
+	err = err ?: drops_find(host, &in_force, files, drops);
+	err = err ?: drops_refuse(host, files, drops);
+	in_force_free(&in_force);
+	return err;
+}
+
+static int insert_main(struct host *host, const struct livepatch_files *files, struct drops *drops)
+{
+	const struct module_file *main = &files->main;
 	long long deadline = host_now() + host->timeout * 1000LL;
 	struct kernel_log log = { .fd = -1 };
 	unsigned int quiet = 0;
@@ -96,6 +111,9 @@ static int insert_main(struct host *host, const struct module_file *main)
 		err = transition_wait_for_others(host);
 		if (err)
 			return report_waiting(host, err);
+		err = check_drops(host, files, drops);
+		if (err)
+			return err;
 		kernel_log_mark(host, &log);
 		err = host->modules->insert(host, main->path);
 		if (err != -EBUSY || !is_worth_another_try(host, deadline, &quiet))
@@ -212,6 +230,7 @@ static int load_one(struct host *host, const struct livepatch_files *files)
 	const char *name = files->main.name;
 	struct installed installed = { 0 };
 	struct names before = { 0 };
+	struct drops drops = { 0 };
 	int err = host_list(host, &before, "/sys/kernel/livepatch");
 
 	err = err ?: make_room(host, name);
@@ -220,7 +239,7 @@ static int load_one(struct host *host, const struct livepatch_files *files)
 	err = err ?: load_core(host, files);
 	if (!err) {
 		host_say(host, "loading %s", name);
-		err = insert_main(host, &files->main);
+		err = insert_main(host, files, &drops);
 		if (!err) {
 			err = follow(host, name);
 			if (err)
@@ -233,8 +252,10 @@ static int load_one(struct host *host, const struct livepatch_files *files)
 	} else {
 		install_keep(host, &installed);
 		host_say(host, "%s is in force", name);
+		drops_tell(host, files, &drops);
 		err = remove_replaced(host, &before);
 	}
+	drops_free(&drops);
 	names_free(&before);
 	return err;
 }
@@ -265,6 +286,32 @@ int load_livepatch(struct host *host, const struct livepatch_files *files)
 	return loaded ? follow_to_the_end(host, files->main.name) : load_one(host, files);
 }
 
+/*
+ * Refuse the first one that would drop something, with those before it in force. While a livepatch
+ * is in transition nothing is known, and each is checked when its turn comes.
+ */
+static int check_drops_of_all(struct host *host, const struct livepatch_files *files, size_t n)
+{
+	char *other = livepatch_any_in_transition(host);
+	struct in_force in_force = { 0 };
+	struct drops drops = { 0 };
+	int err = 0;
+
+	if (!other && in_force_read(host, &in_force))
+		err = diag_oom(host->diag);
+	for (size_t i = 0; i < n && !other && !err; i++) {
+		if (in_force_has(&in_force, files[i].main.name))
+			continue;
+		err = drops_find(host, &in_force, &files[i], &drops);
+		err = err ?: drops_refuse(host, &files[i], &drops);
+		err = err ?: in_force_add(host, &in_force, &files[i]);
+		drops_free(&drops);
+	}
+	in_force_free(&in_force);
+	free(other);
+	return err;
+}
+
 /* Nothing is touched before everything was looked at. */
 static int load_all(struct host *host, const struct livepatch_files *files, size_t n)
 {
@@ -275,6 +322,7 @@ static int load_all(struct host *host, const struct livepatch_files *files, size
 		check_livepatch(host, &files[i], &loaded);
 	if (!err && diag_errors(host->diag))
 		err = -EINVAL;
+	err = err ?: check_drops_of_all(host, files, n);
 	err = err ?: leftovers_remove(host);
 	for (size_t i = 0; i < n && !err; i++) {
 		err = load_livepatch(host, &files[i]);

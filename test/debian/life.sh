@@ -112,16 +112,28 @@ run_life()
 		modprobe zram
 		fixed 1'
 
-	step "apt upgrade to a cumulative one: replaced in one step, and all that was below it"
+	step "apt upgrade to one that would undo the fix of another package: the old one stays, and status says it"
+	in_vm "apt upgrade
+		fixed 1
+		has_extra
+		status_is 6
+		output_has '! fix_2: its package is here, but it is neither installed nor loaded'"
+
+	step "asked for: replaced in one step, and all that was below it"
 	in_vm "dmesg_mark
-		apt upgrade
+		kpatch install --drop=fix_1,extra_1 /usr/lib/klp-split/livepatches/$release/fix_2
+		kpatch load --drop=fix_1,extra_1 fix_2
 		fixed 2
 		has_no_extra
 		not_loaded fix_1 fix_1__zram extra_1
 		dmesg_lacks 'fix_1.*unpatching'
-		status_is 0
+		status_is 6
 		output_has 'fix_2: enabled, installed'
-		output_has 'extra_1: replaced by fix_2, installed'"
+		output_has 'extra_1: replaced by fix_2, installed'
+		output_has '! extra_1: is installed and not in force: fix_2 has replaced it'
+		apt remove $extra
+		kpatch uninstall fix_1
+		status_is 0"
 
 	step "downgrade"
 	in_vm "apt install --allow-downgrades $fix=1
@@ -179,11 +191,8 @@ run_life()
 	step "remove: the original code runs"
 	in_vm "apt remove $fix
 		not_fixed
-		not_loaded fix_2
-		status_is 6
-		output_has '! extra_1: is installed and not loaded: kpatch load extra_1'
-		apt remove $extra
-		not_loaded klp_split extra_1
+		not_loaded klp_split fix_2
+		status_is 0
 		has_no_extra"
 
 	step "purge: nothing is left"

@@ -91,19 +91,41 @@ static inline void load_plain_module(const char *name, const char *build_id)
 	free(note);
 }
 
-/* All livepatches of the fake replace each other; each patches vmlinux and t1. */
+/*
+ * A livepatch's name says what it changes: "other" replaces do_other() of vmlinux, "both" also
+ * do_it(), all others do_it() alone; "stacked" is not for replacing those before it. Each has t1
+ * as an object.
+ */
+static inline bool fake_has_it(const char *name)
+{
+	return !strstr(name, "other");
+}
+
+static inline bool fake_has_other(const char *name)
+{
+	return strstr(name, "other") || strstr(name, "both");
+}
+
+static inline bool fake_replaces(const char *name)
+{
+	return !strstr(name, "stacked");
+}
+
 static inline void enable_livepatch(struct fake_kernel *kernel, const char *name)
 {
 	struct names others = { 0 };
 
 	assert_int_equal(host_list(&kernel->host, &others, "/sys/kernel/livepatch"), 0);
 	put("root/sys/kernel/livepatch/%s/vmlinux/patched", "1\n", name);
-	put("root/sys/kernel/livepatch/%s/vmlinux/do_it,1/x", "", name);
+	if (fake_has_it(name))
+		put("root/sys/kernel/livepatch/%s/vmlinux/do_it,1/x", "", name);
+	if (fake_has_other(name))
+		put("root/sys/kernel/livepatch/%s/vmlinux/do_other,1/x", "", name);
 	put("root/sys/kernel/livepatch/%s/t1/patched", "0\n", name);
 	put("root/sys/kernel/livepatch/%s/transition", is(kernel->stall, name) ? "1\n" : "0\n",
 	    name);
 	put("root/sys/kernel/livepatch/%s/enabled", "1\n", name);
-	for (size_t i = 0; i < others.n && !is(kernel->stall, name); i++) {
+	for (size_t i = 0; i < others.n && fake_replaces(name) && !is(kernel->stall, name); i++) {
 		char *old = format("root/sys/kernel/livepatch/%s", others.name[i]);
 
 		vanish(old);
@@ -219,21 +241,29 @@ static inline void *kernel_works(void *data)
 	return NULL;
 }
 
+#define FUNCS_ENTRY                                                       \
+	".section .klp_split.strings,\"a\"\n%1$s_name: .asciz \"%1$s\"\n" \
+	".section .klp_split.funcs,\"aw\"\n.quad %1$s_name, new_code, 0\n"
+
 /* A livepatch as kpatch-build leaves it, in folder @folder; made for that kernel and that t1. */
 static inline void put_livepatch(const char *folder, const char *name, const char *release,
 				 const char *kernel_id, const char *t1_id)
 {
+	char *it = format(FUNCS_ENTRY, "do_it"), *other = format(FUNCS_ENTRY, "do_other");
 	char *text, *base;
 
 	assert_int_equal(make_dirs(folder), 0);
 	base = format("%s/%s", folder, name);
 	text = format(".section .modinfo,\"a\"\n.asciz \"klp_split_patch=%s\"\n"
 		      ".asciz \"klp_split_kernel=%s\"\n.asciz \"vermagic=%s SMP mod_unload \"\n"
-		      ".asciz \"klp_split_replace=1\"\n"
+		      ".asciz \"klp_split_replace=%d\"\n"
 		      ".asciz \"klp_split_object=vmlinux:%s\"\n.asciz \"klp_split_object=t1:%s\"\n"
 		      ".section .note.gnu.build-id,\"a\",@note\n.long 4,2,3\n.asciz \"GNU\"\n"
-		      ".byte 0x%.2s,0x%.2s\n",
-		      name, release, release, kernel_id, t1_id, kernel_id, kernel_id + 2);
+		      ".byte 0x%.2s,0x%.2s\n"
+		      ".text\nnew_code: ret\n%s%s",
+		      name, release, release, fake_replaces(name), kernel_id, t1_id, kernel_id,
+		      kernel_id + 2, fake_has_it(name) ? it : "",
+		      fake_has_other(name) ? other : "");
 	assemble(base, text);
 	free(text);
 	RUN("sh", "-c", "mv $0.o $0.ko; rm $0.s", base);
@@ -247,6 +277,8 @@ static inline void put_livepatch(const char *folder, const char *name, const cha
 	free(text);
 	RUN("sh", "-c", "mv $0.o $0.ko; rm $0.s", base);
 	free(base);
+	free(it);
+	free(other);
 }
 
 static inline int fake_kernel_boot(void **state)

@@ -36,7 +36,7 @@ static void install(struct fake_kernel *kernel, const char *name, const char *ke
 	put_livepatch(name, name, RELEASE, kernel_id, kernel_id);
 	assert_int_equal(livepatch_files_read(&kernel->host, name, &files), 0);
 	assert_int_equal(store_read(&kernel->host, &store), 0);
-	record = store_new_record(&store);
+	record = store_new_record(&store, false);
 	assert_int_equal(install_modules(&kernel->host, &files, record, &installed), 0);
 	install_keep(&kernel->host, &installed);
 	free(record);

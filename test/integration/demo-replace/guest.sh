@@ -11,7 +11,7 @@ expect_ok kpatch load /livepatches/hotfix_1
 step "a reader never sees the original code while one replaces the other"
 while [ ! -e /tmp/stop ]; do second_line_of_version; done >/tmp/seen &
 reader=$!
-expect_ok kpatch load /livepatches/hotfix_2
+expect_ok kpatch load --drop /livepatches/hotfix_2
 touch /tmp/stop
 wait $reader
 expect_eq "Livepatched: hotfix-1 Livepatched: hotfix-2" "$(uniq /tmp/seen | tr '\n' ' ' | sed 's/ $//')"

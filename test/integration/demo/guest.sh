@@ -49,7 +49,7 @@ show "hotfix_1 hotfix_1__x_tables " livepatch_modules
 show "filter tee=0 comment=0 hotfix-1" cat /proc/net/ip6_tables_names
 
 step "6. a cumulative livepatch replaces the first atomically; what only the first had changed is as before"
-kpatch load /livepatches/hotfix_2
+kpatch load --drop /livepatches/hotfix_2
 kpatch list
 patched hotfix_2 vmlinux x_tables
 show "hotfix_2 hotfix_2__x_tables " livepatch_modules

@@ -164,7 +164,9 @@ expect_eq kst_x "$(status '.other_kernels[].livepatch')"
 rm -r /lib/modules/6.1.0-none
 
 step "it fails at boot: left out and named, until somebody loads it; the others are loaded"
-expect_ok kpatch install /livepatches/kst_r2
+expect_exit 3 kpatch install /livepatches/kst_r2
+output_has KS445
+expect_ok kpatch install --drop /livepatches/kst_r2
 mv "$installed/kst_m/kst_m__kst_t1.ko" /tmp/
 boot seven ""
 expect_fail kpatch load --boot
@@ -178,14 +180,15 @@ output_has KS406
 enabled kst_r2
 not_loaded kst_m
 expect_eq failed "$(status '.livepatches[] | select(.livepatch == "kst_m") | .left_out.state')"
-expect_ok kpatch install /livepatches/kst_m
+expect_ok kpatch install --drop=kst_r2 /livepatches/kst_m
 boot nine ""
 expect_ok kpatch load --boot
 enabled kst_m
 not_loaded kst_r2
 expect_ok kpatch list
 output_has "kst_r2: replaced by kst_m, installed"
-expect_ok kpatch status
+expect_exit 6 kpatch status
+output_has "! kst_r2: is installed and not in force: kst_m has replaced it, without"
 
 step "uninstalled while it is loaded: its files stay as long as they are needed"
 expect_ok kpatch uninstall kst_m
@@ -216,7 +219,7 @@ killed()
 # Whoever comes next puts it right.
 put_right()
 {
-	expect_ok kpatch load /livepatches/kst_r2
+	expect_ok kpatch load --drop /livepatches/kst_r2
 	patched kst_r2 vmlinux
 	consistent
 	expect_eq kst_r2 "$(ls /sys/kernel/livepatch)" livepatches

@@ -62,10 +62,18 @@ expect_eq "kst_t1 loaded null 0
 kst_t2 loaded null 1" "$(core)"
 rmmod kst_t2
 
-step "a cumulative one replaces it: module, object modules and files of the first go"
+step "one with less than the first is refused"
 modprobe kst_t2
-expect_ok kpatch load /livepatches/kst_r2/kst_r2.ko
+expect_exit 3 kpatch load /livepatches/kst_r2
+output_has KS445
+output_has "only in 'kst_r1': kst_t1_value() of kst_t1"
+output_lacks kst_t2_value
+patched kst_r1 vmlinux kst_t1 kst_t2
+
+step "unless that was asked for: module, object modules and files of the first go"
+expect_ok kpatch load --drop /livepatches/kst_r2/kst_r2.ko
 output_has "removed kst_r1"
+output_has KS447
 patched kst_r2 vmlinux kst_t2
 not_loaded kst_r1 kst_r1__kst_t1 kst_r1__kst_t2
 expect_eq kst_r2 "$(ls "$installed")" "installed livepatches"
@@ -95,8 +103,8 @@ expect_ok kpatch unload --all
 not_loaded kst_r2 klp_split
 
 step "two at a time take turns: both succeed, the second has replaced the first"
-kpatch load /livepatches/kst_r2 >/tmp/first 2>&1 &
-expect_ok kpatch load /spare
+kpatch load --drop /livepatches/kst_r2 >/tmp/first 2>&1 &
+expect_ok kpatch load --drop /spare
 wait $!
 expect_eq 1 "$(set -- "$installed"/*; echo $#)" "livepatches installed"
 expect_eq 1 "$(kpatch list --json | jq '.livepatches | length')" "livepatches in force"

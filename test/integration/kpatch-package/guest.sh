@@ -23,9 +23,11 @@ not_loaded klp_split
 expect_ok kpatch load --boot
 enabled fix_1
 
-step "upgrade: replaced in one step"
+step "upgrade: replaced in one step, also by one that replaces fewer functions"
 dmesg_mark
 upgrade 1 2
+output_has "KS447.*'fix_2' replaces 'fix_1'"
+! grep -q "only in version 1" /proc/version
 enabled fix_2
 grep -q VmallocTotal2 /proc/meminfo
 not_loaded fix_1

@@ -81,7 +81,7 @@ expect_exit 4 kpatch load --timeout 3 /livepatches/kst_r2
 output_has KS414
 output_has kst_z
 not_loaded kst_r2
-expect_ok kpatch load --timeout 60 /livepatches/kst_r2
+expect_ok kpatch load --drop --timeout 60 /livepatches/kst_r2
 output_has "waiting for the transition of livepatch 'kst_z'"
 wait $task
 enabled kst_r2

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kpatch/contents.h"
+#include "klp-relocs/verify.h"
+#include "kpatch/machine/livepatch-sysfs.h"
+#include "lib/klp-format.h"
+#include "lib/text.h"
+
+/* To livepatch position 0 is the only function of that name, 1 is the first: sysfs shows both as 1. */
+static int add_function(struct names *contents, const char *object, const char *function,
+			unsigned long sympos)
+{
+	char *content = format("%s:%s,%lu", object, function, sympos ?: 1);
+	int err = content ? names_add(contents, content) : -ENOMEM;
+
+	free(content);
+	return err;
+}
+
+static int add_object(struct names *contents, const char *object)
+{
+	char *content = format("%s:", object);
+	int err = content ? names_add(contents, content) : -ENOMEM;
+
+	free(content);
+	return err;
+}
+
+static int add_object_in_memory(const struct host *host, const char *livepatch, const char *object,
+				struct names *contents)
+{
+	struct names functions = { 0 };
+	int err = livepatch_object_functions(host, livepatch, object, &functions);
+
+	err = err ?: add_object(contents, object);
+	for (size_t i = 0; i < functions.n && !err; i++) {
+		char *content = format("%s:%s", object, functions.name[i]);
+
+		err = content ? names_add(contents, content) : -ENOMEM;
+		free(content);
+	}
+	names_free(&functions);
+	return err;
+}
+
+int contents_in_memory(const struct host *host, const char *livepatch, struct names *contents)
+{
+	struct names objects = { 0 };
+	int err = livepatch_objects(host, livepatch, &objects);
+
+	for (size_t i = 0; i < objects.n && !err; i++)
+		err = add_object_in_memory(host, livepatch, objects.name[i], contents);
+	names_free(&objects);
+	return err;
+}
+
+struct adding {
+	struct names *contents;
+	const char *object;
+	int err;
+};
+
+static void take_function(const char *name, unsigned long sympos, void *data)
+{
+	struct adding *adding = data;
+
+	adding->err = adding->err ?: add_function(adding->contents, adding->object, name, sympos);
+}
+
+static int add_module(struct host *host, const struct module_file *file, const char *object,
+		      struct names *contents)
+{
+	struct adding adding = { .contents = contents, .object = object };
+	struct elf_model *model;
+	int err = elf_model_load(file->path, &model, host->diag);
+
+	if (err)
+		return err;
+	verify_list_funcs(model, take_function, &adding);
+	elf_model_free(model);
+	return adding.err ? diag_oom(host->diag) : 0;
+}
+
+int contents_of_files(struct host *host, const struct livepatch_files *files,
+		      struct names *contents)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < files->main.n_targets && !err; i++)
+		if (add_object(contents, files->main.targets[i].object))
+			err = diag_oom(host->diag);
+	err = err ?: add_module(host, &files->main, KLP_VMLINUX, contents);
+	for (size_t i = 0; i < files->n_objects && !err; i++)
+		err = add_module(host, &files->objects[i], files->objects[i].targets[0].object,
+				 contents);
+	return err;
+}
+
+static bool is_object(const char *content)
+{
+	return !content[strcspn(content, ":") + 1];
+}
+
+/* The functions of an object stand for it. */
+static bool has_functions_of(const struct names *contents, const char *object)
+{
+	for (size_t i = 0; i < contents->n; i++)
+		if (str_starts(contents->name[i], object) && !is_object(contents->name[i]))
+			return true;
+	return false;
+}
+
+int contents_lost(const struct names *before, const struct names *after, struct names *lost)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < before->n && !err; i++) {
+		const char *content = before->name[i];
+
+		if (names_have(after, content) || names_have(lost, content))
+			continue;
+		if (is_object(content) && has_functions_of(before, content))
+			continue;
+		err = names_add(lost, content);
+	}
+	return err;
+}
+
+char *content_describe(const char *content)
+{
+	int object = strcspn(content, ":");
+	const char *function = content[object] ? content + object + 1 : "";
+	int name = strcspn(function, ",");
+	const char *sympos = function[name] ? function + name + 1 : "1";
+
+	if (!*function)
+		return format("the callbacks of %.*s", object, content);
+	if (!strcmp(sympos, "1"))
+		return format("%.*s() of %.*s", name, function, object, content);
+	return format("%.*s() of %.*s, the one at position %s", name, function, object, content,
+		      sympos);
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kpatch/contents.h"
+#include "kpatch/drops.h"
+#include "kpatch/machine/livepatch-sysfs.h"
+
+#define NAMED_AT_MOST 12 /* functions of one livepatch in an error */
+
+static struct enabled *append(struct in_force *in_force, const char *name)
+{
+	struct enabled *longer, *new;
+
+	longer = realloc(in_force->livepatch, (in_force->n + 1) * sizeof(*longer));
+	if (!longer)
+		return NULL;
+	in_force->livepatch = longer;
+	new = &longer[in_force->n];
+	*new = (struct enabled){ .name = strdup(name) };
+	if (!new->name)
+		return NULL;
+	in_force->n++;
+	return new;
+}
+
+int in_force_read(const struct host *host, struct in_force *in_force)
+{
+	struct in_force found = { 0 };
+	struct names names = { 0 };
+	int err = host_list(host, &names, "/sys/kernel/livepatch");
+	struct enabled *new;
+
+	for (size_t i = 0; i < names.n && !err; i++) {
+		if (!livepatch_is_enabled(host, names.name[i]))
+			continue;
+		new = append(&found, names.name[i]);
+		if (new)
+			new->foreign = livepatch_is_foreign(host, names.name[i]);
+		err = new ? contents_in_memory(host, names.name[i], &new->contents) : -ENOMEM;
+	}
+	names_free(&names);
+	if (err)
+		in_force_free(&found);
+	else
+		*in_force = found;
+	return err;
+}
+
+int in_force_add(struct host *host, struct in_force *in_force, const struct livepatch_files *files)
+{
+	struct enabled *new;
+
+	if (livepatch_files_replace(files))
+		in_force_free(in_force);
+	new = append(in_force, files->main.name);
+	return new ? contents_of_files(host, files, &new->contents) : diag_oom(host->diag);
+}
+
+bool in_force_has(const struct in_force *in_force, const char *livepatch)
+{
+	for (size_t i = 0; i < in_force->n; i++)
+		if (!strcmp(in_force->livepatch[i].name, livepatch))
+			return true;
+	return false;
+}
+
+int in_force_lacks(const struct in_force *in_force, const struct names *contents,
+		   struct names *lost)
+{
+	struct names all = { 0 };
+	int err = 0;
+
+	for (size_t i = 0; i < in_force->n; i++)
+		for (size_t k = 0; k < in_force->livepatch[i].contents.n && !err; k++)
+			err = names_add(&all, in_force->livepatch[i].contents.name[k]);
+	err = err ?: contents_lost(contents, &all, lost);
+	names_free(&all);
+	return err;
+}
+
+void in_force_free(struct in_force *in_force)
+{
+	for (size_t i = 0; i < in_force->n; i++) {
+		names_free(&in_force->livepatch[i].contents);
+		free(in_force->livepatch[i].name);
+	}
+	free(in_force->livepatch);
+	*in_force = (struct in_force){ 0 };
+}
+
+/* What @enabled loses, if anything, becomes the next of @drops, which has room for it. */
+static int compare(const struct enabled *enabled, const struct names *contents, struct drops *drops)
+{
+	struct dropped *dropped = &drops->livepatch[drops->n];
+	int err = contents_lost(&enabled->contents, contents, &dropped->lost);
+
+	dropped->name = strdup(enabled->name);
+	dropped->foreign = enabled->foreign;
+	if (dropped->lost.n || dropped->foreign || err || !dropped->name) {
+		drops->n++;
+		return dropped->name ? err : -ENOMEM;
+	}
+	free(dropped->name);
+	dropped->name = NULL;
+	return 0;
+}
+
+/* An older module, which doesn't say, may replace others. */
+static bool is_stacked(const struct livepatch_files *files)
+{
+	return files->main.replace && !livepatch_files_replace(files);
+}
+
+int drops_find(struct host *host, const struct in_force *in_force,
+	       const struct livepatch_files *files, struct drops *drops)
+{
+	struct drops found = { 0 };
+	struct names contents = { 0 };
+	int err = 0;
+
+	if (is_stacked(files) || !in_force->n) {
+		*drops = found;
+		return 0;
+	}
+	err = contents_of_files(host, files, &contents);
+	if (!err) {
+		found.livepatch = calloc(in_force->n, sizeof(*found.livepatch));
+		err = found.livepatch ? 0 : diag_oom(host->diag);
+	}
+	for (size_t i = 0; i < in_force->n && !err; i++) {
+		/* it doesn't replace itself, if it is loaded twice */
+		if (!strcmp(in_force->livepatch[i].name, files->main.name))
+			continue;
+		if (compare(&in_force->livepatch[i], &contents, &found))
+			err = diag_oom(host->diag);
+	}
+	names_free(&contents);
+	if (err)
+		drops_free(&found);
+	else
+		*drops = found;
+	return err;
+}
+
+/* Is @name in a list like "a,b"? */
+static bool list_has(const char *list, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (; *list; list += strspn(list, ",")) {
+		size_t word = strcspn(list, ",");
+
+		if (word == length && !strncmp(list, name, length))
+			return true;
+		list += word;
+	}
+	return false;
+}
+
+static bool may_drop(const struct host *host, const struct dropped *dropped)
+{
+	if (!dropped->foreign && host->drop_ours)
+		return true;
+	return host->drop && (!*host->drop || list_has(host->drop, dropped->name));
+}
+
+static void name_lost(struct host *host, const struct dropped *dropped)
+{
+	size_t n = dropped->lost.n <= NAMED_AT_MOST + 1 ? dropped->lost.n : NAMED_AT_MOST;
+	char *text;
+
+	for (size_t i = 0; i < n; i++) {
+		text = content_describe(dropped->lost.name[i]);
+		diag_detail(host->diag, "only in '%s': %s", dropped->name, text ?: "?");
+		free(text);
+	}
+	if (n < dropped->lost.n)
+		diag_detail(host->diag, "and %zu more of '%s'", dropped->lost.n - n, dropped->name);
+}
+
+int drops_refuse(struct host *host, const struct livepatch_files *files, const struct drops *drops)
+{
+	const char *name = files->main.name;
+	int err = 0;
+
+	for (size_t i = 0; i < drops->n; i++) {
+		const struct dropped *dropped = &drops->livepatch[i];
+
+		if (may_drop(host, dropped))
+			continue;
+		if (dropped->foreign)
+			diag_error(host->diag, "KS446", NULL, "'%s' would replace '%s'", name,
+				   dropped->name);
+		else
+			diag_error(host->diag, "KS445", NULL,
+				   "'%s' would replace '%s', but not all that it fixes", name,
+				   dropped->name);
+		name_lost(host, dropped);
+		err = -EPERM;
+	}
+	return err;
+}
+
+void drops_tell(struct host *host, const struct livepatch_files *files, const struct drops *drops)
+{
+	for (size_t i = 0; i < drops->n; i++) {
+		diag_warning(host->diag, "KS447", NULL, "'%s' replaces '%s'%s", files->main.name,
+			     drops->livepatch[i].name,
+			     drops->livepatch[i].foreign ? ", which another tool has loaded" : "");
+		name_lost(host, &drops->livepatch[i]);
+	}
+}
+
+void drops_free(struct drops *drops)
+{
+	for (size_t i = 0; i < drops->n; i++) {
+		names_free(&drops->livepatch[i].lost);
+		free(drops->livepatch[i].name);
+	}
+	free(drops->livepatch);
+	*drops = (struct drops){ 0 };
+}
