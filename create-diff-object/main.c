@@ -12,6 +12,7 @@
 #include "create-diff-object/all-passes.h"
 #include "lib/klp-format.h"
 #include "lib/line-map.h"
+#include "lib/streams.h"
 #include "create-diff-object/ledger-report.h"
 
 enum {
@@ -216,6 +217,7 @@ int main(int argc, char **argv)
 	bool changed = false;
 	int status, err;
 
+	streams_guard("create-diff-object", EXIT_FAILED);
 	if (argp_parse(&argp, argc, argv, 0, NULL, &o))
 		return EXIT_FAILED;
 	if (o.explain)

@@ -15,6 +15,7 @@
 #include "klp-relocs/convert.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
+#include "lib/streams.h"
 #include "klp-relocs/module.h"
 #include "klp-relocs/show.h"
 #include "klp-relocs/verify.h"
@@ -176,11 +177,12 @@ static int run_convert(const struct options *opts, struct diag *diag)
 
 static int print_json(json_t *value, struct diag *diag)
 {
-	bool printed = value && !json_dumpf(value, stdout, JSON_INDENT(2));
-
-	printed = printed && putchar('\n') != EOF && !fflush(stdout);
+	if (!value)
+		return diag_oom(diag);
+	json_dumpf(value, stdout, JSON_INDENT(2));
+	putchar('\n');
 	json_decref(value);
-	return printed ? 0 : diag_errno(diag, errno ?: EIO, "standard output", "write");
+	return 0;
 }
 
 static int run_show(const struct options *opts, struct diag *diag)
@@ -190,13 +192,10 @@ static int run_show(const struct options *opts, struct diag *diag)
 
 	if (err)
 		return FAILED;
-	if (opts->json) {
+	if (opts->json)
 		err = print_json(show_json(model), diag);
-	} else {
+	else
 		show_text(model, stdout);
-		if (fflush(stdout))
-			err = diag_errno(diag, errno, "standard output", "write");
-	}
 	elf_model_free(model);
 	return err ? FAILED : OK;
 }
@@ -210,7 +209,7 @@ static int report_verdict(const struct options *opts, const struct verify_counts
 		if (code == OK)
 			printf("%s: %zu klp relocations to %zu symbols, all as they should be\n",
 			       opts->module, counts->relocations, counts->symbols);
-		return fflush(stdout) ? FAILED : (int)code;
+		return code;
 	}
 	problems = diag_to_json(diag);
 	if (print_json(json_pack("{s:s, s:b, s:I, s:I, s:o}", "module", opts->module, "verified",
@@ -322,7 +321,7 @@ static int parse_options(struct options *opts, int argc, char **argv)
 				fputs(usage, stdout);
 			else
 				puts("klp-relocs (klp-split) " KLP_SPLIT_VERSION);
-			exit(fflush(stdout) ? FAILED : OK);
+			exit(OK);
 		}
 		if (option != '?' && opts->command && !strchr(opts->command->options, option))
 			return usage_error("not an option of this command:", name);
@@ -367,6 +366,7 @@ int main(int argc, char **argv)
 	struct diag *diag = NULL;
 	int code;
 
+	streams_guard("klp-relocs", FAILED);
 	files_cleanup_on_signals();
 	signal(SIGPIPE, SIG_DFL); /* `klp-relocs show … | head` ends quietly */
 	code = parse_command_line(&opts, argc, argv);

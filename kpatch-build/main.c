@@ -10,6 +10,7 @@
 #include "kpatch-build/build.h"
 #include "kpatch-build/kernel/distro.h"
 #include "lib/files.h"
+#include "lib/streams.h"
 #include "kpatch-build/many-kernels.h"
 #include "kpatch-build/options.h"
 #include "kpatch-build/output/summary.h"
@@ -229,6 +230,7 @@ int main(int argc, char **argv)
 	int code;
 	bool many;
 
+	streams_guard("kpatch-build", EXIT_ERROR);
 	options_parse(argc, argv, &build.options);
 	build.diag = diag_new("kpatch-build");
 	build.progress = progress_new(build.options.verbose, build.options.events ? stdout : NULL);

@@ -16,6 +16,7 @@
 #include "kpatch/machine/holdups.h"
 #include "kpatch/service.h"
 #include "lib/files.h"
+#include "lib/streams.h"
 #include "kpatch/verbs/verbs.h"
 #include "kpatch/machine/nudge.h"
 #include "kpatch/machine/modules.h"
@@ -369,6 +370,7 @@ int main(int argc, char **argv)
 	};
 	int code;
 
+	streams_guard("kpatch", EXIT_FAILED);
 	argp_program_version = "kpatch " KLP_SPLIT_VERSION;
 	argp_err_exit_status = EXIT_USAGE;
 	if (!host.diag || uname(&uts) || argp_parse(&argp, argc, argv, 0, NULL, &options))

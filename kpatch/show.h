@@ -14,7 +14,7 @@ enum showing { SHOW_BRIEF, SHOW_BUILDS };
 void show_entry(const struct host *host, const struct entry *entry, enum showing showing);
 json_t *show_entry_json(const struct host *host, const struct entry *entry);
 
-/* Print @json on host->out and drop the reference; NULL: out of memory. KS901. */
+/* Print @json on host->out and drop the reference; NULL: out of memory. KS900. */
 int show_result(struct host *host, json_t *json);
 
 #endif
