@@ -2,20 +2,18 @@
 /* kpatch: the administrator's command. One table has all its verbs. */
 #include <argp.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <signal.h>
-#include <sys/file.h>
 #include <sys/signalfd.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "lib/array.h"
+#include "kpatch/alone.h"
 #include "kpatch/machine/holders.h"
 #include "kpatch/machine/holdups.h"
 #include "kpatch/service.h"
-#include "lib/files.h"
 #include "lib/streams.h"
 #include "kpatch/verbs/verbs.h"
 #include "kpatch/machine/nudge.h"
@@ -23,14 +21,13 @@
 #include "kpatch/machine/bpf-links.h"
 
 #define DEFAULT_TIMEOUT 60 /* the kernel signals sleeping tasks every 15 s */
-#define LOCK "/run/klp-split.lock"
 
 /* Documented in kpatch(8); scripts rely on them. */
 enum {
 	EXIT_DONE = 0,
 	EXIT_FAILED = 1, /* and undone */
 	EXIT_USAGE = 2,
-	EXIT_REFUSED = 3, /* before anything was touched */
+	EXIT_REFUSED = 3, /* before anything was touched; info: it doesn't fit */
 	EXIT_STALLED = 4, /* the transition did not finish or was interrupted; it was reversed */
 	EXIT_PARTLY = 5, /* something is left behind */
 	EXIT_TROUBLED = 6, /* status: something is not as it should be */
@@ -111,23 +108,17 @@ static int run_list(struct host *host, const struct options *options)
 
 static int run_info(struct host *host, const struct options *options)
 {
-	return verb_info(host, &options->words, options->json);
+	return verb_info(host, &options->words, options->json, &host->unfit);
 }
 
-/* Without permission to read the lock file, report the current state. */
-static bool is_another_at_work(void)
+static int run_check(struct host *host, const struct options *options)
 {
-	int fd = open(LOCK, O_RDONLY | O_CLOEXEC);
-	bool locked = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK;
-
-	if (fd >= 0)
-		close(fd);
-	return locked;
+	return verb_check(host, &options->words, options->json);
 }
 
 static int run_status(struct host *host, const struct options *options)
 {
-	host->busy = is_another_at_work();
+	host->busy = is_another_at_work(host);
 	return verb_status(host, &options->words, options->json, &host->troubled);
 }
 
@@ -164,6 +155,7 @@ static const struct verb verbs[] = {
 	{ "list", run_list, NEEDS_NOTHING, NO_WORDS, "j" },
 	{ "status", run_status, NEEDS_NOTHING, ANY_WORDS, "j" },
 	{ "info", run_info, NEEDS_NOTHING, SOME_WORDS, "j" },
+	{ "check", run_check, NEEDS_ROOT, SOME_WORDS, "dkj" },
 	{ "wait", run_wait, NEEDS_NOTHING, ANY_WORDS, "tj" },
 	{ "signal", run_signal, NEEDS_ROOT, ANY_WORDS, "j" },
 	{ "force", run_force, NEEDS_ROOT, ONE_WORD, "ty" },
@@ -185,11 +177,12 @@ static const struct argp_option argp_options[] = {
 	{ "all", 'a', NULL, 0, "All livepatches; load: all that are installed", 0 },
 	{ "boot", 'b', NULL, 0, "load: as kpatch.service does, see kpatch(8)", 0 },
 	{ "drop", 'd', "NAME,…", OPTION_ARG_OPTIONAL,
-	  "load, install: fixes that are only in these livepatches, or in any, may be lost", 0 },
+	  "load, install: what only these livepatches fix, or any, may be dropped", 0 },
 	{ "json", 'j', NULL, 0, "Print JSON", 0 },
-	{ "kernel-version", 'k', "RELEASE", 0, "install, uninstall: for this kernel", 0 },
+	{ "kernel-version", 'k', "RELEASE", 0, "install, uninstall, check: for this kernel", 0 },
 	{ "quiet", 'q', NULL, 0, "Print no progress", 0 },
-	{ "timeout", 't', "SECONDS", 0, "How long a transition may take (60)", 0 },
+	{ "timeout", 't', "SECONDS", 0, "How long a transition, or another kpatch, may take (60)",
+	  0 },
 	{ "yes", 'y', NULL, 0, "force: it was read and thought about", 0 },
 	{ "explain", KEY_EXPLAIN, "CODE", 0, "Explain an error code", 0 },
 	{ 0 }
@@ -300,7 +293,7 @@ static const struct argp argp = {
 	.args_doc =
 		"load FOLDER|PATCH.ko|NAME…|--all\nunload NAME…|--all\n"
 		"install FOLDER|PATCH.ko…\nuninstall NAME…|--all\n"
-		"list | settle | version\nstatus [NAME…]\ninfo FOLDER|PATCH.ko|NAME…\nwait | signal "
+		"list | settle | version\nstatus [NAME…]\ninfo | check FOLDER|PATCH.ko|NAME…\nwait | signal "
 		"[NAME…]\nforce NAME",
 	.doc = "Livepatch the running kernel."
 	       "\v"
@@ -322,18 +315,6 @@ static int exit_code_of(const struct diag *diag)
 	return diag_errors(diag) ? EXIT_FAILED : EXIT_DONE;
 }
 
-static void wait_told(const char *path, void *arg)
-{
-	host_say(arg, "waiting for another kpatch");
-}
-
-static int become_alone(struct host *host)
-{
-	int fd = lock_file(LOCK, wait_told, host);
-
-	return fd < 0 ? diag_errno(host->diag, -fd, LOCK, "lock") : fd;
-}
-
 static int run_verb(const struct verb *verb, struct host *host, const struct options *options)
 {
 	int lock = -1, err = 0;
@@ -346,7 +327,8 @@ static int run_verb(const struct verb *verb, struct host *host, const struct opt
 		err = lock < 0 ? lock : 0;
 	}
 	err = err ?: verb->run(host, options);
-	unlock_file(lock);
+	if (lock >= 0)
+		close(lock);
 	/* an error without a reason would be a success to scripts */
 	if (err && !diag_errors(host->diag))
 		diag_errno(host->diag, -err, options->verb, "finish");
@@ -387,7 +369,11 @@ int main(int argc, char **argv)
 	host.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
 	run_verb(find_verb(options.verb), &host, &options);
 	diag_print(host.diag, stderr);
-	code = exit_code_of(host.diag) ?: host.troubled ? EXIT_TROUBLED : EXIT_DONE;
+	code = exit_code_of(host.diag);
+	if (!code && host.unfit)
+		code = EXIT_REFUSED;
+	if (!code && host.troubled)
+		code = EXIT_TROUBLED;
 	names_free(&options.words);
 	diag_free(host.diag);
 	if (host.signals >= 0)

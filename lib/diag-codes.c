@@ -1639,6 +1639,13 @@ static const struct diag_code codes[] = {
 			"load or install that",
 	},
 	{
+		.code = "KS448",
+		.class = DIAG_STALLED,
+		.what = "another kpatch is at work, and did not finish in time",
+		.why = "only one kpatch at a time changes the machine; the other one may wait for a transition",
+		.remedy = "kpatch list shows what it waits for; then try again, or allow more time (--timeout SECONDS)",
+	},
+	{
 		.code = "KS900",
 		.class = DIAG_FAILURE,
 		.what = "out of memory",

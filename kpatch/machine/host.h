@@ -46,6 +46,7 @@ struct host {
 	bool drop_ours; /* any that isn't of another tool */
 	bool busy; /* another kpatch is running: what looks left over may be in use by it */
 	bool troubled; /* the answer of `status` */
+	bool unfit; /* the answer of `info`: some livepatch doesn't fit this machine */
 	unsigned int timeout; /* in seconds, for a transition */
 	size_t (*nudge)(const struct holdups *holdups); /* NULL: wake nobody */
 	/* the BPF links that are attached between two addresses: holders.h; NULL: don't ask */

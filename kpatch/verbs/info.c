@@ -143,7 +143,7 @@ static void print_info(const struct host *host, const json_t *info)
 		fputs("it fits this machine\n", host->out);
 }
 
-int verb_info(struct host *host, const struct names *words, bool json)
+int verb_info(struct host *host, const struct names *words, bool json, bool *unfit)
 {
 	struct livepatch_files *files = NULL;
 	json_t *array = json_array(), *info;
@@ -154,6 +154,8 @@ int verb_info(struct host *host, const struct names *words, bool json)
 		info = files[i].main.path ? info_json(host, &files[i]) : NULL;
 		if (info && !json)
 			print_info(host, info);
+		if (info && json_array_size(json_object_get(info, "problems")))
+			*unfit = true;
 		if (info)
 			json_array_append_new(array, info);
 	}

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "kpatch/check.h"
-#include "kpatch/drops.h"
+#include "kpatch/boot-drops.h"
 #include "kpatch/fit.h"
 #include "kpatch/install.h"
 #include "kpatch/leftovers.h"
@@ -50,54 +50,6 @@ static int install_one(struct host *host, const struct livepatch_files *files)
 	return err;
 }
 
-static bool is_among(const struct livepatch_files *files, size_t n, const char *name)
-{
-	for (size_t i = 0; i < n; i++)
-		if (files[i].main.name && !strcmp(files[i].main.name, name))
-			return true;
-	return false;
-}
-
-/* What would be in force after a boot with the installed livepatches, without @n new ones. */
-static int read_installed(struct host *host, const struct livepatch_files *files, size_t n,
-			  struct in_force *in_force)
-{
-	struct store store = { 0 };
-	int err = store_read(host, &store);
-
-	if (err)
-		err = diag_errno(host->diag, -err, "/lib/modules", "read");
-	for (size_t i = 0; i < store.n && !err; i++) {
-		const struct stored *stored = &store.livepatch[i];
-
-		/* one whose files can't be used is not loaded at boot either */
-		if (stored->order && !diag_errors(stored->problems) &&
-		    !is_among(files, n, stored->name))
-			err = in_force_add(host, in_force, &stored->files);
-	}
-	store_free(&store);
-	return err;
-}
-
-/* At boot they are loaded in the order of installation: what would the later ones drop? */
-static int check_drops(struct host *host, const struct livepatch_files *files, size_t n)
-{
-	struct in_force in_force = { 0 };
-	struct drops drops = { 0 };
-	int err = read_installed(host, files, n, &in_force);
-
-	for (size_t i = 0; i < n && !err; i++) {
-		err = drops_find(host, &in_force, &files[i], &drops);
-		err = err ?: drops_refuse(host, &files[i], &drops);
-		if (!err)
-			drops_tell(host, &files[i], &drops);
-		err = err ?: in_force_add(host, &in_force, &files[i]);
-		drops_free(&drops);
-	}
-	in_force_free(&in_force);
-	return err;
-}
-
 /* Nothing is changed before everything is checked. */
 static int check_all(struct host *host, const struct names *paths, struct livepatch_files *files)
 {
@@ -112,7 +64,7 @@ static int check_all(struct host *host, const struct names *paths, struct livepa
 	}
 	if (diag_errors(host->diag) > before)
 		return -EINVAL;
-	return check_drops(host, files, paths->n);
+	return boot_drops_check(host, files, paths->n);
 }
 
 /* Installing for a missing kernel would create its folder, so that it would look present. */

@@ -286,20 +286,19 @@ int load_livepatch(struct host *host, const struct livepatch_files *files)
 	return loaded ? follow_to_the_end(host, files->main.name) : load_one(host, files);
 }
 
-/*
- * Refuse the first one that would drop something, with those before it in force. While a livepatch
- * is in transition nothing is known, and each is checked when its turn comes.
- */
-static int check_drops_of_all(struct host *host, const struct livepatch_files *files, size_t n)
+int load_check_drops(struct host *host, const struct livepatch_files *files, size_t n,
+		     char **in_transition)
 {
-	char *other = livepatch_any_in_transition(host);
 	struct in_force in_force = { 0 };
 	struct drops drops = { 0 };
 	int err = 0;
 
-	if (!other && in_force_read(host, &in_force))
+	*in_transition = livepatch_any_in_transition(host);
+	if (*in_transition)
+		return 0;
+	if (in_force_read(host, &in_force))
 		err = diag_oom(host->diag);
-	for (size_t i = 0; i < n && !other && !err; i++) {
+	for (size_t i = 0; i < n && !err; i++) {
 		if (in_force_has(&in_force, files[i].main.name))
 			continue;
 		err = drops_find(host, &in_force, &files[i], &drops);
@@ -308,6 +307,15 @@ static int check_drops_of_all(struct host *host, const struct livepatch_files *f
 		drops_free(&drops);
 	}
 	in_force_free(&in_force);
+	return err;
+}
+
+/* While another one is in transition, each is checked when its turn comes. */
+static int check_drops_of_all(struct host *host, const struct livepatch_files *files, size_t n)
+{
+	char *other;
+	int err = load_check_drops(host, files, n, &other);
+
 	free(other);
 	return err;
 }

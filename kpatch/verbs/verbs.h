@@ -29,8 +29,10 @@ int verb_force(struct host *host, const char *livepatch, bool yes);
 int verb_list(struct host *host, bool json);
 /* Show these, or all. *@troubled: something is not as it should be. */
 int verb_status(struct host *host, const struct names *livepatches, bool json, bool *troubled);
-/* Show what files or installed livepatches are, and whether they fit this machine. */
-int verb_info(struct host *host, const struct names *words, bool json);
+/* Show what files or installed livepatches are. *@unfit: one of them doesn't fit this machine. */
+int verb_info(struct host *host, const struct names *words, bool json, bool *unfit);
+/* All checks of load and install, without changing anything. */
+int verb_check(struct host *host, const struct names *words, bool json);
 int verb_version(struct host *host, bool json);
 
 #endif

@@ -36,6 +36,8 @@ offers _kpatch unload kpatch --quiet u
 offers _kpatch force kpatch fo
 offers _kpatch uninstall kpatch -k x un
 offers _kpatch files kpatch install ''
+offers _kpatch check kpatch ch
+offers _kpatch files kpatch check ''
 offers _kpatch --timeout kpatch load --ti
 offers _kpatch files kpatch load ''
 offers _kpatch_build files kpatch-build ''

@@ -7,8 +7,12 @@
  */
 #include "lib/array.h"
 #include "test/unit/fake-kernel.h"
+#include <sys/file.h>
+
+#include "kpatch/alone.h"
 #include "kpatch/machine/build-id.h"
 #include "kpatch/check.h"
+#include "kpatch/verbs/verbs.h"
 #include "lib/temporary.h"
 
 static bool already;
@@ -145,6 +149,46 @@ static void notes_that_lie(void **state)
 	}
 }
 
+static void info_tells_what_fits(void **state)
+{
+	struct fake_kernel *kernel = *state;
+	struct names folders = { 0 };
+	bool unfit = false;
+
+	put_livepatch("fits", "p", RELEASE, KERNEL_ID, KERNEL_ID);
+	names_add(&folders, "fits");
+	assert_int_equal(verb_info(&kernel->host, &folders, false, &unfit), 0);
+	assert_false(unfit);
+	put_livepatch("not", "p", RELEASE, OTHER_ID, KERNEL_ID);
+	names_add(&folders, "not");
+	assert_int_equal(verb_info(&kernel->host, &folders, false, &unfit), 0);
+	assert_true(unfit);
+	/* in the answer, not beside it */
+	assert_no_problems(kernel->host.diag);
+	names_free(&folders);
+}
+
+static void waiting_for_another_one_ends(void **state)
+{
+	struct fake_kernel *kernel = *state;
+	long long began = host_now();
+	int other, fd;
+
+	assert_false(is_another_at_work(&kernel->host));
+	put("root" KPATCH_LOCK, "");
+	other = open("root" KPATCH_LOCK, O_RDONLY);
+	assert_int_equal(flock(other, LOCK_EX), 0);
+	assert_true(is_another_at_work(&kernel->host));
+	assert_true(become_alone(&kernel->host) < 0);
+	assert_reported(kernel->host.diag, "KS448");
+	assert_true(host_now() >= began + 1000);
+	close(other);
+	fd = become_alone(&kernel->host);
+	assert_true(fd >= 0);
+	assert_true(is_another_at_work(&kernel->host));
+	close(fd);
+}
+
 #define TEST(_f) cmocka_unit_test_setup_teardown(_f, fake_kernel_boot, fake_kernel_halt)
 
 int main(void)
@@ -153,7 +197,8 @@ int main(void)
 		TEST(each_difference_has_its_code), TEST(target_that_is_not_loaded_may_be_any),
 		TEST(all_is_told_at_once),	    TEST(files_must_belong_together),
 		TEST(what_is_no_livepatch),	    TEST(a_name_is_taken_once),
-		cmocka_unit_test(notes_that_lie),
+		cmocka_unit_test(notes_that_lie),   TEST(info_tells_what_fits),
+		TEST(waiting_for_another_one_ends),
 	};
 
 	return cmocka_run_group_tests(tests, enter_temp_dir, NULL);

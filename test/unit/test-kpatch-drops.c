@@ -334,6 +334,27 @@ static void packages_are_seen(void **state)
 	remove_tree("root/usr");
 }
 
+/* For another kernel: compared with what is installed for that one. */
+static void a_dry_run_changes_nothing(void **state)
+{
+	struct fake_kernel *kernel = *state;
+	struct names folders = { 0 };
+
+	assert_int_equal(install(kernel, "p"), 0);
+	put_livepatch("other.d", "other", RELEASE, KERNEL_ID, KERNEL_ID);
+	names_add(&folders, "other.d");
+	kernel->host.other_kernel = true;
+	verb_check(&kernel->host, &folders, false);
+	assert_reported(kernel->host.diag, "KS445");
+	new_diag(kernel);
+	put_livepatch("both.d", "both", RELEASE, KERNEL_ID, KERNEL_ID);
+	strcpy(folders.name[0], "both.d");
+	assert_int_equal(verb_check(&kernel->host, &folders, false), 0);
+	assert_no_problems(kernel->host.diag);
+	assert_false(host_has(&kernel->host, "/lib/modules/" RELEASE "/updates/klp-split/both"));
+	names_free(&folders);
+}
+
 #define TEST(_f) cmocka_unit_test_setup_teardown(_f, fake_kernel_boot, fake_kernel_halt)
 
 int main(void)
@@ -352,6 +373,7 @@ int main(void)
 		TEST(at_boot_another_tool_was_first),
 		TEST(status_shows_what_is_lost),
 		TEST(packages_are_seen),
+		TEST(a_dry_run_changes_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, enter_temp_dir, NULL);

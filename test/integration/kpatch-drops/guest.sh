@@ -29,6 +29,22 @@ not_loaded version
 expect_eq meminfo "$(ls "$installed")"
 expect_exit 3 kpatch load --drop=other /livepatches/version
 
+step "a dry run says the same, and changes nothing"
+dmesg_mark
+expect_exit 3 kpatch check /livepatches/version
+output_has KS445
+output_lacks "can be loaded"
+expect_exit 3 kpatch check --json /livepatches/version
+output_has '"fits": false'
+for livepatch in both stacked; do
+	expect_ok kpatch check "/livepatches/$livepatch"
+	output_has "^$livepatch can be loaded$"
+done
+expect_ok kpatch check --drop /livepatches/version
+expect_ok kpatch check /livepatches/both /livepatches/stacked
+expect_eq meminfo "$(ls "$installed")"
+dmesg_lacks livepatch:
+
 step "two at once: none is loaded"
 expect_ok kpatch unload meminfo
 expect_exit 3 kpatch load /livepatches/meminfo /livepatches/version

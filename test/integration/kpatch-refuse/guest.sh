@@ -42,6 +42,14 @@ step "for another kernel: release, build, build of a loaded module"
 refused KS403 "the running kernel is $(uname -r)" load /livepatches/other-release
 refused KS404 "is for vmlinux 00000000" load /livepatches/other-kernel
 refused KS405 "is for kst_t1 00000000" load /livepatches/other-target
+for altered in other-release other-kernel other-target; do
+	expect_exit 3 kpatch info /livepatches/$altered
+	output_has "^! KS40[345]: "
+	expect_exit 3 kpatch info --json /livepatches/$altered
+	refused "KS40[345]" "is for" check /livepatches/$altered
+done
+expect_ok kpatch info /livepatches/kst_r1
+refused "KS429" "kst_t1_helpez" check /livepatches/bad-symbol
 
 step "all that is wrong is told at once, and nothing of a good one is loaded beside a bad one"
 refused KS403 KS404 load /livepatches/kst_r2 /livepatches/other-release /livepatches/other-kernel
@@ -84,6 +92,8 @@ step "without a core: undone"
 expect_exit 1 kpatch load /livepatches/kst_r1
 output_has KS408
 untouched
+expect_exit 1 kpatch check /livepatches/kst_r1
+output_has KS408
 
 step "an object module that the kernel refuses: undone, with the kernel's own words"
 mkdir -p "/lib/modules/$(uname -r)/updates"
@@ -108,6 +118,8 @@ step "ftrace is off: told at once, by its name"
 echo 0 >/proc/sys/kernel/ftrace_enabled
 refused_by_kernel KS441 ftrace_enabled
 output_lacks KS408
+expect_exit 1 kpatch check /livepatches/kst_r1
+output_has KS441
 echo 1 >/proc/sys/kernel/ftrace_enabled
 
 step "somebody else redirects a function: of the core's, then of the livepatch's"

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A fleet has machines that differ: another kernel runs, a module was built
+ * anew, another tool has loaded something. Whether a livepatch can be loaded is
+ * asked before the maintenance window, on each of them, and nothing is changed.
+ *
+ * So the checks of load and of install are made here, and those for which load
+ * relies on the kernel as far as they can be made without it.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "kpatch/boot-drops.h"
+#include "kpatch/check.h"
+#include "kpatch/fit.h"
+#include "kpatch/show.h"
+#include "kpatch/verbs/find.h"
+#include "kpatch/verbs/load.h"
+#include "kpatch/verbs/verbs.h"
+#include "lib/files.h"
+#include "lib/klp-format.h"
+
+static void check_each(struct host *host, const struct livepatch_files *files, size_t n)
+{
+	bool loaded;
+
+	for (size_t i = 0; i < n; i++)
+		if (!check_livepatch(host, &files[i], &loaded) && !loaded)
+			check_fit(host, &files[i]);
+}
+
+/* It could be loaded from where load_core() (load.c) looks for it. */
+static bool has_core(struct host *host, const struct livepatch_files *files)
+{
+	char *path = NULL;
+	bool has = files->core || module_is_loaded(host, KLP_CORE_MODULE) ||
+		   !host->modules->find(host, KLP_CORE_MODULE, &path);
+
+	free(path);
+	path = host_path(host, "%s/modules/%s/" KLP_CORE_MODULE ".ko", host->datadir,
+			 host->release);
+	has = has || (path && path_exists(path));
+	free(path);
+	return has;
+}
+
+static void check_machine(struct host *host, const struct livepatch_files *files, size_t n)
+{
+	check_kernel(host);
+	if (host_number(host, 1, "/proc/sys/kernel/ftrace_enabled") == 0)
+		diag_error(host->diag, "KS441", NULL, "kernel.ftrace_enabled is 0");
+	for (size_t i = 0; i < n; i++)
+		if (!has_core(host, &files[i]))
+			diag_error(host->diag, "KS408", NULL, "not found, for '%s'",
+				   files[i].main.name);
+}
+
+static int check_drops(struct host *host, const struct livepatch_files *files, size_t n)
+{
+	char *other = NULL;
+	int err;
+
+	if (host->other_kernel)
+		return boot_drops_check(host, files, n);
+	err = load_check_drops(host, files, n, &other);
+	if (!err && other)
+		err = diag_error(host->diag, "KS414", NULL,
+				 "'%s', now; what it replaces is not known before", other);
+	free(other);
+	return err;
+}
+
+static json_t *names_json(const struct livepatch_files *files, size_t n)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		if (files[i].main.name)
+			json_array_append_new(array, json_string(files[i].main.name));
+	return array;
+}
+
+int verb_check(struct host *host, const struct names *words, bool json)
+{
+	struct livepatch_files *files = NULL;
+	size_t n = 0;
+	int err = find_livepatches(host, words, &files, &n);
+	bool fits;
+
+	if (!err) {
+		check_each(host, files, n);
+		if (!host->other_kernel)
+			check_machine(host, files, n);
+		check_drops(host, files, n);
+	}
+	fits = !err && !diag_errors(host->diag);
+	for (size_t i = 0; i < n && fits && !json; i++)
+		fprintf(host->out, "%s can be %s\n", files[i].main.name,
+			host->other_kernel ? "installed" : "loaded");
+	if (json && err != -ENOMEM)
+		show_result(host, json_pack("{s:s, s:b, s:o, s:o}", "kernel", host->release, "fits",
+					    fits, "livepatches", names_json(files, n), "problems",
+					    diag_to_json(host->diag)));
+	for (size_t i = 0; i < n; i++)
+		livepatch_files_free(&files[i]);
+	free(files);
+	return err;
+}
