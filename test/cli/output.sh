@@ -61,6 +61,7 @@ else
 		done
 	done
 	told kpatch 0 wait --json
+	[ $EUID != 0 ] || told kpatch 3 check --json ./livepatch.ko
 fi
 
 printf 'int main(void) { extern int function(void); return function(); }\n' >main.c
