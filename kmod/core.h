@@ -243,6 +243,15 @@ void drain_wait(struct klp_split_record *record, struct split_drain *drain,
 		const struct module *mod);
 ssize_t drain_show(const struct split_drain *drain, char *buf);
 
+/* exiting.c */
+void notrace exiting_begin(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			   struct ftrace_regs *fregs);
+void notrace exiting_end(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			 struct ftrace_regs *fregs);
+struct task_struct *exiting_next(unsigned int *i);
+unsigned int exiting_not_followed(void);
+void exiting_forget(void);
+
 /* targets.c */
 int target_coming(struct module *mod);
 int target_ready(const char *doing);

@@ -35,12 +35,9 @@
  *	  they fail with EINTR. The pointer stays when the call is over, and user
  *	  space may use it at any time (restart_syscall()).
  *
- *	- a task that ends is taken off the list of processes by exit_notify(), and
- *	  goes on in do_exit(), which may be a function of the module. No look
- *	  finds it. synchronize_rcu_tasks() waits for it: 6.1 until the end of
- *	  do_exit() (exit_tasks_rcu_start()), 6.12 only while it doesn't sleep
- *	  (rcu_tasks_is_holdout()). So on 6.12 a thread that sleeps there, in a
- *	  function of the module, is missed (TESTING.md).
+ *	- a task that ends is taken off the list of tasks by exit_notify(), and goes
+ *	  on in do_exit(), which may call a function of the module. exiting.c
+ *	  follows such tasks, and a look includes them.
  *
  *	So each task is seen outside, not all at the same moment; then the grace
  *	periods pass; then each is seen outside again. A task that the first look
@@ -178,6 +175,24 @@ static bool end_restarts(const struct module *mod)
 	return any;
 }
 
+/* Tasks that can't be looked at are shown as one, of which only the reason is known. */
+static void note_not_followed(struct split_drain *found, unsigned int n)
+{
+	struct split_user *user = &found->user[found->n];
+
+	found->total += n;
+	if (!n || found->n == ARRAY_SIZE(found->user))
+		return;
+	found->n++;
+	*user = (struct split_user){ .comm = "exiting" };
+}
+
+static void look_and_note(struct look *look, struct split_drain *found)
+{
+	if (look->task != found->leaver && look_at_task(look))
+		note_task(found, look);
+}
+
 /*
  * Left out is who is in the exit function of the module, and waits there for this
  * to end: that of a main module, and of an object module that was forced out.
@@ -186,24 +201,25 @@ static void look_at_all(const struct module *mod, struct split_drain *found)
 {
 	struct look look = { .mod = mod };
 	struct task_struct *process;
-	unsigned int cpu;
+	unsigned int cpu, i = 0;
 
 	found->n = 0;
 	found->total = 0;
 
 	rcu_read_lock();
-	for_each_process_thread(process, look.task) {
-		if (look.task != found->leaver && look_at_task(&look))
-			note_task(found, &look);
-	}
+	for_each_process_thread(process, look.task)
+		look_and_note(&look, found);
+	/* After the list: a task is here before it leaves that. */
+	while ((look.task = exiting_next(&i)))
+		look_and_note(&look, found);
 	rcu_read_unlock();
+	note_not_followed(found, exiting_not_followed());
 
 	/* Idle tasks are on no list; a function of a cpuidle driver may be replaced. */
 	cpus_read_lock();
 	for_each_online_cpu(cpu) {
 		look.task = idle_task(cpu);
-		if (look_at_task(&look))
-			note_task(found, &look);
+		look_and_note(&look, found);
 	}
 	cpus_read_unlock();
 }

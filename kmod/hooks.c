@@ -13,6 +13,8 @@
  *				livepatch calls it to decide whether it may switch a task:
  *				consistency.c
  *
+ * Two more functions are only watched, without a redirection: exiting.c.
+ *
  * Why parse_args(), which has nothing to do with livepatching: object modules have to
  * be loaded after all COMING notifiers (targets.c), and before the first instruction of
  * the target, which may be the set function of a parameter. Between the two the
@@ -43,6 +45,7 @@
 #include <linux/kernel.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/sched/task.h>
 #include <linux/stacktrace.h>
 
 #include "compat.h"
@@ -124,6 +127,8 @@ static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct f
  */
 #define PLACE(_name) static void *const place_##_name __section(".klp_split.places") = _name
 
+PLACE(do_task_dead);
+PLACE(exit_tasks_rcu_start);
 PLACE(stack_trace_save_tsk_reliable);
 PLACE(parse_args);
 PLACE(klp_module_going);
@@ -143,11 +148,24 @@ PLACE(klp_module_coming);
 		.name = #_name, .original = &place_##_name, .replacement = hook_##_name,           \
 	}
 
+#define WATCH(_name, _handler)                                                                     \
+	{                                                                                          \
+		.ops = {                                                                           \
+			.func = _handler,                                                          \
+			.flags = FTRACE_OPS_FL_DYNAMIC | FTRACE_OPS_FL_PERMANENT,                  \
+		},                                                                                 \
+		.name = #_name, .original = &place_##_name,                                        \
+	}
+
 /*
- * In the order of installation. The hook of klp_module_coming() makes entries that only
- * the other two hooks end, so it is installed last and removed first.
+ * In the order of installation. Only exiting_end() removes a task from the table that
+ * exiting_begin() entered it into, so it is installed before, and removed after it. The
+ * hook of klp_module_coming() makes entries that only the other two hooks end, so it is
+ * installed last and removed first.
  */
 static struct hook hooks[] = {
+	WATCH(do_task_dead, exiting_end),
+	WATCH(exit_tasks_rcu_start, exiting_begin),
 	HOOK(stack_trace_save_tsk_reliable),
 	HOOK(parse_args),
 	HOOK(klp_module_going),
@@ -196,6 +214,7 @@ static void remove_first(int n)
 
 	/* Tasks that have dropped their reference, but not yet returned from a replacement */
 	synchronize_rcu_tasks();
+	exiting_forget();
 }
 
 /**
@@ -214,6 +233,8 @@ int hooks_install(void)
 			return err;
 		}
 	}
+	/* Tasks that end, and were past exit_tasks_rcu_start() before it was watched */
+	synchronize_rcu_tasks();
 	return 0;
 }
 

@@ -13,6 +13,7 @@
  *	exits.c		exit functions of targets: which version runs
  *	consistency.c	places where livepatch may not switch a task, and doesn't look
  *	drain.c		is a task in the code of a module that is to be unloaded?
+ *	exiting.c	tasks that end, and are on no list any more
  *	register.c	which object modules are accepted, and what they register
  *	loader.c	loads and removes modules from inside the kernel
  *	helper.c	runs modprobe, and ends it if it hangs

@@ -24,6 +24,10 @@
 #error "CONFIG_HAVE_RELIABLE_STACKTRACE is off: nobody can say whether a task is in code that is to be freed (drain.c)"
 #endif
 
+#ifndef CONFIG_TASKS_RCU_GENERIC
+#error "CONFIG_TASKS_RCU_GENERIC is off: exiting.c follows tasks from exit_tasks_rcu_start(), which such a kernel doesn't have"
+#endif
+
 /*
  * With frame pointers, run_exit() in exits.c would be a function like any other, and a
  * task in a replaced exit function would be switched.

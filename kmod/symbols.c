@@ -8,7 +8,9 @@
 #include <linux/kallsyms.h>
 #include <linux/kmod.h>
 #include <linux/moduleparam.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/sched/task.h>
 #include <linux/sched/task_stack.h>
 #include <linux/stacktrace.h>
 #include <linux/stringify.h>
@@ -28,6 +30,8 @@ KERNEL_REF(module_param_sysfs_remove);
 KERNEL_REF(__module_address);
 KERNEL_REF(arch_stack_walk_reliable);
 KERNEL_REF(do_no_restart_syscall);
+KERNEL_REF(do_task_dead);
+KERNEL_REF(exit_tasks_rcu_start);
 KERNEL_REF(idle_task);
 KERNEL_REF(kallsyms_lookup);
 KERNEL_REF(put_task_stack);

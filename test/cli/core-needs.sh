@@ -10,7 +10,7 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 kernel=$("$top/test/lib/kernel.sh" fetch)/build
-options="LIVEPATCH MODULE_UNLOAD HAVE_DYNAMIC_FTRACE_WITH_ARGS HAVE_RELIABLE_STACKTRACE UNWINDER_ORC"
+options="LIVEPATCH MODULE_UNLOAD HAVE_DYNAMIC_FTRACE_WITH_ARGS HAVE_RELIABLE_STACKTRACE UNWINDER_ORC TASKS_RCU_GENERIC"
 failed=0
 complain() { echo "FAIL: $*"; failed=1; }
 

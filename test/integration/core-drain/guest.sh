@@ -127,7 +127,7 @@ disable kst_d1
 has 1 /sys/module/kst_d1/parameters/ending || fail "the thread has left too early for this test"
 rmmod kst_d1 &
 rmmod=$!
-sleep 3
+wait_until 30 has '^[0-9]* kst_d_release_thread ender$' $sys/kst_d1/held_by
 loaded kst_d1
 has 1 /sys/module/kst_d1/parameters/ending || fail "the thread has left too early for this test"
 wait $rmmod
