@@ -250,7 +250,6 @@ void notrace exiting_end(unsigned long ip, unsigned long parent_ip, struct ftrac
 			 struct ftrace_regs *fregs);
 struct task_struct *exiting_next(unsigned int *i);
 unsigned int exiting_not_followed(void);
-void exiting_forget(void);
 
 /* targets.c */
 int target_coming(struct module *mod);

@@ -314,6 +314,11 @@ void drain_wait(struct klp_split_record *record, struct split_drain *drain,
 		wait_until_none_is_seen(record, drain, mod);
 		end_restarts(mod);
 		synchronize_rcu();
+		/*
+		 * An expedited grace period may end while a task that calls do_task_dead()
+		 * is still in the scheduler, with interrupts off (exiting.c).
+		 */
+		kick_all_cpus_sync();
 		synchronize_rcu_tasks();
 		/* In this order: a task sets the pointer before it leaves the module's text. */
 	} while (look_and_show(mod, drain, &found) || end_restarts(mod));

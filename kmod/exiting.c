@@ -12,26 +12,35 @@
  * ignores those of them that sleep (kernel/rcu/tasks.h: rcu_tasks_is_holdout()).
  *
  * So the core follows tasks from exit_tasks_rcu_start(), which do_exit() calls just
- * before exit_notify(), to do_task_dead(), its last call. It relies on this of both
- * kernels:
+ * before exit_notify(), to do_task_dead(), its last call. Both functions are watched by
+ * ftrace, without a redirection, so livepatches and kprobes may use them too. The core
+ * relies on this of both kernels:
  *
- *	- a task is on the list of tasks until it has called exit_tasks_rcu_start()
- *	- preemption is off from before do_task_dead() until the task has left its CPU
- *	  for the last time, so synchronize_rcu() waits for the rest
- *	- a task_struct is freed after a grace period of RCU that begins after that
- *	  (put_task_struct_rcu_user())
+ *	- A task is on the list of tasks until it has called exit_tasks_rcu_start().
+ *	- Preemption is off from before do_task_dead() until the task has left its CPU
+ *	  for the last time. So an RCU grace period waits for the rest (drain_wait()).
+ *	- A task holds a reference on its own task_struct in rcu_users, which the
+ *	  scheduler drops after do_task_dead() (finish_task_switch()). An RCU grace period
+ *	  follows before the task_struct is freed (put_task_struct_rcu_user()). So the
+ *	  table holds no references: a reader of RCU who finds a task there may use it.
  *
- * Both functions are watched by ftrace, without a redirection, so livepatches and
- * kprobes may use them too. The handlers run for each task that ends. They must be
- * quick and can't fail, so they don't allocate memory: a task enters itself into a
- * table. The time between the two functions is short and hardly ever spent asleep, so
- * few tasks are there at once. A task that finds the table full is only counted; then
+ * The handlers run for each task that ends, in its context. They must be quick and must
+ * not fail or sleep, so they don't allocate memory: a task enters itself into a table.
+ * The time between the two functions is short and hardly ever spent asleep, so few
+ * tasks are there at once. A task that finds the table full is only counted. Then
  * drain.c waits until that number is 0.
  *
- * A task that was past exit_tasks_rcu_start() when the core was loaded isn't followed.
- * hooks_install() waits for such tasks, so they are gone before there is a livepatch.
- * On 6.12 it misses a task that sleeps there at that moment. If that task goes on to a
- * function of a livepatch, and sleeps in it, drain.c doesn't see it.
+ * The handlers call no function, so ftrace can't call them again from inside, and they
+ * need no protection against recursion (FTRACE_OPS_FL_RECURSION asks for it). do_exit()
+ * runs where RCU watches, so they don't ask for FTRACE_OPS_FL_RCU either.
+ *
+ * What isn't followed: a task that was past exit_tasks_rcu_start() when the core was
+ * loaded. hooks_install() waits for such tasks, so they are gone before there is a
+ * livepatch. But on 6.12 it can't wait for one that sleeps there at that moment. The
+ * kernel has no list that such a task is on, other than one private to RCU. drain.c
+ * misses it if it sleeps in do_exit() while the core is loaded, then wakes up, calls a
+ * function of a livepatch, and sleeps again, in that one, while the livepatch leaves
+ * memory.
  */
 #include <linux/atomic.h>
 #include <linux/compiler.h>
@@ -42,13 +51,12 @@
 #include <linux/pid_namespace.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
-#include <linux/sched/task.h>
 
 #include "core.h"
 
 #define N_SLOTS 1024
 
-/* Each with a reference on the task. A task writes its own slot only. */
+/* A task takes a slot that is NULL, and resets no other slot than its own. */
 static struct task_struct *slots[N_SLOTS];
 static atomic_t not_followed = ATOMIC_INIT(0);
 
@@ -90,11 +98,10 @@ void notrace exiting_begin(unsigned long ip, unsigned long parent_ip, struct ftr
 
 	if (is_followed())
 		return;
-	get_task_struct(current);
 	while ((slot = find_slot(NULL)))
+		/* A full barrier, before the task leaves the list: exiting_next() */
 		if (!cmpxchg(slot, NULL, current))
 			return;
-	put_task_struct(current);
 	atomic_inc(&not_followed);
 }
 
@@ -110,13 +117,16 @@ void notrace exiting_end(unsigned long ip, unsigned long parent_ip, struct ftrac
 {
 	struct task_struct **slot = find_slot(current);
 
-	if (slot) {
+	/*
+	 * A task without a slot has been counted, unless it was past exit_tasks_rcu_start()
+	 * when the core was loaded, or never came there, because it has oopsed in do_exit()
+	 * (make_task_dead()). Such a task is taken for one that has been counted, if the
+	 * table was full at some moment and another task is still counted.
+	 */
+	if (slot)
 		WRITE_ONCE(*slot, NULL);
-		put_task_struct(current); /* never the last one: the scheduler has another */
-	} else {
-		/* Or it was here before the core was. */
+	else
 		atomic_dec_if_positive(&not_followed);
-	}
 }
 
 /**
@@ -152,21 +162,4 @@ struct task_struct *exiting_next(unsigned int *i)
 unsigned int exiting_not_followed(void)
 {
 	return atomic_read(&not_followed);
-}
-
-/**
- * exiting_forget() - drop the references on tasks that are still followed
- *
- * The handlers have been unregistered, and nothing looks at these tasks any more.
- */
-void exiting_forget(void)
-{
-	struct task_struct *task;
-	unsigned int i;
-
-	for (i = 0; i < N_SLOTS; i++) {
-		task = xchg(&slots[i], NULL);
-		if (task)
-			put_task_struct(task);
-	}
 }

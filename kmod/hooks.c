@@ -214,7 +214,6 @@ static void remove_first(int n)
 
 	/* Tasks that have dropped their reference, but not yet returned from a replacement */
 	synchronize_rcu_tasks();
-	exiting_forget();
 }
 
 /**
@@ -233,7 +232,7 @@ int hooks_install(void)
 			return err;
 		}
 	}
-	/* Tasks that end, and were past exit_tasks_rcu_start() before it was watched */
+	/* For tasks that were past exit_tasks_rcu_start() before it was watched: exiting.c */
 	synchronize_rcu_tasks();
 	return 0;
 }

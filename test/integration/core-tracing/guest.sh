@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: the functions that the core intercepts are traced, graphed and probed as well.
+# Premise: the functions that the core intercepts, or watches, are traced, graphed and probed as well.
 # Prevents: a core that takes the kernel's call for its own, or its own for the kernel's, because a
 #   tracer has changed return addresses.
 # Fails if: the core tells calls apart by anything that a tracer changes.
@@ -8,7 +8,9 @@ tracing=/sys/kernel/tracing
 # Not all functions: rewriting 40,000 of them needs hundreds of interrupts to the
 # other CPU, and the emulator with two of them has been seen not to come back.
 intercepted='klp_module_coming klp_module_going parse_args stack_trace_save_tsk_reliable'
-traced="$intercepted hook_* target_* kst_*"
+# Called for each task that ends. The core watches these without a redirection.
+watched='do_task_dead exit_tasks_rcu_start'
+traced="$intercepted $watched hook_* target_* kst_*"
 mount -t tracefs none $tracing 2>/dev/null || :
 
 comes_and_goes()
@@ -30,11 +32,22 @@ transitions()
 	wait_transition
 }
 
+# Prints which of the functions ftrace has users for.
+enabled_functions()
+{
+	for function in $intercepted $watched; do
+		grep -q "^$function " $tracing/enabled_functions && echo "$function"
+	done
+	return 0
+}
+
 step "ftrace is off: the core is refused"
 echo 0 >/proc/sys/kernel/ftrace_enabled
 dmesg_mark
 expect_fail modprobe klp_split
-dmesg_has "klp_split: core: stack_trace_save_tsk_reliable can't be hooked"
+output_has 'busy'
+dmesg_has "klp_split: core: do_task_dead can't be hooked (-16); check kernel.ftrace_enabled"
+expect_eq "" "$(enabled_functions)"
 echo 1 >/proc/sys/kernel/ftrace_enabled
 
 step "somebody else redirects the last of the functions: the core is refused, and leaves the others"
@@ -45,15 +58,22 @@ output_has 'busy'
 dmesg_has "klp_split: core: klp_module_coming can't be hooked (-16)"
 not_loaded klp_split
 expect_eq absent "$(cat /sys/kernel/klp_split 2>/dev/null || [ -e /sys/kernel/klp_split ] || echo absent)"
-expect_eq "" "$(grep -e '^parse_args' -e '^klp_module_going' -e '^stack_trace_save_tsk' $tracing/enabled_functions || :)"
+expect_eq klp_module_coming "$(enabled_functions)" "still used by kst_ipmodify"
 rmmod kst_ipmodify
 
 step "the core is there: ftrace can't be turned off, and nobody else redirects them"
 modprobe klp_split
+expect_eq "$(echo $intercepted $watched | tr ' ' '\n')" "$(enabled_functions)"
 expect_fail sh -c 'echo 0 >/proc/sys/kernel/ftrace_enabled'
 for function in $intercepted; do
 	expect_fail modprobe kst_ipmodify function="$function"
 	output_has 'busy'
+done
+step "others may redirect the functions that the core only watches"
+for function in $watched; do
+	modprobe kst_ipmodify function="$function"
+	(:) # a task that ends
+	rmmod kst_ipmodify
 done
 modprobe kst_r1
 wait_transition
@@ -65,14 +85,14 @@ for tracer in function function_graph; do
 	comes_and_goes
 	comes_and_goes
 	transitions
-	for function in $intercepted; do
+	for function in $intercepted $watched; do
 		grep -q "$function" $tracing/trace || fail "$function was not traced"
 	done
 	echo nop >$tracing/current_tracer
 done
 
 step "kprobes and kretprobes"
-for name in $intercepted; do
+for name in $intercepted $watched; do
 	echo "p:at_$name $name" >>$tracing/kprobe_events
 	echo "r:from_$name $name" >>$tracing/kprobe_events
 done
@@ -80,7 +100,7 @@ echo 1 >$tracing/events/kprobes/enable
 comes_and_goes
 comes_and_goes
 transitions
-for name in $intercepted; do
+for name in $intercepted $watched; do
 	grep -q "at_$name" $tracing/trace || fail "the kprobe on $name was not hit"
 done
 echo 0 >$tracing/events/kprobes/enable
@@ -92,7 +112,7 @@ rmmod kst_r1
 rmmod klp_split
 # The core's names left the filter with the core; those of the kernel are set again. Names that
 # nothing has are an error, and a kernel may have nothing else that begins as the core's do.
-echo "$intercepted" >$tracing/set_ftrace_filter
+echo "$intercepted $watched" >$tracing/set_ftrace_filter
 echo function_graph >$tracing/current_tracer
 modprobe kst_r1
 wait_transition
