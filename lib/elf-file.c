@@ -43,8 +43,10 @@ static int map(const char *path, Elf_Cmd how, Elf **elf)
 	*elf = elf_begin(fd, how, NULL);
 	if (!*elf)
 		err = -EIO;
+	else if (elf_kind(*elf) != ELF_K_ELF)
+		err = -ENOEXEC;
 	/* everything is read through the mapping; libelf no longer needs the descriptor */
-	else if (elf_kind(*elf) == ELF_K_ELF && elf_cntl(*elf, ELF_C_FDREAD))
+	else if (elf_cntl(*elf, ELF_C_FDREAD))
 		err = -EIO;
 	if (err)
 		elf_end(*elf);

@@ -9,9 +9,8 @@
 #include <libelf.h>
 
 /*
- * Map @path and close it; free *@elf with elf_end(). Returns 0, or a negative errno if the file
- * can't be read or unpacked. Success doesn't mean that it is an ELF file: check elf_kind() or
- * gelf_getehdr().
+ * Map @path and close it; free *@elf with elf_end(). Returns 0, -ENOEXEC if it isn't an ELF file, or
+ * another negative errno if it can't be read or unpacked.
  */
 int elf_file_open(const char *path, Elf **elf);
 

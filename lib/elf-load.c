@@ -63,13 +63,18 @@ int loader_get_shdr(struct loader *l, size_t index, Elf_Scn **scn, GElf_Shdr *sh
 	return 0;
 }
 
+static int not_elf(struct loader *l)
+{
+	return damaged(l, "KS910", "it does not begin like one");
+}
+
 static int check_header(struct loader *l)
 {
 	struct elf_model *model = l->model;
 	GElf_Ehdr ehdr;
 
-	if (elf_kind(l->elf) != ELF_K_ELF || !gelf_getehdr(l->elf, &ehdr))
-		return damaged(l, "KS910", "it does not begin like one");
+	if (!gelf_getehdr(l->elf, &ehdr))
+		return not_elf(l);
 	if (ehdr.e_ident[EI_CLASS] != ELFCLASS64 || ehdr.e_type != ET_REL)
 		return damaged(l, "KS911", "type %u, class %u", ehdr.e_type,
 			       ehdr.e_ident[EI_CLASS]);
@@ -320,7 +325,7 @@ int elf_model_load(const char *path, struct elf_model **out, struct diag *diag)
 	}
 	err = elf_file_open(path, &l.elf);
 	if (err) {
-		err = diag_errno(diag, -err, path, "read");
+		err = err == -ENOEXEC ? not_elf(&l) : diag_errno(diag, -err, path, "read");
 		goto out;
 	}
 	elf_rawfile(l.elf, &l.file_size);

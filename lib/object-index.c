@@ -266,12 +266,17 @@ static int read_build_id(struct reader *r)
 	return 0;
 }
 
+static int not_elf(struct reader *r)
+{
+	return damaged(r, "KS920", "it is not an ELF file");
+}
+
 static int read_header(struct reader *r)
 {
 	GElf_Ehdr ehdr;
 
-	if (elf_kind(r->index->elf) != ELF_K_ELF || !gelf_getehdr(r->index->elf, &ehdr))
-		return damaged(r, "KS920", "it is not an ELF file");
+	if (!gelf_getehdr(r->index->elf, &ehdr))
+		return not_elf(r);
 	if (ehdr.e_type != ET_REL && ehdr.e_type != ET_EXEC && ehdr.e_type != ET_DYN)
 		return damaged(r, "KS920", "ELF type %u", ehdr.e_type);
 	r->index->is_module = ehdr.e_type == ET_REL;
@@ -305,7 +310,10 @@ int object_index_load(const char *path, const char *object, struct object_index 
 		return diag_oom(diag);
 	r.index->name = strdup(object);
 	err = r.index->name ? elf_file_open(path, &r.index->elf) : -ENOMEM;
-	err = err ? diag_errno(diag, -err, path, "read") : read_object(&r);
+	if (err)
+		err = err == -ENOEXEC ? not_elf(&r) : diag_errno(diag, -err, path, "read");
+	else
+		err = read_object(&r);
 	free(r.sections);
 	if (err)
 		object_index_free(r.index);

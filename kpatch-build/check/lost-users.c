@@ -63,16 +63,12 @@ static int find_changed_user(const struct reached *reached, const struct globals
  */
 static int open_to_ask(const char *path, Elf **elf, struct diag *diag)
 {
-	int err;
+	int err = elf_file_open(path, elf);
 
-	elf_version(EV_CURRENT);
-	err = elf_file_open(path, elf);
-	if (err)
-		return diag_error(diag, "KS153", NULL, "%s (%s)", path, strerror(-err));
-	if (elf_kind(*elf) == ELF_K_ELF)
+	if (!err)
 		return 0;
-	elf_end(*elf);
-	return diag_error(diag, "KS153", NULL, "%s (not an ELF file)", path);
+	return diag_error(diag, "KS153", NULL, "%s (%s)", path,
+			  err == -ENOEXEC ? "not an ELF file" : strerror(-err));
 }
 
 int binary_refers_to(const char *path, const char *name, bool *refers, struct diag *diag)
@@ -210,7 +206,6 @@ int find_module_user(const struct kernel *kernel, const struct reached *reached,
 	FTSENT *entry;
 	int err = fts ? 0 : diag_errno(diag, errno, root, "read");
 
-	elf_version(EV_CURRENT);
 	while (!err && !*text && (entry = fts_read(fts))) {
 		switch (entry->fts_info) {
 		case FTS_F:

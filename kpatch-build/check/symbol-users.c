@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/elf-file.h"
 #include "lib/paths.h"
 #include "kpatch-build/build.h"
 #include "lib/elf-model.h"
@@ -21,6 +20,7 @@
 #include "lib/instructions.h"
 #include "kpatch-build/check/linked-users.h"
 #include "kpatch-build/check/symbol-users.h"
+#include "kpatch-build/kernel/shipped.h"
 #include "lib/text.h"
 
 struct place {
@@ -46,10 +46,10 @@ static int open_binary(struct binary *b, const char *path, struct diag *diag)
 	Elf_Scn *scn = NULL;
 	GElf_Shdr shdr;
 	GElf_Ehdr ehdr;
-	int err = elf_file_open(path, &b->elf);
+	int err = shipped_open(path, &b->elf, diag);
 
 	if (err)
-		return diag_errno(diag, -err, path, "open");
+		return err;
 	if (!gelf_getehdr(b->elf, &ehdr))
 		return diag_error(diag, "KS910", NULL, "%s", path);
 	b->linked = ehdr.e_type != ET_REL;

@@ -249,7 +249,8 @@ static int visit(const char *path, const struct visitor *visitor, struct diag *d
 	int err = elf_file_open_private(path, &elf);
 
 	if (err)
-		return diag_errno(diag, -err, path, "open");
+		return err == -ENOEXEC ? diag_error(diag, "KS311", NULL, "%s", path)
+				       : diag_errno(diag, -err, path, "open");
 	err = relocate_module(elf, visitor->file);
 	dwarf = err ? NULL : dwarf_begin_elf(elf, DWARF_C_READ, NULL);
 	if (!err)

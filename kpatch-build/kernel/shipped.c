@@ -9,17 +9,14 @@
 #include "lib/elf-file.h"
 #include "kpatch-build/kernel/shipped.h"
 
-static int open_elf(const char *path, Elf **elf, struct diag *diag)
+int shipped_open(const char *path, Elf **elf, struct diag *diag)
 {
 	int err = elf_file_open(path, elf);
 
-	if (err)
-		return diag_errno(diag, -err, path, "open");
-	if (elf_kind(*elf) != ELF_K_ELF) {
-		elf_end(*elf);
-		return diag_error(diag, "KS910", NULL, "%s", path);
-	}
-	return 0;
+	if (!err)
+		return 0;
+	return err == -ENOEXEC ? diag_error(diag, "KS910", NULL, "%s", path)
+			       : diag_errno(diag, -err, path, "open");
 }
 
 static Elf_Scn *find_section(Elf *elf, const char *name)
@@ -51,7 +48,7 @@ int shipped_section(const char *path, const char *name, char **data, size_t *siz
 	char *copy;
 	int err;
 
-	err = open_elf(path, &elf, diag);
+	err = shipped_open(path, &elf, diag);
 	if (err)
 		return err;
 	scn = find_section(elf, name);
@@ -123,7 +120,7 @@ int shipped_build_salt(const char *path, char **salt, struct diag *diag)
 	Elf *elf;
 	int err;
 
-	err = open_elf(path, &elf, diag);
+	err = shipped_open(path, &elf, diag);
 	if (err)
 		return err;
 	*salt = find_note(elf, "Linux", NT_BUILD_SALT, &size);
@@ -136,7 +133,7 @@ int shipped_build_id(const char *path, char **hex, struct diag *diag)
 	Elf *elf;
 	int err;
 
-	err = open_elf(path, &elf, diag);
+	err = shipped_open(path, &elf, diag);
 	if (err)
 		return err;
 	*hex = build_id_of(elf);

@@ -6,8 +6,12 @@
 #ifndef KPATCH_BUILD_SHIPPED_H
 #define KPATCH_BUILD_SHIPPED_H
 
+#include <libelf.h>
 #include <stddef.h>
 #include "lib/diag.h"
+
+/* elf_file_open(), with what went wrong reported: KS910 if it isn't an ELF file. */
+int shipped_open(const char *path, Elf **elf, struct diag *diag);
 
 /* NT_GNU_BUILD_ID as hexadecimal digits; -ENOENT (reported) if there is none. Caller frees. */
 int shipped_build_id(const char *path, char **hex, struct diag *diag);

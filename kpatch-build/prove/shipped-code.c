@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/elf-file.h"
+#include "kpatch-build/kernel/shipped.h"
 #include "lib/files.h"
 #include "kpatch-build/prove/shipped-code.h"
 #include "lib/text.h"
@@ -35,10 +35,10 @@ static int load_segments(struct shipped_code *code, const char *path, struct dia
 	Elf_Scn *scn = NULL;
 	GElf_Shdr shdr;
 	size_t n;
-	int err = elf_file_open(path, &code->elf);
+	int err = shipped_open(path, &code->elf, diag);
 
 	if (err)
-		return diag_errno(diag, -err, path, "open");
+		return err;
 	if (elf_getshdrnum(code->elf, &n))
 		return diag_error(diag, "KS910", NULL, "%s", path);
 	code->segments = calloc(n + 1, sizeof(*code->segments));
