@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The comparison that the ledger is based on. compare.c asks whether two
+ * The comparison that the ledger is based on. same.c asks whether two
  * functions mean the same, and ignores differences without a meaning. Here
  * nothing is ignored: bytes are equal or not, and a reference leads to the twin
  * at the same offset, to the same symbol of another unit, or to the same
- * content. A difference that compare.c ignores needs a row of ledger-rules.c,
+ * content. A difference that same.c ignores needs a row of ledger-rules.c,
  * which says why it means nothing.
  */
 #include <errno.h>

@@ -198,9 +198,9 @@ struct unit *unit_of_twin(const struct atom *atom, struct unit *original);
  */
 bool same_moved(const struct reloc *original, const struct reloc *patched);
 
-/* Is @a of the original unit the same code as @b, with the same entries? (compare.c) */
+/* Is @a of the original unit the same code as @b, with the same entries? (same.c) */
 bool same_code(const struct atom *a, const struct atom *b);
-/* Do @a of the original and @b lead to the same? (compare.c) */
+/* Do @a of the original and @b lead to the same? (same.c) */
 bool means_the_same(const struct reloc *a, const struct reloc *b);
 /*
  * Has the function @code of the original a twin that refers to the same things in the same order?
@@ -208,7 +208,7 @@ bool means_the_same(const struct reloc *a, const struct reloc *b);
  */
 bool refers_as_before(struct atom *code);
 
-/* Do the constants or variables @a and @b have the same size, bytes and references? (compare.c) */
+/* Do the constants or variables @a and @b have the same size, bytes and references? (same.c) */
 bool same_data(const struct unit *original, const struct atom *a, const struct unit *patched,
 	       const struct atom *b);
 
@@ -245,7 +245,7 @@ const struct atom *exported_by(const struct unit *unit, const struct atom *atom)
 bool signature_changes(struct unit *original, struct unit *patched, const struct atom *function,
 		       char **was, char **is);
 
-/* Is @original, a function with its .cold parts or a variable, the same as its twin? (compare.c) */
+/* Is @original, a function with its .cold parts or a variable, the same as its twin? (same.c) */
 bool same_as_twin(struct unit *original, struct unit *patched, struct atom *atom);
 
 /*
