@@ -77,6 +77,7 @@ $(BUILD)/doc/author-guide.md: doc/author-guide.md $(BUILD)/doc/codes
 	{ cat $< && $(BUILD)/doc/codes --markdown; } > $@.tmp && mv $@.tmp $@
 
 # A unit test is one cmocka program; it may use any tool's parts.
+$(BUILD)/test/unit/%.o: override CFLAGS += -DSOURCE_FOLDER='"$(CURDIR)"'
 $(BUILD)/test/unit/%: $(BUILD)/test/unit/%.o $(TOOLS:%=$(BUILD)/%.a) $(LIB)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS) -lcmocka
 

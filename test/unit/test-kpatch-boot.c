@@ -6,6 +6,7 @@
  * Fails if: what has failed or crashed is tried again unasked, what speaks for another try is not
  * heeded, the order is lost, or leftovers are taken for what is needed and the other way round.
  */
+#include "test/unit/described.h"
 #include "test/unit/fake-kernel.h"
 #include "kpatch/fit.h"
 #include "kpatch/install.h"
@@ -347,7 +348,7 @@ static void status_says_it(void **state)
 {
 	struct fake_kernel *kernel = *state;
 	struct overview overview = { 0 };
-	struct names none = { 0 }, troubles = { 0 };
+	struct names none = { 0 }, words = { 0 }, troubles = { 0 };
 	bool troubled = true;
 	json_t *json, *entry;
 
@@ -356,12 +357,10 @@ static void status_says_it(void **state)
 	install(kernel, "p", KERNEL_ID);
 	assert_int_equal(try_failed(&kernel->host, "p", KERNEL_ID, kernel->host.diag), 0);
 	kernel->host.service = no_service;
-	rewind(kernel->host.out);
+	forget_output(kernel->host.out);
 	assert_int_equal(verb_status(&kernel->host, &none, true, &troubled), 0);
 	assert_true(troubled);
-	rewind(kernel->host.out);
-	json = json_loadf(kernel->host.out, JSON_DISABLE_EOF_CHECK, NULL);
-	assert_non_null(json);
+	json = read_described(kernel->host.out);
 	assert_true(json_is_false(json_object_get(json, "service_enabled")));
 	entry = json_array_get(json_object_get(json, "livepatches"), 0);
 	assert_string_equal(json_string_value(json_object_get(entry, "state")), "not loaded");
@@ -371,6 +370,12 @@ static void status_says_it(void **state)
 		"failed");
 	assert_int_equal(json_array_size(json_object_get(json, "troubles")), 2);
 	json_decref(json);
+
+	names_add(&words, "p");
+	forget_output(kernel->host.out);
+	assert_int_equal(verb_info(&kernel->host, &words, true, &troubled), 0);
+	json_decref(read_described(kernel->host.out));
+	names_free(&words);
 
 	/* one that was replaced is as it should be */
 	kernel->host.service = NULL;
@@ -417,6 +422,7 @@ int main(void)
 		TEST(signatures),
 		TEST(status_says_it),
 		TEST(service_is_missed),
+		TEST(all_is_described),
 	};
 
 	return cmocka_run_group_tests(tests, enter_temp_dir, NULL);

@@ -7,6 +7,7 @@
  * Fails if: a livepatch that would drop a function, or remove another tool's livepatch, is loaded or
  * installed unasked; one that drops nothing is refused; or status is content with what is lost.
  */
+#include "test/unit/described.h"
 #include "test/unit/fake-kernel.h"
 #include "kpatch/contents.h"
 #include "kpatch/overview.h"
@@ -305,12 +306,10 @@ static void status_shows_what_is_lost(void **state)
 	assert_int_equal(install(kernel, "other"), 0);
 	assert_int_equal(load(kernel, "other"), 0);
 	put("root/sys/kernel/livepatch/other/t1/patched", "1\n");
-	rewind(kernel->host.out);
+	forget_output(kernel->host.out);
 	assert_int_equal(verb_status(&kernel->host, &none, true, &troubled), 0);
 	assert_true(troubled);
-	rewind(kernel->host.out);
-	json = json_loadf(kernel->host.out, JSON_DISABLE_EOF_CHECK, NULL);
-	assert_non_null(json);
+	json = read_described(kernel->host.out);
 	entry = json_array_get(json_object_get(json, "livepatches"), 1);
 	assert_string_equal(json_string_value(json_object_get(entry, "livepatch")), "p");
 	assert_string_equal(json_string_value(json_object_get(entry, "replaced_by")), "other");
@@ -339,13 +338,18 @@ static void a_dry_run_changes_nothing(void **state)
 {
 	struct fake_kernel *kernel = *state;
 	struct names folders = { 0 };
+	json_t *json;
 
 	assert_int_equal(install(kernel, "p"), 0);
 	put_livepatch("other.d", "other", RELEASE, KERNEL_ID, KERNEL_ID);
 	names_add(&folders, "other.d");
 	kernel->host.other_kernel = true;
-	verb_check(&kernel->host, &folders, false);
+	forget_output(kernel->host.out);
+	verb_check(&kernel->host, &folders, true);
 	assert_reported(kernel->host.diag, "KS445");
+	json = read_described(kernel->host.out);
+	assert_true(json_is_false(json_object_get(json, "fits")));
+	json_decref(json);
 	new_diag(kernel);
 	put_livepatch("both.d", "both", RELEASE, KERNEL_ID, KERNEL_ID);
 	strcpy(folders.name[0], "both.d");
@@ -374,6 +378,7 @@ int main(void)
 		TEST(status_shows_what_is_lost),
 		TEST(packages_are_seen),
 		TEST(a_dry_run_changes_nothing),
+		TEST(all_is_described),
 	};
 
 	return cmocka_run_group_tests(tests, enter_temp_dir, NULL);

@@ -7,18 +7,23 @@
  */
 #include <jansson.h>
 
+#include "lib/array.h"
+#include "test/unit/described.h"
 #include "test/unit/fake-kernel.h"
 #include "kpatch/machine/holdups.h"
 #include "kpatch/verbs/verbs.h"
 #include "lib/temporary.h"
 
+/* As text; as JSON the schema describes the same. */
 static const char *listed(struct fake_kernel *kernel)
 {
 	static char text[8192];
 	size_t n;
 
-	rewind(kernel->host.out);
-	assert_int_equal(ftruncate(fileno(kernel->host.out), 0), 0);
+	forget_output(kernel->host.out);
+	assert_int_equal(verb_list(&kernel->host, true), 0);
+	json_decref(read_described(kernel->host.out));
+	forget_output(kernel->host.out);
 	assert_int_equal(verb_list(&kernel->host, false), 0);
 	rewind(kernel->host.out);
 	n = fread(text, 1, sizeof(text) - 1, kernel->host.out);
@@ -279,7 +284,9 @@ static void waiting_changes_nothing(void **state)
 	assert_true(livepatch_in_transition(&kernel->host, "q"));
 	names_add(&names, "q");
 	put("root/sys/kernel/livepatch/q/transition", "0\n");
-	assert_int_equal(verb_wait(&kernel->host, &names, false), 0);
+	forget_output(kernel->host.out);
+	assert_int_equal(verb_wait(&kernel->host, &names, true), 0);
+	json_decref(read_described(kernel->host.out));
 	assert_int_equal(verb_signal(&kernel->host, &names, false), 0);
 	assert_reported(kernel->host.diag, "KS421");
 	names_free(&names);
@@ -329,10 +336,9 @@ static void json_has_it_all(void **state)
 	enable_livepatch(kernel, "p");
 	put_task("70", "70", "sleeper\n", "0\n", "[<0>] do_it+0x10/0x20\n");
 	core_says("idle\n", "stuck\n", "2\n");
+	forget_output(kernel->host.out);
 	assert_int_equal(verb_list(&kernel->host, true), 0);
-	rewind(kernel->host.out);
-	json = json_loadf(kernel->host.out, 0, NULL);
-	assert_non_null(json);
+	json = read_described(kernel->host.out);
 	livepatch = json_array_get(json_object_get(json, "livepatches"), 0);
 	assert_string_equal(json_string_value(json_object_get(livepatch, "state")), "enabling");
 	assert_true(json_is_true(json_object_get(livepatch, "transition")));
@@ -347,6 +353,44 @@ static void json_has_it_all(void **state)
 	assert_string_equal(json_string_value(json_object_get(object, "error")), "stuck");
 	assert_int_equal(json_integer_value(json_object_get(object, "failures")), 2);
 	json_decref(json);
+}
+
+static void versions_are_described(void **state)
+{
+	struct fake_kernel *kernel = *state;
+
+	forget_output(kernel->host.out);
+	assert_int_equal(verb_version(&kernel->host, true), 0);
+	json_decref(read_described(kernel->host.out));
+	put("root/sys/module/klp_split/version", "1\n");
+	forget_output(kernel->host.out);
+	assert_int_equal(verb_version(&kernel->host, true), 0);
+	json_decref(read_described(kernel->host.out));
+}
+
+/* A consumer that trusts the schema may rely on it: none of these is what kpatch prints. */
+static void others_are_not_described(void **state)
+{
+	static const char *const documents[] = {
+		"{}",
+		"{\"livepatches\": [{}]}",
+		"{\"livepatches\": {}}",
+		"{\"kernel\": \"\", \"core_loaded\": true, \"livepatches\": []}",
+		"{\"kpatch\": \"1\", \"core\": null, \"core_loaded\": \"yes\"}",
+		"{\"livepatches\": [{\"livepatch\": \"p\", \"state\": \"asleep\", \"enabled\": true,"
+		" \"transition\": false, \"installed\": false, \"replaced_by\": null,"
+		" \"built_for\": null, \"left_out\": null, \"objects\": []}]}",
+	};
+	const char *argv[] = { VALIDATE, KPATCH_SCHEMA, "other.json", NULL };
+
+	for (size_t i = 0; i < ARRAY_SIZE(documents); i++) {
+		struct process process = { .argv = argv };
+
+		write_text(argv[2], documents[i]);
+		assert_int_equal(process_run(&process), -ECHILD);
+		assert_non_null(strstr(process.log, "other.json: "));
+		process_end(&process);
+	}
 }
 
 #define TEST(_f) cmocka_unit_test_setup_teardown(_f, fake_kernel_boot, fake_kernel_halt)
@@ -366,6 +410,9 @@ int main(void)
 		TEST(force_is_to_be_told_twice),
 		TEST(tasks_in_the_way_back),
 		TEST(json_has_it_all),
+		TEST(versions_are_described),
+		TEST(others_are_not_described),
+		TEST(all_is_described),
 	};
 
 	return cmocka_run_group_tests(tests, enter_temp_dir, NULL);
