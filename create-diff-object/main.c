@@ -13,6 +13,7 @@
 #include "lib/klp-format.h"
 #include "lib/line-map.h"
 #include "lib/streams.h"
+#include "lib/suggest.h"
 #include "create-diff-object/ledger-report.h"
 
 enum {
@@ -59,6 +60,7 @@ static const struct argp_option argp_options[] = {
 	  "Leave out what objtool makes: it runs on the linked module", 0 },
 	{ "ledger", 'L', NULL, 0, "Print all differences, and what became of each", 0 },
 	{ "explain", 'e', "CODE", 0, "Say more about a message's code, and exit", 0 },
+	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, -1 },
 	{ 0 },
 };
 
@@ -94,6 +96,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct options *o = state->input;
 
 	switch (key) {
+	case 'h':
+		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+		break;
 	case 'n':
 		o->object = klp_kernel_name(arg);
 		break;
@@ -218,6 +223,7 @@ int main(int argc, char **argv)
 	int status, err;
 
 	streams_guard("create-diff-object", EXIT_FAILED);
+	suggest_options("create-diff-object", argp.options, argv);
 	if (argp_parse(&argp, argc, argv, 0, NULL, &o))
 		return EXIT_FAILED;
 	if (o.explain)

@@ -16,6 +16,7 @@
 #include "lib/array.h"
 #include "lib/diag.h"
 #include "lib/files.h"
+#include "lib/suggest.h"
 #include "kpatch-build/options.h"
 #include "kpatch-build/kernel/kernel-names.h"
 #include "lib/text.h"
@@ -108,6 +109,7 @@ static const struct argp_option table[] = {
 	{ "json", OPT_JSON, "events", OPTION_ARG_OPTIONAL,
 	  "print the result as JSON; or each step as well", 3 },
 	{ "explain", OPT_EXPLAIN, "CODE", 0, "print what an error code means, and what to do", 3 },
+	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, -1 },
 	{ 0 },
 };
 
@@ -191,6 +193,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	long n;
 
 	switch (key) {
+	case 'h':
+		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+		break;
 	case 'a':
 		options->kernel = arg;
 		return add_string(&options->kernels, &options->n_kernels, arg);
@@ -368,5 +373,6 @@ void options_parse(int argc, char **argv, struct options *options)
 	options->jobs = cpus > 0 ? cpus : 1;
 	options->max_units = 500;
 	options->package_version = "1";
+	suggest_options("kpatch-build", argp.options, argv);
 	argp_parse(&argp, argc, argv, 0, NULL, options);
 }

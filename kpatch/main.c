@@ -15,6 +15,7 @@
 #include "kpatch/machine/holdups.h"
 #include "kpatch/service.h"
 #include "lib/streams.h"
+#include "lib/suggest.h"
 #include "kpatch/verbs/verbs.h"
 #include "kpatch/machine/nudge.h"
 #include "kpatch/machine/modules.h"
@@ -185,6 +186,7 @@ static const struct argp_option argp_options[] = {
 	  0 },
 	{ "yes", 'y', NULL, 0, "force: it was read and thought about", 0 },
 	{ "explain", KEY_EXPLAIN, "CODE", 0, "Explain an error code", 0 },
+	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, -1 },
 	{ 0 }
 };
 
@@ -218,11 +220,17 @@ static void check_words(const struct verb *verb, const struct options *options,
 static void check_usage(const struct options *options, struct argp_state *state)
 {
 	const struct verb *verb = options->verb ? find_verb(options->verb) : NULL;
+	const struct verb *like = NULL;
 
 	if (options->explain)
 		return;
+	for (size_t i = 0; options->verb && i < ARRAY_SIZE(verbs); i++)
+		if (is_like(options->verb, verbs[i].name))
+			like = &verbs[i];
 	if (!options->verb)
 		argp_error(state, "what shall be done?");
+	else if (!verb && like)
+		argp_error(state, "no command '%s': did you mean '%s'?", options->verb, like->name);
 	else if (!verb)
 		argp_error(state, "no command '%s'", options->verb);
 	for (const char *key = options->given; verb && *key; key++)
@@ -246,6 +254,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	if (key > 0 && key < KEY_EXPLAIN && key != 'q')
 		note_given(options, key);
 	switch (key) {
+	case 'h':
+		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+		return 0;
 	case 'a':
 		options->all = true;
 		return 0;
@@ -355,6 +366,7 @@ int main(int argc, char **argv)
 	streams_guard("kpatch", EXIT_FAILED);
 	argp_program_version = "kpatch " KLP_SPLIT_VERSION;
 	argp_err_exit_status = EXIT_USAGE;
+	suggest_options("kpatch", argp_options, argv);
 	if (!host.diag || uname(&uts) || argp_parse(&argp, argc, argv, 0, NULL, &options))
 		return EXIT_FAILED;
 	if (options.explain)

@@ -29,7 +29,35 @@ for tool in kpatch-build create-diff-object klp-relocs kpatch; do
 
 	"$bin/$tool" --no-such-option >/dev/null 2>&1 && complain "$tool accepts --no-such-option"
 	[ -n "$("$bin/$tool" --no-such-option 2>&1 >/dev/null)" ] || complain "$tool is silent about a wrong option"
+	[ "$("$bin/$tool" -h)" = "$help" ] || complain "$tool -h is not --help"
 done
+
+# suggests TEXT TOOL WORDS…: says so, and fails; without TEXT it suggests nothing
+suggests()
+{
+	local text=$1 found
+	shift
+	found=$("$bin/$1" "${@:2}" 2>&1 >/dev/null) && complain "$*: exit code 0"
+	if [ "$text" ]; then
+		grep -qF -e "did you mean '$text'?" <<<"$found" || complain "$*: doesn't suggest $text: $found"
+	else
+		! grep "did you mean" <<<"$found" || complain "$*: suggests something"
+	fi
+}
+suggests load kpatch laod x
+suggests unload kpatch unlod x
+suggests status kpatch sattus
+suggests install kpatch instal x
+suggests "" kpatch frobnicate
+suggests --drop kpatch load --drp x
+suggests --timeout kpatch load --timout=3 x
+suggests --quiet kpatch load --qiet x
+suggests "" kpatch load --no-such-option
+suggests "" kpatch load --q=3 x
+suggests "" kpatch load -- --drp
+suggests --kernel kpatch-build --kernl x y.patch
+suggests --non-replace kpatch-build --nonreplace y.patch
+suggests --symvers create-diff-object --symver=x --symvres y
 
 for page in man/*.[1-8]; do
 	warnings=$(LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -l "$page" 2>&1 >/dev/null)

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/array.h"
+#include "lib/suggest.h"
+#include "lib/text.h"
+
+#define LONGEST 31 /* no name of ours is longer */
+
+static unsigned int least(unsigned int a, unsigned int b, unsigned int c)
+{
+	unsigned int least = a < b ? a : b;
+
+	return least < c ? least : c;
+}
+
+/* How many letters have to be changed, added, removed or exchanged with their neighbour. */
+static unsigned int distance(const char *a, const char *b)
+{
+	size_t n = strlen(a), m = strlen(b);
+	unsigned int d[LONGEST + 1][LONGEST + 1];
+
+	if (n > LONGEST || m > LONGEST)
+		return LONGEST;
+	for (size_t i = 0; i <= n; i++)
+		d[i][0] = i;
+	for (size_t k = 0; k <= m; k++)
+		d[0][k] = k;
+	for (size_t i = 1; i <= n; i++) {
+		for (size_t k = 1; k <= m; k++) {
+			d[i][k] = least(d[i - 1][k] + 1, d[i][k - 1] + 1,
+					d[i - 1][k - 1] + (a[i - 1] != b[k - 1]));
+			if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1] &&
+			    d[i - 2][k - 2] + 1 < d[i][k])
+				d[i][k] = d[i - 2][k - 2] + 1;
+		}
+	}
+	return d[n][m];
+}
+
+bool is_like(const char *word, const char *name)
+{
+	return distance(word, name) <= (strlen(name) < 6 ? 1 : 2);
+}
+
+/* What argp adds to each tool's options. */
+static const char *const options_of_argp[] = { "help", "usage", "version" };
+
+static bool is_known(const struct argp_option *options, const char *word)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(options_of_argp); i++)
+		if (str_starts(options_of_argp[i], word))
+			return true;
+	for (; options->name || options->key || options->doc; options++)
+		if (options->name && str_starts(options->name, word))
+			return true;
+	return false;
+}
+
+static const char *find_like(const struct argp_option *options, const char *word)
+{
+	for (; options->name || options->key || options->doc; options++)
+		if (options->name && is_like(word, options->name))
+			return options->name;
+	for (size_t i = 0; i < ARRAY_SIZE(options_of_argp); i++)
+		if (is_like(word, options_of_argp[i]))
+			return options_of_argp[i];
+	return NULL;
+}
+
+void suggest_options(const char *tool, const struct argp_option *options, char **argv)
+{
+	char word[LONGEST + 1];
+	const char *like;
+
+	for (char **arg = argv + 1; *arg && strcmp(*arg, "--"); arg++) {
+		if (!str_starts(*arg, "--") ||
+		    (size_t)snprintf(word, sizeof(word), "%s", *arg + 2) >= sizeof(word))
+			continue;
+		word[strcspn(word, "=")] = '\0';
+		like = is_known(options, word) ? NULL : find_like(options, word);
+		if (like)
+			fprintf(stderr, "%s: no option '--%s': did you mean '--%s'?\n", tool, word, like);
+	}
+}
