@@ -197,6 +197,10 @@ int drops_refuse(struct host *host, const struct livepatch_files *files, const s
 			diag_error(host->diag, "KS445", NULL,
 				   "'%s' would replace '%s', but not all that it fixes", name,
 				   dropped->name);
+		if (files->foreign)
+			diag_detail(host->diag,
+				    "'%s' was made by another tool: what it replaces is not known",
+				    name);
 		name_lost(host, dropped);
 		err = -EPERM;
 	}
@@ -206,6 +210,9 @@ int drops_refuse(struct host *host, const struct livepatch_files *files, const s
 void drops_tell(struct host *host, const struct livepatch_files *files, const struct drops *drops)
 {
 	for (size_t i = 0; i < drops->n; i++) {
+		/* whether another tool's replaces anything is known only afterwards */
+		if (files->foreign && livepatch_is_enabled(host, drops->livepatch[i].name))
+			continue;
 		diag_warning(host->diag, "KS447", NULL, "'%s' replaces '%s'%s", files->main.name,
 			     drops->livepatch[i].name,
 			     drops->livepatch[i].foreign ? ", which another tool has loaded" : "");

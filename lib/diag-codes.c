@@ -1337,7 +1337,7 @@ static const struct diag_code codes[] = {
 		.why = "the modinfo of a main module says which livepatch it is, for which kernel and which objects; this file's modinfo doesn't",
 		.remedy =
 			"name the folder that kpatch-build wrote, or the <patch>.ko in it; "
-			"other livepatch modules are loaded with insmod",
+			"kpatch load also takes the .ko of another tool's livepatch",
 	},
 	{
 		.code = "KS402",

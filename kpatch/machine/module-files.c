@@ -59,8 +59,10 @@ static int take_field(struct module_file *file, const char *key, const char *val
 		{ "klp_split_patch", &file->patch }, { "klp_split_kernel", &file->release },
 		{ "vermagic", &file->vermagic },     { "klp_split_replace", &file->replace },
 		{ "sig_id", &file->sig_id },	     { "signer", &file->signer },
+		{ "livepatch", &file->livepatch },
 	};
 
+	file->ours |= str_starts(key, "klp_split_");
 	if (!strcmp(key, "klp_split_object"))
 		return add_target(file, value);
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
@@ -85,6 +87,7 @@ static void module_file_free(struct module_file *file)
 	free(file->release);
 	free(file->vermagic);
 	free(file->replace);
+	free(file->livepatch);
 	free(file->sig_id);
 	free(file->signer);
 }
@@ -317,6 +320,26 @@ int livepatch_files_read(struct host *host, const char *path, struct livepatch_f
 	else
 		*files = found;
 	return err;
+}
+
+int livepatch_files_read_foreign(struct host *host, const char *path, struct livepatch_files *files)
+{
+	struct module_file file = { 0 };
+
+	if (module_file_read(path, &file))
+		return -ENOENT;
+	if (file.ours || !file.livepatch || !file.vermagic) {
+		module_file_free(&file);
+		return -ENOENT;
+	}
+	free(file.release);
+	file.release = strndup(file.vermagic, strcspn(file.vermagic, " "));
+	if (!file.release) {
+		module_file_free(&file);
+		return diag_oom(host->diag);
+	}
+	*files = (struct livepatch_files){ .main = file, .foreign = true };
+	return 0;
 }
 
 void livepatch_files_free(struct livepatch_files *files)

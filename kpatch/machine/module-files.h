@@ -24,6 +24,8 @@ struct module_file {
 	char *vermagic;
 	char *replace; /* "1" or "0": does it replace all livepatches before it? NULL: an
 			  older module, which doesn't say */
+	bool ours; /* it says something that only these tools write, complete or not */
+	char *livepatch; /* "Y": the kernel takes it for a livepatch */
 	char *sig_id; /* kind of its signature; NULL: it has none */
 	char *signer; /* as the signature says; NULL: unknown */
 	struct built_for *targets; /* of an object module: the one */
@@ -36,6 +38,7 @@ struct livepatch_files {
 	size_t n_objects;
 	char *core; /* a core in the same folder, or NULL */
 	bool installed; /* these are the files that modprobe has, and they stay */
+	bool foreign; /* made by another tool: one module, which says nothing of what it changes */
 };
 
 /*
@@ -43,6 +46,11 @@ struct livepatch_files {
  * KS401, KS402, KS406; all problems of it. 0 or negative errno.
  */
 int livepatch_files_read(struct host *host, const char *path, struct livepatch_files *files);
+/*
+ * Read another tool's livepatch. -ENOENT, without a report, if @path isn't a livepatch module or is of
+ * these tools.
+ */
+int livepatch_files_read_foreign(struct host *host, const char *path, struct livepatch_files *files);
 void livepatch_files_free(struct livepatch_files *files);
 
 /* Does it replace all livepatches before it? */

@@ -14,6 +14,7 @@
 #include "kpatch/check.h"
 #include "kpatch/fit.h"
 #include "kpatch/show.h"
+#include "kpatch/signature.h"
 #include "kpatch/verbs/find.h"
 #include "kpatch/verbs/load.h"
 #include "kpatch/verbs/verbs.h"
@@ -25,8 +26,10 @@ static void check_each(struct host *host, const struct livepatch_files *files, s
 	bool loaded;
 
 	for (size_t i = 0; i < n; i++)
-		if (!check_livepatch(host, &files[i], &loaded) && !loaded)
+		if (!check_livepatch(host, &files[i], &loaded) && !loaded && !files[i].foreign)
 			check_fit(host, &files[i]);
+		else if (files[i].foreign)
+			fit_signatures(host, &files[i]);
 }
 
 /* It could be loaded from where load_core() (load.c) looks for it. */
@@ -50,7 +53,7 @@ static void check_machine(struct host *host, const struct livepatch_files *files
 	if (host_number(host, 1, "/proc/sys/kernel/ftrace_enabled") == 0)
 		diag_error(host->diag, "KS441", NULL, "kernel.ftrace_enabled is 0");
 	for (size_t i = 0; i < n; i++)
-		if (!has_core(host, &files[i]))
+		if (!files[i].foreign && !has_core(host, &files[i]))
 			diag_error(host->diag, "KS408", NULL, "not found, for '%s'",
 				   files[i].main.name);
 }

@@ -38,8 +38,11 @@ static int read_path(struct host *host, const struct store *store, const char *p
 {
 	struct livepatch_files named = { 0 };
 	const struct stored *stored;
-	int err = livepatch_files_read(host, path, &named);
+	int err = livepatch_files_read_foreign(host, path, files);
 
+	if (err != -ENOENT)
+		return err;
+	err = livepatch_files_read(host, path, &named);
 	if (err)
 		return err;
 	stored = store_find(store, named.main.name);

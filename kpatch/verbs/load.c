@@ -234,9 +234,10 @@ static int load_one(struct host *host, const struct livepatch_files *files)
 	int err = host_list(host, &before, "/sys/kernel/livepatch");
 
 	err = err ?: make_room(host, name);
-	if (!err && !files->installed)
+	if (!err && !files->installed && !files->foreign)
 		err = install_modules(host, files, NULL, &installed);
-	err = err ?: load_core(host, files);
+	if (!files->foreign)
+		err = err ?: load_core(host, files);
 	if (!err) {
 		host_say(host, "loading %s", name);
 		err = insert_main(host, files, &drops);

@@ -149,6 +149,39 @@ static void notes_that_lie(void **state)
 	}
 }
 
+/* One of ours that was damaged is not one of another tool. */
+static void foreign_modules_are_told_apart(void **state)
+{
+	static const struct {
+		const char *modinfo;
+		int result;
+	} modules[] = {
+		{ ".asciz \"livepatch=Y\"\n.asciz \"vermagic=" RELEASE " SMP\"\n", 0 },
+		{ ".asciz \"vermagic=" RELEASE " SMP\"\n", -ENOENT },
+		{ ".asciz \"livepatch=Y\"\n", -ENOENT },
+		{ ".asciz \"livepatch=Y\"\n.asciz \"vermagic=" RELEASE " SMP\"\n"
+		  ".asciz \"klp_split_patch=m\"\n",
+		  -ENOENT },
+		{ ".asciz \"livepatch=Y\"\n.asciz \"vermagic=" RELEASE " SMP\"\n"
+		  ".asciz \"klp_split_replace=1\"\n",
+		  -ENOENT },
+	};
+	struct fake_kernel *kernel = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(modules); i++) {
+		struct livepatch_files files = { 0 };
+		char *text = format(".section .modinfo,\"a\"\n%s", modules[i].modinfo);
+
+		assemble("m", text);
+		RUN("mv", "m.o", "m.ko");
+		assert_int_equal(livepatch_files_read_foreign(&kernel->host, "m.ko", &files),
+				 modules[i].result);
+		livepatch_files_free(&files);
+		free(text);
+	}
+	assert_no_problems(kernel->host.diag);
+}
+
 static void info_tells_what_fits(void **state)
 {
 	struct fake_kernel *kernel = *state;
@@ -198,6 +231,7 @@ int main(void)
 		TEST(all_is_told_at_once),	    TEST(files_must_belong_together),
 		TEST(what_is_no_livepatch),	    TEST(a_name_is_taken_once),
 		cmocka_unit_test(notes_that_lie),   TEST(info_tells_what_fits),
+		TEST(foreign_modules_are_told_apart),
 		TEST(waiting_for_another_one_ends),
 	};
 

@@ -114,9 +114,15 @@ expect_ok kpatch unload --all
 expect_ok kpatch uninstall meminfo version
 
 step "of another tool: never removed unasked, whoever asks"
-insmod "$(modinfo -n foreign)"
-wait_transition
+foreign=$(modinfo -n foreign)
+expect_ok kpatch check "$foreign"
+expect_ok kpatch load "$foreign"
+output_has "^foreign is in force"
 fixed loadavg
+expect_ok kpatch load "$foreign"
+output_has "in force already"
+expect_exit 3 kpatch install "$foreign"
+output_has KS401
 expect_exit 3 kpatch load both
 output_has "KS446.*'both' would replace 'foreign'"
 expect_exit 3 kpatch load --boot
@@ -135,6 +141,17 @@ output_has "KS447.*'foreign', which another tool has loaded"
 not_fixed loadavg
 fixed meminfo version
 not_loaded foreign
+
+step "nor does it replace one of ours: what it contains is not known"
+expect_exit 3 kpatch load "$foreign"
+output_has KS445
+output_has "what it replaces is not known"
+expect_ok kpatch load --drop "$foreign"
+output_lacks KS447
+fixed loadavg meminfo version
+expect_ok kpatch unload foreign
+not_loaded foreign
+not_fixed loadavg
 expect_ok kpatch uninstall --all
 expect_ok kpatch unload --all
 not_loaded both klp_split
