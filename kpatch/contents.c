@@ -92,6 +92,13 @@ int contents_of_files(struct host *host, const struct livepatch_files *files,
 	for (size_t i = 0; i < files->main.n_targets && !err; i++)
 		if (add_object(contents, files->main.targets[i].object))
 			err = diag_oom(host->diag);
+	for (size_t i = 0; i < files->main.cves.n && !err; i++) {
+		char *cve = format("=%s", files->main.cves.name[i]);
+
+		if (!cve || names_add(contents, cve))
+			err = diag_oom(host->diag);
+		free(cve);
+	}
 	err = err ?: add_module(host, &files->main, KLP_VMLINUX, contents);
 	for (size_t i = 0; i < files->n_objects && !err; i++)
 		err = add_module(host, &files->objects[i], files->objects[i].targets[0].object,
@@ -101,7 +108,7 @@ int contents_of_files(struct host *host, const struct livepatch_files *files,
 
 static bool is_object(const char *content)
 {
-	return !content[strcspn(content, ":") + 1];
+	return *content != '=' && !content[strcspn(content, ":") + 1];
 }
 
 /* The functions of an object stand for it. */
@@ -136,6 +143,8 @@ char *content_describe(const char *content)
 	int name = strcspn(function, ",");
 	const char *sympos = function[name] ? function + name + 1 : "1";
 
+	if (*content == '=')
+		return format("the fix of %s", content + 1);
 	if (!*function)
 		return format("the callbacks of %.*s", object, content);
 	if (!strcmp(sympos, "1"))

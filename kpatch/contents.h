@@ -12,7 +12,8 @@
 
 /*
  * Add the contents of a livepatch to @contents, as "OBJECT:FUNCTION,POSITION" for each function that
- * it replaces, and as "OBJECT:" for each object, which may have callbacks only.
+ * it replaces, and as "OBJECT:" for each object, which may have callbacks only. Files also say "=CVE-ID"
+ * for each id that the diffs name.
  *
  * In sysfs a livepatch in transition also has the functions that it reverts to the original
  * (kernel/livepatch/core.c: klp_add_nops()). 0 or -ENOMEM.

@@ -6,6 +6,8 @@
 #include "kpatch/contents.h"
 #include "kpatch/drops.h"
 #include "kpatch/machine/livepatch-sysfs.h"
+#include "kpatch/store.h"
+#include "lib/text.h"
 
 #define NAMED_AT_MOST 12 /* functions of one livepatch in an error */
 
@@ -25,12 +27,31 @@ static struct enabled *append(struct in_force *in_force, const char *name)
 	return new;
 }
 
+/* The kernel doesn't know CVE ids: those are in the files of what is loaded. */
+static int add_cves(const struct store *store, struct enabled *enabled)
+{
+	const struct stored *stored = store_find(store, enabled->name);
+	const struct names *cves = stored ? &stored->files.main.cves : NULL;
+	int err = 0;
+
+	for (size_t i = 0; cves && i < cves->n && !err; i++) {
+		char *cve = format("=%s", cves->name[i]);
+
+		err = cve ? names_add(&enabled->contents, cve) : -ENOMEM;
+		free(cve);
+	}
+	return err;
+}
+
 int in_force_read(const struct host *host, struct in_force *in_force)
 {
 	struct in_force found = { 0 };
 	struct names names = { 0 };
+	struct store store = { 0 };
 	int err = host_list(host, &names, "/sys/kernel/livepatch");
 	struct enabled *new;
+
+	err = err ?: store_read(host, &store);
 
 	for (size_t i = 0; i < names.n && !err; i++) {
 		if (!livepatch_is_enabled(host, names.name[i]))
@@ -39,7 +60,9 @@ int in_force_read(const struct host *host, struct in_force *in_force)
 		if (new)
 			new->foreign = livepatch_is_foreign(host, names.name[i]);
 		err = new ? contents_in_memory(host, names.name[i], &new->contents) : -ENOMEM;
+		err = err ?: add_cves(&store, new);
 	}
+	store_free(&store);
 	names_free(&names);
 	if (err)
 		in_force_free(&found);

@@ -164,6 +164,15 @@ static void show_lost(const struct host *host, const struct entry *entry)
 	}
 }
 
+void show_fixes(const struct host *host, const struct module_file *main, enum showing showing)
+{
+	for (size_t i = 0; i < main->fixes.n && showing == SHOW_BUILDS; i++)
+		fprintf(host->out, "    fix: %s\n", main->fixes.name[i]);
+	for (size_t i = 0; i < main->cves.n; i++)
+		fprintf(host->out, "%s%s%s", i ? ", " : "    fixes ", main->cves.name[i],
+			i + 1 < main->cves.n ? "" : "\n");
+}
+
 void show_entry(const struct host *host, const struct entry *entry, enum showing showing)
 {
 	fprintf(host->out, "%s: ", entry->name);
@@ -173,6 +182,8 @@ void show_entry(const struct host *host, const struct entry *entry, enum showing
 		fprintf(host->out, " by %s", entry->replaced_by);
 	fprintf(host->out, "%s%s\n", entry_is_installed(entry) ? ", installed" : "",
 		try_left_out(&entry->try) ? ", left out at boot" : "");
+	if (entry->stored)
+		show_fixes(host, &entry->stored->files.main, showing);
 	if (entry->memory)
 		show_in_memory(host, entry, showing);
 	else if (showing == SHOW_BUILDS)
@@ -226,22 +237,37 @@ static json_t *objects_in_memory(const struct entry *entry)
 	return objects;
 }
 
-/* The functions that it replaces and that run their original code; null: the object's callbacks. */
+static json_t *content_json(const char *content)
+{
+	size_t length = strcspn(content, ":");
+	const char *function;
+	json_t *json;
+
+	if (*content == '=')
+		return json_pack("{s:s}", "cve", content + 1);
+	function = content + length + 1;
+	json = json_pack("{s:s#, s:s#}", "object", content, (int)length, "function", function,
+			 (int)strcspn(function, ","));
+	if (!*function) /* the object's callbacks */
+		json_object_set_new(json, "function", json_null());
+	return json;
+}
+
 static json_t *lost_json(const struct entry *entry)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < entry->lost.n; i++) {
-		const char *object = entry->lost.name[i];
-		size_t length = strcspn(object, ":");
-		const char *function = object + length + 1;
-		json_t *one = json_pack("{s:s#, s:s#}", "object", object, (int)length, "function",
-					function, (int)strcspn(function, ","));
+	for (size_t i = 0; i < entry->lost.n; i++)
+		json_array_append_new(array, content_json(entry->lost.name[i]));
+	return array;
+}
 
-		if (!*function)
-			json_object_set_new(one, "function", json_null());
-		json_array_append_new(array, one);
-	}
+json_t *show_names_json(const struct names *names)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < names->n; i++)
+		json_array_append_new(array, json_string(names->name[i]));
 	return array;
 }
 
@@ -270,6 +296,11 @@ json_t *show_entry_json(const struct host *host, const struct entry *entry)
 	if (transition)
 		json_object_set_new(json, "held_up_by", holdups_json(host, entry->name));
 	json_object_set_new(json, "not_in_force", lost_json(entry));
+	if (entry->stored) {
+		json_object_set_new(json, "fixes",
+				    show_names_json(&entry->stored->files.main.fixes));
+		json_object_set_new(json, "cves", show_names_json(&entry->stored->files.main.cves));
+	}
 	if (entry->memory)
 		json_object_set_new(json, "held_by", draining_json(host, entry->name));
 	return json;

@@ -19,6 +19,7 @@
 #include "lib/klp-format.h"
 #include "kpatch-build/module/modules.h"
 #include "kpatch-build/run.h"
+#include "kpatch-build/source/message.h"
 #include "kpatch-build/progress.h"
 #include "kpatch-build/result.h"
 #include "lib/text.h"
@@ -107,6 +108,31 @@ static int print_code(FILE *out, const struct job *job, const struct object *obj
 	return 0;
 }
 
+/* @text as a string of C; it is printable. */
+static void print_info(FILE *out, const char *tag, const char *text)
+{
+	fprintf(out, "MODULE_INFO(%s, \"", tag);
+	for (; *text; text++)
+		fprintf(out, "%s%c", *text == '"' || *text == '\\' ? "\\" : "", *text);
+	fputs("\");\n", out);
+}
+
+/* Which fixes it is made of, for `kpatch list` and for those who ask for a CVE id. */
+static int print_fixes(FILE *out, const struct job *job, const struct series *series)
+{
+	struct message message;
+
+	for (size_t i = 0; i < series->n_diffs; i++) {
+		if (message_read(series->diffs[i].path, &message))
+			return diag_oom(job->diag);
+		print_info(out, "klp_split_fix", message.subject);
+		for (size_t k = 0; k < message.n_cves; k++)
+			print_info(out, "klp_split_cve", message.cves[k]);
+		message_free(&message);
+	}
+	return 0;
+}
+
 /* As described in templates/README.md. */
 static int print_main_tables(FILE *out, const struct job *job, const struct kernel *kernel,
 			     const struct reached *reached)
@@ -192,7 +218,8 @@ static int write_tables(struct build *build, const struct object *object, const 
 	if (!out)
 		return diag_oom(build->diag);
 	if (object == build->objects)
-		err = print_main_tables(out, &build->job, &build->kernel, &build->reached);
+		err = print_main_tables(out, &build->job, &build->kernel, &build->reached)
+			      ?: print_fixes(out, &build->job, &build->series);
 	else
 		print_object_tables(out, &build->reached, &build->livepatch, object);
 	if (fclose(out))

@@ -17,17 +17,47 @@
 #include "lib/files.h"
 #include "kpatch-build/output/ledger.h"
 #include "kpatch-build/module/modules.h"
+#include "kpatch-build/run.h"
+#include "kpatch-build/source/message.h"
+
+static json_t *diff_json(const struct diff *diff)
+{
+	json_t *cves = json_array(), *row;
+	struct message message;
+
+	if (message_read(diff->path, &message)) {
+		json_decref(cves);
+		return NULL;
+	}
+	for (size_t i = 0; i < message.n_cves; i++)
+		json_array_append_new(cves, json_string(message.cves[i]));
+	row = json_pack("{s:s, s:s, s:s, s:s?, s:o}", "name", base_name(diff->path), "sha256",
+			diff->sha256, "subject", message.subject, "author", message.author, "cves",
+			cves);
+	message_free(&message);
+	return row;
+}
 
 static json_t *diffs_json(const struct series *series)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < series->n_diffs; i++) {
-		json_array_append_new(array, json_pack("{s:s, s:s}", "name",
-						       base_name(series->diffs[i].path), "sha256",
-						       series->diffs[i].sha256));
-	}
+	for (size_t i = 0; i < series->n_diffs; i++)
+		json_array_append_new(array, diff_json(&series->diffs[i]));
 	return array;
+}
+
+/* --check makes no module, so there is none. */
+static int add_digest(const struct job *job, const struct object *object, json_t *row)
+{
+	char *digest;
+	int err = object->ko ? run_sha256(job, object->ko, &digest) : 0;
+
+	if (!err && object->ko) {
+		json_object_set_new(row, "sha256", json_string(digest));
+		free(digest);
+	}
+	return err;
 }
 
 /*
@@ -146,11 +176,19 @@ static json_t *warnings_json(const struct series *series, struct diag *diag)
 int write_manifest(struct build *build)
 {
 	const struct kernel *kernel = &build->kernel;
-	json_t *objects = json_array();
+	json_t *objects = json_array(), *row;
+	int err = 0;
 
 	for (size_t i = 0; i < build->n_objects; i++)
-		if (object_has_module(&build->reached, &build->objects[i]))
-			json_array_append_new(objects, object_json(build, &build->objects[i]));
+		if (object_has_module(&build->reached, &build->objects[i])) {
+			row = object_json(build, &build->objects[i]);
+			err = err ?: add_digest(&build->job, &build->objects[i], row);
+			json_array_append_new(objects, row);
+		}
+	if (err) {
+		json_decref(objects);
+		return err;
+	}
 	build->manifest = json_pack(
 		"{s:i, s:s, s:b, s:{s:s, s:s, s:s}, s:o, s:o, s:o, s:o, s:{s:s, s:s}}",
 		"klp_split_manifest", 1, "name", build->name, "replace", !build->options.stacked,

@@ -15,6 +15,7 @@
 #include "kpatch-build/output/package.h"
 #include "kpatch-build/output/package-parts.h"
 #include "kpatch-build/run.h"
+#include "kpatch-build/source/message.h"
 #include "lib/text.h"
 
 int package_put(const char *root, const char *folder, const char *name, char *text, mode_t mode,
@@ -34,25 +35,17 @@ int package_put(const char *root, const char *folder, const char *name, char *te
 	return err;
 }
 
-/* "Subject: [PATCH 1/2] net: fix it", as git writes it; else the diff's file name. */
 char *package_headline(const char *path)
 {
-	const char *slash = strrchr(path, '/'), *at;
-	char *text, *subject = NULL;
-	size_t size;
+	struct message message;
+	char *headline;
 
-	if (!read_file(path, &text, &size)) {
-		at = str_starts(text, "Subject: ") ? text : strstr(text, "\nSubject: ");
-		if (at) {
-			at = strchr(at, ':') + 2;
-			if (*at == '[' && strchr(at, ']'))
-				at = strchr(at, ']') + 1;
-			at += strspn(at, " ");
-			subject = strndup(at, strcspn(at, "\n"));
-		}
-		free(text);
-	}
-	return subject ?: strdup(slash ? slash + 1 : path);
+	if (message_read(path, &message))
+		return NULL;
+	headline = message.subject;
+	message.subject = NULL;
+	message_free(&message);
+	return headline;
 }
 
 static char *fill_one(char *text, const char *mark, const char *value)

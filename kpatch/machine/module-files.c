@@ -63,6 +63,10 @@ static int take_field(struct module_file *file, const char *key, const char *val
 	};
 
 	file->ours |= str_starts(key, "klp_split_");
+	if (!strcmp(key, "klp_split_fix"))
+		return names_add(&file->fixes, value);
+	if (!strcmp(key, "klp_split_cve"))
+		return names_have(&file->cves, value) ? 0 : names_add(&file->cves, value);
 	if (!strcmp(key, "klp_split_object"))
 		return add_target(file, value);
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
@@ -87,6 +91,8 @@ static void module_file_free(struct module_file *file)
 	free(file->release);
 	free(file->vermagic);
 	free(file->replace);
+	names_free(&file->fixes);
+	names_free(&file->cves);
 	free(file->livepatch);
 	free(file->sig_id);
 	free(file->signer);

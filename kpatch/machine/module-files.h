@@ -28,6 +28,8 @@ struct module_file {
 	char *livepatch; /* "Y": the kernel takes it for a livepatch */
 	char *sig_id; /* kind of its signature; NULL: it has none */
 	char *signer; /* as the signature says; NULL: unknown */
+	struct names fixes; /* what each of its diffs says it does */
+	struct names cves; /* "CVE-2026-12345": those that its diffs name */
 	struct built_for *targets; /* of an object module: the one */
 	size_t n_targets;
 };
@@ -50,7 +52,8 @@ int livepatch_files_read(struct host *host, const char *path, struct livepatch_f
  * Read another tool's livepatch. -ENOENT, without a report, if @path isn't a livepatch module or is of
  * these tools.
  */
-int livepatch_files_read_foreign(struct host *host, const char *path, struct livepatch_files *files);
+int livepatch_files_read_foreign(struct host *host, const char *path,
+				 struct livepatch_files *files);
 void livepatch_files_free(struct livepatch_files *files);
 
 /* Does it replace all livepatches before it? */

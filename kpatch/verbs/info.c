@@ -97,6 +97,8 @@ static json_t *info_json(const struct host *host, const struct livepatch_files *
 			 files->installed, "loaded", module_is_loaded(host, main->name), "objects",
 			 objects_of(files), "problems", problems_of(host, files));
 	free(id);
+	json_object_set_new(json, "fixes", show_names_json(&main->fixes));
+	json_object_set_new(json, "cves", show_names_json(&main->cves));
 	return json;
 }
 
@@ -114,7 +116,7 @@ static void print_functions(const struct host *host, const json_t *functions)
 		fprintf(host->out, "        %s()\n", json_string_value(function));
 }
 
-static void print_info(const struct host *host, const json_t *info)
+static void print_info(const struct host *host, const struct module_file *main, const json_t *info)
 {
 	const json_t *replace = json_object_get(info, "replace");
 	const json_t *problems = json_object_get(info, "problems"), *one;
@@ -132,6 +134,7 @@ static void print_info(const struct host *host, const json_t *info)
 					: "none, it is stacked");
 	fprintf(host->out, "    signature  %s%s%s\n", text_of(info, "signature") ?: "none",
 		text_of(info, "signer") ? " by " : "", text_of(info, "signer") ?: "");
+	show_fixes(host, main, SHOW_BUILDS);
 	json_array_foreach(json_object_get(info, "objects"), i, one) {
 		fprintf(host->out, "    %-24s built for %s\n", text_of(one, "object"),
 			text_of(one, "built_for"));
@@ -153,7 +156,7 @@ int verb_info(struct host *host, const struct names *words, bool json, bool *unf
 	for (size_t i = 0; i < n; i++) {
 		info = files[i].main.path ? info_json(host, &files[i]) : NULL;
 		if (info && !json)
-			print_info(host, info);
+			print_info(host, &files[i].main, info);
 		if (info && json_array_size(json_object_get(info, "problems")))
 			*unfit = true;
 		if (info)

@@ -10,7 +10,7 @@ set -uo pipefail
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"
 
 make_diff Mend_it fs/proc/meminfo.c 's/VmallocTotal:   /VmallocTOTAL:   /'
-sed -i '1i Subject: [PATCH 1/2] proc: mend it\n' Mend_it.patch
+sed -i '1i From: A. "Uthor" <a@example.org>\nSubject: [PATCH 1/2] proc: mend it\n\nThis is CVE-2026-4321.\n' Mend_it.patch
 
 mkdir "$work/bin"
 printf '#!/bin/sh\n[ "$1" = -x ] && exec /usr/bin/dpkg-deb "$@"\necho broken\nexit 2\n' >"$work/bin/dpkg-deb"
@@ -23,6 +23,12 @@ deb=out/${package}_1.2_$(dpkg --print-architecture).deb
 [ "$status" = 0 ] && [ -e "$deb" ] || { complain "no $deb"; cat "$work/log"; ls out; exit 1; }
 [ -e out/Mend_it_1_2.ko ] || complain "the livepatch's name lacks the version: $(ls out)"
 version=$(jq -r .kernel.version out/Mend_it_1_2.json)
+[ "$(modinfo -F klp_split_fix out/Mend_it_1_2.ko)" = "proc: mend it" ] || complain "modinfo: klp_split_fix"
+[ "$(modinfo -F klp_split_cve out/Mend_it_1_2.ko)" = CVE-2026-4321 ] || complain "modinfo: klp_split_cve"
+said=$(jq -r '.diffs[0] | "\(.subject), \(.author), \(.cves[])"' out/Mend_it_1_2.json)
+[ "$said" = 'proc: mend it, A. "Uthor" <a@example.org>, CVE-2026-4321' ] || complain "manifest: $said"
+sum=$(jq -r '.objects[0].sha256' out/Mend_it_1_2.json)
+sha256sum --quiet -c <<<"$sum  out/Mend_it_1_2.ko" || complain "manifest: the module's digest is $sum"
 depends=$(dpkg-deb -f "$deb" Depends)
 [ "$depends" = "klp-split, linux-image-$release (= $version)" ] || complain "Depends: $depends"
 dpkg-deb -R "$deb" tree

@@ -93,8 +93,8 @@ static inline void load_plain_module(const char *name, const char *build_id)
 
 /*
  * A livepatch's name says what it changes: "other" replaces do_other() of vmlinux, "both" also
- * do_it(), all others do_it() alone; "stacked" is not for replacing those before it. Each has t1
- * as an object.
+ * do_it(), all others do_it() alone; "stacked" is not for replacing those before it; "cve" names an id. Each
+ * has t1 as an object.
  */
 static inline bool fake_has_it(const char *name)
 {
@@ -260,10 +260,15 @@ static inline void put_livepatch(const char *folder, const char *name, const cha
 		      ".asciz \"klp_split_object=vmlinux:%s\"\n.asciz \"klp_split_object=t1:%s\"\n"
 		      ".section .note.gnu.build-id,\"a\",@note\n.long 4,2,3\n.asciz \"GNU\"\n"
 		      ".byte 0x%.2s,0x%.2s\n"
+		      "%s"
 		      ".text\nnew_code: ret\n%s%s",
 		      name, release, release, fake_replaces(name), kernel_id, t1_id, kernel_id,
-		      kernel_id + 2, fake_has_it(name) ? it : "",
-		      fake_has_other(name) ? other : "");
+		      kernel_id + 2,
+		      strstr(name, "cve") ? ".section .modinfo,\"a\"\n"
+					    ".asciz \"klp_split_fix=mend it\"\n"
+					    ".asciz \"klp_split_cve=CVE-2026-1234\"\n"
+					  : "",
+		      fake_has_it(name) ? it : "", fake_has_other(name) ? other : "");
 	assemble(base, text);
 	free(text);
 	RUN("sh", "-c", "mv $0.o $0.ko; rm $0.s", base);

@@ -227,10 +227,14 @@ static void waiting_for_another_one_ends(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(each_difference_has_its_code), TEST(target_that_is_not_loaded_may_be_any),
-		TEST(all_is_told_at_once),	    TEST(files_must_belong_together),
-		TEST(what_is_no_livepatch),	    TEST(a_name_is_taken_once),
-		cmocka_unit_test(notes_that_lie),   TEST(info_tells_what_fits),
+		TEST(each_difference_has_its_code),
+		TEST(target_that_is_not_loaded_may_be_any),
+		TEST(all_is_told_at_once),
+		TEST(files_must_belong_together),
+		TEST(what_is_no_livepatch),
+		TEST(a_name_is_taken_once),
+		cmocka_unit_test(notes_that_lie),
+		TEST(info_tells_what_fits),
 		TEST(foreign_modules_are_told_apart),
 		TEST(waiting_for_another_one_ends),
 	};

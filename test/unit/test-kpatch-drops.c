@@ -110,6 +110,21 @@ static void same_functions_are_a_newer_version(void **state)
 	assert_true(is_on(kernel, "p_2"));
 }
 
+/* Two fixes of one function are told apart by what they say of themselves. */
+static void a_cve_id_is_lost(void **state)
+{
+	struct fake_kernel *kernel = *state;
+
+	assert_int_equal(load(kernel, "cve_1"), 0);
+	assert_int_equal(load(kernel, "p"), -EPERM);
+	assert_reported(kernel->host.diag, "KS445");
+	assert_int_equal(load(kernel, "cve_2"), 0);
+	assert_no_problems(kernel->host.diag);
+	assert_int_equal(verb_list(&kernel->host, false), 0);
+	assert_int_equal(load(kernel, "both_cve"), 0);
+	assert_no_problems(kernel->host.diag);
+}
+
 static void several_are_refused_before_the_first_is_loaded(void **state)
 {
 	struct fake_kernel *kernel = *state;
@@ -366,6 +381,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(refused_if_a_function_is_lost),
 		TEST(same_functions_are_a_newer_version),
+		TEST(a_cve_id_is_lost),
 		TEST(several_are_refused_before_the_first_is_loaded),
 		TEST(stacking_drops_nothing),
 		TEST(asked_for),

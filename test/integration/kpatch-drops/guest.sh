@@ -21,6 +21,7 @@ step "a second fix would undo the first: refused, and nothing is touched"
 expect_ok kpatch load /livepatches/meminfo
 expect_exit 3 kpatch load /livepatches/version
 output_has "KS445.*'version' would replace 'meminfo'"
+output_has "only in 'meminfo': the fix of CVE-2026-1234"
 output_has "only in 'meminfo': meminfo_proc_show() of vmlinux"
 output_has "[-]-drop"
 fixed meminfo
@@ -63,7 +64,12 @@ expect_ok kpatch load /livepatches/both
 output_lacks KS4
 fixed meminfo version
 not_loaded meminfo stacked
+expect_ok kpatch list
+output_has "^    fixes CVE-2026-1234$"
 expect_ok kpatch status
+output_has "^    fix: proc: say that meminfo is fixed$"
+output_has "^    fix: proc: say that version is fixed$"
+expect_eq "both CVE-2026-1234" "$(status '.livepatches[] | "\(.livepatch) \(.cves[])"')"
 expect_exit 3 kpatch load /livepatches/meminfo
 output_has "only in 'both': version_proc_show() of vmlinux"
 fixed meminfo version
@@ -92,9 +98,9 @@ not_fixed meminfo
 expect_exit 6 kpatch status
 output_has "meminfo: replaced by version, installed"
 output_has "not in force: meminfo_proc_show() of vmlinux"
-output_has "! meminfo: is installed and not in force: version has replaced it, without meminfo_proc_show() of vmlinux"
+output_has "! meminfo: is installed and not in force: version has replaced it, without the fix of CVE-2026-1234 and others"
 expect_eq "meminfo version vmlinux meminfo_proc_show" \
-	"$(status '.livepatches[] | select(.not_in_force != []) | "\(.livepatch) \(.replaced_by) \(.not_in_force[] | "\(.object) \(.function)")"')"
+	"$(status '.livepatches[] | select(.not_in_force != []) | "\(.livepatch) \(.replaced_by) \(.not_in_force[] | select(.object) | "\(.object) \(.function)")"')"
 
 step "the service is started again: the older one doesn't take turns with the newer"
 dmesg_mark

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/array.h"
+#include "lib/files.h"
+#include "lib/paths.h"
+#include "lib/text.h"
+#include "kpatch-build/source/message.h"
+
+/* A line that begins so is no longer the message: git and diff. */
+static const char *const ends[] = { "diff --git ", "--- ", "---\n", "Index: ", "*** " };
+
+/* "---" alone ends the commit message; what follows is the author's remark for this version. */
+static void cut_after_message(char *text)
+{
+	for (char *line = text; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+			if (str_starts(line, ends[i])) {
+				*line = '\0';
+				return;
+			}
+	}
+}
+
+/*
+ * The value of a header, with its folded lines joined; caller frees. NULL: there is none, or no
+ * memory.
+ */
+static char *take_header(const char *text, const char *name)
+{
+	size_t length = strlen(name), n = 0;
+	char *value;
+
+	while (text && strncasecmp(text, name, length)) {
+		text = strchr(text, '\n');
+		text = text && text[1] != '\n' ? text + 1
+					       : NULL; /* an empty line ends the headers */
+	}
+	value = text ? strdup(text + length + strspn(text + length, " \t")) : NULL;
+	if (!value)
+		return NULL;
+	for (char *in = value; *in; in++) {
+		if (*in == '\n' && in[1] != ' ' && in[1] != '\t')
+			break;
+		if (*in != '\n' && *in != '\r')
+			value[n++] = *in == '\t' ? ' ' : *in;
+	}
+	value[n] = '\0';
+	text_make_printable(value);
+	return value;
+}
+
+/* "[PATCH v2 1/2] net: fix it" */
+static void drop_tags(char *subject)
+{
+	char *at = subject;
+
+	while (*at == '[' && strchr(at, ']')) {
+		at = strchr(at, ']') + 1;
+		at += strspn(at, " ");
+	}
+	memmove(subject, at, strlen(at) + 1);
+}
+
+static bool has_cve(const struct message *message, const char *id)
+{
+	for (size_t i = 0; i < message->n_cves; i++)
+		if (!strcmp(message->cves[i], id))
+			return true;
+	return false;
+}
+
+/* The length of "CVE-2026-12345" (or with '_', in file names) at @text; 0: it is none. */
+static size_t cve_length(const char *text)
+{
+	static const char form[] = "CVE-0000-0000";
+	size_t i;
+
+	for (i = 0; form[i]; i++)
+		if (form[i] == '0'   ? !isdigit((unsigned char)text[i])
+		    : form[i] == '-' ? text[i] != '-' && text[i] != '_'
+				     : toupper((unsigned char)text[i]) != form[i])
+			return 0;
+	while (isdigit((unsigned char)text[i]))
+		i++;
+	return i;
+}
+
+static int add_cve(struct message *message, const char *text, size_t length)
+{
+	char *id = strndup(text, length);
+	char **longer;
+
+	if (!id)
+		return -ENOMEM;
+	for (char *c = id; *c; c++)
+		*c = *c == '_' ? '-' : toupper((unsigned char)*c);
+	longer = has_cve(message, id)
+			 ? NULL
+			 : reallocarray(message->cves, message->n_cves + 1, sizeof(*longer));
+	if (!longer) {
+		bool known = has_cve(message, id);
+
+		free(id);
+		return known ? 0 : -ENOMEM;
+	}
+	message->cves = longer;
+	message->cves[message->n_cves++] = id;
+	return 0;
+}
+
+static int find_cves(struct message *message, const char *text)
+{
+	size_t length;
+	int err = 0;
+
+	for (const char *at = text; *at && !err; at++) {
+		length = at == text || !isalnum((unsigned char)at[-1]) ? cve_length(at) : 0;
+		if (length)
+			err = add_cve(message, at, length);
+	}
+	return err;
+}
+
+int message_read(const char *path, struct message *message)
+{
+	struct message found = { 0 };
+	char *text = NULL;
+	size_t size;
+	int err = 0;
+
+	if (!read_file(path, &text, &size)) {
+		cut_after_message(text);
+		found.subject = take_header(text, "Subject:");
+		found.author = take_header(text, "From:");
+		err = find_cves(&found, text);
+	}
+	free(text);
+	if (found.subject)
+		drop_tags(found.subject);
+	if (!found.subject || !*found.subject) {
+		free(found.subject);
+		found.subject = strdup(base_name(path));
+		if (found.subject)
+			text_make_printable(found.subject);
+	}
+	err = err ?: find_cves(&found, base_name(path));
+	if (!found.subject)
+		err = -ENOMEM;
+	if (err)
+		message_free(&found);
+	else
+		*message = found;
+	return err;
+}
+
+void message_free(struct message *message)
+{
+	for (size_t i = 0; i < message->n_cves; i++)
+		free(message->cves[i]);
+	free(message->cves);
+	free(message->subject);
+	free(message->author);
+	*message = (struct message){ 0 };
+}
