@@ -32,15 +32,18 @@ static int wait_for_turn(struct host *host, int fd)
 int become_alone(struct host *host)
 {
 	char *path = host_path(host, KPATCH_LOCK);
-	int fd = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666) : -1, err = 0;
+	int fd, err;
 
 	if (!path)
-		err = diag_oom(host->diag);
-	else if (fd < 0)
+		return diag_oom(host->diag);
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	if (fd < 0) {
 		err = diag_errno(host->diag, errno, path, "open");
-	err = err ?: wait_for_turn(host, fd);
-	if (err && fd >= 0)
-		close(fd);
+	} else {
+		err = wait_for_turn(host, fd);
+		if (err)
+			close(fd);
+	}
 	free(path);
 	return err ?: fd;
 }

@@ -42,17 +42,19 @@ static void check_stdout(void)
 /* Opened the wrong way round, so that using it fails as if it were still closed. */
 static void occupy(int fd, int flags)
 {
-	if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
-		open("/dev/null", flags);
+	if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", flags) != fd) {
+		fprintf(stderr, "%s: /dev/null can't be opened\n", guard.tool);
+		_exit(guard.failed);
+	}
 }
 
 void streams_guard(const char *tool, int failed)
 {
+	guard.tool = tool;
+	guard.failed = failed;
 	occupy(STDIN_FILENO, O_WRONLY);
 	occupy(STDOUT_FILENO, O_RDONLY);
 	occupy(STDERR_FILENO, O_WRONLY);
-	guard.tool = tool;
-	guard.failed = failed;
 	/* the first of all, so that it is called last: temporary files are removed before */
 	if (atexit(check_stdout)) {
 		fprintf(stderr, "%s: out of memory\n", tool);

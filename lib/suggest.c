@@ -81,6 +81,7 @@ void suggest_options(const char *tool, const struct argp_option *options, char *
 		word[strcspn(word, "=")] = '\0';
 		like = is_known(options, word) ? NULL : find_like(options, word);
 		if (like)
-			fprintf(stderr, "%s: no option '--%s': did you mean '--%s'?\n", tool, word, like);
+			fprintf(stderr, "%s: no option '--%s': did you mean '--%s'?\n", tool, word,
+				like);
 	}
 }

@@ -44,10 +44,10 @@ suggests()
 		! grep "did you mean" <<<"$found" || complain "$*: suggests something"
 	fi
 }
-suggests load kpatch laod x
+suggests load kpatch lload x
 suggests unload kpatch unlod x
 suggests status kpatch sattus
-suggests install kpatch instal x
+suggests install kpatch instlal x
 suggests "" kpatch frobnicate
 suggests --drop kpatch load --drp x
 suggests --timeout kpatch load --timout=3 x
