@@ -220,17 +220,16 @@ static void check_words(const struct verb *verb, const struct options *options,
 static void check_usage(const struct options *options, struct argp_state *state)
 {
 	const struct verb *verb = options->verb ? find_verb(options->verb) : NULL;
-	const struct verb *like = NULL;
+	const char *like = NULL;
 
 	if (options->explain)
 		return;
 	for (size_t i = 0; options->verb && i < ARRAY_SIZE(verbs); i++)
-		if (is_like(options->verb, verbs[i].name))
-			like = &verbs[i];
+		like = more_like(options->verb, like, verbs[i].name);
 	if (!options->verb)
 		argp_error(state, "what shall be done?");
 	else if (!verb && like)
-		argp_error(state, "no command '%s': did you mean '%s'?", options->verb, like->name);
+		argp_error(state, "no command '%s': did you mean '%s'?", options->verb, like);
 	else if (!verb)
 		argp_error(state, "no command '%s'", options->verb);
 	for (const char *key = options->given; verb && *key; key++)

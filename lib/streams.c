@@ -13,6 +13,7 @@
 static struct {
 	const char *tool;
 	int failed;
+	int occupied[3]; /* standard descriptors that were closed, until the end */
 } guard;
 
 static void report(int err)
@@ -42,10 +43,13 @@ static void check_stdout(void)
 /* Opened the wrong way round, so that using it fails as if it were still closed. */
 static void occupy(int fd, int flags)
 {
-	if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", flags) != fd) {
-		fprintf(stderr, "%s: /dev/null can't be opened\n", guard.tool);
-		_exit(guard.failed);
-	}
+	if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
+		return;
+	guard.occupied[fd] = open("/dev/null", flags);
+	if (guard.occupied[fd] == fd)
+		return;
+	fprintf(stderr, "%s: /dev/null can't be opened\n", guard.tool);
+	_exit(guard.failed);
 }
 
 void streams_guard(const char *tool, int failed)

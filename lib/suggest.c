@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,9 +40,11 @@ static unsigned int distance(const char *a, const char *b)
 	return d[n][m];
 }
 
-bool is_like(const char *word, const char *name)
+const char *more_like(const char *word, const char *best, const char *name)
 {
-	return distance(word, name) <= (strlen(name) < 6 ? 1 : 2);
+	unsigned int allowed = strlen(name) < 6 ? 1 : 2, found = distance(word, name);
+
+	return found <= allowed && (!best || found < distance(word, best)) ? name : best;
 }
 
 /* What argp adds to each tool's options. */
@@ -60,13 +63,14 @@ static bool is_known(const struct argp_option *options, const char *word)
 
 static const char *find_like(const struct argp_option *options, const char *word)
 {
+	const char *like = NULL;
+
 	for (; options->name || options->key || options->doc; options++)
-		if (options->name && is_like(word, options->name))
-			return options->name;
+		if (options->name)
+			like = more_like(word, like, options->name);
 	for (size_t i = 0; i < ARRAY_SIZE(options_of_argp); i++)
-		if (is_like(word, options_of_argp[i]))
-			return options_of_argp[i];
-	return NULL;
+		like = more_like(word, like, options_of_argp[i]);
+	return like;
 }
 
 void suggest_options(const char *tool, const struct argp_option *options, char **argv)

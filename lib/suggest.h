@@ -7,10 +7,12 @@
 #define KLP_SPLIT_SUGGEST_H
 
 #include <argp.h>
-#include <stdbool.h>
 
-/* Is @word the name with a letter or two wrong, missing, added or exchanged? */
-bool is_like(const char *word, const char *name);
+/*
+ * Is @word the name with a letter or two wrong, missing, added or exchanged? Then @name is returned,
+ * unless @best (NULL: none yet) is nearer; else @best.
+ */
+const char *more_like(const char *word, const char *best, const char *name);
 
 /*
  * Call before argp_parse(), which only says that it doesn't know an option: print a suggestion for

@@ -47,7 +47,7 @@ suggests()
 suggests load kpatch lload x
 suggests unload kpatch unlod x
 suggests status kpatch sattus
-suggests install kpatch instlal x
+suggests install kpatch insstall x
 suggests "" kpatch frobnicate
 suggests --drop kpatch load --drp x
 suggests --timeout kpatch load --timout=3 x
