@@ -184,8 +184,6 @@ static bool list_has(const char *list, const char *name)
 
 static bool may_drop(const struct host *host, const struct dropped *dropped)
 {
-	if (!dropped->foreign && host->drop_ours)
-		return true;
 	return host->drop && (!*host->drop || list_has(host->drop, dropped->name));
 }
 

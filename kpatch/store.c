@@ -113,6 +113,20 @@ int store_names(const struct store *store, struct names *names)
 	return err;
 }
 
+char *store_names_to_drop(const struct store *store)
+{
+	char *list = strdup(","), *longer; /* not "": that means any */
+
+	for (size_t i = 0; i < store->n && list; i++) {
+		if (!store->livepatch[i].order)
+			continue;
+		longer = format("%s%s,", list, store->livepatch[i].name);
+		free(list);
+		list = longer;
+	}
+	return list;
+}
+
 const char *store_replaced_by(const struct host *host, const struct store *store,
 			      const struct stored *stored)
 {

@@ -32,6 +32,11 @@ void store_free(struct store *store);
 const struct stored *store_find(const struct store *store, const char *name);
 /* The names of those that are installed. */
 int store_names(const struct store *store, struct names *names);
+/*
+ * The same as host->drop takes them; malloc()ed, NULL: no memory. What one of them drops of another
+ * was agreed to when it was installed.
+ */
+char *store_names_to_drop(const struct store *store);
 
 /*
  * Is @stored replaced by one that was installed later and is enabled? Its name, or NULL. Loading

@@ -43,7 +43,6 @@ struct host {
 	bool colour; /* ->out is one, and NO_COLOR is unset */
 	/* the livepatches whose fixes may be dropped: names, separated by commas; "": any; NULL: none */
 	const char *drop;
-	bool drop_ours; /* any that isn't of another tool */
 	bool busy; /* another kpatch is running: what looks left over may be in use by it */
 	bool troubled; /* the answer of `status` */
 	bool unfit; /* the answer of `info`: some livepatch doesn't fit this machine */

@@ -37,10 +37,13 @@ static void report_skipped(struct host *host, const char *name, const struct try
 			    json_string_value(json_object_get(problem, "message")) ?: "?");
 }
 
-/* It was interrupted, or another tool's livepatch was there first: at the next boot it may work. */
+/*
+ * It was interrupted, or there was another livepatch that isn't installed: at the next boot it may
+ * work.
+ */
 static bool is_no_fault_of_it(const struct diag *diag)
 {
-	return diag_has(diag, "KS417") || diag_has(diag, "KS446");
+	return diag_has(diag, "KS417") || diag_has(diag, "KS445") || diag_has(diag, "KS446");
 }
 
 /*
@@ -58,9 +61,9 @@ static int load_and_note(struct host *host, const struct stored *stored, const c
 	one.diag = diag_new("kpatch");
 	if (!one.diag)
 		return diag_oom(host->diag);
-	/* the newest of ours has to be in force, whatever it drops: an unpatched machine is worse */
-	one.drop_ours = true;
-	one.drop = stored->drop ? "" : NULL;
+	/* the newest one has to be in force, whatever it drops: an unpatched machine is worse */
+	if (stored->drop)
+		one.drop = "";
 	/* without a note on disk, a livepatch that crashes the machine would do so at each boot */
 	if (!err) {
 		err = load_livepatch(&one, &stored->files);
@@ -103,6 +106,27 @@ static int load_stored(struct host *host, const struct stored *stored)
 	return err;
 }
 
+static int load_each(struct host *host, struct store *store)
+{
+	const char *later;
+	int err = 0, one;
+
+	for (size_t i = 0; i < store->n && !host_interrupted(host); i++) {
+		if (!store->livepatch[i].order)
+			continue;
+		later = store_replaced_by(host, store, &store->livepatch[i]);
+		if (later) {
+			host_say(host, "%s is replaced by %s, which is in force already",
+				 store->livepatch[i].name, later);
+			continue;
+		}
+		store->livepatch[i].files.installed = true;
+		one = load_stored(host, &store->livepatch[i]);
+		err = err ?: one;
+	}
+	return err;
+}
+
 /* Otherwise nobody would know where the livepatches are after an upgrade of the kernel. */
 static void say_elsewhere(const struct host *host)
 {
@@ -118,9 +142,10 @@ static void say_elsewhere(const struct host *host)
 
 int verb_boot(struct host *host)
 {
+	struct host agreed = *host;
 	struct store store = { 0 };
-	const char *later;
-	int err, one;
+	char *drop = NULL;
+	int err;
 
 	if (boot_is_turned_off(host)) {
 		host_say(host, "kpatch.enable=0: no livepatch is loaded at this boot");
@@ -134,19 +159,11 @@ int verb_boot(struct host *host)
 		if (err)
 			diag_errno(host->diag, -err, "/lib/modules", "read");
 	}
-	for (size_t i = 0; i < store.n && !host_interrupted(host); i++) {
-		if (!store.livepatch[i].order)
-			continue;
-		later = store_replaced_by(host, &store, &store.livepatch[i]);
-		if (later) {
-			host_say(host, "%s is replaced by %s, which is in force already",
-				 store.livepatch[i].name, later);
-			continue;
-		}
-		store.livepatch[i].files.installed = true;
-		one = load_stored(host, &store.livepatch[i]);
-		err = err ?: one;
+	if (!err) {
+		agreed.drop = drop = store_names_to_drop(&store);
+		err = drop ? load_each(&agreed, &store) : diag_oom(host->diag);
 	}
+	free(drop);
 	store_free(&store);
 	return err;
 }

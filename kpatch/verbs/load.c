@@ -24,6 +24,7 @@
 #include "kpatch/verbs/load.h"
 #include "kpatch/refusal.h"
 #include "kpatch/removal.h"
+#include "kpatch/store.h"
 #include "kpatch/transition.h"
 #include "kpatch/tries.h"
 #include "kpatch/verbs/verbs.h"
@@ -341,6 +342,24 @@ static int load_all(struct host *host, const struct livepatch_files *files, size
 	return err;
 }
 
+/* What installed ones drop of each other was agreed to when they were installed, and is at boot. */
+static int load_installed(struct host *host, const struct livepatch_files *files, size_t n)
+{
+	struct host agreed = *host;
+	struct store store = { 0 };
+	int err = store_read(host, &store);
+	char *drop = err ? NULL : store_names_to_drop(&store);
+
+	store_free(&store);
+	if (!drop)
+		return diag_oom(host->diag);
+	if (!host->drop)
+		agreed.drop = drop;
+	err = load_all(&agreed, files, n);
+	free(drop);
+	return err;
+}
+
 int verb_load(struct host *host, const struct names *words, bool installed)
 {
 	struct livepatch_files *files = NULL;
@@ -350,7 +369,8 @@ int verb_load(struct host *host, const struct names *words, bool installed)
 
 	if (!err && !n)
 		host_say(host, "no livepatch is installed");
-	err = err ?: load_all(host, files, n);
+	if (!err)
+		err = installed ? load_installed(host, files, n) : load_all(host, files, n);
 	for (size_t i = 0; i < n; i++)
 		livepatch_files_free(&files[i]);
 	free(files);

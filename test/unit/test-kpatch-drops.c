@@ -279,9 +279,35 @@ static void at_boot_the_newest_wins(void **state)
 	assert_int_equal(kernel->inserted, 0);
 	assert_true(is_on(kernel, "other"));
 
+	/* all that are installed, by hand: the same as at boot */
+	boot(kernel, "2");
+	assert_int_equal(verb_load(&kernel->host, &(struct names){ 0 }, true), 0);
+	assert_reported(kernel->host.diag, "KS447");
+	assert_true(is_on(kernel, "other"));
+
 	assert_int_equal(install(kernel, "both_2"), 0);
 	assert_int_equal(load(kernel, "both_2"), 0);
 	assert_int_equal(count_troubles(kernel, "not in force"), 0);
+}
+
+/* Nobody has agreed that the service, when it is started again, drops what was loaded by hand. */
+static void what_is_not_installed_is_not_dropped(void **state)
+{
+	struct fake_kernel *kernel = *state;
+
+	assert_int_equal(install(kernel, "other"), 0);
+	boot(kernel, "1");
+	assert_int_equal(load(kernel, "p"), 0);
+	assert_int_not_equal(verb_boot(&kernel->host), 0);
+	assert_reported(kernel->host.diag, "KS445");
+	assert_true(is_on(kernel, "p"));
+	new_diag(kernel);
+	assert_int_not_equal(verb_load(&kernel->host, &(struct names){ 0 }, true), 0);
+	assert_reported(kernel->host.diag, "KS445");
+	assert_true(is_on(kernel, "p"));
+	boot(kernel, "2");
+	assert_int_equal(verb_boot(&kernel->host), 0);
+	assert_true(is_on(kernel, "other"));
 }
 
 static void at_boot_another_tool_was_first(void **state)
@@ -390,6 +416,7 @@ int main(void)
 		cmocka_unit_test(callbacks_count),
 		TEST(installed_one_after_the_other),
 		TEST(at_boot_the_newest_wins),
+		TEST(what_is_not_installed_is_not_dropped),
 		TEST(at_boot_another_tool_was_first),
 		TEST(status_shows_what_is_lost),
 		TEST(packages_are_seen),
