@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Text of C is compared and read by tokens: what is between them is no difference. */
+/*
+ * Reads C text by tokens, for comparing and parsing: blanks between them make
+ * no difference.
+ */
 #include <ctype.h>
 #include <string.h>
 

@@ -8,7 +8,10 @@
 
 bool c_is_name_char(char c);
 
-/* Take a name, number, string or operator off @*text, which ends at @end. NULL: there is none; else *@n is its size. */
+/*
+ * Take a name, number, string or operator from @*text, which ends at @end. *@n: its size. NULL:
+ * there is none.
+ */
 const char *c_token(const char **text, const char *end, size_t *n);
 
 #endif

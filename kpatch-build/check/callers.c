@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Some code is compiled without calls to ftrace, all of lib/ among it. Nothing can be led from
- * such a function to a new one. But whoever calls it can be replaced, and call the new one: the
- * differ does that where all callers are in the unit itself (create-diff-object/callers.c). Here
- * the units of the other callers are added, for it to do the same there.
+ * Some code is compiled without calls of ftrace, for one all of lib/. Such a
+ * function can't be redirected to a new one. But its callers can be replaced,
+ * and call the new one: create-diff-object does that if all callers are in the
+ * unit itself (create-diff-object/callers.c). This pass adds the units of the
+ * other callers, so that the same is done there.
  *
- * That is right if no caller is left: none that the binary knows of (find_uncompiled_user()), and
- * none in a module that nobody here knows, so that what is exported stays refused. Who has the
- * address, and not a call, is found by the differ, since each user's unit is compared.
+ * That is right if no caller is left: none in the shipped binary
+ * (find_uncompiled_user()), and none in a module from elsewhere, so an exported
+ * function stays refused. create-diff-object finds uses of the address other
+ * than calls, as the unit of each user is compared.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +25,7 @@
 
 #define CANT_REDIRECT "KS102"
 
-/* What is read once, for all functions of a round. */
+/* Data that is read once for all functions of a round. */
 struct search {
 	struct build *build;
 	struct unit_index index;
@@ -40,7 +42,7 @@ static bool is_known(const struct reached *reached, const char *object, const ch
 	return false;
 }
 
-/* A global function that has its name alone: other units of the object can call it. */
+/* Is it a global function with a unique name, which other units of the object can call? */
 static int is_global(const struct object *object, const char *name, bool *is, struct diag *diag)
 {
 	const struct object_symbol *found;
@@ -57,8 +59,9 @@ static int is_global(const struct object *object, const char *name, bool *is, st
 }
 
 /*
- * All units of @object whose source names @name: more than those that call it, perhaps; and less,
- * if they are too many (--max-units) or a header has the call: then check_called() refuses.
+ * Add all units of @object whose source names @name. These may be more than those that call it, or
+ * fewer, if there are too many (--max-units) or a header contains the call: then check_called()
+ * refuses.
  */
 static int add_units(struct search *search, const char *object, const char *name)
 {
@@ -105,7 +108,7 @@ static int remember(struct reached *reached, const struct unit *unit,
 	return called->name && called->object && called->file ? 0 : diag_oom(diag);
 }
 
-/* One function that can't be redirected: can its callers be replaced? */
+/* Can the callers of this function, which can't be redirected, be replaced? */
 static int take_function(struct search *search, size_t unit, const struct result_problem *problem)
 {
 	struct build *build = search->build;
@@ -134,7 +137,7 @@ static int search_units(struct search *search)
 	int err = 0;
 
 	for (size_t i = 0; i < n && !err; i++) {
-		/* adding units may move build->units, not what they point to */
+		/* adding units may move build->units, but not what they point to */
 		const struct result *result = build->units[i].result;
 
 		result_for_each(problem, result, diagnostics)

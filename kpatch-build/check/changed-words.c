@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A static inline function that nothing uses any more leaves no trace in an object
- * file: to the differ it looks like one that was renamed, if another one is used in
- * its place. The source tells the two apart. So the differ is given the words
- * that all changed files together have lost, and those that they have gained.
+ * A static inline function that is no longer used leaves no trace in an object
+ * file: to create-diff-object it looks as if it had been renamed, if another
+ * one is used in its place. The source tells the two apart. So
+ * create-diff-object gets the words that all changed files together no longer
+ * have, and those that they newly have.
  *
- * Comments and strings count as well: a word that is left there is a doubt, and
- * the differ takes a name for renamed only if there is none.
+ * Words in comments and strings count as well: a word that is left there makes
+ * the rename doubtful, and create-diff-object assumes a rename only if there is
+ * no doubt.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -24,7 +26,7 @@ struct word {
 	size_t length;
 };
 
-/* Those of all texts of one side. */
+/* The words of all texts of one side. */
 struct word_list {
 	char **texts;
 	size_t n_texts;
@@ -78,7 +80,7 @@ static int add_words(struct word_list *list, const char *text)
 	return err;
 }
 
-/* A file that is only on the other side has no words here. */
+/* A file that exists only on the other side has no words here. */
 static int add_file(struct word_list *list, const char *root, const char *path)
 {
 	char **texts = reallocarray(list->texts, list->n_texts + 1, sizeof(*texts));
@@ -116,7 +118,7 @@ static void free_list(struct word_list *list)
 	free(list->words);
 }
 
-/* Each word once that @list has and @other lacks. */
+/* Write each word that @list has and @other lacks, once. */
 static void write_missing(FILE *out, char sign, const struct word_list *list,
 			  const struct word_list *other)
 {

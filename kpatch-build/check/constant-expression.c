@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Two texts of a macro can differ and mean the same number: 0x10, (1 << 4) and
- * BIT(4). The compiler could tell, but only behind all of a unit's headers,
- * which takes longer than comparing the unit. What the preprocessor leaves of a
- * constant is simple enough to be computed here.
+ * BIT(4). The compiler could tell, but only after all of a unit's headers,
+ * which takes longer than comparing the unit. A constant that the preprocessor
+ * has expanded is simple enough to be computed here.
  *
  * Numbers are int or long (kernels are 64-bit), signed or not, as C promotes
- * them. Whatever isn't understood makes the whole expression unknown.
+ * them. Anything that isn't understood makes the whole expression unknown.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -18,10 +18,10 @@
 #include "kpatch-build/check/c-token.h"
 #include "kpatch-build/check/constant-expression.h"
 
-/* Types that an expression may be cast to, and whose size it may ask for. */
+/* Types for casts and sizeof in an expression. */
 static const struct type_word {
 	const char *word;
-	unsigned int size; /* 0: says nothing of the size */
+	unsigned int size; /* 0: it doesn't determine the size */
 	bool is_unsigned;
 } type_words[] = {
 	{ "char", 1, false },	 { "short", 2, false },	   { "int", 0, false },
@@ -40,7 +40,7 @@ static const struct type_word {
 	{ "gfp_t", 4, true },	 { "fmode_t", 4, true },   { "loff_t", 8, false },
 };
 
-/* Other names that a constant may have. */
+/* Other names that a constant may contain. */
 static const char *const constant_words[] = {
 	"sizeof", "_Alignof", "__alignof__", "typeof", "__typeof__", "struct", "union", "enum",
 };
@@ -55,7 +55,7 @@ struct parser {
 	bool failed;
 };
 
-/* Recursion needs an end: nobody writes constants like that. */
+/* Limit of the recursion: real constants don't nest as deep. */
 #define DEPTH_MAX 200
 
 static void next(struct parser *p)
@@ -86,7 +86,7 @@ static bool is_name(const struct parser *p)
 	return p->token && c_is_name_char(*p->token) && !isdigit((unsigned char)*p->token);
 }
 
-/* As the type of @c would keep it. */
+/* Reduce the value to the type of @c. */
 static struct constant normal(struct constant c)
 {
 	if (c.size == 4)
@@ -114,7 +114,7 @@ static const struct type_word *type_word(const char *word, size_t n)
 	return NULL;
 }
 
-/* The type that begins here; @size 0: one that isn't known, whose values are taken as they are. */
+/* Read the type that begins here; @size 0: it isn't known, and its values are not converted. */
 static void read_type(struct parser *p, unsigned int *size, bool *is_unsigned)
 {
 	bool known = true;
@@ -167,7 +167,7 @@ static struct constant read_number(struct parser *p)
 	if (!copy)
 		return fail(p);
 	errno = 0;
-	/* the kernel's C (gnu11) has 0b101, strtoull() hasn't */
+	/* the kernel's C (gnu11) has 0b101, strtoull() doesn't */
 	c.value = strncasecmp(copy, "0b", 2) ? strtoull(copy, &end, 0)
 					     : strtoull(copy + 2, &end, 2);
 	p->failed |= errno;
@@ -270,7 +270,7 @@ static bool is_type_here(struct parser *p)
 	       !(p->enumerator && p->enumerator(p->token, p->n, &c, p->arg));
 }
 
-/* A parenthesis was taken off: an expression in it, or a type. */
+/* The '(' was taken: read an expression in parentheses, or a type. */
 static struct constant in_parenthesis(struct parser *p)
 {
 	unsigned int size;
@@ -284,7 +284,7 @@ static struct constant in_parenthesis(struct parser *p)
 	}
 	read_type(p, &size, &is_unsigned);
 	need(p, ")");
-	/* (name) - 1: a cast or a variable, who knows */
+	/* (name) - 1: it may be a cast or a variable */
 	if (!size && (is_token(p, "-") || is_token(p, "+") || is_token(p, "&") || is_token(p, "*")))
 		return fail(p);
 	return cast(unary(p), size, is_unsigned);
@@ -345,7 +345,7 @@ enum operation {
 static const struct operator
 {
 	const char *text;
-	int binds; /* the tighter, the larger */
+	int binds; /* the larger, the tighter */
 	enum operation operation;
 }
 operators[] = {

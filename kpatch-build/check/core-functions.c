@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * ftrace lets one user at a time redirect a function. The core redirects some
- * functions of the kernel for as long as it is loaded, and it is loaded before
- * any livepatch: a livepatch that replaces one of them could be built, and never
- * be enabled.
+ * Only one user of ftrace at a time can redirect a function. The core redirects
+ * some functions of the kernel as long as it is loaded, and it is loaded before
+ * any livepatch: a livepatch that replaces one of them could be built, but
+ * never be enabled.
  */
 #include <string.h>
 

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Some functions run once for each thing that is created: a network namespace,
- * a device, an open file. A fix of one is in force for what is created from now
- * on; what was made by the old code stays as it made it, and nobody looks at it
- * again. The author may have to go through what is there in a callback.
+ * Some functions run once for each object that is created: a network namespace,
+ * a device, an open file. A fix of such a function applies to objects created
+ * from now on. Objects that the old code has made stay as they are, and no code
+ * looks at them again. The author may have to fix the existing ones in a
+ * callback.
  *
- * Which these are is told by the member that holds the function in a table of
- * functions: the relocation says where in which variable, debug information
- * what is there. A function that only such functions call runs when they do, and
- * what init code does with a function it has done. A function that others call,
- * or whose address is used otherwise, may well run again; of that nothing is said.
+ * The member of the table that contains a function tells which functions these
+ * are: the relocation gives the offset in the variable, and debug information
+ * the member there. A function that only such functions call runs when they do,
+ * and functions called by init code have finished. A function that others call,
+ * or whose address is used otherwise, may run again: nothing is said about it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -21,10 +22,10 @@
 #include "lib/type-compare.h"
 #include "kpatch-build/result.h"
 
-/* Calls of calls; one that is deeper is not followed. */
+/* Calls that are nested deeper are not followed. */
 #define CALLS_MAX 8
 
-/* What each callback is called for (6.1). */
+/* For what each callback is called (6.1). */
 static const struct creator {
 	const char *type, *member, *what;
 } creators[] = {
@@ -77,7 +78,7 @@ static const struct creator {
 	{ "blk_mq_ops", "init_hctx", "each hardware queue" },
 };
 
-/* The member at byte @offset of @type: of which structure, and its name. */
+/* Find the member at byte @offset of @type. */
 static const struct creator *creator_at(const struct type_graph *graph, const struct type *type,
 					uint64_t offset, int depth)
 {
@@ -107,7 +108,7 @@ static const struct type *type_of_variable(const struct type_graph *graph, const
 	return NULL;
 }
 
-/* The variable that byte @offset of @section is in. */
+/* The variable that contains byte @offset of @section. */
 static const struct elf_symbol *variable_at(const struct elf_model *elf,
 					    const struct elf_section *section, uint64_t offset)
 {
@@ -120,7 +121,10 @@ static const struct elf_symbol *variable_at(const struct elf_model *elf,
 	return NULL;
 }
 
-/* Code refers to bytes behind the function's first (PC32 - 4), data to that one. */
+/*
+ * References from code are relative to bytes after the function's first (PC32 - 4), those from data
+ * to the first one.
+ */
 static bool leads_to(const struct elf_rela *rela, const struct elf_symbol *function)
 {
 	if (rela->symbol == function)
@@ -129,7 +133,9 @@ static bool leads_to(const struct elf_rela *rela, const struct elf_symbol *funct
 	       rela->symbol->section == function->section;
 }
 
-/* The function whose code is @section (-ffunction-sections); NULL: there is none, or more than one. */
+/*
+ * The function whose code is @section (-ffunction-sections); NULL: there is none, or more than one.
+ */
 static const struct elf_symbol *function_of(const struct elf_model *elf,
 					    const struct elf_section *section)
 {
@@ -152,7 +158,7 @@ static const struct elf_symbol *find_static(const struct elf_model *elf, const c
 	elf_for_each_symbol(elf, s) {
 		if (s->type != STT_FUNC || strcmp(s->name, name))
 			continue;
-		/* more than one symbol in its section, or a global one: others may call it */
+		/* several symbols of that name, or a global one: others may call it */
 		if (found || s->bind != STB_LOCAL || !s->section)
 			return NULL;
 		found = s;
@@ -160,7 +166,7 @@ static const struct elf_symbol *find_static(const struct elf_model *elf, const c
 	return found;
 }
 
-/* The function that @code is the cold part of, or @code itself. */
+/* The function whose cold part @code is, or @code itself. */
 static const struct elf_symbol *whole_of(const struct elf_model *elf, const struct elf_symbol *code)
 {
 	const char *cold = strstr(code->name, ".cold");
@@ -173,7 +179,7 @@ static const struct elf_symbol *whole_of(const struct elf_model *elf, const stru
 	return whole ?: code;
 }
 
-/* Or a jump; what takes the function's address may call it at any time. */
+/* Is it a call, or a jump? Code that takes the function's address may call it at any time. */
 static bool is_call(const struct elf_model *elf, const struct elf_section *section,
 		    const struct elf_rela *rela)
 {
@@ -186,7 +192,7 @@ static bool has_run(const struct elf_section *section)
 	return !strncmp(section->name, ".init.text", 10);
 }
 
-/* What @rela, in data, says about when @function runs; *other: it is used in a way that tells nothing. */
+/* What @rela, in data, says about when @function runs; *other: this use doesn't say anything. */
 static const struct creator *creator_in_data(const struct elf_model *elf,
 					     const struct type_graph *graph,
 					     const struct elf_section *section,
@@ -196,7 +202,10 @@ static const struct creator *creator_in_data(const struct elf_model *elf,
 	const struct creator *creator = NULL;
 	const struct type *type;
 
-	/* what is in no variable is a list of all functions, or of places in them (mcount, ORC, bugs) */
+	/*
+	 * data outside of variables is a list of all functions, or of places in them (mcount, ORC,
+	 * bugs)
+	 */
 	if (!variable)
 		return NULL;
 	type = type_of_variable(graph, variable->name);
@@ -210,7 +219,7 @@ static const struct creator *only_creator(const struct elf_model *elf,
 					  const struct type_graph *graph,
 					  const struct elf_symbol *function, int depth);
 
-/* The same of @rela in code: it is called by a function that runs only then. */
+/* The same for @rela in code: it is called by a function that runs only then. */
 static const struct creator *
 creator_in_code(const struct elf_model *elf, const struct type_graph *graph,
 		const struct elf_section *section, const struct elf_rela *rela,
@@ -230,7 +239,7 @@ creator_in_code(const struct elf_model *elf, const struct type_graph *graph,
 	return creator;
 }
 
-/* Does a variable hold the address of @function? Else only other functions lead to it. */
+/* Does a variable contain the address of @function? Otherwise only other functions lead to it. */
 static bool is_in_table(const struct elf_model *elf, const struct elf_symbol *function)
 {
 	const struct elf_section *section;
@@ -246,7 +255,7 @@ static bool is_in_table(const struct elf_model *elf, const struct elf_symbol *fu
 	return false;
 }
 
-/* NULL: it runs at other times, too, or that isn't known. */
+/* NULL: it also runs at other times, or that isn't known. */
 static const struct creator *only_creator(const struct elf_model *elf,
 					  const struct type_graph *graph,
 					  const struct elf_symbol *function, int depth)
@@ -307,7 +316,7 @@ int check_creators(struct build *build)
 		err = elf_model_load(unit->original, &elf, build->diag);
 		if (err)
 			break;
-		/* what can't be read is reported elsewhere */
+		/* errors are reported elsewhere */
 		if (!graph_read(&graph, unit->original))
 			warn_of_unit(unit, elf, &graph, build->diag);
 		graph_free(&graph);

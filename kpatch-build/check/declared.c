@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A livepatch has one callback of each kind per object, and one list of states.
- * Units know nothing of one another: what each declares (klp-split-author.h)
- * is put together here, and refused if two of them want different things.
+ * A livepatch has one callback of each kind for each object, and one list of
+ * states. Units are compiled separately: their declarations
+ * (klp-split-author.h) are joined here, and refused if two of them contradict
+ * each other.
  */
 #include <string.h>
 
@@ -24,7 +25,7 @@ static void tell_other(const struct diag_place *place, struct diag *diag)
 		    place->function ? ", " : "", place->file, place->line);
 }
 
-/* The first of its kind for @object. */
+/* The first one of this kind for @object. */
 static const struct result_callback *first_callback(const struct reached *reached,
 						    const struct object *object, const char *kind)
 {
@@ -37,7 +38,7 @@ static const struct result_callback *first_callback(const struct reached *reache
 	return NULL;
 }
 
-/* Several units may speak of the same state: the first that does. */
+/* Several units may declare the same state: the first one that does. */
 static const struct result_state *first_state(const struct reached *reached, const char *id)
 {
 	const struct result_state *state;

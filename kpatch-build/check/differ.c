@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One run of create-diff-object per unit, all in parallel. Each reports its
+ * Runs create-diff-object for each unit, all in parallel. Each run reports its
  * problems as JSON; they are shown together at the end of the pass, so that the
- * author of a diff sees everything that is in the way at once.
+ * author of a diff sees all of them at once.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -17,12 +17,12 @@
 #include "kpatch-build/result.h"
 #include "lib/text.h"
 
-/* create-diff-object's exit codes, as its manual says. */
+/* create-diff-object's exit codes, as in its manual. */
 enum { DIFFER_CHANGED = 0, DIFFER_FAILED = 1, DIFFER_REFUSED = 2, DIFFER_SAME = 3 };
 
 /*
- * With IBT or LTO kbuild runs objtool on linked modules only, also on those that we make; on a unit
- * that is a module by itself it does so at once (scripts/Makefile.lib: delay-objtool, 6.12).
+ * With IBT or LTO kbuild runs objtool only on linked modules, including ours. If a unit is a module
+ * by itself, it runs at once (scripts/Makefile.lib: delay-objtool, 6.12).
  */
 static bool objtool_follows(const struct unit *unit)
 {
@@ -81,7 +81,7 @@ static int differ_argv(struct build *build, const struct unit *unit, struct word
 	return words_done(argv, build->diag);
 }
 
-/* What it says of the unit; its diagnostics become ours. */
+/* Read its report about the unit; its diagnostics become ours. */
 static int take_report(struct unit *unit, struct diag *diag)
 {
 	char *path = path_join(unit->dir, "unit.json", NULL), wrong[80];
@@ -117,7 +117,7 @@ static int take_result(struct unit *unit, const struct process *process, struct 
 	return err;
 }
 
-/* With the files that --keep leaves, it can be run again by itself. */
+/* With the files that --keep leaves, the command can be run again by hand. */
 static void tell_command(const struct job *job, const struct words *argv)
 {
 	char *text = run_command_text(argv->list);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A fix for a module may need a function that vmlinux has and doesn't export:
- * its diff exports it. The running kernel's list of exports can't be added to,
- * but the livepatch doesn't need that: for its own modules a klp relocation
- * finds the function, exported or not. So what a unit leaves undefined, and
- * another unit of these diffs exports, becomes such a reference.
+ * its diff exports it. The running kernel's list of exports can't be extended,
+ * but the livepatch doesn't need that: in its own modules a klp relocation
+ * finds the function, exported or not. So a symbol that one unit leaves
+ * undefined, and that another unit of these diffs exports, becomes such a
+ * reference.
  *
- * For others the export is lost: one that nothing in the livepatch uses is
- * refused, as it would be all that the diff wants.
+ * Other modules don't get the export. If nothing in the livepatch uses it, it
+ * is refused, as other modules would be the purpose of the diff.
  */
 #include <errno.h>
 #include <string.h>
@@ -31,7 +32,7 @@ static int put_string(struct elf_model *model, struct elf_section *strings, cons
 					 offset);
 }
 
-/* As create-diff-object writes them: klp-format.h. */
+/* Written like those of create-diff-object: klp-format.h. */
 static int put_reference(struct elf_model *model, struct elf_symbol *symbol, const char *object,
 			 unsigned int sympos)
 {
@@ -52,7 +53,7 @@ static int put_reference(struct elf_model *model, struct elf_symbol *symbol, con
 	return err ?: put_string(model, strings, symbol->name, refs, at + 16);
 }
 
-/* The exported function or variable, which @object has; -ENOENT and reported if it can't be used. */
+/* Find the exported function or variable in @object; -ENOENT, reported, if it can't be used. */
 static int find_exported(const struct object *object, const char *name,
 			 const struct diag_place *place, unsigned int *sympos, struct diag *diag)
 {
@@ -78,7 +79,7 @@ static int find_exported(const struct object *object, const char *name,
 	return err;
 }
 
-/* Only what is there as long as the target is. */
+/* Only objects that stay loaded as long as the target may be used. */
 static int check_dependency(const struct reached *reached, const struct unit *unit,
 			    const char *object, const char *name, struct diag *diag)
 {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The symbol tables of all compiled units, as one sorted list of names: see globals.h. */
+/*
+ * Collects the symbol tables of all compiled units in one sorted list of names:
+ * see globals.h.
+ */
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -12,7 +15,7 @@
 #include "kpatch-build/check/globals.h"
 #include "kpatch-build/check/global-names.h"
 
-/* Names that come with another name, or mean nothing to other units. */
+/* Names that depend on another name, or mean nothing to other units. */
 static const struct {
 	const char *pattern, *why;
 } followers[] = {
@@ -36,7 +39,9 @@ static bool is_follower(const char *name)
 	return false;
 }
 
-/* Statics are compared by name where the author gave one: a '.' is the compiler's. */
+/*
+ * Statics are compared by name if the author gave one: names with a '.' are made by the compiler.
+ */
 static bool is_listed(const struct elf_symbol *symbol)
 {
 	if (!*symbol->name || is_follower(symbol->name))
@@ -95,7 +100,7 @@ static int add_side(struct globals *globals, size_t *cap, size_t unit, const cha
 		else if (is_listed(symbol))
 			err = -ENOMEM;
 	}
-	/* exports hang on the name that they are of */
+	/* an export belongs to the row of the exported name */
 	elf_for_each_symbol(model, symbol) {
 		struct global *row;
 
@@ -130,7 +135,7 @@ static void merge_side(struct global_side *to, const struct global_side *from)
 	to->several = several;
 }
 
-/* One row for each name of a unit. */
+/* Keep one row for each name of a unit. */
 static void merge(struct globals *globals)
 {
 	size_t kept = 0;

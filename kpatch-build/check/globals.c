@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Each pair of units is compared by itself, and knows nothing of the others: a
- * function that leaves one file is "removed" there and "new" in the file that it
- * enters, while the running kernel has it once, and calls it from everywhere. A
- * strong definition beside a weak one elsewhere, a function renamed in its own
- * file only, one that became static: the linker would decide or refuse, and a
- * livepatch isn't linked with the kernel.
+ * Each pair of units is compared separately: a function that moves to another
+ * file is "removed" in one and "new" in the other, while the running kernel has
+ * it once, and calls it from everywhere. A strong definition in addition to a
+ * weak one elsewhere, a function renamed in its own file only, a function that
+ * became static: the linker would decide or refuse, but a livepatch isn't
+ * linked with the kernel.
  *
- * So the names of all units are compared, before and after the diffs, like the
- * linker does. What moved inside of one object is paired by the differ (--moved)
- * and redirected from where it was. What is lost must have no user left, and what
- * came must not be there already; all else is refused.
+ * So the names of all units are compared, before and after the diffs, as the
+ * linker does. Names that moved within one object are paired by
+ * create-diff-object (--moved), and redirected from their old place. A name
+ * that is lost must have no user left, and a name that is new must not exist
+ * already. Everything else is refused.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -27,10 +28,10 @@
 struct ledger {
 	struct build *build;
 	struct globals globals;
-	struct object_index **indexes; /* as build->objects; NULL: not needed yet */
+	struct object_index **indexes; /* indexed like build->objects; NULL: not needed yet */
 };
 
-/* What the running object has under a name, beside statics. */
+/* What the running object has under a name, apart from statics. */
 enum running { RUNS_NONE, RUNS_WEAK, RUNS_STRONG };
 
 static int running_of(struct ledger *ledger, const struct global *row, enum running *running)
@@ -93,7 +94,7 @@ struct group {
 	size_t n;
 };
 
-/* The only row of @group and @object for which @is holds; *@n: how many there are. */
+/* The only row of @group in @object for which @is is true; *@n: how many there are. */
 static struct global *find_row(struct ledger *ledger, const struct group *group, const char *object,
 			       bool (*is)(const struct global *row), size_t *n)
 {
@@ -123,7 +124,7 @@ static int remember_moved(struct ledger *ledger, const struct global *from, cons
 	return moved[build->n_moved++].name ? 0 : diag_oom(build->diag);
 }
 
-/* One constant of a name in two files may be two constants; nobody else refers to them. */
+/* Constants of one name in two files may be different constants; no other unit refers to them. */
 static bool is_worth_pairing(const struct global *from, const struct global *to)
 {
 	if (side_is_public(&from->was) || side_is_public(&to->is))
@@ -133,7 +134,9 @@ static bool is_worth_pairing(const struct global *from, const struct global *to)
 	return from->was.type == STT_FUNC || (from->was.writable && to->is.writable);
 }
 
-/* What the running object calls so is another unit's, if that is strong and this one weak. */
+/*
+ * If the running object has a strong one of that name, and this one is weak, it is another unit's.
+ */
 static int is_overridden(struct ledger *ledger, const struct global *row, bool *overridden)
 {
 	enum running running;
@@ -144,8 +147,9 @@ static int is_overridden(struct ledger *ledger, const struct global *row, bool *
 }
 
 /*
- * Has a function become a static one of several files, as one that a header defines? Each of its users
- * has a copy then. Nothing has moved; users without a copy are found like those of any lost function.
+ * Has a function become static in several files, for example because a header defines it? Then each
+ * of its users has a copy. Nothing has moved; users without a copy are found like those of any lost
+ * function.
  */
 static bool is_copied(struct ledger *ledger, const struct group *group, const struct global *from)
 {
@@ -159,7 +163,9 @@ static bool is_copied(struct ledger *ledger, const struct group *group, const st
 	return from->was.type == STT_FUNC;
 }
 
-/* Pair what has left one unit with what came to another unit of the same object. */
+/*
+ * Pair a name that is gone from one unit with one that is new in another unit of the same object.
+ */
 static int pair_gone(struct ledger *ledger, const struct group *group, const struct global *from)
 {
 	size_t n_gone, n_come;
@@ -206,7 +212,7 @@ static struct global *row_of(const struct group *group, size_t unit)
 	return NULL;
 }
 
-/* Where @row has moved to; NULL: it has not. */
+/* Where @row has moved to; NULL: it hasn't. */
 static const struct global *moved_to(const struct ledger *ledger, const struct group *group,
 				     const struct global *row)
 {
@@ -218,7 +224,7 @@ static const struct global *moved_to(const struct ledger *ledger, const struct g
 	return NULL;
 }
 
-/* Where @row has come from; NULL: it is new. */
+/* Where @row has moved from; NULL: it is new. */
 static const struct global *moved_from(const struct ledger *ledger, const struct group *group,
 				       const struct global *row)
 {
@@ -236,8 +242,8 @@ static bool was_public(const struct global *row)
 }
 
 /*
- * Nothing of this kernel uses the export that is gone. What is in memory stays there, and does what it
- * did: a module from elsewhere that was built for this kernel can go on using it, now and when it is
+ * Nothing in this kernel uses the export that is gone. The code in memory stays there, and works as
+ * before: a module from elsewhere that was built for this kernel can go on using it, even if it is
  * loaded later.
  */
 static void warn_of_export(struct ledger *ledger, const struct global *row)
@@ -248,7 +254,7 @@ static void warn_of_export(struct ledger *ledger, const struct global *row)
 	diag_warning(ledger->build->diag, "KS392", &place, "'%s' of %s", row->name, unit->source);
 }
 
-/* A name that other units could refer to, and can't any more. */
+/* A name that other units could refer to before, but can't now. */
 static int check_lost(struct ledger *ledger, const struct group *group, const struct global *row)
 {
 	const struct global *to = moved_to(ledger, group, row);
@@ -260,7 +266,7 @@ static int check_lost(struct ledger *ledger, const struct group *group, const st
 	if (!was_public(row) || side_is_public(&row->is) || (to && side_is_public(&to->is)))
 		return 0;
 	err = running_of(ledger, row, &running);
-	/* the linker had dropped it: nothing runs that calls it */
+	/* the linker had dropped it: nothing that runs calls it */
 	if (err || running == RUNS_NONE || (row->was.weak && running == RUNS_STRONG))
 		return err;
 	err = find_lost_user(&build->kernel, &build->reached, &ledger->globals, row, &user,
@@ -275,8 +281,8 @@ static int check_lost(struct ledger *ledger, const struct group *group, const st
 }
 
 /*
- * The linker prefers a definition inside of the object to an export of another one, and any definition
- * to none where a reference is weak.
+ * The linker prefers a definition in the object to an export of another one, and any definition to
+ * none if a reference is weak.
  */
 static int check_imported(struct ledger *ledger, const struct global *row)
 {
@@ -292,7 +298,7 @@ static int check_imported(struct ledger *ledger, const struct global *row)
 		      object->name);
 }
 
-/* A name that other units can refer to now, and couldn't before. */
+/* A name that other units can refer to now, but couldn't before. */
 static int check_come(struct ledger *ledger, const struct group *group, const struct global *row)
 {
 	const struct global *from = moved_from(ledger, group, row);
@@ -310,15 +316,15 @@ static int check_come(struct ledger *ledger, const struct group *group, const st
 		return report(ledger, row, "KS358",
 			      "the running object has a weak one of that name from another file",
 			      NULL);
-	/* the linker would drop it, and so does the differ */
+	/* the linker would drop it, and so does create-diff-object */
 	if (row->is.weak)
 		return 0;
 	return report(ledger, row, "KS339", "the running object has one from another file", NULL);
 }
 
 /*
- * The export alone is gone. The running kernel has read its exports when it started: modules go on
- * finding this one until the next boot, which the author may have wanted to end.
+ * Only the export is gone. The running kernel has read its exports at boot: modules can use this
+ * one until the next boot, which the author may have wanted to end.
  */
 static int check_export(struct ledger *ledger, const struct group *group, const struct global *row)
 {
@@ -341,7 +347,7 @@ static int check_export(struct ledger *ledger, const struct group *group, const 
 	return 0;
 }
 
-/* The same definition with another binding. */
+/* The same definition has another binding. */
 static int check_binding(struct ledger *ledger, const struct global *row)
 {
 	enum running running;

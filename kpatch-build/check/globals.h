@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The names that the compiled units have, before and after the diffs: see globals.c. */
+/*
+ * The names in the compiled units, before and after the diffs: see globals.c.
+ */
 #ifndef KPATCH_BUILD_GLOBALS_H
 #define KPATCH_BUILD_GLOBALS_H
 
@@ -9,14 +11,14 @@
 
 struct object;
 
-/* What a name is in one compilation of one unit. */
+/* A name in one compilation of one unit. */
 struct global_side {
 	bool defined;
 	bool undefined; /* the unit refers to it */
 	bool local; /* static */
 	bool weak;
 	bool writable; /* a variable that isn't constant */
-	bool several; /* more than one static of that name */
+	bool several; /* there are several statics of that name */
 	unsigned char type; /* STT_* */
 	bool exported;
 };
@@ -27,13 +29,13 @@ struct global {
 	struct global_side was, is;
 };
 
-/* All of them, by name, then by unit. */
+/* All names, sorted by name, then by unit. */
 struct globals {
 	struct global *list;
 	size_t n;
 };
 
-/* A definition that others can refer to. */
+/* Is it a definition that other units can refer to? */
 static inline bool side_is_public(const struct global_side *side)
 {
 	return side->defined && !side->local;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Where the differ can't tell which of two variables is meant (KS127), the
- * compiler could: in its assembler text there are names, which the assembler
- * turns into distances, as they are local. So the unit is compiled to such a text,
- * the local variables that share a section are made global in it, and it is
- * assembled. Nothing of that goes into the livepatch; create-diff-object reads
- * the names from it (--names).
+ * If create-diff-object can't tell which of two variables is meant (KS127), the
+ * compiler could: its assembler text has names, which the assembler replaces by
+ * offsets, as they are local. So the unit is compiled to such a text, the local
+ * variables that share a section are made global in it, and it is assembled.
+ * The result isn't part of the livepatch; create-diff-object reads the names
+ * from it (--names).
  *
- * If it can't be had, the refusal stays.
+ * If that fails, the refusal stays.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -41,7 +41,7 @@ static bool shares_section(const struct elf_model *model, const struct elf_symbo
 	return false;
 }
 
-/* Behind the text of @path, as the assembler heeds that anywhere. */
+/* Add this after the text of @path: the assembler accepts it anywhere. */
 static int make_global(const struct unit *unit, const char *path, struct diag *diag)
 {
 	const struct elf_symbol *symbol;
@@ -72,7 +72,7 @@ static int run_in_tree(const struct kernel *kernel, const char *const *argv)
 	return err;
 }
 
-/* As patched.o was compiled, but for -S. */
+/* Compile as for patched.o, but with -S. */
 static int compile_text(struct build *build, const struct unit *unit, const char *text)
 {
 	char *depfile = path_join(unit->dir, "names.d", NULL);

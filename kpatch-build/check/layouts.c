@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The pass that refuses a diff which changes what data looks like that the
- * running kernel has already made (type-layout.h). In a unit of which nothing
- * is replaced, a type of its own may change: nothing new uses it. One of a header
- * may not: data of that type goes from unit to unit, and one that does nothing
- * but allocate it has no debug information of it.
+ * The pass that refuses a diff which changes the layout of data that the
+ * running kernel has already made (type-layout.h). If nothing of a unit is
+ * replaced, a type that only it has may change: no new code uses it. A type of
+ * a header may not: its data passes from unit to unit, and a unit that only
+ * allocates it has no debug information about it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -25,7 +25,7 @@
 #include "kpatch-build/result.h"
 #include "lib/text.h"
 
-/* A unit that was refused counts: its author wants to know everything at once. */
+/* A refused unit counts: its author wants to see all problems at once. */
 static bool may_be_replaced(const struct unit *unit)
 {
 	const struct result_function *function;
@@ -40,7 +40,10 @@ static bool may_be_replaced(const struct unit *unit)
 	return false;
 }
 
-/* What the authors of the patch answer for, in all units together (templates/klp-split-author.h). */
+/*
+ * The types that the authors of the patch are responsible for, in all units
+ * (templates/klp-split-author.h).
+ */
 struct words_of_author {
 	char **types; /* "struct foo" */
 	bool *fits; /* one of the units has such a change */
@@ -100,7 +103,7 @@ static bool is_handled(const char *type, void *arg)
 	return false;
 }
 
-/* For the manifest: by object each type once, and what became of those that changed. */
+/* For the manifest: each type of an object once, and what happened to those that changed. */
 struct comparison {
 	struct build *build;
 	struct words_of_author *words;
@@ -156,7 +159,7 @@ static bool is_changed_file(const char *file, void *arg)
 {
 	const struct comparison *c = arg;
 	char *path = path_without_dots(file);
-	bool is = !path; /* without memory: as if it were */
+	bool is = !path; /* without enough memory, assume that it is */
 
 	for (size_t i = 0; i < c->build->n_changes && !is; i++)
 		is = !strcmp(c->build->changes[i].path, path);
@@ -164,7 +167,7 @@ static bool is_changed_file(const char *file, void *arg)
 	return is;
 }
 
-/* In the source of before as well: what a cast made then is there now. */
+/* Check the original source as well: data that a cast made then still exists. */
 static bool is_only_declared(const char *type, const char *file, void *arg)
 {
 	const struct comparison *c = arg;
@@ -218,7 +221,7 @@ static int compare_layouts(struct build *build, const struct unit *unit,
 	if (c.out_of_memory)
 		err = diag_oom(diag);
 	use_patched_lines(&build->trees, diag);
-	/* a type of a header changes in every unit alike: one report is enough */
+	/* a type of a header changes in every unit in the same way: report it once */
 	diag_take_new(build->diag, diag);
 	diag_free(diag);
 	return err;

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Code means a function by a distance, counted from behind the instruction
- * (call, jmp, jcc, lea), or by the low half of its address, which is sign-extended
- * (mov). Of a variable it may mean any byte (a member, an element), and a number
- * may follow the field (`cmpl $1,x(%rip)`), of one, two or four bytes. Data means
- * both by their whole address; a jump label means its static key by the distance
- * from its own place, in eight bytes. The lists of objtool and of the build that
- * count in four bytes don't use a function; the exports do, and are somebody else's
- * business (KS128).
+ * Code refers to a function by an offset, relative to the end of the
+ * instruction (call, jmp, jcc, lea), or by the low half of its address, which
+ * is sign-extended (mov). It may refer to any byte of a variable (a member, an
+ * element), and an immediate of one, two or four bytes may follow the field
+ * (`cmpl $1,x(%rip)`). Data contains whole addresses of both; a jump label has
+ * the offset of its static key from its own place, in eight bytes. Lists of
+ * objtool and of the build with four-byte offsets don't use a function. The
+ * exports do, and are checked elsewhere (KS128).
  */
 #include <stdbool.h>
 #include <string.h>
 
 #include "kpatch-build/check/linked-users.h"
 
-/* Widths of what stands between the field and the end of the instruction. */
+/* Possible numbers of bytes between the field and the end of the instruction. */
 static const unsigned char behind[] = { 0, 1, 2, 4 };
 
 struct search {
@@ -54,7 +54,7 @@ static int look_at_data(const struct search *search, const unsigned char *field,
 	memcpy(&value, field, sizeof(value));
 	if (is_in(search, value))
 		return search->found(search->arg, place, value);
-	/* the lowest bit of a jump label's key says which branch is the likely one */
+	/* the lowest bit of a jump label's key tells which branch is the likely one */
 	if (search->size > 1 && is_in(search, (place + value) & ~1ULL))
 		return search->found(search->arg, place, (place + value) & ~1ULL);
 	return 0;

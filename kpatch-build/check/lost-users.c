@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A kernel in which something still uses a name that is gone doesn't link. A
- * livepatch of it would load: the running kernel has the old function, and what
- * isn't changed goes on calling it, without the fix. So everything is asked that
- * the linker, modpost and the module loader would ask.
+ * If something in a kernel still uses a name that is gone, the kernel doesn't
+ * link. A livepatch of it would load: the running kernel has the old function,
+ * and unchanged code goes on calling it, without the fix. So this checks
+ * everything that the linker, modpost and the module loader would check.
  */
 #include <errno.h>
 #include <fnmatch.h>
@@ -23,7 +23,7 @@
 #include "kpatch-build/index/make-index.h"
 #include "kpatch-build/check/lost-users.h"
 
-/* What the linker reads: it uses symbols by name. "%s" is the architecture. */
+/* Linker scripts, which use symbols by name. "%s" is the architecture. */
 static const struct {
 	const char *path;
 	bool vmlinux;
@@ -58,8 +58,8 @@ static int find_changed_user(const struct reached *reached, const struct globals
 }
 
 /*
- * A file that can't be read has answered nothing: taken for "no", it would let a livepatch pass
- * whose users nobody has looked for.
+ * If a file can't be read, there is no answer. Taking that for "no" would accept a livepatch whose
+ * users were not searched.
  */
 static int open_to_ask(const char *path, Elf **elf, struct diag *diag)
 {
@@ -103,7 +103,7 @@ int binary_refers_to(const char *path, const char *name, bool *refers, struct di
 	return 0;
 }
 
-/* Has one of its sections @name as a string? The names of its own exports don't count. */
+/* Does one of its sections contain @name as a string? The names of its own exports don't count. */
 static bool has_string(Elf *elf, const char *name)
 {
 	size_t size = strlen(name) + 1, strings;
@@ -129,7 +129,7 @@ static bool has_string(Elf *elf, const char *name)
 	return false;
 }
 
-/* symbol_get() looks an export up by its name, which is a string then. */
+/* symbol_get() looks up an export by its name, which then is a string. */
 static int looks_up(const char *path, const char *name, bool *found, struct diag *diag)
 {
 	bool by_name = false;
@@ -157,7 +157,7 @@ static char *module_name(const char *file)
 	return name;
 }
 
-/* Is this module, which refers to the name, compiled again as far as it does? */
+/* Are all users of the name in this module compiled again? */
 static int ask_module(const struct reached *reached, const char *file, const char *name,
 		      char **text, struct diag *diag)
 {
@@ -209,7 +209,7 @@ int find_module_user(const struct kernel *kernel, const struct reached *reached,
 	while (!err && !*text && (entry = fts_read(fts))) {
 		switch (entry->fts_info) {
 		case FTS_F:
-		case FTS_SLNONE: /* a link to nothing: a module of that name can't be asked */
+		case FTS_SLNONE: /* a broken link: a module of that name can't be checked */
 			err = ask_file(reached, entry, name, text, diag);
 			break;
 		case FTS_DNR:
@@ -258,7 +258,7 @@ static int find_script_user(const struct kernel *kernel, const char *name, bool 
 	return err;
 }
 
-/* That an export is gone does no harm by itself; that a module of this kernel imports it does. */
+/* An export that is gone does no harm by itself, unless a module of this kernel imports it. */
 static int find_importer(const struct kernel *kernel, const struct reached *reached,
 			 const struct global *lost, char **text, struct diag *diag)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Preprocessing a unit twice takes longer than reading the few files that the
- * diffs change. Most fixes change no line of the preprocessor and no enumeration,
- * so that no macro can have got another value.
+ * diffs change. Most fixes change no preprocessor line and no enumeration, so
+ * no macro can have got another value.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -20,7 +20,7 @@
 #include "kpatch-build/source/source-files.h"
 #include "lib/text.h"
 
-/* A comment becomes a blank, as for the compiler; strings stay. */
+/* Replace each comment by a blank, as the compiler does; strings stay. */
 static void blank_comments(char *text)
 {
 	char *to = text;
@@ -68,7 +68,7 @@ static bool is_enum(const char *text, const char *at)
 	       (at == text || !c_is_name_char(at[-1]));
 }
 
-/* Whatever isn't a blank; blanks between names count as one. */
+/* Copy everything but blanks; blanks between names count as one. */
 static char *copy_tokens(char *to, const char *at, const char *end)
 {
 	for (const char *begin = at; at < end; at++) {
@@ -83,7 +83,7 @@ static char *copy_tokens(char *to, const char *at, const char *end)
 	return to;
 }
 
-/* Of @text in place: preprocessor lines, and lists of enumerators. */
+/* Keep only the preprocessor lines and the lists of enumerators of @text. */
 static void keep_definitions(char *text)
 {
 	char *to = text, *copy = text;
@@ -128,10 +128,10 @@ int definitions_differ(struct build *build, const char *path, bool *differ)
 	return err;
 }
 
-/* What to do with a file that the unit read; true: no more of them. */
+/* Called for each file that the unit read; true: stop. */
 typedef bool (*file_fn)(struct build *build, const char *path, void *arg);
 
-/* The files that the compiler read of the patched tree, by the list that it wrote. */
+/* Call @use for the files of the patched tree that the compiler read, by the list that it wrote. */
 static int for_each_read(struct build *build, const struct unit *unit, file_fn use, void *arg)
 {
 	char *path = path_join(unit->dir, "patched.d", NULL), *text = NULL, *rest, *file;
@@ -205,7 +205,10 @@ static bool take_word(const char **at, const char *word)
 	return true;
 }
 
-/* The line has the body, or as much of it as there is before a comment or the line's end. */
+/*
+ * Does the line have the body, or as much of it as there is before a comment or the end of the
+ * line?
+ */
 static bool has_body(const char *line, const char *body)
 {
 	size_t size = strcspn(line, "\\\n");
@@ -223,8 +226,7 @@ static bool has_body(const char *line, const char *body)
 	}
 }
 
-/* A macro may be defined more than once, under conditions: the definition that has the body is it.
- */
+/* A macro may have several definitions, under conditions: look for the one with this body. */
 static bool look_for(struct build *build, const char *path, void *arg)
 {
 	const struct source_file *file = source_file_get(build, path);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where in the source macros are defined: see macro-places.c. */
+/* Finds where in the source macros are defined: see macro-places.c. */
 #ifndef KPATCH_BUILD_MACRO_PLACES_H
 #define KPATCH_BUILD_MACRO_PLACES_H
 
@@ -10,16 +10,18 @@ struct macro;
 struct unit;
 
 /*
- * Whether preprocessor lines or enumerations of file @path (relative) differ between the kernel's
- * source and the patched one. 0 or negative, reported.
+ * Do preprocessor lines or enumerations of the file @path (relative) differ between the kernel's
+ * source and the patched one? 0 or negative, reported.
  */
 int definitions_differ(struct build *build, const char *path, bool *differ);
 
-/* Whether @unit read one of the changes that are marked (an array as long as build->changes). */
+/* Did @unit read one of the marked changes (an array as long as build->changes)? */
 int unit_reads_any(struct build *build, const struct unit *unit, const bool *marked, bool *reads);
 
-/* The file of the patched tree that defines @macro for @unit, and the line. NULL: not found. Caller
- * frees. */
+/*
+ * The file of the patched tree that defines @macro for @unit, and the line. NULL: not found. Caller
+ * frees.
+ */
 char *macro_place(struct build *build, const struct unit *unit, const struct macro *macro,
 		  unsigned int *line);
 

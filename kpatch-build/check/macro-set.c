@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The compiler forgets macros before it writes debug information, so the
- * preprocessor is asked. With -dU it prints each definition where the unit first
- * expands it: what nobody uses isn't there. What a macro expands to at its
- * definition isn't what it expands to at its use; so all are expanded once more,
- * behind the last definition, by the preprocessor too.
+ * preprocessor has to tell. With -dU it prints each definition where the unit
+ * first expands it; unused ones are left out. A macro may expand differently at
+ * its definition and at its use, so all are expanded once more after the last
+ * definition, by the preprocessor too.
  *
- * Enumerators aren't expanded. The text that the preprocessor leaves has their
- * lists, from which their values are computed.
+ * Enumerators aren't expanded. Their lists are in the output of the
+ * preprocessor, and their values are computed from these.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -23,16 +23,16 @@
 #include "kpatch-build/check/constant-expression.h"
 
 struct enumerator {
-	const char *name; /* owned, if it is in the set; NUL-terminated only then */
+	const char *name; /* owned by its set, and only then NUL-terminated */
 	size_t n;
 	struct constant value;
 	bool known;
 };
 
-/* Before the number of a macro, and behind it. */
+/* Printed before and after the number of a macro. */
 #define MARK "@klp_split@"
 
-/* What is no part of a value, or would hide it. */
+/* Macros that aren't part of a value, or would hide it. */
 static const struct {
 	const char *definition, *why;
 } instead[] = {
@@ -92,12 +92,12 @@ static int add_enumerator(struct macro_set *set, const char *name, size_t n,
 	}
 	*new = (struct enumerator){ copy, n, *value, value->size };
 	at = tsearch(new, &set->enumerators, compare_enumerators);
-	if (!at || *at != new) /* a function's own of that name: the first counts */
+	if (!at || *at != new) /* a function has its own of that name: the first one counts */
 		free_enumerator(new);
 	return at ? 0 : -ENOMEM;
 }
 
-/* Where the text before a comma or the end of the list ends. */
+/* Where the text before a comma or before the end of the list ends. */
 static const char *end_of_item(const char *at)
 {
 	unsigned int depth = 0;
@@ -107,7 +107,7 @@ static const char *end_of_item(const char *at)
 	return at;
 }
 
-/* Behind a brace: "A, B = 3, C }". */
+/* @at is after the brace: "A, B = 3, C }". */
 static int read_list(struct macro_set *set, const char *at)
 {
 	struct constant value = { .value = -1ULL, .size = 4 };
@@ -129,7 +129,7 @@ static int read_list(struct macro_set *set, const char *at)
 			value.value++;
 		else if (!constant_evaluate(at + 1, end - at - 1, macro_set_enumerator, set,
 					    &value))
-			value.size = 0; /* nor are those behind it known */
+			value.size = 0; /* those after it are unknown as well */
 		err = add_enumerator(set, name, n, &value);
 		at = end;
 	}
@@ -184,7 +184,7 @@ static int sort(struct macro_set *set)
 	return 0;
 }
 
-/* A list of strings, an open parenthesis: no number, and a danger to what is behind it. */
+/* A list of strings or an open parenthesis isn't a number, and would affect the text after it. */
 static bool may_be_number(const char *body)
 {
 	int depth = 0;
@@ -197,13 +197,16 @@ static bool may_be_number(const char *body)
 	return *body && !depth;
 }
 
-/* A number for each parameter: small ones, which can be shifted by, and large ones, which can be shifted. */
+/* A number for each parameter: small ones as shift counts, and large ones as operands of shifts. */
 static const char *const numbers[2][6] = {
 	{ "3", "5", "6", "9", "10", "12" },
 	{ "0x2468ace1", "0x13579bdf", "0x1234567f", "0x3c3c3c31", "0x5a5a5a51", "0x76543217" },
 };
 
-/* "NAME(3,5);NAME(0x2468ace1,0x13579bdf)", of the definition that begins so. NULL: no memory. */
+/*
+ * "NAME(3,5);NAME(0x2468ace1,0x13579bdf)", for the definition that begins so. NULL: not enough
+ * memory.
+ */
 static char *make_calls(const char *name, const char *open, const char *close)
 {
 	size_t size;

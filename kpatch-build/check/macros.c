@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A macro is a number that the compiler has forgotten: where FLAG_BUSY is 4 and
- * becomes 8, the new functions agree among each other, and the objects that the
- * old ones marked are still marked with 4. So are the values that old code, other
- * modules and user space hold. Debug information says nothing of it, and the code
- * that changes is carried like any other.
+ * A macro is a number that the compiler has forgotten: if FLAG_BUSY is 4 and
+ * becomes 8, the new functions agree with each other, but the objects that the
+ * old ones marked are still marked with 4. The same holds for values that old
+ * code, other modules and user space have. Debug information doesn't show it,
+ * and the changed code is part of the livepatch like any other.
  *
- * Nobody but the author can tell a flag from the length of a timeout. So each
- * macro that is used before and after, and whose value differs, is named with a
- * warning (KS394); new macros, and those that lose every user, are not.
+ * Only the author can tell a flag from the length of a timeout. So each macro
+ * that is used before and after, and whose value differs, is named in a warning
+ * (KS394). New macros, and those that lose every user, are not.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -59,7 +59,7 @@ static int make_command(const struct job *job, const struct kernel *kernel,
 	return err ? diag_error(job->diag, "KS327", &place, "%.200s…", unit->command) : 0;
 }
 
-/* What one of them says if it has failed, which is @err, is reported. */
+/* Report the output of those that failed, if @err is set. */
 static int end_both(struct build *build, const struct unit *unit, struct process processes[2],
 		    int err)
 {
@@ -131,7 +131,7 @@ static int take_expansions(const char *path, struct macro_set *set, struct diag 
 	return err;
 }
 
-/* Once, in both sets. *@again: something of them can't be expanded, and is left out from now on. */
+/* Expand both sets once. *@again: some macros can't be expanded, and are left out from now on. */
 static int expand_once(struct sides *sides, bool *again)
 {
 	struct build *build = sides->build;
@@ -174,7 +174,7 @@ static int expand_once(struct sides *sides, bool *again)
 	return err;
 }
 
-/* A list of calls of a macro that is defined otherwise now (tracing headers): left out one by one. */
+/* A list of calls of a macro whose definition changed (tracing headers): left out one by one. */
 static int expand_both(struct sides *sides)
 {
 	bool again;
@@ -203,7 +203,7 @@ static bool same_tokens(const char *a, const char *b)
 	}
 }
 
-/* "16 (0x10)", or the text itself, in one line, as far as it fits into a message. */
+/* "16 (0x10)", or the text itself on one line, cut to the length of a message. */
 static char *value_text(const struct macro *macro, const struct constant *value)
 {
 	long long number = value ? (long long)value->value : 0;
@@ -257,7 +257,10 @@ static void compare(struct sides *sides, const struct macro *old, const struct m
 		warn(sides, new->name, old, new, known ? &before : NULL, known ? &after : NULL);
 }
 
-/* One call of each side, which ends at a ';' or the end of the text: has it a value, and another one? */
+/*
+ * Compare one call of each side, which ends at a ';' or at the end: do both have a value, and do
+ * they differ?
+ */
 static bool value_differs(struct sides *sides, const char *old, const char *new,
 			  struct constant *before, struct constant *after)
 {
@@ -268,7 +271,7 @@ static bool value_differs(struct sides *sides, const char *old, const char *new,
 	       before->value != after->value;
 }
 
-/* What isn't constant for constant arguments is code, and seen where it is used. */
+/* If it isn't constant for constant arguments it is code, which is compared where it is used. */
 static void compare_calls(struct sides *sides, const struct macro *old, const struct macro *new)
 {
 	const char *call = new->calls, *x = old->expansion, *y = new->expansion;
@@ -314,7 +317,7 @@ static int compare_unit(struct build *build, const struct unit *unit, struct dia
 	return err;
 }
 
-/* Does a file that the diffs change have other definitions than before? */
+/* Do the definitions differ in a file that the diffs change? */
 static int find_changed_definitions(struct build *build, bool *changed, bool *any)
 {
 	int err = 0;

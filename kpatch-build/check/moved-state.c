@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A diff moves a static variable from one file to another. Each unit for itself
- * is in order: one has lost a variable that nobody uses any more, the other one
- * has a new one. Together they forget what the running kernel has in it.
+ * A diff moves a static variable from one file to another. Each unit looks
+ * right by itself: one has lost a variable that nothing uses any more, the
+ * other one has a new one. Together they forget the value in the running
+ * kernel.
  *
- * So each writable variable that a unit loses is compared with all that others
- * gain: one of the same name, or of the same type in the same object, is refused,
- * unless the author says that it starts anew.
+ * So each writable variable that a unit loses is compared with all those that
+ * others gain: one of the same name, or of the same type in the same object, is
+ * refused, unless the author says that it starts anew.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "kpatch-build/build.h"
 
-/* "count" of "count.5": what the source calls it. */
+/* "count" for "count.5": its name in the source. */
 static bool same_name(const char *a, const char *b)
 {
 	size_t length = strcspn(a, ".");
@@ -42,7 +43,7 @@ static int refuse(const struct unit *from, const struct result_variable *lost,
 	return -EINVAL;
 }
 
-/* Is @new, of @to, what another unit has lost? One refusal is enough for it. */
+/* Is @new, of @to, the variable that another unit has lost? One refusal for it is enough. */
 static int find_lost(const struct reached *reached, const struct unit *to,
 		     const struct result_variable *new, struct diag *diag)
 {

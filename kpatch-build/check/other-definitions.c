@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Of several definitions of one name the linker takes the strong one, or else the
- * first weak one. What it has dropped leaves no symbol behind; the sources of the
- * object's other units tell of it, as far as they don't make the name by a macro.
+ * If there are several definitions of one name, the linker uses the strong one,
+ * or else the first weak one. Those that it drops leave no symbol behind. The
+ * sources of the object's other units show them, unless a macro composes the
+ * name.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -17,7 +18,7 @@
 #include "lib/files.h"
 #include "lib/text.h"
 
-/* Where the declaration begins that has @at in it: behind the one before. */
+/* The beginning of the declaration that contains @at: after the previous one. */
 static const char *declaration_begin(const char *text, const char *at)
 {
 	while (at > text && !strchr(";{}", at[-1]))
@@ -25,7 +26,9 @@ static const char *declaration_begin(const char *text, const char *at)
 	return at;
 }
 
-/* A declaration with "weak" in it and @name: "__weak", or the attribute, on either side of the name. */
+/*
+ * A declaration with @name and "weak" in it: "__weak", or the attribute, before or after the name.
+ */
 static bool has_weak(const char *text, const char *name)
 {
 	static const char mark[] = "weak";
@@ -42,7 +45,10 @@ static bool has_weak(const char *text, const char *name)
 	return false;
 }
 
-/* Assembler has no declarations: a macro may say it (SYM_FUNC_START_WEAK), or a line (.weak). */
+/*
+ * Assembler has no declarations: a macro (SYM_FUNC_START_WEAK) or a directive (.weak) may make it
+ * weak.
+ */
 static bool may_define(const char *source, const char *text, const char *name)
 {
 	if (unit_is_assembly(source))

@@ -6,8 +6,8 @@
 #include "kpatch-build/check/globals.h"
 
 /*
- * The source of another unit of the object that has a weak definition of @row's name, which the
- * linker has dropped; NULL in *@source if there is none. Caller frees.
+ * Find the source of another unit of the object with a weak definition of @row's name, which the
+ * linker has dropped; *@source is NULL if there is none. Caller frees.
  */
 int find_other_definition(struct build *build, const struct global *row, char **source);
 

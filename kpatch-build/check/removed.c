@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A file that a diff removes is still in the running kernel. That is right if
- * nothing uses it any more: its functions are never called again. Here it is a
- * unit like others, whose patched source is empty; the differ refuses what can't
- * be taken back, such as an initcall that has run or a parameter.
+ * nothing uses it any more: its functions are never called again. It is a unit
+ * like others, whose patched source is empty; create-diff-object refuses what
+ * can't be undone, such as an initcall that has run, or a parameter.
  *
- * What is left to see is what the linker would see: that the makefile has dropped
- * it, and that nobody refers to what it had, which check_globals() finds out.
+ * Here is checked what the linker would check: the makefile no longer lists the
+ * file, and, in check_globals(), nothing refers to its symbols.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@ static int check_change(const struct reached *reached, const struct change *chan
 			found = reached->units[u].removed = true;
 	if (found && !change->linked)
 		err = refuse_listed(change, diag);
-	/* an empty one hides here that whoever includes it doesn't compile any more */
+	/* the empty file hides that units which include it no longer compile */
 	return found ? err
 		     : diag_error(diag, "KS318", &place, "%s, which others include", change->path);
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * When a function's parameters change, so do all its callers, and the compiler
- * sees to that: as far as they are compiled. A caller that has a declaration of
- * its own, or is written in assembler, isn't; it would go on passing what the
- * function took before, to the function that is there now.
+ * If a function's parameters change, all its callers change, and the compiler
+ * checks that for callers that are compiled. It doesn't check a caller with a
+ * declaration of its own, or one written in assembler: that would go on passing
+ * the old arguments to the new function.
  *
- * symbol-users.c finds such a caller.
+ * symbol-users.c finds such callers.
  */
 #include <dwarf.h>
 #include <elfutils/libdw.h>
@@ -17,7 +17,7 @@
 #include "kpatch-build/check/symbol-users.h"
 #include "kpatch-build/result.h"
 
-/* One of its users is enough: the way out is the same for all. */
+/* One user is enough for a report: the remedy is the same for all. */
 static int check_users(const struct reached *reached, const struct unit *unit,
 		       const struct result_function *function, struct diag *diag)
 {

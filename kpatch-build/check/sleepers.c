@@ -2,13 +2,15 @@
 /*
  * A transition ends when no task has a replaced function on its stack. Some
  * functions are on the stack of a task that never leaves them: the main loops
- * of kernel threads, and what these sleep in. Such a livepatch loads, and stays
- * in transition until the machine is rebooted. Others are left when the kernel
- * wakes their task, which takes its time. The author should know before.
+ * of kernel threads, and the functions in which these sleep. Such a livepatch
+ * loads, and stays in transition until the machine is rebooted. Other functions
+ * are left when the kernel wakes their task, which takes some time. The author
+ * should know before.
  *
- * Mostly a warning only: a thread may not run on this machine, and a loop that ends
- * with its work looks like one that doesn't. Where it is known that each machine has
- * the thread, and that it never leaves, there is no livepatch.
+ * Mostly this is only a warning: a thread may not run on this machine, and a
+ * loop that ends with its work looks like one that doesn't. If each machine is
+ * known to have the thread, and it never leaves the function, the livepatch is
+ * refused.
  */
 #include <elf.h>
 #include <stdlib.h>
@@ -53,7 +55,7 @@ static const struct sleeper for_ever[] = {
 	{ "devtmpfs_work_loop", ALWAYS },
 };
 
-/* Some have them, or they come out of it at last: KS140. */
+/* Some machines have such tasks, or the tasks leave it at last: KS140. */
 static const struct sleeper for_long[] = {
 	/* kernel/sched/core.c, kernel/time/timer.c */
 	{ "schedule_timeout", SLEEP },
@@ -92,7 +94,10 @@ static const struct sleeper for_long[] = {
 	{ "vhost_worker", "the main loop of a thread for each virtual machine with vhost" },
 	{ "nfsd", "the main loop of the threads of the NFS server" },
 	{ "svc_recv", "the threads of the NFS server wait for work in it" },
-	/* what services wait in: fs/select.c, fs/eventpoll.c, kernel/futex/, kernel/exit.c … */
+	/*
+	 * functions in which services wait: fs/select.c, fs/eventpoll.c, kernel/futex/,
+	 * kernel/exit.c …
+	 */
 	{ "do_sys_poll", WOKEN },
 	{ "do_poll", WOKEN },
 	{ "__x64_sys_poll", WOKEN },
@@ -143,7 +148,7 @@ static const struct sleeper for_long[] = {
 	{ "__do_semtimedop", WOKEN },
 };
 
-/* What makes a kernel thread of the function that is its first argument. */
+/* Functions that start a kernel thread with their first argument. */
 static const struct {
 	const char *name, *from;
 } makers[] = {
@@ -155,7 +160,7 @@ static const struct {
 	{ "vhost_task_create", "include/linux/sched/vhost_task.h, since 6.4" },
 };
 
-/* "foo" of "foo.isra.0" */
+/* "foo" for "foo.isra.0" */
 static bool is_named(const char *name, const char *source)
 {
 	size_t n = strlen(source);
@@ -172,7 +177,7 @@ static const char *why_by_name(const struct sleeper *known, size_t n, const char
 }
 
 /*
- * It is the first argument of the next call, as calls don't keep the register. A jump may be a
+ * It is the first argument of the next call, as calls don't preserve the register. A jump may be a
  * tail call.
  */
 static bool is_call(uint16_t machine, const struct elf_section *section,
@@ -199,7 +204,7 @@ static const char *maker_called_after(uint16_t machine, const struct elf_section
 	return NULL;
 }
 
-/* Whether @rela, with the bias of its kind, means the beginning of @function. */
+/* Does @rela, with the bias of its type, mean the beginning of @function? */
 static bool leads_to(uint16_t machine, const struct elf_rela *rela,
 		     const struct elf_symbol *function)
 {
@@ -210,7 +215,7 @@ static bool leads_to(uint16_t machine, const struct elf_rela *rela,
 	       rela->symbol->value + addend == function->value;
 }
 
-/* The function that makes a thread of @function, if the unit has it. */
+/* The function with which the unit starts a thread that runs @function; NULL: none. */
 static const char *find_maker(const struct elf_model *unit, const struct elf_symbol *function)
 {
 	const struct arch *arch = arch_find(unit->machine);
@@ -231,7 +236,7 @@ static const char *find_maker(const struct elf_model *unit, const struct elf_sym
 	return NULL;
 }
 
-/* Caller frees; NULL: nothing to be said, or no memory. */
+/* Caller frees; NULL: it isn't known to sleep, or not enough memory. */
 static char *why_it_sleeps(const struct elf_model *unit, const char *name, bool *never_left)
 {
 	const struct elf_symbol *function = elf_symbol_find(unit, name);

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * struct job { … } job; fill(&job); finish(&job): such a structure may change. Livepatch switches a
- * task while none of the functions that it replaces is on the task's stack, so that all of them
- * are run either as they were or as they are, if
+ * struct job { … } job; fill(&job); finish(&job): such a structure may change.
+ * Livepatch switches a task only while none of the replaced functions is on the
+ * task's stack. So the task runs either the old version of all of them or the
+ * new one, if
  *
- *  - all that has the structure on its stack is replaced (debug information: type-stack.h);
- *  - pointers to it only go to static functions, which are called and whose address nobody has;
- *  - no pointer of another kind becomes one to it, or the other way round, which the compiler is asked
- *    (tree-dump.h), in the source of before and of after: so nothing else gets hold of it.
+ * - all functions that have the structure on their stack are replaced (debug information:
+ *   type-stack.h);
+ * - pointers to it are passed only to static functions, which are called directly, and whose
+ *   address nothing has;
+ * - no pointer of another type is converted to one to it, or the other way round, so nothing
+ *   else gets access to it. The compiler shows that (tree-dump.h), for the original and the
+ *   patched source.
  *
- * What can't be compiled or understood stays refused (KS350).
+ * If something can't be compiled or understood, the refusal stays (KS350).
  */
 #include <errno.h>
 #include <stdio.h>
@@ -30,7 +34,7 @@
 #include "lib/text.h"
 #include "lib/type-stack.h"
 
-/* "foo" of "foo.isra.0" */
+/* "foo" for "foo.isra.0" */
 static bool is_made_of(const char *symbol, const char *function)
 {
 	size_t length = strlen(function);
@@ -54,7 +58,7 @@ static bool is_replaced(const struct unit *unit, const char *symbol)
 	return false;
 }
 
-/* All that the object has of that function. */
+/* Are all symbols that the object has for that function replaced? */
 static bool function_is_wholly_replaced(const struct unit *unit, const struct elf_model *original,
 					const char *function)
 {
@@ -83,7 +87,7 @@ static bool has_address(const struct elf_section *section, const struct elf_symb
 	return false;
 }
 
-/* Data that names it; for code, the compiler is asked. */
+/* Does data contain the address? For code, the compiler shows it. */
 static bool data_has_address(const struct elf_model *model, const struct elf_symbol *function)
 {
 	const struct elf_section *section;
@@ -95,7 +99,7 @@ static bool data_has_address(const struct elf_model *model, const struct elf_sym
 	return false;
 }
 
-/* Only this unit calls those that take a pointer, and nobody calls them by their address. */
+/* Only this unit calls the functions that take a pointer, and none through their address. */
 static bool takers_are_private(const struct elf_model *model, const struct stack_type *type)
 {
 	const struct elf_symbol *symbol;
@@ -129,7 +133,7 @@ static bool objects_allow(const struct unit *unit, const struct stack_type *old,
 	return allow;
 }
 
-/* The unit as it was compiled, from the tree @root. */
+/* Dump the unit as it was compiled, from the tree @root. */
 static int dump_tree(const struct job *job, const struct kernel *kernel,
 		     const struct oot_module *oot, const struct unit *unit, const char *root,
 		     const char *dump)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Structures that may change, as they only lie on the stack of replaced functions: stack-types.c. */
+/*
+ * Structures that may change, as they are only on the stack of replaced
+ * functions: stack-types.c.
+ */
 #ifndef KPATCH_BUILD_STACK_TYPES_H
 #define KPATCH_BUILD_STACK_TYPES_H
 
@@ -9,7 +12,7 @@ struct build;
 struct stack_type;
 struct unit;
 
-/* @old and @new are one type before and after. False: no, or it can't be proved. */
+/* @old and @new are one type before and after. False: it isn't so, or can't be proved. */
 bool stays_on_replaced_stacks(struct build *build, const struct unit *unit,
 			      const struct stack_type *old, const struct stack_type *new);
 

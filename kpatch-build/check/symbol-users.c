@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Some checks depend on all users of a function being compiled again. Who refers
- * to it is in the shipped binary's relocations, also in those of vmlinux if it
- * has kept them (--emit-relocs); else see linked-users.h. Each of these places has
- * to be in a unit that was compiled again.
+ * Some checks depend on all users of a function being compiled again. The
+ * references to it are in the relocations of the shipped binary, also of
+ * vmlinux if it has kept them (--emit-relocs); else see linked-users.h. Each of
+ * these places has to be in a unit that was compiled again.
  */
 #include <dwarf.h>
 #include <elfutils/libdw.h>
@@ -24,12 +24,12 @@
 #include "lib/text.h"
 
 struct place {
-	size_t section; /* in a module; in vmlinux addresses alone will do */
+	size_t section; /* in a module; in vmlinux addresses are enough */
 	uint64_t offset;
-	uint64_t meant; /* an address that a number there may mean; 0: a relocation says it */
-	const char *user; /* the function or variable that it is in; NULL: none */
-	GElf_Sym symbol; /* … of that */
-	const char *file; /* of the FILE symbol, if that is static; else NULL */
+	uint64_t meant; /* an address that a number there may mean; 0: there is a relocation */
+	const char *user; /* the function or variable that contains it; NULL: none */
+	GElf_Sym symbol; /* … and its symbol */
+	const char *file; /* from the FILE symbol, if that is static; else NULL */
 };
 
 struct binary {
@@ -78,7 +78,7 @@ static int add_place(struct binary *b, size_t section, uint64_t offset, uint64_t
 	return 0;
 }
 
-/* The number of the global symbol @name; 0: there is none. */
+/* The index of the global symbol @name; 0: there is none. */
 static size_t find_global(const struct binary *b, const char *name)
 {
 	GElf_Sym sym;
@@ -92,7 +92,7 @@ static size_t find_global(const struct binary *b, const char *name)
 	return 0;
 }
 
-/* Where ftrace patches the function isn't where it is used. */
+/* Places where ftrace patches the function are not uses of it. */
 static bool is_for_ftrace(const struct binary *b, uint64_t place)
 {
 	GElf_Sym start, stop;
@@ -109,7 +109,7 @@ static int add_linked_place(void *arg, uint64_t place, uint64_t meant)
 	return is_for_ftrace(b, place) ? 0 : add_place(b, 0, place, meant);
 }
 
-/* An export leads others to the function; who they are is for KS128, KS357 and KS392 to say. */
+/* An export gives other modules access to the function; KS128, KS357 and KS392 are about those. */
 static bool is_list_of_exports(const struct binary *b, const GElf_Shdr *section)
 {
 	GElf_Ehdr ehdr;
@@ -120,7 +120,7 @@ static bool is_list_of_exports(const struct binary *b, const GElf_Shdr *section)
 	return name && str_starts(name, "__ksymtab");
 }
 
-/* All that refer to symbol @number. *@any: that can be told at all. */
+/* Find all references to symbol @number. *@any: the binary has the information. */
 static int find_places(struct binary *b, size_t number, bool *any)
 {
 	Elf_Scn *scn = NULL, *target;
@@ -138,7 +138,7 @@ static int find_places(struct binary *b, size_t number, bool *any)
 		    !(to.sh_flags & SHF_ALLOC) || is_list_of_exports(b, &to) ||
 		    !(data = elf_getdata(scn, NULL)))
 			continue;
-		*any |= to.sh_flags & SHF_EXECINSTR; /* a few may be left of other sections */
+		*any |= to.sh_flags & SHF_EXECINSTR; /* other sections may have a few left */
 		for (size_t i = 0; !err && gelf_getrela(data, i, &rela); i++)
 			if (GELF_R_SYM(rela.r_info) == number)
 				err = add_place(b, shdr.sh_info, rela.r_offset, 0);
@@ -151,7 +151,7 @@ static int find_places(struct binary *b, size_t number, bool *any)
 			    add_linked_place, b);
 }
 
-/* Whose places they are. */
+/* Find the functions that contain these call sites. */
 static void name_places(struct binary *b)
 {
 	const char *file = NULL;
@@ -179,7 +179,7 @@ static void name_places(struct binary *b)
 	}
 }
 
-/* In vmlinux without relocations: does a function have a number there that means something else? */
+/* In vmlinux without relocations: does a function contain this number with another meaning? */
 static bool is_chance(const struct binary *b, const struct place *place)
 {
 	uint64_t start = place->symbol.st_value, size = place->symbol.st_size;
@@ -226,7 +226,7 @@ static int defines(const struct unit *unit, const struct place *place, bool *fou
 	return 0;
 }
 
-/* Whether the user of @place was compiled again, and so with the new parameters. */
+/* Was the user of @place compiled again, and so with the new parameters? */
 static int is_compiled(const struct reached *reached, const char *object, const struct place *place,
 		       bool *found, struct diag *diag)
 {
@@ -243,7 +243,7 @@ static int is_compiled(const struct reached *reached, const char *object, const 
 	return err;
 }
 
-/* Where the call is written; only vmlinux has its addresses yet. Caller frees; NULL: not known. */
+/* The source line of the call; only vmlinux has final addresses. Caller frees; NULL: not known. */
 static char *source_of(const struct binary *b, const struct place *place)
 {
 	Dwarf *dwarf = b->linked ? dwarf_begin_elf(b->elf, DWARF_C_READ, NULL) : NULL;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What is looked for is any way for a structure to get out of the functions that
- * know it as such, and in again: "(void *) &job", "(struct job *) data",
- * "&job.list", an asm operand. There are more than anybody can list. So it is the other way round:
- * what may stand around a variable's name is listed, and all else is a way out.
+ * A structure may leave the functions that know its type, and come back, in
+ * many ways: "(void *) &job", "(struct job *) data", "&job.list", an asm
+ * operand. No list of these would be complete. So it is done the other way
+ * round: what may surround a variable's name is listed, and everything else is
+ * a way out.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -25,10 +26,10 @@ struct body {
 	size_t function_length;
 	struct token *tokens;
 	size_t n, cap;
-	bool failed; /* memory is out */
+	bool failed; /* not enough memory */
 };
 
-/* Functions that write constants into what they are given, and keep no pointer to it. */
+/* Functions that write constants to what they are given, and keep no pointer to it. */
 static const char *const harmless[] = { "memset", "__builtin_memset" };
 
 static const struct token nothing = { "", 0 };
@@ -63,7 +64,7 @@ static bool equals(const char *text, const char *start, size_t length)
 	return strlen(text) == length && !memcmp(text, start, length);
 }
 
-/* A variable of @body's function that is of the type, or a pointer to it. */
+/* Is it a variable of @body's function that is of the type, or a pointer to it? */
 static bool is_variable(const struct body *body, size_t i)
 {
 	const struct stack_type *type = body->type;
@@ -75,7 +76,7 @@ static bool is_variable(const struct body *body, size_t i)
 	return false;
 }
 
-/* A function that takes a pointer to the type. */
+/* Is it a function that takes a pointer to the type? */
 static bool is_taker(const struct body *body, size_t i)
 {
 	for (size_t u = 0; u < body->type->n_uses; u++)
@@ -103,7 +104,7 @@ static bool is_qualifier(const struct body *body, size_t i)
 	return is_any(body, i, qualifiers);
 }
 
-/* @i is behind "(struct job *)": the place of its '('. Else @i itself. */
+/* If @i follows "(struct job *)", return the index of its '('. Else @i itself. */
 static size_t before_cast(const struct body *body, size_t i)
 {
 	size_t k = i - 1;
@@ -119,7 +120,9 @@ static size_t before_cast(const struct body *body, size_t i)
 	return is(body, k - 1, "(") ? k - 1 : i;
 }
 
-/* The name before the '(' of the call in whose arguments @i is; nothing if it is in none. */
+/*
+ * The index of the name before the '(' of the call whose arguments contain @i; -1 if there is none.
+ */
 static size_t callee(const struct body *body, size_t i)
 {
 	size_t depth = 0;
@@ -135,7 +138,7 @@ static size_t callee(const struct body *body, size_t i)
 	return (size_t)-1;
 }
 
-/* Does the value that begins at @first and ends before @end go to a parameter of the type? */
+/* Is the value from @first to before @end passed as a parameter of the type? */
 static bool is_argument(const struct body *body, size_t first, size_t end)
 {
 	static const char *const before[] = { "(", ",", NULL }, *const after[] = { ")", ",", NULL };
@@ -166,14 +169,14 @@ static bool is_compared(const struct body *body, size_t first, size_t end)
 	return is_any(body, first - 1, operators) || is_any(body, end, operators);
 }
 
-/* The right side of an assignment to a variable, or what one points to. */
+/* Is it the right side of an assignment to a variable, or to what a variable points to? */
 static bool is_assigned(const struct body *body, size_t first, size_t end)
 {
 	return is(body, first - 1, "=") && is(body, end, ";") && is_variable(body, first - 2) &&
 	       !is_member_name(body, first - 2);
 }
 
-/* What @i is a variable of: is the value of it, from @first to before @end, used as such? */
+/* Is the value of the variable, from @first to before @end, used only as a value of the type? */
 static bool is_kept(const struct body *body, size_t first, size_t end)
 {
 	size_t start = before_cast(body, first);
@@ -196,7 +199,8 @@ static bool is_used_as_such(const struct body *body, size_t i)
 	if (is(body, i - 1, "&"))
 		return !member && is_kept(body, i - 1, i + 1);
 	if (member)
-		return true; /* not its address: that has a '&' before it, also that of an array */
+		/* this isn't its address, which has a '&' before it, even for an array */
+		return true;
 	if (is(body, i - 1, "*"))
 		return (is(body, i + 1, "=") && begins_statement(body, i - 1)) ||
 		       is_assigned(body, i - 1, i + 1);
@@ -205,7 +209,7 @@ static bool is_used_as_such(const struct body *body, size_t i)
 	return is_kept(body, i, i + 1);
 }
 
-/* What is assigned to a pointer, unless it is a variable, an address of one or NULL. */
+/* False if a pointer is set to anything but a variable, an address of one or NULL. */
 static bool is_set_to_known(const struct body *body, size_t i)
 {
 	if (!is(body, i + 1, "=") || is(body, i - 1, "."))
@@ -223,7 +227,10 @@ static bool is_set_to_known(const struct body *body, size_t i)
 	return is_variable(body, i) || is(body, i, "0B") || is(body, i, "{");
 }
 
-/* "struct job job;", "const struct job * p = …": what it declares; "(struct job *) &job": what is cast. */
+/*
+ * "struct job job;", "const struct job * p = …": look at what is declared; "(struct job *) &job":
+ * at what is cast.
+ */
 static bool is_declared_or_cast(const struct body *body, size_t i)
 {
 	bool pointer = false;
@@ -242,7 +249,7 @@ static bool is_declared_or_cast(const struct body *body, size_t i)
 	       (is(body, next + 1, ";") || is(body, next + 1, "="));
 }
 
-/* The name in a declaration: "struct job * p = &job" has been looked at with its type. */
+/* The name in a declaration, "struct job * p = &job", has been checked with its type. */
 static bool is_in_declaration(const struct body *body, size_t i)
 {
 	size_t k = i;
@@ -325,7 +332,7 @@ static void add_token(struct body *body, const char *start, size_t length)
 
 static const char head[] = "\n;; Function ";
 
-/* Up to the next function, or the end. */
+/* Read up to the next function, or the end. */
 static const char *read_body(struct body *body, const char *text)
 {
 	body->n = 0;

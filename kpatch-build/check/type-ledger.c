@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * create-diff-object's ledger lists what differs in a unit's code and data. Types have neither, and
- * are compared here; but a reader wants one ledger, in which each difference has one entry, so they
- * are added to the unit's, in the same form.
+ * create-diff-object's ledger lists the differences in a unit's code and data.
+ * Types are neither, and are compared here. But a reader wants one ledger with
+ * one entry for each difference, so they are added to the unit's ledger in the
+ * same form.
  */
 #include <errno.h>
 
@@ -10,7 +11,7 @@
 #include "kpatch-build/result.h"
 #include "lib/line-map.h"
 
-/* As create-diff-object/ledger-rules.c: stable names for programs, and a reason in a sentence. */
+/* As in create-diff-object/ledger-rules.c: stable names for programs, and a sentence as reason. */
 static const struct {
 	const char *fate, *rule, *reason, *code;
 } rows[LAYOUT_LAST] = {
@@ -63,7 +64,7 @@ int unit_list_type(const struct trees *trees, const struct unit *unit,
 	bool refused = rows[type->fate].code && !rows[type->fate].reason;
 	json_t *row;
 
-	if (!entries) /* refused before create-diff-object came so far */
+	if (!entries) /* refused before create-diff-object made one */
 		return 0;
 	row = json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:s, s:s?, s:i, s:s*, s:s*, s:s*}", "kind",
 			type->kind, "name", type->name, "differs", "type", "was", type->was, "is",

@@ -6,7 +6,7 @@
 #include "kpatch-build/build.h"
 #include "lib/type-layout.h"
 
-/* One more entry of the ledger that create-diff-object has made of @unit. 0 or -ENOMEM. */
+/* Add an entry to the ledger that create-diff-object has made for @unit. 0 or -ENOMEM. */
 int unit_list_type(const struct trees *trees, const struct unit *unit,
 		   const struct listed_type *type);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Searches source text for mentions of a type: type-mentions.h says why. */
 #include <ctype.h>
 #include <string.h>
 
@@ -16,7 +17,10 @@ static const char *skip_blanks(const char *at)
 	return at;
 }
 
-/* Behind @tag at @at, if it is there as a word, or several with any blanks between; else NULL. */
+/*
+ * The text after @tag at @at, if it is there as a word, or as several with any blanks between; else
+ * NULL.
+ */
 static const char *behind(const char *at, const char *tag)
 {
 	for (; *tag; tag++) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Half of a fix: a header declares a function, a unit calls it, and the unit that
- * defines it isn't in the diff. A kernel would not link. A livepatch's modules are
- * linked much later, and by then nobody knows which line called it; so it is
- * said here, as soon as all units are compared.
+ * Half of a fix: a header declares a function, a unit calls it, and the unit
+ * that defines it isn't in the diff. A kernel would not link. A livepatch's
+ * modules are linked much later, when the calling line is no longer known. So
+ * it is reported here, as soon as all units are compared.
  */
 #include <string.h>
 
@@ -33,7 +33,10 @@ bool is_resolved(const struct unit *unit, const char *name)
 	return false;
 }
 
-/* Does the output of @unit have it: defined for all, or, if @weak, undefined and not needed? */
+/*
+ * Does the output of @unit have it: as a global definition, or, with @weak, as a weak undefined
+ * symbol?
+ */
 static int look_into(const struct unit *unit, const char *name, bool weak, bool *found,
 		     struct diag *diag)
 {
@@ -51,7 +54,7 @@ static int look_into(const struct unit *unit, const char *name, bool weak, bool 
 }
 
 /*
- * May @unit have what @other defines? Object modules are given what the main module has, and not
+ * Can @unit use the definitions of @other? Object modules can use those of the main module, but not
  * the other way round.
  */
 static bool is_given(const struct unit *unit, const struct unit *other)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What units use and the kernel does not export: unresolved.c. */
+/* Symbols that units use and the kernel does not export: unresolved.c. */
 #ifndef KPATCH_BUILD_UNRESOLVED_H
 #define KPATCH_BUILD_UNRESOLVED_H
 
@@ -7,7 +7,7 @@
 
 /* Where @unit first uses @name, which nothing in the kernel exports. */
 struct diag_place unresolved_place(const struct unit *unit, const char *name);
-/* Is it known by now which object has it? */
+/* Is it already known which object has it? */
 bool is_resolved(const struct unit *unit, const char *name);
 
 #endif
