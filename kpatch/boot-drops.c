@@ -12,7 +12,7 @@ static bool is_among(const struct livepatch_files *files, size_t n, const char *
 	return false;
 }
 
-/* What would be in force after a boot with the installed livepatches, without @n new ones. */
+/* What would be enabled after a boot with the installed livepatches, without @n new ones. */
 static int read_installed(struct host *host, const struct livepatch_files *files, size_t n,
 			  struct in_force *in_force)
 {

@@ -2,7 +2,7 @@
 /*
  * A livepatch that replaces all others turns them off in the same transition,
  * and the functions that only they have fixed run their original code again. The
- * kernel doesn't mention it. So what is in force is compared with what would be,
+ * kernel doesn't mention it. So what is enabled is compared with what would be,
  * and a livepatch under which a fix would be lost is refused, unless the
  * administrator has agreed (--drop).
  */

@@ -307,7 +307,7 @@ static const struct argp argp = {
 		"[NAME…]\nforce NAME",
 	.doc = "Livepatch the running kernel."
 	       "\v"
-	       "load waits until the livepatch is wholly in force, or takes it back. Exit "
+	       "load waits until the livepatch is completely enabled, or reverses it. Exit "
 	       "codes: 0 done, 1 failed and undone, 2 wrong usage, 3 refused before anything "
 	       "was touched, 4 the transition did not finish and was reversed, 5 something "
 	       "is left behind, 6 status: something is not as it should be.",

@@ -159,7 +159,7 @@ static void show_lost(const struct host *host, const struct entry *entry)
 
 	for (size_t i = 0; i < entry->lost.n; i++) {
 		text = content_describe(entry->lost.name[i]);
-		fprintf(host->out, "    not in force: %s\n", text ?: "?");
+		fprintf(host->out, "    not enabled: %s\n", text ?: "?");
 		free(text);
 	}
 }

@@ -29,8 +29,8 @@ enum try_state {
 		      */
 	TRY_CRASHED, /* the machine went down meanwhile */
 	TRY_FAILED,
-	TRY_SETTLING, /* in force since this boot; nothing has gone wrong yet */
-	TRY_FATAL, /* TRIES_FATAL boots in a row went down soon after it was in force */
+	TRY_SETTLING, /* enabled since this boot; nothing has gone wrong yet */
+	TRY_FATAL, /* TRIES_FATAL boots in a row crashed soon after it was enabled */
 };
 
 #define TRIES_FATAL 3
@@ -41,7 +41,7 @@ try {
 	char *build_id; /* of the main module that was tried */
 	char *when;
 	json_t *problems; /* as diag_to_json(), if it has failed */
-	unsigned int crashes; /* boots in a row that went down soon after it was in force */
+	unsigned int crashes; /* boots in a row that crashed soon after it was enabled */
 };
 
 int try_read(const struct host *host, const char *livepatch, struct try *try);

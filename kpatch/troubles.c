@@ -60,13 +60,15 @@ static int in_memory(const struct livepatch *livepatch, struct names *troubles)
 			  livepatch->name);
 		break;
 	case LIVEPATCH_DRAINING:
-		err = say(troubles,
-			  "%s: is off, and leaves memory when nobody is in its code: kpatch list",
-			  livepatch->name);
+		err = say(
+			troubles,
+			"%s: is disabled, and removed from memory when no task is in its code: kpatch list",
+			livepatch->name);
 		break;
 	case LIVEPATCH_DISABLED:
 	case LIVEPATCH_UNUSED:
-		err = say(troubles, "%s: is off or replaced, and in memory: kpatch unload %s",
+		err = say(troubles,
+			  "%s: is disabled or replaced, and still in memory: kpatch unload %s",
 			  livepatch->name, livepatch->name);
 		break;
 	case LIVEPATCH_ENABLED:
@@ -77,7 +79,7 @@ static int in_memory(const struct livepatch *livepatch, struct names *troubles)
 	return err;
 }
 
-/* Who replaced it has all its functions, or some fixes are not in force that are believed to be. */
+/* Unless the livepatch that replaced it has all its functions, fixes that seem enabled are not. */
 static int replaced(const struct entry *entry, struct names *troubles)
 {
 	char *first;
@@ -87,7 +89,7 @@ static int replaced(const struct entry *entry, struct names *troubles)
 		return 0;
 	first = content_describe(entry->lost.name[0]);
 	err = say(troubles,
-		  "%s: is installed and not in force: %s has replaced it, without %s%s: build one "
+		  "%s: is installed and not enabled: %s has replaced it, without %s%s: build one "
 		  "livepatch of both, or kpatch uninstall %s",
 		  entry->name, entry->replaced_by, first ?: "?",
 		  entry->lost.n > 1 ? " and others" : "", entry->name);

@@ -61,7 +61,7 @@ static int load_and_note(struct host *host, const struct stored *stored, const c
 	one.diag = diag_new("kpatch");
 	if (!one.diag)
 		return diag_oom(host->diag);
-	/* the newest one has to be in force, whatever it drops: an unpatched machine is worse */
+	/* the newest one has to be enabled, whatever it drops: an unpatched machine is worse */
 	if (stored->drop)
 		one.drop = "";
 	/* without a note on disk, a livepatch that crashes the machine would do so at each boot */
@@ -116,7 +116,7 @@ static int load_each(struct host *host, struct store *store)
 			continue;
 		later = store_replaced_by(host, store, &store->livepatch[i]);
 		if (later) {
-			host_say(host, "%s is replaced by %s, which is in force already",
+			host_say(host, "%s is replaced by %s, which is enabled already",
 				 store->livepatch[i].name, later);
 			continue;
 		}

@@ -253,7 +253,7 @@ static int load_one(struct host *host, const struct livepatch_files *files)
 		remove_idle_core(host);
 	} else {
 		install_keep(host, &installed);
-		host_say(host, "%s is in force", name);
+		host_say(host, "%s is enabled", name);
 		drops_tell(host, files, &drops);
 		err = remove_replaced(host, &before);
 	}
@@ -270,7 +270,7 @@ static int follow_to_the_end(struct host *host, const char *name)
 	if (err)
 		take_back(host, name);
 	else
-		host_say(host, "%s is in force already", name);
+		host_say(host, "%s is enabled already", name);
 	return err;
 }
 

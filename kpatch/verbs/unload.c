@@ -31,7 +31,7 @@ static int turn_off(struct host *host, const char *name)
 	if (err == -EBUSY || err == -ETIMEDOUT)
 		diag_error(host->diag, "KS414", NULL, "after %u s", host->timeout);
 	else if (err == -EINTR)
-		diag_error(host->diag, "KS417", NULL, "'%s' is still in force", name);
+		diag_error(host->diag, "KS417", NULL, "'%s' is still enabled", name);
 	else if (err == -ENOENT)
 		err = 0; /* gone between two checks */
 	else if (err)
@@ -51,7 +51,7 @@ static int follow(struct host *host, const char *name)
 			   host->timeout, holdups.n, holdups.n == 1 ? "" : "s");
 		holdups_explain(host, &holdups);
 	} else if (err == -EINTR) {
-		diag_error(host->diag, "KS417", NULL, "'%s' stays in force", name);
+		diag_error(host->diag, "KS417", NULL, "'%s' stays enabled", name);
 	} else {
 		diag_error(host->diag, "KS411", NULL, "'%s' was enabled again meanwhile", name);
 	}

@@ -57,9 +57,9 @@ static int wait_for(struct host *host, const char *name)
 
 	if (!err) {
 		host_say(host, "%s is %s", name,
-			 !livepatch_is_registered(host, name) ? "not in force"
-			 : livepatch_is_enabled(host, name)   ? "in force"
-							      : "off");
+			 !livepatch_is_registered(host, name) ? "not enabled"
+			 : livepatch_is_enabled(host, name)   ? "enabled"
+							      : "disabled");
 		return 0;
 	}
 	if (err == -EINTR || holdups_find(host, name, &holdups)) {

@@ -56,7 +56,7 @@ begin()
 		files_of_system >/root/before'
 	! is_wanted cuts || vm_keep empty "$disk"
 
-	step "apt install: in force at once, and at the next boot"
+	step "apt install: enabled at once, and at the next boot"
 	in_vm "apt install $fix=1 klp-split-core-$release
 		fixed 1
 		status_is 0
@@ -76,7 +76,7 @@ run_life()
 		has_extra
 		status_is 0"
 
-	step "reboot: both are in force before the network is there"
+	step "reboot: both are enabled before the network is there"
 	vm_reboot
 	in_vm "fixed 1
 		has_extra
@@ -130,7 +130,7 @@ run_life()
 		status_is 6
 		output_has 'fix_2: enabled, installed'
 		output_has 'extra_1: replaced by fix_2, installed'
-		output_has '! extra_1: is installed and not in force: fix_2 has replaced it'
+		output_has '! extra_1: is installed and not enabled: fix_2 has replaced it'
 		apt remove $extra
 		kpatch uninstall fix_1
 		status_is 0"
@@ -182,7 +182,7 @@ run_life()
 		output_has 'kpatch.enable=0: nothing was loaded at boot'
 		output_has '! fix_2: is installed and not loaded, because of kpatch.enable=0'"
 
-	step "without it, they are in force again"
+	step "without it, they are enabled again"
 	vm_reboot
 	in_vm "fixed 2
 		has_no_extra

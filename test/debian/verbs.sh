@@ -56,7 +56,7 @@ truthful()
 			fixed "${name#fix_}"
 		else
 			not_enabled $name
-			! grep -q "^VmallocTotal${name#fix_}:" /proc/meminfo || fail "$name is in force, and not shown"
+			! grep -q "^VmallocTotal${name#fix_}:" /proc/meminfo || fail "$name is enabled, and not shown"
 		fi
 	done
 }
@@ -71,7 +71,7 @@ notes_are_whole()
 	done
 }
 
-# consistent VERSION: what dpkg has is what is in force, now and at the next boot; 0: either of them or none.
+# consistent VERSION: what dpkg has is what is enabled, now and at the next boot; 0: either of them or none.
 consistent()
 {
 	local installed folder

@@ -255,7 +255,7 @@ static size_t count_troubles(struct fake_kernel *kernel, const char *text)
 	return n;
 }
 
-/* Installed with consent, or by a kpatch that didn't ask: the newest one is in force. */
+/* Installed with consent, or by a kpatch that didn't ask: the newest one is enabled. */
 static void at_boot_the_newest_wins(void **state)
 {
 	struct fake_kernel *kernel = *state;
@@ -269,7 +269,7 @@ static void at_boot_the_newest_wins(void **state)
 	assert_int_equal(verb_boot(&kernel->host), 0);
 	assert_reported(kernel->host.diag, "KS447");
 	assert_true(is_on(kernel, "other"));
-	assert_int_equal(count_troubles(kernel, "p: is installed and not in force: other"), 1);
+	assert_int_equal(count_troubles(kernel, "p: is installed and not enabled: other"), 1);
 	assert_int_equal(count_troubles(kernel, "without do_it() of vmlinux: build"), 1);
 
 	/* the service is started once more: the older one doesn't take its place for a moment */
@@ -287,7 +287,7 @@ static void at_boot_the_newest_wins(void **state)
 
 	assert_int_equal(install(kernel, "both_2"), 0);
 	assert_int_equal(load(kernel, "both_2"), 0);
-	assert_int_equal(count_troubles(kernel, "not in force"), 0);
+	assert_int_equal(count_troubles(kernel, "not enabled"), 0);
 }
 
 /* Nobody has agreed that the service, when it is started again, drops what was loaded by hand. */

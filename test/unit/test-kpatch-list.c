@@ -268,7 +268,7 @@ static void tasks_in_the_way(void **state)
 		strstr(listed(kernel), "held up by sleeper (70), asleep in do_it(), for 12 s\n"));
 }
 
-/* Livepatch q is on its way for good: whoever waits is told so, and nothing is turned round. */
+/* Livepatch q is on its way for good: a waiting caller is told so, and nothing is reversed. */
 static void waiting_changes_nothing(void **state)
 {
 	struct fake_kernel *kernel = *state;

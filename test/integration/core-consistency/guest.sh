@@ -5,7 +5,7 @@
 # Prevents: a task that runs the first half of a function in one version and the rest in another; code that
 #   livepatch takes for unused, and frees.
 # Fails if: a transition of any kind ends while one of them is there: enabling, replacing, stacking on top,
-#   disabling, and each of them turned round; or one waits for tasks that are in the code of a livepatch
+#   disabling, and each of them reversed; or one waits for tasks that are in the code of a livepatch
 #   which it has nothing to do with.
 target=/sys/module/kst_sleeper/parameters
 # A livepatch is loaded meanwhile, on a busy host. Livepatch signals them after 15 seconds, and cat reads again.
@@ -126,7 +126,7 @@ step "disabling: one in the cold part of new code"
 sleep_in_cold_part kst_d_cold
 turn kst_d1 0
 held_up kst_d1
-step "turned round, it is enabled again at once"
+step "reversed, it is enabled again at once"
 turn kst_d1 1
 wait_transition 5
 patched kst_d1 vmlinux kst_sleeper
@@ -136,7 +136,7 @@ step "replacing: tasks in functions that were jumped to, of the main and the obj
 sleep_after_jump
 modprobe kst_d2
 held_up kst_d2
-step "turned round, the first one stays"
+step "reversed, the first one stays"
 turn kst_d2 0
 wait_until 10 test ! -e /sys/kernel/livepatch/kst_d2
 rmmod kst_d2
@@ -160,7 +160,7 @@ rmmod kst_pid
 in_stack $tail kst_d_show_asleep || fail "the task has left too early for this test"
 wait $tail
 
-step "turned round while a worker is in the code that it had been given the address of before"
+step "reversed while a worker is in the code that it had been given the address of before"
 echo $((20000 * SLOW)) >$target/sleep &
 sleeper=$!
 wait_until 10 in_stack $sleeper kst_d_wait_asleep

@@ -163,7 +163,7 @@ loaded kst_b1__kst_sleeper
 unload kst_b1
 ran "$(off kst_b1 vmlinux kst_sleeper:live)"
 
-step "a busy target holds the transition; the other comes, goes, and comes again; it is turned round"
+step "a busy target holds the transition; the other comes, goes, and comes again; it is reversed"
 busy() { echo $((10000 * SLOW)) >/sys/module/kst_sleeper/parameters/background && sleep 1; }
 busy
 dmesg_mark

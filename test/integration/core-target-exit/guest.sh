@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: livepatches replace a target's exit function, which sleeps; the target leaves before,
 #   in and after each of their transitions.
-# Prevents: an exit function that belongs to no livepatch in force, or runs with functions of
+# Prevents: an exit function that belongs to no enabled livepatch, or runs with functions of
 #   another; one whose memory is freed while a task sleeps in it.
 # Fails if: module.exit is written once and for all, or a task may be switched in an exit function.
 

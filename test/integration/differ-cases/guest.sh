@@ -108,7 +108,7 @@ callers='__do_sys_delete_module\|klp_split_[a-z]*_exit'
 expect_eq 2 "$(grep -c "rcu_barrier <-\($callers\)" $tracing/trace)" "callers of rcu_barrier()"
 echo nop >$tracing/current_tracer
 
-step "a module leaves by the new exit function, as long as the livepatch is in force"
+step "a module leaves by the new exit function, as long as the livepatch is enabled"
 expect_ok kpatch load /livepatches/exit
 patched exit cmac
 dmesg_mark

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: kst_t1 was loaded in the initramfs. R1 patches vmlinux, T1 and T2; R2, vmlinux and T2; M, T1. What
 #   kpatch.service does is done by hand, with the boot ids and command lines of other boots.
-# Prevents: a livepatch that is installed and not in force after a boot, one that takes the machine down at each
+# Prevents: a livepatch that is installed and not enabled after a boot, one that takes the machine down at each
 #   boot, one that is given up without a word, and files of a killed kpatch in the way of the next.
 # Fails if: anything that doesn't fit is installed; targets of before are not patched at boot; a failure, a
 #   crash, or three soon after, is tried again unasked, or not named; kpatch.enable=0 is not heeded; or a kill at any moment
@@ -117,7 +117,7 @@ expect_ok kpatch load --boot
 enabled kst_m
 kpatch settle
 
-step "the machine goes down soon after it is in force, three times: it is left out"
+step "the machine crashes soon after it is enabled, three times: it is left out"
 for id in a b c; do
 	boot $id ""
 	expect_ok kpatch load --boot
@@ -188,7 +188,7 @@ not_loaded kst_r2
 expect_ok kpatch list
 output_has "kst_r2: replaced by kst_m, installed"
 expect_exit 6 kpatch status
-output_has "! kst_r2: is installed and not in force: kst_m has replaced it, without"
+output_has "! kst_r2: is installed and not enabled: kst_m has replaced it, without"
 
 step "uninstalled while it is loaded: its files stay as long as they are needed"
 expect_ok kpatch uninstall kst_m
@@ -267,7 +267,7 @@ step "a leftover is seen before it is removed"
 expect_ok kpatch load /livepatches/kst_r2
 disable kst_r2
 expect_exit 6 kpatch status
-output_has "! kst_r2: is off or replaced, and in memory"
+output_has "! kst_r2: is disabled or replaced, and still in memory"
 rmmod kst_r2
 expect_exit 6 kpatch status
 output_has "! kst_r2: its files are left over"

@@ -37,7 +37,7 @@ step "it is shown, and can't be loaded, nor unloaded twice"
 expect_exit 6 kpatch status
 output_has 'kst_d1: draining'
 output_has 'held by kworker.* is in kst_d_later(), in kst_d1'
-output_has '! kst_d1: is off, and leaves memory when nobody is in its code'
+output_has '! kst_d1: is disabled, and removed from memory when no task is in its code'
 expect_ok kpatch list --json
 output_has '"state": "draining"'
 output_has '"function": "kst_d_later"'

@@ -3,7 +3,7 @@
 #   and one that another tool has made.
 # Prevents: a fix that the next livepatch undoes without a word, or another tool's livepatch that is removed unasked.
 # Fails if: such a livepatch is loaded or installed without --drop; a cumulative, stacked or newer one is refused; the
-#   machine is without both fixes after a boot; or status doesn't show which fix is not in force, and why.
+#   machine is without both fixes after a boot; or status doesn't show which fix is not enabled, and why.
 installed=/lib/modules/$(uname -r)/updates/klp-split
 status() { kpatch status --json >/tmp/status || :; jq -r "$1" /tmp/status; }
 fixed() { for fix; do grep -q "$(word "$fix")" "/proc/$fix" || fail "$fix is not fixed"; done; }
@@ -90,15 +90,15 @@ expect_eq meminfo "$(ls "$installed")"
 expect_ok kpatch install --drop /livepatches/version
 output_has KS447
 
-step "at boot: the newest is in force, and status says what isn't"
+step "at boot: the newest is enabled, and status says what isn't"
 expect_ok kpatch load --boot
 output_has KS447
 fixed version
 not_fixed meminfo
 expect_exit 6 kpatch status
 output_has "meminfo: replaced by version, installed"
-output_has "not in force: meminfo_proc_show() of vmlinux"
-output_has "! meminfo: is installed and not in force: version has replaced it, without the fix of CVE-2026-1234 and others"
+output_has "not enabled: meminfo_proc_show() of vmlinux"
+output_has "! meminfo: is installed and not enabled: version has replaced it, without the fix of CVE-2026-1234 and others"
 expect_eq "meminfo version vmlinux meminfo_proc_show" \
 	"$(status '.livepatches[] | select(.not_in_force != []) | "\(.livepatch) \(.replaced_by) \(.not_in_force[] | select(.object) | "\(.object) \(.function)")"')"
 
@@ -123,10 +123,10 @@ step "of another tool: never removed unasked, whoever asks"
 foreign=$(modinfo -n foreign)
 expect_ok kpatch check "$foreign"
 expect_ok kpatch load "$foreign"
-output_has "^foreign is in force"
+output_has "^foreign is enabled"
 fixed loadavg
 expect_ok kpatch load "$foreign"
-output_has "in force already"
+output_has "enabled already"
 expect_exit 3 kpatch install "$foreign"
 output_has KS401
 expect_exit 3 kpatch load both

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: R1 patches vmlinux, T1 and T2; R2 replaces it and patches only vmlinux and T2. Neither
 #   is where modprobe looks; T1 is loaded, T2 not.
-# Prevents: an administrator who believes in a livepatch that is not in force, or has to clean up behind one.
+# Prevents: an administrator who believes in a livepatch that is not enabled, or has to clean up behind one.
 # Fails if: load returns before all is patched, does not install what the core will need later, leaves
 #   the replaced livepatch in memory or on disk, list says anything else than the kernel, or unload leaves
 #   something.
@@ -14,7 +14,7 @@ modprobe kst_t1
 cp -r /livepatches/kst_r1 /spare
 step "load a folder"
 expect_ok kpatch load /livepatches/kst_r1
-output_has "kst_r1 is in force"
+output_has "kst_r1 is enabled"
 patched kst_r1 vmlinux kst_t1
 expect_eq 0 "$(klp kst_r1 transition)" transition
 expect_eq kst_r1 "$(cat /proc/cmdline)"
@@ -24,7 +24,7 @@ not_loaded kst_r1__kst_t2
 step "the same again is no error, and changes nothing"
 dmesg_mark
 expect_ok kpatch load /livepatches/kst_r1/kst_r1.ko
-output_has "in force already"
+output_has "enabled already"
 dmesg_lacks livepatch:
 
 step "what is needed later is installed, whatever happens to the folder"
@@ -107,7 +107,7 @@ kpatch load --drop /livepatches/kst_r2 >/tmp/first 2>&1 &
 expect_ok kpatch load --drop /spare
 wait $!
 expect_eq 1 "$(set -- "$installed"/*; echo $#)" "livepatches installed"
-expect_eq 1 "$(kpatch list --json | jq '.livepatches | length')" "livepatches in force"
+expect_eq 1 "$(kpatch list --json | jq '.livepatches | length')" "livepatches enabled"
 expect_ok kpatch unload --all
 rmmod kst_t2 kst_t1
 expect_eq "$(uname -r)" "$(ls -A /lib/modules)" "below /lib/modules"

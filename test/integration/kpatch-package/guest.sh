@@ -3,7 +3,7 @@
 #   is no core but the one in the packages.
 # Prevents: an upgrade with a moment without the fix, a livepatch that a removed package leaves behind, and a package
 #   manager that is stuck because a livepatch can't be loaded.
-# Fails if: a script fails; what is in force, or would be at the next boot, is not what the package says; or anything
+# Fails if: a script fails; what is enabled, or would be at the next boot, is not what the package says; or anything
 #   is left after removal.
 modules=/lib/modules/$(uname -r)
 installed() { ls "$modules/updates/klp-split" 2>/dev/null || :; }
@@ -13,7 +13,7 @@ upgrade()
 	expect_ok "/packages/$2/postinst" configure "$1"
 }
 
-step "install: in force, and at the next boot"
+step "install: enabled, and at the next boot"
 expect_ok /packages/1/postinst configure ""
 enabled fix_1
 grep -q VmallocTotal1 /proc/meminfo
@@ -36,7 +36,7 @@ dmesg_lacks "fix_1.*unpatching"
 
 step "an upgrade to one that can't be used: the old one stays, now and at the next boot"
 upgrade 2 3
-output_has "is not in force, nor will it be at the next boot"
+output_has "is not enabled, nor will it be at the next boot"
 enabled fix_2
 expect_eq fix_2 "$(installed)"
 

@@ -4,7 +4,7 @@
 #   can't see whose fault it is.
 #   A transition that nobody follows any more, and one that is forced by a slip of the hand.
 # Fails if: a load that stalls is not taken back whole, an unload that stalls leaves anything but a
-#   livepatch in force, the task or its function is not named, a task that can be woken is not waited
+#   livepatch enabled, the task or its function is not named, a task that can be woken is not waited
 #   for, or a signal leaves half of it.
 installed=/lib/modules/$(uname -r)/updates/klp-split
 sleeper=/sys/module/kst_sleeper/parameters
@@ -45,7 +45,7 @@ output_has "kst_z: woke 1 of 1 task"
 patched kst_z kst_sleeper
 wait $task
 
-step "unload: a task asleep in the new function holds it up; the livepatch stays in force"
+step "unload: a task asleep in the new function holds it up; the livepatch stays enabled"
 start_sleeper sleep 12000
 expect_exit 4 kpatch unload --timeout 5 kst_z
 output_has KS411
@@ -110,7 +110,7 @@ expect_ok kpatch wait --json kst_z
 output_has '"state": "enabled"'
 patched kst_z kst_sleeper
 expect_ok kpatch load /livepatches/kst_z
-output_has "in force already"
+output_has "enabled already"
 expect_exit 3 kpatch signal kst_z
 output_has KS421
 expect_ok kpatch unload kst_z
@@ -130,7 +130,7 @@ expect_eq 1 "$(klp kst_z transition)" transition
 expect_ok kpatch force --yes kst_z
 output_has "the transition of kst_z is over"
 wait $load
-grep -q "kst_z is in force" /tmp/load
+grep -q "kst_z is enabled" /tmp/load
 wait $task
 
 start_sleeper sleep 20000
@@ -146,6 +146,6 @@ wait $task
 not_enabled kst_z
 loaded kst_z
 expect_exit 6 kpatch status
-output_has "! kst_z: is off or replaced, and in memory"
+output_has "! kst_z: is disabled or replaced, and still in memory"
 rmmod kst_sleeper
 not_loaded kst_z__kst_sleeper
