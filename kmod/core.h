@@ -40,6 +40,19 @@
 
 extern struct mutex split_lock;
 
+/*
+ * How a task sleeps whose wait may last for days, and can't be given up: it is neither
+ * reported as hung nor part of the load, and the machine can be suspended meanwhile. It
+ * holds no lock that others need on the way there.
+ */
+#define SPLIT_SLEEP (TASK_IDLE | TASK_FREEZABLE)
+
+static inline void split_sleep(long timeout)
+{
+	__set_current_state(SPLIT_SLEEP);
+	schedule_timeout(timeout);
+}
+
 /**
  * enum object_state - where an object module is
  * @OBJECT_IDLE: not in memory; every function of the object has the placeholder

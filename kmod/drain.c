@@ -285,7 +285,7 @@ static void wait_until_none_is_seen(struct klp_split_record *record, struct spli
 			log_users(record->name, mod, &found);
 			next_line = jiffies + 60 * HZ;
 		}
-		schedule_timeout_idle(pause);
+		split_sleep(pause);
 		pause = min_t(long, pause * 2, HZ);
 	}
 }
@@ -298,10 +298,11 @@ static void wait_until_none_is_seen(struct klp_split_record *record, struct spli
  * @mod: the module, which livepatch doesn't use any more; somebody keeps it in memory
  *
  * Called without split_lock. Can't fail, and no signal ends it: the caller is
- * about to free memory that @mod's code refers to, or @mod itself. It sleeps as
- * TASK_IDLE, so it is no hung task. Ends when each task has been seen outside
- * of the text; none of them waits for the caller: what the code of a target may
- * still wait for is finished before klp_module_going(), see target_going().
+ * about to free memory that @mod's code refers to, or @mod itself. It sleeps by
+ * split_sleep(), so it is no hung task and may be frozen. Ends when each task has
+ * been seen outside of the text; none of them waits for the caller: what the code
+ * of a target may still wait for is finished before klp_module_going(), see
+ * target_going().
  */
 void drain_wait(struct klp_split_record *record, struct split_drain *drain,
 		const struct module *mod)

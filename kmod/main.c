@@ -64,7 +64,7 @@ static void wait_until_unused(void)
 		if (!told)
 			pr_crit("core: is forced out while in use; it leaves when the modules that are being loaded or removed now have been\n");
 		told = true;
-		schedule_timeout_idle(HZ / 10);
+		split_sleep(HZ / 10);
 	}
 }
 

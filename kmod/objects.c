@@ -386,7 +386,7 @@ static int remove_module(struct split_object *object)
 				object->record->name, name, object->module, object->references,
 				object->module, name);
 		told = true;
-		schedule_timeout_idle(HZ / 5);
+		split_sleep(HZ / 5);
 	}
 }
 

@@ -51,7 +51,7 @@ void split_changed(void)
  * The caller checks everything again. Each state that is waited for (LOADING, DRAINING, UNLOADING,
  * committed) is left by another task that does not wait for this one: it runs a helper or
  * livepatch's own code, or waits for tasks in the code of an object module, or for its references.
- * That may take long: the task sleeps as TASK_IDLE, so it is not reported as hung.
+ * That may take long: see SPLIT_SLEEP.
  */
 void split_wait_for_change(void)
 {
@@ -60,7 +60,7 @@ void split_wait_for_change(void)
 	lockdep_assert_held(&split_lock);
 
 	mutex_unlock(&split_lock);
-	wait_event_idle(changed, READ_ONCE(changes) != seen);
+	___wait_event(changed, READ_ONCE(changes) != seen, SPLIT_SLEEP, 0, 0, schedule());
 	mutex_lock(&split_lock);
 }
 
@@ -445,7 +445,7 @@ static void wait_until_disabled(struct klp_split_record *record)
 	pr_crit("%s: main: is forced out while in use; it works on, and leaves when it is disabled or replaced, and nobody else holds it\n",
 		record->name);
 	while (module_refcount(mod) > 0)
-		schedule_timeout_idle(HZ / 10);
+		split_sleep(HZ / 10);
 }
 
 /**

@@ -6,7 +6,6 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/delay.h>
 #include <linux/kernel.h>
 #include <linux/rcupdate.h>
 #include <linux/string.h>
@@ -179,7 +178,7 @@ void klp_split_unregister(const struct klp_split_object *split)
 	while (is_in_use(split, &object)) {
 		WRITE_ONCE(object->drain.leaver, current); /* patch_of() */
 		mutex_unlock(&split_lock);
-		msleep(100);
+		split_sleep(HZ / 10);
 		mutex_lock(&split_lock);
 	}
 	if (object) {

@@ -39,6 +39,15 @@ load_target()
 	insmod "$modules/kst_t1.ko"
 	rmmod kst_t1
 }
+# The core follows each task that ends.
+processes()
+{
+	i=0
+	while [ $i -lt 100 ]; do
+		(:)
+		i=$((i + 1))
+	done
+}
 load_relocations()
 {
 	insmod "$modules/bench_relocs_$1.ko"
@@ -49,8 +58,10 @@ load_relocations()
 n=0
 while [ $n -lt $rounds ]; do
 	measure bare load_target
+	measure processes processes
 	modprobe klp_split
 	measure with_core load_target
+	measure processes_with_core processes
 	modprobe kst_m
 	wait_transition
 	measure with_livepatch load_target
@@ -62,6 +73,8 @@ while [ $n -lt $rounds ]; do
 	n=$((n + 1))
 done
 bare=$(quickest bare)
+processes=$(quickest processes)
+processes_with_core=$(quickest processes_with_core)
 with_core=$(quickest with_core)
 with_livepatch=$(quickest with_livepatch)
 one=$(quickest relocations_1)
@@ -73,6 +86,9 @@ many=$(quickest relocations_41)
 	echo "  without the core                $(ms "$bare")"
 	echo "  with the core, no livepatch     $(ms "$with_core")  ratio $(ratio "$with_core" "$bare")"
 	echo "  with a split livepatch for it   $(ms "$with_livepatch")  ratio $(ratio "$with_livepatch" "$bare")"
+	echo "100 processes forked and ended:"
+	echo "  without the core                $(ms "$processes")"
+	echo "  with the core                   $(ms "$processes_with_core")  ratio $(ratio "$processes_with_core" "$processes")"
 } >/results/costs
 
 {

@@ -13,6 +13,7 @@ ms=$((25000 * SLOW))
 
 in_stack() { grep -q "$2" "/proc/$1/stack"; }
 worker_is_in() { grep -q "$1" /proc/[0-9]*/stack 2>/dev/null; }
+nobody_is_in() { ! worker_is_in "$1"; }
 
 # A task that sleeps in the cold part of the target's function, old or new. The stock
 # 6.12 is built without cold parts: there it is the function itself.
@@ -27,8 +28,9 @@ sleep_in_cold_part()
 	[ "$part" = "$1" ] || ! in_stack $cold "$1+" || fail "$1() is on the stack as well"
 }
 
-# Tasks that sleep in functions of kst_d1 that the replaced ones have jumped to.
-sleep_after_jump()
+# Tasks that sleep in functions of kst_d1 that the replaced ones have jumped to: $tail in the main module,
+# a worker in the object module.
+sleep_after_jump_in_main()
 {
 	echo $ms >/sys/module/kst_d1/parameters/asleep_ms
 	cat /proc/cmdline >/tmp/cmdline &
@@ -36,10 +38,19 @@ sleep_after_jump()
 	wait_until 10 in_stack $tail kst_d_show_asleep
 	in_stack $tail 'kst_d_show+' && fail "kst_d_show() is on the stack as well"
 	echo 0 >/sys/module/kst_d1/parameters/asleep_ms # modprobe reads it as well
+}
+sleep_after_jump_in_object()
+{
+	wait_until 60 nobody_is_in kst_d_wait_asleep
 	echo $ms >$target/background
 	wait_until 10 worker_is_in kst_d_wait_asleep
 	worker_is_in 'kst_d_wait+' && fail "kst_d_wait() is on the stack as well"
 	:
+}
+sleep_after_jump()
+{
+	sleep_after_jump_in_main
+	sleep_after_jump_in_object
 }
 
 # Tasks that can be killed: let_go ends them. Of one that runs nobody can show the stack, only the time.
@@ -72,6 +83,16 @@ held_up()
 }
 
 turn() { echo "$2" >"/sys/kernel/livepatch/$1/enabled"; }
+
+# A replacement by a livepatch of other functions is begun, held up, and reversed.
+replaced_by_kst_m()
+{
+	modprobe kst_m
+	held_up kst_m
+	turn kst_m 0
+	wait_until 10 test ! -e /sys/kernel/livepatch/kst_m
+	rmmod kst_m
+}
 
 modprobe kst_sleeper
 
@@ -143,13 +164,14 @@ rmmod kst_d2
 patched kst_d1 vmlinux kst_sleeper
 wait $tail
 
-step "replacing by a livepatch of other functions"
-sleep_after_jump
-modprobe kst_m
-held_up kst_m
-turn kst_m 0
-wait_until 10 test ! -e /sys/kernel/livepatch/kst_m
-rmmod kst_m
+step "replacing by a livepatch of other functions: a worker in the object module"
+sleep_after_jump_in_object
+replaced_by_kst_m
+
+step "replacing by a livepatch of other functions: a task in the main module"
+wait_until 60 nobody_is_in kst_d_wait_asleep
+sleep_after_jump_in_main
+replaced_by_kst_m
 
 step "one of other functions on top is enabled and disabled meanwhile"
 modprobe kst_pid

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A thread that ends at once, and is reaped by nobody but itself; the process stays. */
+/*
+ * Threads that end at once, and are reaped by nobody but themselves; the process stays.
+ * usage: ender [N]
+ */
 #include <pthread.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static void *end(void *unused)
@@ -8,13 +12,16 @@ static void *end(void *unused)
 	return unused;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	int n = argc > 1 ? atoi(argv[1]) : 1;
 	pthread_t thread;
 
-	if (pthread_create(&thread, NULL, end, NULL))
-		return 1;
-	pthread_detach(thread);
+	while (n--) {
+		if (pthread_create(&thread, NULL, end, NULL))
+			return 1;
+		pthread_detach(thread);
+	}
 	pause();
 	return 0;
 }

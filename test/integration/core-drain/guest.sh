@@ -8,6 +8,7 @@
 #   when the worker has left; or nobody can see who it waits for; or it waits for tasks that are elsewhere,
 #   because they run or have no stack any more.
 sys=/sys/kernel/klp_split
+d1=/sys/module/kst_d1/parameters
 ms=$((12000 * SLOW)) # longer than a transition takes on a busy host
 
 worker_is_in() { grep -q "$1" /proc/[0-9]*/stack 2>/dev/null; }
@@ -48,6 +49,15 @@ is_draining $sys/kst_d1
 wait_until 10 dmesg_has "klp_split: kst_d1: kst_d1 is draining: 1 task(s) may be in its code, the first is [0-9]* kst_d_later kworker"
 kill $runner
 not_loaded kst_d1__kst_sleeper
+step "who waits for it doesn't keep the machine from being suspended, for which all tasks are frozen"
+mkdir /tmp/freezer
+mount -t cgroup -o freezer none /tmp/freezer
+mkdir /tmp/freezer/kst
+echo $rmmod >/tmp/freezer/kst/tasks
+echo FROZEN >/tmp/freezer/kst/freezer.state
+wait_until 10 has FROZEN /tmp/freezer/kst/freezer.state
+echo THAWED >/tmp/freezer/kst/freezer.state
+expect_eq draining "$(cat $sys/kst_d1/state)"
 step "it can't be used again, nor its core be removed; who waits for it can't be killed"
 expect_fail modprobe kst_d1
 expect_fail rmmod kst_d1
@@ -63,6 +73,8 @@ patched kst_d2 vmlinux kst_sleeper
 expect_eq draining "$(cat $sys/kst_d1/state)"
 step "it leaves with the worker"
 wait $rmmod || :
+rmdir /tmp/freezer/kst
+umount /tmp/freezer
 not_loaded kst_d1
 worker_is_in kst_d_later && fail "the worker is still there"
 
@@ -117,22 +129,58 @@ not_loaded kst_d1
 step "a main module under another one, in which a thread sleeps that is on no list any more"
 modprobe kst_d1
 wait_transition
-echo $((2 * ms)) >/sys/module/kst_d1/parameters/ending_ms
+# More tasks have ended than the core can follow at once.
+n=0
+while [ $n -lt 1100 ]; do
+	(:)
+	n=$((n + 1))
+done
+echo 1 >$d1/hold_ending
 ender &
 ender=$!
-wait_until 30 has 1 /sys/module/kst_d1/parameters/ending
+wait_until 30 has '^1$' $d1/ending
 modprobe kst_d3
 wait_transition
 disable kst_d1
-has 1 /sys/module/kst_d1/parameters/ending || fail "the thread has left too early for this test"
 rmmod kst_d1 &
 rmmod=$!
 wait_until 30 has '^[0-9]* kst_d_release_thread ender$' $sys/kst_d1/held_by
 loaded kst_d1
-has 1 /sys/module/kst_d1/parameters/ending || fail "the thread has left too early for this test"
+expect_eq 1 "$(cat $d1/ending)" "threads in release_thread()"
+echo 1 >$d1/released
 wait $rmmod
 not_loaded kst_d1
 kill $ender
+disable kst_d3
+rmmod kst_d3
+
+step "the same with more threads than the core can follow"
+modprobe kst_d1
+wait_transition
+echo 1 >$d1/hold_ending
+ender 1024 &
+enders=$!
+wait_until 90 has '^1024$' $d1/ending
+# A few of these may find room where another task has just left.
+echo 2 >$d1/hold_ending
+ender 32 &
+enders="$enders $!"
+wait_until 30 has '^1056$' $d1/ending
+modprobe kst_d3
+wait_transition
+disable kst_d1
+rmmod kst_d1 &
+rmmod=$!
+wait_until 60 has '^[0-9]* kst_d_release_thread ender$' $sys/kst_d1/held_by
+echo 1 >$d1/released
+wait_until 60 has '^32$' $d1/ending
+sleep 2
+wait_until 30 has '^0 ? exiting$' $sys/kst_d1/kst_sleeper/held_by
+loaded kst_d1
+echo 2 >$d1/released
+wait $rmmod
+not_loaded kst_d1
+kill $enders
 disable kst_d3
 rmmod kst_d3
 
@@ -151,6 +199,17 @@ wait $rmmod
 not_loaded kst_sleeper kst_d1__kst_sleeper
 worker_is_in kst_d_later && fail "the worker is still there"
 expect_eq idle "$(cat $sys/kst_d1/kst_sleeper/state)"
+
+step "an object module, from which a worker has called what has no unwind data; its target is unloaded"
+modprobe kst_sleeper
+echo $ms >/sys/module/kst_d1__kst_sleeper/parameters/opaque
+wait_until 30 worker_is_in kst_sleeper_opaque
+rmmod kst_sleeper &
+rmmod=$!
+wait_until 20 has '^[0-9]* ? kworker' $sys/kst_d1/kst_sleeper/held_by
+loaded kst_sleeper kst_d1__kst_sleeper
+wait $rmmod
+worker_is_in kst_sleeper_opaque && fail "the worker is still there"
 
 step "an object module in which a worker runs without a pause: its target is unloaded, which livepatch itself delays"
 modprobe kst_sleeper
@@ -171,6 +230,27 @@ loaded kst_d1 kst_d1__kst_sleeper
 wait $rmmod
 not_loaded kst_d1 kst_d1__kst_sleeper
 rmmod kst_sleeper
+modprobe kst_d1
+wait_transition
+
+step "an object module, whose livepatch is removed, and whose target is forced out meanwhile"
+modprobe kst_sleeper
+echo $ms >/sys/module/kst_d1__kst_sleeper/parameters/later
+disable kst_d1
+wait_until 30 worker_is_in kst_d_later
+rmmod kst_d1 &
+rmmod=$!
+is_draining $sys/kst_d1/kst_sleeper
+rmmod -f kst_sleeper &
+force=$!
+wait_until 10 has '^kst_sleeper .* Unloading' /proc/modules
+expect_fail rmmod -f kst_sleeper
+expect_fail modprobe kst_sleeper
+loaded kst_sleeper kst_d1__kst_sleeper kst_d1
+wait $force
+wait $rmmod
+not_loaded kst_sleeper kst_d1__kst_sleeper kst_d1
+worker_is_in kst_d_later && fail "the worker is still there"
 modprobe kst_d1
 wait_transition
 

@@ -3,6 +3,7 @@
 #include <linux/moduleparam.h>
 #include <linux/restart_block.h>
 #include <linux/sched/signal.h>
+#include <linux/wait.h>
 #include "livepatch.h"
 #include "later.h"
 
@@ -44,19 +45,37 @@ static KST_FUNCTION int kst_d_show(struct seq_file *m, void *v)
 }
 KLP_SPLIT_FUNC(cmdline_proc_show, kst_d_show, 0);
 
-static unsigned int ending_ms;
-module_param(ending_ms, uint, 0644);
-static int ending;
-module_param(ending, int, 0444);
-MODULE_PARM_DESC(ending, "threads that are asleep in release_thread(), on no list any more");
+static unsigned int hold_ending, released;
+module_param(hold_ending, uint, 0644);
+MODULE_PARM_DESC(hold_ending, "threads that end from now on sleep in release_thread() until this number is released");
+
+static atomic_t ending;
+module_param_named(ending, ending.counter, int, 0444);
+MODULE_PARM_DESC(ending, "threads that are asleep there, on no list any more");
+
+static DECLARE_WAIT_QUEUE_HEAD(release);
+
+static int set_released(const char *val, const struct kernel_param *kp)
+{
+	int err = param_set_uint(val, kp);
+
+	if (!err)
+		wake_up_all(&release);
+	return err;
+}
+
+static const struct kernel_param_ops released_ops = { .set = set_released };
+module_param_cb(released, &released_ops, &released, 0200);
 
 static KST_FUNCTION void kst_d_release_thread(struct task_struct *dead_task)
 {
+	unsigned int number = READ_ONCE(hold_ending);
+
 	WARN_ON(dead_task->mm);
-	if (dead_task == current && !thread_group_leader(dead_task) && ending_ms) {
-		WRITE_ONCE(ending, 1);
-		msleep(ending_ms);
-		WRITE_ONCE(ending, 0);
+	if (dead_task == current && !thread_group_leader(dead_task) && number) {
+		atomic_inc(&ending);
+		wait_event_idle(release, READ_ONCE(released) >= number);
+		atomic_dec(&ending);
 	}
 }
 KLP_SPLIT_FUNC(release_thread, kst_d_release_thread, 0);

@@ -49,6 +49,21 @@ static KST_FUNCTION int kst_d_parted(unsigned int ms, bool can_be_woken)
 }
 KLP_SPLIT_FUNC(kst_sleeper_parted, kst_d_parted, 0);
 
+void kst_sleeper_opaque(unsigned int ms);
+KLP_SPLIT_REF(kst_sleeper_opaque, "kst_sleeper", "kst_sleeper_opaque", 0);
+
+static unsigned int opaque_ms;
+
+/* A worker asleep here can't be seen here: the walk of its stack ends before. */
+static noinline void kst_d_opaque(struct work_struct *work)
+{
+	kst_sleeper_opaque(opaque_ms);
+	barrier(); /* no tail call */
+}
+
+static DECLARE_DELAYED_WORK(opaque_work, kst_d_opaque);
+START_WORK_WHEN_WRITTEN(opaque);
+
 static KST_FUNCTION int kst_d_last(void *unused)
 {
 	return 0;

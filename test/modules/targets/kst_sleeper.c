@@ -16,6 +16,7 @@
 #include <linux/kthread.h>
 #include <linux/linkage.h>
 #include <linux/module.h>
+#include <linux/objtool.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/uaccess.h>
@@ -82,6 +83,19 @@ WAIT_WHEN_WRITTEN(nap, kst_sleeper_wait, true);
 WAIT_WHEN_WRITTEN(cold, kst_sleeper_cold, false);
 WAIT_WHEN_WRITTEN(spin, kst_sleeper_spin, false);
 WAIT_WHEN_WRITTEN(part, kst_sleeper_parted, false);
+
+/*
+ * New code calls it. objtool is told to leave it alone, so it has no unwind data, and no
+ * stack is reliable that it is on.
+ */
+void kst_sleeper_opaque(unsigned int ms);
+
+__used KST_FUNCTION void kst_sleeper_opaque(unsigned int ms)
+{
+	msleep(ms);
+	barrier(); /* no tail call */
+}
+STACK_FRAME_NON_STANDARD(kst_sleeper_opaque);
 
 static struct task_struct *last;
 
