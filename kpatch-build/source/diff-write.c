@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * patch(1) looks for the file of a change by rules of its own: it takes the name that exists, and
- * follows what git says of renames and modes. Parts of a diff that are left out needn't apply, and
- * it would refuse all for one of them. So it is given what was read here, and not the user's text.
+ * patch(1) looks for the file of a change by rules of its own: it chooses the
+ * name that exists, and follows git's lines about renames and modes. Parts of a
+ * diff that are left out need not apply, and patch(1) would refuse the whole
+ * diff because of one of them. So it gets what was parsed here, not the user's
+ * text.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -19,7 +21,7 @@ static void write_names(FILE *out, const struct diff_entry *entry)
 	fprintf(out, entry->new_path ? "+++ b/%s%s\n" : "+++ /dev/null%.0s%s\n", entry->path, end);
 }
 
-/* A file without a line is added: only git has words for that. */
+/* Only git's format can express that an empty file is added. */
 static void write_empty_file(FILE *out, const char *path)
 {
 	fprintf(out, "diff --git a/%s b/%s\nnew file mode 100644\nindex 0000000..e69de29\n", path,

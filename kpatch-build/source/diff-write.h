@@ -6,14 +6,14 @@
 #include "kpatch-build/source/diff.h"
 
 /*
- * `diff -u x.c x.c.new`: which of two names is the file's? The shorter one, if the other is that and
- * a suffix. NULL: nothing tells.
+ * `diff -u x.c x.c.new`: which of two names is the file's? The shorter one, if the other is that
+ * with a suffix. NULL: it can't be told.
  */
 const char *diff_choose_name(const char *old, const char *new);
 
 /*
- * Write to @path what patch(1) is to apply: the entries that have a ->path, under that name, for -p1.
- * Parts that are left out needn't apply, and patch(1) has no names to choose from.
+ * Write to @path the input for patch(1): the entries that have a ->path, under that name, for -p1.
+ * Parts that are left out need not apply, and patch(1) has no choice of names.
  */
 int diff_write(const struct diff_list *list, const char *path);
 

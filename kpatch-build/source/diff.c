@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A diff says in several ways which file it changes (git's header, the
+ * A diff names the file that it changes in several ways (git's header, the
  * "---" and "+++" lines, rename lines), and a line of a hunk may look like any
- * of them: removing the line "-- foo" reads "--- foo". So hunks are counted
- * line by line as their header says, and only what is outside of hunks is
- * taken for a header.
+ * of them: removing the line "-- foo" reads "--- foo". So lines of hunks are
+ * counted as their header says, and only lines outside of hunks are read as
+ * headers.
  */
 #include <errno.h>
 #include <fnmatch.h>
@@ -17,11 +17,14 @@
 #include "lib/array.h"
 #include "kpatch-build/source/diff.h"
 
-/* First match wins. */
+/* The first match wins. */
 static const struct file_kind kinds[] = {
 	{ "Documentation/*", FILE_IGNORED, "KS319", "documentation" },
 	{ "samples/*", FILE_IGNORED, "KS319", "samples are no part of the kernel" },
-	/* no unit of x86 reads these: test/cli/kpatch-build-refusals.sh; of arch/um it isn't known */
+	/*
+	 * no unit of x86 reads these: test/cli/kpatch-build-refusals.sh; for arch/um that isn't
+	 * known
+	 */
 	{ "arch/@(alpha|arc|arm|arm64|csky|hexagon|ia64|loongarch|m68k|microblaze|mips|nios2|"
 	  "openrisc|parisc|powerpc|riscv|s390|sh|sparc|xtensa)/*",
 	  FILE_IGNORED, "KS321", "another architecture" },
@@ -61,7 +64,10 @@ static const struct file_kind kinds[] = {
 	{ "*.rst", FILE_IGNORED, "KS319", "documentation" },
 	{ "README*", FILE_IGNORED, "KS319", "documentation" },
 	{ "*/README*", FILE_IGNORED, "KS319", "documentation" },
-	/* what other readers than units make of a file: readers.c; of these it can't be compared */
+	/*
+	 * files that programs other than the compiler read: readers.c; their output can't be
+	 * compared here
+	 */
 	{ "arch/*/include/asm/*features.h", FILE_REFUSED, "KS316",
 	  "the table of the features' names is made of it" },
 	{ "security/selinux/include/*map.h", FILE_REFUSED, "KS316",
@@ -128,7 +134,7 @@ static size_t line_length(const char *at)
 	return strcspn(at, "\n");
 }
 
-/* patch(1) takes carriage returns away if headers have them, so that they are no part of a name. */
+/* If headers have carriage returns, patch(1) removes them, so they aren't part of a name. */
 static size_t text_length(const char *at)
 {
 	return strcspn(at, "\r\n");
@@ -154,7 +160,10 @@ static int fail(struct parser *p, const char *why)
 	return -EINVAL;
 }
 
-/* " 2024-01-31 ", " (revision 5)", " (working copy)": what mailers make of the tab, and subversion. */
+/*
+ * " 2024-01-31 ", " (revision 5)", " (working copy)": mailers replace the tab, and subversion adds
+ * these.
+ */
 static bool is_stamp(const char *at)
 {
 	return !fnmatch(" [0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] *", at, 0) ||
@@ -163,9 +172,9 @@ static bool is_stamp(const char *at)
 }
 
 /*
- * The name behind "--- " or "+++ ": it ends at a tab (a time stamp follows) or
- * with the line; git puts names with unusual characters in quotes. /dev/null
- * stands for "no file" and gives *@name NULL.
+ * Parse the name after "--- " or "+++ ". It ends at a tab (a time stamp follows) or with the line;
+ * git puts names with unusual characters in quotes. /dev/null means "no file", and sets *@name to
+ * NULL.
  */
 static int parse_name(struct parser *p, const char *at, char **name)
 {
@@ -207,7 +216,7 @@ static int add_entry(struct parser *p, struct diff_entry **entry)
 	return 0;
 }
 
-/* "@@ -12,7 +12,8 @@": a missing count is 1. */
+/* "@@ -12,7 +12,8 @@": a count that is left out is 1. */
 static bool hunk_counts(const char *at, unsigned long *old, unsigned long *new)
 {
 	unsigned long start;
@@ -265,7 +274,7 @@ static int parse_hunk(struct parser *p)
 	return 0;
 }
 
-/* `diff -N` names a file that isn't there, with a time of 1970: its only hunk says so. */
+/* `diff -N` names a file that doesn't exist, with a time of 1970: its only hunk tells. */
 static void drop_missing_side(const char *hunk, struct diff_entry *entry)
 {
 	size_t n = line_length(hunk);
@@ -279,7 +288,7 @@ static void drop_missing_side(const char *hunk, struct diff_entry *entry)
 	}
 }
 
-/* "--- a/x" "+++ b/x" and the hunks behind them; @entry was begun by git's header, or is NULL. */
+/* "--- a/x" "+++ b/x" and the hunks after them; @entry was started by git's header, or is NULL. */
 static int parse_file(struct parser *p, struct diff_entry *entry)
 {
 	char *old = NULL, *new = NULL;
@@ -326,7 +335,7 @@ static bool are_same_file(const char *old, size_t n_old, const char *new, size_t
 	return a && b && old + n_old - a == new + n_new - b && !memcmp(a, b, old + n_old - a);
 }
 
-/* "diff --git a/x b/x": both names are the same, or rename lines will tell. */
+/* "diff --git a/x b/x": both names are the same, or rename lines follow. */
 static int parse_git_names(struct parser *p, const char *names, struct diff_entry *entry)
 {
 	size_t n = text_length(names), i, middle = 0;
@@ -366,7 +375,7 @@ static void parse_git_line(const char *at, struct diff_entry *entry, bool *mode)
 	}
 }
 
-/* What git puts behind its header names the same file; another one is a change of its own. */
+/* The names after git's header are for the same file; another name is a change of its own. */
 static bool is_of_header(const char *at, const struct diff_entry *entry)
 {
 	at += strlen("--- ");
@@ -374,7 +383,7 @@ static bool is_of_header(const char *at, const struct diff_entry *entry)
 	       (entry->old_path && starts(at, entry->old_path));
 }
 
-/* The header of git up to "---": the only place that tells of modes, renames and binary files. */
+/* Parse git's header up to "---": the only place with modes, renames and binary files. */
 static int parse_git_header(struct parser *p)
 {
 	struct diff_entry *entry;
@@ -399,7 +408,7 @@ static int parse_git_header(struct parser *p)
 	return mode ? 0 : fail(p, "no hunk behind a file's header");
 }
 
-/* "Binary files a/x and b/x differ", "Files a/x and b/x differ": of diff(1). */
+/* "Binary files a/x and b/x differ", "Files a/x and b/x differ": printed by diff(1). */
 static bool says_differ(const char *at)
 {
 	size_t n = text_length(at);
@@ -424,7 +433,7 @@ static int parse_differing(struct parser *p)
 	return entry->old_path && entry->new_path ? 0 : -ENOMEM;
 }
 
-/* "Only in b/fs: new.c": `diff -r` without -N, so that the diff lacks a file. */
+/* "Only in b/fs: new.c": `diff -r` without -N, so the diff lacks a file. */
 static bool lacks_file(const char *at)
 {
 	static const char *const sources[] = { "*.c",	   "*.h",    "*.S",	"*.lds",
@@ -442,7 +451,7 @@ static bool lacks_file(const char *at)
 	return lacks;
 }
 
-/* What diff(1) makes without -u. Unified parts beside it would be taken for the whole. */
+/* The output of diff(1) without -u. Unified parts next to it would be taken for the whole. */
 static const char *why_not_unified(const char *at)
 {
 	size_t n = strspn(at, "0123456789,");
@@ -456,7 +465,7 @@ static const char *why_not_unified(const char *at)
 	return lacks_file(at) ? "it lacks a file that is only on one side (diff -N)" : NULL;
 }
 
-/* A header of a mail: what follows isn't what it looks like, or doesn't look like anything. */
+/* A header of a mail: the text that follows is encoded. */
 static bool is_encoded(const char *at)
 {
 	static const char name[] = "Content-Transfer-Encoding:";

@@ -5,10 +5,10 @@
  * the arguments of a macro it is undefined (C11 6.10.3p11); between the name of
  * a macro and its '(' it would end the call.
  *
- * The scanner follows GCC's (libcpp/lex.c) in all that decides this. Where it
- * can't know, as with parentheses that only one branch of an #if closes, it says
- * that a directive doesn't fit: numbers then differ, and code with a number that
- * differs is replaced, which is right.
+ * The scanner follows GCC's (libcpp/lex.c) in everything that decides this. If
+ * it can't know, as for parentheses that only one branch of an #if closes, it
+ * says that a directive doesn't fit. Then numbers differ, and code with a
+ * different number is replaced, which is right.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -20,10 +20,10 @@
 #define NOTHING (-1)
 #define MAX_RAW_DELIMITER 16 /* C++11 2.14.5 */
 
-/* An #if that is open. */
+/* An open #if. */
 struct condition {
-	unsigned int depth; /* of parentheses before it */
-	bool never; /* "#if 0": prose, often */
+	unsigned int depth; /* depth of parentheses before it */
+	bool never; /* "#if 0": often its content is prose */
 };
 
 struct scan {
@@ -32,14 +32,14 @@ struct scan {
 	unsigned int depth; /* of parentheses */
 	struct condition *conditions;
 	size_t n_conditions, max_conditions;
-	bool line_is_blank; /* but for comments, up to here: '#' is a directive's */
+	bool line_is_blank; /* it has only comments so far: '#' would begin a directive */
 	bool in_directive, in_condition;
 	bool after_name; /* the last token was an identifier … */
-	size_t name_line; /* … which ended in this line */
+	size_t name_line; /* … which ended on this line */
 	bool no_memory;
 };
 
-/* Lines are counted first: there is room. */
+/* The lines were counted first, so there is room. */
 static void begin_line(struct scan *s, bool fits)
 {
 	struct directive_place *place = &s->places->lines[s->places->n++];
@@ -48,7 +48,7 @@ static void begin_line(struct scan *s, bool fits)
 	place->after_condition = false;
 }
 
-/* A backslash continues a line, also with blanks behind it (_cpp_clean_line()). */
+/* A backslash continues a line, even with blanks after it (_cpp_clean_line()). */
 static const char *after_splice(const struct scan *s, const char *at)
 {
 	if (at >= s->end || *at != '\\')
@@ -86,7 +86,7 @@ static void end_line(struct scan *s)
 	s->line_is_blank = true;
 }
 
-/* Behind the opening of a comment. Here a continued line is a line like any other. */
+/* Starts after the opening of a comment. A continued line here is a line like any other. */
 static void skip_comment(struct scan *s)
 {
 	for (; s->at < s->end; s->at++) {
@@ -107,7 +107,7 @@ static void skip_line_comment(struct scan *s)
 		s->at++;
 }
 
-/* Behind the opening quote. One that isn't closed ends with its line. */
+/* Starts after the opening quote. A string that isn't closed ends with its line. */
 static void skip_quoted(struct scan *s, int quote)
 {
 	int c;
@@ -121,7 +121,10 @@ static void skip_quoted(struct scan *s, int quote)
 	}
 }
 
-/* Behind R and the quote: up to the ')', delimiter and quote that end it. No line is continued in it. */
+/*
+ * Starts after R and the quote, and ends after the ')', delimiter and quote. No line is continued
+ * in it.
+ */
 static void skip_raw_string(struct scan *s)
 {
 	const char *delimiter = s->at;
@@ -150,7 +153,7 @@ static bool is_name_char(int c)
 	return c != NOTHING && (isalnum(c) || c == '_' || c == '$' || c >= 0x80);
 }
 
-/* The beginning of a name is enough, for what it is compared with. */
+/* The beginning of a name is enough for the comparisons. */
 struct name {
 	char text[12];
 	size_t n;
@@ -172,7 +175,7 @@ static bool name_is_one_of(const struct name *name, const char *const *list)
 	return false;
 }
 
-/* A name or a number, which may have signs and dots, but they don't matter. */
+/* A name or a number. Numbers may have signs and dots, which don't matter. */
 static void pass_name(struct scan *s)
 {
 	static const char *const raw_prefixes[] = { "R", "LR", "uR", "UR", "u8R", NULL };
@@ -204,7 +207,7 @@ static void open_condition(struct scan *s, bool never)
 	s->conditions[s->n_conditions++] = (struct condition){ s->depth, never };
 }
 
-/* Each branch begins at the depth that there was before the first. */
+/* Each branch begins at the depth before the first one. */
 static void next_branch(struct scan *s)
 {
 	if (s->n_conditions) {
@@ -238,7 +241,7 @@ static bool is_zero(struct scan *s)
 	return !strcmp(number.text, "0") && (peek(s) == '\n' || peek(s) == '/' || peek(s) == '\r');
 }
 
-/* Behind the '#'. */
+/* Starts after the '#'. */
 static void pass_directive(struct scan *s)
 {
 	static const char *const opening[] = { "if", "ifdef", "ifndef", NULL };
@@ -263,7 +266,7 @@ static void pass_directive(struct scan *s)
 
 static void open_parenthesis(struct scan *s)
 {
-	/* it may be the name of a macro, whose arguments these are */
+	/* it may follow the name of a macro, and contain its arguments */
 	for (size_t line = s->name_line; s->after_name && line < s->places->n; line++)
 		s->places->lines[line].fits = false;
 	s->depth++;
@@ -337,7 +340,7 @@ int directive_places_find(const char *text, size_t size, struct directive_places
 	while (peek(&s) != NOTHING)
 		pass_token(&s);
 	if (size && text[size - 1] == '\n')
-		places->n--; /* there is no line behind the last line feed */
+		places->n--; /* there is no line after the last line feed */
 	if (!size)
 		places->n = 0;
 	free(s.conditions);

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Before which lines of a C file a #line directive can be put: directive-places.c. */
+/*
+ * The lines of a C file before which a #line directive can be put:
+ * directive-places.c.
+ */
 #ifndef KPATCH_BUILD_DIRECTIVE_PLACES_H
 #define KPATCH_BUILD_DIRECTIVE_PLACES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Of one line of a file. */
+/* For one line of a file. */
 struct directive_place {
-	bool fits; /* a directive before this line is one, and changes nothing else */
+	bool fits; /* a directive before this line is recognised, and changes nothing else */
 	bool after_condition; /* the line before it ends an #if, #else or #endif */
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Read what diff(1) says: see hunks.h. */
+/* Reads the output of diff(1): see hunks.h. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@ static int add_hunk(const struct hunk *hunk, struct hunk **hunks, size_t *n)
 	return 0;
 }
 
-/* "3,2": lines 3 and 4; no count is a count of one. */
+/* "3,2": lines 3 and 4; a count that is left out is 1. */
 static bool read_lines(const char *text, char sign, unsigned int *first, unsigned int *n)
 {
 	char found;

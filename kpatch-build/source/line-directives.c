@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A comment of four lines moves each __LINE__ below it: WARN_ON() in functions
- * that nobody changed becomes another one. A comparison that forgives numbers
- * near their line forgives a 28 that became 32 as well.
+ * A comment of four lines moves each __LINE__ after it: WARN_ON() in unchanged
+ * functions becomes different. A comparison that ignores such numbers would
+ * also ignore a 28 that became 32.
  *
- * So the compiler is told, by #line after each hunk, that unchanged lines are
- * where they were. Which number a line has:
+ * So #line after each hunk tells the compiler that unchanged lines are where
+ * they were. The number of a line is:
  *	unchanged	its number in the original;
- *	changed		the number of the line that it replaces: of a hunk that makes
- *			five lines of three, the first three have the numbers of these;
+ *	changed		the number of the line that it replaces: if a hunk makes five lines
+ *			from three, the first three have the numbers of these;
  *	added		10000 + its line in the patched file, so that 10412 is line 412.
  *			20000, 30000 and so on if either file is longer than that.
- * No two lines have the same number, so that a number leads back to its line.
+ * No two lines have the same number, so a number leads back to its line.
  *
- * Where no directive fits (directive-places.c), all lines up to the next place
- * are one: if their numbers don't follow one another, they count as added.
+ * If no directive fits (directive-places.c), all lines up to the next possible
+ * place are one group: unless their numbers are consecutive, they count as
+ * added.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -33,8 +34,8 @@ struct numbering {
 	const struct directive_places *places;
 	const struct hunk *hunks;
 	size_t n_hunks;
-	unsigned int base; /* added lines begin behind it */
-	bool by_line; /* base + line; else one after the other */
+	unsigned int base; /* added lines begin after it */
+	bool by_line; /* base + line; otherwise consecutive */
 	unsigned int n_added;
 	FILE *out;
 	struct numbered_text *result;
@@ -63,7 +64,10 @@ static unsigned int wanted_number(const struct numbering *n, size_t line)
 	return line - moved;
 }
 
-/* Of lines @first to @end - 1, which nothing can be put between. 0: they are added, or count so. */
+/*
+ * The number for lines @first to @end - 1, between which nothing can be put. 0: they count as
+ * added.
+ */
 static unsigned int number_of_lines(const struct numbering *n, size_t first, size_t end)
 {
 	unsigned int number = wanted_number(n, first);
@@ -114,9 +118,9 @@ static const char *skip_lines(const char *at, const char *end, size_t n)
 static int write_lines(struct numbering *n, const char *text, const char *end)
 {
 	const struct directive_places *places = n->places;
-	unsigned int current = 1; /* what the compiler takes the next line for */
+	unsigned int current = 1; /* the number that the compiler assumes for the next line */
 	bool told = false;
-	/* a branch has ended, whose directives count only if it is compiled */
+	/* a branch has ended, and its directives count only if it is compiled */
 	bool uncertain = false;
 	int err = 0;
 
@@ -146,7 +150,7 @@ static int write_lines(struct numbering *n, const char *text, const char *end)
 
 static bool hunks_fit(const struct hunk *hunks, size_t n_hunks, size_t n_original, size_t n_lines)
 {
-	size_t old = 0, new = 0; /* the last line that is accounted for */
+	size_t old = 0, new = 0; /* the last line that has been accounted for */
 
 	for (size_t i = 0; i < n_hunks; i++) {
 		size_t before_old = hunks[i].n_old ? (size_t)hunks[i].old - 1 : hunks[i].old;
@@ -188,7 +192,7 @@ int number_lines(const char *text, size_t size, size_t n_original, const struct 
 		choose_base(&n, n_original, places.n);
 		n.out = open_memstream(&result->text, &result->size);
 		err = n.out ? write_lines(&n, text, text + size) : -ENOMEM;
-		if (n.out && fclose(n.out)) /* memory is all that can be out, and it fails then */
+		if (n.out && fclose(n.out)) /* this fails only if there is not enough memory */
 			err = -ENOMEM;
 	}
 	directive_places_free(&places);

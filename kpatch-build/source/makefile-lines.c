@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A new file needs a changed makefile, and most other changes of a makefile would
- * make an object that isn't the running kernel's. A line that can only be part of
- * a list of objects is let through here; what it means, make is asked later.
+ * A new file needs a changed makefile, and most other changes of a makefile
+ * would make an object that differs from the running kernel's. Only lines that
+ * can be part of a list of objects are accepted here; make later tells what
+ * they mean.
  */
 #include <ctype.h>
 #include <fnmatch.h>
@@ -13,7 +14,7 @@
 #include "lib/array.h"
 #include "kpatch-build/source/makefile-lines.h"
 
-/* Lists that end in -y as well, and aren't of objects that are linked. */
+/* Lists that also end in -y, but not of objects that are linked. */
 static const char *const other_lists[] = {
 	"lib-*",      "extra-*",  "always-*", "targets*",  "subdir-*", "hostprogs*",
 	"userprogs*", "*flags-*", "core-*",   "drivers-*", "libs-*",   "head-*",

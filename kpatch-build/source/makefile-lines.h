@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 /*
- * True if line @line of a makefile, which ends at a line feed, can be part of a list of objects; what
- * is meant by it make has to say.
+ * True if line @line of a makefile, which ends at a line feed, can be part of a list of objects.
+ * Only make can tell what it means.
  */
 bool makefile_line_lists_objects(const char *line);
 

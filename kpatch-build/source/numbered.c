@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What is compiled isn't the patched source but a copy, in which #line keeps the
- * numbers of unchanged lines (line-directives.c). So the unchanged functions of
- * both compilations are the same, and a livepatch's warnings name the lines that
- * those of the running kernel name.
+ * The tree that is compiled isn't the patched source but a copy, in which #line
+ * keeps the numbers of unchanged lines (line-directives.c). So the unchanged
+ * functions of both compilations are the same, and a livepatch's warnings name
+ * the same lines as those of the running kernel.
  *
- * Nobody else is to see that copy. The numbers in debug information lead back to
- * the patched source by a map (line-map.h). The compiler's own messages can't be
- * led back: it prints the source line that has the number it believes in. It is
- * run again over the patched source, and what it says then is reported.
+ * Users must not see that copy. A map (line-map.h) leads from the numbers in
+ * debug information to the patched source. The compiler's own messages can't be
+ * mapped: it prints the source line with the number that it assumes. So it is
+ * run again on the patched source, and the messages of that run are reported.
  */
 #include <errno.h>
 #include <fnmatch.h>
@@ -60,7 +60,7 @@ static int write_numbered(const struct trees *trees, const char *path,
 	return err;
 }
 
-/* A file of the patched tree and the kernel's of that name. */
+/* A file of the patched tree, and the original of that name. */
 struct pair {
 	char *original, *patched; /* paths */
 	char *original_text, *text;

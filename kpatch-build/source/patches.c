@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The two passes over the user's diffs: first what they touch, so that all that
- * can't be livepatched is said at once; later applying them, to a tree of links
- * of their own (shadow.h).
+ * The two passes over the user's diffs: first reading what they change, so that
+ * everything that can't be livepatched is reported at once; later applying them
+ * to a tree of links of their own (shadow.h).
  *
- * A livepatch must change what its author changed. patch(1) by default accepts
- * hunks whose context has changed ("fuzz"); the result compiles, and is right by
- * luck. Here a hunk may have moved, but its context must be there unchanged.
+ * A livepatch must change what its author changed. By default patch(1) accepts
+ * hunks whose context has changed ("fuzz"); the result compiles, and is right
+ * only by luck. Here a hunk may have moved, but its context must be unchanged.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -34,7 +34,7 @@ static bool oot_has(const struct oot_module *oot, const char *path)
 }
 
 /*
- * How many components of @path in a diff stand before the root of the module's source; -1: it names
+ * The number of components of @path in a diff before the root of the module's source; -1: it names
  * nothing there. A new file needs only its folder.
  */
 static int oot_strip(const struct oot_module *oot, const char *path)
@@ -59,7 +59,7 @@ static int oot_strip(const struct oot_module *oot, const char *path)
 	return -1;
 }
 
-/* What stands at the root of a kernel tree: tells `a/fs/x.c` from `fs/x.c`. */
+/* The entries at the root of a kernel tree: they tell `a/fs/x.c` from `fs/x.c`. */
 static const char *const root_entries[] = {
 	"arch",
 	"block",
@@ -113,8 +113,8 @@ static bool is_at_root(const char *path)
 }
 
 /*
- * How many components stand before the tree's root; -1 if it is no kernel path.
- * None is tried first: `drivers/block/x.c` without the first would look right too.
+ * The number of components before the tree's root; -1 if it isn't a kernel path. First try 0:
+ * `drivers/block/x.c` without its first component would look right too.
  */
 static int guess_strip(const char *path)
 {
@@ -135,7 +135,7 @@ static bool leaves_tree(const char *path)
 	return false;
 }
 
-/* A change of documentation or tests is applied, and that is all. */
+/* A change of documentation or tests is only applied. */
 enum meaning { IS_OF_KERNEL, IS_IGNORED };
 
 static int add_change(struct series *series, const char *path, const char *diff,
@@ -204,7 +204,7 @@ static int read_makefile(struct series *series, struct diff *diff, const struct 
 	return -EINVAL;
 }
 
-/* Of a file that an earlier diff has added, it isn't the kernel's. */
+/* If an earlier diff added the file, its content is not the kernel's. */
 static bool is_added(const struct series *series, const char *path)
 {
 	for (size_t i = 0; i < series->n_changes; i++)
@@ -221,7 +221,7 @@ static bool is_removed(const struct series *series, const char *path)
 	return false;
 }
 
-/* The file's path in the tree; NULL: @name is none. */
+/* The file's path in the tree; NULL: @name isn't in the tree. */
 static const char *path_in_tree(const struct oot_module *oot, const char *name)
 {
 	int strip;
@@ -232,7 +232,10 @@ static const char *path_in_tree(const struct oot_module *oot, const char *name)
 	return strip < 0 ? NULL : diff_strip(name, strip);
 }
 
-/* Of two names for one file take that of a file in the tree. *@old, *@new: NULL if there is no such side. */
+/*
+ * Of two names for one file use that of a file in the tree. *@old, *@new: NULL if there is no such
+ * side.
+ */
 static int find_paths(const struct oot_module *oot, const struct diff_entry *entry,
 		      const struct diag_place *place, const char **old, const char **new,
 		      struct diag *diag)
@@ -256,7 +259,7 @@ static int find_paths(const struct oot_module *oot, const struct diff_entry *ent
 	return 0;
 }
 
-/* A file that moves out of the kernel is gone from there. */
+/* A file that moves out of the kernel is removed from it. */
 static bool is_left_out(const struct oot_module *oot, const struct diff_entry *entry,
 			const char *old, const char *new)
 {
@@ -265,7 +268,7 @@ static bool is_left_out(const struct oot_module *oot, const struct diff_entry *e
 	return !entry->renamed || diff_file_kind(old, oot->source)->verdict == FILE_IGNORED;
 }
 
-/* A file that is removed, which only a unit can be. */
+/* Only a unit can be removed. */
 static int read_removal(const struct oot_module *oot, struct series *series,
 			const struct diff *diff, const struct diag_place *place, const char *old,
 			struct diag *diag)
@@ -337,7 +340,7 @@ static int read_entry(const struct oot_module *oot, struct series *series, struc
 		   : read_removal(oot, series, diff, &place, old, diag);
 }
 
-/* What patch(1) is to apply of it goes to a file of its own: ->applied. */
+/* Write the input for patch(1) to a file of its own: ->applied. */
 static int write_counted(const struct job *job, const struct series *series, struct diff *diff,
 			 const struct diff_list *list)
 {
@@ -406,8 +409,8 @@ int read_diffs(struct build *build)
 }
 
 /*
- * patch(1) with what all of our calls have in common and @how; 0, -ECHILD if it doesn't apply, other
- * negative errno. The caller ends @process.
+ * Run patch(1) with the options of all our calls and @how; 0, -ECHILD if the diff doesn't apply,
+ * other negative errno. The caller ends @process.
  */
 static int run_patch(const struct trees *trees, const struct diff *diff, const char *const *how,
 		     struct process *process)
@@ -448,9 +451,9 @@ static bool would_apply(const struct trees *trees, const struct diff *diff, cons
 }
 
 /*
- * Whether the source has the whole of @diff: it can be taken back, and can't be applied. Asked of the
- * untouched source, since patch(1) applies the hunks that it can. --force: it is not to guess which
- * direction is meant.
+ * Does the source already have the whole of @diff? Then it can be reversed, and can't be applied.
+ * Checked in the untouched source, since patch(1) applies the hunks that it can. --force: patch(1)
+ * must not guess the direction.
  */
 static bool is_there(const struct trees *trees, const struct diff *diff)
 {
@@ -462,7 +465,7 @@ static bool is_there(const struct trees *trees, const struct diff *diff)
 	return would_apply(trees, diff, back) && !would_apply(trees, diff, forth);
 }
 
-/* patch(1) speaks of files without the folder; its lines are good enough as details. */
+/* patch(1) names files without the folder; its output is good enough as details. */
 static int apply_diff(const struct kernel *kernel, const struct trees *trees,
 		      const struct diff *diff, struct diag *diag)
 {
@@ -488,8 +491,8 @@ static int apply_diff(const struct kernel *kernel, const struct trees *trees,
 }
 
 /*
- * A kernel with the fix needs no livepatch. With some of several diffs it is another matter: what is
- * there may be half of what the others build upon, and applying them tells.
+ * A kernel with the fix needs no livepatch. If only some of several diffs are there, it may be half
+ * of what the others are based on; applying them tells.
  */
 static void look_what_is_there(struct build *build)
 {
@@ -509,7 +512,7 @@ static void look_what_is_there(struct build *build)
 	build->nothing_to_do = true;
 }
 
-/* So its functions become removed ones: removed.c. */
+/* Its functions then count as removed: removed.c. */
 static int empty_removed(const struct series *series, const struct trees *trees, struct diag *diag)
 {
 	int err = 0;

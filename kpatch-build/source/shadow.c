@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A link to a folder is a trap: a program that creates a file "in" it writes
- * into the source. So every folder that a diff may write to is real, also for
- * files that are created or are of no interest to the build. See shadow.h.
+ * A link to a folder is a trap: a program that creates a file in it writes into
+ * the source. So every folder that a diff may write to is real, also for files
+ * that are new or irrelevant for the build. See shadow.h.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -41,7 +41,7 @@ static enum relation relation(const struct shadow *s, const char *relative)
 
 static int make_folder(const struct shadow *s, const char *relative);
 
-/* A source that is itself a tree of links: what a link leads to is the file. */
+/* If the source itself is a tree of links, the target of a link is the file. */
 static bool leads_out(const char *source, const char *path)
 {
 	char *real = realpath(path, NULL), *root = realpath(source, NULL);

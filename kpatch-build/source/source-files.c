@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The patched source by line. The kernel's style says where a function ends: a
- * brace in the first column.
+ * Reads the patched source by lines. By the kernel's style a function ends with
+ * a brace in the first column.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -150,7 +150,7 @@ unsigned int source_function_end(const struct source_file *file, unsigned int li
 
 		if (*text == '}')
 			return i;
-		/* "{ }", or all of it in one line */
+		/* "{ }", or all of it on one line */
 		if (strchr(text, '{') && !braces(text) && (*text == '{' || i == line))
 			return i;
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A diff says what its author changed in lines, the compiler what came of it in
- * functions. To tell which helper was meant by a change, and to show a function
- * to a reviewer, both need the patched source, by line.
+ * A diff tells in lines what its author changed; the compiler's output consists
+ * of functions. To find the helper that a change is in, and to show a function
+ * to a reviewer, the patched source is needed by lines.
  */
 #ifndef KPATCH_BUILD_SOURCE_FILES_H
 #define KPATCH_BUILD_SOURCE_FILES_H
@@ -12,7 +12,7 @@
 
 struct build;
 
-/* Lines that the diffs have added or changed; none: lines behind @first were removed. */
+/* Lines that the diffs have added or changed; n is 0: lines after @first were removed. */
 struct line_range {
 	unsigned int first, n;
 };
@@ -32,15 +32,17 @@ struct source_files {
 	size_t n;
 };
 
-/* Loaded when first asked for, and kept until source_files_free(). NULL: it can't be read. */
+/* Loaded when first needed, and kept until source_files_free(). NULL: it can't be read. */
 const struct source_file *source_file_get(struct build *build, const char *path);
 void source_files_free(struct source_files *files);
 
-/* The last line of the function whose definition begins at @line; @line itself if no end is seen. */
+/*
+ * The last line of the function whose definition begins at @line; @line itself if no end is found.
+ */
 unsigned int source_function_end(const struct source_file *file, unsigned int line);
-/* Whether the diffs change anything from line @first to @last. */
+/* Do the diffs change anything from line @first to @last? */
 bool source_is_touched(const struct source_file *file, unsigned int first, unsigned int last);
-/* Whether the diffs have written this line. */
+/* Have the diffs written this line? */
 bool source_line_is_new(const struct source_file *file, unsigned int line);
 
 #endif
