@@ -2,14 +2,14 @@
 /*
  * A changed header can change any unit that reads it, and the diff names none
  * of them. Compiling all of them, twice, would take minutes for a header that
- * two of them really use.
+ * only two of them really use.
  *
- * So three sieves, each finer and dearer than the one before: the units that
- * can read the header, by the text of the tree and by what they were seen to
- * read (header-graph.h); those of them
- * whose preprocessed text differs before and after the diffs (preprocess.h), in
- * what the unit uses of it (used-text.h);
- * and, after they are compiled like any other unit, those whose code differs.
+ * So there are three sieves, each finer and slower than the one before: the
+ * units that can read the header, by the text of the tree and by what they were
+ * seen to read (header-graph.h); those of them whose preprocessed text differs
+ * before and after the diffs (preprocess.h), in the parts that the unit uses
+ * (used-text.h); and, after compiling them like any other unit, those whose
+ * code differs.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -39,10 +39,11 @@ struct sieve {
 	const struct header_graph *graph;
 	struct candidate *candidates;
 	size_t n;
-	struct readers readers; /* others than units */
-	const char *change; /* that is being followed */
-	bool reached; /* by it: a unit or another reader, perhaps one that is known already */
-	/* to be followed: those that changed, and those that include a .c file */
+	struct readers readers; /* readers other than units */
+	const char *change; /* the change that is being followed */
+	/* it has led to a unit or another reader, perhaps one that is known already */
+	bool reached;
+	/* headers to follow: those that changed, and those that include a .c file */
 	const char **headers;
 	size_t n_headers;
 };
@@ -54,7 +55,7 @@ static bool is_header(const char *path)
 	return n > 2 && !strcmp(path + n - 2, ".h");
 }
 
-/* With the lock held. */
+/* The caller holds the lock. */
 static int make_graph(const struct job *job, struct kernel *kernel, const struct unit_index *index,
 		      const char *path)
 {
@@ -141,8 +142,8 @@ static int add_readers(struct sieve *sieve, const char *source)
 }
 
 /*
- * A .c file that may read the header: a unit, or something that units include, or headers do.
- * -ELOOP: by name alone files seem to include one another; what there is has been found then.
+ * A .c file that may read the header: a unit, or a file that units or headers include. -ELOOP: by
+ * their names alone, files seem to include one another; all of them have been found then.
  */
 static int reach_source(const char *source, void *arg)
 {
@@ -155,10 +156,10 @@ static int reach_source(const char *source, void *arg)
 
 static int ignore_unit(const struct unit_index_entry *entry, void *arg)
 {
-	return 0; /* map_units() has it */
+	return 0; /* map_units() has added it */
 }
 
-/* The header itself, or for a .c file the headers that include it. */
+/* Add the header itself, or for a .c file the headers that include it. */
 static int add_headers_of(struct sieve *sieve, const struct change *change)
 {
 	if (is_header(change->path))
@@ -193,7 +194,7 @@ static int follow_change(struct sieve *sieve, struct change *change)
 static int find_candidates(struct sieve *sieve)
 {
 	struct build *build = sieve->build;
-	/* the header that reaches most units besides the others' */
+	/* the header that reaches the most units that the others don't */
 	struct diag_place place = { 0 };
 	size_t before, most = 0;
 	int err = 0, one;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a makefile lists depends on the configuration, on conditions and on what
- * stands elsewhere in it: only make can tell. So kbuild's own makefiles are
- * evaluated for the folder, and nothing is made. See makefiles.h.
+ * What a makefile lists depends on the configuration, on conditions and on its
+ * other lines: only make can tell. So kbuild's own makefiles are evaluated for
+ * the folder, and nothing is made. See makefiles.h.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -66,7 +66,7 @@ int object_list_read(const struct job *job, struct kernel *kernel, const char *t
 	words_add(&argv, makefile ?: "");
 	words_addf(&argv, "obj=%s", folder);
 	words_addf(&argv, "srctree=%s", tree);
-	/* where the folders' makefiles lie: 6.1 asks srctree, 6.12 VPATH, later ones srcroot */
+	/* where the makefiles of folders are: 6.1 asks srctree, 6.12 VPATH, later ones srcroot */
 	words_addf(&argv, "VPATH=%s", tree);
 	words_addf(&argv, "srcroot=%s", tree);
 	words_addf(&argv, "SRCARCH=%s", kernel_arch(kernel->vmlinux));

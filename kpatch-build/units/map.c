@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The pass that finds the units which the diffs reach, by the index of the
+ * The pass that finds the units that the diffs reach, by the index of the
  * kernel (unit-index.h). Headers and new files have passes of their own.
  */
 #include <errno.h>
@@ -74,7 +74,7 @@ static int map_change(struct lookup *lookup, const char *path)
 		return diag_oom(build->diag);
 	if (err == -ELOOP)
 		return diag_error(build->diag, "KS320", &place, "files include one another");
-	/* map_headers() compares what readers other than units have of it */
+	/* map_headers() compares what readers other than units make of it */
 	if (!lookup->found && (build->oot.index || !is_of_reader(lookup->index, path)))
 		return diag_error(build->diag, "KS320", &place, "%s", build->kernel.release);
 	return 0;
@@ -96,7 +96,7 @@ int map_units(struct build *build)
 	for (size_t i = 0; i < build->n_changes && err != -ENOMEM; i++) {
 		if (build->changes[i].ignored || !fnmatch("*.h", build->changes[i].path, 0))
 			continue; /* documentation; a header: map_headers() */
-		/* a new file is part of no unit, unless one that is changed includes it */
+		/* a new file is part of no unit, unless a changed one includes it */
 		if (build->changes[i].added || build->changes[i].makefile)
 			continue; /* map_new_units() */
 		one = map_change(&lookup, build->changes[i].path);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The units of a livepatch: map.c. The pass is in build.h. */
+/* The units of a livepatch: map.c. The pass is declared in build.h. */
 #ifndef KPATCH_BUILD_MAP_H
 #define KPATCH_BUILD_MAP_H
 
@@ -8,7 +8,7 @@
 
 /* NULL: none yet. Valid until a unit is added. */
 struct unit *build_find_unit(const struct reached *reached, const struct unit_index_entry *entry);
-/* Add a unit and its object, unless it is there. 0 or negative, reported. */
+/* Add a unit and its object, unless it exists. 0 or negative, reported. */
 int map_unit(struct build *build, const struct unit_index_entry *entry);
 
 #endif

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A file that the running kernel doesn't have: nobody has compiled it, and no
- * debug information knows where it belongs. The changed makefile says it, to kbuild
- * alone. So kbuild gets a build tree of this run's own, with the patched source, to
- * compile that one file; from then on its recorded command is like any other's.
+ * The running kernel doesn't have this file: it was never compiled, and no
+ * debug information tells what it belongs to. The changed makefile does, but
+ * only kbuild can read it. So kbuild compiles this one file in a build tree of
+ * this run only, with the patched source. From then on its recorded command is
+ * like any other's.
  *
- * Its original is the same file, empty: then all its functions are new code, and
- * everything that is asked of a changed unit (no initcalls, no changed layouts, klp
- * relocations) is asked of it as well.
+ * Its original is the same file, empty: so all its functions are new code, and
+ * everything that is checked for a changed unit (initcalls, changed layouts,
+ * klp relocations) is checked for it as well.
  */
 #include <errno.h>
 #include <fnmatch.h>
@@ -38,7 +39,7 @@ static char *folder_of(const char *path)
 
 enum whose_file { ADDED_FILE, REMOVED_FILE };
 
-/* The added or removed file that @object is made from. */
+/* The added or removed file from which @object is made. */
 static struct change *other_source(const struct series *series, const char *object,
 				   enum whose_file whose)
 {
@@ -54,7 +55,10 @@ static struct change *other_source(const struct series *series, const char *obje
 	return NULL;
 }
 
-/* Every difference must be a new object of a new file, or that of a removed one. Marks those files. */
+/*
+ * Every difference must be a new object of a new file, or that of a removed file. Marks those
+ * files.
+ */
 static int compare_lists(const struct series *series, const struct change *makefile,
 			 const struct object_list *old, const struct object_list *new,
 			 struct diag *diag)
@@ -68,7 +72,7 @@ static int compare_lists(const struct series *series, const struct change *makef
 		if (object_list_has(new, old->names[i]))
 			continue;
 		source = other_source(series, old->names[i] + 2, REMOVED_FILE);
-		/* with a module's only unit it would be gone */
+		/* if it was a module's only unit, the module would be gone */
 		if (source && old->names[i][0] != 'M')
 			source->linked = old->names[i][0];
 		else
@@ -81,7 +85,7 @@ static int compare_lists(const struct series *series, const struct change *makef
 		if (object_list_has(old, new->names[i]))
 			continue;
 		source = other_source(series, new->names[i] + 2, ADDED_FILE);
-		/* a module's name, also of one that is a single file */
+		/* the name of a module, also of one made from a single file */
 		if (new->names[i][0] == 'M')
 			err = diag_error(diag, "KS338", &place, "%s would be a new module",
 					 new->names[i] + 2);
@@ -118,7 +122,7 @@ static char *build_folder(const struct job *job)
 	return path_join(job->work, "new-build", NULL);
 }
 
-/* What was made stays valid for make only if it was made by the same command. */
+/* For make, existing files are up to date only if they were made by the same command. */
 static int rename_trees(const struct kernel *kernel, const struct trees *trees, const char *path,
 			const char *to)
 {
@@ -144,7 +148,7 @@ static int rename_trees(const struct kernel *kernel, const struct trees *trees, 
 	return err;
 }
 
-/* All programs of the build would be compiled again, else. */
+/* Otherwise all programs of the build would be compiled again. */
 static int adopt_build_tree(const struct kernel *kernel, const struct trees *trees, char *tree,
 			    struct diag *diag)
 {
@@ -177,7 +181,7 @@ static int copy_build_tree(const struct job *job, struct kernel *kernel, const s
 	return err ?: adopt_build_tree(kernel, trees, to, job->diag);
 }
 
-/* kbuild compiles it, for what it then has recorded. *@text: the .cmd file. */
+/* kbuild compiles it, to get the command that it records. *@text: the .cmd file. */
 static int ask_kbuild(struct build *build, const char *target, char **text)
 {
 	struct diag_place place = { .file = target };
@@ -219,7 +223,7 @@ static int ask_kbuild(struct build *build, const char *target, char **text)
 	return err;
 }
 
-/* As if it had been recorded in the kernel's own trees, where it is going to be run. */
+/* Make the command as if it had been recorded in the kernel's own trees, where it will be run. */
 static char *command_of(const struct job *job, const struct kernel *kernel,
 			const struct trees *trees, const char *text)
 {
@@ -244,7 +248,7 @@ static char *object_of(const struct change *change, const char *command)
 	return at ? strndup(at + strlen(begin), strcspn(at + strlen(begin), "\"")) : NULL;
 }
 
-/* Any unit of the object that is known already; NULL: there is no such object in this kernel. */
+/* Any unit of the object that is already known; NULL: this kernel has no such object. */
 static const struct unit_index_entry *known_unit(const struct unit_index *index, const char *object)
 {
 	for (size_t i = 0; i < index->n_units; i++)
@@ -253,7 +257,7 @@ static const struct unit_index_entry *known_unit(const struct unit_index *index,
 	return NULL;
 }
 
-/* A folder may have a makefile and yet not be descended into, in this configuration. */
+/* A folder may have a makefile, but not be entered with this configuration. */
 static bool folder_is_built(const struct unit_index *index, const char *path, const char *object)
 {
 	size_t n = base_name(path) - path;
@@ -265,7 +269,7 @@ static bool folder_is_built(const struct unit_index *index, const char *path, co
 	return false;
 }
 
-/* The compiled original: the same command with an empty file of the same name. */
+/* Compile the original: the same command with an empty file of the same name. */
 static int compile_empty(const struct job *job, struct kernel *kernel, struct unit *unit,
 			 const char *text)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * vmlinux and the modules that a livepatch is for: which file is shipped for
- * them, what identifies its build, and which file knows its symbols.
+ * vmlinux and the modules that a livepatch is for: the file that is shipped for
+ * each, the build-id that identifies its build, and the file with its symbols.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -18,15 +18,17 @@
 #include "kpatch-build/units/symbols.h"
 #include "lib/text.h"
 
-/* As the distribution ships it: compressed or under another name, the one with debug information
- * has the same code. Caller frees; NULL if memory is out. */
+/*
+ * As the distribution ships it. If it is compressed, or has another name, use the one with debug
+ * information, which has the same code. Caller frees; NULL if there is not enough memory.
+ */
 static char *object_file(struct kernel *kernel, const struct unit_index_entry *entry)
 {
 	char *file;
 
 	if (!strcmp(entry->file, "-"))
 		return strdup(kernel->vmlinux);
-	if (*entry->file == '/') /* a module that isn't the kernel's */
+	if (*entry->file == '/') /* an out-of-tree module */
 		return strdup(entry->file);
 	file = path_join(kernel->modules, entry->file, NULL);
 	if (file && !path_exists(file)) {

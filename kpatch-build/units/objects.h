@@ -6,7 +6,7 @@
 #include "kpatch-build/build.h"
 #include "kpatch-build/index/unit-index.h"
 
-/* Add the object of @entry unless it is there. 0 or -ENOMEM, not reported. */
+/* Add the object of @entry unless it exists. 0 or -ENOMEM, not reported. */
 int need_object(struct kernel *kernel, struct reached *reached,
 		const struct unit_index_entry *entry);
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A module that isn't the kernel's: nobody but its own makefile knows how it is
- * compiled, and its source lies where its author put it. So it is copied and built
- * as a whole, by kbuild, the way its users build it; what kbuild then has written
- * down says which units it has and how they are compiled. From there on its units
- * are like any other's, and it is proved function by function that what was
- * compiled is the module that was given.
+ * An out-of-tree module: only its own makefile knows how it is compiled, and
+ * its source can be anywhere. So it is copied and built completely by kbuild,
+ * as its users build it. The files that kbuild records then tell its units and
+ * their commands. From then on its units are like any other's, and each
+ * function is proved to be that of the module that was given.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -35,7 +34,7 @@
 struct oot {
 	struct build *build;
 	struct unit_index_text index;
-	size_t others; /* units of other modules in the same folder */
+	size_t others; /* number of units of other modules in the same folder */
 };
 
 int take_oot(struct build *build)
@@ -55,7 +54,7 @@ int take_oot(struct build *build)
 	return 0;
 }
 
-/* Its name, and that it was built for this kernel. */
+/* Find its name, and check that it was built for this kernel. */
 static int identify_module(const struct kernel *kernel, struct oot_module *oot, struct diag *diag)
 {
 	size_t n = strlen(kernel->release), size;
@@ -94,7 +93,7 @@ static int make_module(const struct job *job, const struct kernel *kernel,
 	progress_step(job->progress, "build %s", oot->name);
 	kbuild_command(job, kernel, oot, &argv);
 	words_addf(&argv, "M=%s", oot->tree);
-	/* what it takes from other modules isn't here, and isn't needed for its units */
+	/* symbols of other modules are missing here, but its units don't need them */
 	words_add(&argv, "KBUILD_MODPOST_WARN=1");
 	words_add(&argv, "modules");
 	err = words_done(&argv, job->diag);
@@ -103,7 +102,7 @@ static int make_module(const struct job *job, const struct kernel *kernel,
 	return err;
 }
 
-/* As keep_original() does for a kernel's unit, in this run's own folder. */
+/* Like keep_original() for a kernel's unit, but in this run's own folder. */
 static int keep_unit(struct oot *oot, const struct recorded_unit *unit, const char *source)
 {
 	struct build *build = oot->build;
@@ -185,7 +184,7 @@ static int index_module(struct build *build)
 	return err;
 }
 
-/* What stands before the name of a file of the source: "/home/me/x/" of "/home/me/x/main.c". */
+/* The part before the name of a source file: "/home/me/x/" for "/home/me/x/main.c". */
 static int take_built_folder(const char *name, void *arg)
 {
 	struct build *build = arg;
@@ -208,8 +207,8 @@ static int take_built_folder(const char *name, void *arg)
 }
 
 /*
- * Where the module was built: its __FILE__ has this path, and the source needn't lie there any
- * more. Without debug information it has to.
+ * Find the folder where the module was built: its __FILE__ contains this path. The source may be
+ * elsewhere by now. Without debug information it must not.
  */
 static int find_built_folder(struct build *build)
 {
@@ -254,7 +253,10 @@ static int add_any_unit(struct build *build, const struct unit_index *index)
 	return err;
 }
 
-/* Modules are small: all units are compiled, and what the compiler read says which ones change. */
+/*
+ * Modules are small: all units are compiled, and the lists of files that the compiler read tell
+ * which ones change.
+ */
 int map_oot_headers(struct build *build)
 {
 	struct unit_index index;

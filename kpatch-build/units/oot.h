@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A module that isn't the kernel's (--oot-module): oot.c. The passes are in build.h. */
+/*
+ * An out-of-tree module (--oot-module): oot.c. The passes are declared in
+ * build.h.
+ */
 #ifndef KPATCH_BUILD_OOT_H
 #define KPATCH_BUILD_OOT_H
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How a unit is preprocessed is kbuild's business: it makes X.i by the flags of
- * X.o and records the command, which is then run again for both trees. The sum
- * of the original's text and the command are kept in the cache
- * ("units/fs/proc/meminfo.i"), so that kbuild, which is slow, is asked once.
+ * kbuild knows how to preprocess a unit: it makes X.i with the flags of X.o and
+ * records the command, which is then run again for both trees. A sum of the
+ * original's text and the command are kept in the cache
+ * ("units/fs/proc/meminfo.i"), so kbuild, which is slow, is asked only once.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -28,10 +28,10 @@
 #include "kpatch-build/units/map.h"
 #include "lib/text.h"
 
-/* Without line markers. Numbers of lines that code has differ only where lines do: numbered.c. */
+/* Without line markers. Line numbers in the code differ only where lines do: numbered.c. */
 static const char *const text_flags[] = { "-P" };
 
-/* Preprocessed texts are some megabytes each: not more than these at a time. */
+/* Preprocessed texts have some megabytes each: make at most this many at a time. */
 #define BATCH 64
 
 struct texts {
@@ -40,14 +40,14 @@ struct texts {
 	size_t n;
 };
 
-/* As kbuild calls the preprocessed text of x.c and x.S: x.i and x.s. */
+/* kbuild's name for the preprocessed text of x.c and x.S: x.i and x.s. */
 static char *text_of(const char *path)
 {
 	return format("%.*s%s", (int)(strlen(path) - strlen(".c")), path,
 		      unit_is_assembly(path) ? ".s" : ".i");
 }
 
-/* Assembly can't be replaced: that it changes is all that can be said. */
+/* Assembly can't be replaced: all that can be said is that it changes. */
 static int take(struct build *build, const struct candidate *c, const char *why)
 {
 	struct diag_place place = { .file = c->entry->source };
@@ -55,7 +55,7 @@ static int take(struct build *build, const struct candidate *c, const char *why)
 	if (!unit_is_assembly(c->entry->source))
 		return map_unit(build, c->entry);
 	diag_error(build->diag, "KS337", &place, "%s", why);
-	return 0; /* there may be more: map_different() ends it */
+	return 0; /* there may be more: map_different() stops */
 }
 
 int candidate_init(struct candidate *c, const struct job *job, struct kernel *kernel,
@@ -83,8 +83,8 @@ void candidate_free(struct candidate *c)
 	free(c->depfile);
 }
 
-/* The cache's entry: what kind of sum, the sum, a newline, the command. */
-#define SUM_MARK 'n' /* of the text that is used, with numbers of lines */
+/* The cache's entry: the kind of sum, the sum, a newline, the command. */
+#define SUM_MARK 'n' /* of the text that is used, with line numbers */
 
 static int read_cached(struct candidate *c, struct diag *diag)
 {
@@ -98,7 +98,7 @@ static int read_cached(struct candidate *c, struct diag *diag)
 		return diag_errno(diag, -err, c->cached, "read");
 	newline = strchr(text, '\n');
 	if (*text != SUM_MARK || !newline || newline - text != 1 + 64) {
-		free(text); /* not ours, or of another kind of sum: made again */
+		free(text); /* not ours, or another kind of sum: make it again */
 		return -ENOENT;
 	}
 	c->command = strdup(newline + 1);
@@ -108,9 +108,9 @@ static int read_cached(struct candidate *c, struct diag *diag)
 }
 
 /*
- * kbuild's own text has line markers; only the command is of use. There may be none: a header that
- * is generated with the objects of a folder (security/selinux/flask.h) is no prerequisite of a text.
- * Then the compiler has to tell whether the unit changes.
+ * kbuild's own text has line markers, so only the command is used. There may be none: a header that
+ * is generated with the objects of a folder (security/selinux/flask.h) is no prerequisite of a
+ * text. Then the compiler has to tell whether the unit changes.
  */
 static int take_command(struct build *build, struct candidate *c)
 {
@@ -144,7 +144,7 @@ static bool lacks_command(const struct candidate *c, size_t depth)
 	return !c->command && !c->taken && path_depth(c->text) == depth;
 }
 
-/* Folders of one depth aren't inside one another, so that one parallel make can do them all. */
+/* Folders of one depth don't contain one another, so one parallel make can do them all. */
 static int make_commands_at(struct texts *texts, size_t depth)
 {
 	struct build *build = texts->build;
@@ -163,7 +163,7 @@ static int make_commands_at(struct texts *texts, size_t depth)
 	}
 	err = words_done(&argv, build->diag);
 	if (!err && n) {
-		/* whether it failed shows in what it made */
+		/* its output shows whether it failed */
 		process.argv = argv.list;
 		process_run(&process);
 		process_end(&process);
@@ -235,7 +235,7 @@ static int parse_command(const struct job *job, struct kernel *kernel, const str
 	return err ? diag_error(job->diag, "KS327", &place, "%.200s…", c->command) : 0;
 }
 
-/* What is to be done with the sum of a text; takes over @sum. */
+/* What to do with the sum of a text. Takes @sum. */
 typedef int (*sum_fn)(struct build *build, struct candidate *c, char *sum);
 
 static int keep_sum(struct build *build, struct candidate *c, char *sum)
@@ -265,7 +265,7 @@ static int take_if_different(struct build *build, struct candidate *c, char *sum
 }
 
 /*
- * -P leaves up to eight line feeds where lines were left out (gcc/c-family/c-ppoutput.c:
+ * -P leaves up to eight line feeds in place of lines that were left out (gcc/c-family/c-ppoutput.c:
  * maybe_print_line()): a new comment or macro would still make a difference.
  */
 static int drop_what_makes_no_code(const struct candidate *c)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whether the diffs change what the compiler gets to see of a unit, without
- * compiling it: units that may read a changed header are many, those that use
- * what changed in it are few.
+ * Finds out without compiling whether the diffs change the text that the
+ * compiler sees of a unit: many units may read a changed header, but few use
+ * what changed in it.
  */
 #ifndef KPATCH_BUILD_PREPROCESS_H
 #define KPATCH_BUILD_PREPROCESS_H
@@ -19,18 +19,20 @@ struct candidate {
 	char *cached; /* its sum and command, in the cache */
 	char *sum; /* of the original */
 	char *command;
-	char *output; /* where the command is to write, while it runs */
+	char *output; /* the file that the command writes, while it runs */
 	char *depfile;
-	bool taken; /* to be compiled in any case */
+	bool taken; /* it is compiled in any case */
 };
 
-/* 0 or -ENOMEM; free with candidate_free() in either case. @n gives its files a name. */
+/*
+ * 0 or -ENOMEM; free with candidate_free() in either case. @n is used for the names of its files.
+ */
 int candidate_init(struct candidate *c, const struct job *job, struct kernel *kernel,
 		   const struct unit_index_entry *entry, size_t n);
 void candidate_free(struct candidate *c);
 
 /*
- * Add those of @candidates to the build whose text differs in the kernel's source and in the
+ * Add to the build those of @candidates whose text differs between the kernel's source and the
  * shadow tree, and those that can't be preprocessed. 0 or negative, reported.
  */
 int map_different(struct build *build, struct candidate *candidates, size_t n);

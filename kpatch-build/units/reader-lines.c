@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Scripts of the build read some headers as text and make tables of certain lines:
- * sed picks the names of capabilities, perl picks object identifiers out of
- * comments. To the compiler nothing has changed if a comment has, or a macro that
- * no unit uses; but the table would be another one, and the running kernel keeps
- * the table that it has.
+ * Scripts of the build read some headers as text and make tables from certain
+ * lines: sed extracts the names of capabilities, perl extracts object
+ * identifiers from comments. For the compiler nothing has changed if a comment
+ * has, or a macro that no unit uses. But the table would change, and the
+ * running kernel keeps its table.
  *
- * What such a script picks is compared before and after the diffs. The rest of the
- * header is like any other's. What is made of a header as a whole is refused as a
- * kind of file (diff.c); what a compiler reads is in readers.c.
+ * So the parts that such a script extracts are compared before and after the
+ * diffs. The rest of the header is like any other's. If something is made from
+ * a header as a whole, its kind of file is refused (diff.c). Files that a
+ * compiler reads are in readers.c.
  */
 #include <errno.h>
 #include <fnmatch.h>
@@ -24,9 +25,9 @@
 #define WHY "its table was made when the kernel was built"
 
 static const struct script {
-	const char *pattern; /* fnmatch() with FNM_PATHNAME, on the path in the tree */
-	const char *picks; /* extended regular expression: what counts of a line */
-	const char *name; /* that of the script, or of the makefile with the rule */
+	const char *pattern; /* for fnmatch() with FNM_PATHNAME, on the path in the tree */
+	const char *picks; /* extended regular expression: the relevant part of a line */
+	const char *name; /* the script, or the makefile with the rule */
 } scripts[] = {
 	{ "include/linux/oid_registry.h", "[ \t]OID_[a-zA-Z0-9_]+,[ \t]+/[*][ \t]+[012][.0-9]*",
 	  "lib/build_OID_registry" },
@@ -42,13 +43,13 @@ static const struct script {
 	  "scripts/xen-hypercalls.sh" },
 };
 
-/* Where the next line is that a script picks something of; NULL: there is none. */
+/* The next line from which a script extracts something; NULL: there is none. */
 static const char *next_picked(const regex_t *picks, const char *at, regmatch_t *match)
 {
 	return regexec(picks, at, 1, match, 0) ? NULL : at + match->rm_so;
 }
 
-/* Is the same picked of both, in the same order? If not, *where is in @b, or at its end. */
+/* Is the same extracted from both, in the same order? If not, *where is in @b, or at its end. */
 static bool same_picks(const regex_t *picks, const char *a, const char *b, const char **where)
 {
 	regmatch_t in_a, in_b;

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Whether the diffs change what a reader compiles. kbuild makes the vDSO and the
- * boot code only together with vmlinux, so nobody has recorded how; the prepared
- * tree has one recorded command of a C file, that of asm-offsets.c. Its words that
- * say which text is read are kept, and the reader's own flags (readers.c) are added.
+ * Finds out whether the diffs change what a reader compiles. kbuild makes the
+ * vDSO and the boot code only together with vmlinux, so there are no recorded
+ * commands. The prepared tree has one for a C file, that of asm-offsets.c. The
+ * words of it that determine which text is read are kept, and the reader's own
+ * flags (readers.c) are added.
  *
- * First the preprocessed texts are compared. Of those that differ in what they
+ * First the preprocessed texts are compared. For those that differ in what they
  * use (used-text.h), C code is compiled, and the code is compared: a new member
  * at the end of an enum is no reason to refuse.
  *
- * Output goes to a pipe, errors with it: a file of a reader that this
+ * Output goes to a pipe, together with errors: a reader's file that this
  * configuration leaves out may not compile, and is then compared as far as the
  * compiler understood it.
  */
@@ -33,7 +34,7 @@
 #include "kpatch-build/progress.h"
 #include "kpatch-build/units/reader-texts.h"
 
-/* Includes of what is made together with vmlinux, or after it: no diff of ours changes them. */
+/* Included files that are made together with vmlinux, or after it: no diff of ours changes them. */
 static const struct {
 	const char *path, *text, *why;
 } later[] = {
@@ -48,7 +49,7 @@ static const struct {
 	{ "here/generated/utsversion.h", "#define UTS_VERSION \"\"\n", "when" },
 };
 
-/* Words of the recorded command that are kept: what they begin with. */
+/* How the words of the recorded command that are kept begin. */
 static const char *const kept[] = {
 	"-nostdinc",
 	"-I",
@@ -95,7 +96,9 @@ static bool takes_argument(const char *word)
 	return false;
 }
 
-/* The words of @recorded (a command's first step) that the reader's file is to be compiled with. */
+/*
+ * Add the words of @recorded (a command's first step) that are needed to compile the reader's file.
+ */
 static void add_recorded_words(struct words *argv, char **recorded, enum reader_kind kind)
 {
 	words_add(argv, recorded[0]);
@@ -168,7 +171,10 @@ static char *output_of(const struct job *job, const struct trees *trees, size_t 
 	return format("%s/readers/%zu.%s", job->work, i, root == trees->numbered ? "new" : "old");
 }
 
-/* Empty lines; the name of the source file; of offsets all but the lines that become the header. */
+/*
+ * Empty lines, the name of the source file, and for offsets all lines but those that become the
+ * header.
+ */
 static bool makes_no_difference(const struct reader_file *file, const char *line)
 {
 	if (file->reader->kind == READER_OFFSETS)
@@ -177,7 +183,7 @@ static bool makes_no_difference(const struct reader_file *file, const char *line
 	return !*line || str_starts(line, ".file\t");
 }
 
-/* What the compiler wrote, without what makes no difference; caller frees. */
+/* The output of the compiler, without lines that make no difference; caller frees. */
 static int read_output(const struct reader_file *file, const char *path, const char *root,
 		       enum stage stage, char **text, struct diag *diag)
 {
@@ -210,13 +216,13 @@ static int read_output(const struct reader_file *file, const char *path, const c
 	return 0;
 }
 
-/* One compiler run per file and tree. */
+/* One compiler run for each file and tree. */
 struct comparison {
 	struct build *build;
 	char *recorded; /* the command */
-	const struct reader_file **files; /* those that are still to be compared */
+	const struct reader_file **files; /* those that still have to be compared */
 	size_t n;
-	bool *failed; /* the compiler, for the original of the file */
+	bool *failed; /* whether the compiler failed for the original of the file */
 };
 
 static int run_in_tree(struct comparison *c, const char *root, enum stage stage, bool *failed)
@@ -254,8 +260,8 @@ static int run_in_tree(struct comparison *c, const char *root, enum stage stage,
 }
 
 /*
- * *@same: nothing of the outputs tells of a difference. An original that the compiler gave up is
- * not known to be the same.
+ * *@same: the outputs show no difference. If the compiler failed for the original, that isn't
+ * known.
  */
 static int compare_outputs(struct comparison *c, size_t i, enum stage stage, bool *same)
 {
@@ -290,7 +296,7 @@ static int sieve_files(struct comparison *c, enum stage stage)
 	for (size_t i = 0; i < c->n && !err; i++) {
 		bool same = false;
 
-		/* text of assembly, and numbers, are the last word already */
+		/* for text of assembly, and for numbers, there is no second stage */
 		if (stage == TEXT ||
 		    (is_code(c->files[i]) && c->files[i]->reader->kind == READER_CODE))
 			err = compare_outputs(c, i, stage, &same);
@@ -313,7 +319,7 @@ static void report_reader(struct diag *diag, const struct reader_file *file)
 	diag_detail(diag, "%s", file->reader->why);
 }
 
-/* Each reader once. */
+/* Report each reader once. */
 static int report_readers(const struct comparison *c)
 {
 	for (size_t i = 0; i < c->n; i++) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The table of readers, and the files of theirs that a changed file leads to.
- * See readers.h for the problem; reader-texts.c compares the files.
+ * The table of readers; finds their files that a changed file leads to. See
+ * readers.h for the problem; reader-texts.c compares the files.
  *
- * The first row that matches a file counts. A file may have two readers, as
- * string.c of the boot code, which is also part of the purgatory: ->also.
+ * The first row that matches a file counts. A file may have two readers, such
+ * as string.c of the boot code, which is also part of the purgatory: ->also.
  */
 #include <errno.h>
 #include <fnmatch.h>
@@ -37,7 +37,7 @@
 #define PROGRAM "a program of the build"
 #define PROGRAM_WHY "it ran when the kernel was built"
 
-/* What the makefiles of the folders say, as far as the text or the code can depend on it. */
+/* The flags in the makefiles of the folders, as far as the text or the code can depend on them. */
 #define CFLAGS_VDSO "-fpic -DBUILD_VDSO -DDISABLE_BRANCH_PROFILING"
 #define CFLAGS_VDSO32 "-m32 -mregparm=0 " CFLAGS_VDSO
 #define CFLAGS_BOOT                                                      \

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Units of vmlinux and modules are not all that a kernel is made of. The vDSO,
- * the boot code, the purgatory of kexec, linker scripts and programs of the build
- * read the same headers, and some of the same .c files. A livepatch replaces
- * functions of units alone: if a diff changes what one of these others reads, the
- * running kernel keeps the old form of it, and nobody would be told.
+ * A kernel consists of more than the units of vmlinux and modules. The vDSO,
+ * the boot code, the purgatory of kexec, linker scripts and programs of the
+ * build read the same headers, and some of the same .c files. A livepatch only
+ * replaces functions of units: if a diff changes what one of these others
+ * reads, the running kernel keeps its old form, and nothing would say so.
  *
- * The text that such a reader compiles is therefore compared before and after the
- * diffs, as that of units is (preprocess.h). Any difference is refused by the
- * reader's name.
+ * So the text that such a reader compiles is compared before and after the
+ * diffs, like that of units (preprocess.h). If it differs, the diff is refused
+ * with the reader's name.
  */
 #ifndef KPATCH_BUILD_READERS_H
 #define KPATCH_BUILD_READERS_H
@@ -18,7 +18,7 @@
 
 struct unit_index;
 
-/* How the reader's files are compiled, and what of the result counts. */
+/* How the reader's files are compiled, and which part of the result counts. */
 enum reader_kind {
 	READER_CODE, /* for the target: its text, then its code */
 	READER_OFFSETS, /* to assembler text whose "->" lines become a header */
@@ -27,10 +27,13 @@ enum reader_kind {
 
 struct reader {
 	const char *pattern; /* fnmatch() with FNM_PATHNAME, on the path in the tree */
-	const char *name; /* NULL: no reader, whatever later rows say */
-	const char *why; /* no livepatch reaches it, or it is no reader */
+	const char *name; /* NULL: it isn't a reader, whatever later rows say */
+	const char *why; /* why no livepatch changes it, or why it isn't a reader */
 	enum reader_kind kind;
-	/* Of the compiler, separated by blanks; "@" is the source's root. NULL: it reads no header of the kernel. */
+	/*
+	 * Flags for the compiler, separated by blanks; "@" is the source's root. NULL: it reads no
+	 * header of the kernel.
+	 */
 	const char *flags;
 	bool also; /* later rows that match count too */
 };
@@ -39,7 +42,7 @@ struct reader {
 struct reader_file {
 	const struct reader *reader;
 	char *source;
-	const char *change; /* the changed file that led here first; not owned */
+	const char *change; /* the first changed file that led here; not owned */
 };
 
 struct readers {
@@ -49,14 +52,14 @@ struct readers {
 
 /*
  * Add @source, and the files of readers that include it, if they are in the table. @change: the
- * changed file that led to it. *@found becomes true if there are any, also if they are there already.
- * 0 or -ENOMEM.
+ * changed file that led to it. *@found becomes true if there are any, even if they were added
+ * before. 0 or -ENOMEM.
  */
 int readers_add(struct readers *readers, const struct unit_index *index, const char *source,
 		const char *change, bool *found);
 void readers_free(struct readers *readers);
 
-/* True if a reader compiles @source or includes it. */
+/* Does a reader compile @source or include it? */
 bool is_of_reader(const struct unit_index *index, const char *source);
 
 #endif

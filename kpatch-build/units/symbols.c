@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Two units of one module have a static function of the same name. Which of the
- * two symbols is whose, the linker noted as FILE symbols; the stripped module
- * that runs has lost them, the one with debug information has them still.
+ * Two units of one module have a static function of the same name. The linker
+ * noted as FILE symbols which of the two symbols belongs to which unit. The
+ * stripped module that is loaded has lost them; the one with debug information
+ * still has them.
  *
- * But positions are counted in the one that runs. So the other is asked only if
- * both have the same symbols in the same order.
+ * But positions count the symbols of the loaded one. So the other one is used
+ * only if both have the same symbols in the same order.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@
 #include "kpatch-build/units/symbols.h"
 #include "lib/text.h"
 
-/* The file with debug information that belongs to @object; NULL: none, or out of memory. */
+/* The file with debug information for @object; NULL: none, or not enough memory. */
 static char *debug_file(const struct kernel *kernel, const struct object *object)
 {
 	size_t n = strlen(kernel->modules);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A fix often brings a new inline function, in a header that hundreds of units
- * read. The preprocessed text of all of them differs then, and not one
- * instruction of those that don't call it.
+ * A fix often adds an inline function to a header that hundreds of units read.
+ * Then the preprocessed text of all of them differs, but no instruction of
+ * those that don't call it.
  *
- * So what nothing refers to is left out before texts are compared: static
- * inline functions, prototypes and structures whose names occur nowhere else,
- * but in others of these. The compiler makes nothing of them. The text is not
- * understood beyond that: what doesn't look exactly like one of the three
- * stays, and a name counts wherever its letters stand, in a string too.
+ * So everything that nothing refers to is left out before texts are compared:
+ * static inline functions, prototypes and structures whose names occur nowhere
+ * else, or only in others of these. The compiler makes no code from them. The
+ * text isn't parsed any further: anything that doesn't look exactly like one of
+ * the three stays, and every occurrence of a name counts, even in a string.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -25,7 +25,7 @@ struct word {
 	size_t n;
 };
 
-/* A declaration or definition outside of all functions; blanks before it aren't part of it. */
+/* A declaration or definition outside of all functions, without the blanks before it. */
 struct item {
 	char *begin, *end;
 	struct word name; /* if it can be left out */
@@ -60,7 +60,7 @@ static bool word_is_one_of(const struct word *word, const char *const *list)
 	return false;
 }
 
-/* The word at or after *@at; false at the end. Numbers are words, which does no harm. */
+/* The word at or after *@at; false at the end. Numbers are words too, which does no harm. */
 static bool next_word(const char **at, const char *end, struct word *word)
 {
 	const char *c = *at;
@@ -75,7 +75,7 @@ static bool next_word(const char **at, const char *end, struct word *word)
 	return word->n;
 }
 
-/* Behind a string or character constant that begins at @c. */
+/* Returns the place after a string or character constant that begins at @c. */
 static char *skip_quoted(char *c)
 {
 	char quote = *c++;
@@ -86,7 +86,7 @@ static char *skip_quoted(char *c)
 }
 
 /*
- * Where the item that begins at @c ends: behind a ';', or behind the body of a function, which
+ * Where the item that begins at @c ends: after a ';', or after the body of a function, which
  * follows a ')'. A structure's braces follow its name.
  */
 static char *item_end(char *c)
@@ -119,13 +119,13 @@ static char *item_end(char *c)
 	return c;
 }
 
-/* What an item is made of outside of parentheses and braces. */
+/* The parts of an item outside of parentheses and braces. */
 struct outline {
 	struct word words[32];
 	size_t n_words;
-	struct word called; /* the word before each '(', which has to be the same one each time */
+	struct word called; /* the word before each '(', which has to be the same each time */
 	unsigned int n_called, n_braces;
-	bool odd; /* something that none of the three has */
+	bool odd; /* it has something that none of the three has */
 };
 
 static const char *skip_group(const char *c, const char *end)
@@ -203,7 +203,10 @@ static bool outline_is_inline(const struct outline *o)
 		outline_has(o, "__inline__"));
 }
 
-/* Words that make code of what nobody calls, or give it another name; or look like a call and aren't. */
+/*
+ * Words that make code even if nothing calls the function, or give it another name; or that look
+ * like a call but aren't one.
+ */
 static bool has_special_words(const struct item *item)
 {
 	static const char *const special[] = {
@@ -232,8 +235,10 @@ static bool is_function_name(const struct word *word)
 	return word->n && !isdigit((unsigned char)*word->at) && !word_is_one_of(word, others);
 }
 
-/* The name of a structure that declares nothing else: no other name is in its body's first level
- * that is visible outside. */
+/*
+ * Is it the name of a structure that declares nothing else: is no other name visible outside in the
+ * first level of its body?
+ */
 static bool is_plain_structure(const struct item *item, const struct outline *o)
 {
 	const char *brace = memchr(item->begin, '{', item->end - item->begin);
@@ -353,7 +358,8 @@ int text_drop_unused(char *text)
 
 		if (!item->used)
 			continue;
-		if (to > text && to < item->begin) /* one was left out, or there were blanks */
+		if (to > text &&
+		    to < item->begin) /* something was left out, or there were blanks */
 			*to++ = '\n';
 		memmove(to, item->begin, item->end - item->begin);
 		to += item->end - item->begin;
