@@ -54,46 +54,48 @@ static inline void split_sleep(long timeout)
 }
 
 /**
- * enum object_state - where an object module is
+ * enum object_state - the state of an object module
  * @OBJECT_IDLE: not in memory; every function of the object has the placeholder
- * @OBJECT_LOADING: its owner runs a helper that loads it; the target can't go,
- *	because its going hook waits for the end of this state
+ * @OBJECT_LOADING: its owner runs a helper that loads it; the target can't be
+ *	unloaded, because its going hook waits for the end of this state
  * @OBJECT_LOADED: in memory with a reference held by the core, its functions
  *	are in the main module's tables
- * @OBJECT_DRAINING: livepatch doesn't lead to it any more, and its owner waits until
+ * @OBJECT_DRAINING: livepatch no longer redirects to it, and its owner waits until
  *	no task is in its code (drain.c), then puts the placeholders back; the core
  *	still holds its reference
- * @OBJECT_UNLOADING: its owner removes it, and waits while somebody else holds it
+ * @OBJECT_UNLOADING: its owner removes it, and waits while others hold references
  * @OBJECT_ZOMBIE: it could not be removed; pinned for ever
  *
- *	from		to		who, and when
+ *	from		to		task, and condition
  *	IDLE		LOADING		the task that loads the target (parse_args hook), for
  *					each livepatch that needs the object; or the task that
  *					enables the livepatch, if the target is live
- *	LOADING		LOADED		its owner, after the helper has ended and nobody is
+ *	LOADING		LOADED		its owner, after the helper has ended and no task is
  *					loading a module of that name, if the object module has
  *					registered
  *	LOADING		IDLE		its owner, at the same moment, if it has not
  *	LOADED		DRAINING	the task that unloads the target (going hook), after
  *					livepatch has reverted it; or the task that removes the
  *					main module, or failed to enable the livepatch
- *	DRAINING	UNLOADING	its owner, when it has seen each task outside of the
+ *	DRAINING	UNLOADING	its owner, after it has seen each task outside of the
  *					object module's code
- *	UNLOADING	IDLE		its owner, when the object module has left memory
- *	UNLOADING	ZOMBIE		its owner, if no way to remove it works, though nobody
- *					holds it (kernel.modules_disabled)
- *	ZOMBIE				is the end: the target is refused while this main module
+ *	UNLOADING	IDLE		its owner, after the object module has left memory
+ *	UNLOADING	ZOMBIE		its owner, if no way to remove it works, though there
+ *					are no references (kernel.modules_disabled)
+ *	ZOMBIE				final: the target is refused while this main module
  *					is loaded, because the object module refers to memory
- *					of a target that is gone
+ *					of a target that no longer exists
  *
- * An object module is accepted (register.c) only while its object is LOADING, and only if its
- * loading began during that LOADING: then its relocations refer to this incarnation of the target.
- * So it is expected only after a moment in LOADING at which no task was loading one.
+ * An object module is accepted (register.c) only while its object is LOADING,
+ * and only if its loading began during that LOADING: then its relocations refer
+ * to this instance of the target. So it is expected only after a moment in
+ * LOADING at which no task was loading one.
  *
- * Registration by the object module does not change the state. It runs inside the helper's
- * modprobe, long before modprobe has ended. If the object were LOADED then, the target's going hook
- * could start to remove a module that is still being loaded, fail, and let the target be freed
- * while the object module refers to it.
+ * Registration by the object module does not change the state. It runs inside
+ * the helper's modprobe, long before modprobe has ended. If the object were
+ * LOADED then, the target's going hook could start to remove a module that is
+ * still being loaded, fail, and let the target be freed while the object module
+ * refers to it.
  */
 enum object_state {
 	OBJECT_IDLE,
@@ -107,7 +109,7 @@ enum object_state {
 #define SPLIT_USERS_SHOWN 16
 
 /**
- * struct split_user - a task that keeps a module from leaving
+ * struct split_user - a task that prevents the removal of a module
  * @pid: its number
  * @address: where it is in the module's code; 0: its stack can't be walked now
  * @comm: its name
@@ -119,9 +121,9 @@ struct split_user {
 };
 
 /**
- * struct split_drain - the tasks that may be in the code of a module that is to leave
- * @leaver: in its exit function, where it waits until the module is drained, or,
- *	forced out, until it isn't used any more
+ * struct split_drain - the tasks that may be in the code of a module to be removed
+ * @leaver: the task in its exit function, which waits there until the module is
+ *	drained, or, forced out, until it is no longer used
  * @total: number of them
  * @n: number of those in @user
  * @user: the first of them
@@ -134,23 +136,23 @@ struct split_drain {
 };
 
 /**
- * struct split_object - what the core knows of one target of one livepatch
+ * struct split_object - one target of one livepatch
  * @record: the livepatch
  * @target: name and build-id of the target, in the main module
  * @klp: the main module's klp_object for the target
  * @module: name of the object module
  * @state: see there; split_lock
- * @owner: who leaves LOADING, DRAINING or UNLOADING; split_lock
- * @expected: its object module may come; only in LOADING; split_lock
- * @refused: one that somebody loaded by hand has been refused since the core
- *	last looked; split_lock
+ * @owner: the task that leaves LOADING, DRAINING or UNLOADING; split_lock
+ * @expected: its object module may be loaded; only in LOADING; split_lock
+ * @refused: an object module that was loaded by hand has been refused since the
+ *	core last looked; split_lock
  * @ready: what the object module registered, with a reference on that module
  *	until UNLOADING; split_lock
  * @exit_target: the target, if its exit function is replaced by the object module,
  *	from LOADED until UNLOADING; split_lock
  * @original_exit: the target's own; split_lock
- * @drain: who is in its code; only in DRAINING; split_lock
- * @references: how many somebody else holds on it; only in UNLOADING; split_lock
+ * @drain: the tasks in its code; only in DRAINING; split_lock
+ * @references: number of other references to it; only in UNLOADING; split_lock
  * @failures: how often it was needed and could not be loaded; split_lock
  * @error: why the last attempt failed, as in ABI-sysfs-klp_split; NULL: it did
  *	not; split_lock
@@ -176,15 +178,15 @@ struct split_object {
 };
 
 /**
- * enum record_state - how far a livepatch is
+ * enum record_state - the state of a livepatch
  * @RECORD_ENABLING: registered, klp_enable_patch() has not returned: a target
- *	that comes now needs its object module
+ *	that is loaded now needs its object module
  * @RECORD_ENABLED: klp_enable_patch() has succeeded; from now on it is needed
  *	as long as it is on klp_patches
- * @RECORD_REMOVING: never again needed; its remover waits until all its
- *	objects are IDLE or ZOMBIE
- * @RECORD_DRAINING: they are; its remover waits until no task is in the code of
- *	the main module, and then frees it
+ * @RECORD_REMOVING: never needed again; the task that removes it waits until all
+ *	its objects are IDLE or ZOMBIE
+ * @RECORD_DRAINING: they are; the task that removes it waits until no task is in
+ *	the code of the main module, and then frees it
  */
 enum record_state {
 	RECORD_ENABLING,
@@ -196,17 +198,18 @@ enum record_state {
 /**
  * struct klp_split_record - a livepatch, as long as its main module is registered
  * @node: on split_records, oldest first; written under split_lock, read also under RCU
- * @patch: what the main module handed in
+ * @patch: what the main module has passed
  * @name: of the main module
  * @state: see there; split_lock
- * @drain: who is in the code of the main module; only in REMOVING and DRAINING, but
- *	for the leaver, who may be there before; split_lock
+ * @drain: the tasks in the code of the main module; only in REMOVING and DRAINING,
+ *	except for the leaver, which may be set before; split_lock
  * @kobj: its folder in sysfs; NULL: none yet
  * @n_objects: number of @objects
- * @objects: one per target; the array itself doesn't change
+ * @objects: one for each target; the array itself doesn't change
  *
- * A task that doesn't hold split_lock may refer to it only while it owns one of the objects
- * (LOADING, DRAINING, UNLOADING), or is its remover. After any wait the list is searched again.
+ * A task that doesn't hold split_lock may refer to it only while it owns one of
+ * the objects (LOADING, DRAINING, UNLOADING), or removes the record. After any
+ * wait the list is searched again.
  */
 struct klp_split_record {
 	struct list_head node;
@@ -324,14 +327,14 @@ extern long COMPAT_SYSCALL(delete_module)(const struct pt_regs *regs);
 /*
  * Variables of the kernel that the core uses and that aren't exported.
  *
- * Filled by klp relocations. Each of them makes the kernel search all of its
+ * Filled in by klp relocations. Each of them makes the kernel search all of its
  * symbols (kernel/livepatch/core.c: klp_resolve_symbols(), 6.1), so each
- * variable is referred to once, here.
+ * variable is referred to only once, here.
  *
  * Functions are called by their names, never through a pointer: with IBT the
  * kernel has removed the ENDBR of functions whose address it doesn't use itself
  * (arch/x86/kernel/alternative.c: apply_seal_endbr(), 6.12), and an indirect
- * call to such a function is a fault.
+ * call of such a function faults.
  */
 struct kernel_symbols {
 	struct mutex *klp_mutex;

@@ -240,7 +240,9 @@ static int record_register(struct klp_split_record *record)
 	return err;
 }
 
-/* A target that livepatch is just looking at, without our object module. */
+/*
+ * Is there a target that livepatch is handling now, without our object module?
+ */
 static bool target_is_undecided(struct klp_split_record *record)
 {
 	struct split_object *object;
@@ -251,7 +253,7 @@ static bool target_is_undecided(struct klp_split_record *record)
 	return false;
 }
 
-/* The exit function of a target may be running, the old one or the new. */
+/* May the exit function of a target be running, the old one or the new one? */
 static bool exit_is_undecided(struct klp_split_record *record)
 {
 	struct split_object *object;
@@ -264,8 +266,8 @@ static bool exit_is_undecided(struct klp_split_record *record)
 
 /*
  * Wait for targets that were being loaded or unloaded when the core was loaded:
- * nothing announces the end of it. A notifier or an exit function may take long, so
- * the wait ends with a fatal signal, too.
+ * nothing announces the end of that. A notifier or an exit function may take
+ * long, so a fatal signal ends the wait, too.
  */
 static int wait_for_half_way(struct klp_split_record *record)
 {
@@ -321,7 +323,10 @@ again:
 		err = object_load(object, target);
 		if (err)
 			break;
-		/* The lock was dropped: a target may have come or gone. */
+		/*
+		 * The lock was dropped: targets may have been loaded or
+		 * unloaded.
+		 */
 		goto again;
 	}
 out:
@@ -329,7 +334,7 @@ out:
 	return err;
 }
 
-/* Forget a livepatch that livepatch itself has forgotten, or has never known. */
+/* Forget a livepatch that livepatch itself has forgotten, or never had. */
 static void record_remove(struct klp_split_record *record)
 {
 	struct split_object *object;
@@ -340,13 +345,17 @@ static void record_remove(struct klp_split_record *record)
 	mutex_unlock(&split_lock);
 
 	/*
-	 * A task that runs in here without a pause holds up RCU's grace period for tasks,
-	 * and with it each object module below. So who is here is shown before that.
+	 * A task that runs in this code without a pause holds up RCU's grace
+	 * period for tasks, and with it each object module below. So show these
+	 * tasks before that.
 	 */
 	drain_look(&record->drain, record->patch->patch->mod);
 
 	mutex_lock(&split_lock);
-	/* Nobody starts to load an object of it now; ends when all who had have finished. */
+	/*
+	 * No task starts to load an object of it now. Returns once every
+	 * earlier owner has finished.
+	 */
 	for_each_object(record, object) {
 		while (object->state != OBJECT_IDLE && object->state != OBJECT_ZOMBIE) {
 			if (exit_give_back(object))
@@ -356,7 +365,10 @@ static void record_remove(struct klp_split_record *record)
 		}
 	}
 
-	/* Still on the list, and its name taken: who is in its code is shown. */
+	/*
+	 * It is still on the list, and its name is taken: the tasks in its code
+	 * are shown.
+	 */
 	record->state = RECORD_DRAINING;
 	mutex_unlock(&split_lock);
 	drain_wait(record, &record->drain, record->patch->patch->mod);
@@ -374,8 +386,8 @@ static void record_remove(struct klp_split_record *record)
  * klp_split_enable() - enable a livepatch, from the init of its main module
  * @split: the livepatch
  *
- * Return: 0, or a negative errno as listed in templates/README.md; then nothing
- * is left of the livepatch, and no object module is in memory.
+ * Return: 0, or a negative errno as listed in templates/README.md; then the
+ * core has forgotten the livepatch, and no object module is in memory.
  */
 int klp_split_enable(struct klp_split_patch *split)
 {
@@ -420,22 +432,26 @@ int klp_split_enable(struct klp_split_patch *split)
 EXPORT_SYMBOL_GPL(klp_split_enable);
 
 /*
- * While a livepatch is enabled or in transition, livepatch has a reference on its
- * main module, and nobody but `rmmod -f` gets as far as its exit function. Nothing
- * may be reverted or freed then. So the exit function waits until livepatch, and
- * everybody else, has dropped its reference; until then the livepatch works as
- * before, and can be disabled or replaced. The task that waits has the main module
- * on its stack, and as the leaver it isn't in the way of the transition that it
- * waits for (consistency.c).
+ * While a livepatch is enabled or in transition, livepatch has a reference on
+ * its main module, and only `rmmod -f` gets as far as its exit function.
+ * Nothing may be reverted or freed then. So the exit function waits until
+ * livepatch, and every other user, has dropped its reference. Until then the
+ * livepatch works as before, and can be disabled or replaced. The waiting task
+ * has the main module on its stack. As the leaver it doesn't hold up the
+ * transition that it waits for (consistency.c).
  *
- * A livepatch whose transition was forced keeps livepatch's reference for ever,
- * because nobody knows who is in its code; and so this wait has no end then.
+ * If the transition of a livepatch was forced, livepatch keeps its reference
+ * for ever, because it isn't known which tasks are in its code. Then this wait
+ * never ends.
  */
 static void wait_until_disabled(struct klp_split_record *record)
 {
 	struct module *mod = record->patch->patch->mod;
 
-	/* Negative in an exit function that wasn't forced (try_release_module_ref(), 6.1). */
+	/*
+	 * Negative in an exit function that wasn't forced
+	 * (try_release_module_ref(), 6.1).
+	 */
 	if (module_refcount(mod) <= 0)
 		return;
 
@@ -452,21 +468,23 @@ static void wait_until_disabled(struct klp_split_record *record)
  * klp_split_remove() - remove what belongs to a livepatch, from the exit of its main module
  * @split: the livepatch
  *
- * Without `rmmod -f`, the main module's exit runs only after livepatch has dropped
- * its reference, and with it this waits for that. Livepatch drops it after the functions are reverted and nobody is in the ftrace
- * handler for them any more (kernel/livepatch/core.c: klp_free_patch_finish(), 6.1).
- * That leaves tasks that are in the code of the livepatch where livepatch did not
- * look, so this waits for them (drain.c). The module is GOING all the time: its
- * name can't be loaded, nobody can take a reference, and a second rmmod fails.
+ * Without `rmmod -f`, the main module's exit runs only after livepatch has
+ * dropped its reference; with it, this function waits for that. Livepatch drops
+ * it after the functions are reverted and no task is in the ftrace handler for
+ * them any more (kernel/livepatch/core.c: klp_free_patch_finish(), 6.1). Tasks
+ * may still be in code of the livepatch where livepatch did not look, so this
+ * waits for them (drain.c). The module is GOING all the time: its name can't be
+ * loaded, nothing can take a reference, and a second rmmod fails.
  *
- * No signal ends the wait, because delete_module() can't turn back from here: the
- * last moment at which it can is before the module becomes GOING, and nobody is
- * asked then. Were the core to hold a reference of its own until the module is
- * drained, rmmod would fail instead of wait. But nobody tells the core when
+ * No signal ends the wait, because delete_module() can't turn back from here:
+ * the last moment at which it can is before the module becomes GOING, and it
+ * has no hook there. If the core held a reference of its own until the module
+ * is drained, rmmod would fail instead of wait. But nothing tells the core when
  * livepatch drops its reference, so the core would notice some time later, and
- * `rmmod` right after the end of the transition, which is what scripts do, would
- * fail until then. Who wants to be able to give up waits in another process, as
- * `kpatch unload` does; the kernel finishes the removal in any case.
+ * `rmmod` right after the end of the transition, which is what scripts do,
+ * would fail until then. Programs that must be able to give up wait in another
+ * process, as `kpatch unload` does; the kernel finishes the removal in any
+ * case.
  */
 void klp_split_remove(struct klp_split_patch *split)
 {

@@ -2,7 +2,7 @@
 /*
  * Anybody who may load modules can load an object module at any moment, and
  * modprobe can be told to load another file under its name. Only the object
- * module that the core is loading at that moment may stay.
+ * module that the core is loading at that moment is accepted.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -49,7 +49,10 @@ static int admit(const struct klp_split_object *split, struct split_object **adm
 	return 0;
 }
 
-/* What an object module will register, found by the symbol's name; NULL for all other modules. */
+/*
+ * The description that an object module will register, found by the symbol's
+ * name; NULL for all other modules.
+ */
 static const struct klp_split_object *declared_by(struct module *mod)
 {
 	const struct klp_split_object *split = NULL;
@@ -59,7 +62,10 @@ static const struct klp_split_object *declared_by(struct module *mod)
 	if (!is_livepatch_module(mod))
 		return NULL;
 
-	/* mod->kallsyms has the whole symbol table until the module's init has run. */
+	/*
+	 * mod->kallsyms has the whole symbol table until the module's init has
+	 * run.
+	 */
 	rcu_read_lock_sched();
 	symbols = rcu_dereference_sched(mod->kallsyms);
 	for (i = 0; i < symbols->num_symtab && !split; i++) {
@@ -142,8 +148,8 @@ out:
 EXPORT_SYMBOL_GPL(klp_split_register);
 
 /*
- * May its functions be running? True if @split is what its object has, and that is LOADED or
- * DRAINING.
+ * May its functions be running? True if @split is registered for its object,
+ * and the object is LOADED or DRAINING.
  */
 static bool is_in_use(const struct klp_split_object *split, struct split_object **found)
 {
@@ -162,10 +168,10 @@ static bool is_in_use(const struct klp_split_object *split, struct split_object 
  * klp_split_unregister() - forget an object module, from its exit
  * @split: what it had registered
  *
- * Its exit runs only when the core has dropped its reference (UNLOADING), unless
- * somebody forces it out. Then its memory must not be freed before the main
- * module's tables point elsewhere and nobody runs its code, so its exit waits;
- * the wait ends when its target is unloaded, or its main module removed.
+ * Its exit runs only after the core has dropped its reference (UNLOADING),
+ * unless the module is forced out. Then its memory must not be freed before the
+ * main module's tables point elsewhere and no task runs its code, so its exit
+ * waits. The wait ends when its target is unloaded, or its main module removed.
  */
 void klp_split_unregister(const struct klp_split_object *split)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The core watches modules come and go through functions that the kernel does
- * not export. Looking them up by kprobes or kallsyms tricks breaks with the
- * kernel's next hardening; klp relocations are what the kernel has for it, and
- * the core is a livepatch module like those it serves.
+ * The core uses functions that the kernel does not export, to see modules being
+ * loaded and unloaded. Tricks with kprobes or kallsyms to find them fail with
+ * the next hardening of the kernel. klp relocations are the kernel's own way,
+ * and the core is a livepatch module like those that it serves.
  */
 #include <linux/kallsyms.h>
 #include <linux/kmod.h>
@@ -19,7 +19,7 @@
 #include "compat.h"
 #include "core.h"
 
-/* Expands @_symbol first, where KLP_SPLIT_REF() would paste it. */
+/* Expands @_symbol first, which KLP_SPLIT_REF() would paste unexpanded. */
 #define KERNEL_REF(_symbol) KLP_SPLIT_REF(_symbol, "vmlinux", __stringify(_symbol), 0)
 
 KERNEL_REF(klp_module_coming);

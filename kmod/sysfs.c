@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Livepatch shows in sysfs whether an object is patched. It can't show why not,
- * and the log is gone when somebody asks. So there is a folder for each object
- * beside livepatch's own: ABI-sysfs-klp_split has what is in it.
+ * Livepatch shows in sysfs whether an object is patched. It can't show why an
+ * object isn't, and the log may be lost by then. So there is a folder for each
+ * object in addition to livepatch's own. ABI-sysfs-klp_split describes its
+ * files.
  *
- * The kobjects hold nothing but their names, and are the kernel's own to free:
- * an open file keeps neither a livepatch nor the core. Who reads a file looks
- * the object up again, under split_lock. So a folder is made and removed without
- * split_lock: removal waits for readers.
+ * The kobjects contain only their names, and the kernel frees them: an open
+ * file keeps neither a livepatch nor the core. Reading a file looks up the
+ * object again, under split_lock. So folders are made and removed without
+ * split_lock, as removal waits for readers.
  */
 #include <linux/kernel.h>
 #include <linux/kobject.h>
@@ -17,7 +18,7 @@
 
 static struct kobject *split_kobj;
 
-/* Words of an ABI: they don't change. */
+/* Part of the ABI: these words don't change. */
 static const char *const state_words[] = {
 	[OBJECT_IDLE] = "idle",
 	[OBJECT_LOADING] = "loading",
@@ -27,7 +28,7 @@ static const char *const state_words[] = {
 	[OBJECT_ZOMBIE] = "stuck",
 };
 
-/* NULL if it has left the list by now. */
+/* NULL if it is no longer on the list. */
 static struct split_object *object_of(struct kobject *kobj)
 {
 	struct klp_split_record *record = split_record_find(kobject_name(kobj->parent));
@@ -119,7 +120,7 @@ static int object_add(struct split_object *object, struct kobject *parent)
 	return sysfs_create_group(object->kobj, &object_group);
 }
 
-/* Ends when nobody is inside a show function for it any more. */
+/* Returns after all show functions for it have returned. */
 static void remove_folder(struct kobject *kobj)
 {
 	if (!kobj)
@@ -130,9 +131,10 @@ static void remove_folder(struct kobject *kobj)
 
 /**
  * record_sysfs_add() - make the folder of a livepatch
- * @record: registered, and the caller's own to remove
+ * @record: registered; only the caller can remove it
  *
- * Return: 0, or a negative errno; then record_sysfs_remove() is still to be called.
+ * Return: 0, or a negative errno; then record_sysfs_remove() has to be called,
+ * too.
  */
 int record_sysfs_add(struct klp_split_record *record)
 {
@@ -149,7 +151,7 @@ int record_sysfs_add(struct klp_split_record *record)
 }
 
 /**
- * record_sysfs_remove() - remove the folder of a livepatch, as far as there is one
+ * record_sysfs_remove() - remove the folder of a livepatch, as far as it exists
  * @record: as for record_sysfs_add(); split_lock is not held
  */
 void record_sysfs_remove(struct klp_split_record *record)

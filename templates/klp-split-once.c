@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * DO_ONCE() leaves a work item behind that switches its static key off
- * (lib/once.c: once_disable_jump()). The work holds the module that the macro
- * names, THIS_MODULE: none in code for vmlinux, the target in code for a module.
- * A DO_ONCE() that new code brings has its key in the livepatch, which could be
+ * DO_ONCE() leaves a work item that disables its static key later (lib/once.c:
+ * once_disable_jump()). The work holds the module that the macro names,
+ * THIS_MODULE: none in code for vmlinux, the target in code for a module. If
+ * new code contains a DO_ONCE(), its key is in the livepatch, which could be
  * freed before the work runs. So new code calls the functions below.
  *
- * A task may still be in new code when this module can't be held any more,
+ * A task may still be in new code when this module can no longer be held,
  * because its exit function waits for that task (klp_split_remove()). Then the
- * work gets another key, which nothing uses and nobody frees: that DO_ONCE() has
- * run is in its flag, and the key only saves looking there.
+ * work gets another key, which nothing uses and nothing frees: the flag says
+ * that DO_ONCE() has run, and the key only saves testing it.
  */
 #include <linux/jump_label.h>
 #include <linux/module.h>
@@ -19,8 +19,8 @@
 #include "klp-split-once.h"
 
 /*
- * Let *@key and *@mod be what the work may use. True if the caller has to put *@mod: it is held
- * until the work holds it.
+ * Set *@key and *@mod to what the work may use. True if the caller has to put
+ * *@mod, which is held until the work holds it.
  */
 static bool klp_split_hold_key(struct static_key_true **key, struct module **mod)
 {
@@ -44,7 +44,7 @@ static bool klp_split_hold_key(struct static_key_true **key, struct module **mod
 /**
  * klp_split_do_once_done() - __do_once_done() for new code
  * @done: the flag, to be set
- * @key: to be switched off later; of this module, or of the running kernel
+ * @key: to be disabled later; of this module, or of the running kernel
  * @flags: for the lock, which the caller took by __do_once_start()
  * @mod: module that has @key, if it isn't this one
  */
@@ -61,7 +61,7 @@ void klp_split_do_once_done(bool *done, struct static_key_true *key, unsigned lo
 /**
  * klp_split_do_once_sleepable_done() - __do_once_sleepable_done() for new code
  * @done: the flag, to be set
- * @key: to be switched off later; of this module, or of the running kernel
+ * @key: to be disabled later; of this module, or of the running kernel
  * @mod: module that has @key, if it isn't this one
  */
 void klp_split_do_once_sleepable_done(bool *done, struct static_key_true *key, struct module *mod)

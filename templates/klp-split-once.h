@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What new code calls when a DO_ONCE() has run: see klp-split-once.c. */
+/* Called by new code after a DO_ONCE() has run: see klp-split-once.c. */
 #ifndef KLP_SPLIT_ONCE_H
 #define KLP_SPLIT_ONCE_H
 

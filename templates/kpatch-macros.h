@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Diffs that were written for kpatch use its macros. These are their names for
- * what klp-split-author.h has; new diffs use that one.
+ * Diffs that were written for kpatch use its macros. These are kpatch's names
+ * for the macros of klp-split-author.h. New diffs use that header.
  */
 #ifndef KPATCH_MACROS_H
 #define KPATCH_MACROS_H
@@ -16,7 +16,7 @@
 #define KPATCH_POST_UNPATCH_CALLBACK(function) KLP_SPLIT_POST_UNPATCH(function)
 #define KPATCH_IGNORE_FUNCTION(function) KLP_SPLIT_IGNORE_FUNCTION(function)
 #define KPATCH_IGNORE_SECTION(section) KLP_SPLIT_IGNORE_SECTION(section)
-/* Static calls and messages work here as they are. */
+/* Static calls and messages work here unchanged. */
 #define KPATCH_STATIC_CALL(name) static_call(name)
 #define KPATCH_PRINTK(...) _printk(__VA_ARGS__)
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Diffs that were written for kpatch define a system call that they change with
- * its macros. Here a plain diff of SYSCALL_DEFINEn() works; so these are other
- * names for those.
+ * Diffs that were written for kpatch use its macros to change a system call.
+ * Here a plain diff of SYSCALL_DEFINEn() works, so these are other names for
+ * those.
  */
 #ifndef KPATCH_SYSCALL_H
 #define KPATCH_SYSCALL_H

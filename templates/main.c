@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A livepatch has to be on or off as a whole, while the code for each module it
- * patches comes and goes with that module. So the main module has the one
- * klp_patch and the new code for vmlinux, and leaves the rest to the core.
+ * A livepatch has to be enabled or disabled as a whole, while the code for each
+ * module that it patches is loaded and unloaded with that module. So the main
+ * module has the one klp_patch and the new code for vmlinux, and leaves the
+ * rest to the core.
  *
- * klp_split_enable() brings the object modules for targets that are loaded now;
- * later ones come with their targets. The exit function runs when livepatch
- * has dropped its reference: nothing leads to the functions of this livepatch
- * any more. Tasks may still be in its code; klp_split_remove() waits for them,
- * and removes the object modules that are still there.
+ * klp_split_enable() loads the object modules for targets that are loaded now;
+ * others are loaded with their targets. The exit function runs after livepatch
+ * has dropped its reference, when nothing redirects to the functions of this
+ * livepatch any more. Tasks may still be in its code. klp_split_remove() waits
+ * for them, and removes the remaining object modules.
  */
 #include <linux/init.h>
 #include <linux/livepatch.h>
@@ -48,7 +49,10 @@ static int __init klp_split_main_init(void)
 static void __exit klp_split_main_exit(void)
 {
 	klp_split_remove(&klp_split_patch);
-	/* new code may have left callbacks that are in here: Documentation/RCU/rcubarrier.rst */
+	/*
+	 * new code may have left RCU callbacks in this module:
+	 * Documentation/RCU/rcubarrier.rst
+	 */
 	rcu_barrier();
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The new code for one module. It may be in memory only while its target is:
- * its relocations, static keys and static calls point into the target. The
- * core loads it when the target comes, after the target's own keys and calls
- * are known to the kernel, and removes it before the target's memory goes.
+ * its relocations, static keys and static calls point into the target. The core
+ * loads it when the target is loaded, after the kernel knows the target's own
+ * keys and calls, and removes it before the target's memory is freed.
  *
- * All it does by itself is to hand its functions to the core. Loaded by hand it
- * is refused.
+ * All that it does by itself is to pass its functions to the core. If it is
+ * loaded by hand it is refused.
  */
 #include <linux/init.h>
 #include <linux/livepatch.h>
@@ -21,8 +21,9 @@
 #endif
 
 /*
- * The main module that this one was built with. Both are linked at once, so it
- * is written by `klp-relocs convert` afterwards; empty, the core refuses it.
+ * The main module that this one was built with. Both are linked at the same
+ * time, so `klp-relocs convert` writes it later. The core refuses it if it is
+ * empty.
  */
 static const char klp_split_main_build_id[KLP_SPLIT_BUILD_ID_SIZE] __aligned(1)
 	__section(".klp_split.main_build_id") = "";
@@ -60,7 +61,7 @@ static int __init klp_split_object_init(void)
 static void __exit klp_split_object_exit(void)
 {
 	klp_split_unregister(&KLP_SPLIT_OBJECT_SYMBOL);
-	/* new code may have left callbacks that are in here: Documentation/RCU/rcubarrier.rst */
+	/* new code may have left RCU callbacks in here: Documentation/RCU/rcubarrier.rst */
 	rcu_barrier();
 }
 

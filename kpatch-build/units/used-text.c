@@ -358,8 +358,7 @@ int text_drop_unused(char *text)
 
 		if (!item->used)
 			continue;
-		if (to > text &&
-		    to < item->begin) /* something was left out, or there were blanks */
+		if (to > text && to < item->begin) /* one was left out, or there were blanks */
 			*to++ = '\n';
 		memmove(to, item->begin, item->end - item->begin);
 		to += item->end - item->begin;
