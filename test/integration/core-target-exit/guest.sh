@@ -29,10 +29,10 @@ begin_to_leave()
 	wait_until 10 dmesg_has "kst_leaver: exit $1 finds $1"
 }
 
-# The next transition is held up by $sleeper, who is asleep in a function.
+# hold_up_in FUNCTION [MS]: the next transition is held up by $sleeper, who is asleep in the function.
 hold_up_in()
 {
-	echo $((6000 * SLOW)) >/sys/module/kst_sleeper/parameters/sleep &
+	echo $((${2:-6000} * SLOW)) >/sys/module/kst_sleeper/parameters/sleep &
 	sleeper=$!
 	wait_until 5 grep -q "$1" "/proc/$sleeper/stack"
 }
@@ -159,6 +159,22 @@ expect_eq 1 "$(klp kst_e4 transition)" "transition of kst_e4"
 leave_by 0
 wait $sleeper
 wait_until 20 test ! -e /sys/kernel/livepatch/kst_e4
+rmmod kst_e4
+
+step "disabling is reversed while the target is in its own exit function: the task stays as it is"
+modprobe kst_e4
+wait_transition
+modprobe kst_leaver
+hold_up_in kst_z_wait 20000
+echo 0 >/sys/kernel/livepatch/kst_e4/enabled
+begin_to_leave 0
+echo 1 >/sys/kernel/livepatch/kst_e4/enabled
+wait $leaver
+leaves 0
+wait $sleeper
+wait_transition
+not_loaded kst_leaver
+disable kst_e4
 rmmod kst_e4
 
 step "the target leaves while a livepatch without an exit function replaces one that has one"
