@@ -175,7 +175,7 @@ static const struct verb *find_verb(const char *name)
 enum { KEY_EXPLAIN = 0x100 };
 
 static const struct argp_option argp_options[] = {
-	{ "all", 'a', NULL, 0, "All livepatches; load: all that are installed", 0 },
+	{ "all", 'a', NULL, 0, "All of these tools; load: all that are installed", 0 },
 	{ "boot", 'b', NULL, 0, "load: as kpatch.service does, see kpatch(8)", 0 },
 	{ "drop", 'd', "NAME,…", OPTION_ARG_OPTIONAL,
 	  "load, install: what only these livepatches fix, or any, may be dropped", 0 },

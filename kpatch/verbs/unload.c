@@ -80,6 +80,15 @@ static int unload_one(struct host *host, const char *name)
 	return remove_files(host, name);
 }
 
+/* Another tool's livepatch is unloaded only by name: whoever says --all means ours. */
+static bool is_left_alone(const struct host *host, const char *name)
+{
+	if (!livepatch_is_registered(host, name) || !livepatch_is_foreign(host, name))
+		return false;
+	host_say(host, "%s stays, as another tool has loaded it: kpatch unload %s", name, name);
+	return true;
+}
+
 static int choose(struct host *host, const struct names *words, bool everything,
 		  const struct livepatches *all, struct names *chosen)
 {
@@ -87,7 +96,8 @@ static int choose(struct host *host, const struct names *words, bool everything,
 	int err = 0;
 
 	for (size_t i = 0; i < all->n && !err; i++)
-		err = names_add(everything ? chosen : &known, all->livepatch[i].name);
+		if (!everything || !is_left_alone(host, all->livepatch[i].name))
+			err = names_add(everything ? chosen : &known, all->livepatch[i].name);
 	err = err ? diag_oom(host->diag) : names_choose(host, words, &known, "KS412", chosen);
 	names_free(&known);
 	return err;

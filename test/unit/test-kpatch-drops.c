@@ -184,6 +184,22 @@ static void of_another_tool(void **state)
 	assert_false(is_on(kernel, "theirs"));
 }
 
+static void all_is_all_of_ours(void **state)
+{
+	struct fake_kernel *kernel = *state;
+	struct names none = { 0 }, theirs = { 0 };
+
+	load_foreign(kernel, "theirs");
+	assert_int_equal(load(kernel, "stacked_p"), 0);
+	assert_int_equal(verb_unload(&kernel->host, &none, true), 0);
+	assert_false(module_is_loaded(&kernel->host, "stacked_p"));
+	assert_true(is_on(kernel, "theirs"));
+	names_add(&theirs, "theirs");
+	assert_int_equal(verb_unload(&kernel->host, &theirs, false), 0);
+	assert_false(module_is_loaded(&kernel->host, "theirs"));
+	names_free(&theirs);
+}
+
 /* A livepatch in transition shows, beside its own, the functions that it reverts. */
 static void in_transition(void **state)
 {
@@ -412,6 +428,7 @@ int main(void)
 		TEST(stacking_drops_nothing),
 		TEST(asked_for),
 		TEST(of_another_tool),
+		TEST(all_is_all_of_ours),
 		TEST(in_transition),
 		cmocka_unit_test(callbacks_count),
 		TEST(installed_one_after_the_other),
