@@ -19,10 +19,10 @@
  * The distribution's kernel has a version; a kernel built by hand is identified by its build-id
  * alone.
  */
-static char *control_text(const struct kernel *kernel, const struct livepatch *livepatch,
-			  const struct package *package)
+static char *control_text(const struct kernel *kernel, const struct series *series,
+			  const struct livepatch *livepatch, const struct package *package)
 {
-	char *image = NULL, *text;
+	char *fixes = package_headlines(series, "  * "), *image = NULL, *text;
 
 	if (!kernel->by_hand)
 		image = format(", linux-image-%s (= %s)", kernel->release, kernel->version);
@@ -36,31 +36,31 @@ static char *control_text(const struct kernel *kernel, const struct livepatch *l
 		"Depends: klp-split%s\n"
 		"Description: livepatch %s for Linux %s\n"
 		" Takes a fix into force on the running kernel, and at each boot of it, without\n"
-		" a reboot. It was built for exactly this build of the kernel.\n",
+		" a reboot. It was built for exactly this build of the kernel.\n .\n%s",
 		package->name, package->version, package->architecture, package->maintainer,
-		image ?: "", livepatch->name, kernel->release);
+		image ?: "", livepatch->name, kernel->release, fixes ?: "");
+	if (!fixes) {
+		free(text);
+		text = NULL;
+	}
+	free(fixes);
 	free(image);
 	return text;
 }
 
 static char *changelog_text(const struct series *series, const struct package *package)
 {
-	char *text = format("%s (%s) unstable; urgency=high\n\n", package->name, package->version);
-	char date[64] = "", *longer, *line;
+	char *fixes = package_headlines(series, "  * "), *text;
+	char date[64] = "";
 	struct tm tm;
 
-	for (size_t i = 0; i < series->n_diffs && text; i++) {
-		line = package_headline(series->diffs[i].path);
-		longer = line ? format("%s  * %s\n", text, line) : NULL;
-		free(line);
-		free(text);
-		text = longer;
-	}
 	if (gmtime_r(&package->date, &tm))
 		strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S +0000", &tm);
-	longer = text ? format("%s\n -- %s  %s\n", text, package->maintainer, date) : NULL;
-	free(text);
-	return longer;
+	text = !fixes ? NULL
+		      : format("%s (%s) unstable; urgency=high\n\n%s\n -- %s  %s\n", package->name,
+			       package->version, fixes, package->maintainer, date);
+	free(fixes);
+	return text;
 }
 
 static char *copyright_text(void)
@@ -101,9 +101,10 @@ static int put_documents(const struct job *job, const struct series *series,
 }
 
 static int put_control(const struct job *job, const struct kernel *kernel,
-		       const struct livepatch *livepatch, const struct package *package)
+		       const struct series *series, const struct livepatch *livepatch,
+		       const struct package *package)
 {
-	char *control = control_text(kernel, livepatch, package);
+	char *control = control_text(kernel, series, livepatch, package);
 	int err = package_put(package->tree, "DEBIAN", "control", control, 0644, job->diag);
 
 	err = err ?: put_script(job, kernel, livepatch, package, "postinst", "livepatch.postinst");
@@ -137,6 +138,8 @@ int package_deb(struct build *build, struct package *package)
 		return err;
 	package->architecture[strcspn(package->architecture, "\n")] = '\0';
 	err = put_documents(&build->job, &build->series, package);
-	err = err ?: put_control(&build->job, &build->kernel, &build->livepatch, package);
+	err = err
+		      ?: put_control(&build->job, &build->kernel, &build->series, &build->livepatch,
+				     package);
 	return err ?: run_dpkg_deb(&build->job, &build->livepatch, package);
 }

@@ -35,17 +35,38 @@ int package_put(const char *root, const char *folder, const char *name, char *te
 	return err;
 }
 
-char *package_headline(const char *path)
+/* "net: fix it (CVE-2026-12345)" */
+static char *headline(const char *path)
 {
 	struct message message;
-	char *headline;
+	char *line, *longer;
 
 	if (message_read(path, &message))
 		return NULL;
-	headline = message.subject;
-	message.subject = NULL;
+	line = strdup(message.subject);
+	for (size_t i = 0; i < message.n_cves && line; i++) {
+		if (strcasestr(line, message.cves[i]))
+			continue;
+		longer = format("%s (%s)", line, message.cves[i]);
+		free(line);
+		line = longer;
+	}
 	message_free(&message);
-	return headline;
+	return line;
+}
+
+char *package_headlines(const struct series *series, const char *bullet)
+{
+	char *text = strdup(""), *line, *longer;
+
+	for (size_t i = 0; i < series->n_diffs && text; i++) {
+		line = headline(series->diffs[i].path);
+		longer = line ? format("%s%s%s\n", text, bullet, line) : NULL;
+		free(line);
+		free(text);
+		text = longer;
+	}
+	return text;
 }
 
 static char *fill_one(char *text, const char *mark, const char *value)

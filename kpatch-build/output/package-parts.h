@@ -32,9 +32,10 @@ char *package_template(const struct job *job, const struct kernel *kernel,
 int package_run(const struct job *job, const struct package *package, const char *const *argv);
 
 /*
- * A line that says what the diff in @path does. Caller frees; NULL if there is not enough memory.
+ * For each diff a line that says what it does, after @bullet. Caller frees; NULL if there is not
+ * enough memory.
  */
-char *package_headline(const char *path);
+char *package_headlines(const struct series *series, const char *bullet);
 
 /* Write @text to @name in @folder of @root. Takes @text, which may be NULL: -ENOMEM. Reported. */
 int package_put(const char *root, const char *folder, const char *name, char *text, mode_t mode,

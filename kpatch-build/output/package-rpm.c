@@ -38,19 +38,16 @@ static char *escape(char *text)
 /* "* Sat Nov 21 2026 Name <mail> - 1.2-1", and a line for each diff */
 static char *changelog(const struct series *series, const struct package *package)
 {
-	char date[64] = "", *text, *line, *longer;
+	char *fixes = escape(package_headlines(series, "- ")), *text;
+	char date[64] = "";
 	struct tm tm;
 
 	if (gmtime_r(&package->date, &tm))
 		strftime(date, sizeof(date), "%a %b %d %Y", &tm);
-	text = format("* %s %s - %s-1", date, package->maintainer, package->version);
-	for (size_t i = 0; i < series->n_diffs && text; i++) {
-		line = escape(package_headline(series->diffs[i].path));
-		longer = line ? format("%s\n- %s", text, line) : NULL;
-		free(line);
-		free(text);
-		text = longer;
-	}
+	text = !fixes ? NULL
+		      : format("* %s %s - %s-1\n%s", date, package->maintainer, package->version,
+			       fixes);
+	free(fixes);
 	return text;
 }
 
@@ -64,6 +61,7 @@ static char *script(const struct job *job, const struct kernel *kernel,
 static char *spec(struct build *build, const struct package *package)
 {
 	char *log = changelog(&build->series, package), *text = NULL;
+	char *fixes = escape(package_headlines(&build->series, "- "));
 	char *postinst = script(&build->job, &build->kernel, &build->livepatch, package,
 				"livepatch.postinst");
 	char *prerm =
@@ -75,9 +73,10 @@ static char *spec(struct build *build, const struct package *package)
 		{ "@POSTINST@", postinst },
 		{ "@PRERM@", prerm },
 		{ "@CHANGELOG@", log },
+		{ "@FIXES@", fixes },
 	};
 
-	if (!log)
+	if (!log || !fixes)
 		diag_oom(build->diag);
 	else if (postinst && prerm)
 		text = package_fill(&build->kernel, &build->livepatch, package,
@@ -85,6 +84,7 @@ static char *spec(struct build *build, const struct package *package)
 						     package, "livepatch.spec"),
 				    marks, ARRAY_SIZE(marks));
 	free(log);
+	free(fixes);
 	free(postinst);
 	free(prerm);
 	return text;

@@ -34,7 +34,8 @@ depends=$(dpkg-deb -f "$deb" Depends)
 dpkg-deb -R "$deb" tree
 cmp out/Mend_it_1_2.ko "tree/usr/lib/klp-split/livepatches/$release/Mend_it_1_2/Mend_it_1_2.ko" ||
 	complain "the module isn't in it"
-zcat "tree/usr/share/doc/$package/changelog.gz" | grep -qx '  \* proc: mend it' || complain "changelog"
+zcat "tree/usr/share/doc/$package/changelog.gz" | grep -qx '  \* proc: mend it (CVE-2026-4321)' || complain "changelog"
+dpkg-deb -f "$deb" Description | grep -qx '  \* proc: mend it (CVE-2026-4321)' || complain "description"
 for script in postinst prerm; do
 	[ -x "tree/DEBIAN/$script" ] || complain "no $script"
 	sh -n "tree/DEBIAN/$script" || complain "$script"
@@ -55,7 +56,9 @@ rpm=$(echo rpm/"$package"-1.2-1.*.rpm)
 [ "$status" = 0 ] && [ -e "$rpm" ] || { complain "no $rpm"; cat "$work/log"; ls rpm; exit 1; }
 rpm -qp --requires "$rpm" | grep -qxF "/lib/modules/$release/modules.builtin" || complain "rpm: it isn't for this kernel"
 rpm -qp --requires "$rpm" | grep -qx klp-split || complain "rpm: kpatch isn't required"
-rpm -qp --changelog "$rpm" | grep -qx -e '- proc: mend 100% of it' || complain "rpm: changelog"
+rpm -qp --changelog "$rpm" | grep -qx -e '- proc: mend 100% of it (CVE-2026-4321)' ||
+	complain "rpm: changelog"
+rpm -qp --qf '%{DESCRIPTION}\n' "$rpm" | grep -qx -e '- proc: mend 100% of it (CVE-2026-4321)' || complain "rpm: description"
 [ "$(rpm -qp --qf '%{POSTIN}' "$rpm" | sed '1,2d')" = "$(sed 1d tree/DEBIAN/postinst)" ] || complain "rpm: other scripts"
 rpm -qp --qf '%{PREUN}' "$rpm" | sh -n || complain "rpm: %preun"
 (mkdir unpacked && cd unpacked && rpm2cpio "../$rpm" | cpio -idm --quiet)
