@@ -39,6 +39,7 @@ struct options {
 	size_t n_diffs;
 	unsigned int jobs;
 	unsigned int max_units; /* the number of units that a changed header may reach */
+	bool all_readers; /* of a changed header, whatever changes in it */
 	bool fetch;
 	const char *mirror; /* NULL: the system's; "URL" or "URL,SECURITY" */
 	const char *keyring; /* NULL: that of the distribution's archive */

@@ -35,6 +35,7 @@ enum {
 	OPT_PROVE,
 	OPT_ASSUME,
 	OPT_MAX_UNITS,
+	OPT_ALL_READERS,
 	OPT_CHECK,
 	OPT_MODULES,
 	OPT_SYMVERS,
@@ -101,7 +102,8 @@ static const struct argp_option table[] = {
 	  3 },
 	{ "result", OPT_RESULT, "FILE", OPTION_HIDDEN, "put the result there as JSON (internal)",
 	  3 },
-	{ "max-units", OPT_MAX_UNITS, "N", 0, "limit of what a header reaches; default: 500", 3 },
+	{ "max-units", OPT_MAX_UNITS, "N", 0, "limit of what a header reaches; --all-readers", 3 },
+	{ "all-readers", OPT_ALL_READERS, NULL, OPTION_HIDDEN, NULL, 3 },
 	{ "keep", OPT_KEEP, NULL, 0, "keep the intermediate files and say where", 3 },
 	{ "skip-cleanup", OPT_KEEP, NULL, OPTION_ALIAS, NULL, 3 },
 	{ "verbose", 'd', NULL, 0, "show the commands", 3 },
@@ -276,6 +278,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (*end || end == arg || n < 1 || n > 1000000)
 			argp_error(state, "'%s' is no number of units", arg);
 		options->max_units = n;
+		break;
+	case OPT_ALL_READERS:
+		options->all_readers = true;
 		break;
 	case OPT_KEEP:
 		options->keep = true;

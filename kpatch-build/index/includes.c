@@ -11,7 +11,9 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <fts.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -39,18 +41,32 @@ static bool is_skipped(const FTSENT *entry, const char *arch)
 	       strcmp(entry->fts_name, arch);
 }
 
-static bool is_wanted(const FTSENT *entry)
+static bool is_source(const FTSENT *entry, off_t header_max)
 {
 	const char *dot = strrchr(entry->fts_name, '.');
 
-	if (entry->fts_info != FTS_F || !dot)
-		return false;
-	return !strcmp(dot, ".c") || !strcmp(dot, ".S") ||
-	       (!strcmp(dot, ".h") && entry->fts_statp->st_size < HEADER_MAX);
+	return dot && (!strcmp(dot, ".c") || !strcmp(dot, ".S") ||
+		       (!strcmp(dot, ".h") && entry->fts_statp->st_size < header_max));
 }
 
-int for_each_source(const char *source, const char *arch, source_fn found, void *arg,
-		    struct diag *diag)
+/* Besides sources: what they include under other names, and what gives macros to a compiler. */
+static const char *const other_texts[] = {
+	"*.inc", "*.inl",    "*.def",	   "*.in",   "*.pro",
+	"*.lds", "Makefile", "Makefile.*", "Kbuild", "Kbuild.*",
+};
+
+static bool is_text(const FTSENT *entry)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(other_texts); i++)
+		if (!fnmatch(other_texts[i], entry->fts_name, 0))
+			return true;
+	return is_source(entry, LONG_MAX);
+}
+
+enum which_files { SOURCES, TEXTS };
+
+static int walk(const char *source, const char *arch, enum which_files which, source_fn found,
+		void *arg, struct diag *diag)
 {
 	char *const roots[] = { (char *)source, NULL };
 	size_t prefix = strlen(source) + 1;
@@ -66,7 +82,8 @@ int for_each_source(const char *source, const char *arch, source_fn found, void 
 			fts_set(fts, entry, FTS_SKIP);
 		else if (entry->fts_info == FTS_ERR || entry->fts_info == FTS_DNR)
 			err = -entry->fts_errno;
-		else if (is_wanted(entry))
+		else if (entry->fts_info == FTS_F &&
+			 (which == TEXTS ? is_text(entry) : is_source(entry, HEADER_MAX)))
 			err = found(entry->fts_path, entry->fts_path + prefix, arg);
 	}
 	if (!err && errno)
@@ -75,7 +92,19 @@ int for_each_source(const char *source, const char *arch, source_fn found, void 
 	return err ? diag_errno(diag, -err, source, "read") : 0;
 }
 
-/* " # include "x.c"" → x.c; @at is after the '#'. Caller frees; NULL if it is something else. */
+int for_each_source(const char *source, const char *arch, source_fn found, void *arg,
+		    struct diag *diag)
+{
+	return walk(source, arch, SOURCES, found, arg, diag);
+}
+
+int for_each_text(const char *source, const char *arch, source_fn found, void *arg,
+		  struct diag *diag)
+{
+	return walk(source, arch, TEXTS, found, arg, diag);
+}
+
+/* "  # include "x.c"" → x.c; @at is after the '#'. Caller frees; NULL if it is something else. */
 static char *included_file(const char *at)
 {
 	const char *end;

@@ -14,6 +14,13 @@ int for_each_source(const char *source, const char *arch, source_fn found, void 
 		    struct diag *diag);
 
 /*
+ * The same with the headers that are too long to be anything but tables of numbers, what is
+ * included under other suffixes, and makefiles.
+ */
+int for_each_text(const char *source, const char *arch, source_fn found, void *arg,
+		  struct diag *diag);
+
+/*
  * Call @found for each `#include "….c"` (or <….c>) in the .c and .h files below @source from which
  * a kernel for @arch can be built. Paths are relative to it.
  */

@@ -4,11 +4,12 @@
  * of them. Compiling all of them, twice, would take minutes for a header that
  * only two of them really use.
  *
- * So there are three sieves, each finer and slower than the one before: the
+ * So there are four sieves, each finer and slower than the one before: the
  * units that can read the header, by the text of the tree and by what they were
- * seen to read (header-graph.h); those of them whose preprocessed text differs
- * before and after the diffs (preprocess.h), in the parts that the unit uses
- * (used-text.h); and, after compiling them like any other unit, those whose
+ * seen to read (header-graph.h); those of them whose text contains a name that
+ * changes, where that is known (name-users.h); those whose preprocessed text
+ * differs before and after the diffs (preprocess.h), in the parts that the unit
+ * uses (used-text.h); and, after compiling them like any other unit, those whose
  * code differs.
  */
 #include <errno.h>
@@ -17,12 +18,15 @@
 
 #include "kpatch-build/build.h"
 #include "lib/files.h"
+#include "lib/paths.h"
 #include "kpatch-build/index/header-graph.h"
 #include "kpatch-build/index/header-reads.h"
+#include "kpatch-build/units/name-users.h"
 #include "kpatch-build/units/oot.h"
 #include "kpatch-build/units/preprocess.h"
 #include "kpatch-build/units/reader-lines.h"
 #include "kpatch-build/units/readers.h"
+#include "kpatch-build/units/unsearched.h"
 #include "kpatch-build/index/unit-index.h"
 #include "kpatch-build/index/make-index.h"
 #include "kpatch-build/kernel/cache.h"
@@ -43,6 +47,12 @@ struct sieve {
 	const char *change; /* the change that is being followed */
 	/* it has led to a unit or another reader, perhaps one that is known already */
 	bool reached;
+	/* what uses a name that the diffs change */
+	struct name_users users;
+	bool *is_user; /* for each of index->units */
+	struct readers user_readers;
+	bool all_use; /* what every unit reads does */
+	enum { ADD_READERS, ADD_USERS, FIND_USERS } task;
 	/* headers to follow: those that changed, and those that include a .c file */
 	const char **headers;
 	size_t n_headers;
@@ -97,7 +107,14 @@ static int add_candidate(const struct unit_index_entry *entry, void *arg)
 	struct sieve *sieve = arg;
 	struct candidate *candidates;
 
+	if (sieve->task == FIND_USERS) {
+		sieve->is_user[entry - sieve->index->units] = true;
+		return 0;
+	}
 	sieve->reached = true;
+	if (sieve->task == ADD_USERS && !sieve->all_use &&
+	    !sieve->is_user[entry - sieve->index->units])
+		return 0;
 	for (size_t i = 0; i < sieve->n; i++)
 		if (sieve->candidates[i].entry == entry)
 			return 0;
@@ -132,11 +149,32 @@ static int add_includer(const char *header, void *arg)
 	return add_header(arg, header);
 }
 
+static bool is_user_reader(const struct sieve *sieve, const struct reader_file *file)
+{
+	for (size_t i = 0; i < sieve->user_readers.n; i++)
+		if (sieve->user_readers.files[i].reader == file->reader &&
+		    !strcmp(sieve->user_readers.files[i].source, file->source))
+			return true;
+	return sieve->all_use;
+}
+
 static int add_readers(struct sieve *sieve, const char *source)
 {
-	bool found = false;
-	int err = readers_add(&sieve->readers, sieve->index, source, sieve->change, &found);
+	struct readers readers = { 0 };
+	bool found = false, wanted = sieve->task != ADD_USERS;
+	int err;
 
+	if (sieve->task == FIND_USERS)
+		return readers_add(&sieve->user_readers, sieve->index, source, sieve->change,
+				   &found);
+	err = readers_add(&readers, sieve->index, source, sieve->change, &found);
+	for (size_t i = 0; i < readers.n; i++)
+		/* programs read headers of folders that aren't searched */
+		wanted |= readers.files[i].reader->kind == READER_PROGRAM ||
+			  is_user_reader(sieve, &readers.files[i]);
+	if (!err && wanted)
+		err = readers_add(&sieve->readers, sieve->index, source, sieve->change, &found);
+	readers_free(&readers);
 	sieve->reached |= found;
 	return err;
 }
@@ -167,22 +205,77 @@ static int add_headers_of(struct sieve *sieve, const struct change *change)
 	return unit_index_reach(sieve->index, change->path, ignore_unit, add_includer, sieve);
 }
 
+/* The units, and other readers, that compile @file. */
+static int find_users_in(struct sieve *sieve, const char *file)
+{
+	size_t first = sieve->n_headers;
+	bool everywhere;
+	int err = is_header(file) ? add_header(sieve, file) : reach_source(file, sieve);
+
+	for (size_t i = first; i < sieve->n_headers && !err; i++) {
+		err = header_graph_reach(sieve->graph, sieve->headers[i], &everywhere, reach_source,
+					 sieve);
+		sieve->all_use |= everywhere;
+	}
+	return err;
+}
+
+static int find_users(struct sieve *sieve)
+{
+	int err = name_users_find(sieve->build, &sieve->users);
+
+	if (err)
+		return err;
+	sieve->is_user = calloc(sieve->index->n_units + 1, sizeof(*sieve->is_user));
+	err = sieve->is_user ? 0 : -ENOMEM;
+	sieve->task = FIND_USERS;
+	sieve->change = ""; /* of readers that use a name only the file counts */
+	if (!err && sieve->users.searched)
+		err = unsearched_units(sieve->index, sieve->graph, &sieve->users.words,
+				       reach_source, sieve);
+	for (size_t i = 0; i < sieve->users.n && !err; i++) {
+		sieve->change = sieve->users.files[i];
+		err = find_users_in(sieve, sieve->users.files[i]);
+	}
+	sieve->task = ADD_READERS;
+	sieve->n_headers = 0;
+	return err ? diag_oom(sieve->build->diag) : 0;
+}
+
+/* Every unit reads the header: all that use a name of it. */
+static int add_all_users(struct sieve *sieve)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < sieve->index->n_units && !err; i++)
+		err = add_candidate(&sieve->index->units[i], sieve);
+	for (size_t i = 0; i < sieve->user_readers.n && !err; i++)
+		err = add_readers(sieve, sieve->user_readers.files[i].source);
+	return err;
+}
+
 static int follow_change(struct sieve *sieve, struct change *change)
 {
 	struct build *build = sieve->build;
 	struct diag_place place = { .file = change->path };
 	bool everywhere = false, one;
-	size_t first = sieve->n_headers;
-	int err = add_headers_of(sieve, change);
+	int err;
 
+	sieve->n_headers = 0;
+	err = add_headers_of(sieve, change);
+	sieve->task = sieve->users.readers[change - build->changes] ? ADD_READERS : ADD_USERS;
 	sieve->change = change->path;
 	sieve->reached = false;
 	if (!err && !is_header(change->path))
 		err = add_readers(sieve, change->path);
-	for (size_t i = first; i < sieve->n_headers && !err; i++) {
+	for (size_t i = 0; i < sieve->n_headers && !err; i++) {
 		err = header_graph_reach(sieve->graph, sieve->headers[i], &one, reach_source,
 					 sieve);
 		everywhere |= one;
+	}
+	if (!err && everywhere && sieve->task == ADD_USERS && !sieve->all_use) {
+		err = add_all_users(sieve);
+		everywhere = false;
 	}
 	if (err)
 		return diag_oom(build->diag);
@@ -222,6 +315,9 @@ static void sieve_free(struct sieve *sieve)
 	for (size_t i = 0; i < sieve->n; i++)
 		candidate_free(&sieve->candidates[i]);
 	readers_free(&sieve->readers);
+	readers_free(&sieve->user_readers);
+	name_users_free(&sieve->users);
+	free(sieve->is_user);
 	free(sieve->candidates);
 	free(sieve->headers);
 }
@@ -253,6 +349,7 @@ int map_headers(struct build *build)
 	sieve.graph = &graph;
 	if (!err && changes_headers(&sieve))
 		err = load_graph(&build->job, &build->kernel, &index, &graph);
+	err = err ?: find_users(&sieve);
 	err = err ?: find_candidates(&sieve);
 	err = err ?: compare_readers(build, &sieve.readers);
 	err = err ?: compare_lines_of_scripts(build);

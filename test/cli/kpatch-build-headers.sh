@@ -22,7 +22,9 @@ units=$(jq -r '.objects[0].units[]' inline/inline.json | sort | tr '\n' ' ')
 
 # what no unit uses isn't compiled
 make_diff unused ipc/util.h 's/^static inline int ipc_checkid.*/#define KLP_UNUSED 1\n&/'
-kpatch_build unused.patch
+refused 3 -- unused.patch
+! grep -q '^ *preprocess ' "$work/log" || complain "units were preprocessed for a name that none uses: $(cat "$work/log")"
+kpatch_build --all-readers unused.patch
 [ "$status" = 3 ] || complain "a macro that nobody uses: exit $status, not 3"
 grep -q '^ *preprocess [1-9]' "$work/log" || complain "nothing was preprocessed: $(cat "$work/log")"
 ! grep -q '^ *compile ' "$work/log" ||
@@ -30,7 +32,7 @@ grep -q '^ *preprocess [1-9]' "$work/log" || complain "nothing was preprocessed:
 
 # a header of a folder where warnings are errors
 make_diff werror arch/x86/kvm/svm/svm_ops.h '1s/^/#define KLP_UNUSED 1\n/'
-kpatch_build werror.patch
+kpatch_build --all-readers werror.patch
 [ "$status" = 3 ] || complain "a header of kvm: exit $status, not 3: $(cat "$work/log")"
 
 # a helper that one unit uses: the others aren't compiled
@@ -104,7 +106,7 @@ built --check later.patch
 # a header beside one that is generated with the objects of its folder: kbuild can't preprocess
 # (where nobody has compiled those objects yet: on a fresh cache)
 make_diff generated security/selinux/include/avc_ss.h '1s/^/#define KLP_UNUSED 1\n/'
-kpatch_build generated.patch
+kpatch_build --all-readers generated.patch
 [ "$status" = 3 ] || complain "a header beside a generated one: exit $status, not 3: $(cat "$work/log")"
 
 # a header that is included by generated ones alone: debug information knows which units read it
@@ -127,8 +129,30 @@ refused 3 -- zstd.patch
 # too many
 make_diff all include/linux/kconfig.h '1s/^/\n/'
 make_diff many include/linux/fs.h '1s/^/\n/'
-refused 2 KS313 -- all.patch
-refused 2 KS313 -- many.patch
+refused 2 KS313 -- --all-readers all.patch
+refused 2 KS313 -- --all-readers many.patch
 grep -qE ': KS313: .*: [0-9]{4} units may read what changes, the limit is 500' "$work/log" || complain "$(cat "$work/log")"
-refused 2 KS313 -- --max-units 1 inline.patch
+refused 2 KS313 -- --max-units 1 --all-readers inline.patch
+# … though not if no unit uses what changes
+refused 3 -- all.patch
+refused 3 -- many.patch
+
+# both_ways UNITS NAME: this many units change, found by users and by readers, with the same messages
+both_ways()
+{
+	kpatch_build --check "$2.patch"
+	grep -E '^[^ ]|^ *compile .* patched unit' "$work/log" | sed 's/  .*//; s/[0-9.]* s$//' >"$work/users"
+	grep -q "^ *compile $1 patched unit" "$work/log" || complain "$2: not $1 units: $(cat "$work/log")"
+	kpatch_build --check --all-readers "$2.patch"
+	grep -q "^ *compile $1 patched unit" "$work/log" || complain "$2, readers: not $1 units: $(cat "$work/log")"
+	grep -E '^[^ ]|^ *compile .* patched unit' "$work/log" | sed 's/  .*//; s/[0-9.]* s$//' | diff "$work/users" - >"$work/difference" ||
+		complain "$2: found by users and by readers: $(cat "$work/difference")"
+}
+
+# a macro that other macros paste together of two words: "test_opt(sb, BARRIER)"
+make_diff pasted fs/ext4/ext4.h '/^#define EXT4_MOUNT_BARRIER/s/0x20000/0x1020000/'
+both_ways 3 pasted
+# … and that an inline function of another header uses so, which units call
+make_diff chain fs/ext4/ext4.h '/^#define EXT4_MOUNT_DIOREAD_NOLOCK/s/0x400000/0x1400000/'
+both_ways 3 chain
 exit $failed

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A macro of a driver may paste a name of six pieces or more (net/mac80211/debugfs_sta.c,
+ * 6.1: IEEE80211_HE_##t##_CAP##i##_##n##_MASK). Six words of the tree can be found in
+ * nearly any name, so which of them the macro itself gives has to be known.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kpatch-build/index/word-index.h"
+#include "kpatch-build/units/paste-chains.h"
+
+static bool is_letter(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+static size_t word_length(const char *at)
+{
+	size_t n = 0;
+
+	while (is_letter(at[n]))
+		n++;
+	return n;
+}
+
+static const char *skip_blanks(const char *at)
+{
+	return at + strspn(at, " \t");
+}
+
+/* Is the word at @word, of @n letters, between the '(' at @params and its ')'? */
+static bool is_parameter(const char *params, const char *word, size_t n)
+{
+	if (*params != '(')
+		return false;
+	for (params++; *params && *params != ')' && *params != '\n'; params++) {
+		size_t length = word_length(params);
+
+		if (length == n && !strncmp(params, word, n))
+			return true;
+		params += length ? length - 1 : 0;
+	}
+	return false;
+}
+
+/* Behind "##" and blanks after the word at @at; NULL if the chain ends with that word. */
+static const char *next_operand(const char *at)
+{
+	at = skip_blanks(at + word_length(at));
+	if (strncmp(at, "##", 2))
+		return NULL;
+	at = skip_blanks(at + 2);
+	return is_letter(*at) ? at : NULL;
+}
+
+static int add_chain(struct paste_chains *chains, const char *params, const char *operand)
+{
+	char *chain = NULL, **list;
+	bool has_word = false;
+	size_t size;
+	FILE *out = open_memstream(&chain, &size);
+
+	for (const char *separator = ""; out && operand; operand = next_operand(operand)) {
+		size_t n = word_length(operand);
+		bool parameter = is_parameter(params, operand, n);
+
+		has_word |= !parameter;
+		fprintf(out, "%s%.*s", separator, parameter ? 1 : (int)n,
+			parameter ? "*" : operand);
+		separator = " ";
+	}
+	if (!out || fclose(out)) {
+		free(chain);
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < chains->n && has_word; i++)
+		has_word = strcmp(chains->list[i], chain);
+	if (!has_word) {
+		free(chain);
+		return 0;
+	}
+	list = reallocarray(chains->list, chains->n + 1, sizeof(*list));
+	if (!list) {
+		free(chain);
+		return -ENOMEM;
+	}
+	chains->list = list;
+	list[chains->n++] = chain;
+	return 0;
+}
+
+/* @params: behind "define NAME" */
+static int add_macro(struct paste_chains *chains, const char *params, const char *end)
+{
+	int err = 0;
+
+	for (const char *at = params; at < end && !err;) {
+		const char *first = at;
+		size_t operands = 0;
+
+		if (!is_letter(*at)) {
+			at++;
+			continue;
+		}
+		for (const char *next = first; next; next = next_operand(next)) {
+			operands++;
+			at = next + word_length(next);
+		}
+		if (operands >= LONG_CHAIN)
+			err = add_chain(chains, params, first);
+	}
+	return err;
+}
+
+int paste_chains_add(struct paste_chains *chains, const char *text)
+{
+	int err = 0;
+
+	for (const char *line = text, *end; *line && !err; line = *end ? end + 1 : end) {
+		end = line + strcspn(line, "\n");
+		line = skip_blanks(line);
+		if (*line != '#')
+			continue;
+		line = skip_blanks(line + 1);
+		if (strncmp(line, "define", strlen("define")))
+			continue;
+		line = skip_blanks(line + strlen("define"));
+		err = add_macro(chains, line + word_length(line), end);
+	}
+	return err;
+}
+
+void paste_chains_free(struct paste_chains *chains)
+{
+	for (size_t i = 0; i < chains->n; i++)
+		free(chains->list[i]);
+	free(chains->list);
+	memset(chains, 0, sizeof(*chains));
+}
