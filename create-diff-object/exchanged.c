@@ -95,8 +95,10 @@ static size_t count_states(const struct atom *code, const struct atom *which)
 	return n;
 }
 
-/* Rule out variables that @from still uses; @all_uses: all of them, without looking at its twin. */
-static void put_out(struct candidates *all, const struct atom *from, bool all_uses)
+enum uses { ALL_USES, USES_OF_TWIN };
+
+/* Rule out the variables that @from uses; USES_OF_TWIN: those that its twin still uses. */
+static void put_out(struct candidates *all, const struct atom *from, enum uses uses)
 {
 	struct candidate *candidate;
 	struct atom *to;
@@ -104,7 +106,7 @@ static void put_out(struct candidates *all, const struct atom *from, bool all_us
 
 	while ((to = next_state(from, &i))) {
 		candidate = find(all, to);
-		if (candidate && (all_uses || count_states(from->twin, to->twin)))
+		if (candidate && (uses == ALL_USES || count_states(from->twin, to->twin)))
 			candidate->out = true;
 	}
 }
@@ -132,9 +134,9 @@ static void look_at(struct candidates *all, const struct atom *from)
 	if (from->kind == ATOM_ENTRY || !from->twin || !count_states(from, NULL))
 		return;
 	if (!from->twin->changed || !atom_is_code(from))
-		put_out(all, from, true);
+		put_out(all, from, ALL_USES);
 	else if (count_states(from, NULL) != count_states(from->twin, NULL))
-		put_out(all, from, false);
+		put_out(all, from, USES_OF_TWIN);
 	else
 		compare_uses(all, from);
 }

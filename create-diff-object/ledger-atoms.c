@@ -33,7 +33,8 @@ static void list_twins(struct ledger *ledger, struct atom *original, struct atom
 				      .patched = patched,
 				      .name = atom_name(patched) };
 
-	if (!ledger_same_content(original, patched, false) || original->kind != patched->kind) {
+	if (!ledger_same_content(original, patched, WITH_ENDBR) ||
+	    original->kind != patched->kind) {
 		entry.differs = DIFFERS_CONTENT;
 		ledger_add(ledger, entry);
 	}

@@ -69,7 +69,7 @@ static bool same_string(const struct atom *a, int64_t at_a, const struct atom *b
 }
 
 static bool same_references(const struct atom *a, const struct atom *b, unsigned int depth,
-			    bool landing);
+			    enum ledger_endbr how);
 
 static bool same_unnamed(const struct atom *a, int64_t at_a, const struct atom *b, int64_t at_b,
 			 unsigned int depth)
@@ -86,17 +86,18 @@ static bool same_unnamed(const struct atom *a, int64_t at_a, const struct atom *
 	if (a->same == b)
 		return true;
 	return a->size == b->size && same_bytes(atom_data(a), atom_data(b), a->size) &&
-	       same_references(a, b, depth + 1, false);
+	       same_references(a, b, depth + 1, WITH_ENDBR);
 }
 
-/* With @landing: the offset that @at would be if the code had no ENDBR. */
-static int64_t place(const struct atom *atom, int64_t at, bool landing)
+/* WITHOUT_ENDBR: the offset that @at would be if the code had no ENDBR. */
+static int64_t place(const struct atom *atom, int64_t at, enum ledger_endbr how)
 {
-	return landing && at >= (int64_t)atom->landing ? at - (int64_t)atom->landing : at;
+	return how == WITHOUT_ENDBR && at >= (int64_t)atom->landing ? at - (int64_t)atom->landing
+								    : at;
 }
 
 static bool same_target(const struct reloc *a, const struct reloc *b, unsigned int depth,
-			bool landing)
+			enum ledger_endbr how)
 {
 	if (!a->to != !b->to)
 		return same_moved(a, b);
@@ -110,36 +111,35 @@ static bool same_target(const struct reloc *a, const struct reloc *b, unsigned i
 	if (!a->weak != !b->weak || (a->weak && strcmp(a->weak->name, b->weak->name)))
 		return false;
 	if (a->to->twin)
-		return a->to->twin == b->to &&
-		       place(a->to, a->at, landing) == place(b->to, b->at, landing);
+		return a->to->twin == b->to && place(a->to, a->at, how) == place(b->to, b->at, how);
 	return atom_is_known_by_content(a->to) && atom_is_known_by_content(b->to) &&
 	       same_unnamed(a->to, a->at, b->to, b->at, depth);
 }
 
 static bool same_references(const struct atom *a, const struct atom *b, unsigned int depth,
-			    bool landing)
+			    enum ledger_endbr how)
 {
 	if (a->n_relocs != b->n_relocs)
 		return false;
 	for (size_t i = 0; i < a->n_relocs; i++) {
 		const struct reloc *x = &a->relocs[i], *y = &b->relocs[i];
 
-		if (place(a, x->offset - a->offset, landing) !=
-			    place(b, y->offset - b->offset, landing) ||
-		    x->type != y->type || !same_target(x, y, depth, landing))
+		if (place(a, x->offset - a->offset, how) != place(b, y->offset - b->offset, how) ||
+		    x->type != y->type || !same_target(x, y, depth, how))
 			return false;
 	}
 	return true;
 }
 
-bool ledger_same_content(const struct atom *a, const struct atom *b, bool landing)
+bool ledger_same_content(const struct atom *a, const struct atom *b, enum ledger_endbr how)
 {
-	size_t skip_a = landing ? a->landing : 0, skip_b = landing ? b->landing : 0;
+	size_t skip_a = how == WITH_ENDBR ? 0 : a->landing,
+	       skip_b = how == WITH_ENDBR ? 0 : b->landing;
 	const unsigned char *x = atom_data(a), *y = atom_data(b);
 
 	return a->size - skip_a == b->size - skip_b &&
 	       same_bytes(x ? x + skip_a : NULL, y ? y + skip_b : NULL, a->size - skip_a) &&
-	       same_references(a, b, 0, landing);
+	       same_references(a, b, 0, how);
 }
 
 /* --- unnamed content that both units have --- */

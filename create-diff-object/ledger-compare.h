@@ -11,7 +11,9 @@ int ledger_match_contents(struct ledger *ledger);
 /* The atom's twin, or the atom with the same content, in the other unit. */
 struct atom *ledger_partner(const struct atom *atom);
 
-/* Are the bytes and the references the same? @landing: apart from an ENDBR at the beginning. */
-bool ledger_same_content(const struct atom *original, const struct atom *patched, bool landing);
+/* Are the bytes and the references the same? WITHOUT_ENDBR: apart from an ENDBR at the beginning. */
+enum ledger_endbr { WITH_ENDBR, WITHOUT_ENDBR };
+bool ledger_same_content(const struct atom *original, const struct atom *patched,
+			 enum ledger_endbr how);
 
 #endif

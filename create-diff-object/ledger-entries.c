@@ -22,7 +22,7 @@ static struct atom *in_list(struct atom *entry, const char *list)
 
 static bool same_entry(const struct atom *a, const struct atom *b)
 {
-	if (!ledger_same_content(a, b, false))
+	if (!ledger_same_content(a, b, WITH_ENDBR))
 		return false;
 	return !a->pair == !b->pair && (!a->pair || ledger_same_content(a->pair, b->pair, false));
 }

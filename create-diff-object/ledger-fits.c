@@ -393,7 +393,7 @@ bool is_of_code_alone(const struct ledger *ledger, const struct ledger_entry *en
 bool differs_in_landing(const struct ledger *ledger, const struct ledger_entry *entry)
 {
 	return atom_is_code(entry->patched) &&
-	       ledger_same_content(entry->original, entry->patched, true);
+	       ledger_same_content(entry->original, entry->patched, WITHOUT_ENDBR);
 }
 
 /* A table names a function that another file of the diff contains now, or did before. */

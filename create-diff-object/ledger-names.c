@@ -135,17 +135,19 @@ static bool is_numbered_otherwise(const struct label *a, const struct label *b)
 	return a->at == b->at && !name_compare(a->symbol->name, b->symbol->name);
 }
 
-/* Pair labels that @fits accepts. They are listed as NAME unless @same. */
+enum naming { SAME_NAME, OTHER_NAME };
+
+/* Pair labels that @fits accepts. OTHER_NAME: they are listed as DIFFERS_NAME. */
 static void pair_labels(const struct pair *pair, struct label *a, size_t n_a, struct label *b,
 			size_t n_b, bool (*fits)(const struct label *, const struct label *),
-			bool same)
+			enum naming naming)
 {
 	for (size_t i = 0; i < n_a; i++)
 		for (size_t k = 0; k < n_b && !a[i].paired; k++) {
 			if (b[k].paired || !fits(&a[i], &b[k]))
 				continue;
 			a[i].paired = b[k].paired = true;
-			if (!same)
+			if (naming == OTHER_NAME)
 				add(pair, DIFFERS_NAME, &a[i], &b[k]);
 			compare_symbols(pair, &a[i], &b[k]);
 		}
@@ -166,12 +168,15 @@ static void pair_own_names(const struct pair *pair, struct label *a, size_t n_a,
 		}
 }
 
-static void add_unpaired(const struct pair *pair, struct label *labels, size_t n, bool is_new)
+static void add_unpaired(const struct pair *pair, struct label *was, size_t n_was, struct label *is,
+			 size_t n_is)
 {
-	for (size_t i = 0; i < n; i++)
-		if (!labels[i].paired)
-			add(pair, DIFFERS_ALIAS, is_new ? NULL : &labels[i],
-			    is_new ? &labels[i] : NULL);
+	for (size_t i = 0; i < n_was; i++)
+		if (!was[i].paired)
+			add(pair, DIFFERS_ALIAS, &was[i], NULL);
+	for (size_t i = 0; i < n_is; i++)
+		if (!is[i].paired)
+			add(pair, DIFFERS_ALIAS, NULL, &is[i]);
 }
 
 static void compare_twins(const struct pair *pair, struct labels *original, struct labels *patched)
@@ -180,12 +185,11 @@ static void compare_twins(const struct pair *pair, struct labels *original, stru
 	struct label *a = labels_of(original, pair->original, &n_a);
 	struct label *b = labels_of(patched, pair->patched, &n_b);
 
-	pair_labels(pair, a, n_a, b, n_b, is_same_place, true);
-	pair_labels(pair, a, n_a, b, n_b, is_numbered_otherwise, false);
-	pair_labels(pair, a, n_a, b, n_b, has_same_name, false);
+	pair_labels(pair, a, n_a, b, n_b, is_same_place, SAME_NAME);
+	pair_labels(pair, a, n_a, b, n_b, is_numbered_otherwise, OTHER_NAME);
+	pair_labels(pair, a, n_a, b, n_b, has_same_name, OTHER_NAME);
 	pair_own_names(pair, a, n_a, b, n_b);
-	add_unpaired(pair, a, n_a, false);
-	add_unpaired(pair, b, n_b, true);
+	add_unpaired(pair, a, n_a, b, n_b);
 }
 
 /*

@@ -94,11 +94,13 @@ static struct atom *in_its_place(struct unit *original, const struct words *word
 	return NULL;
 }
 
+enum side { IS_LOST, IS_NEW };
+
 /*
  * The only constant that @atom of the other unit could be, by the words of the source; NULL: none,
  * or several.
  */
-static struct atom *only_by_words(struct unit *unit, const struct atom *atom, bool atom_is_lost,
+static struct atom *only_by_words(struct unit *unit, const struct atom *atom, enum side side,
 				  const struct words *words)
 {
 	struct unit_section *s;
@@ -107,8 +109,8 @@ static struct atom *only_by_words(struct unit *unit, const struct atom *atom, bo
 	unit_for_each_section(unit, s) {
 		section_for_each_atom(s, other) {
 			if (!is_named_constant(other) || !could_be_one(words, atom, other) ||
-			    !is_renamed_in_source(words, atom_is_lost ? atom : other,
-						  atom_is_lost ? other : atom))
+			    !is_renamed_in_source(words, side == IS_LOST ? atom : other,
+						  side == IS_LOST ? other : atom))
 				continue;
 			if (found)
 				return NULL;
@@ -128,8 +130,8 @@ static void pair_constant(struct unit *original, struct unit *patched, const str
 		pair(lost, new);
 		return;
 	}
-	new = only_by_words(patched, lost, true, words);
-	if (new &&only_by_words(original, new, false, words) == lost)
+	new = only_by_words(patched, lost, IS_LOST, words);
+	if (new &&only_by_words(original, new, IS_NEW, words) == lost)
 		pair(lost, new);
 }
 

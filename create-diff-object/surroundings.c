@@ -164,17 +164,31 @@ static struct surroundings *look_around(struct unit *unit, const struct atom *va
 	return of;
 }
 
-/* Is there something in @a that isn't in @b? */
-static bool lacks_thing(const struct surroundings *a, const struct surroundings *b, bool swapped)
+/* Does @a of the original have a thing that @b doesn't have? */
+static bool loses_thing(const struct surroundings *a, const struct surroundings *b)
 {
 	size_t i, k;
 
 	for (i = 0; i < a->n_things; i++) {
 		for (k = 0; k < b->n_things; k++)
-			if (swapped ? same_thing(&b->things[k], &a->things[i])
-				    : same_thing(&a->things[i], &b->things[k]))
+			if (same_thing(&a->things[i], &b->things[k]))
 				break;
 		if (k == b->n_things)
+			return true;
+	}
+	return false;
+}
+
+/* Does @b have a thing that @a of the original doesn't have? */
+static bool gains_thing(const struct surroundings *a, const struct surroundings *b)
+{
+	size_t i, k;
+
+	for (k = 0; k < b->n_things; k++) {
+		for (i = 0; i < a->n_things; i++)
+			if (same_thing(&a->things[i], &b->things[k]))
+				break;
+		if (i == a->n_things)
 			return true;
 	}
 	return false;
@@ -240,7 +254,7 @@ static enum likeness compare_users(const struct surroundings *a, const struct su
 static enum likeness compare_surroundings(const struct surroundings *a,
 					  const struct surroundings *b)
 {
-	bool gone = lacks_thing(a, b, false), new = lacks_thing(b, a, true);
+	bool gone = loses_thing(a, b), new = gains_thing(a, b);
 
 	if ((gone && new) || !shares_neighbour(a, b))
 		return UNLIKE;

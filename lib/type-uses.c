@@ -162,13 +162,20 @@ static void compare_same_uses(struct pass *pass)
 	}
 }
 
+enum side { OLD, NEW };
+
+static const struct type *type_of(const struct pair *pair, enum side side)
+{
+	return side == OLD ? pair->old : pair->new;
+}
+
 /* Do the uses of @type show that it has another name, and the same contents, on the other side? */
-static bool is_explained(const struct comparison *c, const struct type *type, bool old)
+static bool is_explained(const struct comparison *c, const struct type *type, enum side side)
 {
 	for (size_t i = 0; i < c->n; i++) {
 		const struct pair *pair = c->pairs[i];
 
-		if ((old ? pair->old : pair->new) == type && pair->announced && pair->begun &&
+		if (type_of(pair, side) == type && pair->announced && pair->begun &&
 		    pair->worst < VERDICT_DIFFERENT &&
 		    strcmp(pair->old->name ?: "", pair->new->name ?: ""))
 			return true;
@@ -191,8 +198,7 @@ static void compare_same_names(struct comparison *c)
 			order || old->declaration || new->declaration ? NULL : pair_of(c, old, new);
 
 		if (pair && !pair->announced && pair_compare(c, pair) == VERDICT_DIFFERENT)
-			pair->announced = !is_explained(c, old, true) ||
-					  !is_explained(c, new, false);
+			pair->announced = !is_explained(c, old, OLD) || !is_explained(c, new, NEW);
 		else if (pair)
 			pair->announced = true;
 		i += order <= 0;
@@ -265,10 +271,10 @@ static void compare_by_enumerators(struct comparison *c)
 	free(new.list);
 }
 
-static bool is_paired(const struct comparison *c, const struct type *type, bool old)
+static bool is_paired(const struct comparison *c, const struct type *type, enum side side)
 {
 	for (size_t i = 0; i < c->n; i++)
-		if ((old ? c->pairs[i]->old : c->pairs[i]->new) == type)
+		if (type_of(c->pairs[i], side) == type)
 			return true;
 	return false;
 }
@@ -285,14 +291,14 @@ static void compare_gone_with_new(struct pass *pass)
 		const struct type *old = c->old_names.list[i];
 
 		if (old->declaration || type_names_have(&c->new_names, old) ||
-		    !type_is_aggregate(old) || !file_changes(pass, old) || is_paired(c, old, true))
+		    !type_is_aggregate(old) || !file_changes(pass, old) || is_paired(c, old, OLD))
 			continue;
 		for (size_t j = 0; j < c->new_names.n; j++) {
 			const struct type *new = c->new_names.list[j];
 
 			if (!new->declaration && !type_names_have(&c->old_names, new) &&
 			    type_is_aggregate(new) && file_changes(pass, new) &&
-			    !is_paired(c, new, false) && are_alike(c, old, new))
+			    !is_paired(c, new, NEW) && are_alike(c, old, new))
 				announce(c, old, new);
 		}
 	}
@@ -307,14 +313,13 @@ static void compare_unnamed_enums(struct pass *pass)
 	for (size_t i = 0; i < c->old_enums.n; i++) {
 		const struct type *old = c->old_enums.list[i];
 
-		if (old->name || old->scope || !file_changes(pass, old) || is_paired(c, old, true))
+		if (old->name || old->scope || !file_changes(pass, old) || is_paired(c, old, OLD))
 			continue;
 		for (; j < c->new_enums.n; j++) {
 			const struct type *new = c->new_enums.list[j];
 
 			if (!new->name && !new->scope && file_changes(pass, new) &&
-			    !is_paired(c, new, false) &&
-			    !strcmp(old->file ?: "", new->file ?: "")) {
+			    !is_paired(c, new, NEW) && !strcmp(old->file ?: "", new->file ?: "")) {
 				announce(c, old, new);
 				j++;
 				break;

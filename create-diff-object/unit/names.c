@@ -31,15 +31,22 @@ bool name_is_counted(const char *name)
 	return false;
 }
 
+/* Step over the numbers of static locals and clones: ".5", ".constprop.0" has one. */
+static const char *after_numbers(const char *name)
+{
+	while (*name == '.' && isdigit((unsigned char)name[1]))
+		for (name++; isdigit((unsigned char)*name);)
+			name++;
+	return name;
+}
+
 /* Step over characters that don't count; *@name is then the next one that does, or the end. */
 static const char *significant(const char *name, bool is_counted)
 {
 	for (;;) {
 		const char *start = name;
 
-		if (*name == '.' && isdigit((unsigned char)name[1]))
-			for (name++; isdigit((unsigned char)*name);)
-				name++;
+		name = after_numbers(name);
 		if (is_counted)
 			while (isdigit((unsigned char)*name))
 				name++;
@@ -149,7 +156,7 @@ int name_parent(const char *name, char **parent)
 	*parent = NULL;
 	if (!cold || cold == name)
 		return 0;
-	if (*significant(cold + strlen(".cold"), false))
+	if (*after_numbers(cold + strlen(".cold")))
 		return 0;
 	*parent = strndup(name, cold - name);
 	return *parent ? 0 : -ENOMEM;

@@ -82,8 +82,15 @@ static struct global *add(struct globals *globals, size_t *cap, const char *name
 	return list[globals->n].name ? &list[globals->n++] : NULL;
 }
 
+enum side { WAS, IS };
+
+static struct global_side *side_of(struct global *row, enum side side)
+{
+	return side == WAS ? &row->was : &row->is;
+}
+
 static int add_side(struct globals *globals, size_t *cap, size_t unit, const char *path,
-		    bool original, struct diag *diag)
+		    enum side side, struct diag *diag)
 {
 	struct elf_model *model;
 	const struct elf_symbol *symbol;
@@ -96,7 +103,7 @@ static int add_side(struct globals *globals, size_t *cap, size_t unit, const cha
 						       : NULL;
 
 		if (row)
-			*(original ? &row->was : &row->is) = describe(symbol);
+			*side_of(row, side) = describe(symbol);
 		else if (is_listed(symbol))
 			err = -ENOMEM;
 	}
@@ -111,7 +118,7 @@ static int add_side(struct globals *globals, size_t *cap, size_t unit, const cha
 		if (!row)
 			err = -ENOMEM;
 		else
-			(original ? &row->was : &row->is)->exported = true;
+			side_of(row, side)->exported = true;
 	}
 	elf_model_free(model);
 	return err ? diag_oom(diag) : 0;
@@ -164,10 +171,10 @@ int globals_collect(const struct reached *reached, struct globals *globals, stru
 	for (size_t i = 0; i < reached->n_units && !err; i++) {
 		const struct unit *unit = &reached->units[i];
 
-		err = add_side(globals, &cap, i, unit->original, true, diag);
+		err = add_side(globals, &cap, i, unit->original, WAS, diag);
 		err = err
 			      ?: add_side(globals, &cap, i,
-					  unit->unaffected ? unit->original : unit->patched, false,
+					  unit->unaffected ? unit->original : unit->patched, IS,
 					  diag);
 	}
 	merge(globals);

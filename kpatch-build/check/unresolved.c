@@ -33,11 +33,20 @@ bool is_resolved(const struct unit *unit, const char *name)
 	return false;
 }
 
-/*
- * Does the output of @unit have it: as a global definition, or, with @weak, as a weak undefined
- * symbol?
- */
-static int look_into(const struct unit *unit, const char *name, bool weak, bool *found,
+static bool is_defined(const struct elf_symbol *symbol)
+{
+	return symbol->bind != STB_LOCAL && symbol->section;
+}
+
+/* Undefined and not needed, or defined for all. */
+static bool is_weak(const struct elf_symbol *symbol)
+{
+	return symbol->bind == STB_WEAK;
+}
+
+/* Does the output of @unit have a symbol of that name that @counts? */
+static int look_into(const struct unit *unit, const char *name,
+		     bool (*counts)(const struct elf_symbol *symbol), bool *found,
 		     struct diag *diag)
 {
 	const struct elf_symbol *symbol;
@@ -47,8 +56,7 @@ static int look_into(const struct unit *unit, const char *name, bool weak, bool 
 	if (err)
 		return err;
 	symbol = elf_symbol_find(model, name);
-	if (symbol && symbol->bind != STB_LOCAL)
-		*found |= weak ? symbol->bind == STB_WEAK : symbol->section != NULL;
+	*found |= symbol && counts(symbol);
 	elf_model_free(model);
 	return 0;
 }
@@ -70,7 +78,7 @@ static int check_use(const struct reached *reached, const struct unit *unit, con
 	int err = 0;
 
 	if (!found)
-		err = look_into(unit, name, true, &found, diag);
+		err = look_into(unit, name, is_weak, &found, diag);
 	for (size_t i = 0; i < reached->n_units && !found && !err; i++) {
 		const struct unit *other = &reached->units[i];
 
@@ -79,7 +87,7 @@ static int check_use(const struct reached *reached, const struct unit *unit, con
 		/* static until now: the unit that has it knows where it is */
 		found = !strcmp(other->object, unit->object) && is_resolved(other, name);
 		if (!found)
-			err = look_into(other, name, false, &found, diag);
+			err = look_into(other, name, is_defined, &found, diag);
 	}
 	return err
 		       ?: found ? 0

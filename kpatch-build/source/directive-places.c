@@ -40,12 +40,19 @@ struct scan {
 };
 
 /* The lines were counted first, so there is room. */
-static void begin_line(struct scan *s, bool fits)
+static void begin_line(struct scan *s)
 {
 	struct directive_place *place = &s->places->lines[s->places->n++];
 
-	place->fits = fits && !s->depth;
+	place->fits = !s->depth;
 	place->after_condition = false;
+}
+
+/* A line that goes on with a token, a comment or a directive: no directive fits before it. */
+static void continue_line(struct scan *s)
+{
+	begin_line(s);
+	s->places->lines[s->places->n - 1].fits = false;
 }
 
 /* A backslash continues a line, even with blanks after it (_cpp_clean_line()). */
@@ -64,7 +71,7 @@ static int peek(struct scan *s)
 
 	while ((after = after_splice(s, s->at))) {
 		s->at = after;
-		begin_line(s, false);
+		continue_line(s);
 	}
 	return s->at < s->end ? (unsigned char)*s->at : NOTHING;
 }
@@ -80,7 +87,7 @@ static bool take(struct scan *s, int c)
 static void end_line(struct scan *s)
 {
 	s->at++;
-	begin_line(s, true);
+	begin_line(s);
 	s->places->lines[s->places->n - 1].after_condition = s->in_condition;
 	s->in_directive = s->in_condition = false;
 	s->line_is_blank = true;
@@ -91,7 +98,7 @@ static void skip_comment(struct scan *s)
 {
 	for (; s->at < s->end; s->at++) {
 		if (*s->at == '\n')
-			begin_line(s, false);
+			continue_line(s);
 		if (*s->at == '*') {
 			s->at++;
 			if (take(s, '/'))
@@ -139,7 +146,7 @@ static void skip_raw_string(struct scan *s)
 	}
 	for (s->at += n; s->at < s->end; s->at++) {
 		if (*s->at == '\n')
-			begin_line(s, false);
+			continue_line(s);
 		if (*s->at == ')' && (size_t)(s->end - s->at) > n + 1 &&
 		    !memcmp(s->at + 1, delimiter, n) && s->at[n + 1] == '"') {
 			s->at += n + 2;
@@ -336,7 +343,7 @@ int directive_places_find(const char *text, size_t size, struct directive_places
 	places->lines = calloc(n, sizeof(*places->lines));
 	if (!places->lines)
 		return -ENOMEM;
-	begin_line(&s, true);
+	begin_line(&s);
 	while (peek(&s) != NOTHING)
 		pass_token(&s);
 	if (size && text[size - 1] == '\n')
