@@ -180,6 +180,7 @@ loaded kst_d1
 echo 2 >$d1/released
 wait $rmmod
 not_loaded kst_d1
+# shellcheck disable=SC2086 # a list
 kill $enders
 disable kst_d3
 rmmod kst_d3

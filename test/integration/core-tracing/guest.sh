@@ -63,7 +63,7 @@ rmmod kst_ipmodify
 
 step "the core is there: ftrace can't be turned off, and nobody else redirects them"
 modprobe klp_split
-expect_eq "$(echo $intercepted $watched | tr ' ' '\n')" "$(enabled_functions)"
+expect_eq "$(echo "$intercepted $watched" | tr ' ' '\n')" "$(enabled_functions)"
 expect_fail sh -c 'echo 0 >/proc/sys/kernel/ftrace_enabled'
 for function in $intercepted; do
 	expect_fail modprobe kst_ipmodify function="$function"
