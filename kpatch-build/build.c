@@ -187,8 +187,11 @@ void build_free(struct build *build)
 		free(build->diffs[i].sha256);
 		free(build->diffs[i].applied);
 	}
-	for (size_t i = 0; i < build->n_changes; i++)
+	for (size_t i = 0; i < build->n_changes; i++) {
 		free(build->changes[i].path);
+		free(build->changes[i].settings);
+		free(build->changes[i].refused_line);
+	}
 	for (size_t i = 0; i < build->n_units; i++)
 		unit_free(&build->units[i]);
 	for (size_t i = 0; i < build->n_objects; i++)

@@ -109,6 +109,14 @@ struct change {
 	bool removed; /* a .c file that the diffs remove; the passes see an empty file instead */
 	/* added: 'y' to vmlinux, 'm' to a module; removed: from it; 0: not known */
 	char linked;
+	unsigned int line; /* of the file's part in ->diff */
+	bool kconfig; /* may change the configuration: check_kconfig() */
+	/* names of the variables that the part of a makefile sets, besides lists of objects; NULL: none */
+	char *settings;
+	/* The code of a refusal that holds unless this kernel is built without the file; NULL: none. */
+	const char *refused;
+	char *refused_line; /* the line that is refused, or NULL */
+	bool left_out; /* as leave_out_parts() has found: ->ignored, and nothing may read it */
 };
 
 struct diff {
@@ -271,11 +279,14 @@ int find_kernel(struct build *build);
 int name_livepatch(struct build *build);
 int prepare_kernel(struct build *build);
 int prepare_oot(struct build *build);
+int leave_out_parts(struct build *build); /* what this kernel is built without: KS365 */
 int apply_diffs(struct build *build);
+int check_kconfig(struct build *build); /* would the configuration be another one? */
 int keep_line_numbers(struct build *build);
 int map_units(struct build *build);
 int map_headers(struct build *build);
 int map_new_units(struct build *build);
+int leave_out_new_files(struct build *build); /* the same as leave_out_parts() of added files */
 int identify_objects(struct build *build);
 int name_modules(struct build *build);
 int compile_originals(struct build *build);

@@ -88,10 +88,13 @@ static const pass_fn find_passes[] = {
 };
 
 static const pass_fn compile_passes[] = {
-	check_output,	     find_kernel,	check_signing, prepare_kernel,	prepare_oot,
-	apply_diffs,	     keep_line_numbers, map_units,     map_headers,	map_new_units,
-	identify_objects,    compile_originals, check_makers,  compile_patched, check_macros,
-	check_removed_units, check_globals,	NULL,
+	check_output,	     find_kernel,      check_signing,
+	prepare_kernel,	     prepare_oot,      leave_out_parts,
+	apply_diffs,	     check_kconfig,    keep_line_numbers,
+	map_units,	     map_headers,      map_new_units,
+	leave_out_new_files, identify_objects, compile_originals,
+	check_makers,	     compile_patched,  check_macros,
+	check_removed_units, check_globals,    NULL,
 };
 
 /* These run by run_each(). */

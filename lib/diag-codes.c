@@ -1177,6 +1177,20 @@ static const struct diag_code codes[] = {
 			"doesn't hold it: THIS_MODULE is the patched module, and NULL in vmlinux",
 	},
 	{
+		.code = "KS365",
+		.class = DIAG_WARNING,
+		.what = "left out: this kernel is built without it",
+		.why = "nothing that runs of this kernel is made from this part of the diff: its configuration leaves the file out, nothing reads the header, or makefile and Kconfig mean the same for it as before",
+		.remedy = "nothing to do; other kernels may need the part",
+	},
+	{
+		.code = "KS366",
+		.class = DIAG_REFUSAL,
+		.what = "a part that was left out is needed",
+		.why = "by its text no file of this kernel reads this part of the diff, and the compiler has read it",
+		.remedy = "report it, with the diff; name the header by a plain #include",
+	},
+	{
 		.code = "KS370",
 		.class = DIAG_REFUSAL,
 		.what = "one state, two versions",

@@ -17,42 +17,9 @@
 #include "kpatch-build/check/macro-set.h"
 #include "kpatch-build/units/oot.h"
 #include "lib/paths.h"
+#include "kpatch-build/source/c-comments.h"
 #include "kpatch-build/source/source-files.h"
 #include "lib/text.h"
-
-/* Replace each comment by a blank, as the compiler does; strings stay. */
-static void blank_comments(char *text)
-{
-	char *to = text;
-
-	while (*text) {
-		char *end = NULL;
-
-		if (*text == '/' && text[1] == '*')
-			end = strstr(text + 2, "*/") ?: strchr(text, '\0') - 2;
-		else if (*text == '/' && text[1] == '/')
-			end = text + strcspn(text, "\n") - 2;
-		if (end) {
-			text = end + 2;
-			*to++ = ' ';
-			continue;
-		}
-		if (*text == '"' || *text == '\'') {
-			char quote = *text;
-
-			*to++ = *text++;
-			while (*text && *text != quote && *text != '\n') {
-				if (*text == '\\' && text[1])
-					*to++ = *text++;
-				*to++ = *text++;
-			}
-			if (!*text)
-				break;
-		}
-		*to++ = *text++;
-	}
-	*to = '\0';
-}
 
 static const char *end_of_line(const char *at)
 {

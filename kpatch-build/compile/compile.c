@@ -160,12 +160,21 @@ static int run_step(struct build *build, const struct command *commands, size_t 
 	return err;
 }
 
+/* leave_out_parts() was wrong: the compiler read the original of the file, and the diffs change it. */
+static int refuse_left_out(const struct unit *unit, const struct change *change, struct diag *diag)
+{
+	struct diag_place place = { .file = unit->source };
+
+	return diag_error(diag, "KS366", &place, "%s", change->path);
+}
+
 /* Does a diff change this file of a list that the compiler wrote? */
-static int mark_change(const struct series *series, const struct trees *trees, const char *file,
-		       bool *read, struct diag *diag)
+static int mark_change(const struct series *series, const struct trees *trees,
+		       const struct unit *unit, const char *file, bool *read, struct diag *diag)
 {
 	char *path = path_without_dots(file);
 	size_t n = strlen(trees->numbered);
+	int err = 0;
 
 	if (!path)
 		return diag_oom(diag);
@@ -176,10 +185,12 @@ static int mark_change(const struct series *series, const struct trees *trees, c
 		    !strcmp(path + n + 1, change->path)) {
 			change->reached = true;
 			*read = true;
+			if (change->left_out)
+				err = refuse_left_out(unit, change, diag);
 		}
 	}
 	free(path);
-	return 0;
+	return err;
 }
 
 /* Has the compiler read any changed file for @unit, according to the list that it wrote? */
@@ -194,7 +205,7 @@ static int unit_reads_changes(const struct series *series, const struct trees *t
 	if (err)
 		diag_errno(diag, -err, path ?: unit->dir, "read");
 	for (rest = text; !err && (file = strsep(&rest, " \\\n"));)
-		err = *file ? mark_change(series, trees, file, read, diag) : 0;
+		err = *file ? mark_change(series, trees, unit, file, read, diag) : 0;
 	free(text);
 	free(path);
 	return err;

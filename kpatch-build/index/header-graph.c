@@ -267,9 +267,9 @@ bool header_edge_can_be(const struct header_edge *edge, const char *path)
 				  : include_can_be(edge->includer, edge->text, path);
 }
 
-static int reach_includers(struct reach *reach, const char *path)
+int header_graph_includers(const struct header_graph *graph, const char *path,
+			   int (*found)(const struct header_edge *edge, void *arg), void *arg)
 {
-	const struct header_graph *graph = reach->graph;
 	const char *base = base_name(path);
 	size_t low = 0, high = graph->n;
 	int err = 0;
@@ -284,8 +284,13 @@ static int reach_includers(struct reach *reach, const char *path)
 	}
 	for (; low < graph->n && !strcmp(graph->edges[low].base, base) && !err; low++)
 		if (header_edge_can_be(&graph->edges[low], path))
-			err = reach_file(reach, graph->edges[low].includer);
+			err = found(&graph->edges[low], arg);
 	return err;
+}
+
+static int reach_includer(const struct header_edge *edge, void *arg)
+{
+	return reach_file(arg, edge->includer);
 }
 
 static bool ends_in(const char *path, const char *suffix)
@@ -315,7 +320,7 @@ int header_graph_reach(const struct header_graph *graph, const char *header, boo
 		if (ends_in(path, ".c") || ends_in(path, ".S"))
 			err = found(path, arg);
 		if (!err && !ends_in(path, ".c"))
-			err = reach_includers(&reach, path);
+			err = header_graph_includers(graph, path, reach_includer, &reach);
 	}
 	tdestroy(reach.seen, keep_string);
 	free(reach.files);

@@ -51,6 +51,10 @@ int header_graph_make(const char *source, const char *build, const char *arch, c
 		      const char *id, struct header_reads *reads, const struct unit_index *includes,
 		      struct diag *diag);
 
+/* Call @found for each line that can mean that @path is included, until it returns other than 0. */
+int header_graph_includers(const struct header_graph *graph, const char *path,
+			   int (*found)(const struct header_edge *edge, void *arg), void *arg);
+
 /* Can that line mean that @path is included? */
 bool header_edge_can_be(const struct header_edge *edge, const char *path);
 

@@ -43,8 +43,16 @@ void diff_list_free(struct diff_list *list);
 /* The path without its first @strip components, as `patch -p` counts; NULL if it has too few. */
 const char *diff_strip(const char *path, int strip);
 
-/* How to handle the change of a file. */
-enum file_verdict { FILE_UNIT, FILE_HEADER, FILE_MAKEFILE, FILE_IGNORED, FILE_REFUSED };
+/* How the change of a file is to be taken. */
+enum file_verdict {
+	FILE_UNIT,
+	FILE_HEADER,
+	FILE_MAKEFILE,
+	FILE_KCONFIG,
+	FILE_ASSEMBLY, /* refused if the kernel is built with it */
+	FILE_IGNORED,
+	FILE_REFUSED,
+};
 struct file_kind {
 	const char *pattern; /* for fnmatch() with only FNM_EXTMATCH, on the path in the tree */
 	enum file_verdict verdict;

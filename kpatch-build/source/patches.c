@@ -170,38 +170,81 @@ static struct change *added_change(const struct series *series, const char *path
 	return &series->changes[i];
 }
 
-/* The first line that isn't part of a list of objects; NULL: there is none. */
-static const char *other_line(const struct diff_entry *entry, unsigned int *number)
+/* What the lines of a makefile's part are, and where the first other one is. */
+struct makefile_part {
+	const char *other; /* NULL: there is none */
+	const char *setting; /* the first, or NULL */
+	unsigned int line; /* of ->other, or of ->setting */
+	struct words settings; /* names of variables that are set */
+};
+
+static void read_makefile_part(const struct diff_entry *entry, struct makefile_part *part)
 {
+	unsigned int line = entry->body_line;
 	const char *end;
 
-	*number = entry->body_line;
-	for (const char *at = entry->body; at && at < entry->body_end; at = end, ++*number) {
+	for (const char *at = entry->body; at && at < entry->body_end; at = end, line++) {
+		size_t n;
+
 		end = at + strcspn(at, "\n");
 		end += *end == '\n';
-		if ((*at == '+' || *at == '-') && !makefile_line_lists_objects(at + 1))
-			return at;
+		if ((*at != '+' && *at != '-') || makefile_line_lists_objects(at + 1))
+			continue;
+		n = makefile_setting(at + 1);
+		if (n)
+			words_addf(&part->settings, "%.*s", (int)n, at + 1);
+		if (n && !part->setting && !part->other) {
+			part->setting = at;
+			part->line = line;
+		} else if (!n && !makefile_line_lists_folders(at + 1) && !part->other) {
+			part->other = at;
+			part->line = line;
+		}
 	}
-	return NULL;
 }
 
 static int read_makefile(struct series *series, struct diff *diff, const struct diff_entry *entry,
 			 const char *path, struct diag *diag)
 {
-	struct diag_place place = { .file = diff->path };
-	const char *line = other_line(entry, &place.line);
+	struct diag_place place = { .file = diff->path, .line = entry->line };
+	struct makefile_part part = { 0 };
+	struct change *change;
 	int err;
 
-	if (!line && entry->old_path && entry->new_path && !entry->renamed && !entry->binary) {
-		err = add_change(series, path, diff->path, IS_OF_KERNEL, diag);
-		if (!err)
-			added_change(series, path)->makefile = true;
+	if (!entry->new_path || entry->renamed || entry->copied || entry->binary)
+		return diag_error(diag, "KS315", &place, "%s", path);
+	err = add_change(series, path, diff->path, IS_OF_KERNEL, diag);
+	if (err)
 		return err;
+	change = added_change(series, path);
+	change->makefile = true;
+	change->added = change->added || !entry->old_path;
+	change->line = change->line ?: entry->line;
+	read_makefile_part(entry, &part);
+	if (part.other && !change->refused) {
+		change->refused = "KS315";
+		free(change->refused_line);
+		change->refused_line = NULL;
 	}
-	diag_error(diag, "KS315", &place, "%s", path);
-	if (line)
-		diag_detail(diag, "%.*s", (int)strcspn(line, "\r\n"), line);
-	return -EINVAL;
+	if ((part.other || part.setting) && !change->refused_line) {
+		const char *line = part.other ?: part.setting;
+
+		change->line = part.line;
+		change->refused_line = strndup(line, strcspn(line, "\r\n"));
+		if (!change->refused_line)
+			part.settings.failed = true;
+	}
+	for (size_t i = 0; i < part.settings.n && !part.settings.failed; i++) {
+		char *all = format("%s%s%s", change->settings ?: "", change->settings ? " " : "",
+				   part.settings.list[i]);
+
+		part.settings.failed = !all;
+		free(change->settings);
+		change->settings = all;
+	}
+	err = part.settings.failed ? diag_oom(diag) : 0;
+	words_free(&part.settings);
+	return err;
 }
 
 /* If an earlier diff added the file, its content is not the kernel's. */
@@ -283,9 +326,11 @@ static int read_removal(const struct oot_module *oot, struct series *series,
 	    unit_is_assembly(old))
 		return diag_error(diag, "KS318", place, "%s", old);
 	err = add_change(series, old, diff->path, IS_OF_KERNEL, diag);
-	if (!err)
-		added_change(series, old)->removed = true;
-	return err;
+	if (err)
+		return err;
+	added_change(series, old)->line = place->line;
+	added_change(series, old)->removed = true;
+	return 0;
 }
 
 static int read_change(struct series *series, const struct diff *diff,
@@ -299,9 +344,34 @@ static int read_change(struct series *series, const struct diff *diff,
 	if (entry->renamed || entry->copied)
 		return diag_error(diag, "KS318", place, "%s, now %s", old, new);
 	err = add_change(series, new, diff->path, IS_OF_KERNEL, diag);
-	if (!err && !old)
+	if (err)
+		return err;
+	added_change(series, new)->line = place->line;
+	if (!old)
 		added_change(series, new)->added = true;
-	return err;
+	return 0;
+}
+
+/* Refused, unless this kernel is built without it: leave_out_parts(), check_kconfig(). */
+static int read_asked(struct series *series, const struct diff *diff,
+		      const struct diff_entry *entry, const struct file_kind *kind,
+		      const char *path, struct diag *diag)
+{
+	struct diag_place place = { .file = diff->path, .line = entry->line };
+	struct change *change;
+	int err;
+
+	if (!entry->new_path || entry->renamed || entry->copied)
+		return diag_error(diag, kind->code, &place, "%s (%s)", path, kind->why);
+	err = add_change(series, path, diff->path, IS_OF_KERNEL, diag);
+	if (err)
+		return err;
+	change = added_change(series, path);
+	change->line = change->line ?: entry->line;
+	change->refused = kind->code;
+	change->kconfig = kind->verdict == FILE_KCONFIG;
+	change->added = change->added || !entry->old_path;
+	return 0;
 }
 
 static int read_entry(const struct oot_module *oot, struct series *series, struct diff *diff,
@@ -324,7 +394,9 @@ static int read_entry(const struct oot_module *oot, struct series *series, struc
 		return diag_error(diag, "KS318", &place, "%s, now %s", old, new);
 	if (kind->verdict == FILE_REFUSED)
 		return diag_error(diag, kind->code, &place, "%s (%s)", any, kind->why);
-	if (kind->verdict == FILE_MAKEFILE && oot->source)
+	if ((kind->verdict == FILE_MAKEFILE || kind->verdict == FILE_KCONFIG ||
+	     kind->verdict == FILE_ASSEMBLY) &&
+	    oot->source)
 		return diag_error(diag, kind->code, &place, "%s (of a module by --oot-module)",
 				  any);
 	if (entry->binary && kind->verdict != FILE_MAKEFILE)
@@ -336,6 +408,8 @@ static int read_entry(const struct oot_module *oot, struct series *series, struc
 		return diag_oom(diag);
 	if (kind->verdict == FILE_MAKEFILE)
 		return read_makefile(series, diff, entry, any, diag);
+	if (kind->verdict == FILE_KCONFIG || kind->verdict == FILE_ASSEMBLY)
+		return read_asked(series, diff, entry, kind, any, diag);
 	return new ? read_change(series, diff, entry, &place, old, new, diag)
 		   : read_removal(oot, series, diff, &place, old, diag);
 }

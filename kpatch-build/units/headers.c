@@ -21,6 +21,7 @@
 #include "lib/paths.h"
 #include "kpatch-build/index/header-graph.h"
 #include "kpatch-build/index/header-reads.h"
+#include "kpatch-build/units/headers.h"
 #include "kpatch-build/units/name-users.h"
 #include "kpatch-build/units/oot.h"
 #include "kpatch-build/units/preprocess.h"
@@ -80,7 +81,7 @@ static int make_graph(const struct job *job, struct kernel *kernel, const struct
 	return err;
 }
 
-static int load_graph(const struct job *job, struct kernel *kernel, const struct unit_index *index,
+int load_header_graph(const struct job *job, struct kernel *kernel, const struct unit_index *index,
 		      struct header_graph *graph)
 {
 	char *path = path_join(kernel->dir, HEADER_GRAPH_NAME, NULL);
@@ -348,7 +349,7 @@ int map_headers(struct build *build)
 	sieve.index = &index;
 	sieve.graph = &graph;
 	if (!err && changes_headers(&sieve))
-		err = load_graph(&build->job, &build->kernel, &index, &graph);
+		err = load_header_graph(&build->job, &build->kernel, &index, &graph);
 	err = err ?: find_users(&sieve);
 	err = err ?: find_candidates(&sieve);
 	err = err ?: compare_readers(build, &sieve.readers);

@@ -15,12 +15,15 @@
 #include "kpatch-build/index/make-index.h"
 #include "lib/text.h"
 
-static const char *const list_objects =
-	"include $(srctree)/scripts/Makefile.build\n"
-	".PHONY: klp-split-objects\n"
-	"klp-split-objects:\n"
-	"\t@:$(foreach o,$(real-obj-y),$(info y $(o)))$(foreach o,$(real-obj-m),$(info m $(o)))"
-	"$(foreach o,$(obj-m),$(info M $(o)))\n";
+/* %s: names of variables, as they stand in a makefile */
+#define LIST_OBJECTS                                                                             \
+	"include $(srctree)/scripts/Makefile.build\n"                                            \
+	".PHONY: klp-split-objects\n"                                                            \
+	"klp-split-objects:\n"                                                                   \
+	"\t@:$(foreach o,$(real-obj-y),$(info y $(o)))$(foreach o,$(real-obj-m),$(info m $(o)))" \
+	"$(foreach o,$(obj-m),$(info M $(o)))$(foreach o,$(subdir-ym),$(info D $(o)))"           \
+	"$(foreach o,$(lib-y),$(info L $(o)))"                                                   \
+	"$(foreach v,$(sort %s),$(info V $(v) $(value $(v))))\n"
 
 static int compare(const void *a, const void *b)
 {
@@ -37,7 +40,7 @@ static int parse_list(char *text, struct object_list *list, struct diag *diag)
 	if (!list->names)
 		return diag_oom(diag);
 	for (char *line; (line = strsep(&text, "\n"));) {
-		if (!*line || line[1] != ' ' || !strchr("ymM", *line))
+		if (!*line || line[1] != ' ' || !strchr("ymMDVL", *line))
 			continue; /* a warning */
 		list->names[list->n] = strdup(line);
 		if (!list->names[list->n++])
@@ -48,15 +51,15 @@ static int parse_list(char *text, struct object_list *list, struct diag *diag)
 }
 
 int object_list_read(const struct job *job, struct kernel *kernel, const char *tree,
-		     const char *folder, struct object_list *list)
+		     const char *folder, const char *settings, struct object_list *list)
 {
 	char *makefile = path_join(job->work, "objects.mk", NULL), *text = NULL;
+	char *rules = format(LIST_OBJECTS, settings ?: "");
 	struct words argv = { 0 };
 	int err;
 
 	memset(list, 0, sizeof(*list));
-	err = makefile ? write_file_atomic(makefile, list_objects, strlen(list_objects), 0644)
-		       : -ENOMEM;
+	err = makefile && rules ? write_file_atomic(makefile, rules, strlen(rules), 0644) : -ENOMEM;
 	if (err)
 		diag_errno(job->diag, -err, makefile ?: job->work, "write");
 	words_add(&argv, "make");
@@ -83,6 +86,7 @@ int object_list_read(const struct job *job, struct kernel *kernel, const char *t
 	err = err ?: parse_list(text, list, job->diag);
 	words_free(&argv);
 	free(text);
+	free(rules);
 	free(makefile);
 	return err;
 }

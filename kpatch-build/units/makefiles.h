@@ -13,17 +13,21 @@ struct job;
 struct kernel;
 
 /*
- * What the makefile of one folder lists in one tree: "y fs/proc/meminfo.o" for vmlinux, "m
- * fs/ext4/super.o" for a module, "M fs/ext4/ext4.o" for the module itself.
+ * "y fs/proc/meminfo.o" of vmlinux, "m fs/ext4/super.o" of a module, "M fs/ext4/ext4.o" for the module
+ * itself, "D fs/ext4" for a folder that kbuild descends into, "V ccflags-y -DX" for the value of a
+ * variable, "L lib/x.o" of lib.a: what the makefile of one folder says in one tree.
  */
 struct object_list {
 	char **names; /* sorted; see below */
 	size_t n;
 };
 
-/* Ask make for the list of @folder ("fs/proc") in the tree at @tree. Reported; free in any case. */
+/*
+ * Ask make for those of @folder ("fs/proc") in the tree at @tree. @settings: names of the variables,
+ * as a makefile has them, or NULL. Reported; free in any case.
+ */
 int object_list_read(const struct job *job, struct kernel *kernel, const char *tree,
-		     const char *folder, struct object_list *list);
+		     const char *folder, const char *settings, struct object_list *list);
 bool object_list_has(const struct object_list *list, const char *name);
 void object_list_free(struct object_list *list);
 

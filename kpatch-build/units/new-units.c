@@ -23,99 +23,14 @@
 #include "lib/files.h"
 #include "kpatch-build/compile/kbuild.h"
 #include "lib/klp-format.h"
-#include "kpatch-build/units/makefiles.h"
+#include "kpatch-build/units/makefile-changes.h"
+#include "kpatch-build/units/new-units.h"
 #include "kpatch-build/run.h"
 #include "lib/text.h"
 #include "kpatch-build/index/unit-index.h"
 #include "kpatch-build/kernel/cache.h"
 #include "kpatch-build/progress.h"
 #include "kpatch-build/units/map.h"
-
-/* "fs/proc/x.c" → "fs/proc"; caller frees */
-static char *folder_of(const char *path)
-{
-	return strndup(path, base_name(path) > path ? base_name(path) - path - 1 : 0);
-}
-
-enum whose_file { ADDED_FILE, REMOVED_FILE };
-
-/* The added or removed file from which @object is made. */
-static struct change *other_source(const struct series *series, const char *object,
-				   enum whose_file whose)
-{
-	size_t n = strlen(object) - strlen(".o");
-
-	for (size_t i = 0; i < series->n_changes; i++) {
-		struct change *change = &series->changes[i];
-
-		if ((whose == ADDED_FILE ? change->added : change->removed) &&
-		    !strncmp(change->path, object, n) && !strcmp(change->path + n, ".c"))
-			return change;
-	}
-	return NULL;
-}
-
-/*
- * Every difference must be a new object of a new file, or that of a removed file. Marks those
- * files.
- */
-static int compare_lists(const struct series *series, const struct change *makefile,
-			 const struct object_list *old, const struct object_list *new,
-			 struct diag *diag)
-{
-	struct diag_place place = { .file = makefile->path };
-	int err = 0;
-
-	for (size_t i = 0; i < old->n; i++) {
-		struct change *source;
-
-		if (object_list_has(new, old->names[i]))
-			continue;
-		source = other_source(series, old->names[i] + 2, REMOVED_FILE);
-		/* if it was a module's only unit, the module would be gone */
-		if (source && old->names[i][0] != 'M')
-			source->linked = old->names[i][0];
-		else
-			err = diag_error(diag, "KS315", &place, "%s isn't built any more",
-					 old->names[i] + 2);
-	}
-	for (size_t i = 0; i < new->n; i++) {
-		struct change *source;
-
-		if (object_list_has(old, new->names[i]))
-			continue;
-		source = other_source(series, new->names[i] + 2, ADDED_FILE);
-		/* the name of a module, also of one made from a single file */
-		if (new->names[i][0] == 'M')
-			err = diag_error(diag, "KS338", &place, "%s would be a new module",
-					 new->names[i] + 2);
-		else if (source)
-			source->linked = new->names[i][0];
-		else
-			err = diag_error(diag, "KS315", &place,
-					 "%s is built, too, and no diff adds its source",
-					 new->names[i] + 2);
-	}
-	return err;
-}
-
-static int check_makefile(struct build *build, struct change *makefile)
-{
-	struct object_list old = { 0 }, new = { 0 };
-	char *folder = folder_of(makefile->path);
-	int err = folder ? 0 : diag_oom(build->diag);
-
-	err = err
-		      ?: object_list_read(&build->job, &build->kernel, build->kernel.source, folder,
-					  &old);
-	err = err ?: object_list_read(&build->job, &build->kernel, build->shadow, folder, &new);
-	err = err ?: compare_lists(&build->series, makefile, &old, &new, build->diag);
-	makefile->reached = true;
-	object_list_free(&new);
-	object_list_free(&old);
-	free(folder);
-	return err;
-}
 
 static char *build_folder(const struct job *job)
 {
@@ -181,43 +96,54 @@ static int copy_build_tree(const struct job *job, struct kernel *kernel, const s
 	return err ?: adopt_build_tree(kernel, trees, to, job->diag);
 }
 
-/* kbuild compiles it, to get the command that it records. *@text: the .cmd file. */
-static int ask_kbuild(struct build *build, const char *target, char **text)
+int make_in_shadow(struct build *build, const char *target, struct process *process, char **tree)
 {
-	struct diag_place place = { .file = target };
 	struct kernel *kernel = &build->kernel;
-	char *source = kernel->source, *tree = kernel->build, *own = build_folder(&build->job),
-	     *cmd = NULL;
+	char *source = kernel->source, *prepared = kernel->build, *own = build_folder(&build->job);
 	struct words argv = { 0 };
-	struct process process = { 0 };
-	size_t size;
 	int err = own ? copy_build_tree(&build->job, &build->kernel, &build->trees, own)
 		      : diag_oom(build->diag);
 
+	memset(process, 0, sizeof(*process));
 	if (!err) {
 		progress_step(build->progress, "ask kbuild about %s", target);
 		kernel->source = build->shadow;
 		kernel->build = own;
 		kbuild_command(&build->job, &build->kernel, &build->oot, &argv);
 		kernel->source = source;
-		kernel->build = tree;
+		kernel->build = prepared;
 		words_add(&argv, target);
 		err = words_done(&argv, build->diag);
 	}
 	if (!err) {
-		process.argv = argv.list;
-		err = process_run(&process);
-		if (err) {
-			diag_error(build->diag, "KS326", &place, "kbuild failed");
-			run_forget_folder(process.log, build->shadow);
-			run_report_log(build->diag, process.log);
-		}
-		process_end(&process);
+		process->argv = argv.list;
+		err = process_run(process);
+		process->argv = NULL;
+		if (err)
+			run_forget_folder(process->log, build->shadow);
 	}
+	words_free(&argv);
+	*tree = own;
+	return err;
+}
+
+/* kbuild compiles it, for what it then has recorded. *@text: the .cmd file. */
+static int ask_kbuild(struct build *build, const char *target, char **text)
+{
+	struct diag_place place = { .file = target };
+	struct process process;
+	char *own, *cmd;
+	size_t size;
+	int err = make_in_shadow(build, target, &process, &own);
+
+	if (err && err != -ENOMEM) {
+		diag_error(build->diag, "KS326", &place, "kbuild failed");
+		run_report_log(build->diag, process.log);
+	}
+	process_end(&process);
 	cmd = err ? NULL : recorded_command_path(own, target);
 	if (!err && (err = cmd ? read_file(cmd, text, &size) : -ENOMEM))
 		diag_errno(build->diag, -err, cmd ?: target, "read");
-	words_free(&argv);
 	free(cmd);
 	free(own);
 	return err;
@@ -365,12 +291,9 @@ static int add_new_unit(struct build *build, const struct unit_index *index, str
 int map_new_units(struct build *build)
 {
 	struct unit_index index = { 0 };
-	int err = 0, one;
+	int err;
 
-	for (size_t i = 0; i < build->n_changes && err != -ENOMEM; i++) {
-		one = build->changes[i].makefile ? check_makefile(build, &build->changes[i]) : 0;
-		err = err ?: one;
-	}
+	err = check_makefiles(build);
 	for (size_t i = 0; i < build->n_changes && !err; i++) {
 		struct change *change = &build->changes[i];
 

@@ -145,3 +145,11 @@ int compare_lines_of_scripts(struct build *build)
 	}
 	return err;
 }
+
+bool is_read_by_script(const char *path)
+{
+	for (size_t k = 0; k < sizeof(scripts) / sizeof(*scripts); k++)
+		if (!fnmatch(scripts[k].pattern, path, FNM_PATHNAME))
+			return true;
+	return false;
+}

@@ -3,9 +3,14 @@
 #ifndef KPATCH_BUILD_READER_LINES_H
 #define KPATCH_BUILD_READER_LINES_H
 
+#include <stdbool.h>
+
 struct build;
 
 /* Report KS361 for each script of the build whose lines the diffs change. 0 or negative, reported. */
 int compare_lines_of_scripts(struct build *build);
+
+/* Does a script of the build read the file @path? */
+bool is_read_by_script(const char *path);
 
 #endif

@@ -195,6 +195,14 @@ bool is_of_reader(const struct unit_index *index, const char *source)
 	return is;
 }
 
+bool folder_has_reader(const char *folder, size_t n)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		if (table[i].name && !strncmp(table[i].pattern, folder, n))
+			return true;
+	return false;
+}
+
 void readers_free(struct readers *readers)
 {
 	for (size_t i = 0; i < readers->n; i++)

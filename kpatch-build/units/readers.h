@@ -62,4 +62,7 @@ void readers_free(struct readers *readers);
 /* Does a reader compile @source or include it? */
 bool is_of_reader(const struct unit_index *index, const char *source);
 
+/* Are files of the folder @folder ("a/b/", @n characters), or below it, compiled by a reader? */
+bool folder_has_reader(const char *folder, size_t n);
+
 #endif

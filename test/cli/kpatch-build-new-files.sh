@@ -30,11 +30,11 @@ grep -q 'fs/proc/meminfo.o isn.t built any more' "$work/log" || complain "$(cat 
 make_diff more fs/proc/Makefile '$a obj-y += nommu.o'
 refused 2 KS315 -- more.patch
 make_diff nothing fs/proc/Makefile '1s/^/# a comment\n/' fs/proc/meminfo.c '1s,^,/* */\n,'
-refused 3 -- nothing.patch
+refused 3 KS365 -- nothing.patch
 new_file fs/proc/klp_new.c 'int klp_new_value(int x) { return x + 1; }' >alone.patch
 refused 2 KS317 -- alone.patch
 make_diff unset fs/proc/Makefile '$a proc-$(CONFIG_KLP_NOT_SET) += klp_new.o'
-refused 2 KS317 -- unset.patch alone.patch
+refused 2 KS317 KS365 -- unset.patch alone.patch
 make_diff module fs/proc/Makefile '$a obj-m += klp_new.o'
 refused 2 KS338 -- module.patch alone.patch
 new_file arch/x86/boot/klp_new.c 'int klp_new_value(int x) { return x + 1; }' >boot.patch

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The running kernel was configured when it was built. A commit that changes
+ * Kconfig may leave its configuration as it is: it adds an option that isn't set,
+ * or a dependency that is met, or words of help. Or it may not: a new option that
+ * is on by default, a select. Only Kconfig itself can tell, so it is run on the
+ * patched source with the shipped configuration, and no option may get another
+ * value.
+ *
+ * An option that the diffs add is unset in this kernel because nobody was asked.
+ * Code that reads it would take the one branch or the other by accident, so that
+ * is refused.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kpatch-build/build.h"
+#include "kpatch-build/run.h"
+#include "kpatch-build/source/diff.h"
+#include "kpatch-build/units/left-out.h"
+#include "kpatch-build/units/new-units.h"
+#include "lib/files.h"
+#include "lib/process.h"
+#include "lib/text.h"
+
+#define SHOWN_MAX 5
+
+/* Is the line "CONFIG_X=value" (@n characters) in @config as well? */
+static bool has_line(const char *config, const char *line, size_t n)
+{
+	for (const char *at = config; (at = memmem(at, strlen(at), line, n)); at++)
+		if ((at == config || at[-1] == '\n') && at[n] == '\n')
+			return true;
+	return false;
+}
+
+/* Details for the options that @a sets and @b sets otherwise, or not at all. How many there are. */
+static size_t show_differences(struct build *build, const char *a, const char *b, const char *what)
+{
+	size_t n = 0;
+
+	for (const char *at = a; *at; at += !!*at) {
+		size_t length = strcspn(at, "\n");
+
+		if (*at != '#' && length && !has_line(b, at, length) && n++ < SHOWN_MAX)
+			diag_detail(build->diag, "%s: %.*s", what, (int)length, at);
+		at += length;
+	}
+	return n;
+}
+
+static size_t count_differences(const char *a, const char *b)
+{
+	size_t n = 0;
+
+	for (const char *at = a; *at; at += !!*at) {
+		size_t length = strcspn(at, "\n");
+
+		n += *at != '#' && length && !has_line(b, at, length);
+		at += length;
+	}
+	return n;
+}
+
+/* The first changed part of Kconfig, which stands for all in messages. */
+static struct change *first_kconfig(struct build *build)
+{
+	for (size_t i = 0; i < build->n_changes; i++)
+		if (build->changes[i].kconfig && !build->changes[i].ignored)
+			return &build->changes[i];
+	return NULL;
+}
+
+static int compare_configurations(struct build *build, const char *shipped, const char *now)
+{
+	if (!count_differences(shipped, now) && !count_differences(now, shipped))
+		return 0;
+	refuse_part(build, first_kconfig(build), "KS314");
+	show_differences(build, shipped, now, "shipped");
+	show_differences(build, now, shipped, "with the diffs");
+	return -EINVAL;
+}
+
+static int configure(struct build *build, char **config)
+{
+	struct process process;
+	char *tree, *path;
+	size_t size;
+	int err = make_in_shadow(build, "olddefconfig", &process, &tree);
+
+	if (err && err != -ENOMEM) {
+		refuse_part(build, first_kconfig(build), "KS314");
+		run_report_log(build->diag, process.log);
+	}
+	process_end(&process);
+	path = err ? NULL : path_join(tree, ".config", NULL);
+	if (!err && (err = path ? read_file(path, config, &size) : -ENOMEM))
+		diag_errno(build->diag, -err, path ?: tree, "read");
+	free(path);
+	free(tree);
+	return err;
+}
+
+/* "+config X" → X. Caller frees; NULL: the line defines no option. */
+static char *defined_option(const char *line, const char *end)
+{
+	const char *name;
+
+	line += strspn(line, " \t");
+	line += str_starts(line, "menu") ? strlen("menu") : 0;
+	if (!str_starts(line, "config") || (line[6] != ' ' && line[6] != '\t'))
+		return NULL;
+	name = line + 6 + strspn(line + 6, " \t");
+	for (line = name; line < end && (isalnum((unsigned char)*line) || *line == '_'); line++)
+		;
+	return format("CONFIG_%.*s", (int)(line - name), name);
+}
+
+/* Refuse changed code that reads the option @name. */
+static int check_readers(struct build *build, const char *name)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < build->n_changes && err != -ENOMEM; i++) {
+		const struct change *change = &build->changes[i];
+		char *path = path_join(build->shadow, change->path, NULL), *text = NULL;
+		size_t size;
+
+		if (!path)
+			return diag_oom(build->diag);
+		if (!change->ignored && !change->makefile && !change->kconfig &&
+		    !read_file(path, &text, &size) && text_has_word(text, name)) {
+			err = refuse_part(build, first_kconfig(build), "KS314");
+			diag_detail(build->diag, "%s reads the new option %s", change->path, name);
+		}
+		free(text);
+		free(path);
+	}
+	return err;
+}
+
+/* The options that @entry adds to Kconfig, unless it removes them in another place. */
+static int check_new_options(struct build *build, const struct diff_entry *entry)
+{
+	int err = 0, one;
+
+	for (const char *at = entry->body; at && at < entry->body_end;) {
+		const char *end = at + strcspn(at, "\n");
+		char *name = *at == '+' ? defined_option(at + 1, end) : NULL;
+
+		one = name ? check_readers(build, name) : 0;
+		err = err ?: one;
+		free(name);
+		at = end + (*end == '\n');
+	}
+	return err;
+}
+
+static int check_diff(struct build *build, const struct diff *diff)
+{
+	struct diff_list list = { 0 };
+	char *text = NULL;
+	size_t size;
+	int err = read_file(diff->applied, &text, &size), one;
+
+	err = err ?: diff_parse(text, &list);
+	if (err)
+		diag_errno(build->diag, -err, diff->path, "read");
+	for (size_t e = 0; e < list.n && !err; e++) {
+		const char *path = diff_strip(list.entries[e].new_path ?: "", 1);
+
+		if (!path || diff_file_kind(path, false)->verdict != FILE_KCONFIG)
+			continue;
+		one = check_new_options(build, &list.entries[e]);
+		err = err ?: one;
+	}
+	diff_list_free(&list);
+	free(text);
+	return err;
+}
+
+int check_kconfig(struct build *build)
+{
+	char *now = NULL, *shipped = NULL;
+	size_t size;
+	int err;
+
+	if (!first_kconfig(build))
+		return 0;
+	err = configure(build, &now);
+	if (!err && (err = read_file(build->kernel.config, &shipped, &size)))
+		diag_errno(build->diag, -err, build->kernel.config, "read");
+	err = err ?: compare_configurations(build, shipped, now);
+	for (size_t i = 0; i < build->n_diffs && !err; i++)
+		err = check_diff(build, &build->diffs[i]);
+	for (size_t i = 0; i < build->n_changes && !err; i++)
+		if (build->changes[i].kconfig && !build->changes[i].ignored)
+			leave_out(build, &build->changes[i],
+				  "the configuration of this kernel stays the same");
+	free(shipped);
+	free(now);
+	return err;
+}

@@ -1,0 +1,509 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A commit is written for all kernels, and a livepatch is built for one: a part of
+ * it may change a driver, a header or a makefile that this kernel is built without.
+ * A person leaves that part out. So does this pass, before patch(1) sees it, since
+ * the distribution's source may differ there in what nobody builds.
+ *
+ * What is left must not need it. A file that the rest of the diffs names in a new
+ * line (#include), and a header in whose includers a directive changes, stay; and
+ * if a compiler reads a part that was left out after all, compile.c refuses that.
+ * If nothing else would be left, nothing is left out, and the later passes refuse
+ * the diffs for what they change.
+ */
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kpatch-build/build.h"
+#include "kpatch-build/index/header-graph.h"
+#include "kpatch-build/index/unit-index.h"
+#include "kpatch-build/source/diff-write.h"
+#include "kpatch-build/source/diff.h"
+#include "kpatch-build/source/makefile-lines.h"
+#include "kpatch-build/units/headers.h"
+#include "kpatch-build/units/left-out.h"
+#include "kpatch-build/units/makefiles.h"
+#include "kpatch-build/units/unbuilt.h"
+#include "lib/files.h"
+#include "lib/paths.h"
+#include "lib/text.h"
+
+/* The diffs, as patch(1) is to read them. */
+struct diff_text {
+	char *text;
+	struct diff_list list;
+};
+
+struct parts {
+	struct build *build;
+	struct diff_text *texts; /* one for each of build->diffs */
+	bool *out; /* for each of build->changes: it can be left out */
+	struct unit_index index;
+	struct header_graph graph;
+	char *config;
+	struct built built;
+};
+
+static bool is_header(const char *path)
+{
+	return !fnmatch("*.h", path, 0);
+}
+
+static bool is_source(const char *path)
+{
+	return !fnmatch("*.[cSs]", path, 0);
+}
+
+static const char *path_of_entry(const struct diff_entry *entry)
+{
+	return diff_strip(entry->new_path ?: entry->old_path, 1);
+}
+
+static int read_texts(struct parts *parts)
+{
+	struct build *build = parts->build;
+	int err = 0;
+
+	parts->texts = calloc(build->n_diffs + 1, sizeof(*parts->texts));
+	if (!parts->texts)
+		return diag_oom(build->diag);
+	for (size_t i = 0; i < build->n_diffs && !err; i++) {
+		struct diff_text *text = &parts->texts[i];
+		size_t size;
+
+		err = read_file(build->diffs[i].applied, &text->text, &size);
+		err = err ?: diff_parse(text->text, &text->list);
+		if (err)
+			diag_errno(build->diag, -err, build->diffs[i].path, "read");
+	}
+	return err;
+}
+
+/* Does it count for the livepatch by itself? Makefiles and Kconfig only serve others. */
+static bool is_kept(const struct parts *parts, size_t i)
+{
+	const struct change *change = &parts->build->changes[i];
+
+	return !change->ignored && !parts->out[i] && !change->makefile && !change->kconfig &&
+	       !change->refused;
+}
+
+static bool is_out(const struct parts *parts, const char *path)
+{
+	for (size_t i = 0; i < parts->build->n_changes; i++)
+		if (!strcmp(parts->build->changes[i].path, path))
+			return parts->out[i] || parts->build->changes[i].ignored;
+	return false;
+}
+
+/* Call @found for each changed line of what is kept, until it returns true. */
+static bool any_kept_line(const struct parts *parts,
+			  bool (*found)(const char *line, size_t n, const char *path, void *arg),
+			  void *arg)
+{
+	for (size_t d = 0; d < parts->build->n_diffs; d++)
+		for (size_t e = 0; e < parts->texts[d].list.n; e++) {
+			const struct diff_entry *entry = &parts->texts[d].list.entries[e];
+			const char *path = path_of_entry(entry);
+
+			if (!path || is_out(parts, path))
+				continue;
+			for (const char *at = entry->body; at && at < entry->body_end;) {
+				size_t n = strcspn(at, "\n");
+
+				if ((*at == '+' || *at == '-') && found(at, n, path, arg))
+					return true;
+				at += n + (at[n] == '\n');
+			}
+		}
+	return false;
+}
+
+/* "+#include <linux/x.h>", "+#define NAME x.h": whatever names the file. */
+static bool line_names(const char *line, size_t n, const char *path, void *arg)
+{
+	const char *name = base_name(arg);
+
+	return *line == '+' && strcmp(path, arg) && is_source(path) + is_header(path) &&
+	       memmem(line, n, name, strlen(name));
+}
+
+/* A changed #if, #else, … in a file that includes the header @arg. */
+struct includers {
+	const struct parts *parts;
+	const char *header, *path;
+	bool does;
+};
+
+static int note_includer(const struct header_edge *edge, void *arg)
+{
+	struct includers *includers = arg;
+
+	includers->does |= !strcmp(edge->includer, includers->path);
+	return includers->does;
+}
+
+static bool line_directs(const char *line, size_t n, const char *path, void *arg)
+{
+	struct includers *includers = arg;
+	const char *at = line + 1 + strspn(line + 1, " \t");
+
+	if (at >= line + n || *at != '#' || !strcmp(path, includers->header))
+		return false;
+	includers->path = path;
+	header_graph_includers(&includers->parts->graph, includers->header, note_includer,
+			       includers);
+	return includers->does;
+}
+
+static bool is_needed(const struct parts *parts, const char *path)
+{
+	struct includers includers = { .parts = parts, .header = path };
+
+	return any_kept_line(parts, line_names, (void *)path) ||
+	       (is_header(path) && any_kept_line(parts, line_directs, &includers));
+}
+
+/* Is nothing of the file's folder built? */
+static int folder_is_unused(struct parts *parts, const char *path, bool *is)
+{
+	static const char *const names[] = { "Kbuild", "Makefile" };
+	int err = 0;
+
+	for (size_t i = 0; i < 2 && !*is && !err; i++) {
+		char *makefile = format("%.*s%s", (int)(base_name(path) - path), path, names[i]);
+
+		err = makefile ? makefile_is_unused(&parts->built, makefile, is) : -ENOMEM;
+		free(makefile);
+	}
+	return err;
+}
+
+/* Does the makefile of @folder list the object of @path, in any list of what is linked? */
+static int folder_lists(struct parts *parts, const char *folder, const char *path, bool *lists)
+{
+	static const char kinds[] = "ymL";
+	struct build *build = parts->build;
+	struct object_list list = { 0 };
+	int err = object_list_read(&build->job, &build->kernel, build->kernel.source, folder, NULL,
+				   &list);
+
+	for (const char *kind = kinds; *kind && !err; kind++) {
+		char *line = format("%c %.*so", *kind, (int)strlen(path) - 1, path);
+
+		err = line ? 0 : diag_oom(build->diag);
+		*lists |= line && object_list_has(&list, line);
+		free(line);
+	}
+	object_list_free(&list);
+	return err;
+}
+
+/*
+ * What make says of the object, as one more witness: some assembly is in no index. Its folder may
+ * have no makefile, and be listed by that of the folder above.
+ */
+static int make_lists(struct parts *parts, const char *path, bool *lists)
+{
+	char *folder = strdup(path), *slash;
+	int err = folder ? 0 : diag_oom(parts->build->diag);
+
+	while (!err && !*lists && (slash = strrchr(folder, '/'))) {
+		*slash = '\0';
+		if (has_makefile(&parts->built, folder))
+			err = folder_lists(parts, folder, path, lists);
+	}
+	free(folder);
+	return err;
+}
+
+static int source_is_out(struct parts *parts, const char *path, bool *is)
+{
+	bool unused = false, listed = false;
+	int err = source_is_unbuilt(&parts->built, path, is);
+
+	err = err || !*is ? err : folder_is_unused(parts, path, &unused);
+	err = err || !*is || unused ? err : make_lists(parts, path, &listed);
+	*is = *is && !err && !listed;
+	return err;
+}
+
+static int find_unbuilt(struct parts *parts, size_t i)
+{
+	const struct change *change = &parts->build->changes[i];
+	bool *is = &parts->out[i];
+
+	if (change->ignored || change->kconfig)
+		return 0;
+	if (change->makefile)
+		return change->added ? 0 : makefile_is_unused(&parts->built, change->path, is);
+	if (is_source(change->path) && !change->added)
+		return source_is_out(parts, change->path, is);
+	if (is_source(change->path))
+		return folder_is_unused(parts, change->path, is);
+	if (is_header(change->path) && !change->added)
+		return header_is_unread(&parts->built, change->path, is);
+	return 0;
+}
+
+static bool keeps_something(const struct parts *parts)
+{
+	bool keeps = false;
+
+	for (size_t i = 0; i < parts->build->n_changes; i++)
+		keeps |= is_kept(parts, i);
+	return keeps;
+}
+
+/* What another part needs stays; its own lines then count too. */
+static void keep_needed(struct parts *parts)
+{
+	bool more = true;
+
+	while (more) {
+		more = false;
+		for (size_t i = 0; i < parts->build->n_changes; i++)
+			if (parts->out[i] && !parts->build->changes[i].makefile &&
+			    is_needed(parts, parts->build->changes[i].path)) {
+				parts->out[i] = false;
+				more = true;
+			}
+	}
+}
+
+void leave_out(struct build *build, struct change *change, const char *why)
+{
+	struct diag_place place = { .file = change->diff, .line = change->line };
+
+	diag_warning(build->diag, "KS365", &place, "%s (%s)", change->path, why);
+	change->ignored = change->left_out = true;
+	change->makefile = change->removed = change->added = false;
+	change->refused = NULL;
+}
+
+static int write_diff(struct build *build, struct diff *diff, struct diff_list *list)
+{
+	int err = 0;
+
+	diff->counts = false;
+	for (size_t e = 0; e < list->n && !err; e++) {
+		struct diff_entry *entry = &list->entries[e];
+		const char *path = path_of_entry(entry);
+		bool out = false;
+
+		for (size_t i = 0; i < build->n_changes; i++)
+			out |= build->changes[i].left_out && path &&
+			       !strcmp(build->changes[i].path, path);
+		entry->path = out ? NULL : strdup(path ?: "");
+		err = out || entry->path ? 0 : -ENOMEM;
+		diff->counts |= !out;
+	}
+	err = err ?: diff_write(list, diff->applied);
+	return err ? diag_errno(build->diag, -err, diff->applied, "write") : 0;
+}
+
+static const char *why_unbuilt(const struct change *change)
+{
+	return change->makefile		 ? "nothing of its folder is built"
+	       : is_header(change->path) ? "nothing that is built reads it"
+					 : "not built in this configuration";
+}
+
+static int leave_out_found(struct parts *parts)
+{
+	struct build *build = parts->build;
+	bool any = false;
+	int err = 0;
+
+	for (size_t i = 0; i < build->n_changes; i++)
+		if (parts->out[i]) {
+			any = true;
+			leave_out(build, &build->changes[i], why_unbuilt(&build->changes[i]));
+		}
+	for (size_t i = 0; i < build->n_diffs && any && !err; i++)
+		err = write_diff(build, &build->diffs[i], &parts->texts[i].list);
+	return err;
+}
+
+int refuse_part(struct build *build, const struct change *change, const char *code)
+{
+	struct diag_place place = { .file = change->diff, .line = change->line };
+	int err = diag_error(build->diag, code, &place, "%s", change->path);
+
+	if (change->refused_line)
+		diag_detail(build->diag, "%s", change->refused_line);
+	return err;
+}
+
+/*
+ * What is refused and stays. The effect of a changed configuration and of changed flags is asked for
+ * later, if there is anything that the livepatch could consist of.
+ */
+static int refuse_others(struct parts *parts)
+{
+	struct build *build = parts->build;
+	bool all = !keeps_something(parts);
+	int err = 0;
+
+	for (size_t i = 0; i < build->n_changes; i++)
+		all |= build->changes[i].refused && !build->changes[i].kconfig &&
+		       !build->changes[i].added;
+	for (size_t i = 0; i < build->n_changes && all; i++) {
+		const struct change *change = &build->changes[i];
+
+		if (!change->ignored && (change->refused || change->settings))
+			err = refuse_part(build, change, change->refused ?: "KS315");
+	}
+	return err;
+}
+
+static int find_parts(struct parts *parts)
+{
+	struct build *build = parts->build;
+	bool headers = false;
+	size_t size;
+	int err = unit_index_load(build->kernel.index, build->kernel.build_id, &parts->index,
+				  build->diag);
+
+	for (size_t i = 0; i < build->n_changes; i++)
+		headers |= is_header(build->changes[i].path) && !build->changes[i].ignored;
+	err = err ?: read_texts(parts);
+	if (!err && (err = read_file(build->kernel.config, &parts->config, &size)))
+		diag_errno(build->diag, -err, build->kernel.config, "read");
+	if (!err && headers)
+		err = load_header_graph(&build->job, &build->kernel, &parts->index, &parts->graph);
+	parts->built =
+		(struct built){ &parts->index, &parts->graph, build->kernel.source, parts->config };
+	for (size_t i = 0; i < build->n_changes && !err; i++) {
+		err = find_unbuilt(parts, i);
+		if (err == -ENOMEM)
+			diag_oom(build->diag);
+	}
+	return err;
+}
+
+static void parts_free(struct parts *parts)
+{
+	for (size_t i = 0; parts->texts && i < parts->build->n_diffs; i++) {
+		diff_list_free(&parts->texts[i].list);
+		free(parts->texts[i].text);
+	}
+	free(parts->texts);
+	free(parts->out);
+	free(parts->config);
+	header_graph_free(&parts->graph);
+	unit_index_free(&parts->index);
+}
+
+/* One part that isn't refused can't be left out: nothing would be left. */
+static bool has_several(const struct build *build)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < build->n_changes; i++)
+		n += !build->changes[i].ignored;
+	return n > 1;
+}
+
+int leave_out_parts(struct build *build)
+{
+	struct parts parts = { .build = build };
+	int err = 0;
+
+	if (build->oot.source)
+		return 0;
+	parts.out = calloc(build->n_changes + 1, sizeof(*parts.out));
+	if (!parts.out)
+		return diag_oom(build->diag);
+	if (has_several(build)) {
+		err = find_parts(&parts);
+		if (!err)
+			keep_needed(&parts);
+	}
+	if (!err && keeps_something(&parts))
+		err = leave_out_found(&parts);
+	err = err ?: refuse_others(&parts);
+	parts_free(&parts);
+	return err;
+}
+
+static int note_any(const struct header_edge *edge, void *arg)
+{
+	*(bool *)arg = true;
+	return 1;
+}
+
+/* A changed makefile of the folder, or of one above it, lists it, and this configuration doesn't build it. */
+static int new_source_is_unbuilt(struct parts *parts, const struct change *change, bool *is)
+{
+	struct built patched = parts->built;
+
+	patched.source = parts->build->shadow;
+	return change->linked ? 0 : source_is_unbuilt(&patched, change->path, is);
+}
+
+static int find_new_unbuilt(struct parts *parts, size_t i)
+{
+	const struct change *change = &parts->build->changes[i];
+	bool included = false;
+	int err = 0;
+
+	if (!change->added || change->ignored)
+		return 0;
+	if (is_source(change->path))
+		err = new_source_is_unbuilt(parts, change, &parts->out[i]);
+	if (!is_header(change->path))
+		return err ? diag_oom(parts->build->diag) : 0;
+	header_graph_includers(&parts->graph, change->path, note_any, &included);
+	parts->out[i] = !included;
+	return 0;
+}
+
+static bool adds_files(const struct build *build)
+{
+	bool adds = false;
+
+	for (size_t i = 0; i < build->n_changes; i++)
+		adds |= build->changes[i].added && !build->changes[i].ignored;
+	return adds;
+}
+
+static int refuse_new(struct parts *parts)
+{
+	const struct build *build = parts->build;
+	int err = 0;
+
+	for (size_t i = 0; i < build->n_changes; i++)
+		if (build->changes[i].added && build->changes[i].refused)
+			err = refuse_part(parts->build, &build->changes[i],
+					  build->changes[i].refused);
+	return err;
+}
+
+int leave_out_new_files(struct build *build)
+{
+	struct parts parts = { .build = build };
+	int err = 0;
+
+	if (build->oot.source || !adds_files(build))
+		return 0;
+	parts.out = calloc(build->n_changes + 1, sizeof(*parts.out));
+	if (!parts.out)
+		return diag_oom(build->diag);
+	err = unit_index_load(build->kernel.index, build->kernel.build_id, &parts.index,
+			      build->diag);
+	err = err ?: read_texts(&parts);
+	err = err ?: load_header_graph(&build->job, &build->kernel, &parts.index, &parts.graph);
+	parts.built = (struct built){ .index = &parts.index, .source = build->kernel.source };
+	for (size_t i = 0; i < build->n_changes && !err; i++)
+		err = find_new_unbuilt(&parts, i);
+	if (!err)
+		keep_needed(&parts);
+	if (!err && keeps_something(&parts))
+		err = leave_out_found(&parts);
+	err = err ?: refuse_new(&parts);
+	parts_free(&parts);
+	return err;
+}

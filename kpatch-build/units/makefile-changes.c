@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a changed makefile means for this kernel, only make can tell: it depends on
+ * the configuration and on the rest of the makefile. So make is asked, with the
+ * original and with the patched source, for the objects, the folders that kbuild
+ * descends into, and the flags that the diffs set.
+ *
+ * A new object of a new file becomes a new unit, and the object of a removed file
+ * may go. Flags of an object that this kernel is built without don't matter. Any
+ * other difference would make objects that aren't the running kernel's.
+ */
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kpatch-build/build.h"
+#include "kpatch-build/index/unit-index.h"
+#include "kpatch-build/source/makefile-lines.h"
+#include "kpatch-build/units/left-out.h"
+#include "kpatch-build/units/makefile-changes.h"
+#include "kpatch-build/units/makefiles.h"
+#include "kpatch-build/units/unbuilt.h"
+#include "lib/files.h"
+#include "lib/paths.h"
+#include "lib/text.h"
+
+/* "fs/proc/x.c" → "fs/proc"; caller frees */
+static char *folder_of(const char *path)
+{
+	return strndup(path, base_name(path) > path ? base_name(path) - path - 1 : 0);
+}
+
+enum whose_file { ADDED_FILE, REMOVED_FILE };
+
+/* The added or removed file that @object is made from. */
+static struct change *other_source(struct build *build, const char *object, enum whose_file whose)
+{
+	size_t n = strlen(object) - strlen(".o");
+
+	for (size_t i = 0; i < build->n_changes; i++) {
+		struct change *change = &build->changes[i];
+
+		if ((whose == ADDED_FILE ? change->added : change->removed) &&
+		    !strncmp(change->path, object, n) && !strcmp(change->path + n, ".c"))
+			return change;
+	}
+	return NULL;
+}
+
+/* An object, a folder or a flag that is gone. Marks the removed file of an object. */
+static int look_at_old(struct build *build, const struct diag_place *place, const char *line)
+{
+	struct change *source = other_source(build, line + 2, REMOVED_FILE);
+
+	/* with a module's only unit it would be gone */
+	if (!source || *line == 'M')
+		return diag_error(build->diag, "KS315", place, "%s isn't built any more", line + 2);
+	source->linked = *line;
+	return 0;
+}
+
+/* One that is new. Marks the added file of an object. */
+static int look_at_new(struct build *build, const struct diag_place *place, const char *line)
+{
+	struct change *source = other_source(build, line + 2, ADDED_FILE);
+
+	if (*line == 'D')
+		return diag_error(build->diag, "KS315", place, "kbuild would go into %s, too",
+				  line + 2);
+	/* a module's name, also of one that is a single file */
+	if (*line == 'M')
+		return diag_error(build->diag, "KS338", place, "%s would be a new module",
+				  line + 2);
+	if (!source)
+		return diag_error(build->diag, "KS315", place,
+				  "%s is built, too, and no diff adds its source", line + 2);
+	source->linked = *line;
+	return 0;
+}
+
+/* Is this kernel built without @object, a path without its end? Each file that it may be made from counts. */
+static int object_is_unused(const struct built *built, const char *object, bool *is)
+{
+	static const char *const suffixes[] = { "c", "S" };
+	bool any = false, all = true, one;
+	int err = 0;
+
+	for (size_t i = 0; i < 2 && !err; i++) {
+		char *path = format("%s.%s", object, suffixes[i]);
+		char *full = path ? path_join(built->source, path, NULL) : NULL;
+
+		err = full ? 0 : -ENOMEM;
+		if (!err && path_exists(full)) {
+			one = false;
+			err = source_is_unbuilt(built, path, &one);
+			any = true;
+			all &= one;
+		}
+		free(full);
+		free(path);
+	}
+	*is = any && all;
+	return err;
+}
+
+/* "V CFLAGS_x.o -DX" or "V ccflags- -DX", in the makefile of @folder */
+static int flag_is_unused(const struct built *built, const char *folder, const char *line, bool *is)
+{
+	const char *name = line + 2, *end = name + strcspn(name, " ");
+	const char *object = makefile_object_of_flag(name);
+	char *path;
+	int err;
+
+	*is = end[-1] == '-'; /* "ccflags-$(CONFIG_X)", and the option isn't set */
+	if (*is || !object || end - object < 3)
+		return 0;
+	path = format("%s/%.*s", folder, (int)(end - object - 2), object);
+	err = path ? object_is_unused(built, path, is) : -ENOMEM;
+	free(path);
+	return err;
+}
+
+static int look_at_flag(struct build *build, const struct built *built,
+			const struct diag_place *place, const char *folder, const char *line)
+{
+	bool unused = false;
+
+	if (flag_is_unused(built, folder, line, &unused))
+		return diag_oom(build->diag);
+	return unused ? 0
+		      : diag_error(build->diag, "KS315", place,
+				   "flags of what this kernel is built with: %s", line + 2);
+}
+
+/* What kbuild makes of a folder that it goes into, which a line of its own says. */
+static bool stands_for_folder(const char *line)
+{
+	return !fnmatch("* */built-in.a", line, 0) || !fnmatch("* */modules.order", line, 0);
+}
+
+struct lists {
+	struct object_list old, new;
+	size_t differences; /* that matter */
+};
+
+static int compare_lists(struct build *build, const struct built *built,
+			 const struct change *makefile, const char *folder, struct lists *lists)
+{
+	struct diag_place place = { .file = makefile->path };
+	const struct object_list *sides[] = { &lists->old, &lists->new };
+	int err = 0, one;
+
+	for (size_t side = 0; side < 2; side++)
+		for (size_t i = 0; i < sides[side]->n; i++) {
+			const char *line = sides[side]->names[i];
+
+			if (object_list_has(sides[!side], line) || stands_for_folder(line))
+				continue;
+			if (*line == 'V')
+				one = look_at_flag(build, built, &place, folder, line);
+			else if (side)
+				one = look_at_new(build, &place, line);
+			else
+				one = look_at_old(build, &place, line);
+			lists->differences += *line != 'V';
+			err = err ?: one;
+		}
+	return err;
+}
+
+/* kbuild goes into a new folder only if another makefile says so, which is looked at as well. */
+static int check_new_makefile(struct build *build, struct change *makefile, const char *folder)
+{
+	struct diag_place place = { .file = makefile->path };
+	char *path = path_join(build->kernel.source, folder, NULL);
+	bool exists = path && path_exists(path);
+
+	if (!path)
+		return diag_oom(build->diag);
+	free(path);
+	if (exists)
+		return diag_error(build->diag, "KS315", &place, "a makefile of an old folder");
+	leave_out(build, makefile, "kbuild doesn't go into this folder");
+	return 0;
+}
+
+static int check_makefile(struct build *build, const struct built *built, struct change *makefile)
+{
+	struct lists lists = { 0 };
+	const struct job *job = &build->job;
+	char *folder = folder_of(makefile->path);
+	int err = folder ? 0 : diag_oom(build->diag);
+
+	makefile->reached = true;
+	if (!err && makefile->added) {
+		err = check_new_makefile(build, makefile, folder);
+		free(folder);
+		return err;
+	}
+	err = err
+		      ?: object_list_read(job, &build->kernel, build->kernel.source, folder,
+					  makefile->settings, &lists.old);
+	err = err
+		      ?: object_list_read(job, &build->kernel, build->shadow, folder,
+					  makefile->settings, &lists.new);
+	err = err ?: compare_lists(build, built, makefile, folder, &lists);
+	if (!err && !lists.differences)
+		leave_out(build, makefile, "it builds the same objects in this configuration");
+	object_list_free(&lists.new);
+	object_list_free(&lists.old);
+	free(folder);
+	return err;
+}
+
+int check_makefiles(struct build *build)
+{
+	struct unit_index index = { 0 };
+	struct built built = { .index = &index, .source = build->kernel.source };
+	int err = 0, one;
+
+	for (size_t i = 0; i < build->n_changes && err != -ENOMEM; i++) {
+		if (!build->changes[i].makefile || build->changes[i].ignored)
+			continue;
+		if (!index.data)
+			err = unit_index_load(build->kernel.index, build->kernel.build_id, &index,
+					      build->diag);
+		one = err ?: check_makefile(build, &built, &build->changes[i]);
+		err = err ?: one;
+	}
+	unit_index_free(&index);
+	return err;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What changed makefiles mean: makefile-changes.c. */
+#ifndef KPATCH_BUILD_UNITS_MAKEFILE_CHANGES_H
+#define KPATCH_BUILD_UNITS_MAKEFILE_CHANGES_H
+
+struct build;
+
+/*
+ * Mark the added and removed files whose objects a changed makefile lists or no longer lists
+ * (->linked), refuse other effects, and leave out makefiles without any. 0 or negative, reported.
+ */
+int check_makefiles(struct build *build);
+
+#endif
