@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "create-diff-object/all-passes.h"
+#include "create-diff-object/divided.h"
 #include "create-diff-object/renamed-callbacks.h"
 #include "lib/klp-format.h"
 #include "create-diff-object/unit/places.h"
@@ -91,6 +92,8 @@ int run_all_passes(const struct inputs *in, struct report *report, bool *changed
 	if (!err && pair_all_moved(in, report, diag))
 		/* functions and variables without a twin would be reported as new */
 		return -EINVAL;
+	if (!err)
+		find_divided_locals(original, patched, in->object);
 	if (!err && in->object)
 		drop_overridden(patched, in->object);
 	if (!err) {
@@ -117,6 +120,7 @@ int run_all_passes(const struct inputs *in, struct report *report, bool *changed
 		warn_of_given_away(patched, diag);
 		warn_of_debug_messages(original, patched, diag);
 		warn_of_forgotten_state(original, patched, diag);
+		warn_of_divided_state(patched, diag);
 		err = warn_of_kept_data(patched, diag);
 	}
 	*changed = any;

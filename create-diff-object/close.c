@@ -330,7 +330,7 @@ static void tell_maybe(struct closure *closure, const struct atom *atom)
 
 	if (!atom->maybe) {
 		diag_detail(closure->diag, "may be '%s' of the running kernel (in another file)",
-			    atom->maybe_elsewhere->name);
+			    atom->maybe_elsewhere);
 		return;
 	}
 	place = atom_place(closure->original, atom->maybe);

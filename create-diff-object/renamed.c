@@ -22,6 +22,7 @@
 #include "create-diff-object/surroundings.h"
 #include "create-diff-object/unit/variables.h"
 #include "create-diff-object/renamed-proof.h"
+#include "create-diff-object/divided.h"
 
 /* Only uses by others count: the head of an empty list points to itself. */
 static bool is_used(const struct unit *unit, const struct atom *atom)
@@ -317,124 +318,6 @@ static int find_candidate(struct unit *original, struct unit *patched, const str
 	return 0;
 }
 
-/* What @code has in place of @new in its twin; NULL: they don't have as many references. */
-static struct atom *stood_for(const struct atom *code, const struct atom *new)
-{
-	const struct reloc *reloc;
-
-	if (code->n_relocs != code->twin->n_relocs)
-		return NULL;
-	atom_for_each_reloc(code->twin, reloc)
-		if (reloc->to == new)
-			return code->relocs[reloc - code->twin->relocs].to;
-	return NULL;
-}
-
-/* With the two paired, does @code do the same as before, and has @new the value of @old? */
-static bool is_put_in_place(struct unit *original, struct unit *patched, struct atom *old,
-			    struct atom *new, struct atom *code)
-{
-	struct atom *twin = old->twin;
-	bool same;
-
-	old->twin = new;
-	new->twin = old;
-	same = same_as_twin(original, patched, old) &&
-	       same_as_twin(original, patched, atom_group(code));
-	old->twin = twin;
-	new->twin = NULL;
-	return same;
-}
-
-/*
- * Other code goes on with the old variable, and a function that is otherwise unchanged uses @new:
- * it would not find what it stored in the old one.
- */
-static void find_divided(struct unit *original, struct unit *patched, struct atom *new)
-{
-	struct unit_section *s;
-	struct atom *code, *old;
-
-	unit_for_each_section(original, s) {
-		section_for_each_atom(s, code) {
-			if (new->maybe || !code->twin || !atom_is_code(code) || !is_user(code))
-				continue;
-			old = stood_for(code, new);
-			if (old && old->twin && atom_is_state(old) && same_type(old, new) &&
-			    is_put_in_place(original, patched, old, new, code))
-				new->maybe = old;
-		}
-	}
-}
-
-static bool is_undefined(const struct reloc *reloc)
-{
-	return !reloc->to && reloc->symbol && reloc->symbol->shndx == SHN_UNDEF;
-}
-
-/* Would @code do the same as before if its twin had @symbol of another unit in place of @new? */
-static bool is_put_in_place_of(struct unit *original, struct unit *patched, struct atom *new,
-			       struct elf_symbol *symbol, struct atom *code)
-{
-	size_t size = code->twin->n_relocs * sizeof(struct reloc);
-	struct reloc *relocs = code->twin->relocs, *saved = malloc(size), *reloc;
-	bool same;
-
-	if (!saved)
-		return true; /* refuse it: copying could be wrong */
-	memcpy(saved, relocs, size);
-	for (reloc = relocs; reloc < relocs + code->twin->n_relocs; reloc++) {
-		if (reloc->to != new)
-			continue;
-		reloc->to = NULL;
-		reloc->weak = NULL;
-		reloc->symbol = symbol;
-	}
-	same = same_as_twin(original, patched, atom_group(code));
-	memcpy(relocs, saved, size);
-	free(saved);
-	return same;
-}
-
-/* Does this unit have @new in place of a variable of another unit that @code used? */
-static struct elf_symbol *stood_for_elsewhere(struct unit *original, struct unit *patched,
-					      struct atom *new, struct atom *code)
-{
-	bool in_order = code->n_relocs == code->twin->n_relocs;
-	const struct reloc *reloc, *now;
-
-	atom_for_each_reloc(code, reloc) {
-		if (!is_undefined(reloc))
-			continue;
-		if (!strcmp(reloc->symbol->name, atom_name(new)))
-			return reloc->symbol;
-		now = in_order ? &code->twin->relocs[reloc - code->relocs] : NULL;
-		if (now && now->to == new &&is_put_in_place_of(original, patched, new,
-							       reloc->symbol, code))
-			return reloc->symbol;
-	}
-	return NULL;
-}
-
-/*
- * The same for a variable that another unit defines: this unit has one of its own instead, with the
- * same name, or in a function that is otherwise unchanged. The other unit goes on with the shared
- * one.
- */
-static void find_divided_from_elsewhere(struct unit *original, struct unit *patched,
-					struct atom *new)
-{
-	struct unit_section *s;
-	struct atom *code;
-
-	unit_for_each_section(original, s)
-		section_for_each_atom(s, code)
-			if (!new->maybe && !new->maybe_elsewhere &&
-			    code->twin &&atom_is_code(code) && is_user(code))
-				new->maybe_elsewhere =
-					stood_for_elsewhere(original, patched, new, code);
-}
-
 int settle_lost_state(struct unit *original, struct unit *patched, const struct words *words,
 		      struct diag *diag)
 {
@@ -453,7 +336,6 @@ int settle_lost_state(struct unit *original, struct unit *patched, const struct 
 		if (!new.atoms[i]->twin) {
 			err = find_candidate(original, patched, &lost, new.atoms[i]);
 			find_divided(original, patched, new.atoms[i]);
-			find_divided_from_elsewhere(original, patched, new.atoms[i]);
 			continue;
 		}
 		tell_bound(patched, new.atoms[i], diag);
@@ -497,13 +379,16 @@ int refuse_folded_state(struct unit *original, struct unit *patched, struct diag
 	return diag_errors(diag) > errors ? -EINVAL : 0;
 }
 
-/* Another unit may define it now. */
+/*
+ * Another unit may define it now. A static one that another unit has under the same name is
+ * another variable, or a moved one, which is refused (KS172).
+ */
 static bool is_defined_elsewhere(const struct unit *patched, const struct atom *atom)
 {
 	const struct elf_symbol *symbol =
 		atom->symbol ? elf_symbol_find(patched->elf, atom->symbol->name) : NULL;
 
-	return symbol && !symbol->section;
+	return symbol && !symbol->section && atom->symbol->bind != STB_LOCAL;
 }
 
 /* Has the author said that a variable which users of @atom use now starts anew? */

@@ -467,6 +467,16 @@ static const struct diag_code codes[] = {
 			  "it holds in a pre-patch callback",
 	},
 	{
+		.code = "KS177",
+		.class = DIAG_WARNING,
+		.what = "a new variable takes the place of one that other code goes on using",
+		.why = "a function that used the old variable uses the new one of the same type, which starts at "
+		       "its initial value: the function no longer finds what the old one holds (a lock that is "
+		       "held, list entries, a count), nor what other code puts there",
+		.remedy = "nothing to do if the function is meant to have a variable of its own; say "
+			  "KLP_SPLIT_NEW_STATE(variable) then; else keep the old variable",
+	},
+	{
 		.code = "KS185",
 		.class = DIAG_FAILURE,
 		.what = "the map of lines can't be read",

@@ -81,7 +81,8 @@ struct atom {
 	struct atom *next_entry; /* … of all special sections */
 	struct atom *pair; /* ATOM_ENTRY: the entry with the same number in the paired section */
 	struct atom *maybe; /* the running kernel's atom that it may be: it must not be copied */
-	struct elf_symbol *maybe_elsewhere; /* the same, if that one is in another unit */
+	const char *maybe_elsewhere; /* its name, if that one is in another unit */
+	const char *instead_of; /* find_divided(): what changed code used before it */
 	struct atom *next_needed;
 	/* keep_ledger(): not the twin, but has the same content, in the other unit */
 	struct atom *same;

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Several functions share a variable: a list, a counter, a lock, a static key. A patch
+ * gives one of them a variable of its own. Nothing is gone, so nothing looks wrong, but
+ * this function no longer finds what the running kernel's variable holds, nor what the
+ * other functions put there.
+ *
+ * The shared variable is defined in this unit or in another one. The function may be the
+ * same but for the variable, and then the new one is refused; or it has changed as well,
+ * and then a variable of the same type at the same place is only warned of: it may be
+ * what the patch is about. A static local is divided when its function becomes
+ * `static inline` in a header, or is copied into another file.
+ *
+ * The author may say that the new variable starts anew (KLP_SPLIT_NEW_STATE()).
+ */
+#include <dwarf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "create-diff-object/divided.h"
+#include "create-diff-object/passes.h"
+#include "create-diff-object/renamed-proof.h"
+#include "create-diff-object/unit/names.h"
+#include "create-diff-object/unit/places.h"
+#include "create-diff-object/unit/type-text.h"
+#include "create-diff-object/unit/variables.h"
+
+/* What @code has in place of @new in its twin; NULL: they don't have as many references. */
+static struct atom *stood_for(const struct atom *code, const struct atom *new)
+{
+	const struct reloc *reloc;
+
+	if (code->n_relocs != code->twin->n_relocs)
+		return NULL;
+	atom_for_each_reloc(code->twin, reloc)
+		if (reloc->to == new)
+			return code->relocs[reloc - code->twin->relocs].to;
+	return NULL;
+}
+
+/* With the two paired, does @code do the same as before, and has @new the value of @old? */
+static bool is_put_in_place(struct unit *original, struct unit *patched, struct atom *old,
+			    struct atom *new, struct atom *code)
+{
+	struct atom *twin = old->twin;
+	bool same;
+
+	old->twin = new;
+	new->twin = old;
+	same = same_as_twin(original, patched, old) &&
+	       same_as_twin(original, patched, atom_group(code));
+	old->twin = twin;
+	new->twin = NULL;
+	return same;
+}
+
+/*
+ * Other code goes on with the old variable, and a function that is otherwise unchanged uses @new:
+ * it would not find what it stored in the old one.
+ */
+static void find_stood_for(struct unit *original, struct unit *patched, struct atom *new)
+{
+	struct unit_section *s;
+	struct atom *code, *old;
+
+	unit_for_each_section(original, s) {
+		section_for_each_atom(s, code) {
+			if (new->maybe || !code->twin || !atom_is_code(code) || !is_user(code))
+				continue;
+			old = stood_for(code, new);
+			if (old && old->twin && atom_is_state(old) && same_type(old, new) &&
+			    is_put_in_place(original, patched, old, new, code))
+				new->maybe = old;
+		}
+	}
+}
+
+static bool is_undefined(const struct reloc *reloc)
+{
+	return !reloc->to && reloc->symbol && reloc->symbol->shndx == SHN_UNDEF;
+}
+
+/* Would @code do the same as before if its twin had @symbol of another unit in place of @new? */
+static bool is_put_in_place_of(struct unit *original, struct unit *patched, struct atom *new,
+			       struct elf_symbol *symbol, struct atom *code)
+{
+	size_t size = code->twin->n_relocs * sizeof(struct reloc);
+	struct reloc *relocs = code->twin->relocs, *saved = malloc(size), *reloc;
+	bool same;
+
+	if (!saved)
+		return true; /* refuse it: copying could be wrong */
+	memcpy(saved, relocs, size);
+	for (reloc = relocs; reloc < relocs + code->twin->n_relocs; reloc++) {
+		if (reloc->to != new)
+			continue;
+		reloc->to = NULL;
+		reloc->weak = NULL;
+		reloc->symbol = symbol;
+	}
+	same = same_as_twin(original, patched, atom_group(code));
+	memcpy(relocs, saved, size);
+	free(saved);
+	return same;
+}
+
+/* Does this unit have @new in place of a variable of another unit that @code used? */
+static const char *stood_for_elsewhere(struct unit *original, struct unit *patched,
+				       struct atom *new, struct atom *code)
+{
+	bool in_order = code->n_relocs == code->twin->n_relocs;
+	const struct reloc *reloc, *now;
+
+	atom_for_each_reloc(code, reloc) {
+		if (!is_undefined(reloc))
+			continue;
+		if (!strcmp(reloc->symbol->name, atom_name(new)))
+			return reloc->symbol->name;
+		now = in_order ? &code->twin->relocs[reloc - code->relocs] : NULL;
+		if (now && now->to == new &&is_put_in_place_of(original, patched, new,
+							       reloc->symbol, code))
+			return reloc->symbol->name;
+	}
+	return NULL;
+}
+
+/*
+ * The same for a variable that another unit defines: this unit has one of its own instead, with the
+ * same name, or in a function that is otherwise unchanged. The other unit goes on with the shared
+ * one.
+ */
+static void find_stood_for_elsewhere(struct unit *original, struct unit *patched, struct atom *new)
+{
+	struct unit_section *s;
+	struct atom *code;
+
+	unit_for_each_section(original, s)
+		section_for_each_atom(s, code)
+			if (!new->maybe && !new->maybe_elsewhere &&
+			    code->twin &&atom_is_code(code) && is_user(code))
+				new->maybe_elsewhere =
+					stood_for_elsewhere(original, patched, new, code);
+}
+
+/* A variable of this unit, or one that another unit defines. */
+struct shared {
+	const struct atom *atom;
+	const char *elsewhere;
+};
+
+static bool means(const struct reloc *reloc, const struct shared *shared)
+{
+	if (shared->atom)
+		return reloc->to == shared->atom;
+	return is_undefined(reloc) && !strcmp(reloc->symbol->name, shared->elsewhere);
+}
+
+/* Static keys are used by entries about the code only. @at: where in which part the use is. */
+struct use {
+	const struct atom *code;
+	uint64_t at;
+};
+
+static bool find_use(const struct atom *from, const struct shared *shared, struct use *use)
+{
+	const struct reloc *reloc;
+	bool found = false;
+
+	*use = (struct use){ .code = from };
+	atom_for_each_reloc(from, reloc) {
+		if (from->kind == ATOM_ENTRY && reloc->to == from->owner)
+			*use = (struct use){ from->owner, reloc->at };
+		if (means(reloc, shared) && !found) {
+			found = true;
+			if (from->kind != ATOM_ENTRY)
+				use->at = reloc->offset - from->offset;
+		}
+	}
+	return found && atom_is_code(use->code);
+}
+
+static bool is_in(struct unit *unit, const struct atom *code, uint64_t at, const char *name)
+{
+	return !name || !strcmp(source_function(unit, code, at), name);
+}
+
+/* Does the code of @group use it? @name: where the source has that function; NULL: anywhere. */
+static bool group_uses(struct unit *unit, const struct atom *group, const struct shared *shared,
+		       const char *name)
+{
+	const struct atom *part, *entry;
+	const struct reloc *reloc;
+	struct use use;
+
+	for (part = group; part; part = part->next_child) {
+		atom_for_each_reloc(part, reloc)
+			if (means(reloc, shared) &&
+			    is_in(unit, part, reloc->offset - part->offset, name))
+				return true;
+		atom_for_each_entry(part, entry)
+			if (find_use(entry, shared, &use) && is_in(unit, use.code, use.at, name))
+				return true;
+	}
+	return false;
+}
+
+/* The code uses @new. Does the same function of the source use @old, and doesn't any more? */
+static bool takes_over(struct unit *original, const struct atom *was, const struct shared *old,
+		       struct unit *patched, const struct use *use, const struct shared *now)
+{
+	return !group_uses(patched, was->twin, now, NULL) &&
+	       group_uses(original, was, old, source_function(patched, use->code, use->at));
+}
+
+/* The type that the source of @unit gives the variable @name of another unit. Caller frees. */
+static char *type_elsewhere(struct unit *unit, const char *name)
+{
+	Dwarf_Die *cu = NULL, die;
+
+	while ((cu = next_cu(unit, cu))) {
+		if (dwarf_child(cu, &die))
+			continue;
+		do {
+			if (dwarf_tag(&die) == DW_TAG_variable && dwarf_diename(&die) &&
+			    !strcmp(dwarf_diename(&die), name) &&
+			    dwarf_hasattr(&die, DW_AT_declaration))
+				return type_text(&die);
+		} while (!dwarf_siblingof(&die, &die));
+	}
+	return NULL;
+}
+
+static bool has_type(const struct atom *new, struct unit *original, const char *elsewhere)
+{
+	char *type = type_elsewhere(original, elsewhere);
+	bool same = type && new->declared->type && !strcmp(type, new->declared->type);
+
+	free(type);
+	return same;
+}
+
+/* A table of other functions is no copy of the old one, nor is what starts at another value. */
+static bool starts_like(struct unit *original, struct unit *patched, struct atom *old,
+			struct atom *new)
+{
+	struct atom *twin = old->twin;
+	bool same;
+
+	old->twin = new;
+	new->twin = old;
+	same = same_as_twin(original, patched, old);
+	old->twin = twin;
+	new->twin = NULL;
+	return same;
+}
+
+/* The same of a variable whose initial value only another unit has. */
+static bool has_functions(const struct atom *new)
+{
+	const struct reloc *reloc;
+
+	atom_for_each_reloc(new, reloc)
+		if (!reloc->to || atom_is_code(reloc->to))
+			return true;
+	return false;
+}
+
+/* @reloc is a use in the original code @was, whose twin uses @new. */
+static void ask_of_use(struct unit *original, struct atom *was, const struct reloc *reloc,
+		       struct unit *patched, const struct use *use, struct atom *new)
+{
+	struct shared old = { .atom = reloc->to }, now = { 0 };
+
+	if (reloc->to) {
+		if (!atom_is_state(reloc->to) || !reloc->to->twin || !same_type(reloc->to, new) ||
+		    !starts_like(original, patched, reloc->to, new))
+			return;
+		now.atom = reloc->to->twin;
+		if (takes_over(original, was, &old, patched, use, &now))
+			new->instead_of = atom_name(reloc->to);
+		return;
+	}
+	if (!is_undefined(reloc) || has_functions(new) ||
+	    !has_type(new, original, reloc->symbol->name))
+		return;
+	old.elsewhere = now.elsewhere = reloc->symbol->name;
+	if (takes_over(original, was, &old, patched, use, &now))
+		new->instead_of = reloc->symbol->name;
+}
+
+static void ask_of_group(struct unit *original, struct unit *patched, const struct use *use,
+			 struct atom *new)
+{
+	struct atom *was = atom_group((struct atom *)use->code)->twin, *part;
+	const struct reloc *reloc;
+	const struct atom *entry;
+
+	for (part = was; part; part = part->next_child) {
+		atom_for_each_reloc(part, reloc)
+			if (!new->instead_of)
+				ask_of_use(original, was, reloc, patched, use, new);
+		atom_for_each_entry(part, entry)
+			atom_for_each_reloc(entry, reloc)
+				if (!new->instead_of)
+					ask_of_use(original, was, reloc, patched, use, new);
+	}
+}
+
+/* A function that has changed otherwise, too, uses @new, and a variable of that type no more. */
+static void find_taken_over(struct unit *original, struct unit *patched, struct atom *new)
+{
+	const struct shared wanted = { .atom = new };
+	struct unit_section *s;
+	struct atom *from;
+	struct use use;
+
+	if (!new->declared || !new->declared->type)
+		return;
+	unit_for_each_section(patched, s)
+		section_for_each_atom(s, from)
+			if (is_user(from) && find_use(from, &wanted, &use) &&
+			    atom_group(from)->twin && !atom_group(from)->moved_from)
+				ask_of_group(original, patched, &use, new);
+}
+
+void find_divided(struct unit *original, struct unit *patched, struct atom *new)
+{
+	find_stood_for(original, patched, new);
+	find_stood_for_elsewhere(original, patched, new);
+	if (!new->maybe && !new->maybe_elsewhere)
+		find_taken_over(original, patched, new);
+}
+
+void warn_of_divided_state(struct unit *patched, struct diag *diag)
+{
+	struct unit_section *s;
+	struct diag_place place;
+	struct atom *atom;
+
+	unit_for_each_section(patched, s)
+		section_for_each_atom(s, atom) {
+			if (!atom->included || !atom->instead_of || atom->twin)
+				continue;
+			place = atom_place(patched, atom);
+			diag_warning(diag, "KS177", &place, "'%s' instead of '%s'", atom_name(atom),
+				     atom->instead_of);
+			tell_users(patched, atom, NULL, diag);
+		}
+}
+
+static bool has_undefined(const struct unit *unit, const char *name)
+{
+	const struct elf_symbol *symbol = elf_symbol_find(unit->elf, name);
+
+	return symbol && !symbol->section && symbol->shndx == SHN_UNDEF;
+}
+
+/* A function that all of the object's units can call: only one of them has it, and its statics. */
+static bool object_has_function(const struct object_index *object, const char *name)
+{
+	size_t n;
+	const struct object_symbol *symbols = object_index_find(object, name, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (symbols[i].type == STT_FUNC && symbols[i].bind != STB_LOCAL)
+			return true;
+	return false;
+}
+
+/* The patched unit has a function of that name, not moved here from where the running kernel has it. */
+static bool came_along(const struct unit *patched, const char *name)
+{
+	const struct elf_symbol *symbol = elf_symbol_find(patched->elf, name);
+	const struct atom *atom = symbol && symbol->section
+					  ? section_atom_at(symbol->section->priv, symbol->value)
+					  : NULL;
+
+	return !atom || !atom->twin;
+}
+
+void find_divided_locals(const struct unit *original, struct unit *patched,
+			 const struct object_index *object)
+{
+	struct unit_section *s;
+	struct atom *atom;
+
+	unit_for_each_section(patched, s)
+		section_for_each_atom(s, atom) {
+			const char *function = atom->declared ? atom->declared->function : NULL;
+
+			if (!function || atom->twin || atom->maybe || atom->maybe_elsewhere ||
+			    !atom_is_state(atom) || atom->starts_anew)
+				continue;
+			if (!came_along(patched, function))
+				continue;
+			if (has_undefined(original, function) ||
+			    (object && object_has_function(object, function)))
+				atom->maybe_elsewhere = atom_name(atom);
+		}
+}
