@@ -181,17 +181,33 @@ static void called_function_free(struct called_function *called)
 	free(called->file);
 }
 
+static void series_free(struct series *series)
+{
+	for (size_t i = 0; i < series->n_inputs; i++) {
+		free(series->inputs[i].label);
+		free(series->inputs[i].name);
+		free(series->inputs[i].sha256);
+	}
+	for (size_t i = 0; i < series->n_diffs; i++) {
+		free(series->diffs[i].path);
+		free(series->diffs[i].text);
+		free(series->diffs[i].subject);
+		free(series->diffs[i].applied);
+		free(series->diffs[i].lines);
+	}
+	for (size_t i = 0; i < series->n_changes; i++) {
+		free(series->changes[i].path);
+		free(series->changes[i].settings);
+		free(series->changes[i].refused_line);
+	}
+	free(series->inputs);
+	free(series->diffs);
+	free(series->changes);
+}
+
 void build_free(struct build *build)
 {
-	for (size_t i = 0; i < build->n_diffs; i++) {
-		free(build->diffs[i].sha256);
-		free(build->diffs[i].applied);
-	}
-	for (size_t i = 0; i < build->n_changes; i++) {
-		free(build->changes[i].path);
-		free(build->changes[i].settings);
-		free(build->changes[i].refused_line);
-	}
+	series_free(&build->series);
 	for (size_t i = 0; i < build->n_units; i++)
 		unit_free(&build->units[i]);
 	for (size_t i = 0; i < build->n_objects; i++)
@@ -204,8 +220,6 @@ void build_free(struct build *build)
 	free(build->called);
 	free(build->options.diffs);
 	free(build->options.kernels);
-	free(build->diffs);
-	free(build->changes);
 	free(build->units);
 	free(build->objects);
 	kernel_free(&build->kernel);

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 #include <jansson.h>
 
 #include "lib/diag.h"
@@ -119,11 +120,25 @@ struct change {
 	bool left_out; /* as leave_out_parts() has found: ->ignored, and nothing may read it */
 };
 
+/* What the user gave: a file or a pipe, with one diff or more in it. All strings are owned. */
+struct input {
+	char *label; /* what messages call it */
+	char *name; /* without folders; "stdin" if it has none */
+	char *sha256; /* of the file itself, not of its contents */
+	bool has_name;
+	time_t date; /* of the file; of the mail, if it came through a pipe; 0: not known */
+};
+
 struct diff {
-	const char *path;
-	char *sha256;
+	char *path; /* what messages call it */
+	char *text; /* a file of this run: unpacked and decoded */
+	unsigned int first_line; /* lines that what was given has before ->text */
+	char *subject; /* of the mail, without "[PATCH]"; "": there is none */
+	size_t input; /* index in ->inputs of the series */
 	char *applied; /* the relevant parts of it, as input for patch(1) */
 	bool counts; /* there are such parts */
+	unsigned int *lines; /* where the first hunk of each such part is in what was given */
+	size_t n_lines;
 	bool is_there; /* the kernel's source has this change already */
 };
 
@@ -226,10 +241,14 @@ struct build {
 	struct oot_module oot;
 	/* The diffs, in their order, and the files that they change. */
 	PART(series,
+		struct input *inputs;
+		size_t n_inputs;
 		struct diff *diffs;
 		size_t n_diffs;
 		struct change *changes;
 		size_t n_changes;
+		bool depth_unknown; /* names can't be read without the kernel's source: depth.h */
+		const char *tree; /* it, or NULL: it isn't known yet */
 		bool nothing_to_do; /* the diffs change nothing that is compiled */
 	);
 	/* The source with the diffs applied. */
@@ -274,7 +293,9 @@ struct build {
 int find_tools(struct build *build);
 int make_work(struct build *build);
 int take_oot(struct build *build);
+int take_inputs(struct build *build);
 int read_diffs(struct build *build);
+int read_diffs_in_tree(struct build *build); /* if depth_unknown */
 int find_kernel(struct build *build);
 int name_livepatch(struct build *build);
 int prepare_kernel(struct build *build);

@@ -84,17 +84,21 @@ static int run_each(struct build *build, const pass_fn *passes)
 }
 
 static const pass_fn find_passes[] = {
-	find_tools, name_livepatch, make_work, take_oot, read_diffs, NULL,
+	find_tools, make_work, take_inputs, name_livepatch, take_oot, read_diffs, NULL,
 };
 
 static const pass_fn compile_passes[] = {
-	check_output,	     find_kernel,      check_signing,
-	prepare_kernel,	     prepare_oot,      leave_out_parts,
-	apply_diffs,	     check_kconfig,    keep_line_numbers,
-	map_units,	     map_headers,      map_new_units,
-	leave_out_new_files, identify_objects, compile_originals,
-	check_makers,	     compile_patched,  check_macros,
-	check_removed_units, check_globals,    NULL,
+	check_output,	  find_kernel,
+	check_signing,	  prepare_kernel,
+	prepare_oot,	  read_diffs_in_tree,
+	leave_out_parts,  apply_diffs,
+	check_kconfig,	  keep_line_numbers,
+	map_units,	  map_headers,
+	map_new_units,	  leave_out_new_files,
+	identify_objects, compile_originals,
+	check_makers,	  compile_patched,
+	check_macros,	  check_removed_units,
+	check_globals,	  NULL,
 };
 
 /* These run by run_each(). */

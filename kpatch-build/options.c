@@ -131,12 +131,20 @@ static int add_diff(struct options *options, const char *path)
 	return add_string(&options->diffs, &options->n_diffs, path);
 }
 
+static const char *const diff_names[] = {
+	"*.@(patch|diff)",
+	"*.@(patch|diff).@(gz|xz|bz2|zst)",
+};
+
 /* git's cover letter is among the diffs, but contains none. */
 static int is_diff(const struct dirent *entry)
 {
 	if (!fnmatch("*0000-cover-letter.patch", entry->d_name, 0))
 		return 0;
-	return !fnmatch("*.patch", entry->d_name, 0) || !fnmatch("*.diff", entry->d_name, 0);
+	for (size_t i = 0; i < ARRAY_SIZE(diff_names); i++)
+		if (!fnmatch(diff_names[i], entry->d_name, FNM_EXTMATCH))
+			return 1;
+	return 0;
 }
 
 /* A folder stands for its diffs in the order of their names, as git format-patch numbers them. */
@@ -146,7 +154,10 @@ static int add_diffs(struct options *options, char *path, struct argp_state *sta
 	struct stat st;
 	int n, err = 0;
 
-	if (stat(path, &st) || !S_ISDIR(st.st_mode))
+	for (size_t i = 0; i < options->n_diffs; i++)
+		if (!strcmp(path, "-") && !strcmp(options->diffs[i], "-"))
+			argp_error(state, "standard input ('-') can be read once");
+	if (!strcmp(path, "-") || stat(path, &st) || !S_ISDIR(st.st_mode))
 		return add_diff(options, path);
 	n = scandir(path, &entries, is_diff, alphasort);
 	if (n < 0)

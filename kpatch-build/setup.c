@@ -116,6 +116,16 @@ static void add_version(const struct job *job, struct livepatch *livepatch)
 	livepatch->name = name;
 }
 
+/* A pipe has no name, but a mail from it a subject. "": neither. */
+static char *default_name(const struct build *build)
+{
+	if (!build->n_inputs)
+		return name_from_path("prove");
+	if (build->inputs[0].has_name)
+		return name_from_path(build->inputs[0].name);
+	return name_from_subject(build->n_diffs ? build->diffs[0].subject : "");
+}
+
 int name_livepatch(struct build *build)
 {
 	const struct options *options = &build->options;
@@ -127,12 +137,16 @@ int name_livepatch(struct build *build)
 		if (build->name)
 			klp_kernel_name(build->name);
 	} else {
-		build->name = name_from_path(options->n_diffs ? options->diffs[0] : "prove");
+		build->name = default_name(build);
 	}
 	if (build->name && options->package)
 		add_version(&build->job, &build->livepatch);
 	if (!build->name)
 		return diag_oom(build->diag);
+	if (!*build->name && !options->name)
+		return diag_error(build->diag, "KS340", NULL,
+				  "none can be made of %s: give it one (--name)",
+				  build->n_inputs ? build->inputs[0].label : "nothing");
 	problem = name_problem(build->name);
 	if (problem)
 		return diag_error(build->diag, "KS340", NULL, "'%s': %s", build->name, problem);

@@ -922,6 +922,13 @@ static const struct diag_code codes[] = {
 		.remedy = "run it again with --keep --verbose and report it with the unit's object files",
 	},
 	{
+		.code = "KS329",
+		.class = DIAG_REFUSAL,
+		.what = "an earlier diff has this change already",
+		.why = "diffs are applied one after another, and this one would make a change that is made",
+		.remedy = "leave one of the two out; for two versions of a fix, give the one that is meant",
+	},
+	{
 		.code = "KS330",
 		.class = DIAG_REFUSAL,
 		.what = "a function differs from the shipped one",
@@ -1096,6 +1103,13 @@ static const struct diag_code codes[] = {
 		.remedy = "remove the kernel's folder from the cache and use --fetch",
 	},
 	{
+		.code = "KS353",
+		.class = DIAG_FAILURE,
+		.what = "this archive can't be unpacked",
+		.why = "what is left of it may be only a part of the fix",
+		.remedy = "get the file again; gzip, xz, bzip2 and zstd are unpacked by the programs of these names",
+	},
+	{
 		.code = "KS354",
 		.class = DIAG_REFUSAL,
 		.what = "the compiler's options differ from those of the shipped binary",
@@ -1217,6 +1231,27 @@ static const struct diag_code codes[] = {
 		.remedy = "read the compiler's lines; fix the diff",
 	},
 	{
+		.code = "KS372",
+		.class = DIAG_REFUSAL,
+		.what = "the input is too large",
+		.why = "a livepatch is made of single fixes; some kilobytes of an archive can unpack to all of memory",
+		.remedy = "give the fixes themselves, as diffs or mails",
+	},
+	{
+		.code = "KS373",
+		.class = DIAG_REFUSAL,
+		.what = "this mail can't be decoded",
+		.why = "a part that can't be read may be a part of the fix",
+		.remedy = "save the diff from the mail as a file of its own, or get it from an archive of the list",
+	},
+	{
+		.code = "KS374",
+		.class = DIAG_WARNING,
+		.what = "mails of a mailbox are missing or left out",
+		.why = "only mails with a diff are patches; a part of a series may depend on the others",
+		.remedy = "nothing, if the fix is complete",
+	},
+	{
 		.code = "KS375",
 		.class = DIAG_REFUSAL,
 		.what = "a member or an enumerator has another name",
@@ -1332,6 +1367,13 @@ static const struct diag_code codes[] = {
 		.what = "the compiler that was fetched doesn't work here",
 		.why = "it runs with the C library of its own packages, and has to report the version that built the kernel",
 		.remedy = "remove the folder that the message names, then try again",
+	},
+	{
+		.code = "KS391",
+		.class = DIAG_REFUSAL,
+		.what = "it isn't clear which mails of the mailbox are the fix",
+		.why = "a mailbox has all versions of a series and what its readers propose; applied together they are nobody's fix",
+		.remedy = "remove the mails that aren't meant, or give those that are as single files",
 	},
 	{
 		.code = "KS392",

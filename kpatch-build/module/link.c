@@ -123,7 +123,9 @@ static int print_fixes(FILE *out, const struct job *job, const struct series *se
 	struct message message;
 
 	for (size_t i = 0; i < series->n_diffs; i++) {
-		if (message_read(series->diffs[i].path, &message))
+		const struct diff *diff = &series->diffs[i];
+
+		if (message_read(diff->text, series->inputs[diff->input].name, &message))
 			return diag_oom(job->diag);
 		print_info(out, "klp_split_fix", message.subject);
 		for (size_t k = 0; k < message.n_cves; k++)

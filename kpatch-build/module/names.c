@@ -16,7 +16,11 @@
 #include "kpatch-build/build.h"
 #include "kpatch-build/units/objects.h"
 
+static const char *const archives[] = { ".gz", ".xz", ".bz2", ".zst" };
 static const char *const endings[] = { ".patch", ".diff", ".mbox", ".eml", ".txt" };
+
+/* So that there is room for the names of object modules. */
+#define SUBJECT_MAX 32
 
 static const struct {
 	const char *name, *why;
@@ -46,25 +50,48 @@ static void squash(char *name)
 	*to = '\0';
 }
 
+/* Cut off one of @endings, if something is left. */
+static void cut_ending(char *name, const char *const *list, size_t n_list)
+{
+	size_t n = strlen(name);
+
+	for (size_t i = 0; i < n_list; i++) {
+		size_t e = strlen(list[i]);
+
+		if (n > e && !strcmp(name + n - e, list[i])) {
+			name[n - e] = '\0';
+			return;
+		}
+	}
+}
+
 char *name_from_path(const char *path)
 {
 	const char *base = base_name(path);
 	char *name;
-	size_t n;
 
 	name = strdup(*base ? base : "livepatch");
 	if (!name)
 		return NULL;
-	n = strlen(name);
-	for (size_t i = 0; i < ARRAY_SIZE(endings); i++) {
-		size_t e = strlen(endings[i]);
-
-		if (n > e && !strcmp(name + n - e, endings[i])) {
-			name[n - e] = '\0';
-			break;
-		}
-	}
+	cut_ending(name, archives, ARRAY_SIZE(archives));
+	cut_ending(name, endings, ARRAY_SIZE(endings));
 	squash(name);
+	return name;
+}
+
+char *name_from_subject(const char *subject)
+{
+	char *name = strdup(subject), *last;
+
+	if (!name)
+		return NULL;
+	squash(name);
+	if (strlen(name) <= SUBJECT_MAX)
+		return name;
+	last = name[SUBJECT_MAX] == '_' ? name + SUBJECT_MAX : memrchr(name, '_', SUBJECT_MAX);
+	if (!last)
+		last = name + SUBJECT_MAX;
+	*last = '\0';
 	return name;
 }
 

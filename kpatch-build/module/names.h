@@ -13,6 +13,9 @@
  */
 char *name_from_path(const char *path);
 
+/* The same from the title of a mail, as much of it as fits. */
+char *name_from_subject(const char *subject);
+
 /* Why @name can't be the name of a livepatch; NULL if it can. */
 const char *name_problem(const char *name);
 

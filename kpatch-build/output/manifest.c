@@ -20,20 +20,19 @@
 #include "kpatch-build/run.h"
 #include "kpatch-build/source/message.h"
 
-static json_t *diff_json(const struct diff *diff)
+static json_t *diff_json(const struct input *input, const struct diff *diff)
 {
 	json_t *cves = json_array(), *row;
 	struct message message;
 
-	if (message_read(diff->path, &message)) {
+	if (message_read(diff->text, input->name, &message)) {
 		json_decref(cves);
 		return NULL;
 	}
 	for (size_t i = 0; i < message.n_cves; i++)
 		json_array_append_new(cves, json_string(message.cves[i]));
-	row = json_pack("{s:s, s:s, s:s, s:s?, s:o}", "name", base_name(diff->path), "sha256",
-			diff->sha256, "subject", message.subject, "author", message.author, "cves",
-			cves);
+	row = json_pack("{s:s, s:s, s:s, s:s?, s:o}", "name", input->name, "sha256", input->sha256,
+			"subject", message.subject, "author", message.author, "cves", cves);
 	message_free(&message);
 	return row;
 }
@@ -43,7 +42,8 @@ static json_t *diffs_json(const struct series *series)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < series->n_diffs; i++)
-		json_array_append_new(array, diff_json(&series->diffs[i]));
+		json_array_append_new(array, diff_json(&series->inputs[series->diffs[i].input],
+						       &series->diffs[i]));
 	return array;
 }
 

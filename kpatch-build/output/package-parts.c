@@ -36,12 +36,12 @@ int package_put(const char *root, const char *folder, const char *name, char *te
 }
 
 /* "net: fix it (CVE-2026-12345)" */
-static char *headline(const char *path)
+static char *headline(const struct series *series, const struct diff *diff)
 {
 	struct message message;
 	char *line, *longer;
 
-	if (message_read(path, &message))
+	if (message_read(diff->text, series->inputs[diff->input].name, &message))
 		return NULL;
 	line = strdup(message.subject);
 	for (size_t i = 0; i < message.n_cves && line; i++) {
@@ -60,7 +60,7 @@ char *package_headlines(const struct series *series, const char *bullet)
 	char *text = strdup(""), *line, *longer;
 
 	for (size_t i = 0; i < series->n_diffs && text; i++) {
-		line = headline(series->diffs[i].path);
+		line = headline(series, &series->diffs[i]);
 		longer = line ? format("%s%s%s\n", text, bullet, line) : NULL;
 		free(line);
 		free(text);

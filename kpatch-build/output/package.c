@@ -47,11 +47,10 @@ static char *package_maintainer(void)
 static time_t newest_diff(const struct series *series)
 {
 	time_t newest = 0;
-	struct stat st;
 
-	for (size_t i = 0; i < series->n_diffs; i++)
-		if (!stat(series->diffs[i].path, &st) && st.st_mtime > newest)
-			newest = st.st_mtime;
+	for (size_t i = 0; i < series->n_inputs; i++)
+		if (series->inputs[i].date > newest)
+			newest = series->inputs[i].date;
 	return newest;
 }
 

@@ -132,6 +132,6 @@ void report_diffs(struct page *page)
 	      page->out);
 	json_array_foreach(json_object_get(page->manifest, "diffs"), i, row)
 		if (i < page->build->n_diffs)
-			print_diff(page, row, page->build->diffs[i].path);
+			print_diff(page, row, page->build->diffs[i].text);
 	fputs("</section>\n", page->out);
 }

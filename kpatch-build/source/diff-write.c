@@ -40,6 +40,11 @@ static void write_entry(FILE *out, const struct diff_entry *entry)
 	}
 }
 
+bool diff_is_written(const struct diff_entry *entry)
+{
+	return entry->path && (entry->hunks || !entry->old_path);
+}
+
 int diff_write(const struct diff_list *list, const char *path)
 {
 	FILE *out = fopen(path, "w");

@@ -11,6 +11,9 @@
  */
 const char *diff_choose_name(const char *old, const char *new);
 
+/* Does diff_write() write anything of this entry? */
+bool diff_is_written(const struct diff_entry *entry);
+
 /*
  * Write to @path the input for patch(1): the entries that have a ->path, under that name, for -p1.
  * Parts that are left out need not apply, and patch(1) has no choice of names.

@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <fnmatch.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,94 +17,6 @@
 #include "lib/text.h"
 #include "lib/array.h"
 #include "kpatch-build/source/diff.h"
-
-/* The first match wins. */
-static const struct file_kind kinds[] = {
-	{ "Documentation/*", FILE_IGNORED, "KS319", "documentation" },
-	{ "samples/*", FILE_IGNORED, "KS319", "samples are no part of the kernel" },
-	/*
-	 * no unit of x86 reads these: test/cli/kpatch-build-refusals.sh; for arch/um that isn't
-	 * known
-	 */
-	{ "arch/@(alpha|arc|arm|arm64|csky|hexagon|ia64|loongarch|m68k|microblaze|mips|nios2|"
-	  "openrisc|parisc|powerpc|riscv|s390|sh|sparc|xtensa)/*",
-	  FILE_IGNORED, "KS321", "another architecture" },
-	{ "tools/lib/bpf/relo_core.*", FILE_REFUSED, "KS316",
-	  "kernel/bpf has it by a rule of its own" },
-	{ "tools/lib/bpf/btf_iter.*", FILE_REFUSED, "KS316", "the same, since 6.12" },
-	{ "tools/lib/bpf/btf_relocate.*", FILE_REFUSED, "KS316", "the same" },
-	{ "tools/objtool/Documentation/*", FILE_IGNORED, "KS319", "documentation" },
-	{ "tools/objtool/*", FILE_REFUSED, "KS316",
-	  "objtool reads and changes each object of the build" },
-	{ "tools/bpf/resolve_btfids/*", FILE_REFUSED, "KS316", "it numbers the kernel's BTF" },
-	{ "tools/lib/subcmd/*", FILE_REFUSED, "KS316", "a part of objtool" },
-	{ "tools/include/linux/objtool*.h", FILE_REFUSED, "KS316",
-	  "objtool reads what the kernel's objects have by it" },
-	{ "tools/include/linux/static_call_types.h", FILE_REFUSED, "KS316", "the same" },
-	{ "tools/arch/*/include/asm/orc_types.h", FILE_REFUSED, "KS316",
-	  "objtool writes the tables for unwinding by it" },
-	{ "tools/arch/*/include/asm/in[as]*.h", FILE_REFUSED, "KS316",
-	  "objtool decodes instructions by it" },
-	{ "tools/arch/*/lib/in[as]*", FILE_REFUSED, "KS316", "the same" },
-	{ "tools/arch/*/lib/*-opcode-map.txt", FILE_REFUSED, "KS316", "the same" },
-	{ "tools/arch/*/tools/*", FILE_REFUSED, "KS316", "makes objtool's table of instructions" },
-	{ "tools/include/linux/btf_ids.h", FILE_REFUSED, "KS316",
-	  "resolve_btfids numbers the kernel's BTF by it" },
-	{ "tools/*", FILE_IGNORED, "KS319", "programs and tests of user space" },
-	{ "LICENSES/*", FILE_IGNORED, "KS319", "documentation" },
-	{ "MAINTAINERS", FILE_IGNORED, "KS319", "documentation" },
-	{ "CREDITS", FILE_IGNORED, "KS319", "documentation" },
-	{ "*.gitignore", FILE_IGNORED, "KS319", "a word to git" },
-	{ "*.gitattributes", FILE_IGNORED, "KS319", "a word to git" },
-	{ ".mailmap", FILE_IGNORED, "KS319", "a word to git" },
-	{ ".clang-format", FILE_IGNORED, "KS319", "a word to an editor" },
-	{ ".editorconfig", FILE_IGNORED, "KS319", "a word to an editor" },
-	{ ".rustfmt.toml", FILE_IGNORED, "KS319", "a word to an editor" },
-	{ ".cocciconfig", FILE_IGNORED, "KS319", "a word to a checker" },
-	{ ".get_maintainer.ignore", FILE_IGNORED, "KS319", "documentation" },
-	{ "*.rst", FILE_IGNORED, "KS319", "documentation" },
-	{ "README*", FILE_IGNORED, "KS319", "documentation" },
-	{ "*/README*", FILE_IGNORED, "KS319", "documentation" },
-	/*
-	 * files that programs other than the compiler read: readers.c; their output can't be
-	 * compared here
-	 */
-	{ "arch/*/include/asm/*features.h", FILE_REFUSED, "KS316",
-	  "the table of the features' names is made of it" },
-	{ "security/selinux/include/*map.h", FILE_REFUSED, "KS316",
-	  "a program of the build makes headers of it" },
-	{ "security/selinux/include/initial_sid_to_string.h", FILE_REFUSED, "KS316", "the same" },
-	{ "*.mod.c", FILE_REFUSED, "KS316", "made by the build" },
-	{ "scripts/coccinelle/*", FILE_IGNORED, "KS319", "checks of the source" },
-	{ "scripts/checkpatch.pl", FILE_IGNORED, "KS319", "the same" },
-	{ "scripts/spelling.txt", FILE_IGNORED, "KS319", "the same" },
-	{ "scripts/const_structs.checkpatch", FILE_IGNORED, "KS319", "the same" },
-	{ "scripts/get_maintainer.pl", FILE_IGNORED, "KS319", "for authors" },
-	{ "scripts/*.[ch]", FILE_REFUSED, "KS315", "programs of the build" },
-	{ "*.c", FILE_UNIT, NULL, "a unit, or part of one" },
-	{ "*.h", FILE_HEADER, NULL, "part of every unit that reads it" },
-	{ "*.S", FILE_ASSEMBLY, "KS312", "no function boundaries, no ftrace entry" },
-	{ "*.s", FILE_REFUSED, "KS312", "no function boundaries, no ftrace entry" },
-	{ "*.lds", FILE_REFUSED, "KS316", "describes the linked kernel" },
-	{ "*Kconfig*", FILE_KCONFIG, "KS314", "changes the configuration" },
-	{ "*defconfig", FILE_IGNORED, "KS319", "the shipped configuration is what counts" },
-	{ "scripts/*Makefile*", FILE_REFUSED, "KS315", "rules for all units" },
-	{ "*/Makefile", FILE_MAKEFILE, "KS315", "lists objects, among other things" },
-	{ "*/Kbuild", FILE_MAKEFILE, "KS315", "the same" },
-	{ "*Makefile*", FILE_REFUSED, "KS315", "changes how units are compiled or linked" },
-	{ "*Kbuild*", FILE_REFUSED, "KS315", "changes how units are compiled or linked" },
-	{ "scripts/*", FILE_REFUSED, "KS315", "programs of the build" },
-	{ "*", FILE_REFUSED, "KS316", "anything else" },
-};
-
-const struct file_kind *diff_file_kind(const char *path, bool module)
-{
-	const struct file_kind *kind = kinds;
-
-	while ((module && strchr(kind->pattern, '/')) || fnmatch(kind->pattern, path, FNM_EXTMATCH))
-		kind++;
-	return kind;
-}
 
 const char *diff_strip(const char *path, int strip)
 {
@@ -127,6 +40,9 @@ void diff_list_free(struct diff_list *list)
 	free(list->entries);
 	memset(list, 0, sizeof(*list));
 }
+
+/* A whole stable update changes 15,000 files. */
+#define FILES_MAX 20000
 
 struct parser {
 	const char *at;
@@ -211,6 +127,8 @@ static int add_entry(struct parser *p, struct diff_entry **entry)
 	struct diff_list *list = p->list;
 	struct diff_entry *entries;
 
+	if (list->n == FILES_MAX)
+		return fail(p, "it changes too many files for a livepatch");
 	entries = realloc(list->entries, (list->n + 1) * sizeof(*entries));
 	if (!entries)
 		return -ENOMEM;
@@ -345,6 +263,8 @@ static int parse_git_names(struct parser *p, const char *names, struct diff_entr
 {
 	size_t n = text_length(names), i, middle = 0;
 
+	if (n > 2 * PATH_MAX)
+		return fail(p, "names of a git header can't be read");
 	for (i = 1; i + 1 < n && !middle; i++)
 		if (names[i] == ' ' && are_same_file(names, i, names + i + 1, n - i - 1))
 			middle = i;
@@ -482,6 +402,25 @@ static bool is_encoded(const char *at)
 	return !strncasecmp(at, "quoted-printable", 16) || !strncasecmp(at, "base64", 6);
 }
 
+/* "./fs//open.c" is fs/open.c. */
+static void drop_dots(char *path)
+{
+	char *to = path;
+
+	for (const char *from = path; from && *from;) {
+		bool begins = to == path || to[-1] == '/';
+
+		if (begins && str_starts(from, "./"))
+			from += 2;
+		else if (begins && *from == '/' && to != path)
+			from++;
+		else
+			*to++ = *from++;
+	}
+	if (path)
+		*to = '\0';
+}
+
 int diff_parse(const char *text, struct diff_list *list)
 {
 	struct parser p = { .at = text, .line = 1, .list = list };
@@ -496,8 +435,8 @@ int diff_parse(const char *text, struct diff_list *list)
 			err = parse_differing(&p);
 		else if ((why = why_not_unified(p.at)))
 			err = fail(&p, why);
-		else if (!list->n && is_encoded(p.at))
-			err = fail(&p, "the mail is encoded; save it as text");
+		else if (is_encoded(p.at))
+			err = fail(&p, "an encoded mail begins in the middle of a text");
 		else if (starts(p.at, "--- ") && starts(p.at + line_length(p.at), "\n+++ "))
 			err = parse_file(&p, NULL);
 		else if (starts(p.at, "@@ -"))
@@ -505,7 +444,13 @@ int diff_parse(const char *text, struct diff_list *list)
 		else
 			next_line(&p);
 	}
-	if (!err && !list->n)
+	if (!err && !list->n) {
+		list->is_none = true;
 		err = fail(&p, "there is no unified diff in it");
+	}
+	for (size_t i = 0; i < list->n; i++) {
+		drop_dots(list->entries[i].old_path);
+		drop_dots(list->entries[i].new_path);
+	}
 	return err;
 }

@@ -31,6 +31,7 @@ struct diff_list {
 	size_t n;
 	const char *error; /* why it can't be read, or NULL */
 	unsigned int error_line;
+	bool is_none; /* ->error: there is no diff in it */
 };
 
 /*
@@ -42,24 +43,5 @@ void diff_list_free(struct diff_list *list);
 
 /* The path without its first @strip components, as `patch -p` counts; NULL if it has too few. */
 const char *diff_strip(const char *path, int strip);
-
-/* How the change of a file is to be taken. */
-enum file_verdict {
-	FILE_UNIT,
-	FILE_HEADER,
-	FILE_MAKEFILE,
-	FILE_KCONFIG,
-	FILE_ASSEMBLY, /* refused if the kernel is built with it */
-	FILE_IGNORED,
-	FILE_REFUSED,
-};
-struct file_kind {
-	const char *pattern; /* for fnmatch() with only FNM_EXTMATCH, on the path in the tree */
-	enum file_verdict verdict;
-	const char *code; /* what to report if it can't be handled */
-	const char *why; /* the reason for the row */
-};
-/* @module: @path isn't in the kernel's tree; its folders mean nothing. */
-const struct file_kind *diff_file_kind(const char *path, bool module);
 
 #endif

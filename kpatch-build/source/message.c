@@ -7,8 +7,8 @@
 
 #include "lib/array.h"
 #include "lib/files.h"
-#include "lib/paths.h"
 #include "lib/text.h"
+#include "kpatch-build/source/decode.h"
 #include "kpatch-build/source/message.h"
 
 /* A line that begins so is no longer the message: git and diff. */
@@ -34,7 +34,7 @@ static void cut_after_message(char *text)
 static char *take_header(const char *text, const char *name)
 {
 	size_t length = strlen(name), n = 0;
-	char *value;
+	char *value, *decoded;
 
 	while (text && strncasecmp(text, name, length)) {
 		text = strchr(text, '\n');
@@ -51,8 +51,14 @@ static char *take_header(const char *text, const char *name)
 			value[n++] = *in == '\t' ? ' ' : *in;
 	}
 	value[n] = '\0';
-	text_make_printable(value);
-	return value;
+	decoded = decode_header(value);
+	free(value);
+	for (char *c = decoded; c && *c; c++)
+		if (*c == '\n' || *c == '\t')
+			*c = ' ';
+	if (decoded)
+		text_make_printable(decoded);
+	return decoded;
 }
 
 /* "[PATCH v2 1/2] net: fix it" */
@@ -127,7 +133,7 @@ static int find_cves(struct message *message, const char *text)
 	return err;
 }
 
-int message_read(const char *path, struct message *message)
+int message_read(const char *path, const char *name, struct message *message)
 {
 	struct message found = { 0 };
 	char *text = NULL;
@@ -145,11 +151,11 @@ int message_read(const char *path, struct message *message)
 		drop_tags(found.subject);
 	if (!found.subject || !*found.subject) {
 		free(found.subject);
-		found.subject = strdup(base_name(path));
+		found.subject = strdup(name);
 		if (found.subject)
 			text_make_printable(found.subject);
 	}
-	err = err ?: find_cves(&found, base_name(path));
+	err = err ?: find_cves(&found, name);
 	if (!found.subject)
 		err = -ENOMEM;
 	if (err)

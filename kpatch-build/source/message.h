@@ -17,10 +17,10 @@ struct message {
 };
 
 /*
- * Read what is before the first changed file in the diff @path, as git format-patch writes it. All is
- * printable and of one line. 0 or -ENOMEM; a file that can't be read says nothing.
+ * Read what is before the first changed file in the diff in the file @path, as git format-patch
+ * writes it; @name is that of the user's file. All is printable and of one line. 0 or -ENOMEM; a file that can't be read says nothing.
  */
-int message_read(const char *path, struct message *message);
+int message_read(const char *path, const char *name, struct message *message);
 void message_free(struct message *message);
 
 #endif

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The two passes over the user's diffs: first reading what they change, so that
- * everything that can't be livepatched is reported at once; later applying them
- * to a tree of links of their own (shadow.h).
- *
- * A livepatch must change what its author changed. By default patch(1) accepts
- * hunks whose context has changed ("fuzz"); the result compiles, and is right
- * only by luck. Here a hunk may have moved, but its context must be unchanged.
+ * The pass over the diffs that finds what they change, so that all that can't be
+ * livepatched is reported at once, before anything is applied (apply.c).
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,126 +9,15 @@
 
 #include "lib/array.h"
 #include "kpatch-build/build.h"
+#include "kpatch-build/source/depth.h"
 #include "kpatch-build/source/diff.h"
+#include "kpatch-build/source/file-kinds.h"
 #include "lib/files.h"
 #include "kpatch-build/run.h"
-#include "kpatch-build/source/shadow.h"
 #include "kpatch-build/index/unit-index.h"
-#include "kpatch-build/progress.h"
 #include "kpatch-build/source/makefile-lines.h"
 #include "lib/text.h"
 #include "kpatch-build/source/diff-write.h"
-
-static bool oot_has(const struct oot_module *oot, const char *path)
-{
-	char *full = path_join(oot->source, path, NULL);
-	bool has = full && path_exists(full);
-
-	free(full);
-	return has;
-}
-
-/*
- * The number of components of @path in a diff before the root of the module's source; -1: it names
- * nothing there. A new file needs only its folder.
- */
-static int oot_strip(const struct oot_module *oot, const char *path)
-{
-	for (int parent = 0; parent <= 1; parent++) {
-		const char *rest = path;
-
-		for (int strip = 0; rest && strip <= 1; strip++) {
-			const char *slash = strrchr(rest, '/');
-			char *looked = !parent ? strdup(rest)
-				       : slash ? strndup(rest, slash - rest)
-					       : strdup(".");
-			bool has = looked && oot_has(oot, looked);
-
-			free(looked);
-			if (has)
-				return strip;
-			rest = strchr(rest, '/');
-			rest = rest ? rest + 1 : NULL;
-		}
-	}
-	return -1;
-}
-
-/* The entries at the root of a kernel tree: they tell `a/fs/x.c` from `fs/x.c`. */
-static const char *const root_entries[] = {
-	"arch",
-	"block",
-	"certs",
-	"crypto",
-	"Documentation",
-	"drivers",
-	"fs",
-	"include",
-	"init",
-	"io_uring",
-	"ipc",
-	"kernel",
-	"lib",
-	"LICENSES",
-	"mm",
-	"net",
-	"rust",
-	"samples",
-	"scripts",
-	"security",
-	"sound",
-	"tools",
-	"usr",
-	"virt",
-	"COPYING",
-	"CREDITS",
-	"Kbuild",
-	"Kconfig",
-	"MAINTAINERS",
-	"Makefile",
-	"README",
-	".gitignore",
-	".gitattributes",
-	".mailmap",
-	".clang-format",
-	".editorconfig",
-	".rustfmt.toml",
-	".cocciconfig",
-	".get_maintainer.ignore",
-};
-
-static bool is_at_root(const char *path)
-{
-	size_t n = strcspn(path, "/");
-
-	for (size_t i = 0; i < ARRAY_SIZE(root_entries); i++)
-		if (strlen(root_entries[i]) == n && !strncmp(root_entries[i], path, n))
-			return true;
-	return false;
-}
-
-/*
- * The number of components before the tree's root; -1 if it isn't a kernel path. First try 0:
- * `drivers/block/x.c` without its first component would look right too.
- */
-static int guess_strip(const char *path)
-{
-	for (int strip = 0; strip <= 1; strip++) {
-		const char *rest = diff_strip(path, strip);
-
-		if (rest && is_at_root(rest))
-			return strip;
-	}
-	return -1;
-}
-
-static bool leaves_tree(const char *path)
-{
-	for (const char *at = path; at; at = strchr(at, '/'), at = at ? at + 1 : NULL)
-		if (*at == '/' || str_starts(at, "../") || !strcmp(at, ".."))
-			return true;
-	return false;
-}
 
 /* A change of documentation or tests is only applied. */
 enum meaning { IS_OF_KERNEL, IS_IGNORED };
@@ -206,7 +90,7 @@ static void read_makefile_part(const struct diff_entry *entry, struct makefile_p
 static int read_makefile(struct series *series, struct diff *diff, const struct diff_entry *entry,
 			 const char *path, struct diag *diag)
 {
-	struct diag_place place = { .file = diff->path, .line = entry->line };
+	struct diag_place place = { .file = diff->path, .line = diff->first_line + entry->line };
 	struct makefile_part part = { 0 };
 	struct change *change;
 	int err;
@@ -219,7 +103,7 @@ static int read_makefile(struct series *series, struct diff *diff, const struct 
 	change = added_change(series, path);
 	change->makefile = true;
 	change->added = change->added || !entry->old_path;
-	change->line = change->line ?: entry->line;
+	change->line = change->line ?: place.line;
 	read_makefile_part(entry, &part);
 	if (part.other && !change->refused) {
 		change->refused = "KS315";
@@ -229,7 +113,7 @@ static int read_makefile(struct series *series, struct diff *diff, const struct 
 	if ((part.other || part.setting) && !change->refused_line) {
 		const char *line = part.other ?: part.setting;
 
-		change->line = part.line;
+		change->line = diff->first_line + part.line;
 		change->refused_line = strndup(line, strcspn(line, "\r\n"));
 		if (!change->refused_line)
 			part.settings.failed = true;
@@ -264,29 +148,40 @@ static bool is_removed(const struct series *series, const char *path)
 	return false;
 }
 
-/* The file's path in the tree; NULL: @name isn't in the tree. */
-static const char *path_in_tree(const struct oot_module *oot, const char *name)
+/* Where the tree begins in @name, as depth.h says. */
+static int depth_of(const struct oot_module *oot, const struct series *series, const char *name)
 {
-	int strip;
+	int depth;
 
-	if (!name || leaves_tree(name))
-		return NULL;
-	strip = oot->source ? oot_strip(oot, name) : guess_strip(name);
-	return strip < 0 ? NULL : diff_strip(name, strip);
+	if (oot->source)
+		return depth_by_files(name, oot->source, TREE_OF_MODULE);
+	depth = depth_by_name(name);
+	if (depth == DEPTH_UNKNOWN && series->tree)
+		depth = depth_by_files(name, series->tree, TREE_OF_KERNEL);
+	return depth;
+}
+
+/* The file's path in the tree; NULL: @name is none. */
+static const char *path_in_tree(const struct oot_module *oot, const struct series *series,
+				const char *name)
+{
+	int depth = name ? depth_of(oot, series, name) : -1;
+
+	return depth < 0 ? NULL : diff_strip(name, depth);
 }
 
 /*
  * Of two names for one file use that of a file in the tree. *@old, *@new: NULL if there is no such
  * side.
  */
-static int find_paths(const struct oot_module *oot, const struct diff_entry *entry,
-		      const struct diag_place *place, const char **old, const char **new,
-		      struct diag *diag)
+static int find_paths(const struct oot_module *oot, const struct series *series,
+		      const struct diff_entry *entry, const struct diag_place *place,
+		      const char **old, const char **new, struct diag *diag)
 {
 	const char *name;
 
-	*old = path_in_tree(oot, entry->old_path);
-	*new = path_in_tree(oot, entry->new_path);
+	*old = path_in_tree(oot, series, entry->old_path);
+	*new = path_in_tree(oot, series, entry->new_path);
 	if (!*old && !*new)
 		return diag_error(diag, "KS324", place, "%s",
 				  entry->new_path ?: entry->old_path ?: "no file name");
@@ -357,7 +252,7 @@ static int read_asked(struct series *series, const struct diff *diff,
 		      const struct diff_entry *entry, const struct file_kind *kind,
 		      const char *path, struct diag *diag)
 {
-	struct diag_place place = { .file = diff->path, .line = entry->line };
+	struct diag_place place = { .file = diff->path, .line = diff->first_line + entry->line };
 	struct change *change;
 	int err;
 
@@ -367,7 +262,7 @@ static int read_asked(struct series *series, const struct diff *diff,
 	if (err)
 		return err;
 	change = added_change(series, path);
-	change->line = change->line ?: entry->line;
+	change->line = change->line ?: place.line;
 	change->refused = kind->code;
 	change->kconfig = kind->verdict == FILE_KCONFIG;
 	change->added = change->added || !entry->old_path;
@@ -377,10 +272,10 @@ static int read_asked(struct series *series, const struct diff *diff,
 static int read_entry(const struct oot_module *oot, struct series *series, struct diff *diff,
 		      struct diff_entry *entry, struct diag *diag)
 {
-	struct diag_place place = { .file = diff->path, .line = entry->line };
+	struct diag_place place = { .file = diff->path, .line = diff->first_line + entry->line };
 	const char *old, *new, *any;
 	const struct file_kind *kind;
-	int err = find_paths(oot, entry, &place, &old, &new, diag);
+	int err = find_paths(oot, series, entry, &place, &old, &new, diag);
 
 	if (err)
 		return err;
@@ -420,8 +315,15 @@ static int write_counted(const struct job *job, const struct series *series, str
 {
 	int err;
 
-	for (size_t i = 0; i < list->n; i++)
+	diff->lines = calloc(list->n + 1, sizeof(*diff->lines));
+	if (!diff->lines)
+		return diag_oom(job->diag);
+	for (size_t i = 0; i < list->n; i++) {
 		diff->counts = diff->counts || list->entries[i].path;
+		if (diff_is_written(&list->entries[i]))
+			diff->lines[diff->n_lines++] =
+				diff->first_line + list->entries[i].body_line;
+	}
 	diff->applied = format("%s/%zu.diff", job->work, (size_t)(diff - series->diffs));
 	if (!diff->applied)
 		return diag_oom(job->diag);
@@ -429,50 +331,82 @@ static int write_counted(const struct job *job, const struct series *series, str
 	return err ? diag_errno(job->diag, -err, diff->applied, "write") : 0;
 }
 
-static int read_diff(const struct job *job, const struct oot_module *oot, struct series *series,
-		     struct diff *diff)
+/* Is there a name that doesn't tell by itself where the tree begins? */
+static bool has_unknown_depth(const struct oot_module *oot, const struct diff_list *list)
+{
+	if (oot->source)
+		return false;
+	for (size_t i = 0; i < list->n; i++) {
+		const struct diff_entry *entry = &list->entries[i];
+
+		if ((entry->old_path && depth_by_name(entry->old_path) == DEPTH_UNKNOWN) ||
+		    (entry->new_path && depth_by_name(entry->new_path) == DEPTH_UNKNOWN))
+			return true;
+	}
+	return false;
+}
+
+/* Take each diff apart, and let @take have it. All are tried. */
+typedef int (*take_fn)(struct build *build, struct diff *diff, struct diff_list *list);
+
+static int parse_diff(struct build *build, struct diff *diff, take_fn take)
 {
 	struct diag_place place = { .file = diff->path };
 	struct diff_list list = { 0 };
 	char *text;
 	size_t size;
-	int err, one;
+	int err;
 
-	err = read_file(diff->path, &text, &size);
+	err = read_file(diff->text, &text, &size);
 	if (err)
-		return diag_errno(job->diag, -err, diff->path, "read");
+		return diag_errno(build->diag, -err, diff->text, "read");
 	err = diff_parse(text, &list);
 	if (err == -ENOMEM) {
-		diag_oom(job->diag);
+		diag_oom(build->diag);
 	} else if (err) {
-		place.line = list.error_line;
-		diag_error(job->diag, "KS322", &place, "%s", list.error);
+		place.line = diff->first_line + list.error_line;
+		diag_error(build->diag, "KS322", &place, "%s", list.error);
+	} else {
+		err = take(build, diff, &list);
 	}
-	for (size_t i = 0; i < list.n && err != -ENOMEM; i++) {
-		one = list.error ? 0 : read_entry(oot, series, diff, &list.entries[i], job->diag);
-		err = err ?: one;
-	}
-	err = err ?: write_counted(job, series, diff, &list);
 	diff_list_free(&list);
 	free(text);
-	return err ?: run_sha256(job, diff->path, &diff->sha256);
+	return err;
 }
 
-int read_diffs(struct build *build)
+static int parse_diffs(struct build *build, take_fn take)
 {
-	const struct options *options = &build->options;
-	bool unit = options->prove;
 	int err = 0, one;
 
-	build->diffs = calloc(options->n_diffs + 1, sizeof(*build->diffs));
-	if (!build->diffs)
-		return diag_oom(build->diag);
-	for (size_t i = 0; i < options->n_diffs; i++) {
-		build->diffs[build->n_diffs].path = options->diffs[i];
-		one = read_diff(&build->job, &build->oot, &build->series,
-				&build->diffs[build->n_diffs++]);
+	for (size_t i = 0; i < build->n_diffs; i++) {
+		one = parse_diff(build, &build->diffs[i], take);
 		err = err ?: one;
 	}
+	return err;
+}
+
+static int look_at_names(struct build *build, struct diff *diff, struct diff_list *list)
+{
+	build->depth_unknown = build->depth_unknown || has_unknown_depth(&build->oot, list);
+	return 0;
+}
+
+static int read_diff(struct build *build, struct diff *diff, struct diff_list *list)
+{
+	int err = 0, one;
+
+	for (size_t i = 0; i < list->n && err != -ENOMEM; i++) {
+		one = read_entry(&build->oot, &build->series, diff, &list->entries[i], build->diag);
+		err = err ?: one;
+	}
+	return err ?: write_counted(&build->job, &build->series, diff, list);
+}
+
+static int read_all_diffs(struct build *build)
+{
+	bool unit = build->options.prove;
+	int err = parse_diffs(build, read_diff);
+
 	for (size_t i = 0; i < build->n_changes; i++)
 		unit = unit || !build->changes[i].ignored;
 	if (!err && !unit && diag_has(build->diag, "KS321"))
@@ -482,154 +416,18 @@ int read_diffs(struct build *build)
 	return err;
 }
 
-/*
- * Run patch(1) with the options of all our calls and @how; 0, -ECHILD if the diff doesn't apply,
- * other negative errno. The caller ends @process.
- */
-static int run_patch(const struct trees *trees, const struct diff *diff, const char *const *how,
-		     struct process *process)
+/* Before a kernel is looked for, or even downloaded, if the names allow it. */
+int read_diffs(struct build *build)
 {
-	char *absolute = realpath(diff->applied, NULL);
-	struct words argv = { 0 };
-	int err;
+	int err = parse_diffs(build, look_at_names);
 
-	if (!absolute)
-		return -errno;
-	words_add(&argv, "patch");
-	words_add(&argv, "-p1");
-	words_add(&argv, "--unified");
-	words_add(&argv, "--fuzz=0");
-	words_add(&argv, "--reject-file=-");
-	words_addf(&argv, "--directory=%s", trees->shadow);
-	words_addf(&argv, "--input=%s", absolute);
-	for (; *how; how++)
-		words_add(&argv, *how);
-	err = argv.failed ? -ENOMEM : 0;
-	if (!err) {
-		process->argv = argv.list;
-		err = process_run(process);
-		process->argv = NULL;
-	}
-	words_free(&argv);
-	free(absolute);
-	return err;
+	return err || build->depth_unknown ? err : read_all_diffs(build);
 }
 
-static bool would_apply(const struct trees *trees, const struct diff *diff, const char *const *how)
+int read_diffs_in_tree(struct build *build)
 {
-	struct process process = { 0 };
-	int err = run_patch(trees, diff, how, &process);
-
-	process_end(&process);
-	return !err;
-}
-
-/*
- * Does the source already have the whole of @diff? Then it can be reversed, and can't be applied.
- * Checked in the untouched source, since patch(1) applies the hunks that it can. --force: patch(1)
- * must not guess the direction.
- */
-static bool is_there(const struct trees *trees, const struct diff *diff)
-{
-	static const char *const back[] = { "--reverse", "--force", "--dry-run", NULL };
-	static const char *const forth[] = { "--forward", "--batch", "--dry-run", NULL };
-
-	if (!diff->counts)
-		return true;
-	return would_apply(trees, diff, back) && !would_apply(trees, diff, forth);
-}
-
-/* patch(1) names files without the folder; its output is good enough as details. */
-static int apply_diff(const struct kernel *kernel, const struct trees *trees,
-		      const struct diff *diff, struct diag *diag)
-{
-	static const char *const how[] = { "--forward", "--batch", "--no-backup-if-mismatch",
-					   NULL };
-	struct diag_place place = { .file = diff->path };
-	struct process process = { 0 };
-	int err;
-
-	if (!diff->counts)
+	if (!build->depth_unknown)
 		return 0;
-	err = run_patch(trees, diff, how, &process);
-	if (err == -ECHILD && process.log && strstr(process.log, "previously applied"))
-		diag_error(diag, "KS323", &place, "%s has this change already", kernel->release);
-	else if (err == -ECHILD)
-		diag_error(diag, "KS323", &place, "%s", kernel->release);
-	else if (err)
-		diag_errno(diag, -err, "patch", "run");
-	if (err)
-		run_report_log(diag, process.log);
-	process_end(&process);
-	return err;
-}
-
-/*
- * A kernel with the fix needs no livepatch. If only some of several diffs are there, it may be half
- * of what the others are based on; applying them tells.
- */
-static void look_what_is_there(struct build *build)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < build->n_diffs; i++) {
-		build->diffs[i].is_there = is_there(&build->trees, &build->diffs[i]);
-		n += build->diffs[i].is_there;
-	}
-	if (!n || n < build->n_diffs)
-		return;
-	for (size_t i = 0; i < build->n_diffs; i++) {
-		struct diag_place place = { .file = build->diffs[i].path };
-
-		diag_warning(build->diag, "KS349", &place, "%s", build->kernel.release);
-	}
-	build->nothing_to_do = true;
-}
-
-/* Its functions then count as removed: removed.c. */
-static int empty_removed(const struct series *series, const struct trees *trees, struct diag *diag)
-{
-	int err = 0;
-
-	for (size_t i = 0; i < series->n_changes && !err; i++) {
-		char *path;
-
-		if (!series->changes[i].removed)
-			continue;
-		path = path_join(trees->shadow, series->changes[i].path, NULL);
-		err = path ? write_file_atomic(path, "", 0, 0644) : -ENOMEM;
-		if (err)
-			diag_errno(diag, -err, path ?: trees->shadow, "write");
-		free(path);
-	}
-	return err;
-}
-
-int apply_diffs(struct build *build)
-{
-	const char **paths = calloc(build->n_changes + 1, sizeof(*paths));
-	char *failed = NULL;
-	int err;
-
-	progress_step(build->progress, "apply %zu diff%s", build->n_diffs,
-		      build->n_diffs == 1 ? "" : "s");
-	if (!paths)
-		return diag_oom(build->diag);
-	for (size_t i = 0; i < build->n_changes; i++)
-		paths[i] = build->changes[i].path;
-	build->shadow = path_join(build->work, "shadow", NULL);
-	err = build->shadow ? shadow_make(patched_tree(&build->kernel, &build->oot), build->shadow,
-					  paths, build->n_changes, &failed)
-			    : -ENOMEM;
-	if (err)
-		diag_errno(build->diag, -err, failed ?: "shadow", "make");
-	free(failed);
-	free(paths);
-	if (!err)
-		look_what_is_there(build);
-	for (size_t i = 0; i < build->n_diffs && !err && !build->nothing_to_do; i++)
-		err = apply_diff(&build->kernel, &build->trees, &build->diffs[i], build->diag);
-	if (!err && !build->nothing_to_do)
-		err = empty_removed(&build->series, &build->trees, build->diag);
-	return err;
+	build->series.tree = build->kernel.source;
+	return read_all_diffs(build);
 }

@@ -19,6 +19,7 @@
 #include "kpatch-build/build.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/source/diff.h"
+#include "kpatch-build/source/file-kinds.h"
 #include "kpatch-build/units/left-out.h"
 #include "kpatch-build/units/new-units.h"
 #include "lib/files.h"

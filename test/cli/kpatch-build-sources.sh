@@ -56,8 +56,6 @@ refused 3 -- good.patch back.patch
 # --- what can't be taken
 printf '%s\n' 'diff --git a/fs/proc/meminfo.c b/fs/proc/meminfo.c' 'index 1..2 100644' 'GIT binary patch' 'literal 1' 'x' >binary.patch
 refused 2 KS316 -- binary.patch
-{ printf 'Content-Transfer-Encoding: quoted-printable\n\n'; cat good.patch; } >encoded.patch
-refused 2 KS322 -- encoded.patch
 refused 1 KS334 -- --vmlinux nowhere good.patch
 grep -q -- '--vmlinux nowhere: No such file' "$work/log" || complain "which path is wrong isn't said"
 mkdir empty

@@ -9,7 +9,9 @@
 
 #include "lib/array.h"
 #include "test/unit/fixture.h"
+#include "kpatch-build/source/depth.h"
 #include "kpatch-build/source/diff.h"
+#include "kpatch-build/source/file-kinds.h"
 #include "kpatch-build/units/makefiles.h"
 #include "kpatch-build/module/names.h"
 #include "kpatch-build/source/makefile-lines.h"
@@ -364,6 +366,9 @@ static void names_become_module_names(void **state)
 		{ "x", "x" },
 		{ ".patch", "patch" },
 		{ "-.diff", "" },
+		{ "fix.patch.gz", "fix" },
+		{ "fix.tar.xz", "fix_tar" },
+		{ ".zst", "zst" },
 	};
 	static const char *const refused[] = {
 		"",
@@ -392,9 +397,78 @@ static void names_become_module_names(void **state)
 		name_problem("a12345678901234567890123456789012345678901234567890123x")); /* 55 */
 }
 
+static void names_are_made_of_subjects(void **state)
+{
+	static const struct {
+		const char *subject, *name;
+	} cases[] = {
+		{ "net: fix it", "net_fix_it" },
+		{ "net: sched: fix a use after free in tc", "net_sched_fix_a_use_after_free" },
+		{ "0123456789012345678901234567890123456789", "01234567890123456789012345678901" },
+		{ "\303\244", "" },
+		{ "", "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *name = name_from_subject(cases[i].subject);
+
+		assert_string_equal(name, cases[i].name);
+		free(name);
+	}
+}
+
+/* Where the tree begins: told by the name, or by nothing but the files. */
+static void depths_are_told_by_names(void **state)
+{
+	static const struct {
+		const char *name;
+		int depth;
+	} cases[] = {
+		{ "fs/open.c", 0 },
+		{ "a/fs/open.c", 1 },
+		{ "b/drivers/net/x.c", 1 },
+		{ "linux-6.1/fs/open.c", 1 },
+		{ "linux-6.1.orig/drivers/block/x.c", 1 },
+		{ "linux-6.1/a/drivers/net/x.c", 2 },
+		{ "Makefile", 0 },
+		{ "a/Makefile", 1 },
+		{ "home/me/fs/open.c", 2 },
+		{ "drivers/net/x.c", DEPTH_UNKNOWN },
+		{ "kernel/fs/open.c", DEPTH_UNKNOWN },
+		{ "/usr/src/linux/fs/open.c", DEPTH_UNKNOWN },
+		{ "../b/fs/open.c", DEPTH_UNKNOWN },
+		{ "etc/passwd", -1 },
+		{ "/etc/passwd", -1 },
+		{ "a/fs/../../etc/passwd", -1 },
+		{ "a/../fs/..", -1 },
+		{ "", -1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		print_message("[ depth    ] %s\n", cases[i].name);
+		assert_int_equal(depth_by_name(cases[i].name), cases[i].depth);
+	}
+}
+
+static void dots_are_left_out_of_names(void **state)
+{
+	struct diff_list list;
+
+	assert_int_equal(
+		diff_parse("--- ./a/.//fs/./open.c\n+++ b//fs/.x/open.c\n@@ -1 +1 @@\n-a\n+b\n",
+			   &list),
+		0);
+	assert_string_equal(list.entries[0].old_path, "a/fs/open.c");
+	assert_string_equal(list.entries[0].new_path, "b/fs/.x/open.c");
+	diff_list_free(&list);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_are_made_of_subjects),
+		cmocka_unit_test(depths_are_told_by_names),
+		cmocka_unit_test(dots_are_left_out_of_names),
 		cmocka_unit_test(plain_and_git_diffs_are_read),
 		cmocka_unit_test(line_ends_and_mails_are_read),
 		cmocka_unit_test(lists_of_objects_are_told_from_rules),

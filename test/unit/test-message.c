@@ -31,6 +31,9 @@ static const struct {
 	  "text.patch", NULL, "" },
 	{ "odd.patch", "subject:\ta\033[1m \"b\" \\ \303\244\r\n\n", "a?[1m \"b\" \\ \303\244",
 	  NULL, "" },
+	{ "encoded.patch",
+	  "Subject: =?UTF-8?q?[PATCH]_f=C3=BCr=0Aa?=\nFrom: =?iso-8859-1?Q?=E9?= <a@b>\n\n",
+	  "f\303\274r a", "\303\251 <a@b>", "" },
 	{ "empty.patch", "", "empty.patch", NULL, "" },
 };
 
@@ -41,7 +44,7 @@ static void says_what_the_author_says(void **state)
 		char cves[200] = "";
 
 		write_text(cases[i].name, cases[i].text);
-		assert_int_equal(message_read(cases[i].name, &message), 0);
+		assert_int_equal(message_read(cases[i].name, cases[i].name, &message), 0);
 		assert_string_equal(message.subject, cases[i].subject);
 		if (cases[i].author)
 			assert_string_equal(message.author, cases[i].author);

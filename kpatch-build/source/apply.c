@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The pass that applies the diffs, to a tree of links of their own (shadow.h).
+ *
+ * A livepatch must change what its author changed. patch(1) by default accepts
+ * hunks whose context has changed ("fuzz"); the result compiles, and is right by
+ * luck. Here a hunk may have moved, but its context must be there unchanged.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "kpatch-build/build.h"
+#include "kpatch-build/progress.h"
+#include "kpatch-build/run.h"
+#include "kpatch-build/source/misfits.h"
+#include "kpatch-build/source/shadow.h"
+#include "lib/files.h"
+#include "lib/text.h"
+
+/*
+ * patch(1) with what all of our calls have in common and @how; 0, -ECHILD if it doesn't apply, other
+ * negative errno. The caller ends @process.
+ */
+static int run_patch(const struct trees *trees, const struct diff *diff, const char *const *how,
+		     struct process *process)
+{
+	char *absolute = realpath(diff->applied, NULL);
+	struct words argv = { 0 };
+	int err;
+
+	if (!absolute)
+		return -errno;
+	words_add(&argv, "patch");
+	words_add(&argv, "-p1");
+	words_add(&argv, "--unified");
+	words_add(&argv, "--fuzz=0");
+	words_add(&argv, "--reject-file=-");
+	words_addf(&argv, "--directory=%s", trees->shadow);
+	words_addf(&argv, "--input=%s", absolute);
+	for (; *how; how++)
+		words_add(&argv, *how);
+	err = argv.failed ? -ENOMEM : 0;
+	if (!err) {
+		process->argv = argv.list;
+		err = process_run(process);
+		process->argv = NULL;
+	}
+	words_free(&argv);
+	free(absolute);
+	return err;
+}
+
+static bool would_apply(const struct trees *trees, const struct diff *diff, const char *const *how)
+{
+	struct process process = { 0 };
+	int err = run_patch(trees, diff, how, &process);
+
+	process_end(&process);
+	return !err;
+}
+
+/*
+ * Whether the source has the whole of @diff: it can be taken back, and can't be applied. Asked of the
+ * untouched source, since patch(1) applies the hunks that it can. --force: it is not to guess which
+ * direction is meant.
+ */
+static bool is_there(const struct trees *trees, const struct diff *diff)
+{
+	static const char *const back[] = { "--reverse", "--force", "--dry-run", NULL };
+	static const char *const forth[] = { "--forward", "--batch", "--dry-run", NULL };
+
+	if (!diff->counts)
+		return true;
+	return would_apply(trees, diff, back) && !would_apply(trees, diff, forth);
+}
+
+/* What patch(1) said is of use only if nothing better can be said. */
+static int report_misfits(const struct build *build, const struct diff *diff, const char *log)
+{
+	static const char *const messages[] = {
+		[MISFIT_DIFFERS] = "%s",
+		[MISFIT_IN_KERNEL] = "%s has this change already",
+		[MISFIT_IN_DIFFS] = "%s itself doesn't have it",
+	};
+	struct diag_place place = { .file = diff->path };
+	struct misfits misfits;
+	char *message;
+	int err = misfits_find(build, diff, log, &misfits);
+
+	message = err ? NULL : format(messages[misfits.is], build->kernel.release);
+	if (!message) {
+		err = diag_oom(build->diag);
+	} else {
+		err = diag_error(build->diag, misfits.is == MISFIT_IN_DIFFS ? "KS329" : "KS323",
+				 &place, "%s", message);
+		for (size_t i = 0; i < misfits.n; i++)
+			diag_detail(build->diag, "%s", misfits.details[i]);
+		if (!misfits.n)
+			run_report_log(build->diag, log);
+	}
+	free(message);
+	misfits_free(&misfits);
+	return err;
+}
+
+static int apply_diff(const struct build *build, const struct diff *diff)
+{
+	static const char *const how[] = { "--forward", "--batch", "--no-backup-if-mismatch",
+					   NULL };
+	struct process process = { 0 };
+	int err;
+
+	if (!diff->counts)
+		return 0;
+	err = run_patch(&build->trees, diff, how, &process);
+	if (err == -ECHILD)
+		err = report_misfits(build, diff, process.log ?: "");
+	else if (err)
+		diag_errno(build->diag, -err, "patch", "run");
+	process_end(&process);
+	return err;
+}
+
+/*
+ * A kernel with the fix needs no livepatch. With some of several diffs it is another matter: what is
+ * there may be half of what the others build upon, and applying them tells.
+ */
+static void look_what_is_there(struct build *build)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < build->n_diffs; i++) {
+		build->diffs[i].is_there = is_there(&build->trees, &build->diffs[i]);
+		n += build->diffs[i].is_there;
+	}
+	if (!n || n < build->n_diffs)
+		return;
+	for (size_t i = 0; i < build->n_diffs; i++) {
+		struct diag_place place = { .file = build->diffs[i].path };
+
+		diag_warning(build->diag, "KS349", &place, "%s", build->kernel.release);
+	}
+	build->nothing_to_do = true;
+}
+
+/* So its functions become removed ones: removed.c. */
+static int empty_removed(const struct series *series, const struct trees *trees, struct diag *diag)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < series->n_changes && !err; i++) {
+		char *path;
+
+		if (!series->changes[i].removed)
+			continue;
+		path = path_join(trees->shadow, series->changes[i].path, NULL);
+		err = path ? write_file_atomic(path, "", 0, 0644) : -ENOMEM;
+		if (err)
+			diag_errno(diag, -err, path ?: trees->shadow, "write");
+		free(path);
+	}
+	return err;
+}
+
+int apply_diffs(struct build *build)
+{
+	const char **paths = calloc(build->n_changes + 1, sizeof(*paths));
+	char *failed = NULL;
+	int err;
+
+	progress_step(build->progress, "apply %zu diff%s", build->n_diffs,
+		      build->n_diffs == 1 ? "" : "s");
+	if (!paths)
+		return diag_oom(build->diag);
+	for (size_t i = 0; i < build->n_changes; i++)
+		paths[i] = build->changes[i].path;
+	build->shadow = path_join(build->work, "shadow", NULL);
+	err = build->shadow ? shadow_make(patched_tree(&build->kernel, &build->oot), build->shadow,
+					  paths, build->n_changes, &failed)
+			    : -ENOMEM;
+	if (err)
+		diag_errno(build->diag, -err, failed ?: "shadow", "make");
+	free(failed);
+	free(paths);
+	if (!err)
+		look_what_is_there(build);
+	for (size_t i = 0; i < build->n_diffs && !err && !build->nothing_to_do; i++)
+		err = apply_diff(build, &build->diffs[i]);
+	if (!err && !build->nothing_to_do)
+		err = empty_removed(&build->series, &build->trees, build->diag);
+	return err;
+}
