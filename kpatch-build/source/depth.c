@@ -87,6 +87,14 @@ static bool leaves_tree(const char *path)
 	return false;
 }
 
+/* "../b/fs/x.c" is where somebody was; a ".." after a folder is no name that a tool writes. */
+static bool turns_back(const char *name)
+{
+	while (*name == '/' || str_starts(name, "../"))
+		name = strchr(name, '/') + 1;
+	return leaves_tree(name);
+}
+
 static bool is_in_tree(const char *rest, enum tree_kind kind)
 {
 	return rest && !leaves_tree(rest) && (kind == TREE_OF_MODULE || is_at_root(rest));
@@ -114,6 +122,8 @@ int depth_by_name(const char *name)
 {
 	int found = -1;
 
+	if (turns_back(name))
+		return -1;
 	for (int depth = 0; depth <= DEPTH_MAX; depth++) {
 		const char *rest = diff_strip(name, depth);
 
@@ -152,6 +162,8 @@ int depth_by_files(const char *name, const char *tree, enum tree_kind kind)
 	/* any name is one of a new file at the root of a module's tree, if enough of it goes */
 	const int most_of_new = kind == TREE_OF_MODULE ? 1 : DEPTH_MAX;
 
+	if (turns_back(name))
+		return -1;
 	for (int depth = 0; depth <= DEPTH_MAX; depth++) {
 		const char *rest = diff_strip(name, depth);
 

@@ -72,9 +72,9 @@ refused 1 KS115 -- relocation.patch # no answer about the diff: create-diff-obje
 # all of them at once
 refused 2 KS312 KS314 KS315 -- asm.patch good.patch header.patch kconfig.patch makefile.patch
 
-# applied twice: the second time it doesn't apply
+# applied twice: the first one has made the change of the second
 cp good.patch again.patch
-refused 2 KS323 -- good.patch again.patch
+refused 2 KS329 -- good.patch again.patch
 
 sed 's|meminfo\.c|x.dts|' good.patch >dts.patch
 refused 2 KS316 -- dts.patch

@@ -441,6 +441,8 @@ static void depths_are_told_by_names(void **state)
 		{ "/etc/passwd", -1 },
 		{ "a/fs/../../etc/passwd", -1 },
 		{ "a/../fs/..", -1 },
+		{ "a/fs/../../fs/open.c", -1 },
+		{ "../../fs/open.c", DEPTH_UNKNOWN },
 		{ "", -1 },
 	};
 
