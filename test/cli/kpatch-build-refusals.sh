@@ -9,7 +9,8 @@ set -uo pipefail
 
 touch "$work/stamp"
 make_diff asm arch/x86/lib/copy_page_64.S '1s/^/\n/'
-make_diff header include/linux/fs.h '1s/^/\n/'
+make_diff header include/linux/err.h 's/return IS_ERR_VALUE((unsigned long)ptr);/return ptr \&\& IS_ERR_VALUE((unsigned long)ptr);/'
+make_diff blank include/linux/fs.h '1s/^/\n/'
 make_diff kconfig fs/Kconfig '1s/^/\n/'
 make_diff makefile fs/proc/Makefile '$a ccflags-y += -DKLP'
 make_diff lds arch/x86/kernel/vmlinux.lds.S '1s/^/\n/'
@@ -31,6 +32,7 @@ echo 'no diff at all' >none.patch
 
 refused 2 KS312 -- asm.patch
 refused 2 KS313 -- header.patch
+refused 3 -- blank.patch # read by more than 500 units, but no code sees it
 refused 2 KS314 -- kconfig.patch
 refused 2 KS315 -- makefile.patch
 refused 2 KS312 -- lds.patch
