@@ -218,7 +218,7 @@ int name_pieces(const struct word_index *words, const struct paste_chains *chain
 	err = count_pieces(words, division);
 	while (!err && next_count(division, &count))
 		err = take_rarest(division, count);
-	for (size_t i = 0; i < chains->n && change == NAME_CHANGED && !err; i++)
+	for (size_t i = 0; i < chains->n && change != NAME_OF_ONE_SIDE && !err; i++)
 		err = take_by_chain(division, chains->list[i], &start);
 	free(division);
 	return err;

@@ -15,7 +15,8 @@ struct word_index;
  */
 enum name_change {
 	NAME_OF_ONE_SIDE,
-	NAME_DECLARED, /* it declares something else now: three pieces that aren't short */
+	/* it declares something else now: three pieces that aren't short, and those of chains */
+	NAME_DECLARED,
 	NAME_CHANGED, /* a macro */
 };
 
