@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The pass that applies the diffs, to a tree of links of their own (shadow.h).
+ * The pass that applies the diffs to a tree of links of their own (shadow.h).
  *
- * A livepatch must change what its author changed. patch(1) by default accepts
- * hunks whose context has changed ("fuzz"); the result compiles, and is right by
- * luck. Here a hunk may have moved, but its context must be there unchanged.
+ * A livepatch must change what its author changed. By default patch(1) accepts
+ * hunks whose context has changed ("fuzz"); the result compiles, and is right
+ * only by luck. Here a hunk may have moved, but its context must be unchanged.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -18,8 +18,8 @@
 #include "lib/text.h"
 
 /*
- * patch(1) with what all of our calls have in common and @how; 0, -ECHILD if it doesn't apply, other
- * negative errno. The caller ends @process.
+ * Run patch(1) with the options of all our calls and @how; 0, -ECHILD if the diff doesn't apply,
+ * other negative errno. The caller ends @process.
  */
 static int run_patch(const struct trees *trees, const struct diff *diff, const char *const *how,
 		     struct process *process)
@@ -60,9 +60,9 @@ static bool would_apply(const struct trees *trees, const struct diff *diff, cons
 }
 
 /*
- * Whether the source has the whole of @diff: it can be taken back, and can't be applied. Asked of the
- * untouched source, since patch(1) applies the hunks that it can. --force: it is not to guess which
- * direction is meant.
+ * Does the source already have the whole of @diff? Then it can be reversed, and can't be applied.
+ * Checked in the untouched source, since patch(1) applies the hunks that it can. --force: patch(1)
+ * must not guess the direction.
  */
 static bool is_there(const struct trees *trees, const struct diff *diff)
 {
@@ -74,7 +74,7 @@ static bool is_there(const struct trees *trees, const struct diff *diff)
 	return would_apply(trees, diff, back) && !would_apply(trees, diff, forth);
 }
 
-/* What patch(1) said is of use only if nothing better can be said. */
+/* The output of patch(1) is reported only if the misfits can't be found. */
 static int report_misfits(const struct build *build, const struct diff *diff, const char *log)
 {
 	static const char *const messages[] = {
@@ -122,8 +122,8 @@ static int apply_diff(const struct build *build, const struct diff *diff)
 }
 
 /*
- * A kernel with the fix needs no livepatch. With some of several diffs it is another matter: what is
- * there may be half of what the others build upon, and applying them tells.
+ * A kernel with the fix needs no livepatch. If only some of several diffs are there, it may be half
+ * of what the others are based on; applying them tells.
  */
 static void look_what_is_there(struct build *build)
 {
@@ -143,7 +143,7 @@ static void look_what_is_there(struct build *build)
 	build->nothing_to_do = true;
 }
 
-/* So its functions become removed ones: removed.c. */
+/* Its functions then count as removed: removed.c. */
 static int empty_removed(const struct series *series, const struct trees *trees, struct diag *diag)
 {
 	int err = 0;
