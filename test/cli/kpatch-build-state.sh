@@ -50,6 +50,6 @@ grep -q 'vmlinux  *loop_check_gen' "$work/shown" || { complain "the new code has
 rm -rf moved
 refused 2 KS172 KS176 -- --check moved-type.patch
 grep -q "may be 'loop_check_gen' of fs/eventpoll.c" "$work/log" || complain "the file that lost it isn't named"
-refused 2 KS125 -- --check moved-anew.patch
-refused 0 -- --check once.patch
+refused 2 KS125 KS176 -- --check moved-anew.patch
+refused 0 KS177 -- --check once.patch
 exit $failed

@@ -44,7 +44,8 @@ changed() { jq -r '[.functions[] | select(.status == "changed").name] | sort | j
 
 compile '/alias/d'
 expect "a static local" 2 KS360 plain total counting
-expect "without its variable" 2 KS360 plain
+# counting() isn't named as moved, so its static local may be the one of from.c
+expect "without its variable" 2 "KS170 KS360" plain
 expect "gone after init" 2 KS359 early
 compile '/alias/d; /^int counting(int x)$/,/^}/d; /^int .*early(int x)$/,/^}/d; /early/d; s/counting(x)/x/'
 expect "with its variable" 0 "" plain total
