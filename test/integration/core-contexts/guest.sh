@@ -195,3 +195,9 @@ kill $forkers
 
 rmmod kst_sleeper
 rmmod klp_split
+
+step "the kernel has warned of nothing but an interrupt of a task that ends"
+warned=$(dmesg | grep -c 'WARNING: CPU: .* klp_ftrace_handler+' || :)
+expect_eq "$warned" "$(dmesg | grep -c 'cut here' || :)" "warnings"
+expect_eq "$warned" "$(dmesg | grep -c 'Call Trace:' || :)" "stacks in the log"
+[ "$warned" = 0 ] || dmesg_has ' do_exit+'
