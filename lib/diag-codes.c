@@ -316,8 +316,8 @@ static const struct diag_code codes[] = {
 		.code = "KS153",
 		.class = DIAG_FAILURE,
 		.what = "a binary can't be asked which symbols it uses",
-		.why = "a name that this livepatch takes away or adds may be used by it, and whoever is not asked counts as no user",
-		.remedy = "install the kernel's files again, or leave out of the folder of modules what is no module",
+		.why = "it may use a name that this livepatch adds or removes, and a binary that can't be read would count as no user",
+		.remedy = "install the kernel's files again; remove files that are not modules from the folder of modules",
 	},
 	{
 		.code = "KS154",
@@ -332,8 +332,8 @@ static const struct diag_code codes[] = {
 		.code = "KS155",
 		.class = DIAG_REFUSAL,
 		.what = "new code refers to its own module, and the patched object has none",
-		.why = "each module has symbols of these names, and the livepatch's own module as well; new code would get "
-		       "the livepatch's where the kernel's code has the patched module's, or none",
+		.why = "each module has symbols of these names, and so has the livepatch's own module; new code would use "
+		       "those of the livepatch, and the kernel's code uses those of the patched module, or none",
 		.remedy = "use THIS_MODULE, which is NULL in vmlinux, instead of the symbol; give a module of its own symbols with --oot-module",
 	},
 	{
@@ -489,8 +489,8 @@ static const struct diag_code codes[] = {
 		.code = "KS186",
 		.class = DIAG_REFUSAL,
 		.what = "callback under another name, which the old one can't be led to",
-		.why = "timers, works, files and tables of the running kernel lead to the old function, which "
-		       "would stay as it is; the new one is global now, or several could have its place",
+		.why = "timers, works, files and tables of the running kernel have the address of the old function, "
+		       "which would not change; the new one is global now, or several could take its place",
 		.remedy =
 			"keep the function's name, and static what was static; or rename one function at a "
 			"time",
@@ -730,7 +730,7 @@ static const struct diag_code codes[] = {
 		.class = DIAG_FAILURE,
 		.what = "this kernel's configuration can't be handled",
 		.why = "the option makes livepatches impossible, or binaries that can't be compared",
-		.remedy = "use a kernel that is configured otherwise",
+		.remedy = "use a kernel with another configuration",
 	},
 	{
 		.code = "KS303",
@@ -925,7 +925,7 @@ static const struct diag_code codes[] = {
 		.code = "KS329",
 		.class = DIAG_REFUSAL,
 		.what = "an earlier diff has this change already",
-		.why = "diffs are applied one after another, and this one would make a change that is made",
+		.why = "diffs are applied one after another, and an earlier one has already made the change of this one",
 		.remedy = "leave one of the two out; for two versions of a fix, give the one that is meant",
 	},
 	{
@@ -1191,8 +1191,8 @@ static const struct diag_code codes[] = {
 		.code = "KS364",
 		.class = DIAG_WARNING,
 		.what = "the kernel may keep a pointer to what goes with the livepatch",
-		.why = "new code brings its strings, and what is new or changed of its constants and variables, "
-		       "in the livepatch's own module; what still points there when that is unloaded, or "
+		.why = "the strings of new code, and its new or changed constants and variables, are in the "
+		       "livepatch's own module; a pointer to them that is left when the module is unloaded, or "
 		       "replaced by a newer livepatch, points to freed memory",
 		.remedy =
 			"nothing to do if the address is only used during the call; else let the kernel have a "
@@ -1204,15 +1204,15 @@ static const struct diag_code codes[] = {
 		.code = "KS365",
 		.class = DIAG_WARNING,
 		.what = "left out: this kernel is built without it",
-		.why = "nothing that runs of this kernel is made from this part of the diff: its configuration leaves the file out, nothing reads the header, or makefile and Kconfig mean the same for it as before",
+		.why = "no code of this kernel is made from this part of the diff: the configuration leaves the file out, nothing reads the header, or the changed makefile or Kconfig gives this kernel the same as before",
 		.remedy = "nothing to do; other kernels may need the part",
 	},
 	{
 		.code = "KS366",
 		.class = DIAG_REFUSAL,
 		.what = "a part that was left out is needed",
-		.why = "by its text no file of this kernel reads this part of the diff, and the compiler has read it",
-		.remedy = "report it, with the diff; name the header by a plain #include",
+		.why = "the text of the source says that no file of this kernel reads this part of the diff, but the compiler has read it",
+		.remedy = "include the header with a plain #include, and report this with the diff",
 	},
 	{
 		.code = "KS370",
@@ -1653,7 +1653,7 @@ static const struct diag_code codes[] = {
 		.why = "livepatch and the core redirect functions by ftrace, and the sysctl "
 		       "kernel.ftrace_enabled is 0",
 		.remedy =
-			"switch it on (sysctl kernel.ftrace_enabled=1), find out what switches it off, "
+			"enable it (sysctl kernel.ftrace_enabled=1), find out what disables it, "
 			"and try again",
 	},
 	{
@@ -1693,7 +1693,7 @@ static const struct diag_code codes[] = {
 		.why = "it replaces all livepatches before it, whoever loaded them; whether it contains the other one's fixes is not known",
 		.remedy =
 			"build it with kpatch-build --non-replace, so that it is stacked on the other one; or "
-			"take the other one off by its own tool; or, if it is not wanted any more: --drop",
+			"remove the other one with its own tool; or, if it is no longer wanted: --drop",
 	},
 	{
 		.code = "KS447",
@@ -1707,7 +1707,7 @@ static const struct diag_code codes[] = {
 	{
 		.code = "KS448",
 		.class = DIAG_STALLED,
-		.what = "another kpatch is at work, and did not finish in time",
+		.what = "another kpatch is running, and did not finish in time",
 		.why = "only one kpatch at a time changes the machine; the other one may wait for a transition",
 		.remedy = "kpatch list shows what it waits for; then try again, or allow more time (--timeout SECONDS)",
 	},
