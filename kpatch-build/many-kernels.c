@@ -19,6 +19,7 @@
 
 #include "lib/array.h"
 #include "lib/files.h"
+#include "lib/strvec.h"
 #include "kpatch-build/kernel/kernel-names.h"
 #include "kpatch-build/many-kernels.h"
 #include "kpatch-build/run.h"
@@ -105,16 +106,16 @@ static int build_for_one(const struct job *job, const char *self, const char *re
 	char *tmpdir = format("TMPDIR=%s", job->work);
 	const char *env[] = { job->options.keep ? NULL : tmpdir, NULL };
 	struct process process = { .env = env, .output_is_ours = true };
-	struct words argv = { 0 };
+	struct strvec argv = { 0 };
 	json_t *result, *row;
 	int err;
 
-	words_add(&argv, self);
-	words_addf(&argv, "--one-of=%s", release);
-	words_addf(&argv, "--result=%s", path ?: "");
+	strvec_add(&argv, self);
+	strvec_addf(&argv, "--one-of=%s", release);
+	strvec_addf(&argv, "--result=%s", path ?: "");
 	for (; *arguments; arguments++)
-		words_add(&argv, *arguments);
-	err = path && tmpdir ? words_done(&argv, job->diag) : diag_oom(job->diag);
+		strvec_add(&argv, *arguments);
+	err = path && tmpdir ? strvec_done(&argv, job->diag) : diag_oom(job->diag);
 	if (!err) {
 		process.argv = argv.list;
 		err = process_run(&process);
@@ -128,7 +129,7 @@ static int build_for_one(const struct job *job, const char *self, const char *re
 		json_decref(result);
 	}
 	process_end(&process);
-	words_free(&argv);
+	strvec_free(&argv);
 	free(tmpdir);
 	free(path);
 	return err;
@@ -227,7 +228,7 @@ static int keep_pipes(struct build *build, char **arguments)
 
 static int build_all(struct build *build, char **arguments, json_t *rows)
 {
-	struct words releases = { 0 };
+	struct strvec releases = { 0 };
 	char self[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	int err;
@@ -243,7 +244,7 @@ static int build_all(struct build *build, char **arguments, json_t *rows)
 			releases.n);
 		err = build_for_one(&build->job, self, releases.list[i], arguments, rows);
 	}
-	words_free(&releases);
+	strvec_free(&releases);
 	return err;
 }
 

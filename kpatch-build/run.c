@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Runs a program, and reports its output if it fails: see run.h. */
 #include <errno.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,46 +135,4 @@ int run_sha256(const struct job *job, const char *path, char **digest)
 	*digest = at && strspn(at, "0123456789abcdef") == 64 ? strndup(at, 64) : NULL;
 	free(log);
 	return *digest ? 0 : diag_oom(job->diag);
-}
-
-void words_add(struct words *words, const char *word)
-{
-	const char **list = realloc(words->list, (words->n + 2) * sizeof(*list));
-
-	if (list)
-		words->list = list;
-	if (!list || !(list[words->n] = strdup(word))) {
-		words->failed = true;
-		return;
-	}
-	list[++words->n] = NULL;
-}
-
-void words_addf(struct words *words, const char *fmt, ...)
-{
-	va_list ap;
-	char *word;
-
-	va_start(ap, fmt);
-	if (vasprintf(&word, fmt, ap) < 0)
-		word = NULL;
-	va_end(ap);
-	if (word)
-		words_add(words, word);
-	else
-		words->failed = true;
-	free(word);
-}
-
-int words_done(struct words *words, struct diag *diag)
-{
-	return words->failed ? diag_oom(diag) : 0;
-}
-
-void words_free(struct words *words)
-{
-	for (size_t i = 0; i < words->n; i++)
-		free((char *)words->list[i]);
-	free(words->list);
-	memset(words, 0, sizeof(*words));
 }

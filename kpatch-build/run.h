@@ -28,16 +28,4 @@ char *run_command_text(const char *const *argv);
 /* SHA-256 of a file as 64 hexadecimal digits; caller frees. */
 int run_sha256(const struct job *job, const char *path, char **digest);
 
-/* A growing vector of strings, NULL-terminated, for argv. Each string is owned. */
-struct words {
-	const char **list;
-	size_t n;
-	bool failed; /* there was not enough memory; words_done() reports it */
-};
-void words_add(struct words *words, const char *word);
-void words_addf(struct words *words, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* 0 or -ENOMEM, reported. */
-int words_done(struct words *words, struct diag *diag);
-void words_free(struct words *words);
-
 #endif

@@ -7,58 +7,47 @@
 #include "klp-relocs/verify.h"
 #include "kpatch/machine/livepatch-sysfs.h"
 #include "lib/klp-format.h"
+#include "lib/strvec.h"
 #include "lib/text.h"
 
 /* To livepatch position 0 is the only function of that name, 1 is the first: sysfs shows both as 1. */
-static int add_function(struct names *contents, const char *object, const char *function,
+static int add_function(struct strvec *contents, const char *object, const char *function,
 			unsigned long sympos)
 {
-	char *content = format("%s:%s,%lu", object, function, sympos ?: 1);
-	int err = content ? names_add(contents, content) : -ENOMEM;
-
-	free(content);
-	return err;
+	return strvec_addf(contents, "%s:%s,%lu", object, function, sympos ?: 1);
 }
 
-static int add_object(struct names *contents, const char *object)
+static int add_object(struct strvec *contents, const char *object)
 {
-	char *content = format("%s:", object);
-	int err = content ? names_add(contents, content) : -ENOMEM;
-
-	free(content);
-	return err;
+	return strvec_addf(contents, "%s:", object);
 }
 
 static int add_object_in_memory(const struct host *host, const char *livepatch, const char *object,
-				struct names *contents)
+				struct strvec *contents)
 {
-	struct names functions = { 0 };
+	struct strvec functions = { 0 };
 	int err = livepatch_object_functions(host, livepatch, object, &functions);
 
 	err = err ?: add_object(contents, object);
-	for (size_t i = 0; i < functions.n && !err; i++) {
-		char *content = format("%s:%s", object, functions.name[i]);
-
-		err = content ? names_add(contents, content) : -ENOMEM;
-		free(content);
-	}
-	names_free(&functions);
+	for (size_t i = 0; i < functions.n && !err; i++)
+		err = strvec_addf(contents, "%s:%s", object, functions.list[i]);
+	strvec_free(&functions);
 	return err;
 }
 
-int contents_in_memory(const struct host *host, const char *livepatch, struct names *contents)
+int contents_in_memory(const struct host *host, const char *livepatch, struct strvec *contents)
 {
-	struct names objects = { 0 };
+	struct strvec objects = { 0 };
 	int err = livepatch_objects(host, livepatch, &objects);
 
 	for (size_t i = 0; i < objects.n && !err; i++)
-		err = add_object_in_memory(host, livepatch, objects.name[i], contents);
-	names_free(&objects);
+		err = add_object_in_memory(host, livepatch, objects.list[i], contents);
+	strvec_free(&objects);
 	return err;
 }
 
 struct adding {
-	struct names *contents;
+	struct strvec *contents;
 	const char *object;
 	int err;
 };
@@ -71,7 +60,7 @@ static void take_function(const char *name, unsigned long sympos, void *data)
 }
 
 static int add_module(struct host *host, const struct module_file *file, const char *object,
-		      struct names *contents)
+		      struct strvec *contents)
 {
 	struct adding adding = { .contents = contents, .object = object };
 	struct elf_model *model;
@@ -85,20 +74,16 @@ static int add_module(struct host *host, const struct module_file *file, const c
 }
 
 int contents_of_files(struct host *host, const struct livepatch_files *files,
-		      struct names *contents)
+		      struct strvec *contents)
 {
 	int err = 0;
 
 	for (size_t i = 0; i < files->main.n_targets && !err; i++)
 		if (add_object(contents, files->main.targets[i].object))
 			err = diag_oom(host->diag);
-	for (size_t i = 0; i < files->main.cves.n && !err; i++) {
-		char *cve = format("=%s", files->main.cves.name[i]);
-
-		if (!cve || names_add(contents, cve))
+	for (size_t i = 0; i < files->main.cves.n && !err; i++)
+		if (strvec_addf(contents, "=%s", files->main.cves.list[i]))
 			err = diag_oom(host->diag);
-		free(cve);
-	}
 	err = err ?: add_module(host, &files->main, KLP_VMLINUX, contents);
 	for (size_t i = 0; i < files->n_objects && !err; i++)
 		err = add_module(host, &files->objects[i], files->objects[i].targets[0].object,
@@ -112,26 +97,26 @@ static bool is_object(const char *content)
 }
 
 /* The functions of an object stand for it. */
-static bool has_functions_of(const struct names *contents, const char *object)
+static bool has_functions_of(const struct strvec *contents, const char *object)
 {
 	for (size_t i = 0; i < contents->n; i++)
-		if (str_starts(contents->name[i], object) && !is_object(contents->name[i]))
+		if (str_starts(contents->list[i], object) && !is_object(contents->list[i]))
 			return true;
 	return false;
 }
 
-int contents_lost(const struct names *before, const struct names *after, struct names *lost)
+int contents_lost(const struct strvec *before, const struct strvec *after, struct strvec *lost)
 {
 	int err = 0;
 
 	for (size_t i = 0; i < before->n && !err; i++) {
-		const char *content = before->name[i];
+		const char *content = before->list[i];
 
-		if (names_have(after, content) || names_have(lost, content))
+		if (strvec_has(after, content) || strvec_has(lost, content))
 			continue;
 		if (is_object(content) && has_functions_of(before, content))
 			continue;
-		err = names_add(lost, content);
+		err = strvec_add(lost, content);
 	}
 	return err;
 }

@@ -7,6 +7,7 @@
 #ifndef KPATCH_CONTENTS_H
 #define KPATCH_CONTENTS_H
 
+#include "lib/strvec.h"
 #include "kpatch/machine/host.h"
 #include "kpatch/machine/module-files.h"
 
@@ -18,13 +19,13 @@
  * In sysfs a livepatch in transition also has the functions that it reverts to the original
  * (kernel/livepatch/core.c: klp_add_nops()). 0 or -ENOMEM.
  */
-int contents_in_memory(const struct host *host, const char *livepatch, struct names *contents);
+int contents_in_memory(const struct host *host, const char *livepatch, struct strvec *contents);
 /* 0 or a negative errno, with a report. */
 int contents_of_files(struct host *host, const struct livepatch_files *files,
-		      struct names *contents);
+		      struct strvec *contents);
 
 /* Add to @lost what @before has and @after lacks. 0 or -ENOMEM. */
-int contents_lost(const struct names *before, const struct names *after, struct names *lost);
+int contents_lost(const struct strvec *before, const struct strvec *after, struct strvec *lost);
 
 /* "meminfo_proc_show() of vmlinux"; malloc()ed, NULL: no memory. */
 char *content_describe(const char *content);

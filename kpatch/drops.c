@@ -7,6 +7,7 @@
 #include "kpatch/drops.h"
 #include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/store.h"
+#include "lib/strvec.h"
 #include "lib/text.h"
 
 #define NAMED_AT_MOST 12 /* functions of one livepatch in an error */
@@ -31,22 +32,18 @@ static struct enabled *append(struct in_force *in_force, const char *name)
 static int add_cves(const struct store *store, struct enabled *enabled)
 {
 	const struct stored *stored = store_find(store, enabled->name);
-	const struct names *cves = stored ? &stored->files.main.cves : NULL;
+	const struct strvec *cves = stored ? &stored->files.main.cves : NULL;
 	int err = 0;
 
-	for (size_t i = 0; cves && i < cves->n && !err; i++) {
-		char *cve = format("=%s", cves->name[i]);
-
-		err = cve ? names_add(&enabled->contents, cve) : -ENOMEM;
-		free(cve);
-	}
+	for (size_t i = 0; cves && i < cves->n && !err; i++)
+		err = strvec_addf(&enabled->contents, "=%s", cves->list[i]);
 	return err;
 }
 
 int in_force_read(const struct host *host, struct in_force *in_force)
 {
 	struct in_force found = { 0 };
-	struct names names = { 0 };
+	struct strvec names = { 0 };
 	struct store store = { 0 };
 	int err = host_list(host, &names, "/sys/kernel/livepatch");
 	struct enabled *new;
@@ -54,16 +51,16 @@ int in_force_read(const struct host *host, struct in_force *in_force)
 	err = err ?: store_read(host, &store);
 
 	for (size_t i = 0; i < names.n && !err; i++) {
-		if (!livepatch_is_enabled(host, names.name[i]))
+		if (!livepatch_is_enabled(host, names.list[i]))
 			continue;
-		new = append(&found, names.name[i]);
+		new = append(&found, names.list[i]);
 		if (new)
-			new->foreign = livepatch_is_foreign(host, names.name[i]);
-		err = new ? contents_in_memory(host, names.name[i], &new->contents) : -ENOMEM;
+			new->foreign = livepatch_is_foreign(host, names.list[i]);
+		err = new ? contents_in_memory(host, names.list[i], &new->contents) : -ENOMEM;
 		err = err ?: add_cves(&store, new);
 	}
 	store_free(&store);
-	names_free(&names);
+	strvec_free(&names);
 	if (err)
 		in_force_free(&found);
 	else
@@ -89,24 +86,24 @@ bool in_force_has(const struct in_force *in_force, const char *livepatch)
 	return false;
 }
 
-int in_force_lacks(const struct in_force *in_force, const struct names *contents,
-		   struct names *lost)
+int in_force_lacks(const struct in_force *in_force, const struct strvec *contents,
+		   struct strvec *lost)
 {
-	struct names all = { 0 };
+	struct strvec all = { 0 };
 	int err = 0;
 
 	for (size_t i = 0; i < in_force->n; i++)
 		for (size_t k = 0; k < in_force->livepatch[i].contents.n && !err; k++)
-			err = names_add(&all, in_force->livepatch[i].contents.name[k]);
+			err = strvec_add(&all, in_force->livepatch[i].contents.list[k]);
 	err = err ?: contents_lost(contents, &all, lost);
-	names_free(&all);
+	strvec_free(&all);
 	return err;
 }
 
 void in_force_free(struct in_force *in_force)
 {
 	for (size_t i = 0; i < in_force->n; i++) {
-		names_free(&in_force->livepatch[i].contents);
+		strvec_free(&in_force->livepatch[i].contents);
 		free(in_force->livepatch[i].name);
 	}
 	free(in_force->livepatch);
@@ -114,7 +111,8 @@ void in_force_free(struct in_force *in_force)
 }
 
 /* What @enabled loses, if anything, becomes the next of @drops, which has room for it. */
-static int compare(const struct enabled *enabled, const struct names *contents, struct drops *drops)
+static int compare(const struct enabled *enabled, const struct strvec *contents,
+		   struct drops *drops)
 {
 	struct dropped *dropped = &drops->livepatch[drops->n];
 	int err = contents_lost(&enabled->contents, contents, &dropped->lost);
@@ -140,7 +138,7 @@ int drops_find(struct host *host, const struct in_force *in_force,
 	       const struct livepatch_files *files, struct drops *drops)
 {
 	struct drops found = { 0 };
-	struct names contents = { 0 };
+	struct strvec contents = { 0 };
 	int err = 0;
 
 	if (is_stacked(files) || !in_force->n) {
@@ -159,7 +157,7 @@ int drops_find(struct host *host, const struct in_force *in_force,
 		if (compare(&in_force->livepatch[i], &contents, &found))
 			err = diag_oom(host->diag);
 	}
-	names_free(&contents);
+	strvec_free(&contents);
 	if (err)
 		drops_free(&found);
 	else
@@ -193,7 +191,7 @@ static void name_lost(struct host *host, const struct dropped *dropped)
 	char *text;
 
 	for (size_t i = 0; i < n; i++) {
-		text = content_describe(dropped->lost.name[i]);
+		text = content_describe(dropped->lost.list[i]);
 		diag_detail(host->diag, "only in '%s': %s", dropped->name, text ?: "?");
 		free(text);
 	}
@@ -244,7 +242,7 @@ void drops_tell(struct host *host, const struct livepatch_files *files, const st
 void drops_free(struct drops *drops)
 {
 	for (size_t i = 0; i < drops->n; i++) {
-		names_free(&drops->livepatch[i].lost);
+		strvec_free(&drops->livepatch[i].lost);
 		free(drops->livepatch[i].name);
 	}
 	free(drops->livepatch);

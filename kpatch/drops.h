@@ -9,6 +9,7 @@
 #ifndef KPATCH_DROPS_H
 #define KPATCH_DROPS_H
 
+#include "lib/strvec.h"
 #include "kpatch/machine/host.h"
 #include "kpatch/machine/module-files.h"
 
@@ -17,7 +18,7 @@ struct in_force {
 	struct enabled {
 		char *name;
 		bool foreign; /* of another tool */
-		struct names contents; /* contents.h */
+		struct strvec contents; /* contents.h */
 	} * livepatch;
 	size_t n;
 };
@@ -27,7 +28,7 @@ struct drops {
 	struct dropped {
 		char *name;
 		bool foreign;
-		struct names lost;
+		struct strvec lost;
 	} * livepatch;
 	size_t n;
 };
@@ -38,8 +39,8 @@ int in_force_read(const struct host *host, struct in_force *in_force);
 int in_force_add(struct host *host, struct in_force *in_force, const struct livepatch_files *files);
 bool in_force_has(const struct in_force *in_force, const char *livepatch);
 /* Do these livepatches, together, lack some of @contents? Adds that to @lost. 0 or -ENOMEM. */
-int in_force_lacks(const struct in_force *in_force, const struct names *contents,
-		   struct names *lost);
+int in_force_lacks(const struct in_force *in_force, const struct strvec *contents,
+		   struct strvec *lost);
 void in_force_free(struct in_force *in_force);
 
 /* What would be lost if this one were loaded. 0 or a negative errno, with a report. */

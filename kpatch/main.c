@@ -15,6 +15,7 @@
 #include "kpatch/machine/holdups.h"
 #include "kpatch/service.h"
 #include "lib/streams.h"
+#include "lib/strvec.h"
 #include "lib/suggest.h"
 #include "kpatch/verbs/verbs.h"
 #include "kpatch/machine/nudge.h"
@@ -36,7 +37,7 @@ enum {
 
 struct options {
 	const char *verb;
-	struct names words;
+	struct strvec words;
 	const char *explain;
 	unsigned int timeout;
 	const char *kernel;
@@ -99,7 +100,7 @@ static int run_signal(struct host *host, const struct options *options)
 
 static int run_force(struct host *host, const struct options *options)
 {
-	return verb_force(host, options->words.name[0], options->yes);
+	return verb_force(host, options->words.list[0], options->yes);
 }
 
 static int run_list(struct host *host, const struct options *options)
@@ -287,7 +288,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (options->verb)
-			return -names_add(&options->words, arg);
+			return -strvec_add(&options->words, arg);
 		options->verb = arg;
 		return 0;
 	case ARGP_KEY_END:
@@ -385,7 +386,7 @@ int main(int argc, char **argv)
 		code = EXIT_REFUSED;
 	if (!code && host.troubled)
 		code = EXIT_TROUBLED;
-	names_free(&options.words);
+	strvec_free(&options.words);
 	diag_free(host.diag);
 	if (host.signals >= 0)
 		close(host.signals);

@@ -6,6 +6,7 @@
 #include "kpatch/contents.h"
 #include "kpatch/drops.h"
 #include "lib/klp-format.h"
+#include "lib/strvec.h"
 #include "kpatch/overview.h"
 
 static int add(const struct host *host, struct overview *overview, const char *name,
@@ -39,7 +40,7 @@ static const char *find_replacing(const struct overview *overview, const struct 
 /* If its modules can't be read, each object that it names counts as lost. */
 static int find_lost(const struct host *host, const struct in_force *in_force, struct entry *entry)
 {
-	struct names contents = { 0 };
+	struct strvec contents = { 0 };
 	struct host quiet = *host;
 	int err = 0;
 
@@ -50,7 +51,7 @@ static int find_lost(const struct host *host, const struct in_force *in_force, s
 		err = in_force_lacks(&(struct in_force){ 0 }, &contents, &entry->lost);
 	else
 		err = in_force_lacks(in_force, &contents, &entry->lost);
-	names_free(&contents);
+	strvec_free(&contents);
 	diag_free(quiet.diag);
 	return err;
 }
@@ -113,7 +114,7 @@ int overview_read(const struct host *host, struct overview *overview)
 void overview_free(struct overview *overview)
 {
 	for (size_t i = 0; i < overview->n; i++) {
-		names_free(&overview->entry[i].lost);
+		strvec_free(&overview->entry[i].lost);
 		try_free(&overview->entry[i].try);
 	}
 	free(overview->entry);

@@ -7,6 +7,7 @@
 #ifndef KPATCH_OVERVIEW_H
 #define KPATCH_OVERVIEW_H
 
+#include "lib/strvec.h"
 #include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/store.h"
 #include "kpatch/tries.h"
@@ -16,8 +17,8 @@ struct entry {
 	const struct livepatch *memory; /* NULL: not in memory */
 	const struct stored *stored; /* NULL: no files where modprobe looks */
 	const char *replaced_by; /* replaced by this one, which was loaded later and is enabled */
-	struct names
-		lost; /* not in memory: what it changes and no enabled livepatch does: contents.h */
+	/* not in memory: what it changes and no enabled livepatch does: contents.h */
+	struct strvec lost;
 	struct try try;
 };
 

@@ -11,6 +11,7 @@
 #include "kpatch/machine/draining.h"
 #include "kpatch/install.h"
 #include "lib/klp-format.h"
+#include "lib/strvec.h"
 #include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/removal.h"
 #include "kpatch/store.h"
@@ -87,12 +88,12 @@ static int remove_one(struct host *host, const char *name)
 	return remove_files(host, name);
 }
 
-int remove_unused(struct host *host, const struct names *names)
+int remove_unused(struct host *host, const struct strvec *names)
 {
 	int err = 0;
 
 	for (size_t i = 0; i < names->n && !err; i++)
-		err = remove_one(host, names->name[i]);
+		err = remove_one(host, names->list[i]);
 	return err;
 }
 
@@ -113,11 +114,11 @@ int remove_files(struct host *host, const char *name)
 
 void remove_idle_core(struct host *host)
 {
-	struct names holders = { 0 };
+	struct strvec holders = { 0 };
 
 	if (!module_is_loaded(host, KLP_CORE_MODULE))
 		return;
 	if (!host_list(host, &holders, "/sys/module/" KLP_CORE_MODULE "/holders") && !holders.n)
 		host->modules->remove(host, KLP_CORE_MODULE);
-	names_free(&holders);
+	strvec_free(&holders);
 }

@@ -6,6 +6,7 @@
 #ifndef KPATCH_REMOVAL_H
 #define KPATCH_REMOVAL_H
 
+#include "lib/strvec.h"
 #include "kpatch/machine/host.h"
 
 /*
@@ -21,7 +22,7 @@ int report_not_removed(struct host *host, const char *name, int err);
  * Remove disabled main modules and their files. If one can't be removed, warn (KS413 or KS431): it
  * does no harm.
  */
-int remove_unused(struct host *host, const struct names *names);
+int remove_unused(struct host *host, const struct strvec *names);
 
 /* Remove the files of a livepatch that is not in memory, unless it is installed. */
 int remove_files(struct host *host, const char *name);

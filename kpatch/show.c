@@ -13,6 +13,7 @@
 #include "kpatch/machine/draining.h"
 #include "kpatch/machine/holdups.h"
 #include "lib/klp-format.h"
+#include "lib/strvec.h"
 #include "kpatch/show.h"
 
 #define GREEN "\033[32m"
@@ -103,12 +104,12 @@ static int print_holdups(const struct host *host, const char *name)
 
 static void print_users(const struct host *host, const char *name, const char *object)
 {
-	struct names users = { 0 };
+	struct strvec users = { 0 };
 
 	draining_users(host, name, object, &users);
 	for (size_t i = 0; i < users.n; i++)
-		fprintf(host->out, "    held by %s\n", users.name[i]);
-	names_free(&users);
+		fprintf(host->out, "    held by %s\n", users.list[i]);
+	strvec_free(&users);
 }
 
 static void show_build(const struct host *host, const struct entry *entry, const char *object)
@@ -158,7 +159,7 @@ static void show_lost(const struct host *host, const struct entry *entry)
 	char *text;
 
 	for (size_t i = 0; i < entry->lost.n; i++) {
-		text = content_describe(entry->lost.name[i]);
+		text = content_describe(entry->lost.list[i]);
 		fprintf(host->out, "    not enabled: %s\n", text ?: "?");
 		free(text);
 	}
@@ -167,9 +168,9 @@ static void show_lost(const struct host *host, const struct entry *entry)
 void show_fixes(const struct host *host, const struct module_file *main, enum showing showing)
 {
 	for (size_t i = 0; i < main->fixes.n && showing == SHOW_BUILDS; i++)
-		fprintf(host->out, "    fix: %s\n", main->fixes.name[i]);
+		fprintf(host->out, "    fix: %s\n", main->fixes.list[i]);
 	for (size_t i = 0; i < main->cves.n; i++)
-		fprintf(host->out, "%s%s%s", i ? ", " : "    fixes ", main->cves.name[i],
+		fprintf(host->out, "%s%s%s", i ? ", " : "    fixes ", main->cves.list[i],
 			i + 1 < main->cves.n ? "" : "\n");
 }
 
@@ -258,16 +259,16 @@ static json_t *lost_json(const struct entry *entry)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < entry->lost.n; i++)
-		json_array_append_new(array, content_json(entry->lost.name[i]));
+		json_array_append_new(array, content_json(entry->lost.list[i]));
 	return array;
 }
 
-json_t *show_names_json(const struct names *names)
+json_t *show_names_json(const struct strvec *names)
 {
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < names->n; i++)
-		json_array_append_new(array, json_string(names->name[i]));
+		json_array_append_new(array, json_string(names->list[i]));
 	return array;
 }
 

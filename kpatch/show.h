@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "lib/strvec.h"
 #include "kpatch/overview.h"
 
 /* In brief, or with the builds that it was made for. */
@@ -14,7 +15,7 @@ enum showing { SHOW_BRIEF, SHOW_BUILDS };
 void show_entry(const struct host *host, const struct entry *entry, enum showing showing);
 /* Its CVE ids and, unless in brief, what its diffs say. */
 void show_fixes(const struct host *host, const struct module_file *main, enum showing showing);
-json_t *show_names_json(const struct names *names);
+json_t *show_names_json(const struct strvec *names);
 json_t *show_entry_json(const struct host *host, const struct entry *entry);
 
 /* Print @json on host->out and drop the reference; NULL: out of memory. KS900. */

@@ -11,6 +11,7 @@
 #include "kpatch/install.h"
 #include "kpatch/machine/livepatch-sysfs.h"
 #include "lib/files.h"
+#include "lib/strvec.h"
 #include "kpatch/store.h"
 #include "lib/text.h"
 
@@ -62,7 +63,7 @@ static int compare(const void *a, const void *b)
 int store_read(const struct host *host, struct store *store)
 {
 	struct store found = { 0 };
-	struct names names = { 0 };
+	struct strvec names = { 0 };
 	int err = host_list(host, &names, STORE, host->release);
 
 	if (!err && names.n) {
@@ -70,9 +71,9 @@ int store_read(const struct host *host, struct store *store)
 		err = found.livepatch ? 0 : -ENOMEM;
 	}
 	for (size_t i = 0; i < names.n && !err; i++)
-		if (host_has(host, STORE "/%s/%s.ko", host->release, names.name[i], names.name[i]))
-			err = read_stored(host, names.name[i], &found.livepatch[found.n++]);
-	names_free(&names);
+		if (host_has(host, STORE "/%s/%s.ko", host->release, names.list[i], names.list[i]))
+			err = read_stored(host, names.list[i], &found.livepatch[found.n++]);
+	strvec_free(&names);
 	if (err) {
 		store_free(&found);
 		return err;
@@ -103,13 +104,13 @@ const struct stored *store_find(const struct store *store, const char *name)
 	return NULL;
 }
 
-int store_names(const struct store *store, struct names *names)
+int store_names(const struct store *store, struct strvec *names)
 {
 	int err = 0;
 
 	for (size_t i = 0; i < store->n && !err; i++)
 		if (store->livepatch[i].order)
-			err = names_add(names, store->livepatch[i].name);
+			err = strvec_add(names, store->livepatch[i].name);
 	return err;
 }
 

@@ -9,6 +9,7 @@
 #ifndef KPATCH_STORE_H
 #define KPATCH_STORE_H
 
+#include "lib/strvec.h"
 #include "kpatch/machine/host.h"
 #include "kpatch/machine/module-files.h"
 
@@ -31,7 +32,7 @@ int store_read(const struct host *host, struct store *store);
 void store_free(struct store *store);
 const struct stored *store_find(const struct store *store, const char *name);
 /* The names of those that are installed. */
-int store_names(const struct store *store, struct names *names);
+int store_names(const struct store *store, struct strvec *names);
 /*
  * The same as host->drop takes them; malloc()ed, NULL: no memory. What one of them drops of another
  * was agreed to when it was installed.

@@ -12,6 +12,7 @@
 
 #include "lib/array.h"
 #include "lib/files.h"
+#include "lib/strvec.h"
 #include "kpatch/tries.h"
 #include "lib/text.h"
 
@@ -191,7 +192,7 @@ static char *livepatch_of(const char *file)
 
 int tries_settle(struct host *host)
 {
-	struct names files = { 0 };
+	struct strvec files = { 0 };
 	int err = host_list(host, &files, TRIES, host->release);
 	struct try try;
 	char *name;
@@ -199,7 +200,7 @@ int tries_settle(struct host *host)
 	if (err)
 		return diag_errno(host->diag, -err, "/var/lib/klp-split", "read");
 	for (size_t i = 0; i < files.n && !err; i++) {
-		name = livepatch_of(files.name[i]);
+		name = livepatch_of(files.list[i]);
 		if (!name)
 			continue;
 		err = try_read(host, name, &try) ? diag_oom(host->diag) : 0;
@@ -208,6 +209,6 @@ int tries_settle(struct host *host)
 		try_free(&try);
 		free(name);
 	}
-	names_free(&files);
+	strvec_free(&files);
 	return err;
 }

@@ -5,7 +5,6 @@
  * to do.
  */
 #include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,62 +13,52 @@
 #include "kpatch/overview.h"
 #include "kpatch/service.h"
 #include "kpatch/verbs/verbs.h"
+#include "lib/strvec.h"
 #include "lib/text.h"
 #include "kpatch/troubles.h"
 
 /* where packages of livepatches put their modules (templates/livepatch.postinst) */
 #define PACKAGED "/usr/lib/klp-split/livepatches/%s"
 
-__attribute__((format(printf, 2, 3))) static int say(struct names *troubles, const char *fmt, ...)
-{
-	char *text = NULL;
-	va_list args;
-	int err;
-
-	va_start(args, fmt);
-	err = vasprintf(&text, fmt, args) < 0 ? -ENOMEM : names_add(troubles, text);
-	va_end(args);
-	free(text);
-	return err;
-}
-
 static int in_object(const struct livepatch *livepatch, const struct livepatch_object *object,
-		     struct names *troubles)
+		     struct strvec *troubles)
 {
 	const char *name = livepatch->name;
 
 	if (object->core.state && !strcmp(object->core.state, "stuck"))
-		return say(troubles, "%s: its code for %s can't be removed: replace it, or reboot",
-			   name, object->name);
+		return strvec_addf(troubles,
+				   "%s: its code for %s can't be removed: replace it, or reboot",
+				   name, object->name);
 	if (livepatch->state == LIVEPATCH_ENABLED && object->target_loaded && !object->patched)
-		return say(troubles, "%s: %s runs its original code", name, object->name);
+		return strvec_addf(troubles, "%s: %s runs its original code", name, object->name);
 	if (object->core.error && !object->target_loaded)
-		return say(troubles, "%s: %s was refused: %s", name, object->name,
-			   core_error_text(object->core.error));
+		return strvec_addf(troubles, "%s: %s was refused: %s", name, object->name,
+				   core_error_text(object->core.error));
 	return 0;
 }
 
-static int in_memory(const struct livepatch *livepatch, struct names *troubles)
+static int in_memory(const struct livepatch *livepatch, struct strvec *troubles)
 {
 	int err = 0;
 
 	switch (livepatch->state) {
 	case LIVEPATCH_ENABLING:
 	case LIVEPATCH_DISABLING:
-		err = say(troubles, "%s: is in transition: kpatch wait, kpatch signal",
-			  livepatch->name);
+		err = strvec_addf(troubles, "%s: is in transition: kpatch wait, kpatch signal",
+				  livepatch->name);
 		break;
 	case LIVEPATCH_DRAINING:
-		err = say(
+		err = strvec_addf(
 			troubles,
 			"%s: is disabled, and removed from memory when no task is in its code: kpatch list",
 			livepatch->name);
 		break;
 	case LIVEPATCH_DISABLED:
 	case LIVEPATCH_UNUSED:
-		err = say(troubles,
-			  "%s: is disabled or replaced, and still in memory: kpatch unload %s",
-			  livepatch->name, livepatch->name);
+		err = strvec_addf(
+			troubles,
+			"%s: is disabled or replaced, and still in memory: kpatch unload %s",
+			livepatch->name, livepatch->name);
 		break;
 	case LIVEPATCH_ENABLED:
 		break;
@@ -80,63 +69,72 @@ static int in_memory(const struct livepatch *livepatch, struct names *troubles)
 }
 
 /* Unless the livepatch that replaced it has all its functions, fixes that seem enabled are not. */
-static int replaced(const struct entry *entry, struct names *troubles)
+static int replaced(const struct entry *entry, struct strvec *troubles)
 {
 	char *first;
 	int err;
 
 	if (!entry->lost.n)
 		return 0;
-	first = content_describe(entry->lost.name[0]);
-	err = say(troubles,
-		  "%s: is installed and not enabled: %s has replaced it, without %s%s: build one "
-		  "livepatch of both, or kpatch uninstall %s",
-		  entry->name, entry->replaced_by, first ?: "?",
-		  entry->lost.n > 1 ? " and others" : "", entry->name);
+	first = content_describe(entry->lost.list[0]);
+	err = strvec_addf(
+		troubles,
+		"%s: is installed and not enabled: %s has replaced it, without %s%s: build one "
+		"livepatch of both, or kpatch uninstall %s",
+		entry->name, entry->replaced_by, first ?: "?",
+		entry->lost.n > 1 ? " and others" : "", entry->name);
 	free(first);
 	return err;
 }
 
-static int on_disk(const struct host *host, const struct entry *entry, struct names *troubles)
+static int on_disk(const struct host *host, const struct entry *entry, struct strvec *troubles)
 {
 	const struct try *try = &entry->try;
 	const char *name = entry->name;
 	int err = 0;
 
 	if (entry->stored && diag_errors(entry->stored->problems))
-		err = say(troubles, "%s: its files can't be used: kpatch info %s", name, name);
+		err = strvec_addf(troubles, "%s: its files can't be used: kpatch info %s", name,
+				  name);
 	if (try->state == TRY_CRASHED)
 		return err
-			       ?: say(troubles,
-				      "%s: the machine went down while it was loaded at boot, at "
-				      "%s, so "
-				      "it is left out: kpatch load %s",
-				      name, try->when ?: "?", name);
+			       ?: strvec_addf(
+					  troubles,
+					  "%s: the machine went down while it was loaded at boot, at "
+					  "%s, so "
+					  "it is left out: kpatch load %s",
+					  name, try->when ?: "?", name);
 	if (try->state == TRY_FATAL)
 		return err
-			       ?: say(troubles,
-				      "%s: the machine went down soon after %d boots with it, the "
-				      "last at %s, so it is left out: kpatch load %s",
-				      name, TRIES_FATAL, try->when ?: "?", name);
+			       ?: strvec_addf(
+					  troubles,
+					  "%s: the machine went down soon after %d boots with it, the "
+					  "last at %s, so it is left out: kpatch load %s",
+					  name, TRIES_FATAL, try->when ?: "?", name);
 	if (try->state == TRY_FAILED)
 		return err
-			       ?: say(troubles,
-				      "%s: it failed at boot, at %s, so it is left out: kpatch "
-				      "load %s",
-				      name, try->when ?: "?", name);
+			       ?: strvec_addf(
+					  troubles,
+					  "%s: it failed at boot, at %s, so it is left out: kpatch "
+					  "load %s",
+					  name, try->when ?: "?", name);
 	if (entry->memory)
 		return err;
 	if (entry->replaced_by)
 		return err ?: replaced(entry, troubles);
 	if (!entry_is_installed(entry))
 		return err
-			       ?: say(troubles,
-				      "%s: its files are left over; the next kpatch that loads "
-				      "or installs something removes them",
-				      name);
+			       ?: strvec_addf(
+					  troubles,
+					  "%s: its files are left over; the next kpatch that loads "
+					  "or installs something removes them",
+					  name);
 	return err
-		       ?: say(troubles, "%s: is installed and not loaded%s: kpatch load %s", name,
-			      boot_is_turned_off(host) ? ", because of kpatch.enable=0" : "", name);
+		       ?: strvec_addf(troubles, "%s: is installed and not loaded%s: kpatch load %s",
+				      name,
+				      boot_is_turned_off(host) ? ", because of kpatch.enable=0"
+							       : "",
+				      name);
 }
 
 static bool overview_has(const struct overview *overview, const char *name)
@@ -149,42 +147,44 @@ static bool overview_has(const struct overview *overview, const char *name)
 
 /* A package whose livepatch was refused: the package manager thinks that all is well. */
 static int in_packages(const struct host *host, const struct overview *overview,
-		       struct names *troubles)
+		       struct strvec *troubles)
 {
-	struct names names = { 0 };
+	struct strvec names = { 0 };
 	int err = host_list(host, &names, PACKAGED, host->release);
 
 	for (size_t i = 0; i < names.n && !err; i++)
-		if (!overview_has(overview, names.name[i]))
-			err = say(
+		if (!overview_has(overview, names.list[i]))
+			err = strvec_addf(
 				troubles,
 				"%s: its package is here, but it is neither installed nor loaded: "
 				"kpatch install " PACKAGED "/%s, or remove the package",
-				names.name[i], host->release, names.name[i]);
-	names_free(&names);
+				names.list[i], host->release, names.list[i]);
+	strvec_free(&names);
 	return err == -ENOMEM ? err : 0;
 }
 
-static int below_lib_modules(const struct host *host, struct names *troubles)
+static int below_lib_modules(const struct host *host, struct strvec *troubles)
 {
 	if (host->busy || !install_is_unfinished(host))
 		return 0;
-	return say(troubles,
-		   "a kpatch was killed while it changed something below /lib/modules; the "
-		   "next one that loads, installs or unloads something puts it right");
+	return strvec_addf(troubles,
+			   "a kpatch was killed while it changed something below /lib/modules; the "
+			   "next one that loads, installs or unloads something puts it right");
 }
 
-static int at_boot(const struct host *host, const struct overview *overview, struct names *troubles)
+static int at_boot(const struct host *host, const struct overview *overview,
+		   struct strvec *troubles)
 {
 	for (size_t i = 0; i < overview->n; i++)
 		if (entry_is_installed(&overview->entry[i]) && !service_is_enabled(host))
-			return say(troubles, "kpatch.service is not enabled: nothing is loaded at "
-					     "boot: systemctl enable kpatch");
+			return strvec_addf(troubles,
+					   "kpatch.service is not enabled: nothing is loaded at "
+					   "boot: systemctl enable kpatch");
 	return 0;
 }
 
 int overview_troubles(const struct host *host, const struct overview *overview, const char *name,
-		      struct names *troubles)
+		      struct strvec *troubles)
 {
 	int err = 0;
 

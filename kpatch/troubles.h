@@ -3,6 +3,7 @@
 #ifndef KPATCH_TROUBLES_H
 #define KPATCH_TROUBLES_H
 
+#include "lib/strvec.h"
 #include "kpatch/overview.h"
 
 /*
@@ -10,6 +11,6 @@
  * -ENOMEM.
  */
 int overview_troubles(const struct host *host, const struct overview *overview, const char *name,
-		      struct names *troubles);
+		      struct strvec *troubles);
 
 #endif

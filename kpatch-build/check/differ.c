@@ -12,6 +12,7 @@
 #include "kpatch-build/build.h"
 #include "kpatch-build/check/changed-words.h"
 #include "lib/files.h"
+#include "lib/strvec.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/progress.h"
 #include "kpatch-build/result.h"
@@ -31,54 +32,54 @@ static bool objtool_follows(const struct unit *unit)
 	return objtool && strstr(objtool, " --link ");
 }
 
-static int differ_argv(struct build *build, const struct unit *unit, struct words *argv)
+static int differ_argv(struct build *build, const struct unit *unit, struct strvec *argv)
 {
 	const struct object *object = build_find_object(&build->reached, unit->object);
 
 	if (build->tools)
-		words_addf(argv, "%s/create-diff-object", build->tools);
+		strvec_addf(argv, "%s/create-diff-object", build->tools);
 	else
-		words_add(argv, "create-diff-object");
-	words_add(argv, "--object");
-	words_add(argv, object->name);
-	words_add(argv, "--object-file");
-	words_add(argv, object->symbols);
-	words_add(argv, "--symvers");
-	words_add(argv, build->kernel.symvers);
-	words_add(argv, "--json");
-	words_addf(argv, "%s/unit.json", unit->dir);
+		strvec_add(argv, "create-diff-object");
+	strvec_add(argv, "--object");
+	strvec_add(argv, object->name);
+	strvec_add(argv, "--object-file");
+	strvec_add(argv, object->symbols);
+	strvec_add(argv, "--symvers");
+	strvec_add(argv, build->kernel.symvers);
+	strvec_add(argv, "--json");
+	strvec_addf(argv, "%s/unit.json", unit->dir);
 	if (build->options.assume_changed) {
-		words_add(argv, "--assume-changed");
-		words_add(argv, build->options.assume_changed);
+		strvec_add(argv, "--assume-changed");
+		strvec_add(argv, build->options.assume_changed);
 	}
 	for (size_t i = 0; i < build->n_called; i++) {
 		if (strcmp(build->called[i].object, unit->object))
 			continue;
-		words_add(argv, "--callers-of");
-		words_add(argv, build->called[i].name);
+		strvec_add(argv, "--callers-of");
+		strvec_add(argv, build->called[i].name);
 	}
-	words_add(argv, "--lines");
-	words_add(argv, build->line_map_file);
-	words_add(argv, "--words");
-	words_add(argv, build->words_file);
+	strvec_add(argv, "--lines");
+	strvec_add(argv, build->line_map_file);
+	strvec_add(argv, "--words");
+	strvec_add(argv, build->words_file);
 	for (size_t i = 0; i < build->n_moved; i++) {
 		if (&build->units[build->moved[i].to] != unit)
 			continue;
-		words_add(argv, "--moved");
-		words_addf(argv, "%s=%s", build->moved[i].name,
-			   build->units[build->moved[i].from].original);
+		strvec_add(argv, "--moved");
+		strvec_addf(argv, "%s=%s", build->moved[i].name,
+			    build->units[build->moved[i].from].original);
 	}
 	if (unit->names) {
-		words_add(argv, "--names");
-		words_add(argv, unit->names);
+		strvec_add(argv, "--names");
+		strvec_add(argv, unit->names);
 	}
 	if (objtool_follows(unit))
-		words_add(argv, "--objtool-follows");
-	words_add(argv, "-o");
-	words_addf(argv, "%s/out.o", unit->dir);
-	words_add(argv, unit->original);
-	words_add(argv, unit->patched);
-	return words_done(argv, build->diag);
+		strvec_add(argv, "--objtool-follows");
+	strvec_add(argv, "-o");
+	strvec_addf(argv, "%s/out.o", unit->dir);
+	strvec_add(argv, unit->original);
+	strvec_add(argv, unit->patched);
+	return strvec_done(argv, build->diag);
 }
 
 /* Read its report about the unit; its diagnostics become ours. */
@@ -118,7 +119,7 @@ static int take_result(struct unit *unit, const struct process *process, struct 
 }
 
 /* With the files that --keep leaves, the command can be run again by hand. */
-static void tell_command(const struct job *job, const struct words *argv)
+static void tell_command(const struct job *job, const struct strvec *argv)
 {
 	char *text = run_command_text(argv->list);
 
@@ -131,7 +132,7 @@ int diff_units(struct build *build)
 {
 	struct process *processes = calloc(build->n_units + 1, sizeof(*processes));
 	struct unit **units = calloc(build->n_units + 1, sizeof(*units));
-	struct words *argvs = calloc(build->n_units + 1, sizeof(*argvs));
+	struct strvec *argvs = calloc(build->n_units + 1, sizeof(*argvs));
 	size_t n = 0;
 	int err = processes && units && argvs ? 0 : diag_oom(build->diag), one;
 
@@ -155,7 +156,7 @@ int diff_units(struct build *build)
 		}
 	}
 	for (size_t i = 0; argvs && i < n; i++)
-		words_free(&argvs[i]);
+		strvec_free(&argvs[i]);
 	free(argvs);
 	free(units);
 	free(processes);

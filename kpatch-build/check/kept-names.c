@@ -89,7 +89,7 @@ static int compile_text(struct build *build, const struct unit *unit, const char
 	err = err ?: add_author_folder(&build->job, &command);
 	err = err ?: add_numbered_flags(&command);
 	err = err ?: command_add_word(&command, 0, "-S");
-	err = err ?: run_in_tree(&build->kernel, (const char *const *)command.steps[0]);
+	err = err ?: run_in_tree(&build->kernel, command.steps[0].list);
 	command_free(&command);
 	free(depfile);
 	return err;

@@ -17,6 +17,7 @@
 #include "lib/line-map.h"
 #include "kpatch-build/source/numbered.h"
 #include "lib/paths.h"
+#include "lib/strvec.h"
 #include "kpatch-build/source/source-files.h"
 #include "lib/type-layout.h"
 #include "kpatch-build/check/stack-types.h"
@@ -45,29 +46,22 @@ static bool may_be_replaced(const struct unit *unit)
  * (templates/klp-split-author.h).
  */
 struct words_of_author {
-	char **types; /* "struct foo" */
-	bool *fits; /* one of the units has such a change */
-	size_t n;
+	struct strvec types; /* "struct foo" */
+	bool *fits; /* for each: one of the units has such a change */
 };
 
 static int add_type(struct words_of_author *words, const char *type)
 {
-	char **types;
 	bool *fits;
 
-	for (size_t i = 0; i < words->n; i++)
-		if (!strcmp(words->types[i], type))
-			return 0;
-	types = realloc(words->types, (words->n + 1) * sizeof(*types));
-	if (types)
-		words->types = types;
-	fits = realloc(words->fits, (words->n + 1) * sizeof(*fits));
-	if (fits)
-		words->fits = fits;
-	if (!types || !fits || !(types[words->n] = strdup(type)))
+	if (strvec_has(&words->types, type))
+		return 0;
+	fits = reallocarray(words->fits, words->types.n + 1, sizeof(*fits));
+	if (!fits)
 		return -ENOMEM;
-	fits[words->n++] = false;
-	return 0;
+	words->fits = fits;
+	fits[words->types.n] = false;
+	return strvec_add(&words->types, type);
 }
 
 static int read_words(const struct unit *unit, struct words_of_author *words, struct diag *diag)
@@ -97,8 +91,8 @@ static bool is_handled(const char *type, void *arg)
 {
 	struct words_of_author *words = arg;
 
-	for (size_t i = 0; i < words->n; i++)
-		if (!strcmp(words->types[i], type))
+	for (size_t i = 0; i < words->types.n; i++)
+		if (!strcmp(words->types.list[i], type))
 			return words->fits[i] = true;
 	return false;
 }
@@ -249,13 +243,11 @@ int check_layouts(struct build *build)
 		one = compare_layouts(build, &build->units[i], &words);
 		err = err ?: one;
 	}
-	for (size_t i = 0; i < words.n; i++) {
+	for (size_t i = 0; i < words.types.n; i++)
 		if (!words.fits[i])
 			err = diag_error(build->diag, "KS125", NULL, "no layout of '%s' changes",
-					 words.types[i]);
-		free(words.types[i]);
-	}
-	free(words.types);
+					 words.types.list[i]);
+	strvec_free(&words.types);
 	free(words.fits);
 	return err;
 }

@@ -101,7 +101,7 @@ static int preprocess_both(struct sides *sides)
 		err = make_command(&build->job, &build->kernel, &build->oot, sides->unit, roots[i],
 				   outputs[i], &commands[i]);
 		if (!err) {
-			processes[i].argv = (const char *const *)commands[i].steps[0];
+			processes[i].argv = commands[i].steps[0].list;
 			processes[i].cwd = build->kernel.build;
 		}
 	}

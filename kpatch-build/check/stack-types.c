@@ -153,7 +153,7 @@ static int dump_tree(const struct job *job, const struct kernel *kernel,
 	err = err ?: command_add_word(&command, 0, "-S");
 	err = err ?: command_add_word(&command, 0, option);
 	if (!err) {
-		process.argv = (const char *const *)command.steps[0];
+		process.argv = command.steps[0].list;
 		err = process_run(&process);
 		process_end(&process);
 	}

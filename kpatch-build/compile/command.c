@@ -14,6 +14,7 @@
 
 #include "lib/text.h"
 #include "lib/array.h"
+#include "lib/strvec.h"
 #include "kpatch-build/compile/command.h"
 
 static const char *find_line(const char *text)
@@ -155,62 +156,35 @@ static char *next_word(const char **at, int *err)
 	return word;
 }
 
-static int add_word(char ***words, size_t *n, char *word)
-{
-	char **longer = word ? realloc(*words, (*n + 2) * sizeof(*longer)) : NULL;
-
-	if (!longer) {
-		free(word);
-		return -ENOMEM;
-	}
-	longer[(*n)++] = word;
-	longer[*n] = NULL;
-	*words = longer;
-	return 0;
-}
-
 int command_add_word(struct command *command, size_t step, const char *word)
 {
-	size_t n = 0;
-
-	while (command->steps[step][n])
-		n++;
-	return add_word(&command->steps[step], &n, strdup(word));
+	return strvec_add(&command->steps[step], word);
 }
 
 int command_insert_word(struct command *command, size_t step, size_t at, const char *word)
 {
-	char **words, *last;
-	size_t n = 0;
+	struct strvec *words = &command->steps[step];
+	const char *last;
 	int err;
 
-	err = command_add_word(command, step, word);
+	err = strvec_add(words, word);
 	if (err)
 		return err;
-	for (words = command->steps[step]; words[n]; n++)
-		;
-	last = words[n - 1];
-	memmove(&words[at + 1], &words[at], (n - 1 - at) * sizeof(*words));
-	words[at] = last;
+	last = words->list[words->n - 1];
+	memmove(&words->list[at + 1], &words->list[at], (words->n - 1 - at) * sizeof(*words->list));
+	words->list[at] = last;
 	return 0;
 }
 
-static int add_step(struct command *command, char **words)
+static int add_step(struct command *command, struct strvec words)
 {
-	char ***steps = realloc(command->steps, (command->n + 1) * sizeof(*steps));
+	struct strvec *steps = realloc(command->steps, (command->n + 1) * sizeof(*steps));
 
 	if (!steps)
 		return -ENOMEM;
 	steps[command->n++] = words;
 	command->steps = steps;
 	return 0;
-}
-
-static void free_words(char **words)
-{
-	for (char **word = words; word && *word; word++)
-		free(*word);
-	free(words);
 }
 
 int command_parse(const char *text, const struct command_paths *paths, struct command *command)
@@ -220,17 +194,17 @@ int command_parse(const char *text, const struct command_paths *paths, struct co
 
 	memset(command, 0, sizeof(*command));
 	while (*text && !err) {
-		char **words = NULL, *word;
-		size_t n = 0;
+		struct strvec words = { 0 };
+		char *word;
 
 		while (!err && (word = next_word(&text, &err))) {
-			err = add_word(&words, &n, replace_word(word, paths, &found));
+			err = strvec_take(&words, replace_word(word, paths, &found));
 			free(word);
 		}
-		if (!err && words)
+		if (!err && words.n)
 			err = add_step(command, words);
 		if (err)
-			free_words(words);
+			strvec_free(&words);
 		if (*text == ';')
 			text++;
 	}
@@ -244,7 +218,7 @@ int command_parse(const char *text, const struct command_paths *paths, struct co
 void command_free(struct command *command)
 {
 	for (size_t i = 0; i < command->n; i++)
-		free_words(command->steps[i]);
+		strvec_free(&command->steps[i]);
 	free(command->steps);
 	memset(command, 0, sizeof(*command));
 }

@@ -9,9 +9,11 @@
 
 #include <stddef.h>
 
-/* Commands to run one after the other; each is a NULL-terminated vector of words. */
+#include "lib/strvec.h"
+
+/* Commands to run one after the other; each is an argv. */
 struct command {
-	char ***steps;
+	struct strvec *steps;
 	size_t n;
 };
 

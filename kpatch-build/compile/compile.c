@@ -140,7 +140,7 @@ static int run_step(struct build *build, const struct command *commands, size_t 
 	for (size_t i = 0; i < build->n_units; i++) {
 		if (step >= commands[i].n)
 			continue;
-		processes[*n].argv = (const char *const *)commands[i].steps[step];
+		processes[*n].argv = commands[i].steps[step].list;
 		processes[*n].cwd = build->kernel.build;
 		units[(*n)++] = &build->units[i];
 	}

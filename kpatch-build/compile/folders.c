@@ -44,7 +44,8 @@ int open_command_folders(struct build *build, const struct command *commands, si
 
 	for (size_t i = 0; i < n; i++)
 		for (size_t step = 0; step < commands[i].n; step++)
-			for (char **word = commands[i].steps[step]; *word && !err; word++)
+			for (const char **word = commands[i].steps[step].list; *word && !err;
+			     word++)
 				err = open_folders_of(&build->kernel, &build->oot, build->numbered,
 						      *word, build->diag);
 	return err;

@@ -14,6 +14,7 @@
 #include "kpatch-build/compile/kbuild.h"
 #include "lib/paths.h"
 #include "lib/process.h"
+#include "lib/strvec.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/index/unit-index.h"
 #include "kpatch-build/kernel/distro.h"
@@ -34,36 +35,36 @@ static char *module_map(const struct oot_module *oot)
 }
 
 void kbuild_command(const struct job *job, const struct kernel *kernel,
-		    const struct oot_module *oot, struct words *argv)
+		    const struct oot_module *oot, struct strvec *argv)
 {
 	char *map = module_map(oot);
 
-	words_add(argv, "make");
-	words_addf(argv, "-j%u", job->options.jobs);
-	words_add(argv, "-C");
-	words_add(argv, kernel->source);
-	words_addf(argv, "O=%s", kernel->build);
-	words_addf(argv, "CC=%s", kernel->cc);
-	words_addf(argv, "KERNELRELEASE=%s", kernel->release);
+	strvec_add(argv, "make");
+	strvec_addf(argv, "-j%u", job->options.jobs);
+	strvec_add(argv, "-C");
+	strvec_add(argv, kernel->source);
+	strvec_addf(argv, "O=%s", kernel->build);
+	strvec_addf(argv, "CC=%s", kernel->cc);
+	strvec_addf(argv, "KERNELRELEASE=%s", kernel->release);
 	/* since 6.12 Kconfig records which Rust compiler it finds, used or not */
 	if (!kernel->has_rust) {
-		words_add(argv, "RUSTC=false");
-		words_add(argv, "BINDGEN=false");
+		strvec_add(argv, "RUSTC=false");
+		strvec_add(argv, "BINDGEN=false");
 	}
 	/*
 	 * The distribution's build sets these: dump_stack() and the hung task detector print its
 	 * version (Makefile: filechk_package.h). Kernels that users build for themselves have none.
 	 */
 	if (kernel->version && strcmp(kernel->version, kernel->release)) {
-		words_add(argv, "DISTRIBUTION_OFFICIAL_BUILD=1");
-		words_addf(argv, "DISTRIBUTOR=%s", kernel->distro->name);
-		words_addf(argv, "DISTRIBUTION_VERSION=%s", kernel->version);
+		strvec_add(argv, "DISTRIBUTION_OFFICIAL_BUILD=1");
+		strvec_addf(argv, "DISTRIBUTOR=%s", kernel->distro->name);
+		strvec_addf(argv, "DISTRIBUTION_VERSION=%s", kernel->version);
 	}
 	/* type layouts and line numbers come from debug information, which changes no code */
-	words_addf(argv,
-		   "KCFLAGS=" SECTION_FLAGS " -fdebug-prefix-map=%s/= "
-		   "-fdebug-prefix-map=%s=.%s%s",
-		   kernel->source, kernel->build, kernel->has_debug_info ? "" : " -g", map ?: "");
+	strvec_addf(argv,
+		    "KCFLAGS=" SECTION_FLAGS " -fdebug-prefix-map=%s/= "
+		    "-fdebug-prefix-map=%s=.%s%s",
+		    kernel->source, kernel->build, kernel->has_debug_info ? "" : " -g", map ?: "");
 	free(map);
 }
 

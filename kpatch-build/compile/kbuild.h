@@ -7,6 +7,7 @@
 #ifndef KPATCH_BUILD_KBUILD_H
 #define KPATCH_BUILD_KBUILD_H
 
+#include "lib/strvec.h"
 #include "kpatch-build/run.h"
 
 /* Each function and variable gets a section of its own, so that changed ones can be extracted. */
@@ -14,7 +15,7 @@
 
 /* `make` in the kernel's source for the prepared tree; the caller adds the targets. */
 void kbuild_command(const struct job *job, const struct kernel *kernel,
-		    const struct oot_module *oot, struct words *argv);
+		    const struct oot_module *oot, struct strvec *argv);
 
 /* build/fs/proc/meminfo.o → build/fs/proc/.meminfo.o.cmd; caller frees. NULL: not enough memory. */
 char *recorded_command_path(const char *folder, const char *target);

@@ -12,6 +12,7 @@
 #include "kpatch-build/compile/command.h"
 #include "lib/files.h"
 #include "lib/process.h"
+#include "lib/strvec.h"
 #include "kpatch-build/run.h"
 #include "lib/text.h"
 
@@ -28,7 +29,7 @@ int add_numbered_flags(struct command *command)
 }
 
 /* The same command, but with outputs that nothing reads. */
-static int plain_command(struct build *build, const char *const *argv, struct words *words)
+static int plain_command(struct build *build, const char *const *argv, struct strvec *words)
 {
 	static const char mmd[] = "-Wp,-MMD,";
 	int err = 0;
@@ -39,14 +40,14 @@ static int plain_command(struct build *build, const char *const *argv, struct wo
 		if (!word)
 			return -ENOMEM;
 		if (str_starts(word, mmd))
-			words_addf(words, "%s%s/plain.d", mmd, build->work);
+			strvec_addf(words, "%s%s/plain.d", mmd, build->work);
 		else
-			words_add(words, word);
+			strvec_add(words, word);
 		err = open_folders_of(&build->kernel, &build->oot, build->shadow, word,
 				      build->diag);
 		free(word);
 		if (!strcmp(*argv, "-o") && argv[1]) {
-			words_addf(words, "%s/plain.o", build->work);
+			strvec_addf(words, "%s/plain.o", build->work);
 			argv++;
 		}
 	}
@@ -56,7 +57,7 @@ static int plain_command(struct build *build, const char *const *argv, struct wo
 void use_plain_messages(struct build *build, struct process *process)
 {
 	struct process plain = { .cwd = process->cwd };
-	struct words words = { 0 };
+	struct strvec words = { 0 };
 	bool failed = process->status, compiles = false;
 
 	for (const char *const *word = process->argv; *word; word++)
@@ -73,7 +74,7 @@ void use_plain_messages(struct build *build, struct process *process)
 		}
 		process_end(&plain);
 	}
-	words_free(&words);
+	strvec_free(&words);
 	run_forget_folder(process->log, build->shadow);
 	run_forget_folder(process->log, build->numbered);
 }

@@ -19,6 +19,7 @@
 #include "lib/files.h"
 #include "kpatch-build/compile/kbuild.h"
 #include "lib/paths.h"
+#include "lib/strvec.h"
 #include "kpatch-build/compile/unit-cache.h"
 #include "kpatch-build/kernel/cache.h"
 #include "kpatch-build/progress.h"
@@ -123,26 +124,26 @@ static int make_units_at(struct build *build, size_t depth, bool *done)
 {
 	struct unit *units = build->units;
 	struct process process = { 0 };
-	struct words argv = { 0 };
+	struct strvec argv = { 0 };
 	size_t n = 0;
 	int err;
 
 	kbuild_command(&build->job, &build->kernel, &build->oot, &argv);
-	words_add(&argv, "--keep-going");
+	strvec_add(&argv, "--keep-going");
 	if (build->options.launcher) {
-		words_addf(&argv, "CC=%s %s", build->options.launcher, build->kernel.cc);
+		strvec_addf(&argv, "CC=%s %s", build->options.launcher, build->kernel.cc);
 		/*
 		 * distcc's compiler has another name for itself; check_compiler() has checked ours
 		 */
-		words_addf(&argv, "CC_VERSION_TEXT=%s", build->kernel.cc_version);
+		strvec_addf(&argv, "CC_VERSION_TEXT=%s", build->kernel.cc_version);
 	}
 	for (size_t i = 0; i < build->n_units; i++) {
 		if (done[i] || path_depth(units[i].goal) != depth)
 			continue;
-		words_add(&argv, units[i].goal);
+		strvec_add(&argv, units[i].goal);
 		n++;
 	}
-	err = words_done(&argv, build->diag);
+	err = strvec_done(&argv, build->diag);
 	if (!err && n) {
 		process.argv = argv.list;
 		if (process_run(&process))
@@ -157,7 +158,7 @@ static int make_units_at(struct build *build, size_t depth, bool *done)
 		done[i] = true;
 		err = err ?: keep_original(&build->job, &build->kernel, &units[i]);
 	}
-	words_free(&argv);
+	strvec_free(&argv);
 	return err;
 }
 

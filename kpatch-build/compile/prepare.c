@@ -17,6 +17,7 @@
 #include "lib/files.h"
 #include "kpatch-build/compile/kbuild.h"
 #include "lib/process.h"
+#include "lib/strvec.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/index/unit-index.h"
 #include "kpatch-build/index/make-index.h"
@@ -128,15 +129,15 @@ static bool stamp_fits(const char *path, const char *expect)
 static int make_targets(const struct job *job, const struct kernel *kernel,
 			const struct oot_module *oot, const char *const *targets)
 {
-	struct words argv = { 0 };
+	struct strvec argv = { 0 };
 	int err;
 
 	kbuild_command(job, kernel, oot, &argv);
 	for (; *targets; targets++)
-		words_add(&argv, *targets);
-	err = words_done(&argv, job->diag);
+		strvec_add(&argv, *targets);
+	err = strvec_done(&argv, job->diag);
 	err = err ?: run(job, "KS310", "prepare", NULL, argv.list, NULL);
-	words_free(&argv);
+	strvec_free(&argv);
 	return err ?: config_is_unchanged(kernel, job->diag);
 }
 

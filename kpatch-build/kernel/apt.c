@@ -24,6 +24,7 @@
 #include "kpatch-build/kernel/mirrors.h"
 #include "kpatch-build/progress.h"
 #include "lib/files.h"
+#include "lib/strvec.h"
 #include "lib/temporary.h"
 #include "lib/text.h"
 
@@ -57,15 +58,15 @@ static const char *const always[] = {
 	"--option=Acquire::AllowWeakRepositories=false",
 };
 
-static void begin_command(struct words *argv, const struct apt *apt, const char *program)
+static void begin_command(struct strvec *argv, const struct apt *apt, const char *program)
 {
-	words_add(argv, program);
+	strvec_add(argv, program);
 	if (apt->conf)
-		words_addf(argv, "--config-file=%s", apt->conf);
+		strvec_addf(argv, "--config-file=%s", apt->conf);
 	for (size_t i = 0; i < ARRAY_SIZE(always); i++)
-		words_add(argv, always[i]);
+		strvec_add(argv, always[i]);
 	if (geteuid() == 0) /* otherwise apt's own user would need permissions in our cache */
-		words_add(argv, "--option=APT::Sandbox::User=root");
+		strvec_add(argv, "--option=APT::Sandbox::User=root");
 }
 
 static char *configuration(const struct job *job, const char *state)
@@ -155,13 +156,13 @@ static bool has_lists(const char *state)
 static int update_lists(const struct job *job, const struct apt *apt, const char *state)
 {
 	struct process process = { 0 };
-	struct words argv = { 0 };
+	struct strvec argv = { 0 };
 	const char *code;
 	int err;
 
 	begin_command(&argv, apt, "apt-get");
-	words_add(&argv, "update");
-	err = words_done(&argv, job->diag);
+	strvec_add(&argv, "update");
+	err = strvec_done(&argv, job->diag);
 	if (err)
 		return err;
 	progress_step(job->progress, "ask the archive for %s", apt->suite->name);
@@ -173,7 +174,7 @@ static int update_lists(const struct job *job, const struct apt *apt, const char
 		run_report_log(job->diag, process.log);
 	}
 	process_end(&process);
-	words_free(&argv);
+	strvec_free(&argv);
 	return err;
 }
 
@@ -273,18 +274,18 @@ void apt_close(struct apt *apt)
 	memset(apt, 0, sizeof(*apt));
 }
 
-int apt_show(const struct apt *apt, const struct words *packages, char **text, struct diag *diag)
+int apt_show(const struct apt *apt, const struct strvec *packages, char **text, struct diag *diag)
 {
 	struct process process = { 0 };
-	struct words argv = { 0 };
+	struct strvec argv = { 0 };
 	int err;
 
 	begin_command(&argv, apt, "apt-cache");
-	words_add(&argv, "show");
-	words_add(&argv, "--no-all-versions");
+	strvec_add(&argv, "show");
+	strvec_add(&argv, "--no-all-versions");
 	for (size_t i = 0; i < packages->n; i++)
-		words_add(&argv, packages->list[i]);
-	err = words_done(&argv, diag);
+		strvec_add(&argv, packages->list[i]);
+	err = strvec_done(&argv, diag);
 	if (!err) {
 		process.argv = argv.list;
 		err = process_run(&process);
@@ -294,7 +295,7 @@ int apt_show(const struct apt *apt, const struct words *packages, char **text, s
 	if (!err)
 		process.log = NULL;
 	process_end(&process);
-	words_free(&argv);
+	strvec_free(&argv);
 	return err;
 }
 
@@ -321,12 +322,12 @@ static bool is_record_of(const char *record, const char *package)
 
 int apt_show_one(const struct apt *apt, const char *package, char **text, struct diag *diag)
 {
-	struct words packages = { 0 };
+	struct strvec packages = { 0 };
 	char *record = NULL;
 	int err;
 
-	words_add(&packages, package);
-	err = words_done(&packages, diag);
+	strvec_add(&packages, package);
+	err = strvec_done(&packages, diag);
 	err = err ?: apt_show(apt, &packages, &record, diag);
 	if (!err && !is_record_of(record, package))
 		err = -ENOENT;
@@ -334,21 +335,21 @@ int apt_show_one(const struct apt *apt, const char *package, char **text, struct
 		free(record);
 	else
 		*text = record;
-	words_free(&packages);
+	strvec_free(&packages);
 	return err;
 }
 
 int apt_names(const struct job *job, const struct apt *apt, const char *begin, char **names)
 {
-	struct words argv = { 0 };
+	struct strvec argv = { 0 };
 	int err;
 
 	begin_command(&argv, apt, "apt-cache");
-	words_add(&argv, "pkgnames");
-	words_add(&argv, begin);
-	err = words_done(&argv, job->diag);
+	strvec_add(&argv, "pkgnames");
+	strvec_add(&argv, begin);
+	err = strvec_done(&argv, job->diag);
 	err = err ?: run(job, "KS305", "all kernels", NULL, argv.list, names);
-	words_free(&argv);
+	strvec_free(&argv);
 	return err;
 }
 
@@ -356,14 +357,14 @@ int apt_names(const struct job *job, const struct apt *apt, const char *begin, c
 int apt_download(const struct job *job, const struct apt *apt, const char *package,
 		 const char *into)
 {
-	struct words argv = { 0 };
+	struct strvec argv = { 0 };
 	char *temp;
 	int err;
 
 	begin_command(&argv, apt, "apt-get");
-	words_add(&argv, "download");
-	words_add(&argv, package);
-	err = words_done(&argv, job->diag);
+	strvec_add(&argv, "download");
+	strvec_add(&argv, package);
+	err = strvec_done(&argv, job->diag);
 	if (!err && (err = make_temp_dir(into, ".download-", &temp)))
 		diag_errno(job->diag, -err, into, "write");
 	if (!err) {
@@ -372,26 +373,26 @@ int apt_download(const struct job *job, const struct apt *apt, const char *packa
 		remove_tree(temp);
 		free(temp);
 	}
-	words_free(&argv);
+	strvec_free(&argv);
 	return err;
 }
 
-int apt_download_closure(const struct job *job, const struct apt *apt, const struct words *packages,
-			 const char *into)
+int apt_download_closure(const struct job *job, const struct apt *apt,
+			 const struct strvec *packages, const char *into)
 {
-	struct words argv = { 0 };
+	struct strvec argv = { 0 };
 	int err;
 
 	begin_command(&argv, apt, "apt-get");
-	words_addf(&argv, "--option=Dir::Cache::archives=%s/", into);
-	words_add(&argv, "--option=APT::Keep-Downloaded-Packages=true");
-	words_add(&argv, "--yes");
-	words_add(&argv, "--download-only");
-	words_add(&argv, "install");
+	strvec_addf(&argv, "--option=Dir::Cache::archives=%s/", into);
+	strvec_add(&argv, "--option=APT::Keep-Downloaded-Packages=true");
+	strvec_add(&argv, "--yes");
+	strvec_add(&argv, "--download-only");
+	strvec_add(&argv, "install");
 	for (size_t i = 0; i < packages->n; i++)
-		words_add(&argv, packages->list[i]);
-	err = words_done(&argv, job->diag);
+		strvec_add(&argv, packages->list[i]);
+	err = strvec_done(&argv, job->diag);
 	err = err ?: run(job, "KS306", "compiler", NULL, argv.list, NULL);
-	words_free(&argv);
+	strvec_free(&argv);
 	return err;
 }

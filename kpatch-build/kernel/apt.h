@@ -6,6 +6,7 @@
 #ifndef KPATCH_BUILD_APT_H
 #define KPATCH_BUILD_APT_H
 
+#include "lib/strvec.h"
 #include "kpatch-build/build.h"
 #include "kpatch-build/kernel/suites.h"
 #include "kpatch-build/run.h"
@@ -27,7 +28,7 @@ void apt_close(struct apt *apt);
  * Get the records of @packages, each "name" or "name=version"; apt_show_one() only that of
  * @package. Caller frees. -ENOENT, not reported, if one of them doesn't exist.
  */
-int apt_show(const struct apt *apt, const struct words *packages, char **text, struct diag *diag);
+int apt_show(const struct apt *apt, const struct strvec *packages, char **text, struct diag *diag);
 int apt_show_one(const struct apt *apt, const char *package, char **text, struct diag *diag);
 
 /* The first "Field: value" of a record; caller frees, NULL if there is none. */
@@ -44,7 +45,7 @@ int apt_download(const struct job *job, const struct apt *apt, const char *packa
  * Download @packages with all their dependencies for an empty system. @into has a folder "partial".
  * KS306
  */
-int apt_download_closure(const struct job *job, const struct apt *apt, const struct words *packages,
-			 const char *into);
+int apt_download_closure(const struct job *job, const struct apt *apt,
+			 const struct strvec *packages, const char *into);
 
 #endif

@@ -17,6 +17,7 @@
 #include "kpatch-build/progress.h"
 #include "kpatch-build/run.h"
 #include "lib/files.h"
+#include "lib/strvec.h"
 #include "lib/temporary.h"
 #include "lib/text.h"
 
@@ -91,7 +92,7 @@ static bool is_of_kernel(const char *name)
 	return false;
 }
 
-static int list_folder(const char *folder, struct words *debs, struct diag *diag)
+static int list_folder(const char *folder, struct strvec *debs, struct diag *diag)
 {
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
@@ -100,13 +101,13 @@ static int list_folder(const char *folder, struct words *debs, struct diag *diag
 		return diag_errno(diag, errno, folder, "open");
 	while ((entry = readdir(dir)))
 		if (!fnmatch("*.deb", entry->d_name, 0) && !is_of_kernel(entry->d_name))
-			words_addf(debs, "%s/%s", folder, entry->d_name);
+			strvec_addf(debs, "%s/%s", folder, entry->d_name);
 	closedir(dir);
-	return words_done(debs, diag);
+	return strvec_done(debs, diag);
 }
 
 /* If two versions of one package are unpacked over one another, the result is undefined. */
-static const char *find_twice(const struct words *debs)
+static const char *find_twice(const struct strvec *debs)
 {
 	for (size_t i = 0; i < debs->n; i++)
 		for (size_t j = 0; j < i; j++) {
@@ -122,7 +123,7 @@ static const char *find_twice(const struct words *debs)
 
 static int unpack_folder(const struct job *job, const char *folder, const char *root)
 {
-	struct words debs = { 0 };
+	struct strvec debs = { 0 };
 	int err = list_folder(folder, &debs, job->diag);
 	const char *twice = err ? NULL : find_twice(&debs);
 
@@ -130,16 +131,16 @@ static int unpack_folder(const struct job *job, const char *folder, const char *
 		err = diag_error(job->diag, "KS387", NULL, "%s: another version beside %s", folder,
 				 twice);
 	err = err ?: unpack_debs_into(job, &debs, root);
-	words_free(&debs);
+	strvec_free(&debs);
 	return err;
 }
 
 /* Files of an earlier run are used, unless the archive has changed since. */
 static int download_closure(const struct job *job, const struct apt *apt,
-			    const struct words *packages, const char *folder)
+			    const struct strvec *packages, const char *folder)
 {
 	char *partial = path_join(folder, "partial", NULL);
-	struct words debs = { 0 };
+	struct strvec debs = { 0 };
 	bool again = false;
 	int err = partial ? 0 : diag_oom(job->diag);
 
@@ -152,7 +153,7 @@ static int download_closure(const struct job *job, const struct apt *apt,
 		err = err ?: list_folder(folder, &debs, job->diag);
 		again = !err && find_twice(&debs);
 	} while (again);
-	words_free(&debs);
+	strvec_free(&debs);
 	free(partial);
 	return err;
 }
@@ -161,15 +162,15 @@ static int download_compiler(const struct job *job, struct kernel *kernel, const
 			     const char *compiler, const char *root)
 {
 	char *folder = path_join(kernel->cache, "apt", package, NULL);
-	struct words packages = { 0 };
+	struct strvec packages = { 0 };
 	struct apt apt;
 	int err = folder ? find_suite(job, kernel, compiler, &apt) : diag_oom(job->diag);
 
 	if (!err) {
-		words_add(&packages, compiler);
+		strvec_add(&packages, compiler);
 		for (size_t i = 0; i < ARRAY_SIZE(companions); i++)
-			words_add(&packages, companions[i].package);
-		err = words_done(&packages, job->diag);
+			strvec_add(&packages, companions[i].package);
+		err = strvec_done(&packages, job->diag);
 		progress_step(job->progress, "download %s", compiler);
 		err = err ?: download_closure(job, &apt, &packages, folder);
 		apt_close(&apt);
@@ -177,7 +178,7 @@ static int download_compiler(const struct job *job, struct kernel *kernel, const
 	err = err ?: unpack_folder(job, folder, root);
 	if (!err)
 		remove_tree(folder);
-	words_free(&packages);
+	strvec_free(&packages);
 	free(folder);
 	return err;
 }

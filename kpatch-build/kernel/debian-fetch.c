@@ -22,6 +22,7 @@
 #include "kpatch-build/kernel/files.h"
 #include "kpatch-build/progress.h"
 #include "lib/files.h"
+#include "lib/strvec.h"
 #include "lib/text.h"
 
 /* Named after the release, and unpacked into one root; the first one determines the version. */
@@ -50,7 +51,7 @@ static int find_local(const struct job *job, struct kernel *kernel, const char *
 
 /* Find the files of all parts in this version, as far as they exist; @missing may be NULL. */
 static int find_parts(const struct job *job, struct kernel *kernel, const char *version,
-		      struct words *debs, struct words *missing)
+		      struct strvec *debs, struct strvec *missing)
 {
 	int err = 0;
 
@@ -60,13 +61,13 @@ static int find_parts(const struct job *job, struct kernel *kernel, const char *
 		err = package ? find_local(job, kernel, package, version, &deb)
 			      : diag_oom(job->diag);
 		if (deb)
-			words_add(debs, deb);
+			strvec_add(debs, deb);
 		else if (!err && missing)
-			words_add(missing, package);
+			strvec_add(missing, package);
 		free(deb);
 		free(package);
 	}
-	return err ?: words_done(debs, job->diag);
+	return err ?: strvec_done(debs, job->diag);
 }
 
 /*
@@ -83,7 +84,7 @@ static int newest_version_in(const struct job *job, struct kernel *kernel, const
 
 	while (dir && !err && (entry = readdir(dir))) {
 		char *at = strchr(entry->d_name, '_'), *one;
-		struct words debs = { 0 };
+		struct strvec debs = { 0 };
 
 		if (fnmatch(pattern, entry->d_name, 0))
 			continue;
@@ -95,7 +96,7 @@ static int newest_version_in(const struct job *job, struct kernel *kernel, const
 			one = NULL;
 		}
 		free(one);
-		words_free(&debs);
+		strvec_free(&debs);
 	}
 	if (dir)
 		closedir(dir);
@@ -154,7 +155,7 @@ static int find_archive(const struct job *job, struct kernel *kernel, const char
  * The archive keeps debug information for about the last ten kernels, and the other packages
  * longer.
  */
-static int check_records(const struct words *packages, const char *records, struct diag *diag)
+static int check_records(const struct strvec *packages, const char *records, struct diag *diag)
 {
 	int err = 0;
 
@@ -178,20 +179,20 @@ static int check_records(const struct words *packages, const char *records, stru
  * kept.
  */
 static int download(const struct job *job, struct kernel *kernel, const struct apt *apt,
-		    const struct words *packages, const char *version)
+		    const struct strvec *packages, const char *version)
 {
 	char *debs = path_join(kernel->cache, "debs", NULL);
-	struct words missing = { 0 };
+	struct strvec missing = { 0 };
 	char *records = NULL, *deb;
 	int err = debs ? 0 : diag_oom(job->diag);
 
 	for (size_t i = 0; i < packages->n && !err; i++) {
 		err = find_local(job, kernel, packages->list[i], version, &deb);
 		if (!err && !deb)
-			words_addf(&missing, "%s=%s", packages->list[i], version);
+			strvec_addf(&missing, "%s=%s", packages->list[i], version);
 		free(err ? NULL : deb);
 	}
-	err = err ?: words_done(&missing, job->diag);
+	err = err ?: strvec_done(&missing, job->diag);
 	if (!err && missing.n) {
 		err = apt_show(apt, &missing, &records, job->diag);
 		if (!err || err == -ENOENT)
@@ -206,7 +207,7 @@ static int download(const struct job *job, struct kernel *kernel, const struct a
 		err = apt_download(job, apt, missing.list[i], debs);
 	}
 	free(records);
-	words_free(&missing);
+	strvec_free(&missing);
 	free(debs);
 	return err;
 }
@@ -216,7 +217,7 @@ static int download_kernel(const struct job *job, struct kernel *kernel, char **
 {
 	const char *release = kernel->release;
 	char *series = kernel_series(release), *image = format(parts[0], release), *record = NULL;
-	struct words packages = { 0 };
+	struct strvec packages = { 0 };
 	struct apt apt;
 	int err;
 
@@ -227,13 +228,13 @@ static int download_kernel(const struct job *job, struct kernel *kernel, char **
 	if (!err) {
 		*version = apt_field(record, "Version");
 		for (size_t i = 0; i < N_PARTS; i++)
-			words_addf(&packages, parts[i], release);
-		words_addf(&packages, "linux-source-%s", series);
-		err = *version ? words_done(&packages, job->diag) : diag_oom(job->diag);
+			strvec_addf(&packages, parts[i], release);
+		strvec_addf(&packages, "linux-source-%s", series);
+		err = *version ? strvec_done(&packages, job->diag) : diag_oom(job->diag);
 		err = err ?: download(job, kernel, &apt, &packages, *version);
 		apt_close(&apt);
 	}
-	words_free(&packages);
+	strvec_free(&packages);
 	free(record);
 	free(image);
 	free(series);
@@ -255,7 +256,7 @@ static int report_not_in_folder(const struct job *job, struct kernel *kernel)
 /* The caller holds the kernel's lock. */
 static int bring_root(const struct job *job, struct kernel *kernel)
 {
-	struct words debs = { 0 };
+	struct strvec debs = { 0 };
 	char *version = NULL;
 	int err = find_local_version(job, kernel, &version);
 
@@ -266,7 +267,7 @@ static int bring_root(const struct job *job, struct kernel *kernel)
 	if (!err && debs.n < N_PARTS)
 		err = diag_error(job->diag, "KS306", NULL, "%s %s", kernel->release, version);
 	err = err ?: unpack_debs(job, &debs, kernel->root);
-	words_free(&debs);
+	strvec_free(&debs);
 	free(version);
 	return err;
 }
@@ -290,17 +291,17 @@ int debian_fetch(const struct job *job, struct kernel *kernel)
 static int download_source(const struct job *job, struct kernel *kernel, const char *package)
 {
 	char *exact = format("%s=%s", package, kernel->version), *record = NULL;
-	struct words packages = { 0 };
+	struct strvec packages = { 0 };
 	struct apt apt;
 	int err = exact ? find_archive(job, kernel, exact, &apt, &record) : diag_oom(job->diag);
 
 	if (!err) {
-		words_add(&packages, package);
-		err = words_done(&packages, job->diag);
+		strvec_add(&packages, package);
+		err = strvec_done(&packages, job->diag);
 		err = err ?: download(job, kernel, &apt, &packages, kernel->version);
 		apt_close(&apt);
 	}
-	words_free(&packages);
+	strvec_free(&packages);
 	free(record);
 	free(exact);
 	return err;

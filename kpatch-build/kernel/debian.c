@@ -11,6 +11,7 @@
 
 #include "lib/array.h"
 #include "lib/files.h"
+#include "lib/strvec.h"
 #include "kpatch-build/kernel/cache.h"
 #include "kpatch-build/kernel/debian-fetch.h"
 #include "kpatch-build/kernel/debian-compiler.h"
@@ -121,7 +122,7 @@ static int find_source(const struct job *job, struct kernel *kernel, const char 
  * Report one path on each line; the packages that should have them are added to @packages, each
  * once.
  */
-static void list_missing(struct kernel *kernel, const char *root, struct words *packages,
+static void list_missing(struct kernel *kernel, const char *root, struct strvec *packages,
 			 struct diag *diag)
 {
 	const char *release = kernel->release, *last = NULL;
@@ -132,7 +133,7 @@ static void list_missing(struct kernel *kernel, const char *root, struct words *
 		if (path && !input_given(kernel, &inputs[i]) && !path_exists(path)) {
 			diag_detail(diag, "missing: %s", path);
 			if (!last || strcmp(last, inputs[i].package))
-				words_addf(packages, inputs[i].package, release);
+				strvec_addf(packages, inputs[i].package, release);
 			last = inputs[i].package;
 		}
 		free(path);
@@ -143,22 +144,22 @@ static int report_missing(const struct job *job, struct kernel *kernel, const ch
 {
 	const char *release = kernel->release;
 	char *series = kernel_series(release), *names;
-	struct words packages = { 0 };
+	struct strvec packages = { 0 };
 
-	words_add(&packages, "as root: apt install");
+	strvec_add(&packages, "as root: apt install");
 	diag_error(job->diag, "KS301", NULL, "%s", release);
 	list_missing(kernel, root, &packages, job->diag);
 	if (*root) {
 		diag_detail(job->diag, "the packages were fetched, and don't have it there");
 	} else {
-		words_addf(&packages, "linux-source-%s", series ?: "X.Y");
+		strvec_addf(&packages, "linux-source-%s", series ?: "X.Y");
 		names = packages.failed ? NULL : run_command_text(packages.list);
 		diag_detail(job->diag, "%s", names ?: "");
 		diag_detail(job->diag, "or without root: kpatch-build --fetch --kernel %s …",
 			    release);
 		free(names);
 	}
-	words_free(&packages);
+	strvec_free(&packages);
 	free(series);
 	return -ENOENT;
 }

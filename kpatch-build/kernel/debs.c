@@ -16,6 +16,7 @@
 #include "kpatch-build/kernel/debs.h"
 #include "kpatch-build/progress.h"
 #include "lib/files.h"
+#include "lib/strvec.h"
 #include "lib/temporary.h"
 #include "lib/text.h"
 
@@ -62,20 +63,20 @@ int keep_debs(const char *from, const char *to, struct diag *diag)
 }
 
 /* Unpack them in parallel: the one with the debug information takes as long as all others. */
-int unpack_debs_into(const struct job *job, const struct words *debs, const char *root)
+int unpack_debs_into(const struct job *job, const struct strvec *debs, const char *root)
 {
 	struct process *processes = calloc(debs->n + 1, sizeof(*processes));
-	struct words *argvs = calloc(debs->n + 1, sizeof(*argvs));
+	struct strvec *argvs = calloc(debs->n + 1, sizeof(*argvs));
 	int err = processes && argvs ? 0 : diag_oom(job->diag);
 	size_t n;
 
 	for (n = 0; n < debs->n && !err; n++) {
-		words_add(&argvs[n], "dpkg-deb");
-		words_add(&argvs[n], "-x");
-		words_add(&argvs[n], debs->list[n]);
-		words_add(&argvs[n], root);
+		strvec_add(&argvs[n], "dpkg-deb");
+		strvec_add(&argvs[n], "-x");
+		strvec_add(&argvs[n], debs->list[n]);
+		strvec_add(&argvs[n], root);
 		processes[n].argv = argvs[n].list;
-		err = words_done(&argvs[n], job->diag);
+		err = strvec_done(&argvs[n], job->diag);
 	}
 	if (!err && process_run_all(processes, n, job->options.jobs, NULL, NULL))
 		err = -EINVAL;
@@ -85,7 +86,7 @@ int unpack_debs_into(const struct job *job, const struct words *debs, const char
 			run_report_log(job->diag, processes[i].log);
 		}
 		process_end(&processes[i]);
-		words_free(&argvs[i]);
+		strvec_free(&argvs[i]);
 	}
 	if (err && !diag_errors(job->diag))
 		diag_errno(job->diag, -err, "dpkg-deb", "run");
@@ -95,7 +96,7 @@ int unpack_debs_into(const struct job *job, const struct words *debs, const char
 }
 
 /* Unpack all into one temporary root, which is renamed only when it is complete. */
-int unpack_debs(const struct job *job, const struct words *debs, const char *root)
+int unpack_debs(const struct job *job, const struct strvec *debs, const char *root)
 {
 	char *parent = strndup(root, strrchr(root, '/') - root), *temp;
 	int err;

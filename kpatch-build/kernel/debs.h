@@ -3,6 +3,7 @@
 #ifndef KPATCH_BUILD_DEBS_H
 #define KPATCH_BUILD_DEBS_H
 
+#include "lib/strvec.h"
 #include "kpatch-build/build.h"
 #include "kpatch-build/run.h"
 
@@ -15,9 +16,9 @@ char *find_deb(const char *debs, const char *package, const char *version);
 int keep_debs(const char *from, const char *to, struct diag *diag);
 
 /* Unpack the files @debs as @root, which then exists completely or not at all. */
-int unpack_debs(const struct job *job, const struct words *debs, const char *root);
+int unpack_debs(const struct job *job, const struct strvec *debs, const char *root);
 /* The same into an existing folder. */
-int unpack_debs_into(const struct job *job, const struct words *debs, const char *root);
+int unpack_debs_into(const struct job *job, const struct strvec *debs, const char *root);
 
 /*
  * KS384 unless the cache has room for the packages of these @records, unpacked, and for @more

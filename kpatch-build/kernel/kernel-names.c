@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "lib/files.h"
+#include "lib/strvec.h"
 #include "kpatch-build/kernel/kernel-names.h"
 #include "kpatch-build/kernel/kernel.h"
 #include "kpatch-build/kernel/cache.h"
@@ -25,7 +26,7 @@ bool kernel_name_is_pattern(const char *kernel)
 	return strpbrk(kernel, "*?[");
 }
 
-static bool is_listed(const struct words *releases, const char *release)
+static bool is_listed(const struct strvec *releases, const char *release)
 {
 	for (size_t i = 0; i < releases->n; i++)
 		if (!strcmp(releases->list[i], release))
@@ -35,7 +36,7 @@ static bool is_listed(const struct words *releases, const char *release)
 
 struct matches {
 	const struct kernel *kernel;
-	struct words *releases;
+	struct strvec *releases;
 	const char *pattern;
 };
 
@@ -48,7 +49,7 @@ static void take_if_matching(const char *release, void *arg)
 	if (fnmatch(matches->pattern, release, 0) || is_listed(matches->releases, release))
 		return;
 	if (!kernel->suite || kernel->distro->is_of_suite(kernel->suite, release))
-		words_add(matches->releases, release);
+		strvec_add(matches->releases, release);
 }
 
 /* Take the names in @folder that begin with @begin, without @begin. */
@@ -87,7 +88,7 @@ static void take_from_cache(struct matches *matches, const char *cache)
 	free(kernels);
 }
 
-static int take_pattern(const struct job *job, struct kernel *kernel, struct words *releases,
+static int take_pattern(const struct job *job, struct kernel *kernel, struct strvec *releases,
 			const char *pattern)
 {
 	const struct distro *distro = kernel->distro;
@@ -117,7 +118,7 @@ static int take_pattern(const struct job *job, struct kernel *kernel, struct wor
 	return -ENOENT;
 }
 
-static int take_name(struct job *job, struct kernel *kernel, struct words *releases,
+static int take_name(struct job *job, struct kernel *kernel, struct strvec *releases,
 		     const char *name)
 {
 	int err;
@@ -125,7 +126,7 @@ static int take_name(struct job *job, struct kernel *kernel, struct words *relea
 	job->options.kernel = name;
 	err = set_release(job, kernel);
 	if (!err && !is_listed(releases, kernel->release))
-		words_add(releases, kernel->release);
+		strvec_add(releases, kernel->release);
 	free(kernel->release);
 	kernel->release = NULL;
 	return err;
@@ -136,7 +137,7 @@ static int by_version(const void *a, const void *b)
 	return strverscmp(*(char *const *)a, *(char *const *)b);
 }
 
-int kernel_names(struct job *job, struct kernel *kernel, struct words *releases)
+int kernel_names(struct job *job, struct kernel *kernel, struct strvec *releases)
 {
 	const struct options *options = &job->options;
 	int err, one;
@@ -148,7 +149,7 @@ int kernel_names(struct job *job, struct kernel *kernel, struct words *releases)
 			      : take_name(job, kernel, releases, options->kernels[i]);
 		err = err ?: one;
 	}
-	err = err ?: words_done(releases, job->diag);
+	err = err ?: strvec_done(releases, job->diag);
 	if (!err)
 		qsort(releases->list, releases->n, sizeof(*releases->list), by_version);
 	return err;

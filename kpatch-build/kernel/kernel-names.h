@@ -6,6 +6,7 @@
 #ifndef KPATCH_BUILD_KERNEL_NAMES_H
 #define KPATCH_BUILD_KERNEL_NAMES_H
 
+#include "lib/strvec.h"
 #include "kpatch-build/build.h"
 #include "kpatch-build/run.h"
 
@@ -14,7 +15,7 @@
  * caller frees it in any case. Every name that stands for no kernel is reported; then it is
  * negative.
  */
-int kernel_names(struct job *job, struct kernel *kernel, struct words *releases);
+int kernel_names(struct job *job, struct kernel *kernel, struct strvec *releases);
 
 /* Is it a pattern for fnmatch(3), rather than the name of a kernel? */
 bool kernel_name_is_pattern(const char *kernel);

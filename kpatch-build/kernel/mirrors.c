@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "lib/array.h"
+#include "lib/strvec.h"
 #include "kpatch-build/kernel/mirrors.h"
 #include "kpatch-build/run.h"
 #include "lib/temporary.h"
@@ -50,44 +51,44 @@ static void take_line(char *line, struct mirrors *mirrors)
 /* Ask which archives apt's lists come from; @state is a folder for lists, NULL: the system's. */
 static void ask_apt(const char *state, struct mirrors *mirrors)
 {
-	struct words argv = { 0 };
+	struct strvec argv = { 0 };
 	struct process process = { 0 };
 	char *rest, *line;
 
-	words_add(&argv, "apt-get");
-	words_add(&argv, "indextargets");
+	strvec_add(&argv, "apt-get");
+	strvec_add(&argv, "indextargets");
 	if (state)
-		words_addf(&argv, "--option=Dir::State::lists=%s", state);
-	words_add(&argv, "--format=$(ORIGIN)|$(LABEL)|$(COMPONENT)|$(REPO_URI)");
-	words_add(&argv, "Created-By: Packages");
+		strvec_addf(&argv, "--option=Dir::State::lists=%s", state);
+	strvec_add(&argv, "--format=$(ORIGIN)|$(LABEL)|$(COMPONENT)|$(REPO_URI)");
+	strvec_add(&argv, "Created-By: Packages");
 	process.argv = argv.list;
 	if (!argv.failed && !process_run(&process) && process.log)
 		for (rest = process.log; (line = strsep(&rest, "\n"));)
 			take_line(line, mirrors);
 	process_end(&process);
-	words_free(&argv);
+	strvec_free(&argv);
 }
 
 /* A new machine has no lists, and only root may make them: make temporary ones. */
 static void ask_apt_with_lists(struct mirrors *mirrors)
 {
 	char *state = NULL;
-	struct words argv = { 0 };
+	struct strvec argv = { 0 };
 	struct process process = { 0 };
 
 	if (make_temp_dir(NULL, "kpatch-build-apt-", &state))
 		return;
-	words_add(&argv, "apt-get");
-	words_addf(&argv, "--option=Dir::State::lists=%s", state);
-	words_addf(&argv, "--option=Dir::Cache=%s", state);
-	words_add(&argv, "--option=APT::Sandbox::User=root");
-	words_add(&argv, "update");
+	strvec_add(&argv, "apt-get");
+	strvec_addf(&argv, "--option=Dir::State::lists=%s", state);
+	strvec_addf(&argv, "--option=Dir::Cache=%s", state);
+	strvec_add(&argv, "--option=APT::Sandbox::User=root");
+	strvec_add(&argv, "update");
 	process.argv = argv.list;
 	/* some of the sources may be unreachable: one reachable mirror is enough */
 	if (!argv.failed && process_run(&process) != -ENOMEM)
 		ask_apt(state, mirrors);
 	process_end(&process);
-	words_free(&argv);
+	strvec_free(&argv);
 	remove_tree(state);
 	free(state);
 }

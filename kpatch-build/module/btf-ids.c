@@ -19,6 +19,7 @@
 
 #include "lib/elf-model.h"
 #include "lib/files.h"
+#include "lib/strvec.h"
 #include "kpatch-build/kernel/kernel.h"
 #include "kpatch-build/module/modules.h"
 #include "kpatch-build/run.h"
@@ -74,16 +75,16 @@ static struct diag_place place_of_set(const struct reached *reached, const struc
 static int resolve(const struct job *job, const struct kernel *kernel, const char *ko, char **log)
 {
 	char *tool = path_join(kernel->build, "tools/bpf/resolve_btfids/resolve_btfids", NULL);
-	struct words argv = { 0 };
+	struct strvec argv = { 0 };
 	int err;
 
-	words_add(&argv, tool ?: "");
-	words_add(&argv, "--btf");
-	words_add(&argv, kernel->vmlinux);
-	words_add(&argv, ko);
-	err = tool ? words_done(&argv, job->diag) : diag_oom(job->diag);
+	strvec_add(&argv, tool ?: "");
+	strvec_add(&argv, "--btf");
+	strvec_add(&argv, kernel->vmlinux);
+	strvec_add(&argv, ko);
+	err = tool ? strvec_done(&argv, job->diag) : diag_oom(job->diag);
 	err = err ?: run(job, "KS356", "resolve_btfids failed", NULL, argv.list, log);
-	words_free(&argv);
+	strvec_free(&argv);
 	free(tool);
 	return err;
 }

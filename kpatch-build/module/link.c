@@ -17,6 +17,7 @@
 #include "lib/elf-model.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
+#include "lib/strvec.h"
 #include "kpatch-build/module/modules.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/source/message.h"
@@ -34,24 +35,24 @@ char *module_dir(const struct job *job, const struct object *object)
 static int link_units(const struct job *job, const struct reached *reached, struct object *object,
 		      const char *dir)
 {
-	struct words argv = { 0 };
+	struct strvec argv = { 0 };
 	int err;
 
 	object->units_o = path_join(dir, "units.o_shipped", NULL);
 	if (!object->units_o)
 		return diag_oom(job->diag);
-	words_add(&argv, "ld");
-	words_add(&argv, "-r");
-	words_add(&argv, "-T");
-	words_addf(&argv, "%s/templates/klp-split.lds", job->data);
-	words_add(&argv, "-o");
-	words_add(&argv, object->units_o);
+	strvec_add(&argv, "ld");
+	strvec_add(&argv, "-r");
+	strvec_add(&argv, "-T");
+	strvec_addf(&argv, "%s/templates/klp-split.lds", job->data);
+	strvec_add(&argv, "-o");
+	strvec_add(&argv, object->units_o);
 	for (size_t i = 0; i < reached->n_units; i++)
 		if (reached->units[i].changed && !strcmp(reached->units[i].object, object->name))
-			words_add(&argv, reached->units[i].changed);
-	err = words_done(&argv, job->diag);
+			strvec_add(&argv, reached->units[i].changed);
+	err = strvec_done(&argv, job->diag);
 	err = err ?: run(job, "KS343", object->name, NULL, argv.list, NULL);
-	words_free(&argv);
+	strvec_free(&argv);
 	return err;
 }
 
@@ -128,8 +129,8 @@ static int print_fixes(FILE *out, const struct job *job, const struct series *se
 		if (message_read(diff->text, series->inputs[diff->input].name, &message))
 			return diag_oom(job->diag);
 		print_info(out, "klp_split_fix", message.subject);
-		for (size_t k = 0; k < message.n_cves; k++)
-			print_info(out, "klp_split_cve", message.cves[k]);
+		for (size_t k = 0; k < message.cves.n; k++)
+			print_info(out, "klp_split_cve", message.cves.list[k]);
 		message_free(&message);
 	}
 	return 0;

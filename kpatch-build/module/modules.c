@@ -17,6 +17,7 @@
 
 #include "lib/files.h"
 #include "lib/klp-format.h"
+#include "lib/strvec.h"
 #include "kpatch-build/module/modules.h"
 #include "kpatch-build/run.h"
 #include "lib/symvers.h"
@@ -108,7 +109,7 @@ static int make_view(struct kernel *kernel, const char *view, struct diag *diag)
  */
 static int make_core(const struct job *job, struct kernel *kernel, struct livepatch *livepatch)
 {
-	struct words argv = { 0 };
+	struct strvec argv = { 0 };
 	char *out = path_join(kernel->dir, "core", NULL);
 	char *ko = out ? path_join(out, KLP_CORE_MODULE ".ko", NULL) : NULL;
 	char *symvers = out ? path_join(out, "Module.symvers", NULL) : NULL;
@@ -122,13 +123,13 @@ static int make_core(const struct job *job, struct kernel *kernel, struct livepa
 		free(out);
 		return diag_oom(job->diag);
 	}
-	words_add(&argv, "make");
-	words_add(&argv, "-C");
-	words_addf(&argv, "%s/kmod", job->data);
-	words_addf(&argv, "KDIR=%s", kernel->build);
-	words_addf(&argv, "OUT=%s", out);
-	words_addf(&argv, "KLP_RELOCS=%s%sklp-relocs", job->tools ?: "", job->tools ? "/" : "");
-	err = words_done(&argv, job->diag);
+	strvec_add(&argv, "make");
+	strvec_add(&argv, "-C");
+	strvec_addf(&argv, "%s/kmod", job->data);
+	strvec_addf(&argv, "KDIR=%s", kernel->build);
+	strvec_addf(&argv, "OUT=%s", out);
+	strvec_addf(&argv, "KLP_RELOCS=%s%sklp-relocs", job->tools ?: "", job->tools ? "/" : "");
+	err = strvec_done(&argv, job->diag);
 	err = err ?: kernel_lock(job, kernel);
 	if (!err) {
 		err = run(job, "KS347", "core", NULL, argv.list, NULL);
@@ -138,7 +139,7 @@ static int make_core(const struct job *job, struct kernel *kernel, struct livepa
 			diag_errno(job->diag, -err, job->work, "write");
 		kernel_unlock(kernel);
 	}
-	words_free(&argv);
+	strvec_free(&argv);
 	free(symvers);
 	free(ko);
 	free(out);
@@ -150,7 +151,7 @@ static int make_modules(struct build *build, const char *view)
 {
 	char *all = path_join(build->work, "modules", NULL);
 	char *kbuild = all ? path_join(all, "Kbuild", NULL) : NULL, *text = NULL, *longer;
-	struct words argv = { 0 };
+	struct strvec argv = { 0 };
 	int err = kbuild ? 0 : -ENOMEM;
 
 	for (size_t i = 0; i < build->n_objects && !err; i++) {
@@ -166,20 +167,20 @@ static int make_modules(struct build *build, const char *view)
 	err = err ?: write_file_atomic(kbuild, text, strlen(text), 0644);
 	if (err)
 		diag_errno(build->diag, -err, kbuild ?: build->work, "write");
-	words_add(&argv, "make");
-	words_addf(&argv, "-j%u", build->options.jobs);
-	words_add(&argv, "-C");
-	words_add(&argv, view);
-	words_addf(&argv, "M=%s", all);
-	words_addf(&argv, "CC=%s", build->kernel.cc);
+	strvec_add(&argv, "make");
+	strvec_addf(&argv, "-j%u", build->options.jobs);
+	strvec_add(&argv, "-C");
+	strvec_add(&argv, view);
+	strvec_addf(&argv, "M=%s", all);
+	strvec_addf(&argv, "CC=%s", build->kernel.cc);
 	/* debug information would contain folder names, and so give every build another build-id */
-	words_add(&argv, "KCFLAGS=-g0");
-	words_add(&argv, "KBUILD_MODPOST_WARN=1");
-	words_addf(&argv, "KBUILD_EXTRA_SYMBOLS=%s", build->core_symvers);
-	words_add(&argv, "modules");
-	err = err ?: words_done(&argv, build->diag);
+	strvec_add(&argv, "KCFLAGS=-g0");
+	strvec_add(&argv, "KBUILD_MODPOST_WARN=1");
+	strvec_addf(&argv, "KBUILD_EXTRA_SYMBOLS=%s", build->core_symvers);
+	strvec_add(&argv, "modules");
+	err = err ?: strvec_done(&argv, build->diag);
 	err = err ?: run(&build->job, "KS344", "modules", NULL, argv.list, NULL);
-	words_free(&argv);
+	strvec_free(&argv);
 	free(text);
 	free(kbuild);
 	free(all);

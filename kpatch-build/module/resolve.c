@@ -14,40 +14,41 @@
 #include "kpatch-build/build.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
+#include "lib/strvec.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/progress.h"
 #include "kpatch-build/units/objects.h"
 #include "lib/text.h"
 
 static void begin(const struct job *job, const struct kernel *kernel,
-		  const struct livepatch *livepatch, const char *verb, struct words *argv)
+		  const struct livepatch *livepatch, const char *verb, struct strvec *argv)
 {
 	if (job->tools)
-		words_addf(argv, "%s/klp-relocs", job->tools);
+		strvec_addf(argv, "%s/klp-relocs", job->tools);
 	else
-		words_add(argv, "klp-relocs");
-	words_add(argv, verb);
-	words_add(argv, "--symvers");
-	words_add(argv, kernel->symvers);
-	words_add(argv, "--symvers");
-	words_add(argv, livepatch->core_symvers);
+		strvec_add(argv, "klp-relocs");
+	strvec_add(argv, verb);
+	strvec_add(argv, "--symvers");
+	strvec_add(argv, kernel->symvers);
+	strvec_add(argv, "--symvers");
+	strvec_add(argv, livepatch->core_symvers);
 }
 
 static int convert(struct build *build, const struct object *object)
 {
 	const struct object *main = build->objects;
-	struct words argv = { 0 };
+	struct strvec argv = { 0 };
 	int err;
 
 	begin(&build->job, &build->kernel, &build->livepatch, "convert", &argv);
 	if (object != main) {
-		words_add(&argv, "--provider");
-		words_addf(&argv, "%s=%s", main->module, main->ko);
+		strvec_add(&argv, "--provider");
+		strvec_addf(&argv, "%s=%s", main->module, main->ko);
 	}
-	words_add(&argv, object->ko);
-	err = words_done(&argv, build->diag);
+	strvec_add(&argv, object->ko);
+	err = strvec_done(&argv, build->diag);
 	err = err ?: run(&build->job, "KS346", object->module, NULL, argv.list, NULL);
-	words_free(&argv);
+	strvec_free(&argv);
 	return err;
 }
 
@@ -56,7 +57,7 @@ static int convert(struct build *build, const struct object *object)
  * up.
  */
 static int add_objects(struct kernel *kernel, const struct reached *reached,
-		       const struct object *object, struct words *argv, struct diag *diag)
+		       const struct object *object, struct strvec *argv, struct diag *diag)
 {
 	const struct result_reference *reference;
 	int err = 0;
@@ -82,8 +83,8 @@ static int add_objects(struct kernel *kernel, const struct reached *reached,
 				continue;
 			if (err)
 				return err;
-			words_add(argv, "--object");
-			words_addf(argv, "%s=%s", name, file);
+			strvec_add(argv, "--object");
+			strvec_addf(argv, "%s=%s", name, file);
 			free(file);
 		}
 	}
@@ -123,14 +124,14 @@ static void place_in_source(const struct reached *reached, const struct object *
  * @object's units.
  */
 static int run_verify(const struct reached *reached, const char *module,
-		      const struct object *object, struct words *argv, struct diag *diag)
+		      const struct object *object, struct strvec *argv, struct diag *diag)
 {
 	struct process process = { 0 };
 	json_t *report = NULL, *problem;
 	size_t i;
 	int err;
 
-	err = words_done(argv, diag);
+	err = strvec_done(argv, diag);
 	if (err)
 		return err;
 	process.argv = argv->list;
@@ -153,12 +154,12 @@ static int run_verify(const struct reached *reached, const char *module,
 }
 
 static void begin_verify(const struct job *job, const struct kernel *kernel,
-			 const struct livepatch *livepatch, struct words *argv)
+			 const struct livepatch *livepatch, struct strvec *argv)
 {
 	begin(job, kernel, livepatch, "verify", argv);
-	words_add(argv, "--json");
-	words_add(argv, "--object");
-	words_addf(argv, "%s=%s", KLP_VMLINUX, kernel->vmlinux);
+	strvec_add(argv, "--json");
+	strvec_add(argv, "--object");
+	strvec_addf(argv, "%s=%s", KLP_VMLINUX, kernel->vmlinux);
 }
 
 /*
@@ -166,33 +167,33 @@ static void begin_verify(const struct job *job, const struct kernel *kernel,
  */
 static int verify_core(struct build *build)
 {
-	struct words argv = { 0 };
+	struct strvec argv = { 0 };
 	int err;
 
 	begin_verify(&build->job, &build->kernel, &build->livepatch, &argv);
-	words_add(&argv, build->core_ko);
+	strvec_add(&argv, build->core_ko);
 	err = run_verify(&build->reached, KLP_CORE_MODULE, NULL, &argv, build->diag);
-	words_free(&argv);
+	strvec_free(&argv);
 	return err;
 }
 
 static int verify(struct build *build, const struct object *object)
 {
 	const struct object *main = build->objects;
-	struct words argv = { 0 };
+	struct strvec argv = { 0 };
 	int err;
 
 	begin_verify(&build->job, &build->kernel, &build->livepatch, &argv);
 	if (object != main) {
-		words_add(&argv, "--object");
-		words_addf(&argv, "%s=%s", main->module, main->ko);
-		words_add(&argv, "--target");
-		words_add(&argv, object->file);
+		strvec_add(&argv, "--object");
+		strvec_addf(&argv, "%s=%s", main->module, main->ko);
+		strvec_add(&argv, "--target");
+		strvec_add(&argv, object->file);
 	}
 	err = add_objects(&build->kernel, &build->reached, object, &argv, build->diag);
-	words_add(&argv, object->ko);
+	strvec_add(&argv, object->ko);
 	err = err ?: run_verify(&build->reached, object->module, object, &argv, build->diag);
-	words_free(&argv);
+	strvec_free(&argv);
 	return err;
 }
 

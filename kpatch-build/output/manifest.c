@@ -29,8 +29,8 @@ static json_t *diff_json(const struct input *input, const struct diff *diff)
 		json_decref(cves);
 		return NULL;
 	}
-	for (size_t i = 0; i < message.n_cves; i++)
-		json_array_append_new(cves, json_string(message.cves[i]));
+	for (size_t i = 0; i < message.cves.n; i++)
+		json_array_append_new(cves, json_string(message.cves.list[i]));
 	row = json_pack("{s:s, s:s, s:s, s:s?, s:o}", "name", input->name, "sha256", input->sha256,
 			"subject", message.subject, "author", message.author, "cves", cves);
 	message_free(&message);

@@ -44,10 +44,10 @@ static char *headline(const struct series *series, const struct diff *diff)
 	if (message_read(diff->text, series->inputs[diff->input].name, &message))
 		return NULL;
 	line = strdup(message.subject);
-	for (size_t i = 0; i < message.n_cves && line; i++) {
-		if (strcasestr(line, message.cves[i]))
+	for (size_t i = 0; i < message.cves.n && line; i++) {
+		if (strcasestr(line, message.cves.list[i]))
 			continue;
-		longer = format("%s (%s)", line, message.cves[i]);
+		longer = format("%s (%s)", line, message.cves.list[i]);
 		free(line);
 		line = longer;
 	}

@@ -15,6 +15,7 @@
 #include "kpatch-build/source/misfits.h"
 #include "kpatch-build/source/shadow.h"
 #include "lib/files.h"
+#include "lib/strvec.h"
 #include "lib/text.h"
 
 /*
@@ -25,27 +26,27 @@ static int run_patch(const struct trees *trees, const struct diff *diff, const c
 		     struct process *process)
 {
 	char *absolute = realpath(diff->applied, NULL);
-	struct words argv = { 0 };
+	struct strvec argv = { 0 };
 	int err;
 
 	if (!absolute)
 		return -errno;
-	words_add(&argv, "patch");
-	words_add(&argv, "-p1");
-	words_add(&argv, "--unified");
-	words_add(&argv, "--fuzz=0");
-	words_add(&argv, "--reject-file=-");
-	words_addf(&argv, "--directory=%s", trees->shadow);
-	words_addf(&argv, "--input=%s", absolute);
+	strvec_add(&argv, "patch");
+	strvec_add(&argv, "-p1");
+	strvec_add(&argv, "--unified");
+	strvec_add(&argv, "--fuzz=0");
+	strvec_add(&argv, "--reject-file=-");
+	strvec_addf(&argv, "--directory=%s", trees->shadow);
+	strvec_addf(&argv, "--input=%s", absolute);
 	for (; *how; how++)
-		words_add(&argv, *how);
+		strvec_add(&argv, *how);
 	err = argv.failed ? -ENOMEM : 0;
 	if (!err) {
 		process->argv = argv.list;
 		err = process_run(process);
 		process->argv = NULL;
 	}
-	words_free(&argv);
+	strvec_free(&argv);
 	free(absolute);
 	return err;
 }
@@ -93,9 +94,9 @@ static int report_misfits(const struct build *build, const struct diff *diff, co
 	} else {
 		err = diag_error(build->diag, misfits.is == MISFIT_IN_DIFFS ? "KS329" : "KS323",
 				 &place, "%s", message);
-		for (size_t i = 0; i < misfits.n; i++)
-			diag_detail(build->diag, "%s", misfits.details[i]);
-		if (!misfits.n)
+		for (size_t i = 0; i < misfits.details.n; i++)
+			diag_detail(build->diag, "%s", misfits.details.list[i]);
+		if (!misfits.details.n)
 			run_report_log(build->diag, log);
 	}
 	free(message);

@@ -7,6 +7,7 @@
 
 #include "lib/array.h"
 #include "lib/files.h"
+#include "lib/strvec.h"
 #include "lib/text.h"
 #include "kpatch-build/source/decode.h"
 #include "kpatch-build/source/message.h"
@@ -73,14 +74,6 @@ static void drop_tags(char *subject)
 	memmove(subject, at, strlen(at) + 1);
 }
 
-static bool has_cve(const struct message *message, const char *id)
-{
-	for (size_t i = 0; i < message->n_cves; i++)
-		if (!strcmp(message->cves[i], id))
-			return true;
-	return false;
-}
-
 /* The length of "CVE-2026-12345" (or with '_', in file names) at @text; 0: it is none. */
 static size_t cve_length(const char *text)
 {
@@ -100,23 +93,14 @@ static size_t cve_length(const char *text)
 static int add_cve(struct message *message, const char *text, size_t length)
 {
 	char *id = strndup(text, length);
-	char **longer;
 
 	if (!id)
 		return -ENOMEM;
 	for (char *c = id; *c; c++)
 		*c = *c == '_' ? '-' : toupper((unsigned char)*c);
-	longer = has_cve(message, id)
-			 ? NULL
-			 : reallocarray(message->cves, message->n_cves + 1, sizeof(*longer));
-	if (!longer) {
-		bool known = has_cve(message, id);
-
-		free(id);
-		return known ? 0 : -ENOMEM;
-	}
-	message->cves = longer;
-	message->cves[message->n_cves++] = id;
+	if (!strvec_has(&message->cves, id))
+		return strvec_take(&message->cves, id);
+	free(id);
 	return 0;
 }
 
@@ -167,9 +151,7 @@ int message_read(const char *path, const char *name, struct message *message)
 
 void message_free(struct message *message)
 {
-	for (size_t i = 0; i < message->n_cves; i++)
-		free(message->cves[i]);
-	free(message->cves);
+	strvec_free(&message->cves);
 	free(message->subject);
 	free(message->author);
 	*message = (struct message){ 0 };

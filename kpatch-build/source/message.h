@@ -7,13 +7,13 @@
 #ifndef KPATCH_BUILD_MESSAGE_H
 #define KPATCH_BUILD_MESSAGE_H
 
-#include <stddef.h>
+#include "lib/strvec.h"
 
 struct message {
 	char *subject; /* without "[PATCH 1/2]"; the diff's file name if it has none */
 	char *author; /* "A. Uthor <a@example.org>", or NULL */
-	char **cves; /* "CVE-2026-12345": each id in the message, or in the file's name, once */
-	size_t n_cves;
+	/* "CVE-2026-12345": each id in the message, or in the file's name, once */
+	struct strvec cves;
 };
 
 /*

@@ -13,6 +13,7 @@
 #include "kpatch-build/source/diff.h"
 #include "kpatch-build/source/misfits.h"
 #include "lib/files.h"
+#include "lib/strvec.h"
 #include "lib/text.h"
 
 /* More of them tell nothing new. */
@@ -185,20 +186,6 @@ static int read_version(const char *tree, const char *path, char **text, struct 
 	return split(*text, lines);
 }
 
-static int add_detail(struct misfits *misfits, char *text)
-{
-	char **details = text ? reallocarray(misfits->details, misfits->n + 1, sizeof(*details))
-			      : NULL;
-
-	if (!details) {
-		free(text);
-		return -ENOMEM;
-	}
-	misfits->details = details;
-	details[misfits->n++] = text;
-	return 0;
-}
-
 /* The first line that differs after one that doesn't, or else the last one before. */
 static size_t telling_line(const struct lines *file, size_t at, const struct lines *side)
 {
@@ -223,20 +210,19 @@ static int show_line(const struct lines *file, const struct sides *sides, size_t
 	size_t i = telling_line(file, at, &sides->old);
 	const struct line *expected = &sides->old.list[i];
 	const struct line *found = at + i < file->n ? &file->list[at + i] : NULL;
-	int err = add_detail(misfits, format("the hunk in line %u doesn't fit %s:%zu%s", hunk_line,
-					     path, at + i + 1,
-					     found && differ_in_blanks(expected, found)
-						     ? ", where only blanks differ"
-						     : ""));
+	int err = strvec_addf(
+		&misfits->details, "the hunk in line %u doesn't fit %s:%zu%s", hunk_line, path,
+		at + i + 1,
+		found && differ_in_blanks(expected, found) ? ", where only blanks differ" : "");
 
 	err = err
-		      ?: add_detail(misfits,
-				    format("  expected: %.*s", (int)expected->n, expected->at));
+		      ?: strvec_addf(&misfits->details, "  expected: %.*s", (int)expected->n,
+				     expected->at);
 	if (found)
 		return err
-			       ?: add_detail(misfits,
-					     format("  found:    %.*s", (int)found->n, found->at));
-	return err ?: add_detail(misfits, format("  found:    the end of the file"));
+			       ?: strvec_addf(&misfits->details, "  found:    %.*s", (int)found->n,
+					      found->at);
+	return err ?: strvec_addf(&misfits->details, "  found:    the end of the file");
 }
 
 static int compare_hunk(const struct versions *file, const struct sides *sides, const char *path,
@@ -245,21 +231,20 @@ static int compare_hunk(const struct versions *file, const struct sides *sides, 
 	size_t equal,
 		at = best_place(&file->now, &sides->old, sides->first - !!sides->first, &equal);
 
-	if (misfits->n >= DETAILS_MAX)
+	if (misfits->details.n >= DETAILS_MAX)
 		return 0;
 	if (!sides->old.n)
-		return add_detail(misfits, format("%s exists already", path));
+		return strvec_addf(&misfits->details, "%s exists already", path);
 	if (equal < sides->old.n)
 		return show_line(&file->now, sides, at, path, hunk_line, misfits);
 	if (sides->before == sides->after)
 		return 0;
 	/* as patch(1) takes it: diff(1) writes fewer lines at an end of a file only */
-	return add_detail(
-		misfits,
-		format("the hunk in line %u has %zu lines of context before and %zu after the "
-		       "change, as at the %s of a file, but is at %s:%zu",
-		       hunk_line, sides->before, sides->after,
-		       sides->before > sides->after ? "end" : "start", path, at + 1));
+	return strvec_addf(&misfits->details,
+			   "the hunk in line %u has %zu lines of context before and %zu after the "
+			   "change, as at the %s of a file, but is at %s:%zu",
+			   hunk_line, sides->before, sides->after,
+			   sides->before > sides->after ? "end" : "start", path, at + 1);
 }
 
 /* Which hunks of an entry patch(1) left. */
@@ -311,11 +296,12 @@ static int look_at_hunk(const struct versions *file, const struct sides *sides, 
 	}
 	if (has_lines(&file->now, &sides->new)) {
 		tally->in_diffs++;
-		return misfits->n >= DETAILS_MAX
+		return misfits->details.n >= DETAILS_MAX
 			       ? 0
-			       : add_detail(misfits, format("an earlier diff has made the hunk in "
-							    "line %u, of %s",
-							    line, path));
+			       : strvec_addf(&misfits->details,
+					     "an earlier diff has made the hunk in "
+					     "line %u, of %s",
+					     line, path);
 	}
 	return compare_hunk(file, sides, path, line, misfits);
 }
@@ -333,9 +319,9 @@ static int look_at_entry(const struct build *build, const struct diff_entry *ent
 			       &file.kernel);
 
 	err = err ?: read_version(build->shadow, path, &file.text, &file.now);
-	if (!err && !file.text && misfits->n < DETAILS_MAX) {
+	if (!err && !file.text && misfits->details.n < DETAILS_MAX) {
 		tally->left++;
-		err = add_detail(misfits, format("there is no %s", path));
+		err = strvec_addf(&misfits->details, "there is no %s", path);
 	}
 	for (; file.text && at && at < entry->body_end && !err; at = next) {
 		struct sides sides;
@@ -392,7 +378,5 @@ int misfits_find(const struct build *build, const struct diff *diff, const char 
 
 void misfits_free(struct misfits *misfits)
 {
-	for (size_t i = 0; i < misfits->n; i++)
-		free(misfits->details[i]);
-	free(misfits->details);
+	strvec_free(&misfits->details);
 }

@@ -3,6 +3,8 @@
 #ifndef KPATCH_BUILD_MISFITS_H
 #define KPATCH_BUILD_MISFITS_H
 
+#include "lib/strvec.h"
+
 struct build;
 struct diff;
 
@@ -14,8 +16,7 @@ enum misfit {
 
 /* Lines for the message, in the order of the hunks. */
 struct misfits {
-	char **details;
-	size_t n;
+	struct strvec details;
 	enum misfit is;
 };
 

@@ -13,6 +13,7 @@
 #include "kpatch-build/source/diff.h"
 #include "kpatch-build/source/file-kinds.h"
 #include "lib/files.h"
+#include "lib/strvec.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/index/unit-index.h"
 #include "kpatch-build/source/makefile-lines.h"
@@ -59,7 +60,7 @@ struct makefile_part {
 	const char *other; /* NULL: there is none */
 	const char *setting; /* the first, or NULL */
 	unsigned int line; /* of ->other, or of ->setting */
-	struct words settings; /* names of variables that are set */
+	struct strvec settings; /* names of variables that are set */
 };
 
 static void read_makefile_part(const struct diff_entry *entry, struct makefile_part *part)
@@ -76,7 +77,7 @@ static void read_makefile_part(const struct diff_entry *entry, struct makefile_p
 			continue;
 		n = makefile_setting(at + 1);
 		if (n)
-			words_addf(&part->settings, "%.*s", (int)n, at + 1);
+			strvec_addf(&part->settings, "%.*s", (int)n, at + 1);
 		if (n && !part->setting && !part->other) {
 			part->setting = at;
 			part->line = line;
@@ -127,7 +128,7 @@ static int read_makefile(struct series *series, struct diff *diff, const struct 
 		change->settings = all;
 	}
 	err = part.settings.failed ? diag_oom(diag) : 0;
-	words_free(&part.settings);
+	strvec_free(&part.settings);
 	return err;
 }
 

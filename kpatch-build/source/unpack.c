@@ -16,6 +16,7 @@
 #include "lib/array.h"
 #include "lib/files.h"
 #include "lib/process.h"
+#include "lib/strvec.h"
 #include "lib/text.h"
 
 /* By content: a pipe has no name, and browsers unpack without a change of the name. */
@@ -135,15 +136,15 @@ static int unpack(const struct job *job, const char *label, const struct packer 
 		  const char *raw, struct bytes *bytes)
 {
 	char *plain = format("%s.plain", raw), *limit = format("--fsize=%lu", INPUT_MAX);
-	struct words argv = { 0 };
+	struct strvec argv = { 0 };
 	struct process process = { .input = raw, .output = plain };
 	int err;
 
-	words_add(&argv, "prlimit");
-	words_add(&argv, limit ?: "");
-	words_add(&argv, "--");
+	strvec_add(&argv, "prlimit");
+	strvec_add(&argv, limit ?: "");
+	strvec_add(&argv, "--");
 	for (size_t i = 0; i < ARRAY_SIZE(packer->program) && packer->program[i]; i++)
-		words_add(&argv, packer->program[i]);
+		strvec_add(&argv, packer->program[i]);
 	err = plain && limit && !argv.failed ? 0 : diag_oom(job->diag);
 	if (!err) {
 		process.argv = argv.list;
@@ -159,7 +160,7 @@ static int unpack(const struct job *job, const char *label, const struct packer 
 		if (err)
 			diag_errno(job->diag, -err, label, "unpack");
 	}
-	words_free(&argv);
+	strvec_free(&argv);
 	free(limit);
 	free(plain);
 	return err;

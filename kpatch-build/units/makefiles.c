@@ -10,6 +10,7 @@
 
 #include "kpatch-build/build.h"
 #include "lib/files.h"
+#include "lib/strvec.h"
 #include "kpatch-build/units/makefiles.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/index/make-index.h"
@@ -55,36 +56,36 @@ int object_list_read(const struct job *job, struct kernel *kernel, const char *t
 {
 	char *makefile = path_join(job->work, "objects.mk", NULL), *text = NULL;
 	char *rules = format(LIST_OBJECTS, settings ?: "");
-	struct words argv = { 0 };
+	struct strvec argv = { 0 };
 	int err;
 
 	memset(list, 0, sizeof(*list));
 	err = makefile && rules ? write_file_atomic(makefile, rules, strlen(rules), 0644) : -ENOMEM;
 	if (err)
 		diag_errno(job->diag, -err, makefile ?: job->work, "write");
-	words_add(&argv, "make");
-	words_add(&argv, "-srR");
-	words_add(&argv, "--no-print-directory");
-	words_add(&argv, "-f");
-	words_add(&argv, makefile ?: "");
-	words_addf(&argv, "obj=%s", folder);
-	words_addf(&argv, "srctree=%s", tree);
+	strvec_add(&argv, "make");
+	strvec_add(&argv, "-srR");
+	strvec_add(&argv, "--no-print-directory");
+	strvec_add(&argv, "-f");
+	strvec_add(&argv, makefile ?: "");
+	strvec_addf(&argv, "obj=%s", folder);
+	strvec_addf(&argv, "srctree=%s", tree);
 	/* where the makefiles of folders are: 6.1 asks srctree, 6.12 VPATH, later ones srcroot */
-	words_addf(&argv, "VPATH=%s", tree);
-	words_addf(&argv, "srcroot=%s", tree);
-	words_addf(&argv, "SRCARCH=%s", kernel_arch(kernel->vmlinux));
-	words_addf(&argv, "CC=%s", kernel->cc);
-	words_add(&argv, "objtree=.");
-	words_add(&argv, "building_out_of_srctree=1");
-	words_add(&argv, "KBUILD_BUILTIN=1");
-	words_add(&argv, "KBUILD_MODULES=1");
-	words_add(&argv, "need-builtin=1");
-	words_add(&argv, "need-modorder=1");
-	words_add(&argv, "klp-split-objects");
-	err = err ?: words_done(&argv, job->diag);
+	strvec_addf(&argv, "VPATH=%s", tree);
+	strvec_addf(&argv, "srcroot=%s", tree);
+	strvec_addf(&argv, "SRCARCH=%s", kernel_arch(kernel->vmlinux));
+	strvec_addf(&argv, "CC=%s", kernel->cc);
+	strvec_add(&argv, "objtree=.");
+	strvec_add(&argv, "building_out_of_srctree=1");
+	strvec_add(&argv, "KBUILD_BUILTIN=1");
+	strvec_add(&argv, "KBUILD_MODULES=1");
+	strvec_add(&argv, "need-builtin=1");
+	strvec_add(&argv, "need-modorder=1");
+	strvec_add(&argv, "klp-split-objects");
+	err = err ?: strvec_done(&argv, job->diag);
 	err = err ?: run(job, "KS338", folder, kernel->build, argv.list, &text);
 	err = err ?: parse_list(text, list, job->diag);
-	words_free(&argv);
+	strvec_free(&argv);
 	free(text);
 	free(rules);
 	free(makefile);

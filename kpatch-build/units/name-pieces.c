@@ -21,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/strvec.h"
 #include "kpatch-build/index/word-index.h"
 #include "kpatch-build/units/name-pieces.h"
 #include "kpatch-build/units/paste-chains.h"
@@ -200,7 +201,7 @@ static int take_by_chain(struct division *division, const char *operand, const s
 	return err;
 }
 
-int name_pieces(const struct word_index *words, const struct paste_chains *chains, const char *name,
+int name_pieces(const struct word_index *words, const struct strvec *chains, const char *name,
 		enum name_change change, int (*found)(const char *piece, void *arg), void *arg)
 {
 	struct division *division = calloc(1, sizeof(*division));

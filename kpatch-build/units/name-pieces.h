@@ -6,7 +6,7 @@
 /* Longer names are not divided. */
 #define NAME_LENGTH_MAX 64
 
-struct paste_chains;
+struct strvec;
 struct word_index;
 
 /*
@@ -24,7 +24,7 @@ enum name_change {
  * Call @found with words of the tree, so that at least one of them is written wherever macros
  * paste @name together. @chains: those of the whole tree. 0, -ENOMEM, or what @found returned.
  */
-int name_pieces(const struct word_index *words, const struct paste_chains *chains, const char *name,
+int name_pieces(const struct word_index *words, const struct strvec *chains, const char *name,
 		enum name_change change, int (*found)(const char *piece, void *arg), void *arg);
 
 #endif

@@ -21,6 +21,7 @@
 #include "kpatch-build/index/source-text.h"
 #include "lib/files.h"
 #include "lib/paths.h"
+#include "lib/strvec.h"
 #include "lib/text.h"
 
 /* With more names or users, following the readers is no worse. */
@@ -52,7 +53,7 @@ struct search {
 	size_t n_names;
 	struct looked_at *files;
 	size_t n_files, cap_files;
-	struct paste_chains chains;
+	struct strvec chains;
 	bool chains_read;
 	bool given_up; /* all readers of all headers count */
 };
@@ -435,7 +436,7 @@ static void search_free(struct search *search)
 		header_parts_free(&search->files[i].sides[0]);
 		header_parts_free(&search->files[i].sides[1]);
 	}
-	paste_chains_free(&search->chains);
+	strvec_free(&search->chains);
 	free(search->names);
 	free(search->files);
 }

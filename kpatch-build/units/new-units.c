@@ -23,6 +23,7 @@
 #include "lib/files.h"
 #include "kpatch-build/compile/kbuild.h"
 #include "lib/klp-format.h"
+#include "lib/strvec.h"
 #include "kpatch-build/units/makefile-changes.h"
 #include "kpatch-build/units/new-units.h"
 #include "kpatch-build/run.h"
@@ -100,7 +101,7 @@ int make_in_shadow(struct build *build, const char *target, struct process *proc
 {
 	struct kernel *kernel = &build->kernel;
 	char *source = kernel->source, *prepared = kernel->build, *own = build_folder(&build->job);
-	struct words argv = { 0 };
+	struct strvec argv = { 0 };
 	int err = own ? copy_build_tree(&build->job, &build->kernel, &build->trees, own)
 		      : diag_oom(build->diag);
 
@@ -112,8 +113,8 @@ int make_in_shadow(struct build *build, const char *target, struct process *proc
 		kbuild_command(&build->job, &build->kernel, &build->oot, &argv);
 		kernel->source = source;
 		kernel->build = prepared;
-		words_add(&argv, target);
-		err = words_done(&argv, build->diag);
+		strvec_add(&argv, target);
+		err = strvec_done(&argv, build->diag);
 	}
 	if (!err) {
 		process->argv = argv.list;
@@ -122,7 +123,7 @@ int make_in_shadow(struct build *build, const char *target, struct process *proc
 		if (err)
 			run_forget_folder(process->log, build->shadow);
 	}
-	words_free(&argv);
+	strvec_free(&argv);
 	*tree = own;
 	return err;
 }
@@ -212,18 +213,12 @@ static int compile_empty(const struct job *job, struct kernel *kernel, struct un
 	err = err ?: write_file_atomic(empty, "", 0, 0644);
 	err = err ?: command_parse(text, &paths, &command);
 	for (size_t step = 0; step < command.n && !err; step++)
-		for (char **word = command.steps[step]; *word && !err; word++) {
-			if (strcmp(*word, source))
-				continue;
-			free(*word);
-			*word = strdup(empty);
-			err = *word ? 0 : -ENOMEM;
-		}
+		err = strvec_replace(&command.steps[step], source, empty);
 	if (err)
 		diag_errno(job->diag, -err, unit->dir, "prepare");
 	for (size_t step = 0; step < command.n && !err; step++)
-		err = run(job, "KS325", unit->source, kernel->build,
-			  (const char *const *)command.steps[step], NULL);
+		err = run(job, "KS325", unit->source, kernel->build, command.steps[step].list,
+			  NULL);
 	command_free(&command);
 	free(source);
 	free(empty);

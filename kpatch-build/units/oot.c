@@ -21,6 +21,7 @@
 #include "lib/modinfo.h"
 #include "kpatch-build/units/oot.h"
 #include "lib/paths.h"
+#include "lib/strvec.h"
 #include "kpatch-build/index/recorded.h"
 #include "kpatch-build/kernel/shipped.h"
 #include "kpatch-build/kernel/source-tree.h"
@@ -87,18 +88,18 @@ static int identify_module(const struct kernel *kernel, struct oot_module *oot, 
 static int make_module(const struct job *job, const struct kernel *kernel,
 		       const struct oot_module *oot)
 {
-	struct words argv = { 0 };
+	struct strvec argv = { 0 };
 	int err;
 
 	progress_step(job->progress, "build %s", oot->name);
 	kbuild_command(job, kernel, oot, &argv);
-	words_addf(&argv, "M=%s", oot->tree);
+	strvec_addf(&argv, "M=%s", oot->tree);
 	/* symbols of other modules are missing here, but its units don't need them */
-	words_add(&argv, "KBUILD_MODPOST_WARN=1");
-	words_add(&argv, "modules");
-	err = words_done(&argv, job->diag);
+	strvec_add(&argv, "KBUILD_MODPOST_WARN=1");
+	strvec_add(&argv, "modules");
+	err = strvec_done(&argv, job->diag);
 	err = err ?: run(job, "KS325", oot->name, NULL, argv.list, NULL);
-	words_free(&argv);
+	strvec_free(&argv);
 	return err;
 }
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/strvec.h"
 #include "kpatch-build/index/word-index.h"
 #include "kpatch-build/units/paste-chains.h"
 
@@ -58,9 +59,9 @@ static const char *next_operand(const char *at)
 	return is_letter(*at) ? at : NULL;
 }
 
-static int add_chain(struct paste_chains *chains, const char *params, const char *operand)
+static int add_chain(struct strvec *chains, const char *params, const char *operand)
 {
-	char *chain = NULL, **list;
+	char *chain = NULL;
 	bool has_word = false;
 	size_t size;
 	FILE *out = open_memstream(&chain, &size);
@@ -78,24 +79,14 @@ static int add_chain(struct paste_chains *chains, const char *params, const char
 		free(chain);
 		return -ENOMEM;
 	}
-	for (size_t i = 0; i < chains->n && has_word; i++)
-		has_word = strcmp(chains->list[i], chain);
-	if (!has_word) {
-		free(chain);
-		return 0;
-	}
-	list = reallocarray(chains->list, chains->n + 1, sizeof(*list));
-	if (!list) {
-		free(chain);
-		return -ENOMEM;
-	}
-	chains->list = list;
-	list[chains->n++] = chain;
+	if (has_word && !strvec_has(chains, chain))
+		return strvec_take(chains, chain);
+	free(chain);
 	return 0;
 }
 
 /* @params: behind "define NAME" */
-static int add_macro(struct paste_chains *chains, const char *params, const char *end)
+static int add_macro(struct strvec *chains, const char *params, const char *end)
 {
 	int err = 0;
 
@@ -117,7 +108,7 @@ static int add_macro(struct paste_chains *chains, const char *params, const char
 	return err;
 }
 
-int paste_chains_add(struct paste_chains *chains, const char *text)
+int paste_chains_add(struct strvec *chains, const char *text)
 {
 	int err = 0;
 
@@ -133,12 +124,4 @@ int paste_chains_add(struct paste_chains *chains, const char *text)
 		err = add_macro(chains, line + word_length(line), end);
 	}
 	return err;
-}
-
-void paste_chains_free(struct paste_chains *chains)
-{
-	for (size_t i = 0; i < chains->n; i++)
-		free(chains->list[i]);
-	free(chains->list);
-	memset(chains, 0, sizeof(*chains));
 }

@@ -19,6 +19,7 @@
 #include "lib/paths.h"
 #include "kpatch-build/units/preprocess.h"
 #include "lib/process.h"
+#include "lib/strvec.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/units/used-text.h"
 #include "kpatch-build/compile/folders.h"
@@ -149,19 +150,19 @@ static int make_commands_at(struct texts *texts, size_t depth)
 {
 	struct build *build = texts->build;
 	struct process process = { 0 };
-	struct words argv = { 0 };
+	struct strvec argv = { 0 };
 	size_t n = 0;
 	int err;
 
 	kbuild_command(&build->job, &build->kernel, &build->oot, &argv);
-	words_add(&argv, "--keep-going");
+	strvec_add(&argv, "--keep-going");
 	for (size_t i = 0; i < texts->n; i++) {
 		if (!lacks_command(&texts->candidates[i], depth))
 			continue;
-		words_add(&argv, texts->candidates[i].text);
+		strvec_add(&argv, texts->candidates[i].text);
 		n++;
 	}
-	err = words_done(&argv, build->diag);
+	err = strvec_done(&argv, build->diag);
 	if (!err && n) {
 		/* its output shows whether it failed */
 		process.argv = argv.list;
@@ -172,7 +173,7 @@ static int make_commands_at(struct texts *texts, size_t depth)
 			if (lacks_command(&texts->candidates[i], depth))
 				err = take_command(build, &texts->candidates[i]);
 	}
-	words_free(&argv);
+	strvec_free(&argv);
 	return err;
 }
 
@@ -324,7 +325,7 @@ static int preprocess_batch(struct build *build, struct candidate *const *c, siz
 	if (!err && root == build->numbered)
 		err = open_command_folders(build, commands, n);
 	for (size_t i = 0; i < n && !err; i++) {
-		processes[i].argv = (const char *const *)commands[i].steps[0];
+		processes[i].argv = commands[i].steps[0].list;
 		processes[i].cwd = build->kernel.build;
 	}
 	if (!err && (err = process_run_all(processes, n, build->options.jobs, NULL, NULL))) {

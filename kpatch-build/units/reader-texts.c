@@ -24,6 +24,7 @@
 #include "kpatch-build/compile/command.h"
 #include "lib/files.h"
 #include "lib/process.h"
+#include "lib/strvec.h"
 #include "kpatch-build/units/readers.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/source/shadow.h"
@@ -99,22 +100,23 @@ static bool takes_argument(const char *word)
 /*
  * Add the words of @recorded (a command's first step) that are needed to compile the reader's file.
  */
-static void add_recorded_words(struct words *argv, char **recorded, enum reader_kind kind)
+static void add_recorded_words(struct strvec *argv, const struct strvec *recorded,
+			       enum reader_kind kind)
 {
-	words_add(argv, recorded[0]);
-	for (char **word = recorded + 1; kind != READER_PROGRAM && *word; word++) {
+	strvec_add(argv, recorded->list[0]);
+	for (const char **word = recorded->list + 1; kind != READER_PROGRAM && *word; word++) {
 		bool more = takes_argument(*word) && word[1];
 
 		if (strcmp(*word, "-o") && begins_with_any(*word, kept, ARRAY_SIZE(kept))) {
-			words_add(argv, *word);
+			strvec_add(argv, *word);
 			if (more)
-				words_add(argv, word[1]);
+				strvec_add(argv, word[1]);
 		}
 		word += more;
 	}
 }
 
-static void add_reader_flags(struct words *argv, const char *flags, const char *root)
+static void add_reader_flags(struct strvec *argv, const char *flags, const char *root)
 {
 	char *copy = strdup(flags), *rest = copy, *flag, *whole;
 
@@ -123,10 +125,7 @@ static void add_reader_flags(struct words *argv, const char *flags, const char *
 		if (!*flag)
 			continue;
 		whole = text_replace(flag, "@", root);
-		argv->failed |= !whole;
-		if (whole)
-			words_add(argv, whole);
-		free(whole);
+		strvec_take(argv, whole);
 	}
 	free(copy);
 }
@@ -134,7 +133,7 @@ static void add_reader_flags(struct words *argv, const char *flags, const char *
 /* With the paths of the tree at @root. */
 static int make_command(const struct job *job, struct kernel *kernel, const char *recorded,
 			const struct reader_file *file, const char *root, enum stage stage,
-			struct words *argv)
+			struct strvec *argv)
 {
 	const struct reader *reader = file->reader;
 	struct diag_place place = { .file = file->source };
@@ -145,16 +144,16 @@ static int make_command(const struct job *job, struct kernel *kernel, const char
 	int err = target && depfile ? command_parse(recorded, &paths, &command) : -ENOMEM;
 
 	if (!err) {
-		add_recorded_words(argv, command.steps[0], reader->kind);
+		add_recorded_words(argv, &command.steps[0], reader->kind);
 		add_reader_flags(argv, reader->flags ?: "", root);
-		words_addf(argv, "-I%s/readers/here", job->work);
+		strvec_addf(argv, "-I%s/readers/here", job->work);
 		if (!is_code(file))
-			words_add(argv, "-D__ASSEMBLY__");
+			strvec_add(argv, "-D__ASSEMBLY__");
 		for (const char *const *flag = stage_flags(reader, stage); *flag; flag++)
-			words_add(argv, *flag);
-		words_add(argv, "-o");
-		words_add(argv, "-");
-		words_addf(argv, "%s/%s", root, file->source);
+			strvec_add(argv, *flag);
+		strvec_add(argv, "-o");
+		strvec_add(argv, "-");
+		strvec_addf(argv, "%s/%s", root, file->source);
 	} else if (err == -EINVAL) {
 		diag_error(job->diag, "KS327", &place, "%.200s…", recorded);
 	} else {
@@ -163,7 +162,7 @@ static int make_command(const struct job *job, struct kernel *kernel, const char
 	command_free(&command);
 	free(depfile);
 	free(target);
-	return err ?: words_done(argv, job->diag);
+	return err ?: strvec_done(argv, job->diag);
 }
 
 static char *output_of(const struct job *job, const struct trees *trees, size_t i, const char *root)
@@ -229,7 +228,7 @@ static int run_in_tree(struct comparison *c, const char *root, enum stage stage,
 {
 	struct build *build = c->build;
 	struct process *processes = calloc(c->n, sizeof(*processes));
-	struct words *argv = calloc(c->n, sizeof(*argv));
+	struct strvec *argv = calloc(c->n, sizeof(*argv));
 	int err = processes && argv ? 0 : diag_oom(build->diag);
 
 	for (size_t i = 0; i < c->n && !err; i++) {
@@ -252,7 +251,7 @@ static int run_in_tree(struct comparison *c, const char *root, enum stage stage,
 			failed[i] = processes[i].status;
 		free((char *)processes[i].output);
 		process_end(&processes[i]);
-		words_free(&argv[i]);
+		strvec_free(&argv[i]);
 	}
 	free(argv);
 	free(processes);

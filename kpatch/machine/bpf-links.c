@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "lib/strvec.h"
 #include "kpatch/machine/holders.h"
 #include "kpatch/machine/bpf-links.h"
 
@@ -61,7 +62,7 @@ static bool is_attached_between(int fd, unsigned long long first, unsigned long 
 	return found;
 }
 
-int bpf_links_between(unsigned long long first, unsigned long long last, struct names *ids)
+int bpf_links_between(unsigned long long first, unsigned long long last, struct strvec *ids)
 {
 	union bpf_attr next = { 0 };
 	char text[16];
@@ -76,7 +77,7 @@ int bpf_links_between(unsigned long long first, unsigned long long last, struct 
 		if (fd < 0)
 			continue; /* the link is gone */
 		if (is_attached_between(fd, first, last))
-			err = names_add(ids, text);
+			err = strvec_add(ids, text);
 		close(fd);
 	}
 	return err;

@@ -7,6 +7,7 @@
 #include "kpatch/machine/holders.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
+#include "lib/strvec.h"
 #include "lib/text.h"
 
 #define CORE "/sys/kernel/" KLP_CORE_MODULE
@@ -54,31 +55,22 @@ static char *describe(const struct user *user, const char *module)
 	return format("%s (%ld) is in %s(), in %s", user->comm, user->pid, user->function, module);
 }
 
-static int add_sentence(struct names *users, char *sentence)
-{
-	int err = sentence ? names_add(users, sentence) : -ENOMEM;
-
-	free(sentence);
-	return err;
-}
-
 /* Add the holders that can be found, and the number of the others. */
 static int add_holders(const struct host *host, const char *module, long references,
-		       struct names *users)
+		       struct strvec *users)
 {
-	struct names holders = { 0 };
+	struct strvec holders = { 0 };
 	int err = holders_find(host, module, &holders);
 	long rest = references - (long)holders.n;
 
 	for (size_t i = 0; i < holders.n && !err; i++)
-		err = add_sentence(users, format("%s, on %s", holders.name[i], module));
+		err = strvec_addf(users, "%s, on %s", holders.list[i], module);
 	if (!err && rest > 0)
-		err = add_sentence(users,
-				   format("%ld %sreference%s on %s: a BPF program (bpftool link), "
-					  "perf, or an open file below /sys/kernel/tracing",
-					  rest, holders.n ? "other " : "", rest == 1 ? "" : "s",
-					  module));
-	names_free(&holders);
+		err = strvec_addf(users,
+				  "%ld %sreference%s on %s: a BPF program (bpftool link), "
+				  "perf, or an open file below /sys/kernel/tracing",
+				  rest, holders.n ? "other " : "", rest == 1 ? "" : "s", module);
+	strvec_free(&holders);
 	return err;
 }
 
@@ -89,7 +81,7 @@ static char *read_held_by(const struct host *host, const char *name, const char 
 }
 
 int draining_users(const struct host *host, const char *name, const char *object,
-		   struct names *users)
+		   struct strvec *users)
 {
 	char *module = object ? klp_object_module_name(name, object) : strdup(name);
 	char *text = read_held_by(host, name, object), *rest = text, *line;
@@ -99,7 +91,7 @@ int draining_users(const struct host *host, const char *name, const char *object
 	while (!err && rest && (line = strsep(&rest, "\n"))) {
 		if (!parse_user(line, &user))
 			continue;
-		err = user.pid ? add_sentence(users, describe(&user, module))
+		err = user.pid ? strvec_take(users, describe(&user, module))
 			       : add_holders(host, module, user.references, users);
 	}
 	free(text);
@@ -108,42 +100,42 @@ int draining_users(const struct host *host, const char *name, const char *object
 }
 
 /* List the folders of objects; there are files beside them. */
-static int list_objects(const struct host *host, const char *name, struct names *objects)
+static int list_objects(const struct host *host, const char *name, struct strvec *objects)
 {
-	struct names all = { 0 };
+	struct strvec all = { 0 };
 	int err = host_list(host, &all, CORE "/%s", name);
 
 	for (size_t i = 0; i < all.n && !err; i++)
-		if (host_has(host, CORE "/%s/%s/held_by", name, all.name[i]))
-			err = names_add(objects, all.name[i]);
-	names_free(&all);
+		if (host_has(host, CORE "/%s/%s/held_by", name, all.list[i]))
+			err = strvec_add(objects, all.list[i]);
+	strvec_free(&all);
 	return err;
 }
 
 void draining_explain(const struct host *host, const char *name)
 {
-	struct names users = { 0 }, objects = { 0 };
+	struct strvec users = { 0 }, objects = { 0 };
 
 	list_objects(host, name, &objects);
 	draining_users(host, name, NULL, &users);
 	for (size_t i = 0; i < objects.n; i++)
-		draining_users(host, name, objects.name[i], &users);
+		draining_users(host, name, objects.list[i], &users);
 	for (size_t i = 0; i < users.n; i++)
-		diag_detail(host->diag, "%s", users.name[i]);
-	names_free(&users);
-	names_free(&objects);
+		diag_detail(host->diag, "%s", users.list[i]);
+	strvec_free(&users);
+	strvec_free(&objects);
 }
 
 static json_t *holders_json(const struct host *host, const char *name, const char *object)
 {
 	char *module = object ? klp_object_module_name(name, object) : strdup(name);
-	struct names holders = { 0 };
+	struct strvec holders = { 0 };
 	json_t *array = json_array();
 
 	if (module && !holders_find(host, module, &holders))
 		for (size_t i = 0; i < holders.n; i++)
-			json_array_append_new(array, json_string(holders.name[i]));
-	names_free(&holders);
+			json_array_append_new(array, json_string(holders.list[i]));
+	strvec_free(&holders);
 	free(module);
 	return array;
 }
@@ -169,13 +161,13 @@ static void add_json(const struct host *host, const char *name, const char *obje
 
 json_t *draining_json(const struct host *host, const char *name)
 {
-	struct names objects = { 0 };
+	struct strvec objects = { 0 };
 	json_t *array = json_array();
 
 	list_objects(host, name, &objects);
 	add_json(host, name, NULL, array);
 	for (size_t i = 0; i < objects.n; i++)
-		add_json(host, name, objects.name[i], array);
-	names_free(&objects);
+		add_json(host, name, objects.list[i], array);
+	strvec_free(&objects);
 	return array;
 }

@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 
+#include "lib/strvec.h"
 #include "kpatch/machine/host.h"
 
 /* Is the main module being removed from memory? */
@@ -20,7 +21,7 @@ bool livepatch_is_draining(const struct host *host, const char *name);
  * are none. 0 or -ENOMEM.
  */
 int draining_users(const struct host *host, const char *name, const char *object,
-		   struct names *users);
+		   struct strvec *users);
 /*
  * The same for the main module and all object modules, as details of the problem that was reported
  * last.

@@ -17,24 +17,17 @@
 
 #include "kpatch/machine/holders.h"
 #include "lib/files.h"
+#include "lib/strvec.h"
 #include "lib/text.h"
 
-static int add_phrase(struct names *holders, char *phrase)
+static int add_modules(const struct host *host, const char *module, struct strvec *holders)
 {
-	int err = phrase ? names_add(holders, phrase) : -ENOMEM;
-
-	free(phrase);
-	return err;
-}
-
-static int add_modules(const struct host *host, const char *module, struct names *holders)
-{
-	struct names users = { 0 };
+	struct strvec users = { 0 };
 	int err = host_list(host, &users, "/sys/module/%s/holders", module);
 
 	for (size_t i = 0; i < users.n && !err; i++)
-		err = add_phrase(holders, format("module %s", users.name[i]));
-	names_free(&users);
+		err = strvec_addf(holders, "module %s", users.list[i]);
+	strvec_free(&users);
 	return err;
 }
 
@@ -92,24 +85,24 @@ static bool is_link(const struct host *host, const char *pid, const char *fd, co
 
 static bool has_link(const struct host *host, const char *pid, const char *id)
 {
-	struct names fds = { 0 };
+	struct strvec fds = { 0 };
 	bool found = false;
 
 	if (host_list(host, &fds, "/proc/%s/fdinfo", pid))
 		return false; /* the process has ended */
 	for (size_t i = 0; i < fds.n && !found; i++)
-		found = is_link(host, pid, fds.name[i], id);
-	names_free(&fds);
+		found = is_link(host, pid, fds.list[i], id);
+	strvec_free(&fds);
 	return found;
 }
 
 /* Names the first process that has it; after a fork() others may have it as well. */
-static char *describe_link(const struct host *host, const struct names *pids, const char *id)
+static char *describe_link(const struct host *host, const struct strvec *pids, const char *id)
 {
 	char *comm, *phrase;
 
 	for (size_t i = 0; i < pids->n; i++) {
-		const char *pid = pids->name[i];
+		const char *pid = pids->list[i];
 
 		if (pid[strspn(pid, "0123456789")] || !has_link(host, pid, id))
 			continue;
@@ -122,9 +115,9 @@ static char *describe_link(const struct host *host, const struct names *pids, co
 	return format("BPF link %s, which no process has open: it is pinned (bpftool link)", id);
 }
 
-static int add_links(const struct host *host, const char *module, struct names *holders)
+static int add_links(const struct host *host, const char *module, struct strvec *holders)
 {
-	struct names ids = { 0 }, pids = { 0 };
+	struct strvec ids = { 0 }, pids = { 0 };
 	struct range text;
 	int err = 0;
 
@@ -134,20 +127,20 @@ static int add_links(const struct host *host, const char *module, struct names *
 	if (ids.n)
 		err = err ?: host_list(host, &pids, "/proc");
 	for (size_t i = 0; i < ids.n && !err; i++)
-		err = add_phrase(holders, describe_link(host, &pids, ids.name[i]));
-	names_free(&ids);
-	names_free(&pids);
+		err = strvec_take(holders, describe_link(host, &pids, ids.list[i]));
+	strvec_free(&ids);
+	strvec_free(&pids);
 	return err;
 }
 
-int holders_find(const struct host *host, const char *module, struct names *holders)
+int holders_find(const struct host *host, const char *module, struct strvec *holders)
 {
-	struct names found = { 0 };
+	struct strvec found = { 0 };
 	int err = add_modules(host, module, &found);
 
 	err = err ?: add_links(host, module, &found);
 	if (err)
-		names_free(&found);
+		strvec_free(&found);
 	else
 		*holders = found;
 	return err;

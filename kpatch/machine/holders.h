@@ -7,9 +7,10 @@
 #ifndef KPATCH_HOLDERS_H
 #define KPATCH_HOLDERS_H
 
+#include "lib/strvec.h"
 #include "kpatch/machine/host.h"
 
 /* Phrases, one per reference that was found, as "module x". 0 or negative errno. */
-int holders_find(const struct host *host, const char *module, struct names *holders);
+int holders_find(const struct host *host, const char *module, struct strvec *holders);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "kpatch/machine/holdups.h"
 #include "lib/files.h"
+#include "lib/strvec.h"
 #include "kpatch/machine/livepatch-sysfs.h"
 #include "lib/text.h"
 
@@ -36,30 +37,30 @@ static char *frame_parse(char *line, char **module)
 }
 
 /* A part that the compiler has split off belongs to its function, for the core as well. */
-static bool is_cold_part(const struct names *functions, const char *name)
+static bool is_cold_part(const struct strvec *functions, const char *name)
 {
 	const char *cold = strstr(name, ".cold");
 	char *whole = cold ? strndup(name, cold - name) : NULL;
-	bool found = whole && names_have(functions, whole);
+	bool found = whole && strvec_has(functions, whole);
 
 	free(whole);
 	return found;
 }
 
 /* Replaced functions and their replacements: the former hold up enabling, the latter disabling. */
-static bool is_of_livepatch(const char *livepatch, const struct names *functions, const char *name,
+static bool is_of_livepatch(const char *livepatch, const struct strvec *functions, const char *name,
 			    const char *module)
 {
 	size_t length = strlen(livepatch);
 
-	if (names_have(functions, name) || is_cold_part(functions, name))
+	if (strvec_has(functions, name) || is_cold_part(functions, name))
 		return true;
 	return module && !strncmp(module, livepatch, length) &&
 	       (!module[length] || str_starts(module + length, "__"));
 }
 
 static void read_stack(const struct host *host, const char *livepatch,
-		       const struct names *functions, struct holdup *task)
+		       const struct strvec *functions, struct holdup *task)
 {
 	char *stack = host_read(host, "/proc/%ld/task/%ld/stack", task->pid, task->tid);
 	char *rest = stack, *line, *name, *module;
@@ -122,7 +123,7 @@ static void read_sleep(const struct host *host, struct holdup *task)
 	free(path);
 }
 
-static int add_task(const struct host *host, const char *livepatch, const struct names *functions,
+static int add_task(const struct host *host, const char *livepatch, const struct strvec *functions,
 		    const char *pid, const char *tid, struct holdups *holdups)
 {
 	struct holdup *longer = realloc(holdups->task, (holdups->n + 1) * sizeof(*longer));
@@ -145,35 +146,35 @@ static int add_task(const struct host *host, const char *livepatch, const struct
  * one that does not. A process that ends between two reads holds nothing up.
  */
 static int look_at_process(const struct host *host, const char *livepatch,
-			   const struct names *functions, const char *pid, struct holdups *holdups)
+			   const struct strvec *functions, const char *pid, struct holdups *holdups)
 {
 	long wanted = livepatch_is_enabled(host, livepatch) ? 1 : 0, state;
-	struct names tids = { 0 };
+	struct strvec tids = { 0 };
 	int err = 0;
 
 	if (host_list(host, &tids, "/proc/%s/task", pid))
 		return 0;
 	for (size_t i = 0; i < tids.n && !err; i++) {
-		state = host_number(host, -1, "/proc/%s/task/%s/patch_state", pid, tids.name[i]);
+		state = host_number(host, -1, "/proc/%s/task/%s/patch_state", pid, tids.list[i]);
 		if (state != -1 && state != wanted)
-			err = add_task(host, livepatch, functions, pid, tids.name[i], holdups);
+			err = add_task(host, livepatch, functions, pid, tids.list[i], holdups);
 	}
-	names_free(&tids);
+	strvec_free(&tids);
 	return err;
 }
 
 int holdups_find(const struct host *host, const char *name, struct holdups *holdups)
 {
-	struct names pids = { 0 }, functions = { 0 };
+	struct strvec pids = { 0 }, functions = { 0 };
 	struct holdups found = { 0 };
 	int err = livepatch_functions(host, name, &functions);
 
 	err = err ?: host_list(host, &pids, "/proc");
 	for (size_t i = 0; i < pids.n && !err; i++)
-		if (!pids.name[i][strspn(pids.name[i], "0123456789")])
-			err = look_at_process(host, name, &functions, pids.name[i], &found);
-	names_free(&pids);
-	names_free(&functions);
+		if (!pids.list[i][strspn(pids.list[i], "0123456789")])
+			err = look_at_process(host, name, &functions, pids.list[i], &found);
+	strvec_free(&pids);
+	strvec_free(&functions);
 	if (err)
 		holdups_free(&found);
 	else

@@ -14,6 +14,7 @@
 
 #include "kpatch/machine/host.h"
 #include "lib/files.h"
+#include "lib/strvec.h"
 #include "lib/text.h"
 
 static char *path_of(const struct host *host, const char *fmt, va_list args)
@@ -100,44 +101,14 @@ long host_number(const struct host *host, long otherwise, const char *fmt, ...)
 	return number;
 }
 
-int names_add(struct names *names, const char *name)
-{
-	char **longer = realloc(names->name, (names->n + 1) * sizeof(*longer));
-
-	if (!longer)
-		return -ENOMEM;
-	names->name = longer;
-	names->name[names->n] = strdup(name);
-	if (!names->name[names->n])
-		return -ENOMEM;
-	names->n++;
-	return 0;
-}
-
-bool names_have(const struct names *names, const char *name)
-{
-	for (size_t i = 0; i < names->n; i++)
-		if (!strcmp(names->name[i], name))
-			return true;
-	return false;
-}
-
-void names_free(struct names *names)
-{
-	for (size_t i = 0; i < names->n; i++)
-		free(names->name[i]);
-	free(names->name);
-	*names = (struct names){ 0 };
-}
-
 static int compare_names(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-int host_list(const struct host *host, struct names *names, const char *fmt, ...)
+int host_list(const struct host *host, struct strvec *names, const char *fmt, ...)
 {
-	struct names found = { 0 };
+	struct strvec found = { 0 };
 	struct dirent *entry;
 	va_list args;
 	char *path;
@@ -155,15 +126,15 @@ int host_list(const struct host *host, struct names *names, const char *fmt, ...
 		return -errno;
 	while (dir && !err && (entry = readdir(dir)))
 		if (entry->d_name[0] != '.')
-			err = names_add(&found, entry->d_name);
+			err = strvec_add(&found, entry->d_name);
 	if (dir)
 		closedir(dir);
 	if (err) {
-		names_free(&found);
+		strvec_free(&found);
 		return err;
 	}
 	if (found.n)
-		qsort(found.name, found.n, sizeof(*found.name), compare_names);
+		qsort(found.list, found.n, sizeof(*found.list), compare_names);
 	*names = found;
 	return 0;
 }

@@ -17,7 +17,7 @@
 
 struct host;
 struct holdups;
-struct names;
+struct strvec;
 
 /* How modules are inserted into the running kernel and removed. 0 or negative errno. */
 struct module_ops {
@@ -49,7 +49,7 @@ struct host {
 	unsigned int timeout; /* in seconds, for a transition */
 	size_t (*nudge)(const struct holdups *holdups); /* NULL: wake nobody */
 	/* the BPF links that are attached between two addresses: holders.h; NULL: don't ask */
-	int (*bpf_links)(unsigned long long first, unsigned long long last, struct names *ids);
+	int (*bpf_links)(unsigned long long first, unsigned long long last, struct strvec *ids);
 	int signals; /* signalfd of what interrupts us, or -1 */
 	const struct module_ops *modules;
 	/* systemctl @verb kpatch.service: 0, -ENOENT: no such program, or what went wrong in *@log
@@ -73,17 +73,12 @@ char *host_read(const struct host *host, const char *fmt, ...)
 long host_number(const struct host *host, long otherwise, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The names in a folder, sorted, without dot files. 0 or negative errno; a folder that
- * isn't there is empty. Free with names_free(). */
-struct names {
-	char **name;
-	size_t n;
-};
-int host_list(const struct host *host, struct names *names, const char *fmt, ...)
+/*
+ * The names in a folder, sorted, without dot files. 0 or negative errno; a folder that
+ * isn't there is empty.
+ */
+int host_list(const struct host *host, struct strvec *names, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-int names_add(struct names *names, const char *name);
-bool names_have(const struct names *names, const char *name);
-void names_free(struct names *names);
 
 /* Time that only moves forward, in milliseconds. */
 long long host_now(void);

@@ -15,6 +15,7 @@
 #include "kpatch/machine/livepatch-sysfs.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
+#include "lib/strvec.h"
 #include "lib/text.h"
 
 #define LIVEPATCHES "/sys/kernel/livepatch"
@@ -91,15 +92,15 @@ int livepatch_force(const struct host *host, const char *name)
 
 char *livepatch_any_in_transition(const struct host *host)
 {
-	struct names names = { 0 };
+	struct strvec names = { 0 };
 	char *found = NULL;
 
 	if (host_list(host, &names, LIVEPATCHES))
 		return NULL;
 	for (size_t i = 0; i < names.n && !found; i++)
-		if (livepatch_in_transition(host, names.name[i]))
-			found = strdup(names.name[i]);
-	names_free(&names);
+		if (livepatch_in_transition(host, names.list[i]))
+			found = strdup(names.list[i]);
+	strvec_free(&names);
 	return found;
 }
 
@@ -107,19 +108,19 @@ char *livepatch_any_in_transition(const struct host *host)
  * Beside its attributes a livepatch has one folder per object, and an object has one folder per
  * function.
  */
-static int folders_of(const struct host *host, struct names *folders, const char *path)
+static int folders_of(const struct host *host, struct strvec *folders, const char *path)
 {
-	struct names all = { 0 };
+	struct strvec all = { 0 };
 	int err = host_list(host, &all, "%s", path);
 
 	for (size_t i = 0; i < all.n && !err; i++)
-		if (host_has(host, "%s/%s/.", path, all.name[i]))
-			err = names_add(folders, all.name[i]);
-	names_free(&all);
+		if (host_has(host, "%s/%s/.", path, all.list[i]))
+			err = strvec_add(folders, all.list[i]);
+	strvec_free(&all);
 	return err;
 }
 
-int livepatch_objects(const struct host *host, const char *name, struct names *objects)
+int livepatch_objects(const struct host *host, const char *name, struct strvec *objects)
 {
 	char *folder = format(LIVEPATCHES "/%s", name);
 	int err = folder ? folders_of(host, objects, folder) : -ENOMEM;
@@ -129,7 +130,7 @@ int livepatch_objects(const struct host *host, const char *name, struct names *o
 }
 
 int livepatch_object_functions(const struct host *host, const char *name, const char *object,
-			       struct names *functions)
+			       struct strvec *functions)
 {
 	char *folder = format(LIVEPATCHES "/%s/%s", name, object);
 	int err = folder ? folders_of(host, functions, folder) : -ENOMEM;
@@ -138,17 +139,19 @@ int livepatch_object_functions(const struct host *host, const char *name, const 
 	return err;
 }
 
-int livepatch_functions(const struct host *host, const char *name, struct names *functions)
+int livepatch_functions(const struct host *host, const char *name, struct strvec *functions)
 {
-	struct names objects = { 0 };
+	struct strvec objects = { 0 }, found = { 0 };
 	int err = livepatch_objects(host, name, &objects);
 
 	for (size_t i = 0; i < objects.n && !err; i++)
-		err = livepatch_object_functions(host, name, objects.name[i], functions);
+		err = livepatch_object_functions(host, name, objects.list[i], &found);
 	/* "meminfo_proc_show,1": the name and its position */
-	for (size_t i = 0; i < functions->n; i++)
-		functions->name[i][strcspn(functions->name[i], ",")] = '\0';
-	names_free(&objects);
+	for (size_t i = 0; i < found.n && !err; i++)
+		err = strvec_addf(functions, "%.*s", (int)strcspn(found.list[i], ","),
+				  found.list[i]);
+	strvec_free(&found);
+	strvec_free(&objects);
 	return err;
 }
 
@@ -169,7 +172,7 @@ static int read_object(const struct host *host, const char *livepatch, const cha
 
 static int read_objects(const struct host *host, struct livepatch *livepatch)
 {
-	struct names objects = { 0 };
+	struct strvec objects = { 0 };
 	int err = livepatch_objects(host, livepatch->name, &objects);
 
 	if (!err && objects.n) {
@@ -178,9 +181,9 @@ static int read_objects(const struct host *host, struct livepatch *livepatch)
 	}
 	for (size_t i = 0; i < objects.n && !err; i++) {
 		livepatch->n_objects++;
-		err = read_object(host, livepatch->name, objects.name[i], &livepatch->objects[i]);
+		err = read_object(host, livepatch->name, objects.list[i], &livepatch->objects[i]);
 	}
-	names_free(&objects);
+	strvec_free(&objects);
 	return err;
 }
 
@@ -196,12 +199,12 @@ static enum livepatch_state read_state(const struct host *host, const char *name
 }
 
 /* Is @module P__OBJECT for another P among @names? */
-static bool is_object_module(const struct names *names, const char *module)
+static bool is_object_module(const struct strvec *names, const char *module)
 {
 	for (size_t i = 0; i < names->n; i++) {
-		size_t length = strlen(names->name[i]);
+		size_t length = strlen(names->list[i]);
 
-		if (!strncmp(module, names->name[i], length) && str_starts(module + length, "__"))
+		if (!strncmp(module, names->list[i], length) && str_starts(module + length, "__"))
 			return true;
 	}
 	return false;
@@ -211,44 +214,44 @@ static bool is_object_module(const struct names *names, const char *module)
  * The names of all livepatches: those in the kernel's livepatch sysfs, and main modules that
  * livepatch has released.
  */
-static int livepatch_names(const struct host *host, struct names *names)
+static int livepatch_names(const struct host *host, struct strvec *names)
 {
-	struct names holders = { 0 }, candidates = { 0 };
+	struct strvec holders = { 0 }, candidates = { 0 };
 	int err = host_list(host, &candidates, LIVEPATCHES);
 
 	err = err ?: host_list(host, &holders, "/sys/module/" KLP_CORE_MODULE "/holders");
 	for (size_t i = 0; i < holders.n && !err; i++)
-		if (!names_have(&candidates, holders.name[i]))
-			err = names_add(&candidates, holders.name[i]);
+		if (!strvec_has(&candidates, holders.list[i]))
+			err = strvec_add(&candidates, holders.list[i]);
 	for (size_t i = 0; i < candidates.n && !err; i++)
-		if (!is_object_module(&candidates, candidates.name[i]))
-			err = names_add(names, candidates.name[i]);
-	names_free(&holders);
-	names_free(&candidates);
+		if (!is_object_module(&candidates, candidates.list[i]))
+			err = strvec_add(names, candidates.list[i]);
+	strvec_free(&holders);
+	strvec_free(&candidates);
 	return err;
 }
 
 /* /proc/modules has the newest first: the order in which livepatches must be unloaded. */
-static int order_by_age(const struct host *host, struct names *names)
+static int order_by_age(const struct host *host, struct strvec *names)
 {
 	char *text = host_read(host, "/proc/modules"), *line, *rest = text;
-	struct names ordered = { 0 };
+	struct strvec ordered = { 0 };
 	int err = 0;
 
 	while (rest && !err && (line = strsep(&rest, "\n"))) {
 		line[strcspn(line, " ")] = '\0';
-		if (names_have(names, line))
-			err = names_add(&ordered, line);
+		if (strvec_has(names, line))
+			err = strvec_add(&ordered, line);
 	}
 	for (size_t i = 0; i < names->n && !err; i++)
-		if (!names_have(&ordered, names->name[i]))
-			err = names_add(&ordered, names->name[i]);
+		if (!strvec_has(&ordered, names->list[i]))
+			err = strvec_add(&ordered, names->list[i]);
 	free(text);
 	if (err) {
-		names_free(&ordered);
+		strvec_free(&ordered);
 		return err;
 	}
-	names_free(names);
+	strvec_free(names);
 	*names = ordered;
 	return 0;
 }
@@ -256,7 +259,7 @@ static int order_by_age(const struct host *host, struct names *names)
 int livepatches_read(const struct host *host, struct livepatches *livepatches)
 {
 	struct livepatches found = { 0 };
-	struct names names = { 0 };
+	struct strvec names = { 0 };
 	int err = livepatch_names(host, &names);
 
 	err = err ?: order_by_age(host, &names);
@@ -267,11 +270,11 @@ int livepatches_read(const struct host *host, struct livepatches *livepatches)
 	for (size_t i = 0; i < names.n && !err; i++) {
 		struct livepatch *livepatch = &found.livepatch[found.n++];
 
-		livepatch->name = strdup(names.name[i]);
-		livepatch->state = read_state(host, names.name[i]);
+		livepatch->name = strdup(names.list[i]);
+		livepatch->state = read_state(host, names.list[i]);
 		err = livepatch->name ? read_objects(host, livepatch) : -ENOMEM;
 	}
-	names_free(&names);
+	strvec_free(&names);
 	if (err)
 		livepatches_free(&found);
 	else

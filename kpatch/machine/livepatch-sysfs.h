@@ -7,6 +7,7 @@
 #ifndef KPATCH_LIVEPATCH_SYSFS_H
 #define KPATCH_LIVEPATCH_SYSFS_H
 
+#include "lib/strvec.h"
 #include "kpatch/machine/core-sysfs.h"
 #include "kpatch/machine/host.h"
 
@@ -64,11 +65,11 @@ int livepatch_force(const struct host *host, const char *name);
 char *livepatch_any_in_transition(const struct host *host);
 
 /* The objects that it changes, and the functions that it replaces in one: "meminfo_proc_show,1". */
-int livepatch_objects(const struct host *host, const char *name, struct names *objects);
+int livepatch_objects(const struct host *host, const char *name, struct strvec *objects);
 int livepatch_object_functions(const struct host *host, const char *name, const char *object,
-			       struct names *functions);
+			       struct strvec *functions);
 /* The names of the functions that it replaces, in all objects. */
-int livepatch_functions(const struct host *host, const char *name, struct names *functions);
+int livepatch_functions(const struct host *host, const char *name, struct strvec *functions);
 
 bool module_is_loaded(const struct host *host, const char *name);
 

@@ -19,6 +19,7 @@
 #include "kpatch/machine/module-files.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
+#include "lib/strvec.h"
 #include "lib/text.h"
 
 /* "/x/fix-cve.ko" → "fix_cve"; NULL if it isn't a module's file name (or memory is out). */
@@ -64,9 +65,9 @@ static int take_field(struct module_file *file, const char *key, const char *val
 
 	file->ours |= str_starts(key, "klp_split_");
 	if (!strcmp(key, "klp_split_fix"))
-		return names_add(&file->fixes, value);
+		return strvec_add(&file->fixes, value);
 	if (!strcmp(key, "klp_split_cve"))
-		return names_have(&file->cves, value) ? 0 : names_add(&file->cves, value);
+		return strvec_has(&file->cves, value) ? 0 : strvec_add(&file->cves, value);
 	if (!strcmp(key, "klp_split_object"))
 		return add_target(file, value);
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
@@ -91,8 +92,8 @@ static void module_file_free(struct module_file *file)
 	free(file->release);
 	free(file->vermagic);
 	free(file->replace);
-	names_free(&file->fixes);
-	names_free(&file->cves);
+	strvec_free(&file->fixes);
+	strvec_free(&file->cves);
 	free(file->livepatch);
 	free(file->sig_id);
 	free(file->signer);

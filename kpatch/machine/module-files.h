@@ -8,6 +8,7 @@
 #ifndef KPATCH_MODULE_FILES_H
 #define KPATCH_MODULE_FILES_H
 
+#include "lib/strvec.h"
 #include "kpatch/machine/host.h"
 
 /* An object and the build of it that a module was made for. */
@@ -28,8 +29,8 @@ struct module_file {
 	char *livepatch; /* "Y": the kernel takes it for a livepatch */
 	char *sig_id; /* kind of its signature; NULL: it has none */
 	char *signer; /* as the signature says; NULL: unknown */
-	struct names fixes; /* what each of its diffs says it does */
-	struct names cves; /* "CVE-2026-12345": those that its diffs name */
+	struct strvec fixes; /* what each of its diffs says it does */
+	struct strvec cves; /* "CVE-2026-12345": those that its diffs name */
 	struct built_for *targets; /* of an object module: the one */
 	size_t n_targets;
 };

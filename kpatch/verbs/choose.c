@@ -7,6 +7,7 @@
 #include "lib/paths.h"
 #include "kpatch/machine/host.h"
 #include "lib/klp-format.h"
+#include "lib/strvec.h"
 #include "kpatch/verbs/choose.h"
 
 char *name_of_livepatch(const char *word)
@@ -22,19 +23,19 @@ char *name_of_livepatch(const char *word)
 }
 
 /* Unknown names are reported at once, before any livepatch is touched. */
-int names_choose(struct host *host, const struct names *words, const struct names *known,
-		 const char *code, struct names *chosen)
+int names_choose(struct host *host, const struct strvec *words, const struct strvec *known,
+		 const char *code, struct strvec *chosen)
 {
 	bool all_known = true;
 	int err = 0;
 
 	for (size_t i = 0; i < words->n && !err; i++) {
-		char *name = name_of_livepatch(words->name[i]);
+		char *name = name_of_livepatch(words->list[i]);
 
 		if (!name) {
 			err = -ENOMEM;
-		} else if (names_have(known, name)) {
-			err = names_have(chosen, name) ? 0 : names_add(chosen, name);
+		} else if (strvec_has(known, name)) {
+			err = strvec_has(chosen, name) ? 0 : strvec_add(chosen, name);
 		} else {
 			diag_error(host->diag, code, NULL, "'%s'", name);
 			all_known = false;
@@ -44,6 +45,6 @@ int names_choose(struct host *host, const struct names *words, const struct name
 	if (err)
 		return diag_oom(host->diag);
 	for (size_t i = 0; i < known->n && !all_known; i++)
-		diag_detail(host->diag, "there is: %s", known->name[i]);
+		diag_detail(host->diag, "there is: %s", known->list[i]);
 	return all_known ? 0 : -ENOENT;
 }

@@ -83,7 +83,7 @@ static json_t *names_json(const struct livepatch_files *files, size_t n)
 	return array;
 }
 
-int verb_check(struct host *host, const struct names *words, bool json)
+int verb_check(struct host *host, const struct strvec *words, bool json)
 {
 	struct livepatch_files *files = NULL;
 	size_t n = 0;

@@ -6,6 +6,7 @@
 #include "kpatch/machine/build-id.h"
 #include "kpatch/verbs/find.h"
 #include "lib/files.h"
+#include "lib/strvec.h"
 #include "kpatch/store.h"
 #include "lib/text.h"
 #include "kpatch/verbs/choose.h"
@@ -61,13 +62,14 @@ static int read_path(struct host *host, const struct store *store, const char *p
 static int read_name(struct host *host, const struct store *store, const char *word,
 		     struct livepatch_files *files)
 {
-	struct names known = { 0 }, chosen = { 0 }, words = { .name = (char **)&word, .n = 1 };
+	struct strvec known = { 0 }, chosen = { 0 },
+		      words = { .list = (const char **)&word, .n = 1 };
 	int err = store_names(store, &known);
 
 	err = err ? diag_oom(host->diag) : names_choose(host, &words, &known, "KS422", &chosen);
-	err = err ?: read_installed(host, store_find(store, chosen.name[0]), files);
-	names_free(&known);
-	names_free(&chosen);
+	err = err ?: read_installed(host, store_find(store, chosen.list[0]), files);
+	strvec_free(&known);
+	strvec_free(&chosen);
 	return err;
 }
 
@@ -80,7 +82,7 @@ static bool is_path(const char *word)
 	       path_exists(word);
 }
 
-int find_livepatches(struct host *host, const struct names *words, struct livepatch_files **files,
+int find_livepatches(struct host *host, const struct strvec *words, struct livepatch_files **files,
 		     size_t *n)
 {
 	struct livepatch_files *found = calloc(words->n + 1, sizeof(*found));
@@ -90,8 +92,8 @@ int find_livepatches(struct host *host, const struct names *words, struct livepa
 	if (err)
 		err = diag_errno(host->diag, -err, "/lib/modules", "read");
 	for (size_t i = 0; i < words->n && found && !(err && !diag_errors(host->diag)); i++) {
-		one = is_path(words->name[i]) ? read_path(host, &store, words->name[i], &found[i])
-					      : read_name(host, &store, words->name[i], &found[i]);
+		one = is_path(words->list[i]) ? read_path(host, &store, words->list[i], &found[i])
+					      : read_name(host, &store, words->list[i], &found[i]);
 		err = err ?: one;
 	}
 	store_free(&store);

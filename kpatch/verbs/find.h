@@ -8,6 +8,7 @@
 #ifndef KPATCH_FIND_H
 #define KPATCH_FIND_H
 
+#include "lib/strvec.h"
 #include "kpatch/machine/host.h"
 #include "kpatch/machine/module-files.h"
 
@@ -16,7 +17,7 @@
  * KS401, KS402, KS406, KS422, KS423; all problems of all. The caller frees each, and the array,
  * also after an error.
  */
-int find_livepatches(struct host *host, const struct names *words, struct livepatch_files **files,
+int find_livepatches(struct host *host, const struct strvec *words, struct livepatch_files **files,
 		     size_t *n);
 /* All that are installed, in their order. */
 int find_installed(struct host *host, struct livepatch_files **files, size_t *n);

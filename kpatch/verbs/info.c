@@ -146,7 +146,7 @@ static void print_info(const struct host *host, const struct module_file *main, 
 		fputs("it fits this machine\n", host->out);
 }
 
-int verb_info(struct host *host, const struct names *words, bool json, bool *unfit)
+int verb_info(struct host *host, const struct strvec *words, bool json, bool *unfit)
 {
 	struct livepatch_files *files = NULL;
 	json_t *array = json_array(), *info;

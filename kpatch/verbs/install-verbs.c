@@ -14,6 +14,7 @@
 #include "kpatch/install.h"
 #include "kpatch/leftovers.h"
 #include "lib/files.h"
+#include "lib/strvec.h"
 #include "kpatch/service.h"
 #include "kpatch/store.h"
 #include "kpatch/tries.h"
@@ -51,13 +52,13 @@ static int install_one(struct host *host, const struct livepatch_files *files)
 }
 
 /* Nothing is changed before everything is checked. */
-static int check_all(struct host *host, const struct names *paths, struct livepatch_files *files)
+static int check_all(struct host *host, const struct strvec *paths, struct livepatch_files *files)
 {
 	size_t before = diag_errors(host->diag);
 	bool loaded;
 
 	for (size_t i = 0; i < paths->n; i++) {
-		if (livepatch_files_read(host, paths->name[i], &files[i]))
+		if (livepatch_files_read(host, paths->list[i], &files[i]))
 			continue;
 		if (!check_livepatch(host, &files[i], &loaded))
 			check_fit(host, &files[i]);
@@ -79,7 +80,7 @@ static int check_kernel_is_there(struct host *host)
 	return err;
 }
 
-int verb_install(struct host *host, const struct names *paths)
+int verb_install(struct host *host, const struct strvec *paths)
 {
 	struct livepatch_files *files = calloc(paths->n, sizeof(*files));
 	int err = files ? check_kernel_is_there(host) : diag_oom(host->diag);
@@ -110,9 +111,9 @@ static int uninstall_one(struct host *host, const char *name)
 	return err;
 }
 
-int verb_uninstall(struct host *host, const struct names *words, bool all)
+int verb_uninstall(struct host *host, const struct strvec *words, bool all)
 {
-	struct names known = { 0 }, chosen = { 0 };
+	struct strvec known = { 0 }, chosen = { 0 };
 	struct store store = { 0 };
 	int err = store_read(host, &store);
 
@@ -121,12 +122,12 @@ int verb_uninstall(struct host *host, const struct names *words, bool all)
 		err = diag_errno(host->diag, -err, "/lib/modules", "read");
 	err = err ?: names_choose(host, words, &known, "KS422", &chosen);
 	for (size_t i = 0; i < chosen.n && !err; i++)
-		err = uninstall_one(host, chosen.name[i]);
+		err = uninstall_one(host, chosen.list[i]);
 	if (!err && !chosen.n)
 		host_say(host, "no livepatch is installed for %s", host->release);
 	err = err ?: leftovers_remove(host);
-	names_free(&known);
-	names_free(&chosen);
+	strvec_free(&known);
+	strvec_free(&chosen);
 	store_free(&store);
 	return err;
 }

@@ -20,6 +20,7 @@
 #include "kpatch/install.h"
 #include "kpatch/leftovers.h"
 #include "lib/klp-format.h"
+#include "lib/strvec.h"
 #include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/verbs/load.h"
 #include "kpatch/refusal.h"
@@ -192,17 +193,17 @@ static bool is_replaced(struct host *host, const char *name)
 }
 
 /* Livepatches that were loaded before and no longer are, were replaced. */
-static int remove_replaced(struct host *host, const struct names *before)
+static int remove_replaced(struct host *host, const struct strvec *before)
 {
-	struct names replaced = { 0 };
+	struct strvec replaced = { 0 };
 	int err = 0;
 
 	for (size_t i = 0; i < before->n && !err; i++)
-		if (is_replaced(host, before->name[i]))
-			err = names_add(&replaced, before->name[i]);
+		if (is_replaced(host, before->list[i]))
+			err = strvec_add(&replaced, before->list[i]);
 	if (!err && replaced.n)
 		err = remove_unused(host, &replaced);
-	names_free(&replaced);
+	strvec_free(&replaced);
 	return err;
 }
 
@@ -230,7 +231,7 @@ static int load_one(struct host *host, const struct livepatch_files *files)
 {
 	const char *name = files->main.name;
 	struct installed installed = { 0 };
-	struct names before = { 0 };
+	struct strvec before = { 0 };
 	struct drops drops = { 0 };
 	int err = host_list(host, &before, "/sys/kernel/livepatch");
 
@@ -258,7 +259,7 @@ static int load_one(struct host *host, const struct livepatch_files *files)
 		err = remove_replaced(host, &before);
 	}
 	drops_free(&drops);
-	names_free(&before);
+	strvec_free(&before);
 	return err;
 }
 
@@ -360,7 +361,7 @@ static int load_installed(struct host *host, const struct livepatch_files *files
 	return err;
 }
 
-int verb_load(struct host *host, const struct names *words, bool installed)
+int verb_load(struct host *host, const struct strvec *words, bool installed)
 {
 	struct livepatch_files *files = NULL;
 	size_t n = 0;

@@ -9,6 +9,7 @@
 
 #include "kpatch/elsewhere.h"
 #include "lib/klp-format.h"
+#include "lib/strvec.h"
 #include "kpatch/service.h"
 #include "kpatch/show.h"
 #include "kpatch/verbs/verbs.h"
@@ -16,16 +17,16 @@
 #include "kpatch/troubles.h"
 
 /* KS412 for names that are neither in memory nor on disk. */
-static int choose(struct host *host, const struct overview *overview, const struct names *words,
-		  struct names *chosen)
+static int choose(struct host *host, const struct overview *overview, const struct strvec *words,
+		  struct strvec *chosen)
 {
-	struct names known = { 0 };
+	struct strvec known = { 0 };
 	int err = 0;
 
 	for (size_t i = 0; i < overview->n && !err; i++)
-		err = names_add(words->n ? &known : chosen, overview->entry[i].name);
+		err = strvec_add(words->n ? &known : chosen, overview->entry[i].name);
 	err = err ? diag_oom(host->diag) : names_choose(host, words, &known, "KS412", chosen);
-	names_free(&known);
+	strvec_free(&known);
 	return err;
 }
 
@@ -56,7 +57,7 @@ static void show_elsewhere(const struct host *host)
 }
 
 static void show_text(const struct host *host, const struct overview *overview,
-		      const struct names *chosen, const struct names *troubles)
+		      const struct strvec *chosen, const struct strvec *troubles)
 {
 	char *core = host_read(host, "/sys/module/" KLP_CORE_MODULE "/version");
 
@@ -64,7 +65,7 @@ static void show_text(const struct host *host, const struct overview *overview,
 	for (size_t i = 0; i < overview->n; i++) {
 		const struct entry *entry = &overview->entry[i];
 
-		if (!names_have(chosen, entry->name))
+		if (!strvec_has(chosen, entry->name))
 			continue;
 		show_entry(host, entry, SHOW_BUILDS);
 		if (entry->stored && entry->stored->files.main.release)
@@ -74,7 +75,7 @@ static void show_text(const struct host *host, const struct overview *overview,
 	if (chosen->n == overview->n)
 		show_elsewhere(host);
 	for (size_t i = 0; i < troubles->n; i++)
-		fprintf(host->out, "! %s\n", troubles->name[i]);
+		fprintf(host->out, "! %s\n", troubles->list[i]);
 	if (!troubles->n)
 		fprintf(host->out, "%s\n",
 			overview->n ? "all is as it should be"
@@ -83,17 +84,17 @@ static void show_text(const struct host *host, const struct overview *overview,
 }
 
 static int show_all_json(struct host *host, const struct overview *overview,
-			 const struct names *chosen, const struct names *troubles)
+			 const struct strvec *chosen, const struct strvec *troubles)
 {
 	char *core = host_read(host, "/sys/module/" KLP_CORE_MODULE "/version");
 	json_t *array = json_array(), *sentences = json_array(), *json;
 	int service = service_is_enabled(host);
 
 	for (size_t i = 0; i < overview->n; i++)
-		if (names_have(chosen, overview->entry[i].name))
+		if (strvec_has(chosen, overview->entry[i].name))
 			json_array_append_new(array, show_entry_json(host, &overview->entry[i]));
 	for (size_t i = 0; i < troubles->n; i++)
-		json_array_append_new(sentences, json_string(troubles->name[i]));
+		json_array_append_new(sentences, json_string(troubles->list[i]));
 	json = json_pack("{s:s, s:s?, s:b, s:b, s:o, s:o, s:o?, s:o}", "kernel", host->release,
 			 "core", core, "core_loaded", module_is_loaded(host, KLP_CORE_MODULE),
 			 "turned_off_at_boot", boot_is_turned_off(host), "service_enabled",
@@ -104,21 +105,21 @@ static int show_all_json(struct host *host, const struct overview *overview,
 }
 
 static int find_troubles(struct host *host, const struct overview *overview,
-			 const struct names *words, const struct names *chosen,
-			 struct names *troubles)
+			 const struct strvec *words, const struct strvec *chosen,
+			 struct strvec *troubles)
 {
 	int err = 0;
 
 	if (!words->n)
 		err = overview_troubles(host, overview, NULL, troubles);
 	for (size_t i = 0; i < chosen->n && words->n && !err; i++)
-		err = overview_troubles(host, overview, chosen->name[i], troubles);
+		err = overview_troubles(host, overview, chosen->list[i], troubles);
 	return err ? diag_oom(host->diag) : 0;
 }
 
-int verb_status(struct host *host, const struct names *words, bool json, bool *troubled)
+int verb_status(struct host *host, const struct strvec *words, bool json, bool *troubled)
 {
-	struct names chosen = { 0 }, troubles = { 0 };
+	struct strvec chosen = { 0 }, troubles = { 0 };
 	struct overview overview = { 0 };
 	int err = overview_read(host, &overview) ? diag_oom(host->diag) : 0;
 
@@ -129,8 +130,8 @@ int verb_status(struct host *host, const struct names *words, bool json, bool *t
 	else if (!err)
 		show_text(host, &overview, &chosen, &troubles);
 	*troubled = troubles.n;
-	names_free(&chosen);
-	names_free(&troubles);
+	strvec_free(&chosen);
+	strvec_free(&troubles);
 	overview_free(&overview);
 	return err;
 }

@@ -9,6 +9,7 @@
 
 #include "kpatch/leftovers.h"
 #include "lib/klp-format.h"
+#include "lib/strvec.h"
 #include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/removal.h"
 #include "kpatch/transition.h"
@@ -89,31 +90,31 @@ static bool is_left_alone(const struct host *host, const char *name)
 	return true;
 }
 
-static int choose(struct host *host, const struct names *words, bool everything,
-		  const struct livepatches *all, struct names *chosen)
+static int choose(struct host *host, const struct strvec *words, bool everything,
+		  const struct livepatches *all, struct strvec *chosen)
 {
-	struct names known = { 0 };
+	struct strvec known = { 0 };
 	int err = 0;
 
 	for (size_t i = 0; i < all->n && !err; i++)
 		if (!everything || !is_left_alone(host, all->livepatch[i].name))
-			err = names_add(everything ? chosen : &known, all->livepatch[i].name);
+			err = strvec_add(everything ? chosen : &known, all->livepatch[i].name);
 	err = err ? diag_oom(host->diag) : names_choose(host, words, &known, "KS412", chosen);
-	names_free(&known);
+	strvec_free(&known);
 	return err;
 }
 
-int verb_unload(struct host *host, const struct names *livepatches, bool everything)
+int verb_unload(struct host *host, const struct strvec *livepatches, bool everything)
 {
 	struct livepatches all = { 0 };
-	struct names chosen = { 0 };
+	struct strvec chosen = { 0 };
 	int err = 0, one;
 
 	if (livepatches_read(host, &all))
 		return diag_oom(host->diag);
 	err = choose(host, livepatches, everything, &all, &chosen);
 	for (size_t i = 0; i < chosen.n && !err; i++) {
-		one = unload_one(host, chosen.name[i]);
+		one = unload_one(host, chosen.list[i]);
 		err = err ?: one;
 	}
 	if (!err && !chosen.n)
@@ -121,7 +122,7 @@ int verb_unload(struct host *host, const struct names *livepatches, bool everyth
 	err = err ?: leftovers_remove(host);
 	if (!err)
 		remove_idle_core(host);
-	names_free(&chosen);
+	strvec_free(&chosen);
 	livepatches_free(&all);
 	return err;
 }

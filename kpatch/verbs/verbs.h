@@ -6,14 +6,15 @@
 #ifndef KPATCH_VERBS_H
 #define KPATCH_VERBS_H
 
+#include "lib/strvec.h"
 #include "kpatch/machine/host.h"
 
 /* @installed: load all installed livepatches; else those that @words name. */
-int verb_load(struct host *host, const struct names *words, bool installed);
-int verb_unload(struct host *host, const struct names *livepatches, bool all);
+int verb_load(struct host *host, const struct strvec *words, bool installed);
+int verb_unload(struct host *host, const struct strvec *livepatches, bool all);
 /* Install for the next boots, or no longer. */
-int verb_install(struct host *host, const struct names *paths);
-int verb_uninstall(struct host *host, const struct names *livepatches, bool all);
+int verb_install(struct host *host, const struct strvec *paths);
+int verb_uninstall(struct host *host, const struct strvec *livepatches, bool all);
 /* What kpatch.service does: load what is installed, unless it has failed before. KS425, KS426, KS430. */
 int verb_boot(struct host *host);
 /*
@@ -22,17 +23,17 @@ int verb_boot(struct host *host);
  */
 int verb_settle(struct host *host, unsigned int seconds);
 /* Follow the transitions of these livepatches, or of all; wake the tasks that hold them up. */
-int verb_wait(struct host *host, const struct names *livepatches, bool json);
-int verb_signal(struct host *host, const struct names *livepatches, bool json);
+int verb_wait(struct host *host, const struct strvec *livepatches, bool json);
+int verb_signal(struct host *host, const struct strvec *livepatches, bool json);
 /* @yes: the user knows the cost and has confirmed. */
 int verb_force(struct host *host, const char *livepatch, bool yes);
 int verb_list(struct host *host, bool json);
 /* Show these, or all. *@troubled: something is not as it should be. */
-int verb_status(struct host *host, const struct names *livepatches, bool json, bool *troubled);
+int verb_status(struct host *host, const struct strvec *livepatches, bool json, bool *troubled);
 /* Show what files or installed livepatches are. *@unfit: one of them doesn't fit this machine. */
-int verb_info(struct host *host, const struct names *words, bool json, bool *unfit);
+int verb_info(struct host *host, const struct strvec *words, bool json, bool *unfit);
 /* All checks of load and install, without changing anything. */
-int verb_check(struct host *host, const struct names *words, bool json);
+int verb_check(struct host *host, const struct strvec *words, bool json);
 int verb_version(struct host *host, bool json);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/strvec.h"
 #include "kpatch/machine/holdups.h"
 #include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/show.h"
@@ -16,24 +17,24 @@
 #include "kpatch/verbs/choose.h"
 
 /* Choose the named livepatches, or all that are in transition. KS412. */
-static int choose(struct host *host, const struct names *words, struct names *chosen)
+static int choose(struct host *host, const struct strvec *words, struct strvec *chosen)
 {
 	struct livepatches all = { 0 };
-	struct names known = { 0 };
+	struct strvec known = { 0 };
 	int err = livepatches_read(host, &all);
 
 	for (size_t i = 0; i < all.n && !err; i++) {
-		err = names_add(&known, all.livepatch[i].name);
+		err = strvec_add(&known, all.livepatch[i].name);
 		if (!err && !words->n && livepatch_in_transition(host, all.livepatch[i].name))
-			err = names_add(chosen, all.livepatch[i].name);
+			err = strvec_add(chosen, all.livepatch[i].name);
 	}
 	err = err ? diag_oom(host->diag) : names_choose(host, words, &known, "KS412", chosen);
-	names_free(&known);
+	strvec_free(&known);
 	livepatches_free(&all);
 	return err;
 }
 
-static int show_results(struct host *host, const struct names *names, bool json)
+static int show_results(struct host *host, const struct strvec *names, bool json)
 {
 	struct overview overview = { 0 };
 	json_t *array;
@@ -44,7 +45,7 @@ static int show_results(struct host *host, const struct names *names, bool json)
 		return diag_oom(host->diag);
 	array = json_array();
 	for (size_t i = 0; i < overview.n; i++)
-		if (overview.entry[i].memory && names_have(names, overview.entry[i].name))
+		if (overview.entry[i].memory && strvec_has(names, overview.entry[i].name))
 			json_array_append_new(array, show_entry_json(host, &overview.entry[i]));
 	overview_free(&overview);
 	return show_result(host, json_pack("{s:o}", "livepatches", array));
@@ -73,13 +74,13 @@ static int wait_for(struct host *host, const char *name)
 	return err;
 }
 
-int verb_wait(struct host *host, const struct names *words, bool json)
+int verb_wait(struct host *host, const struct strvec *words, bool json)
 {
-	struct names chosen = { 0 };
+	struct strvec chosen = { 0 };
 	int err = choose(host, words, &chosen), one;
 
 	for (size_t i = 0; i < chosen.n; i++) {
-		one = wait_for(host, chosen.name[i]);
+		one = wait_for(host, chosen.list[i]);
 		err = err ?: one;
 	}
 	if (!err && !chosen.n)
@@ -88,7 +89,7 @@ int verb_wait(struct host *host, const struct names *words, bool json)
 		one = show_results(host, &chosen, json);
 		err = err ?: one;
 	}
-	names_free(&chosen);
+	strvec_free(&chosen);
 	return err;
 }
 
@@ -113,21 +114,21 @@ static int nudge(struct host *host, const char *name)
 	return 0;
 }
 
-int verb_signal(struct host *host, const struct names *words, bool json)
+int verb_signal(struct host *host, const struct strvec *words, bool json)
 {
-	struct names chosen = { 0 };
+	struct strvec chosen = { 0 };
 	int err = choose(host, words, &chosen);
 
 	for (size_t i = 0; i < chosen.n && !err; i++) {
-		if (livepatch_in_transition(host, chosen.name[i]))
-			err = nudge(host, chosen.name[i]);
+		if (livepatch_in_transition(host, chosen.list[i]))
+			err = nudge(host, chosen.list[i]);
 		else
-			diag_error(host->diag, "KS421", NULL, "'%s'", chosen.name[i]);
+			diag_error(host->diag, "KS421", NULL, "'%s'", chosen.list[i]);
 	}
 	if (!err && !chosen.n)
 		host_say(host, "no livepatch is in transition");
 	if (!err)
 		err = show_results(host, &chosen, json);
-	names_free(&chosen);
+	strvec_free(&chosen);
 	return err;
 }

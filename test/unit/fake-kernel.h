@@ -12,6 +12,7 @@
 #include <stdatomic.h>
 #include <sys/stat.h>
 
+#include "lib/strvec.h"
 #include "test/unit/fixture.h"
 #include "kpatch/machine/host.h"
 #include "kpatch/machine/livepatch-sysfs.h"
@@ -113,7 +114,7 @@ static inline bool fake_replaces(const char *name)
 
 static inline void enable_livepatch(struct fake_kernel *kernel, const char *name)
 {
-	struct names others = { 0 };
+	struct strvec others = { 0 };
 
 	assert_int_equal(host_list(&kernel->host, &others, "/sys/kernel/livepatch"), 0);
 	put("root/sys/kernel/livepatch/%s/vmlinux/patched", "1\n", name);
@@ -126,12 +127,12 @@ static inline void enable_livepatch(struct fake_kernel *kernel, const char *name
 	    name);
 	put("root/sys/kernel/livepatch/%s/enabled", "1\n", name);
 	for (size_t i = 0; i < others.n && fake_replaces(name) && !is(kernel->stall, name); i++) {
-		char *old = format("root/sys/kernel/livepatch/%s", others.name[i]);
+		char *old = format("root/sys/kernel/livepatch/%s", others.list[i]);
 
 		vanish(old);
 		free(old);
 	}
-	names_free(&others);
+	strvec_free(&others);
 }
 
 static inline int fake_insert(struct host *host, const char *file)
@@ -217,26 +218,26 @@ static const struct module_ops fake_modules = {
 static inline void *kernel_works(void *data)
 {
 	struct fake_kernel *kernel = data;
-	struct names names;
+	struct strvec names;
 
 	while (!kernel->end) {
 		usleep(5000);
-		names = (struct names){ 0 };
+		names = (struct strvec){ 0 };
 		if (host_list(&kernel->host, &names, "/sys/kernel/livepatch"))
 			continue;
 		for (size_t i = 0; i < names.n; i++) {
-			char *path = format("root/sys/kernel/livepatch/%s", names.name[i]);
+			char *path = format("root/sys/kernel/livepatch/%s", names.list[i]);
 
 			if (!host_number(&kernel->host, 1, "/sys/kernel/livepatch/%s/enabled",
-					 names.name[i])) {
-				if (is(kernel->stall_back, names.name[i]))
+					 names.list[i])) {
+				if (is(kernel->stall_back, names.list[i]))
 					put("%s/transition", "1\n", path);
 				else
 					vanish(path);
 			}
 			free(path);
 		}
-		names_free(&names);
+		strvec_free(&names);
 	}
 	return NULL;
 }

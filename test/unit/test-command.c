@@ -53,7 +53,7 @@ static void quoting_for_make_is_undone(void **state)
 	expect_recorded("cmd_a.o := $", "$");
 }
 
-static void expect_words(char **words, const char *const *expected)
+static void expect_words(const char **words, const char *const *expected)
 {
 	size_t n = 0;
 
@@ -77,7 +77,7 @@ static void paths_are_replaced(void **state)
 	      "-DX=/usr/src/linux:/usr/src/linux-old -Ifs/proc",
 	      &command);
 	assert_int_equal(command.n, 1);
-	EXPECT_WORDS(command.steps[0], "gcc", "-Wp,-MMD,/tmp/out/meminfo.d", "-c", "-o",
+	EXPECT_WORDS(command.steps[0].list, "gcc", "-Wp,-MMD,/tmp/out/meminfo.d", "-c", "-o",
 		     "/tmp/out/meminfo.o", "/tmp/patched/fs/proc/meminfo.c",
 		     "-I/tmp/patched/include", "-I/tmp/patched",
 		     "-fmacro-prefix-map=/tmp/patched/=",
@@ -93,7 +93,7 @@ static void quotes_keep_a_word_together(void **state)
 	parse(PLAIN
 	      " -DA='\"a b\"' \"-DB=\\\"b\\$c\\\"\" -D'C'=\"\" -DE=e\\ f '' -DG='$x;|' -D\"H=\\n\"",
 	      &command);
-	EXPECT_WORDS(&command.steps[0][6], "-DA=\"a b\"", "-DB=\"b$c\"", "-DC=", "-DE=e f", "",
+	EXPECT_WORDS(&command.steps[0].list[6], "-DA=\"a b\"", "-DB=\"b$c\"", "-DC=", "-DE=e f", "",
 		     "-DG=$x;|", "-DH=\\n");
 	command_free(&command);
 }
@@ -104,7 +104,7 @@ static void steps_are_run_one_after_the_other(void **state)
 
 	parse(PLAIN " ;  ./tools/objtool --orc fs/proc/meminfo.o; ", &command);
 	assert_int_equal(command.n, 2);
-	EXPECT_WORDS(command.steps[1], "./tools/objtool", "--orc", "/tmp/out/meminfo.o");
+	EXPECT_WORDS(command.steps[1].list, "./tools/objtool", "--orc", "/tmp/out/meminfo.o");
 	command_free(&command);
 }
 
@@ -116,8 +116,8 @@ static void words_can_be_added(void **state)
 	assert_int_equal(command_add_word(&command, 0, "last"), 0);
 	assert_int_equal(command_insert_word(&command, 0, 0, "first"), 0);
 	assert_int_equal(command_insert_word(&command, 0, 2, "third"), 0);
-	EXPECT_WORDS(command.steps[0], "first", "gcc", "third", "-Wp,-MMD,/tmp/out/meminfo.d", "-c",
-		     "-o", "/tmp/out/meminfo.o", "/tmp/patched/fs/proc/meminfo.c", "last");
+	EXPECT_WORDS(command.steps[0].list, "first", "gcc", "third", "-Wp,-MMD,/tmp/out/meminfo.d",
+		     "-c", "-o", "/tmp/out/meminfo.o", "/tmp/patched/fs/proc/meminfo.c", "last");
 	command_free(&command);
 }
 

@@ -18,6 +18,7 @@
 #include "kpatch/signature.h"
 #include "kpatch/targets.h"
 #include "kpatch/troubles.h"
+#include "lib/strvec.h"
 #include "lib/temporary.h"
 
 static void new_diag(struct fake_kernel *kernel)
@@ -56,14 +57,14 @@ static void reboot(struct fake_kernel *kernel, const char *boot_id)
 }
 
 static int by_name(struct fake_kernel *kernel, const char *name,
-		   int (*verb)(struct host *host, const struct names *names, bool flag))
+		   int (*verb)(struct host *host, const struct strvec *names, bool flag))
 {
-	struct names names = { 0 };
+	struct strvec names = { 0 };
 	int err;
 
-	names_add(&names, name);
+	strvec_add(&names, name);
 	err = verb(&kernel->host, &names, false);
-	names_free(&names);
+	strvec_free(&names);
 	return err;
 }
 
@@ -249,7 +250,7 @@ static void install_and_load_don_t_mix_builds(void **state)
 static void uninstalled_while_loaded(void **state)
 {
 	struct fake_kernel *kernel = *state;
-	struct names none = { 0 };
+	struct strvec none = { 0 };
 
 	install(kernel, "p", KERNEL_ID);
 	assert_int_equal(by_name(kernel, "p", verb_load), 0);
@@ -348,7 +349,7 @@ static void status_says_it(void **state)
 {
 	struct fake_kernel *kernel = *state;
 	struct overview overview = { 0 };
-	struct names none = { 0 }, words = { 0 }, troubles = { 0 };
+	struct strvec none = { 0 }, words = { 0 }, troubles = { 0 };
 	bool troubled = true;
 	json_t *json, *entry;
 
@@ -371,11 +372,11 @@ static void status_says_it(void **state)
 	assert_int_equal(json_array_size(json_object_get(json, "troubles")), 2);
 	json_decref(json);
 
-	names_add(&words, "p");
+	strvec_add(&words, "p");
 	forget_output(kernel->host.out);
 	assert_int_equal(verb_info(&kernel->host, &words, true, &troubled), 0);
 	json_decref(read_described(kernel->host.out));
-	names_free(&words);
+	strvec_free(&words);
 
 	/* one that was replaced is as it should be */
 	kernel->host.service = NULL;
@@ -394,7 +395,7 @@ static void status_says_it(void **state)
 static void service_is_missed(void **state)
 {
 	struct fake_kernel *kernel = *state;
-	struct names none = { 0 };
+	struct strvec none = { 0 };
 
 	kernel->host.service = no_service;
 	assert_int_equal(verb_install(&kernel->host, &none), 0);

@@ -6,6 +6,7 @@
  * difference.
  */
 #include "lib/array.h"
+#include "lib/strvec.h"
 #include "test/unit/fake-kernel.h"
 #include <sys/file.h>
 
@@ -185,20 +186,20 @@ static void foreign_modules_are_told_apart(void **state)
 static void info_tells_what_fits(void **state)
 {
 	struct fake_kernel *kernel = *state;
-	struct names folders = { 0 };
+	struct strvec folders = { 0 };
 	bool unfit = false;
 
 	put_livepatch("fits", "p", RELEASE, KERNEL_ID, KERNEL_ID);
-	names_add(&folders, "fits");
+	strvec_add(&folders, "fits");
 	assert_int_equal(verb_info(&kernel->host, &folders, false, &unfit), 0);
 	assert_false(unfit);
 	put_livepatch("not", "p", RELEASE, OTHER_ID, KERNEL_ID);
-	names_add(&folders, "not");
+	strvec_add(&folders, "not");
 	assert_int_equal(verb_info(&kernel->host, &folders, false, &unfit), 0);
 	assert_true(unfit);
 	/* in the answer, not beside it */
 	assert_no_problems(kernel->host.diag);
-	names_free(&folders);
+	strvec_free(&folders);
 }
 
 static void waiting_for_another_one_ends(void **state)

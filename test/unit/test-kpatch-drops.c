@@ -14,6 +14,7 @@
 #include "kpatch/store.h"
 #include "kpatch/troubles.h"
 #include "kpatch/verbs/verbs.h"
+#include "lib/strvec.h"
 #include "lib/temporary.h"
 
 static void new_diag(struct fake_kernel *kernel)
@@ -26,18 +27,18 @@ static void new_diag(struct fake_kernel *kernel)
 static int load(struct fake_kernel *kernel, const char *livepatches)
 {
 	char *copy = strdup(livepatches), *rest = copy, *name, *folder;
-	struct names folders = { 0 };
+	struct strvec folders = { 0 };
 	int err;
 
 	new_diag(kernel);
 	while ((name = strsep(&rest, " "))) {
 		folder = format("%s.d", name);
 		put_livepatch(folder, name, RELEASE, KERNEL_ID, KERNEL_ID);
-		names_add(&folders, folder);
+		strvec_add(&folders, folder);
 		free(folder);
 	}
 	err = verb_load(&kernel->host, &folders, false);
-	names_free(&folders);
+	strvec_free(&folders);
 	free(copy);
 	return err;
 }
@@ -45,17 +46,17 @@ static int load(struct fake_kernel *kernel, const char *livepatches)
 /* For a kernel that doesn't run, so that nothing is compared with its symbols. */
 static int install(struct fake_kernel *kernel, const char *name)
 {
-	struct names folders = { 0 };
+	struct strvec folders = { 0 };
 	char *folder = format("%s.d", name);
 	int err;
 
 	new_diag(kernel);
 	put_livepatch(folder, name, RELEASE, KERNEL_ID, KERNEL_ID);
-	names_add(&folders, folder);
+	strvec_add(&folders, folder);
 	kernel->host.other_kernel = true;
 	err = verb_install(&kernel->host, &folders);
 	kernel->host.other_kernel = false;
-	names_free(&folders);
+	strvec_free(&folders);
 	free(folder);
 	return err;
 }
@@ -187,17 +188,17 @@ static void of_another_tool(void **state)
 static void all_is_all_of_ours(void **state)
 {
 	struct fake_kernel *kernel = *state;
-	struct names none = { 0 }, theirs = { 0 };
+	struct strvec none = { 0 }, theirs = { 0 };
 
 	load_foreign(kernel, "theirs");
 	assert_int_equal(load(kernel, "stacked_p"), 0);
 	assert_int_equal(verb_unload(&kernel->host, &none, true), 0);
 	assert_false(module_is_loaded(&kernel->host, "stacked_p"));
 	assert_true(is_on(kernel, "theirs"));
-	names_add(&theirs, "theirs");
+	strvec_add(&theirs, "theirs");
 	assert_int_equal(verb_unload(&kernel->host, &theirs, false), 0);
 	assert_false(module_is_loaded(&kernel->host, "theirs"));
-	names_free(&theirs);
+	strvec_free(&theirs);
 }
 
 /* A livepatch in transition shows, beside its own, the functions that it reverts. */
@@ -222,20 +223,20 @@ static void in_transition(void **state)
 
 static void callbacks_count(void **state)
 {
-	struct names before = { 0 }, after = { 0 }, lost = { 0 };
+	struct strvec before = { 0 }, after = { 0 }, lost = { 0 };
 
-	names_add(&before, "vmlinux:");
-	names_add(&before, "vmlinux:f,1");
-	names_add(&before, "t1:");
-	names_add(&after, "vmlinux:");
-	names_add(&after, "vmlinux:f,2");
+	strvec_add(&before, "vmlinux:");
+	strvec_add(&before, "vmlinux:f,1");
+	strvec_add(&before, "t1:");
+	strvec_add(&after, "vmlinux:");
+	strvec_add(&after, "vmlinux:f,2");
 	assert_int_equal(contents_lost(&before, &after, &lost), 0);
 	assert_int_equal(lost.n, 2);
-	assert_string_equal(lost.name[0], "vmlinux:f,1");
-	assert_string_equal(lost.name[1], "t1:");
-	names_free(&before);
-	names_free(&after);
-	names_free(&lost);
+	assert_string_equal(lost.list[0], "vmlinux:f,1");
+	assert_string_equal(lost.list[1], "t1:");
+	strvec_free(&before);
+	strvec_free(&after);
+	strvec_free(&lost);
 }
 
 static void installed_one_after_the_other(void **state)
@@ -258,15 +259,15 @@ static void installed_one_after_the_other(void **state)
 static size_t count_troubles(struct fake_kernel *kernel, const char *text)
 {
 	struct overview overview = { 0 };
-	struct names troubles = { 0 };
+	struct strvec troubles = { 0 };
 	size_t n = 0;
 
 	put("root/sys/kernel/livepatch/other/t1/patched", "1\n");
 	assert_int_equal(overview_read(&kernel->host, &overview), 0);
 	assert_int_equal(overview_troubles(&kernel->host, &overview, NULL, &troubles), 0);
 	for (size_t i = 0; i < troubles.n; i++)
-		n += !!strstr(troubles.name[i], text);
-	names_free(&troubles);
+		n += !!strstr(troubles.list[i], text);
+	strvec_free(&troubles);
 	overview_free(&overview);
 	return n;
 }
@@ -291,13 +292,13 @@ static void at_boot_the_newest_wins(void **state)
 	/* the service is started once more: the older one doesn't take its place for a moment */
 	kernel->inserted = 0;
 	assert_int_equal(verb_boot(&kernel->host), 0);
-	assert_int_equal(verb_load(&kernel->host, &(struct names){ 0 }, true), 0);
+	assert_int_equal(verb_load(&kernel->host, &(struct strvec){ 0 }, true), 0);
 	assert_int_equal(kernel->inserted, 0);
 	assert_true(is_on(kernel, "other"));
 
 	/* all that are installed, by hand: the same as at boot */
 	boot(kernel, "2");
-	assert_int_equal(verb_load(&kernel->host, &(struct names){ 0 }, true), 0);
+	assert_int_equal(verb_load(&kernel->host, &(struct strvec){ 0 }, true), 0);
 	assert_reported(kernel->host.diag, "KS447");
 	assert_true(is_on(kernel, "other"));
 
@@ -318,7 +319,7 @@ static void what_is_not_installed_is_not_dropped(void **state)
 	assert_reported(kernel->host.diag, "KS445");
 	assert_true(is_on(kernel, "p"));
 	new_diag(kernel);
-	assert_int_not_equal(verb_load(&kernel->host, &(struct names){ 0 }, true), 0);
+	assert_int_not_equal(verb_load(&kernel->host, &(struct strvec){ 0 }, true), 0);
 	assert_reported(kernel->host.diag, "KS445");
 	assert_true(is_on(kernel, "p"));
 	boot(kernel, "2");
@@ -354,7 +355,7 @@ static void at_boot_another_tool_was_first(void **state)
 static void status_shows_what_is_lost(void **state)
 {
 	struct fake_kernel *kernel = *state;
-	struct names none = { 0 };
+	struct strvec none = { 0 };
 	json_t *json, *entry, *lost;
 	bool troubled;
 
@@ -394,12 +395,12 @@ static void packages_are_seen(void **state)
 static void a_dry_run_changes_nothing(void **state)
 {
 	struct fake_kernel *kernel = *state;
-	struct names folders = { 0 };
+	struct strvec folders = { 0 };
 	json_t *json;
 
 	assert_int_equal(install(kernel, "p"), 0);
 	put_livepatch("other.d", "other", RELEASE, KERNEL_ID, KERNEL_ID);
-	names_add(&folders, "other.d");
+	strvec_add(&folders, "other.d");
 	kernel->host.other_kernel = true;
 	forget_output(kernel->host.out);
 	verb_check(&kernel->host, &folders, true);
@@ -409,11 +410,11 @@ static void a_dry_run_changes_nothing(void **state)
 	json_decref(json);
 	new_diag(kernel);
 	put_livepatch("both.d", "both", RELEASE, KERNEL_ID, KERNEL_ID);
-	strcpy(folders.name[0], "both.d");
+	strvec_replace(&folders, "other.d", "both.d");
 	assert_int_equal(verb_check(&kernel->host, &folders, false), 0);
 	assert_no_problems(kernel->host.diag);
 	assert_false(host_has(&kernel->host, "/lib/modules/" RELEASE "/updates/klp-split/both"));
-	names_free(&folders);
+	strvec_free(&folders);
 }
 
 #define TEST(_f) cmocka_unit_test_setup_teardown(_f, fake_kernel_boot, fake_kernel_halt)

@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "lib/array.h"
+#include "lib/strvec.h"
 #include "test/unit/described.h"
 #include "test/unit/fake-kernel.h"
 #include "kpatch/machine/holdups.h"
@@ -135,11 +136,11 @@ static void draining_names_who_is_there(void **state)
 }
 
 /* A link with an address in it; the others are elsewhere, or between the two functions of others. */
-static int one_link(unsigned long long first, unsigned long long last, struct names *ids)
+static int one_link(unsigned long long first, unsigned long long last, struct strvec *ids)
 {
 	assert_int_equal(first, 0xffffffffc0001000);
 	assert_int_equal(last, 0xffffffffc0001040);
-	return names_add(ids, "12");
+	return strvec_add(ids, "12");
 }
 
 static void holders_are_named(void **state)
@@ -272,7 +273,7 @@ static void tasks_in_the_way(void **state)
 static void waiting_changes_nothing(void **state)
 {
 	struct fake_kernel *kernel = *state;
-	struct names names = { 0 };
+	struct strvec names = { 0 };
 
 	assert_int_equal(verb_wait(&kernel->host, &names, false), 0);
 	load_plain_module("q", KERNEL_ID);
@@ -282,14 +283,14 @@ static void waiting_changes_nothing(void **state)
 	assert_int_equal(verb_wait(&kernel->host, &names, false), -ETIMEDOUT);
 	assert_reported(kernel->host.diag, "KS419");
 	assert_true(livepatch_in_transition(&kernel->host, "q"));
-	names_add(&names, "q");
+	strvec_add(&names, "q");
 	put("root/sys/kernel/livepatch/q/transition", "0\n");
 	forget_output(kernel->host.out);
 	assert_int_equal(verb_wait(&kernel->host, &names, true), 0);
 	json_decref(read_described(kernel->host.out));
 	assert_int_equal(verb_signal(&kernel->host, &names, false), 0);
 	assert_reported(kernel->host.diag, "KS421");
-	names_free(&names);
+	strvec_free(&names);
 }
 
 static void force_is_to_be_told_twice(void **state)

@@ -10,41 +10,42 @@
 #include "kpatch/removal.h"
 #include "kpatch/verbs/verbs.h"
 #include "lib/klp-format.h"
+#include "lib/strvec.h"
 #include "lib/temporary.h"
 
 static int load(struct fake_kernel *kernel, const char *path)
 {
-	struct names paths = { 0 };
+	struct strvec paths = { 0 };
 	int err;
 
-	names_add(&paths, path);
+	strvec_add(&paths, path);
 	err = verb_load(&kernel->host, &paths, false);
-	names_free(&paths);
+	strvec_free(&paths);
 	return err;
 }
 
 static int unload(struct fake_kernel *kernel, const char *name)
 {
-	struct names names = { 0 };
+	struct strvec names = { 0 };
 	int err;
 
 	if (name)
-		names_add(&names, name);
+		strvec_add(&names, name);
 	err = verb_unload(&kernel->host, &names, !name);
-	names_free(&names);
+	strvec_free(&names);
 	return err;
 }
 
 static void assert_installed(struct fake_kernel *kernel, const char *expected)
 {
-	struct names names = { 0 };
+	struct strvec names = { 0 };
 	char found[256] = "";
 
 	assert_int_equal(
 		host_list(&kernel->host, &names, "/lib/modules/" RELEASE "/updates/klp-split"), 0);
 	for (size_t i = 0; i < names.n; i++)
-		strcat(strcat(found, names.name[i]), " ");
-	names_free(&names);
+		strcat(strcat(found, names.list[i]), " ");
+	strvec_free(&names);
 	assert_string_equal(found, expected);
 	/* no temporary folder either, nor a marker, which would begin with a dot */
 	assert_int_equal(system("test \"$(ls -A root/lib/modules)\" = " RELEASE), 0);
@@ -82,15 +83,15 @@ static void loads_and_unloads(void **state)
 static void named_twice_is_loaded_once(void **state)
 {
 	struct fake_kernel *kernel = *state;
-	struct names paths = { 0 };
+	struct strvec paths = { 0 };
 
 	put_livepatch("p.d", "p", RELEASE, KERNEL_ID, KERNEL_ID);
-	names_add(&paths, "p.d");
-	names_add(&paths, "p.d/p.ko");
+	strvec_add(&paths, "p.d");
+	strvec_add(&paths, "p.d/p.ko");
 	assert_int_equal(verb_load(&kernel->host, &paths, false), 0);
 	assert_no_problems(kernel->host.diag);
 	assert_int_equal(kernel->inserted, 2); /* the core, and p */
-	names_free(&paths);
+	strvec_free(&paths);
 }
 
 static void replaced_livepatch_goes(void **state)
@@ -142,7 +143,7 @@ static void replaced_livepatch_drains(void **state)
 static void unload_waits_for_the_last_task(void **state)
 {
 	struct fake_kernel *kernel = *state;
-	struct names none = { 0 };
+	struct strvec none = { 0 };
 
 	put_livepatch("p.d", "p", RELEASE, KERNEL_ID, KERNEL_ID);
 	assert_int_equal(load(kernel, "p.d"), 0);

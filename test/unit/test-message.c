@@ -50,8 +50,8 @@ static void says_what_the_author_says(void **state)
 			assert_string_equal(message.author, cases[i].author);
 		else
 			assert_null(message.author);
-		for (size_t k = 0; k < message.n_cves; k++)
-			strcat(strcat(cves, k ? " " : ""), message.cves[k]);
+		for (size_t k = 0; k < message.cves.n; k++)
+			strcat(strcat(cves, k ? " " : ""), message.cves.list[k]);
 		assert_string_equal(cves, cases[i].cves);
 		message_free(&message);
 	}

@@ -20,6 +20,7 @@
 #include "lib/array.h"
 #include "lib/diag.h"
 #include "lib/files.h"
+#include "lib/strvec.h"
 #include "lib/temporary.h"
 
 /* The header's macros; the other files are what uses them, and some noise. */
@@ -41,7 +42,7 @@ static const char *const sources[] = {
 
 struct tree {
 	struct word_index words;
-	struct paste_chains chains;
+	struct strvec chains;
 	char folder[32], index[64];
 	struct diag *diag;
 };
@@ -82,7 +83,7 @@ static int teardown(void **state)
 	struct tree *tree = *state;
 
 	word_index_free(&tree->words);
-	paste_chains_free(&tree->chains);
+	strvec_free(&tree->chains);
 	unlink(tree->index);
 	remove_tree(tree->folder);
 	diag_free(tree->diag);

@@ -203,13 +203,13 @@ static void recorded_commands_are_repeated_elsewhere(void **state)
 	assert_int_equal(command_parse(recorded, &paths, &command), 0);
 	free(recorded);
 	assert_int_equal(command.n, 2);
-	assert_string_equal(command.steps[0][1], "-Wp,-MMD,/w/x.d");
-	assert_string_equal(command.steps[0][2], "-I/w/shadow/include");
-	assert_string_equal(command.steps[0][3], "-fmacro-prefix-map=/w/shadow/=");
-	assert_string_equal(command.steps[0][4], "-DN=\"x y\"");
-	assert_string_equal(command.steps[0][5], "-DH=#$");
-	assert_string_equal(command.steps[0][9], "/w/shadow/fs/x.c");
-	assert_string_equal(command.steps[1][1], "/w/x.o");
+	assert_string_equal(command.steps[0].list[1], "-Wp,-MMD,/w/x.d");
+	assert_string_equal(command.steps[0].list[2], "-I/w/shadow/include");
+	assert_string_equal(command.steps[0].list[3], "-fmacro-prefix-map=/w/shadow/=");
+	assert_string_equal(command.steps[0].list[4], "-DN=\"x y\"");
+	assert_string_equal(command.steps[0].list[5], "-DH=#$");
+	assert_string_equal(command.steps[0].list[9], "/w/shadow/fs/x.c");
+	assert_string_equal(command.steps[1].list[1], "/w/x.o");
 	command_free(&command);
 	for (size_t i = 0; i < ARRAY_SIZE(refused); i++)
 		assert_int_equal(command_parse(refused[i], &paths, &command), -EINVAL);
