@@ -106,6 +106,17 @@ const struct atom *exported_by(const struct unit *unit, const struct atom *atom)
 					 : NULL;
 }
 
+static void compare_new_trace_string(struct unit *patched, struct atom *atom, struct diag *diag)
+{
+	struct atom *user = first_user(patched, atom);
+	struct diag_place place = atom_place(patched, user ?: atom);
+
+	if (!user)
+		return; /* the event isn't part of the configuration */
+	atom->claim = "KS182";
+	diag_error(diag, atom->claim, &place, "'%s'", atom_name(user));
+}
+
 static void compare_new(struct unit *patched, struct atom *atom, struct diag *diag)
 {
 	struct diag_place place;
@@ -119,6 +130,10 @@ static void compare_new(struct unit *patched, struct atom *atom, struct diag *di
 	if (atom_is_btf_set(atom))
 		return; /* it is included if code reads it */
 	atom->refused = true;
+	if (is_trace_string(atom)) {
+		compare_new_trace_string(patched, atom, diag);
+		return;
+	}
 	exported = exported_by(patched, atom);
 	if (exported && exported->moved_from &&
 	    name_is_exported(exported->moved_from->elf, atom_name(exported->twin)))

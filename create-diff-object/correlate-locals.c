@@ -48,7 +48,8 @@ struct pairing {
 
 static bool is_local(const struct atom *atom)
 {
-	if (atom->kind != ATOM_DATA || !atom->symbol || atom->macro_made || atom->twin)
+	if (atom->kind != ATOM_DATA || !atom->symbol || atom->macro_made || atom->twin ||
+	    is_trace_string(atom))
 		return false;
 	return symbol_is_static_local(atom->symbol) ||
 	       (atom_is_writable(atom) && name_is_counted(atom->symbol->name) &&

@@ -223,6 +223,7 @@ int correlate_units(struct unit *original, struct unit *patched, const struct wo
 		pair_unnamed(original, patched);
 	if (!err)
 		correlate_literals(patched);
+	err = err ?: correlate_registered(original, patched, diag);
 	err = err ?: correlate_static_locals(original, patched, diag);
 	if (!err) {
 		pair_renamed_constants(original, patched, words);

@@ -438,6 +438,11 @@ static bool has_a_use_only(struct unit *unit, const struct atom *atom)
 	}
 }
 
+bool is_listed_string(const struct ledger *ledger, const struct ledger_entry *entry)
+{
+	return is_trace_string(atom_of(entry));
+}
+
 bool is_reached_by_reference(const struct ledger *ledger, const struct ledger_entry *entry)
 {
 	const struct atom *atom = atom_of(entry);

@@ -43,6 +43,7 @@ ledger_fits is_derived;
 ledger_fits is_of_code_alone;
 ledger_fits differs_in_landing;
 ledger_fits names_moved_function;
+ledger_fits is_listed_string;
 ledger_fits is_reached_by_reference;
 ledger_fits is_kept;
 ledger_fits says_for_people;

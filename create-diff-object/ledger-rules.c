@@ -128,6 +128,8 @@ static const struct ledger_rule rules[] = {
 		   .code = "KS108", .told = true),
 	IRRELEVANT("export-gone", D(WENT), is_export,
 		   "who uses the export was built for the kernel as it is, which keeps it"),
+	IRRELEVANT("trace-string", D(CAME) | D(WENT), is_listed_string,
+		   "the running kernel keeps its list; new code that needs another is refused"),
 	IRRELEVANT("unused", D(CAME), is_reached_by_reference,
 		   "nothing in the livepatch refers to it; what does has an entry of its own"),
 	IRRELEVANT("new-of-init", D(CAME), is_of_init,

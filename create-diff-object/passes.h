@@ -38,6 +38,12 @@ void heed_new_state(struct unit *patched);
 /* For correlate_units(): pair the compound literals of initialisers. (correlate-literals.c) */
 void correlate_literals(struct unit *patched);
 
+/*
+ * For correlate_units(): pair the static locals that do nothing but put their content on a list
+ * which the kernel reads once. (correlate-registered.c)
+ */
+int correlate_registered(struct unit *original, struct unit *patched, struct diag *diag);
+
 /* For correlate_units(): pair the static locals. (correlate-locals.c) */
 int correlate_static_locals(struct unit *original, struct unit *patched, struct diag *diag);
 /* Which new variable is, or may be, one of the running kernel's under another name? (renamed.c) */
@@ -160,6 +166,12 @@ int warn_of_kept_data(struct unit *patched, struct diag *diag);
 
 /* Warn of replaced functions whose pr_debug() may be enabled (KS168). (debug-messages.c) */
 void warn_of_debug_messages(struct unit *original, struct unit *patched, struct diag *diag);
+
+/*
+ * Is @atom an entry of the list of strings that trace events show by their address? Then the
+ * running kernel needs no other list, unless new code uses it. (correlate-registered.c)
+ */
+bool is_trace_string(const struct atom *atom);
 
 /* What new code calls instead of the kernel's function @name; NULL: that function. (stand-ins.c) */
 const char *stand_in(const char *name);

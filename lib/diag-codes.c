@@ -477,6 +477,17 @@ static const struct diag_code codes[] = {
 			  "KLP_SPLIT_NEW_STATE(variable) then; else keep the old variable",
 	},
 	{
+		.code = "KS182",
+		.class = DIAG_REFUSAL,
+		.what = "new string of a trace event",
+		.why = "an event that records only the address of a string (tracepoint_string()) needs one "
+		       "that is on the running kernel's list, which was made when it was linked. Whoever "
+		       "reads the trace would find [UNSAFE-MEMORY] instead, and the kernel warns "
+		       "once, which ends a machine with panic_on_warn",
+		.remedy = "use a string that this file gives to tracepoint_string() already, or leave the "
+			  "event out of the diff",
+	},
+	{
 		.code = "KS185",
 		.class = DIAG_FAILURE,
 		.what = "the map of lines can't be read",
