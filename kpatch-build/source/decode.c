@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The encodings of mails: see decode.h. */
+/* Decoders for the encodings of mails: see decode.h. */
 #include <ctype.h>
 #include <errno.h>
 #include <iconv.h>
@@ -61,8 +61,8 @@ static int hex_value(char c)
 }
 
 /*
- * No mail program encodes a letter or a digit, but for the F of "From " at the start of a line. A
- * text that was decoded before, but kept its header, has "x=30" in it, which would become "x0".
+ * Mail programs encode no letter or digit, except the F of "From " at the start of a line. If a
+ * text was decoded before and kept its header, its "x=30" is source code, and must not become "x0".
  */
 static bool is_encoded_byte(const char *start, const char *at, size_t left, char *byte)
 {
@@ -74,7 +74,10 @@ static bool is_encoded_byte(const char *start, const char *at, size_t left, char
 	return !isalnum((unsigned char)*byte) || (*byte == 'F' && (at == start || at[-1] == '\n'));
 }
 
-/* A '=' at the end of a line joins it to the next one; blanks after it are of a relay. */
+/*
+ * A '=' at the end of a line joins it with the next one. A relay may have added blanks after the
+ * '='. Return the length of what is removed; 0: this '=' ends no line.
+ */
 static size_t soft_break(const char *at, size_t left)
 {
 	size_t n = 1;
@@ -132,7 +135,7 @@ int decode_charset(const char *charset, const char *text, size_t size, struct by
 	return 0;
 }
 
-/* Without the line's end. "-- " begins a signature, and is joined to nothing. */
+/* Is @line, without its line end, joined with the next one? "-- " isn't: it begins a signature. */
 static bool is_soft(const char *line, size_t n)
 {
 	return n && line[n - 1] == ' ' && !(n == 3 && !memcmp(line, "-- ", 3));
@@ -186,7 +189,7 @@ void decode_line_ends(struct bytes *bytes)
 	bytes->size = to;
 }
 
-/* In a header '_' is a blank, and a '=' is always encoded. */
+/* In header fields, '_' is a blank. A '=' without two hexadecimal digits stays as it is. */
 static int decode_q(const char *text, size_t size, struct bytes *out)
 {
 	char *copy = malloc(size + 1);
@@ -209,7 +212,7 @@ static int decode_q(const char *text, size_t size, struct bytes *out)
 	return 0;
 }
 
-/* "=?charset?q?text?=" at @at; the length of it, or 0 if it is none. */
+/* Decode the "=?charset?q?text?=" at @at. Return its length; 0: it isn't an encoded word. */
 static size_t encoded_word(const char *at, struct bytes *out)
 {
 	const char *charset = at + 2, *how = strchr(charset, '?'), *text, *end;
@@ -237,7 +240,7 @@ static size_t encoded_word(const char *at, struct bytes *out)
 
 char *decode_header(const char *value)
 {
-	/* no charset takes more than four bytes in UTF-8 for one that a header has */
+	/* one byte of any charset becomes at most four bytes of UTF-8: decode_charset() */
 	char *text = malloc(4 * strlen(value) + 1);
 	bool after_word = false;
 	size_t n = 0;
@@ -248,7 +251,7 @@ char *decode_header(const char *value)
 
 		length = str_starts(value + blanks, "=?") ? encoded_word(value + blanks, &word) : 0;
 		if (length) {
-			/* blanks between two encoded words are only there to part them */
+			/* blanks between two encoded words only separate them */
 			for (size_t i = 0; i < blanks && !after_word; i++)
 				text[n++] = value[i];
 			memcpy(text + n, word.data, word.size);

@@ -1,33 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What mail programs do to text so that any relay can carry it. Damaged text is an error here, and
- * nothing is guessed: a wrongly decoded line would be compiled.
+ * Mail programs encode text so that every relay can carry it. A line that is decoded wrongly would
+ * be compiled into the kernel. So damaged text is an error here, and nothing is guessed.
  */
 #ifndef KPATCH_BUILD_DECODE_H
 #define KPATCH_BUILD_DECODE_H
 
 #include <stddef.h>
 
-/* Bytes with a NUL after ->size of them. */
+/* ->size bytes, followed by a NUL. */
 struct bytes {
 	char *data;
 	size_t size;
 };
 
-/* Each returns 0, -ENOMEM, or -EINVAL if the text is damaged. *@out is owned by the caller. */
+/*
+ * Each returns 0, -ENOMEM, or -EINVAL if the text is damaged. The caller frees out->data. An
+ * output of decode_flowed() can't be damaged.
+ */
 int decode_base64(const char *text, size_t size, struct bytes *out);
 int decode_quoted_printable(const char *text, size_t size, struct bytes *out);
-/* From @charset to UTF-8; -ENOENT: there is no such charset. */
+/* From @charset to UTF-8. -ENOENT: iconv(3) doesn't know the charset. */
 int decode_charset(const char *charset, const char *text, size_t size, struct bytes *out);
 /*
- * RFC 3676, format=flowed: join lines that end in a blank, and remove the blank that the sender put
- * before lines that begin with one. @drop_blank: without the blank where lines are joined (delsp).
+ * RFC 3676, format=flowed: join each line that ends in a blank with the next one, and remove the
+ * blank that the sender added in front of lines that began with one. FLOWED_DROP_BLANK (delsp=yes):
+ * remove the blank at the end of the joined line, too.
  */
 enum flowed_blank { FLOWED_KEEP_BLANK, FLOWED_DROP_BLANK };
 int decode_flowed(const char *text, size_t size, enum flowed_blank blank, struct bytes *out);
-/* Of a header: RFC 2047, "=?UTF-8?q?f=C3=BCr?=". What can't be decoded stays. NULL: no memory. */
+/*
+ * Decode the value of a header field: RFC 2047, "=?UTF-8?q?f=C3=BCr?=". Words that can't be decoded
+ * stay as they are. Caller frees; NULL: no memory.
+ */
 char *decode_header(const char *value);
-/* CRLF to LF, in place, if each line ends so. */
+/* Convert CRLF to LF, in place, but only if every line ends in CRLF. */
 void decode_line_ends(struct bytes *bytes);
 
 #endif

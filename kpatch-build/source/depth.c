@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Where in a name the tree begins: see depth.h. */
+/* Find where the source tree begins in the file names of a diff: see depth.h. */
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 
 #define DEPTH_MAX 16
 
-/* Files and folders at the root of a kernel's tree: they tell `a/fs/x.c` from `fs/x.c`. */
+/* Files and folders at the root of the kernel's source: they tell `a/fs/x.c` from `fs/x.c`. */
 static const char *const root_entries[] = {
 	"arch",
 	"block",
@@ -55,7 +55,7 @@ static const char *const root_entries[] = {
 	".get_maintainer.ignore",
 };
 
-/* Folders that tools put before the tree's root; no folder of the kernel has such a name. */
+/* Folders that tools put in front of the tree's root. No folder of the kernel has such a name. */
 static const struct {
 	const char *pattern, *reason;
 } prefixes[] = {
@@ -87,7 +87,10 @@ static bool leaves_tree(const char *path)
 	return false;
 }
 
-/* "../b/fs/x.c" is where somebody was; a ".." after a folder is no name that a tool writes. */
+/*
+ * A leading "../" is valid: "../b/fs/x.c" depends on where diff(1) was started. But no tool writes
+ * a ".." after a folder.
+ */
 static bool turns_back(const char *name)
 {
 	while (*name == '/' || str_starts(name, "../"))
@@ -100,7 +103,7 @@ static bool is_in_tree(const char *rest, enum tree_kind kind)
 	return rest && !leaves_tree(rest) && (kind == TREE_OF_MODULE || is_at_root(rest));
 }
 
-/* Does a tool put the component before @rest there? */
+/* Is the component in front of @rest one that tools add? */
 static bool follows_prefix(const char *name, const char *rest)
 {
 	const char *end = rest - 1, *start = end;
@@ -159,7 +162,7 @@ static bool tree_has_folder_of(const char *tree, const char *path)
 
 int depth_by_files(const char *name, const char *tree, enum tree_kind kind)
 {
-	/* any name is one of a new file at the root of a module's tree, if enough of it goes */
+	/* every name without all its folders could be a new file at the root of a module's tree */
 	const int most_of_new = kind == TREE_OF_MODULE ? 1 : DEPTH_MAX;
 
 	if (turns_back(name))

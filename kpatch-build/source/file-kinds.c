@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a change of a file is to a livepatch, by the file's name. */
+/*
+ * A diff for the kernel changes more than C files. Some files don't affect the running kernel
+ * (documentation, tests), some can't be livepatched (linker scripts, programs of the build). The
+ * name of a file decides which kind it is. An unknown name is refused, since its change could be
+ * lost.
+ */
 #include <fnmatch.h>
 #include <string.h>
 
@@ -10,8 +15,8 @@ static const struct file_kind kinds[] = {
 	{ "Documentation/*", FILE_IGNORED, "KS319", "documentation" },
 	{ "samples/*", FILE_IGNORED, "KS319", "samples are no part of the kernel" },
 	/*
-	 * no unit of x86 reads these: test/cli/kpatch-build-refusals.sh; for arch/um that isn't
-	 * known
+	 * No unit of x86 reads these: test/cli/kpatch-build-refusals.sh checks it. arch/um isn't
+	 * among them, because this isn't known of it.
 	 */
 	{ "arch/@(alpha|arc|arm|arm64|csky|hexagon|ia64|loongarch|m68k|microblaze|mips|nios2|"
 	  "openrisc|parisc|powerpc|riscv|s390|sh|sparc|xtensa)/*",
@@ -53,8 +58,8 @@ static const struct file_kind kinds[] = {
 	{ "README*", FILE_IGNORED, "KS319", "documentation" },
 	{ "*/README*", FILE_IGNORED, "KS319", "documentation" },
 	/*
-	 * files that programs other than the compiler read: readers.c; their output can't be
-	 * compared here
+	 * Programs other than the compiler read these files (readers.c), and the output of those
+	 * programs can't be compared here.
 	 */
 	{ "arch/*/include/asm/*features.h", FILE_REFUSED, "KS316",
 	  "the table of the features' names is made of it" },

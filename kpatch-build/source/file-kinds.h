@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* See file-kinds.c. */
+/* How to treat the change of a file, by its path: see file-kinds.c. */
 #ifndef KPATCH_BUILD_FILE_KINDS_H
 #define KPATCH_BUILD_FILE_KINDS_H
 
 #include <stdbool.h>
 
-/* How the change of a file is to be taken. */
+/* How to treat a changed file. */
 enum file_verdict {
 	FILE_UNIT,
 	FILE_HEADER,
@@ -16,12 +16,15 @@ enum file_verdict {
 	FILE_REFUSED,
 };
 struct file_kind {
-	const char *pattern; /* for fnmatch() with only FNM_EXTMATCH, on the path in the tree */
+	const char *pattern; /* for fnmatch() with FNM_EXTMATCH alone: '*' matches '/', too */
 	enum file_verdict verdict;
-	const char *code; /* what to report if it can't be handled */
+	const char *code; /* the error or warning to report */
 	const char *why; /* the reason for the row */
 };
-/* @module: @path isn't in the kernel's tree; its folders mean nothing. */
+/*
+ * The first row that matches @path, a path from the root of the tree. @module: the file belongs to
+ * an out-of-tree module, so rows that name folders of the kernel don't apply.
+ */
 const struct file_kind *diff_file_kind(const char *path, bool module);
 
 #endif

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The pass that turns what the user gave into diffs: see inputs.h. One mail is one diff. Of a
- * mailbox, those of a series are put in the order of their numbers; which mails aren't taken is
- * said.
+ * The pass that turns the user's inputs into diffs: see inputs.h. Each mail with a fix becomes one
+ * diff, in the order in which mailbox.c returns them.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -27,7 +26,10 @@ bool input_has_name(const char *path)
 	return strcmp(base_name(path), "-") && !stat(path, &st) && S_ISREG(st.st_mode);
 }
 
-/* Of a decoded mail, those that read the diff's text know the header by the lines before it. */
+/*
+ * The text of a decoded mail doesn't include its header. Write one: message.c reads author and
+ * subject from the lines in front of the diff.
+ */
 static int write_text(const struct mail *mail, const char *path)
 {
 	char *text;
@@ -82,7 +84,7 @@ static int add_letters(struct build *build, struct input *input, const struct ma
 	return err;
 }
 
-/* A pipe's time is that of the run, which would make two builds of the same diff differ. */
+/* A pipe's time is the time of this run. With it, two builds of the same diff would differ. */
 static time_t date_of(const char *path, const struct input *input)
 {
 	struct stat st;

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the user gives isn't always one diff in one file: it is a pipe, an archive, a mail in some
- * encoding, or a mailbox with a whole series. All passes that follow know diffs only: plain texts,
- * each in a file of this run.
+ * The user's input isn't always one diff in one file. It may be a pipe, a compressed file, a mail
+ * in some encoding, or a mailbox with a whole series. The later passes know only diffs: plain text,
+ * each in a file of its own in the work directory.
  */
 #ifndef KPATCH_BUILD_INPUTS_H
 #define KPATCH_BUILD_INPUTS_H
 
 #include <stdbool.h>
 
-/* Does the file name say what the fix is? That of a pipe doesn't, nor that of a saved pipe. */
+/*
+ * Can the file's name be used to name the livepatch? False for a pipe, and for a file called "-",
+ * which is a pipe saved by many-kernels.c.
+ */
 bool input_has_name(const char *path);
 
 #endif
