@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The body of a mail (MIME): text as it is, encoded text, or several parts, which may have parts
- * themselves. Texts are joined, so that it doesn't matter whether a diff is in the text or attached.
- * Parts of which it is known that no diff is in them are passed over, all others refused.
+ * A fix may be in the text of a mail, or attached to it, or both. The body of a mail (MIME) is
+ * plain text, encoded text, or several parts, which may have parts themselves. The texts of all
+ * parts are joined, so the place of a diff doesn't matter.
+ *
+ * A part that can't be read could contain a part of the fix. So parts are only ignored if they are
+ * of a type that can't contain a diff. All other parts that aren't text are refused.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -31,7 +34,7 @@ static const struct {
 	{ "text/x-vcard", "an address" },
 };
 
-/* What attached diffs are called if a mail program doesn't know them for text. */
+/* The types that mail programs give to attached diffs; most of them don't know that these are text. */
 static const struct {
 	const char *type, *file;
 } diff_types[] = {
@@ -58,7 +61,7 @@ struct mail_part mail_part_of(const char *text, size_t size)
 	};
 }
 
-/* A value goes on in lines that begin with a blank. */
+/* Lines that begin with a blank continue the value. */
 static char *value_at(const char *at, const char *end)
 {
 	char *value = malloc(end - at + 1);
@@ -87,7 +90,10 @@ char *mail_field(const struct mail_part *part, const char *name)
 	return strdup("");
 }
 
-/* "text/plain; charset=utf-8; format=flowed": the value of @name, "" if there is none. */
+/*
+ * The value of the parameter @name in a field like "text/plain; charset=utf-8; format=flowed"; ""
+ * if there is none.
+ */
 static char *parameter(const char *field, const char *name)
 {
 	size_t n = strlen(name);
@@ -104,7 +110,7 @@ static char *parameter(const char *field, const char *name)
 	return strdup("");
 }
 
-/* What the header says of the body. */
+/* What the header says about the body. */
 struct description {
 	char *field, *disposition; /* Content-Type, Content-Disposition */
 	char *type, *charset, *format, *delsp, *boundary, *file, *encoding;
@@ -172,7 +178,9 @@ static bool encoding_is_plain(const struct description *is)
 	return is_one_of(is->encoding, plain);
 }
 
-/* The kernel's source is UTF-8, and so are mails that say that they don't know. */
+/*
+ * The kernel's source is UTF-8. "unknown-8bit" is taken for UTF-8, since it names no other charset.
+ */
 static bool charset_is_plain(const struct description *is)
 {
 	static const char *const plain[] = {
@@ -259,7 +267,7 @@ static int write_decoded(const struct mail_part *part, const struct description 
 static int write_part(const struct mail_part *part, unsigned int depth, FILE *out,
 		      const char **why);
 
-/* The next line "--boundary", or "--boundary--"; NULL: there is none. */
+/* The next line that begins with "--boundary" or "--boundary--"; NULL: there is none. */
 static const char *find_boundary(const char *at, const char *end, const char *boundary)
 {
 	size_t n = strlen(boundary);
@@ -272,7 +280,7 @@ static const char *find_boundary(const char *at, const char *end, const char *bo
 	return NULL;
 }
 
-/* One of several forms of one text: that in plain text. */
+/* The parts of multipart/alternative are forms of the same text. Is this the plain one? */
 static bool is_plain_text(const struct mail_part *part)
 {
 	char *type = mail_field(part, "Content-Type");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* One mail, and where the next one begins: see mail.h. */
+/* Read one mail, and find the next one in a mailbox: see mail.h. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "lib/array.h"
 #include "lib/text.h"
 
-/* "Name: ", the name in letters, digits and '-'; its length, or 0. */
+/* The length of the name in "Name:", which consists of letters, digits and '-'; 0: no field. */
 static size_t field_name(const char *at)
 {
 	size_t n = 0;
@@ -22,7 +22,10 @@ static size_t field_name(const char *at)
 	return n && at[n] == ':' ? n : 0;
 }
 
-/* "From <somebody> Mon Sep 17 00:00:00 2001", and a header in the next line. */
+/*
+ * Is this the line that begins a mail in a mailbox? "From <somebody> Mon Sep 17 00:00:00 2001", and
+ * a header field in the next line.
+ */
 static bool is_separator(const char *at)
 {
 	const char *end = at + strcspn(at, "\n");
@@ -67,7 +70,7 @@ size_t mail_length(const char *text, size_t size)
 	return size;
 }
 
-/* In "[PATCH net v2 03/11]": the version, and which of how many. */
+/* Read the version, the number and the total from "[PATCH net v2 03/11]". */
 static void read_brackets(const char *at, const char *end, struct mail *mail)
 {
 	for (const char *word = at; word < end; word++) {
@@ -116,7 +119,10 @@ static void read_subject(struct mail *mail)
 	mail->title = at;
 }
 
-/* What was encoded may be a line's end; changelogs of packages get this text. */
+/*
+ * Encoded words may contain line ends and control characters. Replace them: the text is written to
+ * changelogs of packages.
+ */
 static char *read_field(const struct mail_part *part, const char *name)
 {
 	char *value = mail_field(part, name), *text = value ? decode_header(value) : NULL;

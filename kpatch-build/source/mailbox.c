@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A mailbox has a series as its readers have it: the cover letter, whose diffs compare two versions
- * of the series, the patches in the order of arrival, and what others said of them, which may
- * contain another diff. Only patches count, by their numbers. What of it is meant can't be known if
- * there are two versions of one patch, or if an answer has a diff; then the user has to choose.
+ * A mailbox contains a series as its readers received it: the cover letter, whose diff compares two
+ * versions of the series, the patches in the order of arrival, and answers, which may contain other
+ * diffs. Only the patches are applied, in the order of their numbers.
+ *
+ * If there are two versions of one patch, or an answer has a diff, nothing tells which of them is
+ * the fix. That is an error (KS391), and the user has to choose.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -39,7 +41,7 @@ static int has_diff(struct letter *letter)
 	return err == -ENOMEM ? err : 0;
 }
 
-/* What isn't a mail is one text, whatever is in it. */
+/* A text that doesn't begin as a mail does is one letter, and isn't split. */
 static int read_letter(const char *text, size_t size, const char *label, struct letter *letter,
 		       struct diag *diag)
 {
@@ -105,7 +107,7 @@ static int split(const char *text, size_t size, const char *label, struct mailbo
 	return err;
 }
 
-/* Patches, in contrast to what is said of them. */
+/* Is it a patch of the series, neither a cover letter nor an answer? */
 static bool is_patch(const struct letter *letter)
 {
 	return letter->has_diff && !letter->mail.is_cover && !letter->mail.is_answer;
@@ -141,7 +143,10 @@ static bool are_of_one_series(const struct letter *a, const struct letter *b)
 	       a->mail.version == b->mail.version;
 }
 
-/* Two of one number are of two series; then the order is what the user made it. */
+/*
+ * If two patches have the same number, the mailbox contains two series that can't be told apart.
+ * The order then stays as the user made it.
+ */
 static bool has_numbers_once(const struct mailbox *box)
 {
 	for (size_t i = 0; i < box->n; i++)
@@ -152,7 +157,7 @@ static bool has_numbers_once(const struct mailbox *box)
 	return true;
 }
 
-/* The patches of one series take each other's places; all else stays where it is. */
+/* Sort the patches of each series by number, among the places that they have. Others don't move. */
 static void sort_series(struct mailbox *box)
 {
 	if (!has_numbers_once(box))
@@ -168,7 +173,7 @@ static void sort_series(struct mailbox *box)
 		}
 }
 
-/* One that says that it is 2/3 of a series is a patch, or was damaged on the way. */
+/* A mail whose subject says 2/3 must contain a patch. If it has no diff, the mail was damaged. */
 static int check_lost(const struct mailbox *box, const char *label, struct diag *diag)
 {
 	for (size_t i = 0; i < box->n; i++) {
@@ -233,7 +238,10 @@ static void warn_of_others(const struct mailbox *box, const char *label, struct 
 				    box->letters[i].mail.subject ?: "");
 }
 
-/* Of a file with one text, the reader of diffs says what is missing. */
+/*
+ * If there is only one letter, it is taken even without a diff, or if it is an answer. read_diffs()
+ * (patches.c) reports a missing diff.
+ */
 int mailbox_read(const char *text, size_t size, const char *label, struct mailbox *box,
 		 struct diag *diag)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which mails of a mailbox are the fix, and in which order: see mailbox.c. */
+/* Select the mails of a mailbox that contain the fix, and their order: see mailbox.c. */
 #ifndef KPATCH_BUILD_MAILBOX_H
 #define KPATCH_BUILD_MAILBOX_H
 
@@ -9,11 +9,11 @@
 #include "kpatch-build/source/mail.h"
 #include "lib/diag.h"
 
-/* A mail in a mailbox, or a text that is none. */
+/* A mail in a mailbox, or a text that isn't a mail. */
 struct letter {
-	struct mail mail; /* of a text that is no mail only ->text and ->size are set */
-	unsigned int line; /* lines before it in the mailbox */
-	size_t place; /* among the mails, from 0 */
+	struct mail mail; /* if it isn't a mail, only ->text and ->size are set */
+	unsigned int line; /* the number of lines before it in the mailbox */
+	size_t place; /* its index in the mailbox, from 0 */
 	bool has_diff;
 	bool takes_part; /* its diff is to be applied */
 };
@@ -23,12 +23,18 @@ struct mailbox {
 	size_t n;
 };
 
-/* Messages call it @label. 0 or negative errno, reported; free with mailbox_free() in any case. */
+/*
+ * Read a mailbox, which messages call @label, or a file with a single mail or diff. 0 or negative
+ * errno, reported. Free @box with mailbox_free() in both cases.
+ */
 int mailbox_read(const char *text, size_t size, const char *label, struct mailbox *box,
 		 struct diag *diag);
 void mailbox_free(struct mailbox *box);
 
-/* What messages call one of them, of which the lines may not be those of the file. NULL: no memory. */
+/*
+ * The name of @letter in messages. It says if the letter was decoded, since line numbers then
+ * aren't those of the file. Caller frees; NULL: no memory.
+ */
 char *letter_label(const struct mailbox *box, const struct letter *letter, const char *label);
 
 #endif

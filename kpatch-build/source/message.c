@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Reads subject, author and CVE ids of a fix: see message.h. The text in front of
+ * a diff has no fixed form. A field that is missing, or not written as git writes
+ * it, is no error: the livepatch is then described by the name of the file.
+ */
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -12,10 +17,13 @@
 #include "kpatch-build/source/decode.h"
 #include "kpatch-build/source/message.h"
 
-/* A line that begins so is no longer the message: git and diff. */
+/* Beginnings of the line that ends the message, as git and diff(1) write them. */
 static const char *const ends[] = { "diff --git ", "--- ", "---\n", "Index: ", "*** " };
 
-/* "---" alone ends the commit message; what follows is the author's remark for this version. */
+/*
+ * A line "---" ends the commit message, too. The text after it is the author's remark about this
+ * version of the patch, and isn't part of the fix's description.
+ */
 static void cut_after_message(char *text)
 {
 	for (char *line = text; line; line = strchr(line, '\n')) {
@@ -29,8 +37,8 @@ static void cut_after_message(char *text)
 }
 
 /*
- * The value of a header, with its folded lines joined; caller frees. NULL: there is none, or no
- * memory.
+ * The decoded value of a header field, with its continuation lines joined. Caller frees; NULL:
+ * there is no such field, or no memory.
  */
 static char *take_header(const char *text, const char *name)
 {
@@ -40,7 +48,7 @@ static char *take_header(const char *text, const char *name)
 	while (text && strncasecmp(text, name, length)) {
 		text = strchr(text, '\n');
 		text = text && text[1] != '\n' ? text + 1
-					       : NULL; /* an empty line ends the headers */
+					       : NULL; /* an empty line ends the header */
 	}
 	value = text ? strdup(text + length + strspn(text + length, " \t")) : NULL;
 	if (!value)
@@ -62,7 +70,7 @@ static char *take_header(const char *text, const char *name)
 	return decoded;
 }
 
-/* "[PATCH v2 1/2] net: fix it" */
+/* "[PATCH v2 1/2] net: fix it" → "net: fix it" */
 static void drop_tags(char *subject)
 {
 	char *at = subject;
@@ -74,7 +82,7 @@ static void drop_tags(char *subject)
 	memmove(subject, at, strlen(at) + 1);
 }
 
-/* The length of "CVE-2026-12345" (or with '_', in file names) at @text; 0: it is none. */
+/* The length of the CVE id at @text: "CVE-2026-12345", with '_' in file names; 0: no CVE id. */
 static size_t cve_length(const char *text)
 {
 	static const char form[] = "CVE-0000-0000";
