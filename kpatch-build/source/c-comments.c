@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Comments of C, for readers of text that look for words or directives. */
+/*
+ * Some passes look for words or directives in source that isn't preprocessed. A word
+ * in a comment would mislead them, and a "comment" in a string is none.
+ */
 #include <string.h>
 
 #include "kpatch-build/source/c-comments.h"

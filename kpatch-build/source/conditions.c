@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * include/linux/rcupdate.h includes rcutree.h or rcutiny.h, as CONFIG_TINY_RCU says.
- * By its #include lines alone each unit reads both; in a given configuration none
- * reads rcutiny.h.
+ * include/linux/rcupdate.h includes rcutree.h or rcutiny.h, depending on
+ * CONFIG_TINY_RCU. According to the #include lines alone, each unit reads both, but
+ * with a given configuration no unit reads rcutiny.h.
  *
- * A condition counts only if its value follows from the configuration. Everything
- * else (macros, compiler versions, options that some file redefines) is unknown,
- * and what is under an unknown condition may be read.
+ * So the conditions of #include lines are evaluated, but only if their value follows
+ * from the configuration. All other conditions (macros, compiler versions, options
+ * that some file redefines) are unknown, and an #include line under an unknown
+ * condition may be read.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -19,12 +20,12 @@
 #include "kpatch-build/source/c-comments.h"
 #include "kpatch-build/source/conditions.h"
 
-/* "and" is the smaller value, "or" the larger, "not" the other end. */
+/* "a && b" is the smaller of the two values, "a || b" the larger one, "!a" is IS_TRUE - a. */
 enum truth { IS_FALSE, IS_UNKNOWN, IS_TRUE };
 
 /*
- * Options that files of the kernel define or undefine: to them they say something else. The list is
- * compared with the source in test/cli/kpatch-build-parts.sh.
+ * Options that some files of the kernel define or undefine, so their value doesn't follow from the
+ * configuration. test/cli/kpatch-build-parts.sh compares this list with the source.
  */
 static const struct {
 	const char *name, *why;
@@ -65,10 +66,10 @@ static bool is_redefined(const char *name)
 	return false;
 }
 
-/* What makes an option true: "=y", "=m", or any value. */
+/* The values that make a test of an option true. */
 enum wanted { WANT_DEFINED, WANT_BUILTIN, WANT_MODULE, WANT_ENABLED };
 
-/* "CONFIG_X_MODULE" is defined if CONFIG_X is m; it may be an option's own name as well. */
+/* CONFIG_X_MODULE is defined if CONFIG_X=m. But an option's own name may end in _MODULE, too. */
 static bool is_module_of(const char *config, const char *name)
 {
 	size_t n = strlen(name), suffix = strlen("_MODULE");
@@ -108,7 +109,7 @@ static bool is_name_char(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* Blanks, and a line that goes on in the next one. */
+/* Blanks, and the backslash and line end of a continued line. */
 static void skip_blanks(struct expression *e)
 {
 	while (e->at < e->end && (isspace((unsigned char)*e->at) || *e->at == '\\'))
@@ -126,7 +127,7 @@ static bool take(struct expression *e, const char *text)
 	return true;
 }
 
-/* Caller frees; NULL: there is none. */
+/* Caller frees; NULL: there is no name, or no memory. */
 static char *take_name(struct expression *e)
 {
 	const char *begin;
@@ -214,7 +215,7 @@ static bool parse_or(struct expression *e, enum truth *truth)
 	return true;
 }
 
-/* An expression with anything else in it is unknown as a whole. */
+/* If any part of an expression isn't understood, the whole expression is unknown. */
 static enum truth evaluate(const char *at, const char *end, const char *config)
 {
 	struct expression e = { at, end, config };
@@ -238,7 +239,10 @@ static enum truth name_is_defined(const char *at, const char *end, const char *c
 
 #define DEPTH_MAX 64
 
-/* One #if … #endif that is open: the branch that is being read, and whether an earlier one was taken. */
+/*
+ * An #if whose #endif hasn't been read yet. ->here: is the current branch compiled? ->earlier: was
+ * an earlier branch of it?
+ */
 struct branch {
 	enum truth here, earlier;
 };
@@ -247,11 +251,11 @@ struct reading {
 	const char *includer, *header, *config;
 	struct branch open[DEPTH_MAX];
 	size_t depth;
-	bool lost; /* the #if lines don't pair up, or are nested too deeply */
-	bool dead, alive; /* seen: such an #include line */
+	bool lost; /* #if and #endif don't match, or are nested too deeply */
+	bool dead, alive; /* there is an #include line that isn't, or may be, compiled */
 };
 
-/* A branch is read if its condition holds and none before it did. */
+/* A branch is compiled if its condition is true and those of all earlier branches are false. */
 static void begin_branch(struct branch *branch, enum truth condition)
 {
 	enum truth none_earlier = IS_TRUE - branch->earlier;
@@ -303,7 +307,7 @@ static void read_include(struct reading *r, const char *at, const char *end)
 	free(name);
 }
 
-/* @at is behind the '#'. */
+/* @at: after the '#'. */
 static void read_directive(struct reading *r, const char *at, const char *end)
 {
 	struct expression e = { at, end, r->config };
@@ -330,7 +334,7 @@ static void read_directive(struct reading *r, const char *at, const char *end)
 	else if (!strcmp(word, "define") && strstr(r->header, "/") &&
 		 memmem(e.at, end - e.at, strrchr(r->header, '/') + 1,
 			strlen(strrchr(r->header, '/') + 1)))
-		r->alive = true; /* a name by which it may be included somewhere else */
+		r->alive = true; /* another #include may use this macro to include the header */
 	free(word);
 }
 

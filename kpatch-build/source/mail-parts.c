@@ -34,7 +34,7 @@ static const struct {
 	{ "text/x-vcard", "an address" },
 };
 
-/* The types that mail programs give to attached diffs; most of them don't know that these are text. */
+/* The types that mail programs give to attached diffs. Many don't recognise them as text. */
 static const struct {
 	const char *type, *file;
 } diff_types[] = {

@@ -239,8 +239,8 @@ static void warn_of_others(const struct mailbox *box, const char *label, struct 
 }
 
 /*
- * If there is only one letter, it is taken even without a diff, or if it is an answer. read_diffs()
- * (patches.c) reports a missing diff.
+ * A single letter is taken unless it is a cover letter, even if it is an answer or has no diff.
+ * read_diffs() (patches.c) reports a missing diff.
  */
 int mailbox_read(const char *text, size_t size, const char *label, struct mailbox *box,
 		 struct diag *diag)

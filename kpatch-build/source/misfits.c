@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * "Hunk #3 FAILED at 412." sends its reader to look for a difference in twenty lines of two files.
- * So the place is looked for where most lines of the hunk are, and the first line there that
- * differs is shown. And a hunk may be of a fix that was given twice.
+ * patch(1) only says "Hunk #3 FAILED at 412.", and the user has to find the difference in twenty
+ * lines of two files. So this code finds the place in the file where most lines of the hunk match,
+ * and shows the first line there that differs.
+ *
+ * A hunk also fails if the kernel, or an earlier diff, already contains its change. This is
+ * detected first, since the remedy is another one: to leave out the diff.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -16,9 +19,9 @@
 #include "lib/strvec.h"
 #include "lib/text.h"
 
-/* More of them tell nothing new. */
+/* More details than these wouldn't help the user. */
 #define DETAILS_MAX 12
-/* Comparisons of a line with a line; beyond this only the failure is reported. */
+/* Comparisons of one line with another. If more are needed, only the failure is reported. */
 #define EFFORT_MAX 500000000UL
 
 struct line {
@@ -32,18 +35,18 @@ struct lines {
 	size_t n;
 };
 
-/* One side of a hunk, or both. */
+/* The two sides of a hunk. */
 struct sides {
 	struct lines old, new;
-	unsigned int first; /* line of the old side in its file */
-	size_t before, after; /* lines of context at its ends */
+	unsigned int first; /* the line of the old file where the hunk begins */
+	size_t before, after; /* the numbers of context lines before and after the change */
 };
 
 static int add_line(struct lines *lines, const char *at, size_t n)
 {
 	struct line *list;
 
-	if (!(lines->n & (lines->n - 1))) { /* at each power of two */
+	if (!(lines->n & (lines->n - 1))) { /* the list is full: at 0 and each power of two */
 		list = reallocarray(lines->list, lines->n ? 2 * lines->n : 1, sizeof(*list));
 		if (!list)
 			return -ENOMEM;
@@ -95,7 +98,7 @@ static bool differ_in_blanks(const struct line *a, const struct line *b)
 	}
 }
 
-/* The hunk at @at, which diff_parse() has seen to be whole; *@next is behind it. */
+/* Read the hunk at @at. diff_parse() has checked that it is complete. *@next: the end of it. */
 static int read_hunk(const char *at, const char *end, struct sides *sides, const char **next)
 {
 	bool changes = false;
@@ -142,7 +145,10 @@ static size_t distance(size_t a, size_t b)
 	return a > b ? a - b : b - a;
 }
 
-/* Where most lines are as in @side, near to @first; *@equal of them are. */
+/*
+ * The line of @file where most lines match @side, and of several such lines the nearest one to
+ * @first. *@equal: the number of lines that match there.
+ */
 static size_t best_place(const struct lines *file, const struct lines *side, size_t first,
 			 size_t *equal)
 {
@@ -168,7 +174,7 @@ static bool has_lines(const struct lines *file, const struct lines *side)
 	return side->n && equal == side->n;
 }
 
-/* A file that diffs change, as the kernel has it and as it is now. */
+/* A file that the diffs change: the kernel's version, and the version after the earlier diffs. */
 struct versions {
 	char *kernel_text, *text;
 	struct lines kernel, now;
@@ -182,11 +188,14 @@ static int read_version(const char *tree, const char *path, char **text, struct 
 
 	free(full);
 	if (err)
-		return err == -ENOMEM ? err : 0; /* no file has no lines */
+		return err == -ENOMEM ? err : 0; /* a missing file has no lines */
 	return split(*text, lines);
 }
 
-/* The first line that differs after one that doesn't, or else the last one before. */
+/*
+ * The line to show: the first one that differs after a line that matches. If there is none, the
+ * last line that differs.
+ */
 static size_t telling_line(const struct lines *file, size_t at, const struct lines *side)
 {
 	size_t last = 0;
@@ -239,7 +248,10 @@ static int compare_hunk(const struct versions *file, const struct sides *sides, 
 		return show_line(&file->now, sides, at, path, hunk_line, misfits);
 	if (sides->before == sides->after)
 		return 0;
-	/* as patch(1) takes it: diff(1) writes fewer lines at an end of a file only */
+	/*
+	 * patch(1) only accepts such a hunk at the start or the end of a file, because diff(1)
+	 * writes less context only there.
+	 */
 	return strvec_addf(&misfits->details,
 			   "the hunk in line %u has %zu lines of context before and %zu after the "
 			   "change, as at the %s of a file, but is at %s:%zu",
@@ -247,9 +259,9 @@ static int compare_hunk(const struct versions *file, const struct sides *sides, 
 			   sides->before > sides->after ? "end" : "start", path, at + 1);
 }
 
-/* Which hunks of an entry patch(1) left. */
+/* The part of patch(1)'s output that tells which hunks of an entry weren't applied. */
 struct left {
-	const char *log; /* what it says of the entry */
+	const char *log; /* where the output for this entry begins */
 	const char *end;
 };
 
@@ -278,7 +290,7 @@ static bool was_left(const struct left *left, unsigned int number)
 	return was;
 }
 
-/* What of a diff was compared. */
+/* The hunks that weren't applied: how many, and how many of them already are in the source. */
 struct tally {
 	size_t left, in_kernel, in_diffs, effort;
 };
@@ -306,7 +318,7 @@ static int look_at_hunk(const struct versions *file, const struct sides *sides, 
 	return compare_hunk(file, sides, path, line, misfits);
 }
 
-/* @line is that of the first hunk in what the user gave. */
+/* @line: the line of the user's input where the first hunk of the entry begins. */
 static int look_at_entry(const struct build *build, const struct diff_entry *entry,
 			 unsigned int line, const struct left *left, struct misfits *misfits,
 			 struct tally *tally)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why a diff doesn't apply: see misfits.c. */
+/* Find out why a diff doesn't apply: see misfits.c. */
 #ifndef KPATCH_BUILD_MISFITS_H
 #define KPATCH_BUILD_MISFITS_H
 
@@ -10,19 +10,19 @@ struct diff;
 
 enum misfit {
 	MISFIT_DIFFERS, /* the source isn't what the diff expects */
-	MISFIT_IN_KERNEL, /* the kernel's source has it */
-	MISFIT_IN_DIFFS, /* the kernel's doesn't, an earlier diff has made it */
+	MISFIT_IN_KERNEL, /* the kernel's source already contains the change */
+	MISFIT_IN_DIFFS, /* an earlier diff has made the change, or parts of it */
 };
 
-/* Lines for the message, in the order of the hunks. */
+/* ->details: lines for the message, in the order of the hunks. */
 struct misfits {
 	struct strvec details;
 	enum misfit is;
 };
 
 /*
- * Compare the hunks that patch(1), by its @log, didn't apply with the tree as it is now. 0 or
- * -ENOMEM; free with misfits_free().
+ * Compare the patched tree with the hunks of @diff that patch(1) didn't apply, according to its
+ * output @log. 0 or -ENOMEM. Free @misfits with misfits_free().
  */
 int misfits_find(const struct build *build, const struct diff *diff, const char *log,
 		 struct misfits *misfits);

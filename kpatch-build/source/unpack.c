@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reading of what may be a pipe, or an archive: see unpack.h. */
+/* Read inputs that may be a pipe or compressed: see unpack.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -19,7 +19,10 @@
 #include "lib/strvec.h"
 #include "lib/text.h"
 
-/* By content: a pipe has no name, and browsers unpack without a change of the name. */
+/*
+ * Compressed files are recognised by content, not by name: a pipe has no name, and browsers may
+ * unpack a file and keep its name.
+ */
 static const struct packer {
 	const char *magic;
 	size_t n;
@@ -34,7 +37,7 @@ static const struct packer {
 	{ "\x28\xb5\x2f\xfd", 4, { "zstd", "-dcq" } },
 };
 
-/* What is no text, and what to tell the user of it. */
+/* Kinds of input that contain no diff as text, and what to tell the user about them. */
 static const struct {
 	size_t at;
 	const char *magic;
@@ -59,7 +62,7 @@ static int too_large(const struct job *job, const char *label)
 	return -EFBIG;
 }
 
-/* Up to one byte more than is allowed. */
+/* Read until the end, or until there is more than is allowed. */
 static int read_some(int fd, struct bytes *bytes)
 {
 	size_t room = 0;
@@ -111,7 +114,7 @@ static const struct packer *packer_of(const struct bytes *bytes)
 	return NULL;
 }
 
-/* What went wrong, by what the program ended with. */
+/* Report why the unpacking program failed, according to its exit status. */
 static int say_why(const struct job *job, const char *label, const struct packer *packer,
 		   const struct process *process, int err)
 {
@@ -131,7 +134,7 @@ static int say_why(const struct job *job, const char *label, const struct packer
 	return -EINVAL;
 }
 
-/* prlimit(1) ends the program once it has written more than is allowed. */
+/* Because of prlimit(1), a program that writes more than is allowed gets SIGXFSZ. */
 static int unpack(const struct job *job, const char *label, const struct packer *packer,
 		  const char *raw, struct bytes *bytes)
 {
@@ -166,7 +169,7 @@ static int unpack(const struct job *job, const char *label, const struct packer 
 	return err;
 }
 
-/* A NUL ends what C takes for a text, and the rest of a diff would be missing. */
+/* A NUL would end the string that the later passes read, and the rest of the diff would be lost. */
 static int check_text(const struct job *job, const char *label, const struct bytes *bytes)
 {
 	struct diag_place place = { .file = label };
