@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* The lock that lets only one kpatch at a time change the machine: see alone.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

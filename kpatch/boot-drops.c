@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Finds fixes that would be lost at the next boot: see boot-drops.h. */
 #include <string.h>
 
 #include "kpatch/boot-drops.h"
@@ -12,7 +13,10 @@ static bool is_among(const struct livepatch_files *files, size_t n, const char *
 	return false;
 }
 
-/* What would be enabled after a boot with the installed livepatches, without @n new ones. */
+/*
+ * Read the livepatches that would be enabled after a boot, except the @n that are being installed
+ * or replaced.
+ */
 static int read_installed(struct host *host, const struct livepatch_files *files, size_t n,
 			  struct in_force *in_force)
 {
@@ -24,7 +28,7 @@ static int read_installed(struct host *host, const struct livepatch_files *files
 	for (size_t i = 0; i < store.n && !err; i++) {
 		const struct stored *stored = &store.livepatch[i];
 
-		/* one whose files can't be used is not loaded at boot either */
+		/* a livepatch whose files can't be used isn't loaded at boot */
 		if (stored->order && !diag_errors(stored->problems) &&
 		    !is_among(files, n, stored->name))
 			err = in_force_add(host, in_force, &stored->files);

@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Lists what a livepatch contains, and compares two such lists: see contents.h. The
+ * list from sysfs and the list from the modules must use the same names, or a function
+ * that stays would be reported as lost.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +15,10 @@
 #include "lib/strvec.h"
 #include "lib/text.h"
 
-/* To livepatch position 0 is the only function of that name, 1 is the first: sysfs shows both as 1. */
+/*
+ * In struct klp_func, position 0 means the only function of that name, and 1 the first. sysfs shows
+ * both as 1.
+ */
 static int add_function(struct strvec *contents, const char *object, const char *function,
 			unsigned long sympos)
 {
@@ -96,7 +104,7 @@ static bool is_object(const char *content)
 	return *content != '=' && !content[strcspn(content, ":") + 1];
 }
 
-/* The functions of an object stand for it. */
+/* An object isn't listed as lost by itself if it has functions: they are listed instead. */
 static bool has_functions_of(const struct strvec *contents, const char *object)
 {
 	for (size_t i = 0; i < contents->n; i++)

@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Finds the fixes that would be lost if a livepatch replaced the enabled ones, and
+ * refuses it or warns: see drops.h. A function that both livepatches replace isn't
+ * lost: tasks change from the one version to the other in the same transition.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +15,7 @@
 #include "lib/strvec.h"
 #include "lib/text.h"
 
-#define NAMED_AT_MOST 12 /* functions of one livepatch in an error */
+#define NAMED_AT_MOST 12 /* functions of one livepatch that a message lists */
 
 static struct enabled *append(struct in_force *in_force, const char *name)
 {
@@ -28,7 +33,7 @@ static struct enabled *append(struct in_force *in_force, const char *name)
 	return new;
 }
 
-/* The kernel doesn't know CVE ids: those are in the files of what is loaded. */
+/* sysfs doesn't list CVE ids. Take them from the files of the loaded livepatch, if installed. */
 static int add_cves(const struct store *store, struct enabled *enabled)
 {
 	const struct stored *stored = store_find(store, enabled->name);
@@ -110,7 +115,7 @@ void in_force_free(struct in_force *in_force)
 	*in_force = (struct in_force){ 0 };
 }
 
-/* What @enabled loses, if anything, becomes the next of @drops, which has room for it. */
+/* Add @enabled to @drops, which has room for it, if anything of it isn't in @contents. */
 static int compare(const struct enabled *enabled, const struct strvec *contents,
 		   struct drops *drops)
 {
@@ -128,7 +133,7 @@ static int compare(const struct enabled *enabled, const struct strvec *contents,
 	return 0;
 }
 
-/* An older module, which doesn't say, may replace others. */
+/* A module of an older version doesn't say whether it replaces others, so it may. */
 static bool is_stacked(const struct livepatch_files *files)
 {
 	return files->main.replace && !livepatch_files_replace(files);
@@ -151,7 +156,7 @@ int drops_find(struct host *host, const struct in_force *in_force,
 		err = found.livepatch ? 0 : diag_oom(host->diag);
 	}
 	for (size_t i = 0; i < in_force->n && !err; i++) {
-		/* it doesn't replace itself, if it is loaded twice */
+		/* a livepatch that is already enabled doesn't replace itself */
 		if (!strcmp(in_force->livepatch[i].name, files->main.name))
 			continue;
 		if (compare(&in_force->livepatch[i], &contents, &found))
@@ -165,7 +170,7 @@ int drops_find(struct host *host, const struct in_force *in_force,
 	return err;
 }
 
-/* Is @name in a list like "a,b"? */
+/* Is @name in @list, "a,b"? */
 static bool list_has(const char *list, const char *name)
 {
 	size_t length = strlen(name);
@@ -229,7 +234,7 @@ int drops_refuse(struct host *host, const struct livepatch_files *files, const s
 void drops_tell(struct host *host, const struct livepatch_files *files, const struct drops *drops)
 {
 	for (size_t i = 0; i < drops->n; i++) {
-		/* whether another tool's replaces anything is known only afterwards */
+		/* only the kernel knows whether a livepatch of another tool has replaced this one */
 		if (files->foreign && livepatch_is_enabled(host, drops->livepatch[i].name))
 			continue;
 		diag_warning(host->diag, "KS447", NULL, "'%s' replaces '%s'%s", files->main.name,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A livepatch that replaces all others turns them off in the same transition,
- * and the functions that only they have fixed run their original code again. The
- * kernel doesn't mention it. So what is enabled is compared with what would be,
- * and a livepatch under which a fix would be lost is refused, unless the
- * administrator has agreed (--drop).
+ * A livepatch that replaces all others (klp_patch.replace) disables them in its own
+ * transition. The functions that only they have fixed then run their original code
+ * again, and the kernel doesn't report it. So kpatch compares the contents of the
+ * enabled livepatches with those of the new one, and refuses the new one if a fix
+ * would be lost, unless the administrator has agreed (--drop).
  */
 #ifndef KPATCH_DROPS_H
 #define KPATCH_DROPS_H
@@ -13,17 +13,20 @@
 #include "kpatch/machine/host.h"
 #include "kpatch/machine/module-files.h"
 
-/* The livepatches that are enabled, or would be after some steps. */
+/* The livepatches that are enabled, or that would be enabled after others have been loaded. */
 struct in_force {
 	struct enabled {
 		char *name;
-		bool foreign; /* of another tool */
+		bool foreign; /* built by another tool */
 		struct strvec contents; /* contents.h */
 	} * livepatch;
 	size_t n;
 };
 
-/* What another livepatch loses: all of its ->lost, or itself if it is ->foreign. */
+/*
+ * The livepatches that would be replaced and whose fixes would be lost. One of another tool
+ * (->foreign) is listed even if ->lost is empty.
+ */
 struct drops {
 	struct dropped {
 		char *name;
@@ -33,22 +36,25 @@ struct drops {
 	size_t n;
 };
 
-/* What sysfs says; complete only if no livepatch is in transition. 0 or -ENOMEM. */
+/* Read the enabled livepatches from sysfs. Complete only if none is in transition. 0 or -ENOMEM. */
 int in_force_read(const struct host *host, struct in_force *in_force);
-/* Add this one, which replaces the others or is stacked. 0 or a negative errno, with a report. */
+/*
+ * Add a livepatch as if it were loaded now: if it replaces the others, they are removed. 0 or a
+ * negative errno, reported.
+ */
 int in_force_add(struct host *host, struct in_force *in_force, const struct livepatch_files *files);
 bool in_force_has(const struct in_force *in_force, const char *livepatch);
-/* Do these livepatches, together, lack some of @contents? Adds that to @lost. 0 or -ENOMEM. */
+/* Add to @lost the @contents that none of these livepatches has. 0 or -ENOMEM. */
 int in_force_lacks(const struct in_force *in_force, const struct strvec *contents,
 		   struct strvec *lost);
 void in_force_free(struct in_force *in_force);
 
-/* What would be lost if this one were loaded. 0 or a negative errno, with a report. */
+/* Find what would be lost if the livepatch @files were loaded. 0 or a negative errno, reported. */
 int drops_find(struct host *host, const struct in_force *in_force,
 	       const struct livepatch_files *files, struct drops *drops);
-/* KS445, KS446 unless host->drop allows it. 0 or -EPERM. */
+/* Report KS445 or KS446 for each of @drops that host->drop doesn't allow. 0 or -EPERM. */
 int drops_refuse(struct host *host, const struct livepatch_files *files, const struct drops *drops);
-/* KS447, a warning: it is done. */
+/* Warn of each of @drops (KS447): the livepatch is loaded or installed in spite of them. */
 void drops_tell(struct host *host, const struct livepatch_files *files, const struct drops *drops);
 void drops_free(struct drops *drops);
 

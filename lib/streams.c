@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Notices at exit that standard output wasn't written completely: see streams.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -9,11 +10,11 @@
 #include "lib/diag.h"
 #include "lib/streams.h"
 
-/* atexit() passes nothing to its functions. */
+/* Static, because atexit() passes no argument to its functions. */
 static struct {
 	const char *tool;
 	int failed;
-	int occupied[3]; /* standard descriptors that were closed, until the end */
+	int occupied[3]; /* standard descriptors that were closed, kept open until the end */
 } guard;
 
 static void report(int err)
@@ -36,11 +37,14 @@ static void check_stdout(void)
 		failed = true;
 	if (!failed)
 		return;
-	report(errno ?: EIO); /* an earlier write failed, of which nobody kept the reason */
+	report(errno ?: EIO); /* errno is 0 if an earlier write failed: its reason is lost */
 	_exit(guard.failed);
 }
 
-/* Opened the wrong way round, so that using it fails as if it were still closed. */
+/*
+ * Open /dev/null with the wrong access mode: using the descriptor then fails, as if it were still
+ * closed.
+ */
 static void occupy(int fd, int flags)
 {
 	if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
@@ -59,7 +63,7 @@ void streams_guard(const char *tool, int failed)
 	occupy(STDIN_FILENO, O_WRONLY);
 	occupy(STDOUT_FILENO, O_RDONLY);
 	occupy(STDERR_FILENO, O_WRONLY);
-	/* the first of all, so that it is called last: temporary files are removed before */
+	/* registered first, so it is called last, after the functions that remove temporary files */
 	if (atexit(check_stdout)) {
 		fprintf(stderr, "%s: out of memory\n", tool);
 		_exit(failed);

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A full disk is noticed when stdio writes its buffer, mostly at exit() and thus
- * by nobody: the script that reads the file believes in half an answer. And with
- * a closed standard output, the first file that a tool opens gets descriptor 1
- * and whatever is printed.
+ * If the disk is full, stdio notices it only when it writes its buffer. That is
+ * mostly at exit(), which ignores the error, and the script that reads the file
+ * treats half of the output as all of it.
+ *
+ * If standard output is closed, the first file that a tool opens gets descriptor
+ * 1, and whatever the tool prints is written to that file.
  */
 #ifndef KLP_SPLIT_STREAMS_H
 #define KLP_SPLIT_STREAMS_H
 
 /*
- * Call this first in main(). It occupies the standard descriptors that are closed, and lets the
- * process exit with @failed, after a message that begins with @tool, if not all of standard output
- * could be written. Both are kept.
+ * Call this first in main(). It occupies standard descriptors that are closed. If not all of
+ * standard output could be written at the end, the process prints a message that begins with @tool
+ * and exits with the status @failed. @tool must stay valid.
  */
 void streams_guard(const char *tool, int failed);
 

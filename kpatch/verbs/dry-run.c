@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A fleet has machines that differ: another kernel runs, a module was built
- * anew, another tool has loaded something. Whether a livepatch can be loaded is
- * asked before the maintenance window, on each of them, and nothing is changed.
+ * The machines of a fleet differ: one runs another kernel, on one a module was
+ * rebuilt, on one another tool has loaded a livepatch. An administrator wants to
+ * know before the maintenance window, for each machine, whether a livepatch can be
+ * loaded, and nothing must be changed to find out.
  *
- * So the checks of load and of install are made here, and those for which load
- * relies on the kernel as far as they can be made without it.
+ * So this verb makes the checks of load and install. For some checks load relies
+ * on the kernel, which makes them when the module is inserted. Those are made here
+ * as far as that is possible without the kernel.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -32,7 +34,7 @@ static void check_each(struct host *host, const struct livepatch_files *files, s
 			fit_signatures(host, &files[i]);
 }
 
-/* It could be loaded from where load_core() (load.c) looks for it. */
+/* Is the core loaded, or in one of the places where load_core() (load.c) looks for it? */
 static bool has_core(struct host *host, const struct livepatch_files *files)
 {
 	char *path = NULL;
