@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Several functions share a variable: a list, a counter, a lock, a static key. A patch
- * gives one of them a variable of its own. Nothing is gone, so nothing looks wrong, but
- * this function no longer finds what the running kernel's variable holds, nor what the
- * other functions put there.
+ * gives one of them a variable of its own. No variable is removed, so nothing looks
+ * wrong. But this function no longer finds what the running kernel's variable contains,
+ * or what the other functions store there.
  *
- * The shared variable is defined in this unit or in another one. The function may be the
- * same but for the variable, and then the new one is refused; or it has changed as well,
- * and then a variable of the same type at the same place is only warned of: it may be
- * what the patch is about. A static local is divided when its function becomes
- * `static inline` in a header, or is copied into another file.
+ * The shared variable may be defined in this unit or in another one. If the function is
+ * unchanged except for the variable, the new variable is refused. If the function has
+ * changed in other ways, too, and the new variable has the same type as one that the
+ * function no longer uses, this is only a warning: it may be the purpose of the patch.
  *
- * The author may say that the new variable starts anew (KLP_SPLIT_NEW_STATE()).
+ * A static local is divided if its function becomes `static inline` in a header, or is
+ * copied into another file.
+ *
+ * The author can declare that a new variable starts anew (KLP_SPLIT_NEW_STATE()).
  */
 #include <dwarf.h>
 #include <stdlib.h>
@@ -25,7 +27,10 @@
 #include "create-diff-object/unit/type-text.h"
 #include "create-diff-object/unit/variables.h"
 
-/* What @code has in place of @new in its twin; NULL: they don't have as many references. */
+/*
+ * What @code refers to where its twin refers to @new. NULL: the twin doesn't refer to @new, or has
+ * another number of references.
+ */
 static struct atom *stood_for(const struct atom *code, const struct atom *new)
 {
 	const struct reloc *reloc;
@@ -38,7 +43,7 @@ static struct atom *stood_for(const struct atom *code, const struct atom *new)
 	return NULL;
 }
 
-/* With the two paired, does @code do the same as before, and has @new the value of @old? */
+/* If @old and @new were paired: is @code unchanged, and has @new the initial value of @old? */
 static bool is_put_in_place(struct unit *original, struct unit *patched, struct atom *old,
 			    struct atom *new, struct atom *code)
 {
@@ -55,8 +60,8 @@ static bool is_put_in_place(struct unit *original, struct unit *patched, struct 
 }
 
 /*
- * Other code goes on with the old variable, and a function that is otherwise unchanged uses @new:
- * it would not find what it stored in the old one.
+ * Other code goes on using the old variable, and a function that is otherwise unchanged uses @new.
+ * This function wouldn't find what it stored in the old variable.
  */
 static void find_stood_for(struct unit *original, struct unit *patched, struct atom *new)
 {
@@ -80,7 +85,7 @@ static bool is_undefined(const struct reloc *reloc)
 	return !reloc->to && reloc->symbol && reloc->symbol->shndx == SHN_UNDEF;
 }
 
-/* Would @code do the same as before if its twin had @symbol of another unit in place of @new? */
+/* If the twin of @code used @symbol of another unit in place of @new: would @code be unchanged? */
 static bool is_put_in_place_of(struct unit *original, struct unit *patched, struct atom *new,
 			       struct elf_symbol *symbol, struct atom *code)
 {
@@ -89,7 +94,7 @@ static bool is_put_in_place_of(struct unit *original, struct unit *patched, stru
 	bool same;
 
 	if (!saved)
-		return true; /* refuse it: copying could be wrong */
+		return true; /* refuse @new, which is safe: a copy of the variable could be wrong */
 	memcpy(saved, relocs, size);
 	for (reloc = relocs; reloc < relocs + code->twin->n_relocs; reloc++) {
 		if (reloc->to != new)
@@ -104,7 +109,7 @@ static bool is_put_in_place_of(struct unit *original, struct unit *patched, stru
 	return same;
 }
 
-/* Does this unit have @new in place of a variable of another unit that @code used? */
+/* The name of another unit's variable that @code used, and that @new replaces; NULL: none. */
 static const char *stood_for_elsewhere(struct unit *original, struct unit *patched,
 				       struct atom *new, struct atom *code)
 {
@@ -125,9 +130,9 @@ static const char *stood_for_elsewhere(struct unit *original, struct unit *patch
 }
 
 /*
- * The same for a variable that another unit defines: this unit has one of its own instead, with the
- * same name, or in a function that is otherwise unchanged. The other unit goes on with the shared
- * one.
+ * The same for a variable that another unit defines. The patched unit has its own variable instead,
+ * which has the same name, or is used by a function that is otherwise unchanged. The other unit
+ * goes on using the shared variable.
  */
 static void find_stood_for_elsewhere(struct unit *original, struct unit *patched, struct atom *new)
 {
@@ -142,7 +147,7 @@ static void find_stood_for_elsewhere(struct unit *original, struct unit *patched
 					stood_for_elsewhere(original, patched, new, code);
 }
 
-/* A variable of this unit, or one that another unit defines. */
+/* A shared variable: ->atom if this unit defines it, ->elsewhere if another unit does. */
 struct shared {
 	const struct atom *atom;
 	const char *elsewhere;
@@ -155,7 +160,10 @@ static bool means(const struct reloc *reloc, const struct shared *shared)
 	return is_undefined(reloc) && !strcmp(reloc->symbol->name, shared->elsewhere);
 }
 
-/* Static keys are used by entries about the code only. @at: where in which part the use is. */
+/*
+ * A use of a variable: the code, and the offset in it. Code doesn't refer to a static key: the
+ * entries about the code do.
+ */
 struct use {
 	const struct atom *code;
 	uint64_t at;
@@ -184,7 +192,10 @@ static bool is_in(struct unit *unit, const struct atom *code, uint64_t at, const
 	return !name || !strcmp(source_function(unit, code, at), name);
 }
 
-/* Does the code of @group use it? @name: where the source has that function; NULL: anywhere. */
+/*
+ * Does the code of @group use @shared? @name: only count uses in the function of that name in the
+ * source, which may be inlined; NULL: count all uses.
+ */
 static bool group_uses(struct unit *unit, const struct atom *group, const struct shared *shared,
 		       const char *name)
 {
@@ -204,7 +215,10 @@ static bool group_uses(struct unit *unit, const struct atom *group, const struct
 	return false;
 }
 
-/* The code uses @new. Does the same function of the source use @old, and doesn't any more? */
+/*
+ * @use is a use of the new variable. Did the same function of the source use @old, and does the
+ * twin of @was not use it any more (@now)?
+ */
 static bool takes_over(struct unit *original, const struct atom *was, const struct shared *old,
 		       struct unit *patched, const struct use *use, const struct shared *now)
 {
@@ -212,7 +226,10 @@ static bool takes_over(struct unit *original, const struct atom *was, const stru
 	       group_uses(original, was, old, source_function(patched, use->code, use->at));
 }
 
-/* The type that the source of @unit gives the variable @name of another unit. Caller frees. */
+/*
+ * The type of the variable @name of another unit, as @unit declares it. Caller frees; NULL: it
+ * isn't declared.
+ */
 static char *type_elsewhere(struct unit *unit, const char *name)
 {
 	Dwarf_Die *cu = NULL, die;
@@ -239,7 +256,10 @@ static bool has_type(const struct atom *new, struct unit *original, const char *
 	return same;
 }
 
-/* A table of other functions is no copy of the old one, nor is what starts at another value. */
+/*
+ * Has @new the initial value of @old? If it starts with another value, or is a table of other
+ * functions, it isn't a copy of @old.
+ */
 static bool starts_like(struct unit *original, struct unit *patched, struct atom *old,
 			struct atom *new)
 {
@@ -254,7 +274,10 @@ static bool starts_like(struct unit *original, struct unit *patched, struct atom
 	return same;
 }
 
-/* The same of a variable whose initial value only another unit has. */
+/*
+ * If another unit defines the old variable, its initial value isn't known here. Then a variable
+ * that contains pointers to functions isn't treated as a copy.
+ */
 static bool has_functions(const struct atom *new)
 {
 	const struct reloc *reloc;
@@ -265,7 +288,10 @@ static bool has_functions(const struct atom *new)
 	return false;
 }
 
-/* @reloc is a use in the original code @was, whose twin uses @new. */
+/*
+ * @reloc is a reference of the original code @was, and @use is where its twin uses @new. Set
+ * ->instead_of if @new takes over from the variable that @reloc refers to.
+ */
 static void ask_of_use(struct unit *original, struct atom *was, const struct reloc *reloc,
 		       struct unit *patched, const struct use *use, struct atom *new)
 {
@@ -306,7 +332,10 @@ static void ask_of_group(struct unit *original, struct unit *patched, const stru
 	}
 }
 
-/* A function that has changed otherwise, too, uses @new, and a variable of that type no more. */
+/*
+ * A function that has changed in other ways, too, uses @new, and no longer uses a variable of the
+ * same type.
+ */
 static void find_taken_over(struct unit *original, struct unit *patched, struct atom *new)
 {
 	const struct shared wanted = { .atom = new };
@@ -355,7 +384,10 @@ static bool has_undefined(const struct unit *unit, const char *name)
 	return symbol && !symbol->section && symbol->shndx == SHN_UNDEF;
 }
 
-/* A function that all of the object's units can call: only one of them has it, and its statics. */
+/*
+ * Does a unit of the object define the global function @name? Then it also has the static locals of
+ * that function.
+ */
 static bool object_has_function(const struct object_index *object, const char *name)
 {
 	size_t n;
@@ -367,7 +399,10 @@ static bool object_has_function(const struct object_index *object, const char *n
 	return false;
 }
 
-/* The patched unit has a function of that name, not moved here from where the running kernel has it. */
+/*
+ * Is the function @name new in the patched unit? If it has a twin, it is the running kernel's
+ * function, and its static locals are, too.
+ */
 static bool came_along(const struct unit *patched, const char *name)
 {
 	const struct elf_symbol *symbol = elf_symbol_find(patched->elf, name);

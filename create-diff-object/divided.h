@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* See divided.c. */
+/* Find new variables in place of shared ones that live on: see divided.c. */
 #ifndef CDO_DIVIDED_H
 #define CDO_DIVIDED_H
 
@@ -7,19 +7,20 @@
 #include "create-diff-object/unit/unit.h"
 
 /*
- * @new is a variable that the original doesn't have. Does it take the place of one that lives on?
- * Then ->maybe or ->maybe_elsewhere says of which; ->instead_of, if that may be meant.
+ * @new is a variable that the original doesn't have. If it takes the place of a variable that other
+ * code goes on using, set ->maybe or ->maybe_elsewhere to that variable, which is refused. If the
+ * author may have intended it, set ->instead_of, which only leads to a warning.
  */
 void find_divided(struct unit *original, struct unit *patched, struct atom *new);
 
 /*
- * The same of static locals of functions that another unit of @object has as well; @object may be
- * NULL. Needs to know which functions have moved.
+ * Set ->maybe_elsewhere of new static locals whose function another unit of @object has, too.
+ * @object may be NULL. Call this when it is known which functions have moved.
  */
 void find_divided_locals(const struct unit *original, struct unit *patched,
 			 const struct object_index *object);
 
-/* Warn of included variables that have ->instead_of (KS177). */
+/* Warn of each included variable with ->instead_of (KS177). */
 void warn_of_divided_state(struct unit *patched, struct diag *diag);
 
 #endif

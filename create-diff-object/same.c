@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Two functions are the same if their bytes are, and if they refer to the same
- * things, wherever these are placed now: strings are compared by content,
- * functions and variables by their twins. The same goes for constants and
- * variables. compare.c decides what follows from a difference.
+ * An object file contains no addresses, and places and names change from one build
+ * to the next. So the bytes of a function alone don't tell whether it has changed.
+ *
+ * Two functions are the same if their bytes are equal and if they refer to the same
+ * things, wherever these are placed now. Strings are compared by content, functions
+ * and variables by their twins. Constants and variables are compared in the same
+ * way. compare.c decides what follows from a difference.
  */
 #include <string.h>
 
@@ -12,10 +15,10 @@
 #include "create-diff-object/same.h"
 #include "create-diff-object/unit/variables.h"
 
-/* Constants that refer to constants: if they nest deeper than this, they count as different. */
+/* If constants that refer to constants nest deeper than this, they count as different. */
 #define MAX_DEPTH 32
 
-/* The length of the string that begins @at bytes into @atom, or of the rest of a constant. */
+/* The length of the string at offset @at of @atom. If it isn't a string, that of the rest. */
 static size_t string_length(const struct atom *atom, int64_t at)
 {
 	const struct elf_section *section = atom->section->elf;
@@ -65,14 +68,17 @@ static bool same_bytes(const struct atom *a, const struct atom *b)
 
 	if (size != b->size - b->landing)
 		return false;
-	if (!x != !y) /* no data in the file: zeroes, as with __read_mostly and without */
+	if (!x != !y) /* .bss has no data in the file: __read_mostly moves zeroes out of it */
 		return is_zero(x ?: y, size);
 	return !x || !memcmp(x + a->landing, y + b->landing, size);
 }
 
 static bool same_entries(const struct atom *a, const struct atom *b, unsigned int depth);
 
-/* A slow path and its entries, which refer back to it: take both as equal while comparing. */
+/*
+ * Entries about a fragment (a slow path, for example) refer back to it. So pair the two fragments
+ * while their entries are compared.
+ */
 static bool same_fragment(struct atom *a, struct atom *b, unsigned int depth)
 {
 	bool same;
@@ -109,10 +115,10 @@ static bool same_symbol(const struct elf_symbol *a, const struct elf_symbol *b)
 }
 
 /*
- * Does the offset @at of @a mean the same place as @other of @b? GCC gives a static function an
- * ENDBR if its address is used. That doesn't make it another function, but moves everything in it.
- * Users of the address get that of the original, and klp-relocs verify checks this in the linked
- * module.
+ * Does the offset @at of @a mean the same place as the offset @other of @b? GCC puts an ENDBR at
+ * the start of a static function if the address of the function is used. The function is still the
+ * same, but everything in it moves. Code that uses the address gets the address of the original
+ * function; klp-relocs verify checks this in the linked module.
  */
 static bool same_place(const struct atom *a, int64_t at, const struct atom *b, int64_t other)
 {
@@ -147,8 +153,9 @@ static bool is_global_without_twin(const struct atom *atom)
 }
 
 /*
- * A table names a global function that has moved to another file, or from another file. It is the
- * kernel's function of that name before and after; kpatch-build checks what happened to it.
+ * A table refers to a global function or variable that the diff moves from or to another file.
+ * Before and after, this is the kernel's only symbol of that name. kpatch-build checks the move
+ * itself.
  */
 static bool same_global_elsewhere(const struct reloc *a, const struct reloc *b)
 {
@@ -187,7 +194,10 @@ static const struct atom *next_compared(const struct atom *entry)
 	return entry;
 }
 
-/* Entries say how the kernel patches the code: with another static key it is another function. */
+/*
+ * Entries tell the kernel how to patch the code. With an entry for another static key, the function
+ * has changed.
+ */
 static bool same_entries(const struct atom *a, const struct atom *b, unsigned int depth)
 {
 	const struct atom *x = next_compared(a->entries), *y = next_compared(b->entries);
@@ -195,7 +205,7 @@ static bool same_entries(const struct atom *a, const struct atom *b, unsigned in
 	for (; x && y; x = next_compared(x->next_entry), y = next_compared(y->next_entry)) {
 		const struct section_rule *rule = x->section->rule;
 
-		/* one row may cover several lists, each of them for another variable */
+		/* one rule may cover several sections, each with the list for another variable */
 		if (rule != y->section->rule ||
 		    strcmp(x->section->elf->name, y->section->elf->name) ||
 		    !same_relocs(x, y, depth) || !same_bytes(x, y))
@@ -209,7 +219,7 @@ bool same_code(const struct atom *a, const struct atom *b)
 	return same_bytes(a, b) && same_relocs(a, b, 0) && same_entries(a, b, 0);
 }
 
-/* Does @symbol name one of the BTF ids in @atom? *@at: the offset of that. */
+/* Is @symbol the name of a BTF id in @atom? *@at: the offset of that id. */
 static bool is_btf_id_in(const struct atom *atom, const struct elf_symbol *symbol, uint64_t *at)
 {
 	*at = symbol->value - atom->offset;
@@ -243,8 +253,8 @@ static bool has_all_btf_ids(const struct unit *unit, const struct atom *atom,
 }
 
 /*
- * A list of BTF ids is zeroes until vmlinux is linked. Symbols, one for each place, say what will
- * be there, so two lists differ if these symbols do.
+ * A list of BTF ids contains zeroes until vmlinux is linked. For each id, a symbol says which type
+ * it will be. So two lists are equal if these symbols are.
  */
 static bool same_btf_ids(const struct unit *original, const struct atom *a,
 			 const struct unit *patched, const struct atom *b)
@@ -255,8 +265,9 @@ static bool same_btf_ids(const struct unit *original, const struct atom *a,
 }
 
 /*
- * The alignment of @atom: that of its section, if it is alone there (-fdata-sections). If variables
- * share a section only the strictest alignment is known, but not whose it is.
+ * The alignment of @atom is that of its section if no other atom is in it (-fdata-sections). If
+ * variables share a section, only the strictest alignment is known, but not which of them needs it.
+ * Then return 0.
  */
 static uint64_t alignment(const struct atom *atom)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Whether two atoms are the same to the running kernel. The functions that other
- * passes use as well are declared in passes.h.
+ * Compare two atoms: would the running kernel notice a difference? The functions
+ * that other passes use as well are declared in passes.h.
  */
 #ifndef CDO_SAME_H
 #define CDO_SAME_H
@@ -12,8 +12,8 @@
 bool has_to_move(const struct atom *original, const struct atom *patched);
 
 /*
- * The alignment as has_to_move() compares it: if one side shares a section, that of the
- * declarations.
+ * The alignment of @atom as has_to_move() compares it: that of its section, or the declared one if
+ * one of the two atoms shares its section with others.
  */
 uint64_t told_alignment(const struct atom *atom, const struct atom *other);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Finds the name that the user most likely meant: see suggest.h. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,7 +8,7 @@
 #include "lib/suggest.h"
 #include "lib/text.h"
 
-#define LONGEST 31 /* no name of ours is longer */
+#define LONGEST 31 /* no option or command has a longer name */
 
 static unsigned int least(unsigned int a, unsigned int b, unsigned int c)
 {
@@ -16,7 +17,7 @@ static unsigned int least(unsigned int a, unsigned int b, unsigned int c)
 	return least < c ? least : c;
 }
 
-/* How many letters have to be changed, added, removed or exchanged with their neighbour. */
+/* The number of letters to change, add, remove or exchange with the next one to get from @a to @b. */
 static unsigned int distance(const char *a, const char *b)
 {
 	size_t n = strlen(a), m = strlen(b);
@@ -47,7 +48,7 @@ const char *more_like(const char *word, const char *best, const char *name)
 	return found <= allowed && (!best || found < distance(word, best)) ? name : best;
 }
 
-/* What argp adds to each tool's options. */
+/* The options that argp adds to those of each tool. */
 static const char *const options_of_argp[] = { "help", "usage", "version" };
 
 static bool is_known(const struct argp_option *options, const char *word)

@@ -15,8 +15,8 @@ struct bytes {
 };
 
 /*
- * Each returns 0, -ENOMEM, or -EINVAL if the text is damaged. The caller frees out->data. An
- * output of decode_flowed() can't be damaged.
+ * Each returns 0, -ENOMEM, or -EINVAL if the text is damaged. The caller frees out->data. No
+ * input of decode_flowed() counts as damaged.
  */
 int decode_base64(const char *text, size_t size, struct bytes *out);
 int decode_quoted_printable(const char *text, size_t size, struct bytes *out);
