@@ -273,6 +273,9 @@ struct build {
 		size_t n_called;
 		struct moved *moved;
 		size_t n_moved;
+		bool partial; /* some units aren't known yet, or not looked at: decisive.h */
+		/* NULL, or which units were enough to refuse the diffs */
+		const char *decided_by;
 	);
 	/* The result. */
 	PART(livepatch,

@@ -8,6 +8,8 @@
 
 #include "lib/array.h"
 #include "kpatch-build/build.h"
+#include "kpatch-build/check/causes.h"
+#include "kpatch-build/check/decisive.h"
 #include "kpatch-build/kernel/distro.h"
 #include "lib/files.h"
 #include "lib/streams.h"
@@ -87,18 +89,27 @@ static const pass_fn find_passes[] = {
 	find_tools, make_work, take_inputs, name_livepatch, take_oot, read_diffs, NULL,
 };
 
+static const pass_fn apply_passes[] = {
+	check_output,  find_kernel,	   check_signing,   prepare_kernel,
+	prepare_oot,   read_diffs_in_tree, leave_out_parts, apply_diffs,
+	check_kconfig, keep_line_numbers,  map_units,	    NULL,
+};
+
+static const pass_fn header_passes[] = {
+	map_headers,
+	map_new_units,
+	leave_out_new_files,
+	NULL,
+};
+
 static const pass_fn compile_passes[] = {
-	check_output,	  find_kernel,
-	check_signing,	  prepare_kernel,
-	prepare_oot,	  read_diffs_in_tree,
-	leave_out_parts,  apply_diffs,
-	check_kconfig,	  keep_line_numbers,
-	map_units,	  map_headers,
-	map_new_units,	  leave_out_new_files,
-	identify_objects, compile_originals,
-	check_makers,	  compile_patched,
-	check_macros,	  check_removed_units,
-	check_globals,	  NULL,
+	identify_objects, compile_originals,   check_makers,  compile_patched,
+	check_macros,	  check_removed_units, check_globals, NULL,
+};
+
+/* With a part of the units, before the others are known: decisive.h. */
+static const pass_fn early_passes[] = {
+	identify_objects, compile_originals, check_makers, compile_patched, NULL,
 };
 
 /* These run by run_each(). */
@@ -106,6 +117,12 @@ static const pass_fn compare_passes[] = {
 	diff_units,	   check_layouts, check_declared, check_signatures,
 	check_moved_state, bind_exports,  NULL,
 };
+
+/* The same for a part of the units: those whose errors may be decisive. */
+static const pass_fn compare_early_passes[] = { diff_units, check_layouts, NULL };
+
+/* When only headers change, this many units are compared first, if there are at least so many. */
+enum { FEW_UNITS = 6, MANY_UNITS = 24 };
 
 /* After an error, these could report a unit that was refused. */
 static const pass_fn compared_passes[] = {
@@ -194,6 +211,63 @@ static int compare(struct build *build)
 	return err ?: check_called(build);
 }
 
+/* Of the first units only what is decisive is reported: more units may take back the rest. */
+static int compare_early(struct build *build)
+{
+	struct diag *all = build->diag, *now = diag_new("kpatch-build");
+	int err;
+
+	if (!now)
+		return diag_oom(all);
+	build->diag = now;
+	err = check_globals(build);
+	if (err || build->n_moved) /* code moves from one unit to another: all have to be known */
+		err = 0;
+	else
+		err = run_each(build, compare_early_passes);
+	forget_moved(&build->reached);
+	build->diag = all;
+	err = err && has_decisive_error(now) ? err : 0;
+	if (err)
+		diag_take(all, now);
+	else
+		build_forget_results(&build->reached);
+	diag_free(now);
+	return err;
+}
+
+/* With the first @n units that are known; an error is final. */
+static int decide_early(struct build *build, size_t n, const char *by)
+{
+	size_t all = build->n_units;
+	int err;
+
+	build->n_units = n;
+	build->partial = true;
+	err = run_passes(build, early_passes);
+	err = err ?: compare_early(build);
+	build->partial = false;
+	build->n_units = all;
+	if (err)
+		build->decided_by = by;
+	return err;
+}
+
+/* Up to the units that the diffs reach, all compiled. */
+static int compile(struct build *build)
+{
+	int err = run_passes(build, apply_passes);
+	bool early = !err && !build->nothing_to_do && may_decide_early(build),
+	     own = build->n_units > 0;
+
+	if (early && own)
+		err = decide_early(build, build->n_units, "the source files that the diffs change");
+	err = err ?: run_passes(build, header_passes);
+	if (!err && early && !own && build->n_units >= MANY_UNITS)
+		err = decide_early(build, FEW_UNITS, "the first units that read the headers");
+	return err ?: run_passes(build, compile_passes);
+}
+
 static int run_all_passes(struct build *build, bool *unchanged)
 {
 	int err = run_passes(build, find_passes);
@@ -201,7 +275,7 @@ static int run_all_passes(struct build *build, bool *unchanged)
 	*unchanged = false;
 	if (build->options.prove)
 		return err ?: run_passes(build, prove_passes);
-	err = err ?: run_passes(build, compile_passes);
+	err = err ?: compile(build);
 	if (!err && !build->nothing_to_do)
 		err = compare(build);
 	*unchanged = !err && (build->nothing_to_do || !build_replaces(&build->reached));
@@ -250,8 +324,10 @@ int main(int argc, char **argv)
 	many = options_want_many(&build.options);
 	code = many ? build_for_many(&build, argv) : (int)build_livepatch(&build);
 	progress_end(build.progress);
-	if (!many)
+	if (!many) {
+		fold_consequences(&build);
 		code = say_result(&build, code);
+	}
 	if (build.work && build.options.keep && !many) {
 		files_keep(build.work);
 		fprintf(stderr, "intermediate files: %s\n", build.work);

@@ -10,28 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/diag.h"
+#include "lib/diag-fold.h"
+#include "lib/diag-private.h"
 #include "lib/text.h"
-
-enum severity { WARNING, ERROR };
-
-struct problem {
-	struct problem *next;
-	enum severity severity;
-	const struct diag_code *code;
-	char *file, *function; /* NULL: unknown */
-	unsigned int line;
-	char *message;
-	char **details;
-	size_t n_details;
-};
-
-struct diag {
-	char *tool;
-	struct problem *first, **tail, *last;
-	size_t n_errors, n_warnings;
-	bool out_of_memory; /* at least one problem could not be kept */
-};
 
 struct diag *diag_new(const char *tool)
 {
@@ -390,12 +371,14 @@ static void print_severity(const struct diag *diag, enum severity severity, FILE
 	const struct problem *p, *earlier;
 
 	for (p = diag->first; p; p = p->next) {
-		if (p->severity != severity)
+		if (p->severity != severity || p->cause)
 			continue;
 		for (earlier = diag->first; earlier != p; earlier = earlier->next)
-			if (earlier->severity == severity && earlier->code == p->code)
+			if (earlier->severity == severity && earlier->code == p->code &&
+			    !earlier->cause)
 				break;
 		print_problem(diag, p, earlier == p, out);
+		print_consequences(p, out);
 	}
 }
 
@@ -457,12 +440,29 @@ static json_t *problem_to_json(const struct diag_code *code, enum severity sever
 	/* clang-format on */
 }
 
+static json_int_t index_of(const struct diag *diag, const struct problem *which)
+{
+	json_int_t i = 0;
+
+	for (const struct problem *p = diag->first; p != which; p = p->next)
+		i++;
+	return i;
+}
+
 json_t *diag_to_json(const struct diag *diag)
 {
 	json_t *array = json_array();
 
-	for (const struct problem *p = diag->first; p; p = p->next)
-		json_array_append_new(array, problem_to_json(p->code, p->severity, p));
+	for (const struct problem *p = diag->first; p; p = p->next) {
+		json_t *row = problem_to_json(p->code, p->severity, p);
+
+		if (p->cause)
+			json_object_set_new(row, "caused_by",
+					    json_integer(index_of(diag, p->cause)));
+		if (p->n_consequences)
+			json_object_set_new(row, "consequences", json_integer(p->n_consequences));
+		json_array_append_new(array, row);
+	}
 	if (diag->out_of_memory)
 		json_array_append_new(array,
 				      problem_to_json(diag_code_lookup("KS900"), ERROR, NULL));

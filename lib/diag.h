@@ -108,7 +108,8 @@ void diag_take_new(struct diag *to, struct diag *from);
 void diag_print(const struct diag *diag, FILE *out);
 
 /*
- * [{"code","severity","file","line","function","message","details":[…],"why","remedy"}…];
+ * [{"code","severity","file","line","function","message","details":[…],"why","remedy"}…],
+ * after diag_fold() also "caused_by", an index in the array, and "consequences", a number;
  * the caller owns the reference. diag_from_json() adds such an array to @diag (0 or -EINVAL).
  */
 json_t *diag_to_json(const struct diag *diag);

@@ -226,7 +226,7 @@ static int keep_affected(struct build *build)
 					 build->diag);
 		build->units[i].unaffected = !read && !build->units[i].calls;
 	}
-	for (size_t i = 0; i < build->n_changes && !err; i++) {
+	for (size_t i = 0; i < build->n_changes && !err && !build->partial; i++) {
 		struct diag_place place = { .file = build->changes[i].path };
 
 		if (build->changes[i].reached || build->changes[i].ignored)

@@ -184,6 +184,10 @@ static const char *not_affected(const struct series *series, int code, struct di
 void summary_text(const struct build *build, int code, FILE *out)
 {
 	diag_print(build->diag, stderr);
+	if (build->decided_by)
+		fprintf(stderr,
+			"decided by %s: the other units were not compiled, and may have more errors\n",
+			build->decided_by);
 	if (code == 0 && build->options.prove) {
 		fprintf(out, "%s: ", build->options.prove);
 		print_proved(&build->reached, out);
@@ -214,6 +218,8 @@ void summary_json(const struct build *build, int code, FILE *out)
 	if (not_affected(&build->series, code, build->diag))
 		json_object_set_new(json, "not_affected",
 				    json_string(not_affected(&build->series, code, build->diag)));
+	if (build->decided_by)
+		json_object_set_new(json, "decided_by", json_string(build->decided_by));
 	json_object_set_new(json, "proved_data", json_integer(count_proved_data(&build->reached)));
 	json_object_set_new(json, "proved_entries",
 			    json_integer(count_proved_entries(&build->reached)));

@@ -61,6 +61,8 @@ int identify_objects(struct build *build)
 	int err = 0;
 
 	for (size_t i = 0; i < build->n_objects && !err; i++) {
+		if (build->objects[i].build_id) /* an earlier call did it */
+			continue;
 		err = shipped_build_id(build->objects[i].file, &build->objects[i].build_id,
 				       build->diag);
 		err = err ?: choose_symbols(&build->kernel, &build->objects[i], build->diag);

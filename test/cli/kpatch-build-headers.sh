@@ -56,6 +56,29 @@ refused 2 KS350 -- layout.patch
 grep -q "ipc/util.h:[0-9]*: KS350: .*struct ipc_params, at klp_new" "$work/log" ||
 	complain "type, member and place: $(cat "$work/log")"
 [ "$(grep -c ': KS350: ' "$work/log")" = 1 ] || complain "one type is reported once for each unit"
+
+# a layout that many units see: decided by the diff's own file, without the others; and what follows from a
+# changed type is below it, unless the diff edits it
+make_diff own fs/proc/internal.h 's/^struct proc_dir_entry {/&\n\tint klp_new;/' \
+	fs/proc/generic.c '/^void pde_free(/,/^}/s/^{/&\n\tpde->klp_new = 0;/'
+refused 2 KS350 -- own.patch
+grep -q '^ *compile 1 patched unit ' "$work/log" || complain "more than the diff's own file is compiled: $(cat "$work/log")"
+grep -q "^decided by the source files that the diffs change: " "$work/log" || complain "that other units weren't compiled isn't said"
+make_diff init fs/proc/internal.h 's/^struct proc_dir_entry {/&\n\tint klp_new;/' \
+	fs/proc/version.c '/__init proc_version_init/,/^}/s/return 0;/return pde->klp_new;/' \
+	fs/proc/softirqs.c '/^static int show_softirqs/,/^}/s/return 0;/return j ? 0 : 1;/'
+refused 2 KS103 KS350 -- init.patch
+grep -q '^fs/proc/version.c:[0-9]*: KS103: ' "$work/log" || complain "an error of what the diff edits is below another: $(cat "$work/log")"
+grep -q '^        fs/proc/softirqs.c:[0-9]*: .*proc_softirqs_init' "$work/log" ||
+	complain "what follows from the type isn't below it: $(cat "$work/log")"
+make_diff only fs/proc/internal.h 's/^struct proc_dir_entry {/&\n\tint klp_new;/'
+kpatch_build --json only.patch
+sed -n '/^{/,$p' "$work/log" >only.json
+described only.json
+jq -e '.decided_by and (.diagnostics | [.[] | select(.severity == "error")] |
+	.[0].code == "KS350" and .[0].consequences == length - 1 and all(.[1:][]; has("caused_by")))' only.json >/dev/null ||
+	complain "cause and consequences in JSON: $(jq -c '.diagnostics[] | [.code, .function, .caused_by]' only.json)"
+rm only.json
 make_diff local ipc/msg.c 's/^struct msg_receiver {/&\n\tlong klp_new;/; s/msr_d.r_tsk = current;/& msr_d.klp_new = 1;/'
 refused 2 KS350 -- --ledger local.patch
 grep -q "^  refused    type 'struct msg_receiver': type (.* bytes, was .* bytes), KS350$" "$work/log" ||

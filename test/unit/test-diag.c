@@ -8,6 +8,7 @@
 #include <regex.h>
 
 #include "lib/array.h"
+#include "lib/diag-fold.h"
 #include "test/unit/fixture.h"
 
 static char *print(const struct diag *diag)
@@ -193,6 +194,91 @@ static void exit_codes_follow_from_classes(void **state)
 	diag_free(diag);
 }
 
+static bool is_unedited(const struct diag_place *place, void *arg)
+{
+	return strcmp(place->file, (const char *)arg);
+}
+
+/* An init function changes with a type; another one in the diff's own file may be wrong by itself. */
+static struct diag *folded(void)
+{
+	static const struct {
+		const char *code, *file;
+	} errors[] = {
+		{ "KS103", "a.c" }, { "KS105", "b.c" },	   { "KS103", "edited.c" },
+		{ "KS110", "c.c" }, { "KS350", "d.h" },	   { "KS103", "b.c" },
+		{ "KS110", "e.c" }, { "KS350", "late.h" },
+	};
+	struct diag *diag = diag_new("tool");
+	char edited[] = "edited.c";
+
+	for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++) {
+		struct diag_place place = { .file = errors[i].file, .line = i + 1 };
+
+		diag_error(diag, errors[i].code, &place, "number %zu", i);
+		diag_detail(diag, "detail %zu", i);
+	}
+	diag_warning(diag, "KS108", NULL, "a warning");
+	diag_fold(diag, is_unedited, edited);
+	return diag;
+}
+
+static void a_cause_precedes_what_it_explains(void **state)
+{
+	static const struct {
+		const char *message;
+		int cause, n;
+	} rows[] = {
+		{ "number 4", -1, 3 }, { "number 0", 0, 0 },  { "number 1", 0, 0 },
+		{ "number 5", 0, 0 },  { "number 2", -1, 0 }, { "number 3", -1, 0 },
+		{ "number 6", -1, 0 }, { "number 7", -1, 0 }, { "a warning", -1, 0 },
+	};
+	struct diag *diag = folded();
+	json_t *json = diag_to_json(diag), *row;
+	size_t i;
+
+	assert_int_equal(diag_errors(diag), 8);
+	assert_int_equal(diag_count(diag, "KS103"), 3);
+	assert_int_equal(json_array_size(json), 9);
+	json_array_foreach(json, i, row) {
+		json_t *cause = json_object_get(row, "caused_by");
+
+		assert_string_equal(json_string_value(json_object_get(row, "message")),
+				    rows[i].message);
+		assert_int_equal(cause ? json_integer_value(cause) : -1, rows[i].cause);
+		assert_int_equal(json_integer_value(json_object_get(row, "consequences")),
+				 rows[i].n);
+	}
+	json_decref(json);
+	diag_error(diag, "KS911", NULL, "still usable");
+	assert_int_equal(diag_errors(diag), 9);
+	diag_free(diag);
+}
+
+/* Each problem is printed, once: those that are explained are indented. */
+static void a_cause_lists_what_it_explains(void **state)
+{
+	struct diag *diag = folded();
+	char *text = print(diag), word[20];
+
+	for (size_t i = 0; i < 8; i++) {
+		snprintf(word, sizeof(word), "number %zu\n", i);
+		assert_int_equal(count(text, word), 1);
+		snprintf(word, sizeof(word), "detail %zu\n", i);
+		assert_int_equal(count(text, word), 1);
+	}
+	assert_non_null(strstr(text, "\n    3 more errors that probably follow from it"));
+	assert_non_null(strstr(text, "\n      KS103 code or data of initialisation changed (2)\n"
+				     "        a.c:1: number 0\n"));
+	assert_true(strstr(text, "number 4") < strstr(text, "number 0"));
+	assert_true(strstr(text, "number 5") < strstr(text, "number 2"));
+	assert_non_null(strstr(text, "\nedited.c:3: KS103: "));
+	/* its own reason is not lost because it follows one that has been folded */
+	assert_int_equal(count(text, diag_code_lookup("KS103")->why), 1);
+	free(text);
+	diag_free(diag);
+}
+
 static void the_table_is_whole(void **state)
 {
 	const struct diag_code *table;
@@ -228,6 +314,8 @@ int main(void)
 		cmocka_unit_test(problems_can_be_handed_over),
 		cmocka_unit_test(memory_and_files),
 		cmocka_unit_test(exit_codes_follow_from_classes),
+		cmocka_unit_test(a_cause_precedes_what_it_explains),
+		cmocka_unit_test(a_cause_lists_what_it_explains),
 		cmocka_unit_test(the_table_is_whole),
 	};
 
