@@ -86,24 +86,10 @@ static bool is_name(const struct parser *p)
 	return p->token && c_is_name_char(*p->token) && !isdigit((unsigned char)*p->token);
 }
 
-/* Reduce the value to the type of @c. */
-static struct constant normal(struct constant c)
-{
-	if (c.size == 4)
-		c.value = c.is_unsigned ? (unsigned int)c.value
-					: (unsigned long long)(long long)(int)c.value;
-	return c;
-}
-
-static struct constant truth(bool is)
-{
-	return (struct constant){ .value = is, .size = 4 };
-}
-
 static struct constant fail(struct parser *p)
 {
 	p->failed = true;
-	return truth(false);
+	return constant_truth(false);
 }
 
 static const struct type_word *type_word(const char *word, size_t n)
@@ -138,21 +124,6 @@ static void read_type(struct parser *p, unsigned int *size, bool *is_unsigned)
 		*size = 8;
 		*is_unsigned = true;
 	}
-}
-
-static struct constant cast(struct constant c, unsigned int size, bool is_unsigned)
-{
-	if (!size)
-		return c;
-	if (size < 4) {
-		unsigned int gone = 64 - 8 * size;
-
-		c.value <<= gone;
-		c.value = is_unsigned ? c.value >> gone
-				      : (unsigned long long)((long long)c.value >> gone);
-		return (struct constant){ c.value, 4, false };
-	}
-	return normal((struct constant){ c.value, size, is_unsigned });
 }
 
 static struct constant conditional(struct parser *p);
@@ -254,7 +225,7 @@ static struct constant read_name(struct parser *p)
 		return choose_expression(p);
 	if (take(p, "__builtin_constant_p")) {
 		skip_parenthesis(p);
-		return truth(true);
+		return constant_truth(true);
 	}
 	if (!p->enumerator || !p->enumerator(p->token, p->n, &c, p->arg))
 		return fail(p);
@@ -287,7 +258,7 @@ static struct constant in_parenthesis(struct parser *p)
 	/* (name) - 1: it may be a cast or a variable */
 	if (!size && (is_token(p, "-") || is_token(p, "+") || is_token(p, "&") || is_token(p, "*")))
 		return fail(p);
-	return cast(unary(p), size, is_unsigned);
+	return constant_cast(unary(p), size, is_unsigned);
 }
 
 static struct constant unary(struct parser *p)
@@ -305,7 +276,7 @@ static struct constant unary(struct parser *p)
 		c = unary(p);
 		c.value = ~c.value;
 	} else if (take(p, "!")) {
-		c = truth(!unary(p).value);
+		c = constant_truth(!unary(p).value);
 	} else if (take(p, "(")) {
 		c = in_parenthesis(p);
 	} else if (isdigit((unsigned char)*p->token)) {
@@ -318,148 +289,23 @@ static struct constant unary(struct parser *p)
 		c = fail(p);
 	}
 	p->depth--;
-	return normal(c);
+	return constant_normal(c);
 }
 
-enum operation {
-	MUL,
-	DIV,
-	REM,
-	ADD,
-	SUB,
-	SHL,
-	SHR,
-	LT,
-	GT,
-	LE,
-	GE,
-	EQ,
-	NE,
-	AND,
-	XOR,
-	OR,
-	LAND,
-	LOR
-};
-
-static const struct operator
+static const struct constant_operator *operator_here(const struct parser *p)
 {
-	const char *text;
-	int binds; /* the larger, the tighter */
-	enum operation operation;
-}
-operators[] = {
-	{ "*", 10, MUL }, { "/", 10, DIV },  { "%", 10, REM }, { "+", 9, ADD }, { "-", 9, SUB },
-	{ "<<", 8, SHL }, { ">>", 8, SHR },  { "<", 7, LT },   { ">", 7, GT },	{ "<=", 7, LE },
-	{ ">=", 7, GE },  { "==", 6, EQ },   { "!=", 6, NE },  { "&", 5, AND }, { "^", 4, XOR },
-	{ "|", 3, OR },	  { "&&", 2, LAND }, { "||", 1, LOR },
-};
-
-static const struct operator* operator_here(const struct parser *p)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(operators); i++)
-		if (is_token(p, operators[i].text))
-			return &operators[i];
-	return NULL;
-}
-
-static struct constant divide(struct parser *p, enum operation operation, struct constant a,
-			      struct constant b, struct constant type)
-{
-	long long x = a.value, y = b.value;
-
-	if (!b.value || (y == -1 && !type.is_unsigned))
-		return fail(p);
-	if (type.is_unsigned)
-		type.value = operation == DIV ? a.value / b.value : a.value % b.value;
-	else
-		type.value = operation == DIV ? x / y : x % y;
-	return type;
-}
-
-static struct constant shift(struct parser *p, enum operation operation, struct constant a,
-			     struct constant b)
-{
-	if (b.value >= 8 * a.size)
-		return fail(p);
-	if (operation == SHL)
-		a.value <<= b.value;
-	else if (a.is_unsigned)
-		a.value >>= b.value;
-	else
-		a.value = (long long)a.value >> b.value;
-	return normal(a);
-}
-
-static bool is_less(struct constant a, struct constant b, bool is_unsigned)
-{
-	return is_unsigned ? a.value < b.value : (long long)a.value < (long long)b.value;
-}
-
-static struct constant compute(struct parser *p, enum operation operation, struct constant a,
-			       struct constant b)
-{
-	/* the usual arithmetic conversions (C11 6.3.1.8) */
-	struct constant type = {
-		.size = a.size > b.size ? a.size : b.size,
-		.is_unsigned = (a.is_unsigned && a.size >= b.size) ||
-			       (b.is_unsigned && b.size >= a.size),
-	};
-
-	if (operation == SHL || operation == SHR)
-		return shift(p, operation, a, b);
-	if (operation == LAND || operation == LOR)
-		return truth(operation == LAND ? a.value && b.value : a.value || b.value);
-	a = cast(a, type.size, type.is_unsigned);
-	b = cast(b, type.size, type.is_unsigned);
-	switch (operation) {
-	case MUL:
-		type.value = a.value * b.value;
-		break;
-	case DIV:
-	case REM:
-		return divide(p, operation, a, b, type);
-	case ADD:
-		type.value = a.value + b.value;
-		break;
-	case SUB:
-		type.value = a.value - b.value;
-		break;
-	case AND:
-		type.value = a.value & b.value;
-		break;
-	case XOR:
-		type.value = a.value ^ b.value;
-		break;
-	case OR:
-		type.value = a.value | b.value;
-		break;
-	case LT:
-		return truth(is_less(a, b, type.is_unsigned));
-	case GT:
-		return truth(is_less(b, a, type.is_unsigned));
-	case LE:
-		return truth(!is_less(b, a, type.is_unsigned));
-	case GE:
-		return truth(!is_less(a, b, type.is_unsigned));
-	case EQ:
-		return truth(a.value == b.value);
-	case NE:
-		return truth(a.value != b.value);
-	default:
-		return fail(p);
-	}
-	return normal(type);
+	return p->token ? constant_operator(p->token, p->n) : NULL;
 }
 
 static struct constant binary(struct parser *p, int binds)
 {
-	struct constant c = unary(p);
-	const struct operator* op;
+	struct constant c = unary(p), right;
+	const struct constant_operator *op;
 
 	while (!p->failed && (op = operator_here(p)) && op->binds >= binds) {
 		next(p);
-		c = compute(p, op->operation, c, binary(p, op->binds + 1));
+		right = binary(p, op->binds + 1);
+		p->failed |= !constant_compute(op->operation, c, right, &c);
 	}
 	return c;
 }

@@ -6,11 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct constant {
-	unsigned long long value; /* sign-extended if it is signed */
-	unsigned int size; /* 4 or 8: int or long */
-	bool is_unsigned;
-};
+#include "kpatch-build/check/constant-arithmetic.h"
 
 /* Get the value of the enumerator @name (of @n characters); false: there is none. */
 typedef bool (*enumerator_fn)(const char *name, size_t n, struct constant *value, void *arg);
