@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "create-diff-object/declared.h"
+#include "lib/diag-json.h"
 #include "lib/files.h"
 #include "create-diff-object/inlined.h"
 #include "create-diff-object/unit/names.h"

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "lib/array.h"
+#include "lib/diag-json.h"
 #include "klp-relocs/convert.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "lib/array.h"
+#include "lib/diag-json.h"
 #include "lib/files.h"
 #include "lib/strvec.h"
 #include "kpatch/tries.h"

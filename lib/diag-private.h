@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How problems are kept: for diag.c and diag-fold.c only. */
+/* How problems are kept: for diag.c, diag-fold.c and diag-json.c only. */
 #ifndef KLP_SPLIT_DIAG_PRIVATE_H
 #define KLP_SPLIT_DIAG_PRIVATE_H
 

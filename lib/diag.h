@@ -15,7 +15,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <jansson.h>
 
 struct diag;
 
@@ -106,14 +105,6 @@ void diag_take_new(struct diag *to, struct diag *from);
  * Colour only if @out is a terminal and NO_COLOR is unset.
  */
 void diag_print(const struct diag *diag, FILE *out);
-
-/*
- * [{"code","severity","file","line","function","message","details":[…],"why","remedy"}…],
- * after diag_fold() also "caused_by", an index in the array, and "consequences", a number;
- * the caller owns the reference. diag_from_json() adds such an array to @diag (0 or -EINVAL).
- */
-json_t *diag_to_json(const struct diag *diag);
-int diag_from_json(struct diag *diag, const json_t *array);
 
 /* The text of `--explain CODE`; false if there is no such code. */
 bool diag_explain(const char *code, FILE *out);

@@ -11,6 +11,7 @@
 
 #include "kpatch-build/build.h"
 #include "kpatch-build/check/changed-words.h"
+#include "lib/diag-json.h"
 #include "lib/files.h"
 #include "lib/strvec.h"
 #include "kpatch-build/run.h"

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "kpatch-build/build.h"
+#include "lib/diag-json.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
 #include "lib/strvec.h"

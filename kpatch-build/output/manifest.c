@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/diag-json.h"
 #include "lib/paths.h"
 #include "kpatch-build/build.h"
 #include "kpatch-build/check/declared.h"

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "kpatch-build/check/declared.h"
+#include "lib/diag-json.h"
 #include "lib/files.h"
 #include "kpatch-build/output/ledger.h"
 #include "kpatch-build/output/summary.h"

@@ -20,6 +20,7 @@
 #include "kpatch/verbs/find.h"
 #include "kpatch/verbs/load.h"
 #include "kpatch/verbs/verbs.h"
+#include "lib/diag-json.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
 

@@ -12,6 +12,7 @@
 #include "kpatch/check.h"
 #include "kpatch/verbs/find.h"
 #include "klp-relocs/verify.h"
+#include "lib/diag-json.h"
 #include "lib/klp-format.h"
 #include "kpatch/machine/livepatch-sysfs.h"
 #include "kpatch/show.h"

@@ -32,6 +32,7 @@ is_list()
 	kpatch-build/build.h | create-diff-object/passes.h | kpatch/verbs/verbs.h | klp-relocs/verify.h) ;;
 	kpatch-build/kernel/distro.h | create-diff-object/unit/arch.h) ;; # tables of functions, one per file
 	lib/diag.h) [ "$2" = lib/diag-codes ] ;;                            # the table of codes, no functions
+	lib/diag-private.h) ;;                                              # what the two files of lib/diag share
 	lib/object-index-private.h) ;;                                      # shared by the two makers of an index
 	*) return 1 ;;
 	esac

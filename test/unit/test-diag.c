@@ -9,6 +9,7 @@
 
 #include "lib/array.h"
 #include "lib/diag-fold.h"
+#include "lib/diag-json.h"
 #include "test/unit/fixture.h"
 
 static char *print(const struct diag *diag)
