@@ -29,6 +29,7 @@
 #include "lib/text.h"
 #include "create-diff-object/unit/arch-x86-64-flow.h"
 #include "create-diff-object/unit/arch-x86-64-decode.h"
+#include "create-diff-object/unit/arch-x86-64-passed.h"
 #include "create-diff-object/unit/readers.h"
 #include "create-diff-object/unit/arch-x86-64-reads.h"
 
@@ -148,17 +149,6 @@ static bool is_understood(const struct flow *flow)
 	return true;
 }
 
-/* The function that @to calls, if it is in this unit and is the same in the running kernel. */
-static const struct atom *local_function(const struct reloc *to)
-{
-	const struct atom *atom = to ? to->to : NULL;
-
-	if (!atom || to->at || atom->kind != ATOM_FUNCTION || atom->parent || !atom->symbol ||
-	    atom->symbol->bind != STB_LOCAL)
-		return NULL;
-	return atom->twin && !atom->changed && !atom->ignored ? atom : NULL;
-}
-
 /*
  * Registers that the caller's compiler can't rely on after a call of the function: some path
  * through it changes them (-fipa-ra), though not every path.
@@ -210,101 +200,11 @@ static bool is_for_ftrace(const struct reloc *to)
 	return to && to->symbol && !strcmp(to->symbol->name, "__fentry__");
 }
 
-/* `mov $f,%r8`, `lea f(%rip),%r8` */
-static bool loads_address(const cs_insn *insn)
-{
-	const cs_x86_op *from = &insn->detail->x86.operands[1];
-
-	if (insn->id == X86_INS_LEA)
-		return from->mem.index == X86_REG_INVALID &&
-		       (from->mem.base == X86_REG_INVALID || from->mem.base == X86_REG_RIP);
-	return insn->id == X86_INS_MOV && from->type == X86_OP_IMM;
-}
-
-/* An entry names another place, too: the code there may be replaced, or reached from elsewhere. */
-static bool has_entry(const struct part *from, const struct part *part, uint64_t first,
-		      uint64_t last)
-{
-	const struct atom *entry;
-	const struct reloc *reloc;
-
-	atom_for_each_entry(from->atom, entry) {
-		bool here = false;
-		int places = 0;
-
-		atom_for_each_reloc(entry, reloc) {
-			places += reloc->to && atom_is_code(reloc->to);
-			here = here || (reloc->to == part->atom && (uint64_t)reloc->at >= first &&
-					(uint64_t)reloc->at <= last);
-		}
-		if (here && places > 1)
-			return true;
-	}
-	return false;
-}
-
-/* Does the decoded instruction, in @from, jump to a place from @first to @last of @part? */
-static bool jumps_between(const struct flow *flow, const struct part *from, const struct part *part,
-			  uint64_t first, uint64_t last)
-{
-	const struct reloc *to = x86_reloc_of(from, flow->insn);
-	uint64_t target;
-
-	if (!cs_insn_group(flow->unit->decoder, flow->insn, CS_GRP_JUMP))
-		return false;
-	if (!x86_direct_branch(flow->unit->decoder, flow->insn, &target))
-		return true;
-	if (to ? to->to != part->atom : from != part)
-		return false;
-	target = to ? (uint64_t)to->at : target - part->atom->offset;
-	return target >= first && target <= last;
-}
-
-/* Are the instructions from @first to @last reached only from the one before them? */
-static bool is_in_a_row(struct flow *flow, const struct part *part, uint64_t first, uint64_t last)
-{
-	for (size_t i = 0; i < flow->n_parts; i++) {
-		const struct part *from = &flow->parts[i];
-		uint64_t at = 0;
-
-		if (has_entry(from, part, first, last))
-			return false;
-		while (at < from->atom->size)
-			if (!x86_decode(flow, from, at, &at) ||
-			    jumps_between(flow, from, part, first, last))
-				return false;
-	}
-	return true;
-}
-
-/* The function whose address was loaded into @reg shortly before the offset @end of @part. */
-static const struct atom *function_in(struct flow *flow, const struct part *part, uint64_t end,
-				      int reg)
-{
-	const struct atom *function = NULL;
-	uint64_t at = 0, loaded = 0;
-
-	while (at < end) {
-		if (!x86_decode(flow, part, at, &at))
-			return NULL;
-		if (cs_insn_group(flow->unit->decoder, flow->insn, CS_GRP_JUMP) ||
-		    cs_insn_group(flow->unit->decoder, flow->insn, CS_GRP_CALL))
-			function = NULL;
-		if (!(x86_written(flow) & IN(reg)))
-			continue;
-		loaded = at;
-		function = loads_address(flow->insn)
-				   ? local_function(x86_reloc_of(part, flow->insn))
-				   : NULL;
-	}
-	return function && is_in_a_row(flow, part, loaded, end) ? function : NULL;
-}
-
 /* Does the function that is passed to @reader, which is called @at bytes into @part, only read? */
 static bool comparer_only_reads(struct flow *flow, const struct part *part, uint64_t at,
 				const struct reader *reader)
 {
-	const struct atom *comparer = function_in(flow, part, at, arguments[reader->comparer]);
+	const struct atom *comparer = x86_function_in(flow, part, at, arguments[reader->comparer]);
 	holders element = IN(RSI);
 
 	return comparer && enter(flow, comparer, &element);
@@ -314,7 +214,7 @@ static bool call(struct flow *flow, const struct part *part, uint64_t next, hold
 {
 	const cs_insn *insn = flow->insn;
 	const struct reloc *to = x86_reloc_of(part, insn);
-	const struct atom *local = local_function(to);
+	const struct atom *local = x86_local_function(to);
 	const struct reader *reader = to ? reader_of(to) : NULL;
 	uint64_t at = insn->address - part->atom->offset;
 	bool has_it = is_argument(*held);
@@ -390,7 +290,7 @@ static bool jump_to_labels(struct flow *flow, int reg, holders held)
 
 static bool leave_by_jump(struct flow *flow, const struct reloc *to, holders held)
 {
-	const struct atom *local = local_function(to);
+	const struct atom *local = x86_local_function(to);
 	const struct reader *reader = reader_of(to);
 
 	if (to->symbol && !strcmp(to->symbol->name, "__x86_return_thunk"))
