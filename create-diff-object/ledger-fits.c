@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The conditions of the rows of ledger-rules.c. Where a function has no
- * comment, the row's reason explains it.
+ * The conditions of the rows of ledger-rules.c, except those about sections
+ * (ledger-fits-sections.c). Where a function has no comment, the row's reason
+ * explains it.
  */
 #include <string.h>
 
@@ -13,26 +14,6 @@
 #include "create-diff-object/passes.h"
 #include "create-diff-object/ledger-compare.h"
 
-/* '*' at the end of @pattern matches anything. */
-static bool name_fits(const char *pattern, const char *name)
-{
-	size_t length = strlen(pattern);
-
-	return length && pattern[length - 1] == '*' ? !strncmp(pattern, name, length - 1)
-						    : !strcmp(pattern, name);
-}
-
-/* The atom of the patched unit, or the one that only the original has. */
-static struct atom *atom_of(const struct ledger_entry *entry)
-{
-	return entry->patched ?: entry->original;
-}
-
-static enum section_kind kind_of(const struct ledger_entry *entry)
-{
-	return atom_section_kind(atom_of(entry));
-}
-
 /* --- what the output contains --- */
 
 bool is_included(const struct ledger *ledger, const struct ledger_entry *entry)
@@ -42,7 +23,7 @@ bool is_included(const struct ledger *ledger, const struct ledger_entry *entry)
 
 bool is_declaration(const struct ledger *ledger, const struct ledger_entry *entry)
 {
-	return kind_of(entry) == SECTION_AUTHOR;
+	return ledger_entry_kind(entry) == SECTION_AUTHOR;
 }
 
 bool is_global_now(const struct ledger *ledger, const struct ledger_entry *entry)
@@ -191,7 +172,7 @@ bool is_static_now(const struct ledger *ledger, const struct ledger_entry *entry
 
 bool is_of_init(const struct ledger *ledger, const struct ledger_entry *entry)
 {
-	return kind_of(entry) == SECTION_INIT || kind_of(entry) == SECTION_EXIT;
+	return ledger_entry_kind(entry) == SECTION_INIT || ledger_entry_kind(entry) == SECTION_EXIT;
 }
 
 bool is_weak_now(const struct ledger *ledger, const struct ledger_entry *entry)
@@ -232,143 +213,6 @@ bool differs_in_binding(const struct ledger *ledger, const struct ledger_entry *
 	return entry->was && entry->is && entry->was->bind != entry->is->bind &&
 	       entry->was->shndx == SHN_UNDEF && entry->is->shndx == SHN_UNDEF &&
 	       entry->is->bind != STB_LOCAL;
-}
-
-/* --- sections --- */
-
-/* Sections of code and constants whose name only determines the place in memory. */
-static const struct {
-	const char *pattern, *class;
-} placements[] = {
-	{ ".rodata*", "constants" },	{ ".ref.rodata*", "constants" },
-	{ ".text..*", NULL },		{ ".text", "code" },
-	{ ".text.*", "code" }, /* -ffunction-sections, .text.unlikely., .text.hot. */
-	{ ".ref.text", "code" },	{ ".init.text", "init code" },
-	{ ".init.data*", "init data" }, { ".init.rodata*", "init data" },
-};
-
-/* NULL: a section with a meaning of its own. */
-static const char *placement(const struct atom *atom)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(placements); i++)
-		if (name_fits(placements[i].pattern, atom->section->elf->name))
-			return placements[i].class;
-	return NULL;
-}
-
-bool is_placed_alike(const struct ledger *ledger, const struct ledger_entry *entry)
-{
-	const char *was = placement(entry->original), *is = placement(entry->patched);
-
-	return was && is && !strcmp(was, is);
-}
-
-static bool is_variable(const struct atom *atom)
-{
-	return atom->kind == ATOM_DATA && (atom_section_kind(atom) == SECTION_DATA ||
-					   atom_section_kind(atom) == SECTION_PERCPU);
-}
-
-/* placement.c knows which sections are memory of another kind. */
-bool is_same_memory(const struct ledger *ledger, const struct ledger_entry *entry)
-{
-	return is_variable(entry->original) && is_variable(entry->patched) &&
-	       entry->patched->twin == entry->original && !becomes_other_memory(entry->patched) &&
-	       !needs_aligned_section(entry->patched);
-}
-
-/* It is loaded and freed with the module, like its other code. */
-bool is_exit_of_module(const struct ledger *ledger, const struct ledger_entry *entry)
-{
-	enum section_kind was = atom_section_kind(entry->original), is = kind_of(entry);
-
-	return !ledger->patched->builtin && (was == SECTION_EXIT || was == SECTION_CODE) &&
-	       (is == SECTION_EXIT || is == SECTION_CODE) && was != is;
-}
-
-bool is_export(const struct ledger *ledger, const struct ledger_entry *entry)
-{
-	const struct atom *atom = atom_of(entry);
-
-	return kind_of(entry) == SECTION_REGISTRATION &&
-	       (strstr(atom->section->elf->name, "__ksymtab") ||
-		strstr(atom->section->elf->name, "__kcrctab") ||
-		!strcmp(atom->section->elf->name, ".export_symbol"));
-}
-
-bool differs_in_section(const struct ledger *ledger, const struct ledger_entry *entry)
-{
-	return kind_of(entry) != SECTION_UNKNOWN;
-}
-
-/* Whether it is merged with equal content, and whether zeroes are stored in the file. */
-bool differs_in_storage(const struct ledger *ledger, const struct ledger_entry *entry)
-{
-	const struct elf_section *was = entry->original->section->elf;
-	const struct elf_section *is = entry->patched->section->elf;
-	uint64_t allowed = was->flags & SHF_WRITE ? 0 : SHF_MERGE | SHF_STRINGS;
-	uint64_t always = SHF_GROUP;
-
-	return !((was->flags ^ is->flags) & ~(allowed | always)) &&
-	       (was->type == SHT_PROGBITS || was->type == SHT_NOBITS) &&
-	       (is->type == SHT_PROGBITS || is->type == SHT_NOBITS);
-}
-
-bool is_aligned_less(const struct ledger *ledger, const struct ledger_entry *entry)
-{
-	return entry->patched->section->elf->align < entry->original->section->elf->align;
-}
-
-bool is_unmoved_code(const struct ledger *ledger, const struct ledger_entry *entry)
-{
-	return atom_is_code(entry->patched) || kind_of(entry) == SECTION_INIT ||
-	       kind_of(entry) == SECTION_EXIT;
-}
-
-bool is_list_or_content(const struct ledger *ledger, const struct ledger_entry *entry)
-{
-	switch (kind_of(entry)) {
-	case SECTION_ENTRIES:
-	case SECTION_PAIRED:
-	case SECTION_FRAGMENTS:
-	case SECTION_STRINGS:
-	case SECTION_DESCRIPTORS:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/*
- * The atom is new in this section, and may need the section's alignment, or had such an alignment
- * before.
- */
-static bool brings_alignment(const struct atom *atom)
-{
-	const struct elf_section *is = atom->section->elf, *was;
-
-	if (atom->kind != ATOM_FUNCTION && atom->kind != ATOM_DATA)
-		return false;
-	if (atom->offset & (is->align - 1))
-		return false;
-	if (!atom->twin)
-		return true;
-	was = atom->twin->section->elf;
-	return strcmp(was->name, is->name) && was->align >= is->align;
-}
-
-/* The alignment of a section with several variables: the entry has the section's name. */
-bool is_aligned_for_new(const struct ledger *ledger, const struct ledger_entry *entry)
-{
-	const struct unit_section *s = entry->patched->section;
-	const struct atom *atom;
-
-	if (entry->name != s->elf->name)
-		return false;
-	section_for_each_atom(s, atom)
-		if (brings_alignment(atom))
-			return true;
-	return false;
 }
 
 /* --- code and entries --- */
@@ -440,12 +284,12 @@ static bool has_a_use_only(struct unit *unit, const struct atom *atom)
 
 bool is_listed_string(const struct ledger *ledger, const struct ledger_entry *entry)
 {
-	return is_trace_string(atom_of(entry));
+	return is_trace_string(ledger_entry_atom(entry));
 }
 
 bool is_reached_by_reference(const struct ledger *ledger, const struct ledger_entry *entry)
 {
-	const struct atom *atom = atom_of(entry);
+	const struct atom *atom = ledger_entry_atom(entry);
 
 	return has_a_use_only(ledger->patched, atom) &&
 	       (!atom->symbol || atom->symbol->bind == STB_LOCAL);
@@ -493,40 +337,4 @@ bool says_to_loaders(const struct ledger *ledger, const struct ledger_entry *ent
 {
 	return says(entry, "alias") || says(entry, "softdep") || says(entry, "weakdep") ||
 	       says(entry, "license");
-}
-
-/* --- sections of the build --- */
-
-static const char *const debugging[] = { ".debug_*", ".eh_frame*" };
-static const char *const notes[] = {
-	".discard*",	 "__addressable*", "__patchable_function_entries",
-	".printk_index", ".exitcall.exit", "runtime_ptr_*",
-};
-
-bool is_declarations(const struct ledger *ledger, const struct ledger_entry *entry)
-{
-	return !strcmp(entry->name, KLP_AUTHOR_SECTION);
-}
-
-static bool is_in(const char *const *patterns, size_t n, const char *name)
-{
-	for (size_t i = 0; i < n; i++)
-		if (name_fits(patterns[i], name))
-			return true;
-	return false;
-}
-
-bool is_debugging(const struct ledger *ledger, const struct ledger_entry *entry)
-{
-	return is_in(debugging, ARRAY_SIZE(debugging), entry->name);
-}
-
-/*
- * A list of STACK_FRAME_NON_STANDARD() doesn't follow from code, and the kernel's ORC entries
- * depend on it.
- */
-bool is_note(const struct ledger *ledger, const struct ledger_entry *entry)
-{
-	return strcmp(entry->name, ".discard.func_stack_frame_non_standard") &&
-	       is_in(notes, ARRAY_SIZE(notes), entry->name);
 }

@@ -5,8 +5,6 @@
 
 #include "create-diff-object/ledger.h"
 
-typedef bool ledger_fits(const struct ledger *ledger, const struct ledger_entry *entry);
-
 ledger_fits is_included;
 ledger_fits is_declaration;
 ledger_fits is_global_now;
@@ -28,16 +26,6 @@ ledger_fits is_in_use;
 ledger_fits is_weak;
 ledger_fits differs_in_visibility;
 ledger_fits differs_in_binding;
-ledger_fits is_placed_alike;
-ledger_fits is_same_memory;
-ledger_fits is_exit_of_module;
-ledger_fits is_export;
-ledger_fits differs_in_section;
-ledger_fits differs_in_storage;
-ledger_fits is_aligned_less;
-ledger_fits is_unmoved_code;
-ledger_fits is_list_or_content;
-ledger_fits is_aligned_for_new;
 ledger_fits is_never_run;
 ledger_fits is_derived;
 ledger_fits is_of_code_alone;
@@ -51,8 +39,5 @@ ledger_fits says_of_parameter;
 ledger_fits says_for_builds;
 ledger_fits is_built_in;
 ledger_fits says_to_loaders;
-ledger_fits is_declarations;
-ledger_fits is_debugging;
-ledger_fits is_note;
 
 #endif

@@ -14,6 +14,7 @@
  */
 #include "lib/array.h"
 #include "create-diff-object/ledger-fits.h"
+#include "create-diff-object/ledger-fits-sections.h"
 #include "create-diff-object/ledger-rules.h"
 
 #define D(difference) (1u << DIFFERS_##difference)

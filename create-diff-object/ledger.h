@@ -66,6 +66,9 @@ struct ledger {
 	bool out_of_memory;
 };
 
+/* Does a row account for @entry? ledger-fits.c and ledger-fits-sections.c have these. */
+typedef bool ledger_fits(const struct ledger *ledger, const struct ledger_entry *entry);
+
 /* One row of the knowledge about differences: ledger-rules.c. The first one that fits counts. */
 struct ledger_rule {
 	const char *name; /* stable, for programs */
@@ -74,8 +77,19 @@ struct ledger_rule {
 	enum fate fate;
 	const char *code; /* FATE_REFUSED: what to report; FATE_IRRELEVANT: a warning … */
 	bool told; /* … that a pass has given */
-	bool (*fits)(const struct ledger *ledger, const struct ledger_entry *entry);
+	ledger_fits *fits;
 };
+
+/* The atom of the patched unit, or the one that only the original has. */
+static inline struct atom *ledger_entry_atom(const struct ledger_entry *entry)
+{
+	return entry->patched ?: entry->original;
+}
+
+static inline enum section_kind ledger_entry_kind(const struct ledger_entry *entry)
+{
+	return atom_section_kind(ledger_entry_atom(entry));
+}
 
 /*
  * List all differences between the two units, find the fate of each, and refuse those that nothing
