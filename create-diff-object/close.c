@@ -215,6 +215,23 @@ static void follow(struct closure *closure)
 	}
 }
 
+/* The module loader finds what @atom is about by it. */
+static bool is_about_included(const struct atom *atom)
+{
+	return atom_comes_along(atom) && !atom->ignored && atom->relocs->to->included;
+}
+
+static void include_what_comes_along(struct closure *closure)
+{
+	struct unit_section *s;
+	struct atom *atom;
+
+	unit_for_each_section(closure->unit, s)
+		section_for_each_atom(s, atom)
+			if (!atom->twin && is_about_included(atom))
+				include(closure, atom);
+}
+
 /* ftrace has to be able to redirect the running kernel's function. */
 static void include_changed(struct closure *closure, struct atom *atom)
 {
@@ -368,6 +385,7 @@ int close_over_needed(struct unit *original, struct unit *patched, bool *any, st
 
 	include_roots(&closure);
 	follow(&closure);
+	include_what_comes_along(&closure);
 	refuse_shared_constants(&closure);
 	report_refused(&closure);
 	*any = closure.first || any_became_global(patched);

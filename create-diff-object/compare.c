@@ -129,6 +129,8 @@ static void compare_new(struct unit *patched, struct atom *atom, struct diag *di
 		return;
 	if (atom_is_btf_set(atom))
 		return; /* it is included if code reads it */
+	if (atom_comes_along(atom))
+		return; /* it is included if what it is about is */
 	atom->refused = true;
 	if (is_trace_string(atom)) {
 		compare_new_trace_string(patched, atom, diag);

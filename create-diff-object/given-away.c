@@ -25,14 +25,14 @@ static bool is_new_function(const struct atom *atom)
 
 /*
  * Entries about code give no address to other code, nor do pointers that only livepatch itself
- * calls.
+ * calls. The module loader forgets lists of a module with the module.
  */
 static bool may_give_away(const struct atom *from)
 {
 	return from->included && !from->refused && !from->owner &&
 	       (from->kind == ATOM_FUNCTION || from->kind == ATOM_DATA) &&
 	       atom_section_kind(from) != SECTION_AUTHOR &&
-	       atom_section_kind(from) != SECTION_BUILD;
+	       atom_section_kind(from) != SECTION_BUILD && !from->section->rule->comes_along;
 }
 
 static bool gives_away(const struct unit *unit, struct atom *from, const struct atom *function)

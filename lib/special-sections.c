@@ -159,8 +159,13 @@ const struct section_rule section_rules[] = {
 	SECTION("_ftrace_eval_map", REGISTRATION, "enum values for trace events"),
 	SECTION("__bpf_raw_tp_map", REGISTRATION, "tracepoints that BPF can use"),
 	SECTION("__syscalls_metadata", REGISTRATION, "system calls that ftrace knows"),
+	/* kernel/kprobes.c: add_module_kprobe_blacklist() */
 	SECTION("_kprobe_blacklist", REGISTRATION, "functions that kprobes leave alone",
-		PROVED("__start_kprobe_blacklist", "__stop_kprobe_blacklist", 8, 8)),
+		PROVED("__start_kprobe_blacklist", "__stop_kprobe_blacklist", 8, 8),
+		.comes_along = true),
+	/* kernel/rcu/srcutree.c: srcu_module_coming(); only modules have it */
+	SECTION("___srcu_struct_ptrs", REGISTRATION, "SRCU structures to initialise",
+		.comes_along = true),
 	SECTION("_error_injection_whitelist", REGISTRATION, "functions that may be made to fail"),
 	SECTION(".BTF_ids", REGISTRATION,
 		"type numbers, filled in when vmlinux is linked; in a new set, "

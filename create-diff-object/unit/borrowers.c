@@ -88,6 +88,8 @@ static const struct {
 	{ "up*", ALL, "the same" },
 	{ "__init_rwsem", ALL, "the same" },
 	{ "rcu_*lock*", ALL, "the same" },
+	{ "__srcu_read_lock", ALL, "counts the reader" },
+	{ "__srcu_read_unlock", ALL, "the same" },
 	{ "lockdep_*", ALL, "for lockdep, which production kernels don't have" },
 	{ "wait_for_completion*", ALL, "waits" },
 	{ "complete*", ALL, "wakes" },

@@ -10,6 +10,7 @@
 #include "create-diff-object/unit/readers.h"
 
 #define ARG(n) (1 << (n))
+#define ALL 0x3f
 
 static const struct reader readers[] = {
 	/* They compare, measure or copy bytes (lib/string.c, arch/x86/lib). */
@@ -25,6 +26,22 @@ static const struct reader readers[] = {
 	{ "bsearch", 5, ARG(1), true, 4 },
 	/* It returns the number of the matching string (lib/string_helpers.c). */
 	{ "match_string", 3, ARG(0), false, 0 },
+	{ "__sysfs_match_string", 3, ARG(0), false, 0 }, /* lib/string_helpers.c */
+	{ "match_token", 3, ARG(1), false, 0 }, /* lib/parser.c */
+	{ "lookup_constant", 3, ARG(0), false, 0 }, /* fs/fs_parser.c */
+	/*
+	 * They check a message against the policy (lib/nlattr.c). What it violates is described in
+	 * the answer, before the system call returns.
+	 */
+	{ "__nla_parse", 6, ARG(4), false, 0 },
+	{ "__nla_validate", 6, ARG(3), false, 0 },
+	/* They format a text. */
+	{ "_printk", 6, ALL, false, 0 },
+	{ "scnprintf", 6, ALL & ~ARG(0), false, 0 },
+	{ "seq_printf", 6, ALL & ~ARG(0), false, 0 },
+	{ "seq_puts", 2, ARG(1), false, 0 },
+	{ "snprintf", 6, ALL & ~ARG(0), false, 0 },
+	{ "sprintf", 6, ALL & ~ARG(0), false, 0 },
 	/* It looks up a number (kernel/bpf/btf.c). */
 	{ "btf_id_set_contains", 2, ARG(0), false, 0 },
 	/*

@@ -31,6 +31,18 @@ bool is_constant(const struct atom *atom)
 	       (atom_section_kind(atom) == SECTION_CONST || atom_is_btf_set(atom));
 }
 
+bool atom_comes_along(const struct atom *atom)
+{
+	const struct reloc *reloc;
+
+	if (!atom->section->rule->comes_along || atom->kind != ATOM_DATA || !atom->n_relocs)
+		return false;
+	atom_for_each_reloc(atom, reloc)
+		if (!reloc->to || reloc->to->twin)
+			return false;
+	return true;
+}
+
 bool atom_is_btf_set(const struct atom *atom)
 {
 	return atom->kind == ATOM_DATA && atom->symbol && name_is_of_btf_set(atom->symbol->name);

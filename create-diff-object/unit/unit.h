@@ -230,6 +230,12 @@ bool same_lifetime(const struct atom *a, const struct atom *b);
 bool is_constant(const struct atom *atom);
 
 /*
+ * An entry of a list that the module loader reads in each module, about something that only this
+ * unit has: with that thing it comes, and goes.
+ */
+bool atom_comes_along(const struct atom *atom);
+
+/*
  * A sorted set of BTF ids (BTF_SET_START()). Of all the data that is filled in when vmlinux is
  * linked, only these may be added by new code: kpatch-build fills them in.
  */
