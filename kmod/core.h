@@ -226,7 +226,7 @@ struct klp_split_record {
 	for ((object) = (record)->objects; (object) < (record)->objects + (record)->n_objects;     \
 	     (object)++)
 
-/* patches.c */
+/* records.c */
 extern struct list_head split_records;
 struct klp_split_record *split_record_find(const char *name);
 struct split_object *split_record_object(struct klp_split_record *record, const char *target);

@@ -8,6 +8,7 @@
  *	hooks.c		redirects functions of the module loader and of livepatch
  *	targets.c	what those hooks do when a module is loaded or unloaded
  *	modules.c	queries of the kernel's list of modules
+ *	records.c	the list of livepatches, and the wait for a change of any state
  *	patches.c	livepatches: registered, enabled, removed
  *	objects.c	object modules and their states
  *	exits.c		exit functions of targets: which version runs

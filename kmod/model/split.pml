@@ -5,8 +5,8 @@
  * enabled, reversed, replaced, removed, and helpers fail at any of theirs.
  * Spin goes through all of them, for one target and N livepatches of it.
  *
- * The core is modelled lock by lock and step by step as in targets.c, patches.c
- * and objects.c, with the same names; the kernel's livepatch as far as the core
+ * The core is modelled lock by lock and step by step as in targets.c, records.c,
+ * patches.c and objects.c, with the same names; the kernel's livepatch as far as the core
  * relies on it. What is here in one atomic step is there under one lock that is
  * not dropped in between. The locks are here too: who waits for one inside such
  * a step lets the others go on, and a deadlock shows as a state without an end.
@@ -344,7 +344,7 @@ end:	do
 	od
 }
 
-/* --- patches.c ---------------------------------------------------------------- */
+/* --- records.c ---------------------------------------------------------------- */
 
 inline split_changed()
 {
