@@ -268,8 +268,3 @@ void build_forget_results(const struct reached *reached)
 		unit->changed = NULL;
 	}
 }
-
-const char *patched_tree(const struct kernel *kernel, const struct oot_module *oot)
-{
-	return oot->tree ?: kernel->source;
-}

@@ -253,6 +253,7 @@ struct build {
 	);
 	/* The source with the diffs applied. */
 	PART(trees,
+		const char *original; /* the tree that they apply to: the kernel's, or an out-of-tree module's */
 		char *shadow; /* work/shadow */
 		/* the same, for compiling: unchanged lines have their old numbers (numbered.c) */
 		char *numbered;
@@ -260,8 +261,8 @@ struct build {
 		struct line_map *line_map; /* from those numbers to lines of ->shadow */
 		/* words that the changed files no longer have, or newly have: changed-words.h */
 		char *words_file;
+		struct source_files sources; /* of ->shadow, as far as they have been read */
 	);
-	struct source_files sources; /* of the patched tree, as far as they have been read */
 	/* The units that the diffs reach, and the objects that these are part of. */
 	PART(reached,
 		struct unit *units;
@@ -370,8 +371,6 @@ struct unit_index_entry;
 int build_add_unit(struct build *build, const struct unit_index_entry *entry);
 /* Has @name of @unit moved there from another unit of the object? */
 bool has_moved_to(const struct reached *reached, const struct unit *unit, const char *name);
-/* The tree that the diffs apply to: that of an out-of-tree module, or the kernel's. */
-const char *patched_tree(const struct kernel *kernel, const struct oot_module *oot);
 /* Free the results of create-diff-object, before it runs again. */
 void build_forget_results(const struct reached *reached);
 void build_free(struct build *build);

@@ -34,7 +34,7 @@ static bool is_unedited(const struct diag_place *place, void *arg)
 
 	if (!place->file || !place->line)
 		return false;
-	file = source_file_get(build, place->file);
+	file = source_file_get(&build->series, &build->trees, place->file);
 	if (!file || first > file->n)
 		return false;
 	/* its result and attributes may be in a line of their own before its name */

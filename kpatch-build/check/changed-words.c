@@ -142,7 +142,7 @@ int write_changed_words(struct build *build)
 		return 0;
 	build->words_file = path_join(build->work, "words", NULL);
 	err = build->words_file ? 0 : -ENOMEM;
-	err = err ?: collect(&build->series, &original, patched_tree(&build->kernel, &build->oot));
+	err = err ?: collect(&build->series, &original, build->original);
 	err = err ?: collect(&build->series, &patched, build->shadow);
 	if (err == -ENOMEM)
 		err = diag_oom(build->diag);

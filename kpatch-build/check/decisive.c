@@ -44,7 +44,8 @@ bool has_decisive_error(const struct diag *diag)
  */
 static bool has_words_of_author(struct build *build, const struct change *change)
 {
-	const struct source_file *file = source_file_get(build, change->path);
+	const struct source_file *file =
+		source_file_get(&build->series, &build->trees, change->path);
 
 	if (!file)
 		return true;

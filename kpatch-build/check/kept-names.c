@@ -77,11 +77,7 @@ static int compile_text(struct build *build, const struct unit *unit, const char
 {
 	char *depfile = path_join(unit->dir, "names.d", NULL);
 	struct command_paths paths = {
-		patched_tree(&build->kernel, &build->oot),
-		build->numbered,
-		unit->goal,
-		text,
-		depfile,
+		build->original, build->numbered, unit->goal, text, depfile,
 	};
 	struct command command = { 0 };
 	int err = depfile ? command_parse(unit->command, &paths, &command) : -ENOMEM;

@@ -165,9 +165,9 @@ static bool is_changed_file(const char *file, void *arg)
 static bool is_only_declared(const char *type, const char *file, void *arg)
 {
 	const struct comparison *c = arg;
-	const struct source_file *patched = source_file_get(c->build, file);
-	char *path = path_join(patched_tree(&c->build->kernel, &c->build->oot), file, NULL),
-	     *original = NULL;
+	const struct source_file *patched =
+		source_file_get(&c->build->series, &c->build->trees, file);
+	char *path = path_join(c->build->original, file, NULL), *original = NULL;
 	char *tag = strndup(type, strcspn(type, " ") + 1 + strcspn(strchrnul(type, ' ') + 1, " "));
 	size_t size;
 	bool is = false;

@@ -73,7 +73,7 @@ static void keep_definitions(char *text)
 
 int definitions_differ(struct build *build, const char *path, bool *differ)
 {
-	char *paths[2] = { path_join(patched_tree(&build->kernel, &build->oot), path, NULL),
+	char *paths[2] = { path_join(build->original, path, NULL),
 			   path_join(build->shadow, path, NULL) };
 	char *texts[2] = { NULL, NULL };
 	size_t size;
@@ -196,7 +196,7 @@ static bool has_body(const char *line, const char *body)
 /* A macro may have several definitions, under conditions: look for the one with this body. */
 static bool look_for(struct build *build, const char *path, void *arg)
 {
-	const struct source_file *file = source_file_get(build, path);
+	const struct source_file *file = source_file_get(&build->series, &build->trees, path);
 	struct search *search = arg;
 
 	for (size_t i = 0; file && i < file->n && !search->exact; i++) {

@@ -40,14 +40,12 @@ struct sides {
 	struct diag *diag;
 };
 
-static int make_command(const struct job *job, const struct kernel *kernel,
-			const struct oot_module *oot, const struct unit *unit, const char *root,
-			const char *output, struct command *command)
+static int make_command(const struct job *job, const struct trees *trees, const struct unit *unit,
+			const char *root, const char *output, struct command *command)
 {
 	struct diag_place place = { .file = unit->source };
 	char *depfile = format("%s.d", output);
-	struct command_paths paths = { patched_tree(kernel, oot), root, unit->goal, output,
-				       depfile };
+	struct command_paths paths = { trees->original, root, unit->goal, output, depfile };
 	int err = depfile ? command_parse(unit->command, &paths, command) : -ENOMEM;
 
 	err = err ?: add_author_folder(job, command);
@@ -90,7 +88,7 @@ static int read_set(const char *path, struct macro_set *set, struct diag *diag)
 static int preprocess_both(struct sides *sides)
 {
 	struct build *build = sides->build;
-	const char *roots[2] = { patched_tree(&build->kernel, &build->oot), build->numbered };
+	const char *roots[2] = { build->original, build->numbered };
 	char *outputs[2] = { path_join(sides->unit->dir, "macros-old", NULL),
 			     path_join(sides->unit->dir, "macros-new", NULL) };
 	struct command commands[2] = { 0 };
@@ -98,8 +96,8 @@ static int preprocess_both(struct sides *sides)
 	int err = outputs[0] && outputs[1] ? 0 : diag_oom(build->diag);
 
 	for (size_t i = 0; i < 2 && !err; i++) {
-		err = make_command(&build->job, &build->kernel, &build->oot, sides->unit, roots[i],
-				   outputs[i], &commands[i]);
+		err = make_command(&build->job, &build->trees, sides->unit, roots[i], outputs[i],
+				   &commands[i]);
 		if (!err) {
 			processes[i].argv = commands[i].steps[0].list;
 			processes[i].cwd = build->kernel.build;

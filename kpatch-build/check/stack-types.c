@@ -134,15 +134,13 @@ static bool objects_allow(const struct unit *unit, const struct stack_type *old,
 }
 
 /* Dump the unit as it was compiled, from the tree @root. */
-static int dump_tree(const struct job *job, const struct kernel *kernel,
-		     const struct oot_module *oot, const struct unit *unit, const char *root,
-		     const char *dump)
+static int dump_tree(const struct job *job, const struct kernel *kernel, const struct trees *trees,
+		     const struct unit *unit, const char *root, const char *dump)
 {
 	char *depfile = path_join(unit->dir, "tree.d", NULL),
 	     *output = path_join(unit->dir, "tree.s", NULL);
 	char *option = format("-fdump-tree-original=%s", dump);
-	struct command_paths paths = { patched_tree(kernel, oot), root, unit->goal, output,
-				       depfile };
+	struct command_paths paths = { trees->original, root, unit->goal, output, depfile };
 	struct process process = { .cwd = kernel->build };
 	struct command command = { 0 };
 	int err = depfile && output && option ? command_parse(unit->command, &paths, &command)
@@ -167,12 +165,12 @@ static int dump_tree(const struct job *job, const struct kernel *kernel,
 }
 
 static bool source_allows(const struct job *job, const struct kernel *kernel,
-			  const struct oot_module *oot, const struct unit *unit, const char *root,
+			  const struct trees *trees, const struct unit *unit, const char *root,
 			  const struct stack_type *type)
 {
 	char *dump = path_join(unit->dir, "tree.original", NULL), *text = NULL;
 	size_t size;
-	bool allows = dump && !dump_tree(job, kernel, oot, unit, root, dump) &&
+	bool allows = dump && !dump_tree(job, kernel, trees, unit, root, dump) &&
 		      !read_file(dump, &text, &size) && tree_dump_keeps_type(text, type);
 
 	if (dump)
@@ -186,8 +184,8 @@ bool stays_on_replaced_stacks(struct build *build, const struct unit *unit,
 			      const struct stack_type *old, const struct stack_type *new)
 {
 	return old->n_uses && new->n_uses &&objects_allow(unit, old, new, build->diag) &&
-	       source_allows(&build->job, &build->kernel, &build->oot, unit, build->numbered,
+	       source_allows(&build->job, &build->kernel, &build->trees, unit, build->numbered,
 			     new) &&
-	       source_allows(&build->job, &build->kernel, &build->oot, unit,
-			     patched_tree(&build->kernel, &build->oot), old);
+	       source_allows(&build->job, &build->kernel, &build->trees, unit, build->original,
+			     old);
 }

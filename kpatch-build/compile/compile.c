@@ -59,11 +59,7 @@ static int parse_commands(struct build *build, struct command *commands)
 		struct diag_place place = { .file = unit->source };
 		char *depfile = unit->compiled ? NULL : path_join(unit->dir, "patched.d", NULL);
 		struct command_paths paths = {
-			patched_tree(&build->kernel, &build->oot),
-			build->numbered,
-			unit->goal,
-			unit->patched,
-			depfile,
+			build->original, build->numbered, unit->goal, unit->patched, depfile,
 		};
 
 		if (unit->compiled)

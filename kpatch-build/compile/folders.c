@@ -16,8 +16,8 @@
 
 #include "kpatch-build/compile/folders.h"
 
-int open_folders_of(const struct kernel *kernel, const struct oot_module *oot, const char *tree,
-		    const char *word, struct diag *diag)
+int open_folders_of(const struct trees *trees, const char *tree, const char *word,
+		    struct diag *diag)
 {
 	const char *root = strstr(word, tree), *dots = root;
 	int err = 0;
@@ -27,8 +27,7 @@ int open_folders_of(const struct kernel *kernel, const struct oot_module *oot, c
 		char *named = dots > begin ? strndup(begin, dots - begin) : strdup("");
 		char *folder = named ? path_without_dots(named) : NULL;
 
-		err = folder ? shadow_open_folder(patched_tree(kernel, oot), tree, folder)
-			     : -ENOMEM;
+		err = folder ? shadow_open_folder(trees->original, tree, folder) : -ENOMEM;
 		if (err)
 			diag_errno(diag, -err, folder ?: tree, "make");
 		free(named);
@@ -46,7 +45,7 @@ int open_command_folders(struct build *build, const struct command *commands, si
 		for (size_t step = 0; step < commands[i].n; step++)
 			for (const char **word = commands[i].steps[step].list; *word && !err;
 			     word++)
-				err = open_folders_of(&build->kernel, &build->oot, build->numbered,
-						      *word, build->diag);
+				err = open_folders_of(&build->trees, build->numbered, *word,
+						      build->diag);
 	return err;
 }

@@ -8,15 +8,14 @@
 struct build;
 struct command;
 struct diag;
-struct kernel;
-struct oot_module;
+struct trees;
 
 /*
  * Before a command runs in a tree of links: make the folders real that @word, or any word of the
  * commands, leaves by ".." (shadow_open_folder()).
  */
-int open_folders_of(const struct kernel *kernel, const struct oot_module *oot, const char *tree,
-		    const char *word, struct diag *diag);
+int open_folders_of(const struct trees *trees, const char *tree, const char *word,
+		    struct diag *diag);
 int open_command_folders(struct build *build, const struct command *commands, size_t n);
 
 #endif

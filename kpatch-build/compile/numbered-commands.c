@@ -43,8 +43,7 @@ static int plain_command(struct build *build, const char *const *argv, struct st
 			strvec_addf(words, "%s%s/plain.d", mmd, build->work);
 		else
 			strvec_add(words, word);
-		err = open_folders_of(&build->kernel, &build->oot, build->shadow, word,
-				      build->diag);
+		err = open_folders_of(&build->trees, build->shadow, word, build->diag);
 		free(word);
 		if (!strcmp(*argv, "-o") && argv[1]) {
 			strvec_addf(words, "%s/plain.o", build->work);

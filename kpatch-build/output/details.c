@@ -30,7 +30,7 @@ static bool is_touched(struct build *build, const json_t *row)
 
 	if (!path || !line || !is_changed_file(&build->series, path))
 		return false;
-	file = source_file_get(build, path);
+	file = source_file_get(&build->series, &build->trees, path);
 	return file && source_is_touched(file, line, source_function_end(file, line));
 }
 

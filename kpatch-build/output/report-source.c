@@ -33,7 +33,9 @@ static int add_function(struct page *page, json_t *row)
 	char *key;
 	int err;
 
-	file = line ? source_file_get(page->build, row_string(row, "file")) : NULL;
+	file = line ? source_file_get(&page->build->series, &page->build->trees,
+				      row_string(row, "file"))
+		    : NULL;
 	if (!file || line > file->n)
 		return 0;
 	key = key_of(row);
@@ -105,7 +107,8 @@ static void print_lines(FILE *out, const struct source_file *file, unsigned int 
 
 static void print_function(struct page *page, const char *key, const json_t *row)
 {
-	const struct source_file *file = source_file_get(page->build, row_string(row, "file"));
+	const struct source_file *file =
+		source_file_get(&page->build->series, &page->build->trees, row_string(row, "file"));
 	unsigned int first = row_number(row, "line"), last;
 
 	if (!file)

@@ -175,9 +175,10 @@ int apply_diffs(struct build *build)
 		return diag_oom(build->diag);
 	for (size_t i = 0; i < build->n_changes; i++)
 		paths[i] = build->changes[i].path;
+	build->original = build->oot.tree ?: build->kernel.source;
 	build->shadow = path_join(build->work, "shadow", NULL);
-	err = build->shadow ? shadow_make(patched_tree(&build->kernel, &build->oot), build->shadow,
-					  paths, build->n_changes, &failed)
+	err = build->shadow ? shadow_make(build->original, build->shadow, paths, build->n_changes,
+					  &failed)
 			    : -ENOMEM;
 	if (err)
 		diag_errno(build->diag, -err, failed ?: "shadow", "make");

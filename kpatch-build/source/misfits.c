@@ -327,8 +327,7 @@ static int look_at_entry(const struct build *build, const struct diff_entry *ent
 	struct versions file = { 0 };
 	const char *at = entry->body, *next;
 	unsigned int number = 0;
-	int err = read_version(patched_tree(&build->kernel, &build->oot), path, &file.kernel_text,
-			       &file.kernel);
+	int err = read_version(build->original, path, &file.kernel_text, &file.kernel);
 
 	err = err ?: read_version(build->shadow, path, &file.text, &file.now);
 	if (!err && !file.text && misfits->details.n < DETAILS_MAX) {

@@ -69,12 +69,11 @@ struct pair {
 	size_t n_hunks;
 };
 
-static int read_pair(const struct kernel *kernel, const struct oot_module *oot,
-		     const struct trees *trees, const char *path, struct pair *pair)
+static int read_pair(const struct trees *trees, const char *path, struct pair *pair)
 {
 	int err;
 
-	pair->original = path_join(patched_tree(kernel, oot), path, NULL);
+	pair->original = path_join(trees->original, path, NULL);
 	pair->patched = path_join(trees->shadow, path, NULL);
 	err = pair->original && pair->patched ? 0 : -ENOMEM;
 	err = err ?: read_file(pair->original, &pair->original_text, &pair->original_size);
@@ -95,7 +94,7 @@ static int number_file(struct build *build, const char *path, json_t *files)
 {
 	struct numbered_text numbered = { 0 };
 	struct pair pair = { 0 };
-	int err = read_pair(&build->kernel, &build->oot, &build->trees, path, &pair);
+	int err = read_pair(&build->trees, path, &pair);
 
 	if (!err)
 		err = number_lines(pair.text, pair.size,

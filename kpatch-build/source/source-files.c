@@ -58,10 +58,9 @@ static int add_range(struct source_file *file, unsigned int first, unsigned int 
 	return 0;
 }
 
-static int find_ranges(const struct kernel *kernel, const struct oot_module *oot,
-		       struct source_file *file, const char *patched)
+static int find_ranges(const char *original_tree, struct source_file *file, const char *patched)
 {
-	char *original = path_join(patched_tree(kernel, oot), file->path, NULL);
+	char *original = path_join(original_tree, file->path, NULL);
 	struct hunk *hunks = NULL;
 	size_t n = 0;
 	int err;
@@ -88,17 +87,18 @@ static bool is_changed(const struct series *series, const char *path)
 	return false;
 }
 
-static struct source_file *load(struct build *build, const char *path)
+static struct source_file *load(const struct series *series, const struct trees *trees,
+				const char *path)
 {
 	struct source_file *file = calloc(1, sizeof(*file));
-	char *patched = path_join(build->shadow, path, NULL);
+	char *patched = path_join(trees->shadow, path, NULL);
 	size_t size;
 	int err = file && patched && (file->path = strdup(path)) ? 0 : -ENOMEM;
 
 	err = err ?: read_file(patched, &file->text, &size);
 	err = err ?: split_lines(file, size);
-	if (!err && is_changed(&build->series, path))
-		err = find_ranges(&build->kernel, &build->oot, file, patched);
+	if (!err && is_changed(series, path))
+		err = find_ranges(trees->original, file, patched);
 	free(patched);
 	if (err) {
 		source_file_free(file);
@@ -107,17 +107,18 @@ static struct source_file *load(struct build *build, const char *path)
 	return file;
 }
 
-const struct source_file *source_file_get(struct build *build, const char *path)
+const struct source_file *source_file_get(const struct series *series, struct trees *trees,
+					  const char *path)
 {
-	struct source_files *all = &build->sources;
+	struct source_files *all = &trees->sources;
 	struct source_file **files, *file;
 
-	if (!build->shadow || !path || *path == '/' || strstr(path, ".."))
+	if (!trees->shadow || !path || *path == '/' || strstr(path, ".."))
 		return NULL;
 	for (size_t i = 0; i < all->n; i++)
 		if (!strcmp(all->files[i]->path, path))
 			return all->files[i];
-	file = load(build, path);
+	file = load(series, trees, path);
 	files = file ? realloc(all->files, (all->n + 1) * sizeof(*files)) : NULL;
 	if (!files) {
 		source_file_free(file);

@@ -10,7 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct build;
+struct series;
+struct trees;
 
 /* Lines that the diffs have added or changed; n is 0: lines after @first were removed. */
 struct line_range {
@@ -33,7 +34,8 @@ struct source_files {
 };
 
 /* Loaded when first needed, and kept until source_files_free(). NULL: it can't be read. */
-const struct source_file *source_file_get(struct build *build, const char *path);
+const struct source_file *source_file_get(const struct series *series, struct trees *trees,
+					  const char *path);
 void source_files_free(struct source_files *files);
 
 /*

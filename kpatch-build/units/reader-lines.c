@@ -118,8 +118,7 @@ static int read_side(const char *tree, const char *path, char **text, struct dia
 static int compare_change(struct build *build, const struct script *script, const char *path)
 {
 	char *original = NULL, *patched = NULL;
-	int err =
-		read_side(patched_tree(&build->kernel, &build->oot), path, &original, build->diag);
+	int err = read_side(build->original, path, &original, build->diag);
 
 	err = err ?: read_side(build->shadow, path, &patched, build->diag);
 	err = err ?: compare_texts(script, path, original, patched, build->diag);
