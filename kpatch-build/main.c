@@ -257,7 +257,8 @@ static int decide_early(struct build *build, size_t n, const char *by)
 static int compile(struct build *build)
 {
 	int err = run_passes(build, apply_passes);
-	bool early = !err && !build->nothing_to_do && may_decide_early(build),
+	bool early = !err && !build->nothing_to_do &&
+		     may_decide_early(&build->job, &build->oot, &build->series, &build->trees),
 	     own = build->n_units > 0;
 
 	if (early && own)

@@ -188,20 +188,19 @@ static const struct outcome *worst_of(const json_t *rows)
 }
 
 /* The first kernel's run would empty a pipe: each gets a file, of which the name says nothing. */
-static int keep_pipe(struct build *build, size_t i, char **argument)
+static int keep_pipe(const struct job *job, size_t i, char **argument)
 {
-	char *folder = format("%s/pipe-%zu", build->work, i), *text = NULL, *path;
+	char *folder = format("%s/pipe-%zu", job->work, i), *text = NULL, *path;
 	size_t size;
 	int err;
 
 	path = folder ? path_join(folder, "-", NULL) : NULL;
 	err = path ? make_dirs(folder) : -ENOMEM;
 	if (err)
-		diag_errno(build->diag, -err, folder ?: "pipe", "make");
+		diag_errno(job->diag, -err, folder ?: "pipe", "make");
 	err = err
-		      ?: read_input(&build->job, *argument,
-				    strcmp(*argument, "-") ? *argument : "stdin", path, &text,
-				    &size);
+		      ?: read_input(job, *argument, strcmp(*argument, "-") ? *argument : "stdin",
+				    path, &text, &size);
 	free(text);
 	free(folder);
 	if (err)
@@ -211,16 +210,16 @@ static int keep_pipe(struct build *build, size_t i, char **argument)
 	return err;
 }
 
-static int keep_pipes(struct build *build, char **arguments)
+static int keep_pipes(const struct job *job, char **arguments)
 {
-	const struct options *options = &build->options;
+	const struct options *options = &job->options;
 	int err = 0;
 
 	for (size_t i = 0; i < options->n_diffs && !err; i++)
 		for (char **at = arguments; *at && !err; at++)
 			if (*at == options->diffs[i] &&
 			    (!strcmp(*at, "-") || (path_exists(*at) && !input_has_name(*at)))) {
-				err = keep_pipe(build, i, at);
+				err = keep_pipe(job, i, at);
 				break;
 			}
 	return err;
@@ -237,7 +236,7 @@ static int build_all(struct build *build, char **arguments, json_t *rows)
 		return diag_errno(build->diag, errno, "/proc/self/exe", "read");
 	self[n] = '\0';
 	err = make_work(build);
-	err = err ?: keep_pipes(build, arguments);
+	err = err ?: keep_pipes(&build->job, arguments);
 	err = err ?: kernel_names(&build->job, &build->kernel, &releases);
 	for (size_t i = 0; i < releases.n && !err; i++) {
 		fprintf(stderr, "kpatch-build: %s (%zu of %zu)\n", releases.list[i], i + 1,

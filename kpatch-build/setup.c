@@ -117,13 +117,13 @@ static void add_version(const struct job *job, struct livepatch *livepatch)
 }
 
 /* A pipe has no name, but a mail from it a subject. "": neither. */
-static char *default_name(const struct build *build)
+static char *default_name(const struct series *series)
 {
-	if (!build->n_inputs)
+	if (!series->n_inputs)
 		return name_from_path("prove");
-	if (build->inputs[0].has_name)
-		return name_from_path(build->inputs[0].name);
-	return name_from_subject(build->n_diffs ? build->diffs[0].subject : "");
+	if (series->inputs[0].has_name)
+		return name_from_path(series->inputs[0].name);
+	return name_from_subject(series->n_diffs ? series->diffs[0].subject : "");
 }
 
 int name_livepatch(struct build *build)
@@ -137,7 +137,7 @@ int name_livepatch(struct build *build)
 		if (build->name)
 			klp_kernel_name(build->name);
 	} else {
-		build->name = default_name(build);
+		build->name = default_name(&build->series);
 	}
 	if (build->name && options->package)
 		add_version(&build->job, &build->livepatch);

@@ -132,29 +132,29 @@ static void write_missing(FILE *out, char sign, const struct word_list *list,
 	}
 }
 
-int write_changed_words(struct build *build)
+int write_changed_words(const struct job *job, const struct series *series, struct trees *trees)
 {
 	struct word_list original = { 0 }, patched = { 0 };
 	FILE *out = NULL;
 	int err;
 
-	if (build->words_file) /* units may be compared again, with others */
+	if (trees->words_file) /* units may be compared again, with others */
 		return 0;
-	build->words_file = path_join(build->work, "words", NULL);
-	err = build->words_file ? 0 : -ENOMEM;
-	err = err ?: collect(&build->series, &original, build->original);
-	err = err ?: collect(&build->series, &patched, build->shadow);
+	trees->words_file = path_join(job->work, "words", NULL);
+	err = trees->words_file ? 0 : -ENOMEM;
+	err = err ?: collect(series, &original, trees->original);
+	err = err ?: collect(series, &patched, trees->shadow);
 	if (err == -ENOMEM)
-		err = diag_oom(build->diag);
+		err = diag_oom(job->diag);
 	else if (err)
-		err = diag_errno(build->diag, -err, "the changed files", "read");
-	else if (!(out = fopen(build->words_file, "we")))
-		err = diag_errno(build->diag, errno, build->words_file, "write");
+		err = diag_errno(job->diag, -err, "the changed files", "read");
+	else if (!(out = fopen(trees->words_file, "we")))
+		err = diag_errno(job->diag, errno, trees->words_file, "write");
 	if (out) {
 		write_missing(out, '-', &original, &patched);
 		write_missing(out, '+', &patched, &original);
 		if (ferror(out) | fclose(out))
-			err = diag_errno(build->diag, EIO, build->words_file, "write");
+			err = diag_errno(job->diag, EIO, trees->words_file, "write");
 	}
 	free_list(&original);
 	free_list(&patched);

@@ -6,9 +6,11 @@
 #ifndef KPATCH_BUILD_CHANGED_WORDS_H
 #define KPATCH_BUILD_CHANGED_WORDS_H
 
-struct build;
+struct job;
+struct series;
+struct trees;
 
 /* Writes the file and sets build->words_file. */
-int write_changed_words(struct build *build);
+int write_changed_words(const struct job *job, const struct series *series, struct trees *trees);
 
 #endif

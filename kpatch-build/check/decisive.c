@@ -42,10 +42,10 @@ bool has_decisive_error(const struct diag *diag)
  * A word of the author (klp-split-author.h) in a header may be compiled by another unit only, and
  * allow what the first units are refused for.
  */
-static bool has_words_of_author(struct build *build, const struct change *change)
+static bool has_words_of_author(const struct series *series, struct trees *trees,
+				const struct change *change)
 {
-	const struct source_file *file =
-		source_file_get(&build->series, &build->trees, change->path);
+	const struct source_file *file = source_file_get(series, trees, change->path);
 
 	if (!file)
 		return true;
@@ -56,14 +56,15 @@ static bool has_words_of_author(struct build *build, const struct change *change
 	return false;
 }
 
-bool may_decide_early(struct build *build)
+bool may_decide_early(const struct job *job, const struct oot_module *oot,
+		      const struct series *series, struct trees *trees)
 {
 	bool header = false;
 
-	if (build->oot.tree || build->options.prove)
+	if (oot->tree || job->options.prove)
 		return false;
-	for (size_t i = 0; i < build->n_changes; i++) {
-		const struct change *change = &build->changes[i];
+	for (size_t i = 0; i < series->n_changes; i++) {
+		const struct change *change = &series->changes[i];
 
 		if (change->ignored)
 			continue;
@@ -76,7 +77,7 @@ bool may_decide_early(struct build *build)
 			continue;
 		}
 		header = true;
-		if (has_words_of_author(build, change))
+		if (has_words_of_author(series, trees, change))
 			return false;
 	}
 	return header;

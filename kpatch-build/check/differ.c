@@ -33,12 +33,14 @@ static bool objtool_follows(const struct unit *unit)
 	return objtool && strstr(objtool, " --link ");
 }
 
-static int differ_argv(struct build *build, const struct unit *unit, struct strvec *argv)
+static int differ_argv(const struct job *job, const struct kernel *kernel,
+		       const struct trees *trees, const struct reached *reached,
+		       const struct unit *unit, struct strvec *argv)
 {
-	const struct object *object = build_find_object(&build->reached, unit->object);
+	const struct object *object = build_find_object(reached, unit->object);
 
-	if (build->tools)
-		strvec_addf(argv, "%s/create-diff-object", build->tools);
+	if (job->tools)
+		strvec_addf(argv, "%s/create-diff-object", job->tools);
 	else
 		strvec_add(argv, "create-diff-object");
 	strvec_add(argv, "--object");
@@ -46,29 +48,29 @@ static int differ_argv(struct build *build, const struct unit *unit, struct strv
 	strvec_add(argv, "--object-file");
 	strvec_add(argv, object->symbols);
 	strvec_add(argv, "--symvers");
-	strvec_add(argv, build->kernel.symvers);
+	strvec_add(argv, kernel->symvers);
 	strvec_add(argv, "--json");
 	strvec_addf(argv, "%s/unit.json", unit->dir);
-	if (build->options.assume_changed) {
+	if (job->options.assume_changed) {
 		strvec_add(argv, "--assume-changed");
-		strvec_add(argv, build->options.assume_changed);
+		strvec_add(argv, job->options.assume_changed);
 	}
-	for (size_t i = 0; i < build->n_called; i++) {
-		if (strcmp(build->called[i].object, unit->object))
+	for (size_t i = 0; i < reached->n_called; i++) {
+		if (strcmp(reached->called[i].object, unit->object))
 			continue;
 		strvec_add(argv, "--callers-of");
-		strvec_add(argv, build->called[i].name);
+		strvec_add(argv, reached->called[i].name);
 	}
 	strvec_add(argv, "--lines");
-	strvec_add(argv, build->line_map_file);
+	strvec_add(argv, trees->line_map_file);
 	strvec_add(argv, "--words");
-	strvec_add(argv, build->words_file);
-	for (size_t i = 0; i < build->n_moved; i++) {
-		if (&build->units[build->moved[i].to] != unit)
+	strvec_add(argv, trees->words_file);
+	for (size_t i = 0; i < reached->n_moved; i++) {
+		if (&reached->units[reached->moved[i].to] != unit)
 			continue;
 		strvec_add(argv, "--moved");
-		strvec_addf(argv, "%s=%s", build->moved[i].name,
-			    build->units[build->moved[i].from].original);
+		strvec_addf(argv, "%s=%s", reached->moved[i].name,
+			    reached->units[reached->moved[i].from].original);
 	}
 	if (unit->names) {
 		strvec_add(argv, "--names");
@@ -80,7 +82,7 @@ static int differ_argv(struct build *build, const struct unit *unit, struct strv
 	strvec_addf(argv, "%s/out.o", unit->dir);
 	strvec_add(argv, unit->original);
 	strvec_add(argv, unit->patched);
-	return strvec_done(argv, build->diag);
+	return strvec_done(argv, job->diag);
 }
 
 /* Read its report about the unit; its diagnostics become ours. */
@@ -137,11 +139,12 @@ int diff_units(struct build *build)
 	size_t n = 0;
 	int err = processes && units && argvs ? 0 : diag_oom(build->diag), one;
 
-	err = err ?: write_changed_words(build);
+	err = err ?: write_changed_words(&build->job, &build->series, &build->trees);
 	for (size_t i = 0; i < build->n_units && !err; i++) {
 		if (build->units[i].unaffected)
 			continue;
-		err = differ_argv(build, &build->units[i], &argvs[n]);
+		err = differ_argv(&build->job, &build->kernel, &build->trees, &build->reached,
+				  &build->units[i], &argvs[n]);
 		processes[n].argv = argvs[n].list;
 		units[n++] = &build->units[i];
 	}

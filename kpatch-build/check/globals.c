@@ -362,7 +362,9 @@ static int check_binding(struct ledger *ledger, const struct global *row)
 			      "the running object has a strong one of that name from another file",
 			      NULL);
 	if (!err)
-		err = find_other_definition(ledger->build, row, &other);
+		err = find_other_definition(&ledger->build->kernel, &ledger->build->trees,
+					    &ledger->build->reached, ledger->build->diag, row,
+					    &other);
 	if (!err && other)
 		err = report(ledger, row, "KS358", "the linker may take that of", other);
 	free(other);

@@ -73,19 +73,20 @@ static int run_in_tree(const struct kernel *kernel, const char *const *argv)
 }
 
 /* Compile as for patched.o, but with -S. */
-static int compile_text(struct build *build, const struct unit *unit, const char *text)
+static int compile_text(const struct job *job, const struct kernel *kernel,
+			const struct trees *trees, const struct unit *unit, const char *text)
 {
 	char *depfile = path_join(unit->dir, "names.d", NULL);
 	struct command_paths paths = {
-		build->original, build->numbered, unit->goal, text, depfile,
+		trees->original, trees->numbered, unit->goal, text, depfile,
 	};
 	struct command command = { 0 };
 	int err = depfile ? command_parse(unit->command, &paths, &command) : -ENOMEM;
 
-	err = err ?: add_author_folder(&build->job, &command);
+	err = err ?: add_author_folder(job, &command);
 	err = err ?: add_numbered_flags(&command);
 	err = err ?: command_add_word(&command, 0, "-S");
-	err = err ?: run_in_tree(&build->kernel, command.steps[0].list);
+	err = err ?: run_in_tree(kernel, command.steps[0].list);
 	command_free(&command);
 	free(depfile);
 	return err;
@@ -98,15 +99,16 @@ static int assemble(const struct kernel *kernel, const char *text, const char *o
 	return run_in_tree(kernel, argv);
 }
 
-static int keep_names(struct build *build, struct unit *unit, bool *kept)
+static int keep_names(const struct job *job, const struct kernel *kernel, const struct trees *trees,
+		      struct unit *unit, bool *kept)
 {
 	char *text = path_join(unit->dir, "names.s", NULL);
 	char *object = path_join(unit->dir, "names.o", NULL);
-	int err = text && object ? 0 : diag_oom(build->diag);
+	int err = text && object ? 0 : diag_oom(job->diag);
 
-	if (!err && !compile_text(build, unit, text)) {
-		err = make_global(unit, text, build->diag);
-		if (!err && !assemble(&build->kernel, text, object)) {
+	if (!err && !compile_text(job, kernel, trees, unit, text)) {
+		err = make_global(unit, text, job->diag);
+		if (!err && !assemble(kernel, text, object)) {
 			unit->names = object;
 			object = NULL;
 			*kept = true;
@@ -126,7 +128,7 @@ int keep_ambiguous_names(struct build *build, bool *kept)
 		struct unit *unit = &build->units[i];
 
 		if (!unit->names && result_has_code(unit->result, AMBIGUOUS))
-			err = keep_names(build, unit, kept);
+			err = keep_names(&build->job, &build->kernel, &build->trees, unit, kept);
 	}
 	return err;
 }

@@ -185,7 +185,8 @@ static bool stays_on_stacks(const struct stack_type *old, const struct stack_typ
 {
 	const struct comparison *c = arg;
 
-	return stays_on_replaced_stacks(c->build, c->unit, old, new);
+	return stays_on_replaced_stacks(&c->build->job, &c->build->kernel, &c->build->trees,
+					c->unit, old, new);
 }
 
 static int compare_layouts(struct build *build, const struct unit *unit,

@@ -71,18 +71,18 @@ static void keep_definitions(char *text)
 	*to = '\0';
 }
 
-int definitions_differ(struct build *build, const char *path, bool *differ)
+int definitions_differ(const struct trees *trees, struct diag *diag, const char *path, bool *differ)
 {
-	char *paths[2] = { path_join(build->original, path, NULL),
-			   path_join(build->shadow, path, NULL) };
+	char *paths[2] = { path_join(trees->original, path, NULL),
+			   path_join(trees->shadow, path, NULL) };
 	char *texts[2] = { NULL, NULL };
 	size_t size;
-	int err = paths[0] && paths[1] ? 0 : diag_oom(build->diag);
+	int err = paths[0] && paths[1] ? 0 : diag_oom(diag);
 
 	for (size_t i = 0; i < 2 && !err; i++) {
 		err = read_file(paths[i], &texts[i], &size);
 		if (err)
-			diag_errno(build->diag, -err, paths[i], "read");
+			diag_errno(diag, -err, paths[i], "read");
 		else
 			keep_definitions(texts[i]);
 	}

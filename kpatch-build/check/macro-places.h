@@ -6,14 +6,17 @@
 #include <stdbool.h>
 
 struct build;
+struct diag;
 struct macro;
+struct trees;
 struct unit;
 
 /*
  * Do preprocessor lines or enumerations of the file @path (relative) differ between the kernel's
  * source and the patched one? 0 or negative, reported.
  */
-int definitions_differ(struct build *build, const char *path, bool *differ);
+int definitions_differ(const struct trees *trees, struct diag *diag, const char *path,
+		       bool *differ);
 
 /* Did @unit read one of the marked changes (an array as long as build->changes)? */
 int unit_reads_any(struct build *build, const struct unit *unit, const bool *marked, bool *reads);

@@ -58,16 +58,16 @@ static int make_command(const struct job *job, const struct trees *trees, const 
 }
 
 /* Report the output of those that failed, if @err is set. */
-static int end_both(struct build *build, const struct unit *unit, struct process processes[2],
-		    int err)
+static int end_both(const struct job *job, const struct kernel *kernel, const struct trees *trees,
+		    const struct unit *unit, struct process processes[2], int err)
 {
 	for (size_t i = 0; i < 2; i++) {
 		if (err && processes[i].status)
-			report_compiler(build, unit->source, &processes[i]);
+			report_compiler(job, trees, unit->source, &processes[i]);
 		process_end(&processes[i]);
 	}
-	if (err && !diag_errors(build->diag))
-		diag_errno(build->diag, -err, build->kernel.cc, "run");
+	if (err && !diag_errors(job->diag))
+		diag_errno(job->diag, -err, kernel->cc, "run");
 	return err;
 }
 
@@ -104,7 +104,7 @@ static int preprocess_both(struct sides *sides)
 		}
 	}
 	if (!err)
-		err = end_both(build, sides->unit, processes,
+		err = end_both(&build->job, &build->kernel, &build->trees, sides->unit, processes,
 			       process_run_all(processes, 2, build->options.jobs, NULL, NULL));
 	err = err ?: read_set(outputs[0], &sides->old, build->diag);
 	err = err ?: read_set(outputs[1], &sides->new, build->diag);
@@ -161,7 +161,8 @@ static int expand_once(struct sides *sides, bool *again)
 		for (size_t i = 0; i < 2 && err == -ECHILD; i++)
 			*again |= processes[i].log &&
 				  macro_set_leave_out(sets[i], processes[i].log);
-		err = end_both(build, sides->unit, processes, *again ? 0 : err);
+		err = end_both(&build->job, &build->kernel, &build->trees, sides->unit, processes,
+			       *again ? 0 : err);
 	}
 	for (size_t i = 0; i < 2; i++) {
 		if (!*again)
@@ -316,16 +317,17 @@ static int compare_unit(struct build *build, const struct unit *unit, struct dia
 }
 
 /* Do the definitions differ in a file that the diffs change? */
-static int find_changed_definitions(struct build *build, bool *changed, bool *any)
+static int find_changed_definitions(const struct series *series, const struct trees *trees,
+				    struct diag *diag, bool *changed, bool *any)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < build->n_changes && !err; i++) {
-		const struct change *change = &build->changes[i];
+	for (size_t i = 0; i < series->n_changes && !err; i++) {
+		const struct change *change = &series->changes[i];
 
 		if (change->ignored || change->makefile || change->added || change->removed)
 			continue;
-		err = definitions_differ(build, change->path, &changed[i]);
+		err = definitions_differ(trees, diag, change->path, &changed[i]);
 		*any |= changed[i];
 	}
 	return err;
@@ -341,7 +343,8 @@ int check_macros(struct build *build)
 {
 	bool *changed = calloc(build->n_changes + 1, sizeof(*changed)), any = false;
 	struct diag *diag = diag_new("kpatch-build");
-	int err = changed && diag ? find_changed_definitions(build, changed, &any)
+	int err = changed && diag ? find_changed_definitions(&build->series, &build->trees,
+							     build->diag, changed, &any)
 				  : diag_oom(build->diag);
 
 	if (any && !err)

@@ -56,11 +56,13 @@ static bool may_define(const char *source, const char *text, const char *name)
 	return has_weak(text, name);
 }
 
-int find_other_definition(struct build *build, const struct global *row, char **source)
+int find_other_definition(const struct kernel *kernel, const struct trees *trees,
+			  const struct reached *reached, struct diag *diag,
+			  const struct global *row, char **source)
 {
-	const struct unit *unit = &build->units[row->unit];
+	const struct unit *unit = &reached->units[row->unit];
 	struct unit_index index = { 0 };
-	int err = unit_index_load(build->kernel.index, build->kernel.build_id, &index, build->diag);
+	int err = unit_index_load(kernel->index, kernel->build_id, &index, diag);
 
 	*source = NULL;
 	for (size_t i = 0; i < index.n_units && !*source && !err; i++) {
@@ -70,11 +72,11 @@ int find_other_definition(struct build *build, const struct global *row, char **
 
 		if (strcmp(entry->object, unit->object) || !strcmp(entry->source, unit->source))
 			continue;
-		path = path_join(build->shadow, entry->source, NULL);
+		path = path_join(trees->shadow, entry->source, NULL);
 		if (path && !read_file(path, &text, &size) &&
 		    may_define(entry->source, text, row->name) &&
 		    !(*source = strdup(entry->source)))
-			err = diag_oom(build->diag);
+			err = diag_oom(diag);
 		free(text);
 		free(path);
 	}

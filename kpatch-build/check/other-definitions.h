@@ -5,10 +5,17 @@
 
 #include "kpatch-build/check/globals.h"
 
+struct diag;
+struct kernel;
+struct reached;
+struct trees;
+
 /*
  * Find the source of another unit of the object with a weak definition of @row's name, which the
  * linker has dropped; *@source is NULL if there is none. Caller frees.
  */
-int find_other_definition(struct build *build, const struct global *row, char **source);
+int find_other_definition(const struct kernel *kernel, const struct trees *trees,
+			  const struct reached *reached, struct diag *diag,
+			  const struct global *row, char **source);
 
 #endif

@@ -180,12 +180,11 @@ static bool source_allows(const struct job *job, const struct kernel *kernel,
 	return allows;
 }
 
-bool stays_on_replaced_stacks(struct build *build, const struct unit *unit,
+bool stays_on_replaced_stacks(const struct job *job, const struct kernel *kernel,
+			      const struct trees *trees, const struct unit *unit,
 			      const struct stack_type *old, const struct stack_type *new)
 {
-	return old->n_uses && new->n_uses &&objects_allow(unit, old, new, build->diag) &&
-	       source_allows(&build->job, &build->kernel, &build->trees, unit, build->numbered,
-			     new) &&
-	       source_allows(&build->job, &build->kernel, &build->trees, unit, build->original,
-			     old);
+	return old->n_uses && new->n_uses &&objects_allow(unit, old, new, job->diag) &&
+	       source_allows(job, kernel, trees, unit, trees->numbered, new) &&
+	       source_allows(job, kernel, trees, unit, trees->original, old);
 }

@@ -8,12 +8,15 @@
 
 #include <stdbool.h>
 
-struct build;
+struct job;
+struct kernel;
 struct stack_type;
+struct trees;
 struct unit;
 
 /* @old and @new are one type before and after. False: it isn't so, or can't be proved. */
-bool stays_on_replaced_stacks(struct build *build, const struct unit *unit,
+bool stays_on_replaced_stacks(const struct job *job, const struct kernel *kernel,
+			      const struct trees *trees, const struct unit *unit,
 			      const struct stack_type *old, const struct stack_type *new);
 
 #endif

@@ -50,28 +50,29 @@ static int add_launcher(const struct job *job, struct command *command)
 	return err;
 }
 
-static int parse_commands(struct build *build, struct command *commands)
+static int parse_commands(const struct job *job, const struct trees *trees,
+			  const struct reached *reached, struct command *commands)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < build->n_units && !err; i++) {
-		struct unit *unit = &build->units[i];
+	for (size_t i = 0; i < reached->n_units && !err; i++) {
+		struct unit *unit = &reached->units[i];
 		struct diag_place place = { .file = unit->source };
 		char *depfile = unit->compiled ? NULL : path_join(unit->dir, "patched.d", NULL);
 		struct command_paths paths = {
-			build->original, build->numbered, unit->goal, unit->patched, depfile,
+			trees->original, trees->numbered, unit->goal, unit->patched, depfile,
 		};
 
 		if (unit->compiled)
 			continue;
 		err = depfile ? command_parse(unit->command, &paths, &commands[i]) : -ENOMEM;
-		err = err ?: add_launcher(&build->job, &commands[i]);
-		err = err ?: add_author_folder(&build->job, &commands[i]);
+		err = err ?: add_launcher(job, &commands[i]);
+		err = err ?: add_author_folder(job, &commands[i]);
 		err = err ?: add_numbered_flags(&commands[i]);
 		if (err == -ENOMEM)
-			diag_oom(build->diag);
+			diag_oom(job->diag);
 		else if (err)
-			diag_error(build->diag, "KS327", &place, "%.200s…", unit->command);
+			diag_error(job->diag, "KS327", &place, "%.200s…", unit->command);
 		free(depfile);
 	}
 	return err;
@@ -92,65 +93,69 @@ static bool is_machine_fault(const struct process *process)
 	return is;
 }
 
-void report_compiler(struct build *build, const char *source, struct process *process)
+void report_compiler(const struct job *job, const struct trees *trees, const char *source,
+		     struct process *process)
 {
 	struct diag_place place = { .file = source };
 
 	if (WIFSIGNALED(process->status))
-		diag_error(build->diag, "KS934", &place, "%s died of signal %d", process->argv[0],
+		diag_error(job->diag, "KS934", &place, "%s died of signal %d", process->argv[0],
 			   WTERMSIG(process->status));
 	else
-		diag_error(build->diag, is_machine_fault(process) ? "KS934" : "KS326", &place,
+		diag_error(job->diag, is_machine_fault(process) ? "KS934" : "KS326", &place,
 			   "%s ended with %d", process->argv[0], WEXITSTATUS(process->status));
-	use_plain_messages(build, process);
-	run_report_log(build->diag, process->log);
+	use_plain_messages(job, trees, process);
+	run_report_log(job->diag, process->log);
 }
 
 /* The stock kernel's units have hardly any warnings: so one is about the diff. */
-static void pass_warnings_on(struct build *build, const char *source, struct process *process)
+static void pass_warnings_on(const struct job *job, const struct trees *trees, const char *source,
+			     struct process *process)
 {
 	struct diag_place place = { .file = source };
 
 	if (!process->log || !strstr(process->log, "warning: "))
 		return;
-	use_plain_messages(build, process);
+	use_plain_messages(job, trees, process);
 	if (!process->log || !strstr(process->log, "warning: "))
 		return; /* about the line numbers */
-	diag_warning(build->diag, "KS371", &place, "%s", process->argv[0]);
-	run_report_log(build->diag, process->log);
+	diag_warning(job->diag, "KS371", &place, "%s", process->argv[0]);
+	run_report_log(job->diag, process->log);
 }
 
 /* Run step number @step of every unit's command (GCC, then objtool), in parallel. */
-static int run_step(struct build *build, const struct command *commands, size_t step, size_t *n)
+static int run_step(const struct job *job, const struct kernel *kernel, const struct trees *trees,
+		    const struct reached *reached, const struct command *commands, size_t step,
+		    size_t *n)
 {
-	struct process *processes = calloc(build->n_units, sizeof(*processes));
-	const struct unit **units = calloc(build->n_units, sizeof(*units));
+	struct process *processes = calloc(reached->n_units, sizeof(*processes));
+	const struct unit **units = calloc(reached->n_units, sizeof(*units));
 	int err = 0;
 
 	*n = 0;
 	if (!processes || !units) {
 		free(processes);
 		free(units);
-		return diag_oom(build->diag);
+		return diag_oom(job->diag);
 	}
-	for (size_t i = 0; i < build->n_units; i++) {
+	for (size_t i = 0; i < reached->n_units; i++) {
 		if (step >= commands[i].n)
 			continue;
 		processes[*n].argv = commands[i].steps[step].list;
-		processes[*n].cwd = build->kernel.build;
-		units[(*n)++] = &build->units[i];
+		processes[*n].cwd = kernel->build;
+		units[(*n)++] = &reached->units[i];
 	}
 	if (*n)
-		err = process_run_all(processes, *n, build->options.jobs, NULL, NULL);
+		err = process_run_all(processes, *n, job->options.jobs, NULL, NULL);
 	for (size_t i = 0; i < *n; i++) {
 		if (err && processes[i].status)
-			report_compiler(build, units[i]->source, &processes[i]);
+			report_compiler(job, trees, units[i]->source, &processes[i]);
 		else if (!err)
-			pass_warnings_on(build, units[i]->source, &processes[i]);
+			pass_warnings_on(job, trees, units[i]->source, &processes[i]);
 		process_end(&processes[i]);
 	}
-	if (err && !diag_errors(build->diag))
-		diag_errno(build->diag, -err, build->options.launcher ?: build->kernel.cc, "run");
+	if (err && !diag_errors(job->diag))
+		diag_errno(job->diag, -err, job->options.launcher ?: kernel->cc, "run");
 	free(processes);
 	free(units);
 	return err;
@@ -249,10 +254,11 @@ int compile_patched(struct build *build)
 	if (build->n_units)
 		progress_step(build->progress, "compile %zu patched unit%s", build->n_units,
 			      build->n_units == 1 ? "" : "s");
-	err = parse_commands(build, commands);
-	err = err ?: open_command_folders(build, commands, build->n_units);
+	err = parse_commands(&build->job, &build->trees, &build->reached, commands);
+	err = err ?: open_command_folders(&build->trees, build->diag, commands, build->n_units);
 	for (size_t step = 0; n && !err; step++)
-		err = run_step(build, commands, step, &n);
+		err = run_step(&build->job, &build->kernel, &build->trees, &build->reached,
+			       commands, step, &n);
 	err = err ?: keep_affected(build);
 	for (size_t i = 0; i < build->n_units; i++) {
 		build->units[i].compiled = !err;

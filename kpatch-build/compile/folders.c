@@ -37,7 +37,8 @@ int open_folders_of(const struct trees *trees, const char *tree, const char *wor
 	return err;
 }
 
-int open_command_folders(struct build *build, const struct command *commands, size_t n)
+int open_command_folders(const struct trees *trees, struct diag *diag,
+			 const struct command *commands, size_t n)
 {
 	int err = 0;
 
@@ -45,7 +46,6 @@ int open_command_folders(struct build *build, const struct command *commands, si
 		for (size_t step = 0; step < commands[i].n; step++)
 			for (const char **word = commands[i].steps[step].list; *word && !err;
 			     word++)
-				err = open_folders_of(&build->trees, build->numbered, *word,
-						      build->diag);
+				err = open_folders_of(trees, trees->numbered, *word, diag);
 	return err;
 }

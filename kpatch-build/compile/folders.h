@@ -5,7 +5,6 @@
 
 #include <stddef.h>
 
-struct build;
 struct command;
 struct diag;
 struct trees;
@@ -16,6 +15,7 @@ struct trees;
  */
 int open_folders_of(const struct trees *trees, const char *tree, const char *word,
 		    struct diag *diag);
-int open_command_folders(struct build *build, const struct command *commands, size_t n);
+int open_command_folders(const struct trees *trees, struct diag *diag,
+			 const struct command *commands, size_t n);
 
 #endif

@@ -29,39 +29,40 @@ int add_numbered_flags(struct command *command)
 }
 
 /* The same command, but with outputs that nothing reads. */
-static int plain_command(struct build *build, const char *const *argv, struct strvec *words)
+static int plain_command(const struct job *job, const struct trees *trees, const char *const *argv,
+			 struct strvec *words)
 {
 	static const char mmd[] = "-Wp,-MMD,";
 	int err = 0;
 
 	for (; *argv && !err; argv++) {
-		char *word = text_replace(*argv, build->numbered, build->shadow);
+		char *word = text_replace(*argv, trees->numbered, trees->shadow);
 
 		if (!word)
 			return -ENOMEM;
 		if (str_starts(word, mmd))
-			strvec_addf(words, "%s%s/plain.d", mmd, build->work);
+			strvec_addf(words, "%s%s/plain.d", mmd, job->work);
 		else
 			strvec_add(words, word);
-		err = open_folders_of(&build->trees, build->shadow, word, build->diag);
+		err = open_folders_of(trees, trees->shadow, word, job->diag);
 		free(word);
 		if (!strcmp(*argv, "-o") && argv[1]) {
-			strvec_addf(words, "%s/plain.o", build->work);
+			strvec_addf(words, "%s/plain.o", job->work);
 			argv++;
 		}
 	}
 	return err ?: words->failed ? -ENOMEM : 0;
 }
 
-void use_plain_messages(struct build *build, struct process *process)
+void use_plain_messages(const struct job *job, const struct trees *trees, struct process *process)
 {
 	struct process plain = { .cwd = process->cwd };
 	struct strvec words = { 0 };
 	bool failed = process->status, compiles = false;
 
 	for (const char *const *word = process->argv; *word; word++)
-		compiles |= !!strstr(*word, build->numbered);
-	if (compiles && !plain_command(build, process->argv, &words)) {
+		compiles |= !!strstr(*word, trees->numbered);
+	if (compiles && !plain_command(job, trees, process->argv, &words)) {
 		plain.argv = words.list;
 		process_run(&plain);
 		/* a complaint about the numbered text alone is better than none */
@@ -74,6 +75,6 @@ void use_plain_messages(struct build *build, struct process *process)
 		process_end(&plain);
 	}
 	strvec_free(&words);
-	run_forget_folder(process->log, build->shadow);
-	run_forget_folder(process->log, build->numbered);
+	run_forget_folder(process->log, trees->shadow);
+	run_forget_folder(process->log, trees->numbered);
 }

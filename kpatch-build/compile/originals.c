@@ -38,7 +38,8 @@ static const char *without_launcher(const struct job *job, const char *recorded)
 }
 
 /* Move what kbuild made of @unit out of the build tree. The entry appears as a whole. */
-static int keep_original(const struct job *job, struct kernel *kernel, const struct unit *unit)
+static int keep_original(const struct job *job, const struct kernel *kernel,
+			 const struct unit *unit)
 {
 	char *object = path_join(kernel->build, unit->target, NULL);
 	char *cmd = recorded_command_path(kernel->build, unit->target), *text = NULL,
@@ -120,43 +121,44 @@ static int report_kbuild(const struct kernel *kernel, const struct reached *reac
  * Make all units of one depth that the cache lacks: none of their folders contains another, so one
  * make can do them all, in parallel. Otherwise it might enter a folder twice at a time.
  */
-static int make_units_at(struct build *build, size_t depth, bool *done)
+static int make_units_at(const struct job *job, const struct kernel *kernel,
+			 const struct oot_module *oot, const struct reached *reached, size_t depth,
+			 bool *done)
 {
-	struct unit *units = build->units;
+	struct unit *units = reached->units;
 	struct process process = { 0 };
 	struct strvec argv = { 0 };
 	size_t n = 0;
 	int err;
 
-	kbuild_command(&build->job, &build->kernel, &build->oot, &argv);
+	kbuild_command(job, kernel, oot, &argv);
 	strvec_add(&argv, "--keep-going");
-	if (build->options.launcher) {
-		strvec_addf(&argv, "CC=%s %s", build->options.launcher, build->kernel.cc);
+	if (job->options.launcher) {
+		strvec_addf(&argv, "CC=%s %s", job->options.launcher, kernel->cc);
 		/*
 		 * distcc's compiler has another name for itself; check_compiler() has checked ours
 		 */
-		strvec_addf(&argv, "CC_VERSION_TEXT=%s", build->kernel.cc_version);
+		strvec_addf(&argv, "CC_VERSION_TEXT=%s", kernel->cc_version);
 	}
-	for (size_t i = 0; i < build->n_units; i++) {
+	for (size_t i = 0; i < reached->n_units; i++) {
 		if (done[i] || path_depth(units[i].goal) != depth)
 			continue;
 		strvec_add(&argv, units[i].goal);
 		n++;
 	}
-	err = strvec_done(&argv, build->diag);
+	err = strvec_done(&argv, job->diag);
 	if (!err && n) {
 		process.argv = argv.list;
 		if (process_run(&process))
-			err = report_kbuild(&build->kernel, &build->reached, depth, done, &process,
-					    build->diag);
+			err = report_kbuild(kernel, reached, depth, done, &process, job->diag);
 		process_end(&process);
-		err = err ?: config_is_unchanged(&build->kernel, build->diag);
+		err = err ?: config_is_unchanged(kernel, job->diag);
 	}
-	for (size_t i = 0; i < build->n_units; i++) {
+	for (size_t i = 0; i < reached->n_units; i++) {
 		if (done[i] || path_depth(units[i].goal) != depth)
 			continue;
 		done[i] = true;
-		err = err ?: keep_original(&build->job, &build->kernel, &units[i]);
+		err = err ?: keep_original(job, kernel, &units[i]);
 	}
 	strvec_free(&argv);
 	return err;
@@ -195,7 +197,9 @@ int compile_originals(struct build *build)
 			if (done[i])
 				continue;
 			progress_detail(build->progress, "%s", build->units[i].source);
-			one = make_units_at(build, path_depth(build->units[i].goal), done);
+			one = make_units_at(&build->job, &build->kernel, &build->oot,
+					    &build->reached, path_depth(build->units[i].goal),
+					    done);
 			err = err ?: one;
 		}
 		kernel_unlock(&build->kernel);

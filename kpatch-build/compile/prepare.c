@@ -31,7 +31,7 @@
 #define STAMP ".klp-split-prepared"
 
 /* The banner must begin with the Makefile's VERSION.PATCHLEVEL.SUBLEVEL. */
-static int check_source_version(struct kernel *kernel, const char *source, struct diag *diag)
+static int check_source_version(const struct kernel *kernel, const char *source, struct diag *diag)
 {
 	int version = 0, patchlevel = 0, sublevel = 0, err;
 	char *path = path_join(source, "Makefile", NULL), *text = NULL, *expect;
@@ -99,7 +99,7 @@ static int unpack_source(const struct job *job, struct kernel *kernel)
 }
 
 /* What a prepared tree was made from. A tree with another stamp is not used. */
-static char *stamp_text(struct kernel *kernel, const char *config_digest)
+static char *stamp_text(const struct kernel *kernel, const char *config_digest)
 {
 
 	return format("klp-split 1\nrelease %s\nversion %s\nbuild-id %s\nconfig %s\ncompiler %s\n"
@@ -165,7 +165,8 @@ static int make_build_tree(const struct job *job, const struct kernel *kernel,
 }
 
 /* The stamp that the tree must have, and its path; caller frees both. */
-static int expected_stamp(const struct job *job, struct kernel *kernel, char **path, char **stamp)
+static int expected_stamp(const struct job *job, const struct kernel *kernel, char **path,
+			  char **stamp)
 {
 	char *digest;
 	int err = run_sha256(job, kernel->config, &digest);
@@ -178,7 +179,8 @@ static int expected_stamp(const struct job *job, struct kernel *kernel, char **p
 	return *path && *stamp ? 0 : diag_oom(job->diag);
 }
 
-static int prepare_build(const struct job *job, struct kernel *kernel, const struct oot_module *oot)
+static int prepare_build(const struct job *job, const struct kernel *kernel,
+			 const struct oot_module *oot)
 {
 	char *path = NULL, *stamp = NULL;
 	int err = expected_stamp(job, kernel, &path, &stamp);

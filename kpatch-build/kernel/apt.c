@@ -249,7 +249,7 @@ static int open_state(const struct job *job, const struct apt *apt, const char *
 	return err;
 }
 
-int apt_open(const struct job *job, struct kernel *kernel, const struct suite *suite,
+int apt_open(const struct job *job, const struct kernel *kernel, const struct suite *suite,
 	     struct apt *apt)
 {
 	char *state;

@@ -20,7 +20,7 @@ struct apt {
  * Open the archives of @suite (NULL: the system's), with lists as recent as the network allows.
  * Everything is written to the cache. Errors are reported.
  */
-int apt_open(const struct job *job, struct kernel *kernel, const struct suite *suite,
+int apt_open(const struct job *job, const struct kernel *kernel, const struct suite *suite,
 	     struct apt *apt);
 void apt_close(struct apt *apt);
 

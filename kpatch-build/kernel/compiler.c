@@ -12,7 +12,7 @@
 #include "kpatch-build/kernel/compiler.h"
 #include "kpatch-build/kernel/distro.h"
 
-int check_compiler(struct kernel *kernel, struct diag *diag)
+int check_compiler(const struct kernel *kernel, struct diag *diag)
 {
 	const char *argv[] = { kernel->cc, "--version", NULL };
 	char *text = NULL, *comment, *tail = strchr(kernel->cc_version, ' ');

@@ -9,6 +9,6 @@
  * KS303 unless the compiler is the one that the configuration names, including the distribution's
  * patch version, and the one that wrote the kernel's .comment.
  */
-int check_compiler(struct kernel *kernel, struct diag *diag);
+int check_compiler(const struct kernel *kernel, struct diag *diag);
 
 #endif

@@ -34,7 +34,7 @@ static const struct {
 static const char *const kernels[] = { "linux-image-*", "linux-headers-*", "linux-source-*" };
 
 /* "x86_64-linux-gnu-gcc-14 (Debian 14.2.0-19) 14.2.0" → "gcc-14", "14.2.0-19". Caller frees both. */
-static int compiler_package(struct kernel *kernel, char **package, char **version,
+static int compiler_package(const struct kernel *kernel, char **package, char **version,
 			    struct diag *diag)
 {
 	static const char vendor[] = "(Debian ";
@@ -55,7 +55,7 @@ static int compiler_package(struct kernel *kernel, char **package, char **versio
  * Find the suite that has this compiler: that of the kernel, or any suite if the release tells
  * none.
  */
-static int find_suite(const struct job *job, struct kernel *kernel, const char *compiler,
+static int find_suite(const struct job *job, const struct kernel *kernel, const char *compiler,
 		      struct apt *apt)
 {
 	bool known = false;
@@ -158,8 +158,8 @@ static int download_closure(const struct job *job, const struct apt *apt,
 	return err;
 }
 
-static int download_compiler(const struct job *job, struct kernel *kernel, const char *package,
-			     const char *compiler, const char *root)
+static int download_compiler(const struct job *job, const struct kernel *kernel,
+			     const char *package, const char *compiler, const char *root)
 {
 	char *folder = path_join(kernel->cache, "apt", package, NULL);
 	struct strvec packages = { 0 };
@@ -183,7 +183,7 @@ static int download_compiler(const struct job *job, struct kernel *kernel, const
 	return err;
 }
 
-int debian_fetch_compiler(const struct job *job, struct kernel *kernel, const char *root)
+int debian_fetch_compiler(const struct job *job, const struct kernel *kernel, const char *root)
 {
 	const char *folder = job->options.packages;
 	char *package = NULL, *version = NULL, *compiler = NULL, *deb = NULL;

@@ -6,6 +6,6 @@
 #include "kpatch-build/build.h"
 
 /* distro.h: fetch_compiler */
-int debian_fetch_compiler(const struct job *job, struct kernel *kernel, const char *root);
+int debian_fetch_compiler(const struct job *job, const struct kernel *kernel, const char *root);
 
 #endif

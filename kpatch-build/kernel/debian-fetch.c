@@ -36,7 +36,7 @@ static const char *const parts[] = { "linux-image-%s", "linux-image-%s-dbg", "li
 /*
  * Look in --packages, and among earlier downloads. *@deb is NULL if it isn't there. Caller frees.
  */
-static int find_local(const struct job *job, struct kernel *kernel, const char *package,
+static int find_local(const struct job *job, const struct kernel *kernel, const char *package,
 		      const char *version, char **deb)
 {
 	char *cached = path_join(kernel->cache, "debs", NULL);
@@ -50,7 +50,7 @@ static int find_local(const struct job *job, struct kernel *kernel, const char *
 }
 
 /* Find the files of all parts in this version, as far as they exist; @missing may be NULL. */
-static int find_parts(const struct job *job, struct kernel *kernel, const char *version,
+static int find_parts(const struct job *job, const struct kernel *kernel, const char *version,
 		      struct strvec *debs, struct strvec *missing)
 {
 	int err = 0;
@@ -74,7 +74,7 @@ static int find_parts(const struct job *job, struct kernel *kernel, const char *
  * "linux-image-6.1.0-56-cloud-amd64_6.1.192-2_amd64.deb": the newest version of which all parts
  * exist.
  */
-static int newest_version_in(const struct job *job, struct kernel *kernel, const char *folder,
+static int newest_version_in(const struct job *job, const struct kernel *kernel, const char *folder,
 			     char **version)
 {
 	char *pattern = format("linux-image-%s_*_*.deb", kernel->release);
@@ -104,7 +104,7 @@ static int newest_version_in(const struct job *job, struct kernel *kernel, const
 	return err;
 }
 
-static int find_local_version(const struct job *job, struct kernel *kernel, char **version)
+static int find_local_version(const struct job *job, const struct kernel *kernel, char **version)
 {
 	char *cached = path_join(kernel->cache, "debs", NULL);
 	int err = cached ? 0 : diag_oom(job->diag);
@@ -118,7 +118,7 @@ static int find_local_version(const struct job *job, struct kernel *kernel, char
 }
 
 /* The first archive that has @package ("name" or "name=version"): the system's, or a suite's. */
-static int find_archive(const struct job *job, struct kernel *kernel, const char *package,
+static int find_archive(const struct job *job, const struct kernel *kernel, const char *package,
 			struct apt *apt, char **record)
 {
 	bool asked = !kernel->suite;
@@ -178,7 +178,7 @@ static int check_records(const struct strvec *packages, const char *records, str
  * Download those of @packages that are missing, one after the other: if one fails, earlier ones are
  * kept.
  */
-static int download(const struct job *job, struct kernel *kernel, const struct apt *apt,
+static int download(const struct job *job, const struct kernel *kernel, const struct apt *apt,
 		    const struct strvec *packages, const char *version)
 {
 	char *debs = path_join(kernel->cache, "debs", NULL);
@@ -213,7 +213,7 @@ static int download(const struct job *job, struct kernel *kernel, const struct a
 }
 
 /* This includes the source, which disappears from the archive together with the others. */
-static int download_kernel(const struct job *job, struct kernel *kernel, char **version)
+static int download_kernel(const struct job *job, const struct kernel *kernel, char **version)
 {
 	const char *release = kernel->release;
 	char *series = kernel_series(release), *image = format(parts[0], release), *record = NULL;
@@ -241,7 +241,7 @@ static int download_kernel(const struct job *job, struct kernel *kernel, char **
 	return err;
 }
 
-static int report_not_in_folder(const struct job *job, struct kernel *kernel)
+static int report_not_in_folder(const struct job *job, const struct kernel *kernel)
 {
 	diag_error(job->diag, "KS387", NULL, "%s", job->options.packages);
 	for (size_t i = 0; i < N_PARTS; i++) {
@@ -254,7 +254,7 @@ static int report_not_in_folder(const struct job *job, struct kernel *kernel)
 }
 
 /* The caller holds the kernel's lock. */
-static int bring_root(const struct job *job, struct kernel *kernel)
+static int bring_root(const struct job *job, const struct kernel *kernel)
 {
 	struct strvec debs = { 0 };
 	char *version = NULL;
@@ -288,7 +288,7 @@ int debian_fetch(const struct job *job, struct kernel *kernel)
 	return err;
 }
 
-static int download_source(const struct job *job, struct kernel *kernel, const char *package)
+static int download_source(const struct job *job, const struct kernel *kernel, const char *package)
 {
 	char *exact = format("%s=%s", package, kernel->version), *record = NULL;
 	struct strvec packages = { 0 };
@@ -307,7 +307,7 @@ static int download_source(const struct job *job, struct kernel *kernel, const c
 	return err;
 }
 
-int debian_source_deb(const struct job *job, struct kernel *kernel, char **deb)
+int debian_source_deb(const struct job *job, const struct kernel *kernel, char **deb)
 {
 	char *series = kernel_series(kernel->release);
 	char *package = series ? format("linux-source-%s", series) : NULL;

@@ -14,6 +14,6 @@ int debian_fetch(const struct job *job, struct kernel *kernel);
  * --fetch in the archive. *@deb is NULL if it is nowhere; caller frees. The caller holds the
  * kernel's lock.
  */
-int debian_source_deb(const struct job *job, struct kernel *kernel, char **deb);
+int debian_source_deb(const struct job *job, const struct kernel *kernel, char **deb);
 
 #endif

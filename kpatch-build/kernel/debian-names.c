@@ -27,7 +27,7 @@ char *kernel_series(const char *release)
 	return format("%d.%d", major, minor);
 }
 
-bool debian_has_suite(const struct job *job, struct kernel *kernel, const char *suite)
+bool debian_has_suite(const struct job *job, const struct kernel *kernel, const char *suite)
 {
 	if (suite_by_name(suite))
 		return true;
@@ -45,7 +45,7 @@ bool debian_is_of_suite(const char *suite, const char *release)
 }
 
 /* Open the archive of the suite that was named, or the system's. */
-static int open_archive(const struct job *job, struct kernel *kernel, struct apt *apt)
+static int open_archive(const struct job *job, const struct kernel *kernel, struct apt *apt)
 {
 	const char *suite = kernel->suite;
 

@@ -13,7 +13,7 @@
  */
 char *kernel_series(const char *release);
 
-bool debian_has_suite(const struct job *job, struct kernel *kernel, const char *suite);
+bool debian_has_suite(const struct job *job, const struct kernel *kernel, const char *suite);
 bool debian_is_of_suite(const char *suite, const char *release);
 int debian_resolve_name(const struct job *job, struct kernel *kernel, const char *name);
 int debian_for_each_archived(const struct job *job, struct kernel *kernel,

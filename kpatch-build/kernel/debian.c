@@ -48,7 +48,7 @@ static const struct distro_input inputs[] = {
 };
 
 /* The installed archive is used only if its package has the same version as the kernel. */
-static char *find_installed_archive(struct kernel *kernel)
+static char *find_installed_archive(const struct kernel *kernel)
 {
 	static const char *const endings[] = { "tar.xz", "tar.zst", "tar.gz" };
 	char *series = kernel_series(kernel->release);
@@ -74,7 +74,7 @@ static char *find_installed_archive(struct kernel *kernel)
 }
 
 /* Unpack the archive from the deb in the cache into @temp. */
-static int archive_from_deb(const struct job *job, struct kernel *kernel, const char *deb,
+static int archive_from_deb(const struct job *job, const struct kernel *kernel, const char *deb,
 			    const char *temp, char **archive)
 {
 	char *series = kernel_series(kernel->release);
@@ -89,7 +89,7 @@ static int archive_from_deb(const struct job *job, struct kernel *kernel, const 
 	return err;
 }
 
-static int report_no_source(struct kernel *kernel, struct diag *diag)
+static int report_no_source(const struct kernel *kernel, struct diag *diag)
 {
 	char *series = kernel_series(kernel->release);
 
@@ -100,7 +100,7 @@ static int report_no_source(struct kernel *kernel, struct diag *diag)
 	return -ENOENT;
 }
 
-static int find_source(const struct job *job, struct kernel *kernel, const char *temp,
+static int find_source(const struct job *job, const struct kernel *kernel, const char *temp,
 		       char **archive)
 {
 	char *deb;
@@ -122,7 +122,7 @@ static int find_source(const struct job *job, struct kernel *kernel, const char 
  * Report one path on each line; the packages that should have them are added to @packages, each
  * once.
  */
-static void list_missing(struct kernel *kernel, const char *root, struct strvec *packages,
+static void list_missing(const struct kernel *kernel, const char *root, struct strvec *packages,
 			 struct diag *diag)
 {
 	const char *release = kernel->release, *last = NULL;
@@ -140,7 +140,7 @@ static void list_missing(struct kernel *kernel, const char *root, struct strvec 
 	}
 }
 
-static int report_missing(const struct job *job, struct kernel *kernel, const char *root)
+static int report_missing(const struct job *job, const struct kernel *kernel, const char *root)
 {
 	const char *release = kernel->release;
 	char *series = kernel_series(release), *names;

@@ -141,7 +141,7 @@ static unsigned long long room_for(const char *records)
 	return sum;
 }
 
-int debs_check_room(struct kernel *kernel, const char *records, unsigned long long more,
+int debs_check_room(const struct kernel *kernel, const char *records, unsigned long long more,
 		    struct diag *diag)
 {
 	const unsigned long long need = room_for(records) + more;

@@ -24,7 +24,7 @@ int unpack_debs_into(const struct job *job, const struct strvec *debs, const cha
  * KS384 unless the cache has room for the packages of these @records, unpacked, and for @more
  * bytes.
  */
-int debs_check_room(struct kernel *kernel, const char *records, unsigned long long more,
+int debs_check_room(const struct kernel *kernel, const char *records, unsigned long long more,
 		    struct diag *diag);
 
 #endif

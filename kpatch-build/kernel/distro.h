@@ -31,7 +31,7 @@ struct distro {
 	/* All functions return 0 or negative, reported, unless they say otherwise. */
 
 	/* Does it have a suite of this name? Reported if not. */
-	bool (*has_suite)(const struct job *job, struct kernel *kernel, const char *suite);
+	bool (*has_suite)(const struct job *job, const struct kernel *kernel, const char *suite);
 	/* Can a kernel of this release be from @suite? */
 	bool (*is_of_suite)(const char *suite, const char *release);
 	/*
@@ -60,19 +60,19 @@ struct distro {
 	 * Report which parts of the kernel are missing below @root, and how to get them ("": the
 	 * system), or that the packages don't have them (what was fetched). -ENOENT
 	 */
-	int (*report_missing)(const struct job *job, struct kernel *kernel, const char *root);
+	int (*report_missing)(const struct job *job, const struct kernel *kernel, const char *root);
 	/* Download and unpack the kernel's parts into ->root. */
 	int (*fetch)(const struct job *job, struct kernel *kernel);
 	/*
 	 * Download the compiler that ->cc_version names, with the programs that it needs, and
 	 * unpack them below @root, so that they need nothing else from the system.
 	 */
-	int (*fetch_compiler)(const struct job *job, struct kernel *kernel, const char *root);
+	int (*fetch_compiler)(const struct job *job, const struct kernel *kernel, const char *root);
 	/*
 	 * Find the archive with the kernel's source: installed, cached, or with --fetch downloaded.
 	 * It may be unpacked into @temp. The caller holds the kernel's lock, and frees *@archive.
 	 */
-	int (*find_source)(const struct job *job, struct kernel *kernel, const char *temp,
+	int (*find_source)(const struct job *job, const struct kernel *kernel, const char *temp,
 			   char **archive);
 };
 

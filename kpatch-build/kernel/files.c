@@ -13,7 +13,7 @@
 #include "kpatch-build/kernel/distro.h"
 #include "lib/text.h"
 
-static char **member_of(struct kernel *kernel, const struct distro_input *input)
+static char **member_of(const struct kernel *kernel, const struct distro_input *input)
 {
 	return (char **)((char *)kernel + input->member);
 }
@@ -63,7 +63,7 @@ static bool root_is_complete(const struct kernel *kernel, const char *root)
 	return complete;
 }
 
-static int take_root(struct kernel *kernel, const char *root, struct diag *diag)
+static int take_root(const struct kernel *kernel, const char *root, struct diag *diag)
 {
 	const struct distro *distro = kernel->distro;
 
@@ -80,12 +80,12 @@ static int take_root(struct kernel *kernel, const char *root, struct diag *diag)
 	return 0;
 }
 
-bool cached_root_is_complete(struct kernel *kernel)
+bool cached_root_is_complete(const struct kernel *kernel)
 {
 	return root_is_complete(kernel, kernel->root);
 }
 
-bool take_complete_root(struct kernel *kernel, int *err, struct diag *diag)
+bool take_complete_root(const struct kernel *kernel, int *err, struct diag *diag)
 {
 	*err = 0;
 	if (root_is_complete(kernel, ""))

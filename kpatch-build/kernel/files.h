@@ -8,10 +8,10 @@
 /*
  * Take all files of the kernel from the first root that has them. False: none has, or *@err is set.
  */
-bool take_complete_root(struct kernel *kernel, int *err, struct diag *diag);
+bool take_complete_root(const struct kernel *kernel, int *err, struct diag *diag);
 
 /* Does the cache have the unpacked packages of this kernel? */
-bool cached_root_is_complete(struct kernel *kernel);
+bool cached_root_is_complete(const struct kernel *kernel);
 
 /* The path that was given for @input; NULL: none. */
 const char *input_given(const struct kernel *kernel, const struct distro_input *input);

@@ -126,7 +126,7 @@ int release_of_vmlinux(const struct kernel *kernel, char **release, struct diag 
 	return *release ? 0 : diag_oom(diag);
 }
 
-static int make_links(const struct job *job, struct kernel *kernel, const char *tree,
+static int make_links(const struct job *job, const struct kernel *kernel, const char *tree,
 		      const char *stamp)
 {
 	char *temp = NULL;

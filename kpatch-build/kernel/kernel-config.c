@@ -133,7 +133,7 @@ char *config_in_kernel(const char *bytes, size_t size)
 	return to ? unzip((const unsigned char *)from, to - from) : NULL;
 }
 
-static int check_ikconfig(struct kernel *kernel, const char *config, struct diag *diag)
+static int check_ikconfig(const struct kernel *kernel, const char *config, struct diag *diag)
 {
 	char *data = NULL, *have = NULL;
 	size_t size, line = 0;
@@ -159,7 +159,7 @@ static int check_ikconfig(struct kernel *kernel, const char *config, struct diag
 	return err;
 }
 
-static int check_salt(struct kernel *kernel, const char *config, struct diag *diag)
+static int check_salt(const struct kernel *kernel, const char *config, struct diag *diag)
 {
 	char *want = config_value(config, "CONFIG_BUILD_SALT"), *have = NULL;
 	int err;
@@ -177,7 +177,7 @@ static int check_salt(struct kernel *kernel, const char *config, struct diag *di
 	return err;
 }
 
-int check_shipped_config(struct kernel *kernel, struct diag *diag)
+int check_shipped_config(const struct kernel *kernel, struct diag *diag)
 {
 	char *config, *embedded;
 	size_t size;

@@ -17,7 +17,7 @@ char *config_value(const char *config, const char *name);
  */
 int check_config(const struct job *job, struct kernel *kernel);
 /* KS348 if the kernel contains another configuration. */
-int check_shipped_config(struct kernel *kernel, struct diag *diag);
+int check_shipped_config(const struct kernel *kernel, struct diag *diag);
 /* The configuration in a kernel's .rodata; caller frees. NULL: there is none, or it is damaged. */
 char *config_in_kernel(const char *bytes, size_t size);
 

@@ -93,7 +93,7 @@ static bool is_compiler(const struct kernel *kernel, const char *program)
 	return is;
 }
 
-static int system_fits(struct kernel *kernel, bool *fits, struct diag *diag)
+static int system_fits(const struct kernel *kernel, bool *fits, struct diag *diag)
 {
 	char *config;
 	size_t size;

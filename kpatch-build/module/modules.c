@@ -43,7 +43,7 @@ static int is_open_export(const struct symvers *symvers, const char *line, bool 
 /*
  * Write the lines of the kernel's Module.symvers that an ordinary reference may use: lib/symvers.h.
  */
-static int write_open_exports(struct kernel *kernel, const char *view, struct diag *diag)
+static int write_open_exports(const struct kernel *kernel, const char *view, struct diag *diag)
 {
 	char *to = path_join(view, "Module.symvers", NULL), *data = NULL, *out, *end;
 	struct symvers *symvers = NULL;
@@ -76,7 +76,7 @@ out:
 	return err;
 }
 
-static int make_view(struct kernel *kernel, const char *view, struct diag *diag)
+static int make_view(const struct kernel *kernel, const char *view, struct diag *diag)
 {
 	struct dirent *entry;
 	DIR *dir = NULL;
@@ -147,15 +147,17 @@ static int make_core(const struct job *job, struct kernel *kernel, struct livepa
 }
 
 /* Run one make for all modules: most of its time is its start. */
-static int make_modules(struct build *build, const char *view)
+static int make_modules(const struct job *job, const struct kernel *kernel,
+			const struct reached *reached, const struct livepatch *livepatch,
+			const char *view)
 {
-	char *all = path_join(build->work, "modules", NULL);
+	char *all = path_join(job->work, "modules", NULL);
 	char *kbuild = all ? path_join(all, "Kbuild", NULL) : NULL, *text = NULL, *longer;
 	struct strvec argv = { 0 };
 	int err = kbuild ? 0 : -ENOMEM;
 
-	for (size_t i = 0; i < build->n_objects && !err; i++) {
-		const struct object *object = &build->objects[i];
+	for (size_t i = 0; i < reached->n_objects && !err; i++) {
+		const struct object *object = &reached->objects[i];
 
 		if (i && !object->units_o)
 			continue;
@@ -166,20 +168,20 @@ static int make_modules(struct build *build, const char *view)
 	}
 	err = err ?: write_file_atomic(kbuild, text, strlen(text), 0644);
 	if (err)
-		diag_errno(build->diag, -err, kbuild ?: build->work, "write");
+		diag_errno(job->diag, -err, kbuild ?: job->work, "write");
 	strvec_add(&argv, "make");
-	strvec_addf(&argv, "-j%u", build->options.jobs);
+	strvec_addf(&argv, "-j%u", job->options.jobs);
 	strvec_add(&argv, "-C");
 	strvec_add(&argv, view);
 	strvec_addf(&argv, "M=%s", all);
-	strvec_addf(&argv, "CC=%s", build->kernel.cc);
+	strvec_addf(&argv, "CC=%s", kernel->cc);
 	/* debug information would contain folder names, and so give every build another build-id */
 	strvec_add(&argv, "KCFLAGS=-g0");
 	strvec_add(&argv, "KBUILD_MODPOST_WARN=1");
-	strvec_addf(&argv, "KBUILD_EXTRA_SYMBOLS=%s", build->core_symvers);
+	strvec_addf(&argv, "KBUILD_EXTRA_SYMBOLS=%s", livepatch->core_symvers);
 	strvec_add(&argv, "modules");
-	err = err ?: strvec_done(&argv, build->diag);
-	err = err ?: run(&build->job, "KS344", "modules", NULL, argv.list, NULL);
+	err = err ?: strvec_done(&argv, job->diag);
+	err = err ?: run(job, "KS344", "modules", NULL, argv.list, NULL);
 	strvec_free(&argv);
 	free(text);
 	free(kbuild);
@@ -213,7 +215,9 @@ int build_modules(struct build *build)
 		   : diag_oom(build->diag);
 	progress_step(build->progress, "build modules");
 	err = err ?: make_view(&build->kernel, view, build->diag);
-	err = err ?: make_modules(build, view);
+	err = err
+		      ?: make_modules(&build->job, &build->kernel, &build->reached,
+				      &build->livepatch, view);
 	for (size_t i = 0; i < build->n_objects && !err; i++)
 		if (!i || build->objects[i].units_o)
 			err = strip_module(&build->job, &build->objects[i])

@@ -116,7 +116,8 @@ const char *name_problem(const char *name)
 /*
  * Two modules of one name can't be loaded, and a command that names "x" would mean the wrong one.
  */
-static int name_is_free(struct kernel *kernel, const struct livepatch *livepatch, struct diag *diag)
+static int name_is_free(const struct kernel *kernel, const struct livepatch *livepatch,
+			struct diag *diag)
 {
 	char *path = NULL;
 	int err = find_module_file(kernel, livepatch->name, &path, diag);

@@ -35,20 +35,22 @@ static void begin(const struct job *job, const struct kernel *kernel,
 	strvec_add(argv, livepatch->core_symvers);
 }
 
-static int convert(struct build *build, const struct object *object)
+static int convert(const struct job *job, const struct kernel *kernel,
+		   const struct reached *reached, const struct livepatch *livepatch,
+		   const struct object *object)
 {
-	const struct object *main = build->objects;
+	const struct object *main = reached->objects;
 	struct strvec argv = { 0 };
 	int err;
 
-	begin(&build->job, &build->kernel, &build->livepatch, "convert", &argv);
+	begin(job, kernel, livepatch, "convert", &argv);
 	if (object != main) {
 		strvec_add(&argv, "--provider");
 		strvec_addf(&argv, "%s=%s", main->module, main->ko);
 	}
 	strvec_add(&argv, object->ko);
-	err = strvec_done(&argv, build->diag);
-	err = err ?: run(&build->job, "KS346", object->module, NULL, argv.list, NULL);
+	err = strvec_done(&argv, job->diag);
+	err = err ?: run(job, "KS346", object->module, NULL, argv.list, NULL);
 	strvec_free(&argv);
 	return err;
 }
@@ -57,7 +59,7 @@ static int convert(struct build *build, const struct object *object)
  * Add the files of all objects that the units of @object refer to, so that each symbol is looked
  * up.
  */
-static int add_objects(struct kernel *kernel, const struct reached *reached,
+static int add_objects(const struct kernel *kernel, const struct reached *reached,
 		       const struct object *object, struct strvec *argv, struct diag *diag)
 {
 	const struct result_reference *reference;
@@ -166,34 +168,36 @@ static void begin_verify(const struct job *job, const struct kernel *kernel,
 /*
  * The core's source is the same for every kernel; some kernels may lack symbols that it refers to.
  */
-static int verify_core(struct build *build)
+static int verify_core(const struct job *job, const struct kernel *kernel,
+		       const struct reached *reached, const struct livepatch *livepatch)
 {
 	struct strvec argv = { 0 };
 	int err;
 
-	begin_verify(&build->job, &build->kernel, &build->livepatch, &argv);
-	strvec_add(&argv, build->core_ko);
-	err = run_verify(&build->reached, KLP_CORE_MODULE, NULL, &argv, build->diag);
+	begin_verify(job, kernel, livepatch, &argv);
+	strvec_add(&argv, livepatch->core_ko);
+	err = run_verify(reached, KLP_CORE_MODULE, NULL, &argv, job->diag);
 	strvec_free(&argv);
 	return err;
 }
 
-static int verify(struct build *build, const struct object *object)
+static int verify(const struct job *job, const struct kernel *kernel, const struct reached *reached,
+		  const struct livepatch *livepatch, const struct object *object)
 {
-	const struct object *main = build->objects;
+	const struct object *main = reached->objects;
 	struct strvec argv = { 0 };
 	int err;
 
-	begin_verify(&build->job, &build->kernel, &build->livepatch, &argv);
+	begin_verify(job, kernel, livepatch, &argv);
 	if (object != main) {
 		strvec_add(&argv, "--object");
 		strvec_addf(&argv, "%s=%s", main->module, main->ko);
 		strvec_add(&argv, "--target");
 		strvec_add(&argv, object->file);
 	}
-	err = add_objects(&build->kernel, &build->reached, object, &argv, build->diag);
+	err = add_objects(kernel, reached, object, &argv, job->diag);
 	strvec_add(&argv, object->ko);
-	err = err ?: run_verify(&build->reached, object->module, object, &argv, build->diag);
+	err = err ?: run_verify(reached, object->module, object, &argv, job->diag);
 	strvec_free(&argv);
 	return err;
 }
@@ -205,13 +209,15 @@ int resolve_modules(struct build *build)
 	progress_step(build->progress, "klp relocations");
 	for (size_t i = 0; i < build->n_objects && !err; i++)
 		if (build->objects[i].ko)
-			err = convert(build, &build->objects[i]);
+			err = convert(&build->job, &build->kernel, &build->reached,
+				      &build->livepatch, &build->objects[i]);
 	if (!err)
-		err = verify_core(build);
+		err = verify_core(&build->job, &build->kernel, &build->reached, &build->livepatch);
 	for (size_t i = 0; i < build->n_objects && diag_errors(build->diag) == 0; i++) {
 		if (!build->objects[i].ko)
 			continue;
-		one = verify(build, &build->objects[i]);
+		one = verify(&build->job, &build->kernel, &build->reached, &build->livepatch,
+			     &build->objects[i]);
 		err = err ?: one;
 	}
 	return err;

@@ -22,15 +22,15 @@ static bool is_changed_file(const struct series *series, const char *path)
 	return false;
 }
 
-static bool is_touched(struct build *build, const json_t *row)
+static bool is_touched(const struct series *series, struct trees *trees, const json_t *row)
 {
 	const char *path = json_string_value(json_object_get(row, "file"));
 	unsigned int line = json_integer_value(json_object_get(row, "line"));
 	const struct source_file *file;
 
-	if (!path || !line || !is_changed_file(&build->series, path))
+	if (!path || !line || !is_changed_file(series, path))
 		return false;
-	file = source_file_get(&build->series, &build->trees, path);
+	file = source_file_get(series, trees, path);
 	return file && source_is_touched(file, line, source_function_end(file, line));
 }
 
@@ -83,18 +83,19 @@ static void add_inlined(json_t *array, json_t *row)
 		json_array_remove(array, json_array_size(array) - 1);
 }
 
-json_t *inlined_of_object(struct build *build, const struct object *object)
+json_t *inlined_of_object(const struct series *series, struct trees *trees,
+			  const struct reached *reached, const struct object *object)
 {
 	json_t *array = json_array(), *row;
 	size_t r;
 
-	for (size_t i = 0; i < build->n_units; i++) {
-		const struct unit *unit = &build->units[i];
+	for (size_t i = 0; i < reached->n_units; i++) {
+		const struct unit *unit = &reached->units[i];
 
 		if (!unit->changed || strcmp(unit->object, object->name))
 			continue;
 		json_array_foreach(json_object_get(unit->result->json, "inlined"), r, row)
-			if (is_touched(build, row))
+			if (is_touched(series, trees, row))
 				add_inlined(array, row);
 	}
 	return array;

@@ -14,7 +14,8 @@
  * The functions of the source that the diffs change, and that are inlined into replaced or new
  * functions: [{"name","file","line","into":[…]}…]. The caller owns it.
  */
-json_t *inlined_of_object(struct build *build, const struct object *object);
+json_t *inlined_of_object(const struct series *series, struct trees *trees,
+			  const struct reached *reached, const struct object *object);
 
 /*
  * New and removed variables as create-diff-object reports them, with their "unit", and the kernel's

@@ -110,14 +110,15 @@ static void count_uncompared(json_t *counts, const struct unit *unit)
 	}
 }
 
-static json_t *object_json(struct build *build, const struct object *object)
+static json_t *object_json(const struct series *series, struct trees *trees,
+			   const struct reached *reached, const struct object *object)
 {
 	json_t *functions = json_array(), *units = json_array(), *row;
 	json_t *uncompared = json_object();
 	json_int_t references = 0, proved = 0, data = 0, entries = 0;
 
-	for (size_t i = 0; i < build->n_units; i++) {
-		const struct unit *unit = &build->units[i];
+	for (size_t i = 0; i < reached->n_units; i++) {
+		const struct unit *unit = &reached->units[i];
 
 		if ((!unit->changed && !unit->removed) || strcmp(unit->object, object->name))
 			continue;
@@ -133,13 +134,13 @@ static json_t *object_json(struct build *build, const struct object *object)
 			" s:o}",
 			"object", object->name, "build_id", object->build_id, "module",
 			object->module, "units", units, "functions", functions, "inlined",
-			inlined_of_object(build, object), "data",
-			data_of_object(&build->reached, object), "callbacks",
-			callbacks_to_json(&build->reached, object), "references", references,
-			"proved", proved, "proved_data", data, "proved_entries", entries,
-			"uncompared", uncompared);
+			inlined_of_object(series, trees, reached, object), "data",
+			data_of_object(reached, object), "callbacks",
+			callbacks_to_json(reached, object), "references", references, "proved",
+			proved, "proved_data", data, "proved_entries", entries, "uncompared",
+			uncompared);
 	json_object_set_new(row, "types", types_of_object(object));
-	json_object_set_new(row, "ledger", ledger_of_object(&build->reached, object));
+	json_object_set_new(row, "ledger", ledger_of_object(reached, object));
 	if (object->relocations) /* --check makes no module, so there are none */
 		json_object_set(row, "klp_relocations", object->relocations);
 	return row;
@@ -182,7 +183,8 @@ int write_manifest(struct build *build)
 
 	for (size_t i = 0; i < build->n_objects; i++)
 		if (object_has_module(&build->reached, &build->objects[i])) {
-			row = object_json(build, &build->objects[i]);
+			row = object_json(&build->series, &build->trees, &build->reached,
+					  &build->objects[i]);
 			err = err ?: add_digest(&build->job, &build->objects[i], row);
 			json_array_append_new(objects, row);
 		}

@@ -58,14 +58,13 @@ static char *script(const struct job *job, const struct kernel *kernel,
 	return escape(package_template(job, kernel, livepatch, package, name));
 }
 
-static char *spec(struct build *build, const struct package *package)
+static char *spec(const struct job *job, const struct kernel *kernel, const struct series *series,
+		  const struct livepatch *livepatch, const struct package *package)
 {
-	char *log = changelog(&build->series, package), *text = NULL;
-	char *fixes = escape(package_headlines(&build->series, "- "));
-	char *postinst = script(&build->job, &build->kernel, &build->livepatch, package,
-				"livepatch.postinst");
-	char *prerm =
-		script(&build->job, &build->kernel, &build->livepatch, package, "livepatch.prerm");
+	char *log = changelog(series, package), *text = NULL;
+	char *fixes = escape(package_headlines(series, "- "));
+	char *postinst = script(job, kernel, livepatch, package, "livepatch.postinst");
+	char *prerm = script(job, kernel, livepatch, package, "livepatch.prerm");
 	const struct package_mark marks[] = {
 		{ "@VERSION@", package->version },
 		{ "@MAINTAINER@", package->maintainer },
@@ -77,11 +76,11 @@ static char *spec(struct build *build, const struct package *package)
 	};
 
 	if (!log || !fixes)
-		diag_oom(build->diag);
+		diag_oom(job->diag);
 	else if (postinst && prerm)
-		text = package_fill(&build->kernel, &build->livepatch, package,
-				    package_template(&build->job, &build->kernel, &build->livepatch,
-						     package, "livepatch.spec"),
+		text = package_fill(kernel, livepatch, package,
+				    package_template(job, kernel, livepatch, package,
+						     "livepatch.spec"),
 				    marks, ARRAY_SIZE(marks));
 	free(log);
 	free(fixes);
@@ -133,7 +132,8 @@ int package_rpm(struct build *build, struct package *package)
 		  : diag_oom(build->diag);
 	if (!err)
 		package->architecture[strcspn(package->architecture, "\n")] = '\0';
-	if (!err && !(text = spec(build, package)))
+	if (!err &&
+	    !(text = spec(&build->job, &build->kernel, &build->series, &build->livepatch, package)))
 		err = -EINVAL;
 	err = err ?: package_put(build->work, "rpm", "livepatch.spec", text, 0644, build->diag);
 	err = err ?: run_rpmbuild(&build->job, package, top);

@@ -75,15 +75,17 @@ static void end(struct package *package)
 	free(package->tree);
 }
 
-static int put_modules(struct build *build, const struct package *package)
+static int put_modules(const struct kernel *kernel, const struct reached *reached,
+		       const struct livepatch *livepatch, struct diag *diag,
+		       const struct package *package)
 {
-	char *folder = path_join(package->tree, "usr/lib/klp-split/livepatches",
-				 build->kernel.release, build->name, NULL);
+	char *folder = path_join(package->tree, "usr/lib/klp-split/livepatches", kernel->release,
+				 livepatch->name, NULL);
 	int err = folder ? make_dirs(folder) : -ENOMEM;
 
-	err = err ?: fill_output(&build->reached, &build->livepatch, folder);
+	err = err ?: fill_output(reached, livepatch, folder);
 	if (err)
-		diag_errno(build->diag, -err, folder ?: build->name, "write");
+		diag_errno(diag, -err, folder ?: livepatch->name, "write");
 	free(folder);
 	return err;
 }
@@ -107,7 +109,9 @@ int make_package(struct build *build)
 	progress_step(build->progress, "package");
 	mask = umask(022); /* modes in the package must not depend on the user who builds it */
 	err = begin(build, &package);
-	err = err ?: put_modules(build, &package);
+	err = err
+		      ?: put_modules(&build->kernel, &build->reached, &build->livepatch,
+				     build->diag, &package);
 	for (size_t i = 0; i < ARRAY_SIZE(kinds) && !err; i++)
 		if (!strcmp(kinds[i].name, build->options.package))
 			err = kinds[i].make(build, &package);

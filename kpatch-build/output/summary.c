@@ -138,25 +138,26 @@ static void print_inlined(const struct livepatch *livepatch, const struct object
 	}
 }
 
-static void print_built(const struct build *build, FILE *out)
+static void print_built(const struct job *job, const struct kernel *kernel,
+			const struct reached *reached, const struct livepatch *livepatch, FILE *out)
 {
-	fprintf(out, "%s for %s (%s)\n", build->name, build->kernel.release, build->kernel.version);
-	for (size_t i = 0; i < build->n_objects; i++) {
-		const struct object *object = &build->objects[i];
+	fprintf(out, "%s for %s (%s)\n", livepatch->name, kernel->release, kernel->version);
+	for (size_t i = 0; i < reached->n_objects; i++) {
+		const struct object *object = &reached->objects[i];
 
-		if (!object_has_module(&build->reached, object))
+		if (!object_has_module(reached, object))
 			continue;
 		fprintf(out, "  %s.ko, %s %s\n", object->module,
 			i ? "object module for" : "main module, code for", object->name);
-		if (!object_has_changes(&build->reached, object))
+		if (!object_has_changes(reached, object))
 			fputs("    nothing in vmlinux itself\n", out);
-		print_units(&build->job, &build->reached, object, out);
-		print_inlined(&build->livepatch, object, out);
-		print_callbacks(out, &build->reached, object);
+		print_units(job, reached, object, out);
+		print_inlined(livepatch, object, out);
+		print_callbacks(out, reached, object);
 	}
-	print_proved(&build->reached, out);
-	fprintf(out, "%s, %.1f s\n", build->options.check ? "checked, not built" : build->output,
-		progress_total(build->progress));
+	print_proved(reached, out);
+	fprintf(out, "%s, %.1f s\n", job->options.check ? "checked, not built" : livepatch->output,
+		progress_total(job->progress));
 }
 
 /*
@@ -194,7 +195,7 @@ void summary_text(const struct build *build, int code, FILE *out)
 		print_proved(&build->reached, out);
 		print_uncompared(&build->reached, out);
 	} else if (code == 0) {
-		print_built(build, out);
+		print_built(&build->job, &build->kernel, &build->reached, &build->livepatch, out);
 	} else if (code == 3) {
 		fprintf(out, "nothing changed: %s\n",
 			not_affected(&build->series, code, build->diag));

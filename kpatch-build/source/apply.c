@@ -76,7 +76,8 @@ static bool is_there(const struct trees *trees, const struct diff *diff)
 }
 
 /* The output of patch(1) is reported only if the misfits can't be found. */
-static int report_misfits(const struct build *build, const struct diff *diff, const char *log)
+static int report_misfits(const struct kernel *kernel, const struct trees *trees, struct diag *diag,
+			  const struct diff *diff, const char *log)
 {
 	static const char *const messages[] = {
 		[MISFIT_DIFFERS] = "%s",
@@ -86,25 +87,26 @@ static int report_misfits(const struct build *build, const struct diff *diff, co
 	struct diag_place place = { .file = diff->path };
 	struct misfits misfits;
 	char *message;
-	int err = misfits_find(build, diff, log, &misfits);
+	int err = misfits_find(trees, diff, log, &misfits);
 
-	message = err ? NULL : format(messages[misfits.is], build->kernel.release);
+	message = err ? NULL : format(messages[misfits.is], kernel->release);
 	if (!message) {
-		err = diag_oom(build->diag);
+		err = diag_oom(diag);
 	} else {
-		err = diag_error(build->diag, misfits.is == MISFIT_IN_DIFFS ? "KS329" : "KS323",
-				 &place, "%s", message);
+		err = diag_error(diag, misfits.is == MISFIT_IN_DIFFS ? "KS329" : "KS323", &place,
+				 "%s", message);
 		for (size_t i = 0; i < misfits.details.n; i++)
-			diag_detail(build->diag, "%s", misfits.details.list[i]);
+			diag_detail(diag, "%s", misfits.details.list[i]);
 		if (!misfits.details.n)
-			run_report_log(build->diag, log);
+			run_report_log(diag, log);
 	}
 	free(message);
 	misfits_free(&misfits);
 	return err;
 }
 
-static int apply_diff(const struct build *build, const struct diff *diff)
+static int apply_diff(const struct kernel *kernel, const struct trees *trees, struct diag *diag,
+		      const struct diff *diff)
 {
 	static const char *const how[] = { "--forward", "--batch", "--no-backup-if-mismatch",
 					   NULL };
@@ -113,11 +115,11 @@ static int apply_diff(const struct build *build, const struct diff *diff)
 
 	if (!diff->counts)
 		return 0;
-	err = run_patch(&build->trees, diff, how, &process);
+	err = run_patch(trees, diff, how, &process);
 	if (err == -ECHILD)
-		err = report_misfits(build, diff, process.log ?: "");
+		err = report_misfits(kernel, trees, diag, diff, process.log ?: "");
 	else if (err)
-		diag_errno(build->diag, -err, "patch", "run");
+		diag_errno(diag, -err, "patch", "run");
 	process_end(&process);
 	return err;
 }
@@ -126,22 +128,23 @@ static int apply_diff(const struct build *build, const struct diff *diff)
  * A kernel with the fix needs no livepatch. If only some of several diffs are there, it may be half
  * of what the others are based on; applying them tells.
  */
-static void look_what_is_there(struct build *build)
+static void look_what_is_there(const struct kernel *kernel, struct series *series,
+			       const struct trees *trees, struct diag *diag)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < build->n_diffs; i++) {
-		build->diffs[i].is_there = is_there(&build->trees, &build->diffs[i]);
-		n += build->diffs[i].is_there;
+	for (size_t i = 0; i < series->n_diffs; i++) {
+		series->diffs[i].is_there = is_there(trees, &series->diffs[i]);
+		n += series->diffs[i].is_there;
 	}
-	if (!n || n < build->n_diffs)
+	if (!n || n < series->n_diffs)
 		return;
-	for (size_t i = 0; i < build->n_diffs; i++) {
-		struct diag_place place = { .file = build->diffs[i].path };
+	for (size_t i = 0; i < series->n_diffs; i++) {
+		struct diag_place place = { .file = series->diffs[i].path };
 
-		diag_warning(build->diag, "KS349", &place, "%s", build->kernel.release);
+		diag_warning(diag, "KS349", &place, "%s", kernel->release);
 	}
-	build->nothing_to_do = true;
+	series->nothing_to_do = true;
 }
 
 /* Its functions then count as removed: removed.c. */
@@ -185,9 +188,9 @@ int apply_diffs(struct build *build)
 	free(failed);
 	free(paths);
 	if (!err)
-		look_what_is_there(build);
+		look_what_is_there(&build->kernel, &build->series, &build->trees, build->diag);
 	for (size_t i = 0; i < build->n_diffs && !err && !build->nothing_to_do; i++)
-		err = apply_diff(build, &build->diffs[i]);
+		err = apply_diff(&build->kernel, &build->trees, build->diag, &build->diffs[i]);
 	if (!err && !build->nothing_to_do)
 		err = empty_removed(&build->series, &build->trees, build->diag);
 	return err;

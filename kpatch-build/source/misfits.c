@@ -319,7 +319,7 @@ static int look_at_hunk(const struct versions *file, const struct sides *sides, 
 }
 
 /* @line: the line of the user's input where the first hunk of the entry begins. */
-static int look_at_entry(const struct build *build, const struct diff_entry *entry,
+static int look_at_entry(const struct trees *trees, const struct diff_entry *entry,
 			 unsigned int line, const struct left *left, struct misfits *misfits,
 			 struct tally *tally)
 {
@@ -327,9 +327,9 @@ static int look_at_entry(const struct build *build, const struct diff_entry *ent
 	struct versions file = { 0 };
 	const char *at = entry->body, *next;
 	unsigned int number = 0;
-	int err = read_version(build->original, path, &file.kernel_text, &file.kernel);
+	int err = read_version(trees->original, path, &file.kernel_text, &file.kernel);
 
-	err = err ?: read_version(build->shadow, path, &file.text, &file.now);
+	err = err ?: read_version(trees->shadow, path, &file.text, &file.now);
 	if (!err && !file.text && misfits->details.n < DETAILS_MAX) {
 		tally->left++;
 		err = strvec_addf(&misfits->details, "there is no %s", path);
@@ -358,7 +358,7 @@ static enum misfit judge(const struct tally *tally)
 	return tally->in_diffs ? MISFIT_IN_DIFFS : MISFIT_IN_KERNEL;
 }
 
-int misfits_find(const struct build *build, const struct diff *diff, const char *log,
+int misfits_find(const struct trees *trees, const struct diff *diff, const char *log,
 		 struct misfits *misfits)
 {
 	const char *at = next_entry(log);
@@ -377,7 +377,7 @@ int misfits_find(const struct build *build, const struct diff *diff, const char 
 
 		if (memmem(left.log, left.end - left.log, " FAILED", 7) ||
 		    memmem(left.log, left.end - left.log, " ignored", 8))
-			err = look_at_entry(build, &list.entries[i], diff->lines[i], &left, misfits,
+			err = look_at_entry(trees, &list.entries[i], diff->lines[i], &left, misfits,
 					    &tally);
 		at = next;
 	}

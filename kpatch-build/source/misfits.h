@@ -5,8 +5,8 @@
 
 #include "lib/strvec.h"
 
-struct build;
 struct diff;
+struct trees;
 
 enum misfit {
 	MISFIT_DIFFERS, /* the source isn't what the diff expects */
@@ -24,7 +24,7 @@ struct misfits {
  * Compare the patched tree with the hunks of @diff that patch(1) didn't apply, according to its
  * output @log. 0 or -ENOMEM. Free @misfits with misfits_free().
  */
-int misfits_find(const struct build *build, const struct diff *diff, const char *log,
+int misfits_find(const struct trees *trees, const struct diff *diff, const char *log,
 		 struct misfits *misfits);
 void misfits_free(struct misfits *misfits);
 

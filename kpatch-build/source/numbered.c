@@ -90,11 +90,12 @@ static void free_pair(struct pair *pair)
 	free(pair->hunks);
 }
 
-static int number_file(struct build *build, const char *path, json_t *files)
+static int number_file(const struct trees *trees, struct diag *diag, const char *path,
+		       json_t *files)
 {
 	struct numbered_text numbered = { 0 };
 	struct pair pair = { 0 };
-	int err = read_pair(&build->trees, path, &pair);
+	int err = read_pair(trees, path, &pair);
 
 	if (!err)
 		err = number_lines(pair.text, pair.size,
@@ -103,9 +104,9 @@ static int number_file(struct build *build, const char *path, json_t *files)
 	if (err == -ENOENT)
 		err = 0; /* added or removed: nothing in it is unchanged */
 	else if (err)
-		diag_errno(build->diag, -err, path, "number");
+		diag_errno(diag, -err, path, "number");
 	else if (numbered.text)
-		err = write_numbered(&build->trees, path, &numbered, files, build->diag);
+		err = write_numbered(trees, path, &numbered, files, diag);
 	numbered_text_free(&numbered);
 	free_pair(&pair);
 	return err;
@@ -119,7 +120,7 @@ static int number_files(struct build *build, json_t *files)
 		const struct change *change = &build->changes[i];
 
 		if (!change->ignored && !change->makefile && !fnmatch("*.[ch]", change->path, 0))
-			err = number_file(build, change->path, files);
+			err = number_file(&build->trees, build->diag, change->path, files);
 	}
 	return err;
 }

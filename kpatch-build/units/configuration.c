@@ -38,7 +38,7 @@ static bool has_line(const char *config, const char *line, size_t n)
 }
 
 /* Details for the options that @a sets and @b sets otherwise, or not at all. How many there are. */
-static size_t show_differences(struct build *build, const char *a, const char *b, const char *what)
+static size_t show_differences(struct diag *diag, const char *a, const char *b, const char *what)
 {
 	size_t n = 0;
 
@@ -46,7 +46,7 @@ static size_t show_differences(struct build *build, const char *a, const char *b
 		size_t length = strcspn(at, "\n");
 
 		if (*at != '#' && length && !has_line(b, at, length) && n++ < SHOWN_MAX)
-			diag_detail(build->diag, "%s: %.*s", what, (int)length, at);
+			diag_detail(diag, "%s: %.*s", what, (int)length, at);
 		at += length;
 	}
 	return n;
@@ -66,21 +66,22 @@ static size_t count_differences(const char *a, const char *b)
 }
 
 /* The first changed part of Kconfig, which stands for all in messages. */
-static struct change *first_kconfig(struct build *build)
+static struct change *first_kconfig(const struct series *series)
 {
-	for (size_t i = 0; i < build->n_changes; i++)
-		if (build->changes[i].kconfig && !build->changes[i].ignored)
-			return &build->changes[i];
+	for (size_t i = 0; i < series->n_changes; i++)
+		if (series->changes[i].kconfig && !series->changes[i].ignored)
+			return &series->changes[i];
 	return NULL;
 }
 
-static int compare_configurations(struct build *build, const char *shipped, const char *now)
+static int compare_configurations(const struct series *series, struct diag *diag,
+				  const char *shipped, const char *now)
 {
 	if (!count_differences(shipped, now) && !count_differences(now, shipped))
 		return 0;
-	refuse_part(build, first_kconfig(build), "KS314");
-	show_differences(build, shipped, now, "shipped");
-	show_differences(build, now, shipped, "with the diffs");
+	refuse_part(diag, first_kconfig(series), "KS314");
+	show_differences(diag, shipped, now, "shipped");
+	show_differences(diag, now, shipped, "with the diffs");
 	return -EINVAL;
 }
 
@@ -92,7 +93,7 @@ static int configure(struct build *build, char **config)
 	int err = make_in_shadow(build, "olddefconfig", &process, &tree);
 
 	if (err && err != -ENOMEM) {
-		refuse_part(build, first_kconfig(build), "KS314");
+		refuse_part(build->diag, first_kconfig(&build->series), "KS314");
 		run_report_log(build->diag, process.log);
 	}
 	process_end(&process);
@@ -120,21 +121,22 @@ static char *defined_option(const char *line, const char *end)
 }
 
 /* Refuse changed code that reads the option @name. */
-static int check_readers(struct build *build, const char *name)
+static int check_readers(const struct series *series, const struct trees *trees, struct diag *diag,
+			 const char *name)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < build->n_changes && err != -ENOMEM; i++) {
-		const struct change *change = &build->changes[i];
-		char *path = path_join(build->shadow, change->path, NULL), *text = NULL;
+	for (size_t i = 0; i < series->n_changes && err != -ENOMEM; i++) {
+		const struct change *change = &series->changes[i];
+		char *path = path_join(trees->shadow, change->path, NULL), *text = NULL;
 		size_t size;
 
 		if (!path)
-			return diag_oom(build->diag);
+			return diag_oom(diag);
 		if (!change->ignored && !change->makefile && !change->kconfig &&
 		    !read_file(path, &text, &size) && text_has_word(text, name)) {
-			err = refuse_part(build, first_kconfig(build), "KS314");
-			diag_detail(build->diag, "%s reads the new option %s", change->path, name);
+			err = refuse_part(diag, first_kconfig(series), "KS314");
+			diag_detail(diag, "%s reads the new option %s", change->path, name);
 		}
 		free(text);
 		free(path);
@@ -143,7 +145,8 @@ static int check_readers(struct build *build, const char *name)
 }
 
 /* The options that @entry adds to Kconfig, unless it removes them in another place. */
-static int check_new_options(struct build *build, const struct diff_entry *entry)
+static int check_new_options(const struct series *series, const struct trees *trees,
+			     struct diag *diag, const struct diff_entry *entry)
 {
 	int err = 0, one;
 
@@ -151,7 +154,7 @@ static int check_new_options(struct build *build, const struct diff_entry *entry
 		const char *end = at + strcspn(at, "\n");
 		char *name = *at == '+' ? defined_option(at + 1, end) : NULL;
 
-		one = name ? check_readers(build, name) : 0;
+		one = name ? check_readers(series, trees, diag, name) : 0;
 		err = err ?: one;
 		free(name);
 		at = end + (*end == '\n');
@@ -159,7 +162,8 @@ static int check_new_options(struct build *build, const struct diff_entry *entry
 	return err;
 }
 
-static int check_diff(struct build *build, const struct diff *diff)
+static int check_diff(const struct series *series, const struct trees *trees, struct diag *diag,
+		      const struct diff *diff)
 {
 	struct diff_list list = { 0 };
 	char *text = NULL;
@@ -168,13 +172,13 @@ static int check_diff(struct build *build, const struct diff *diff)
 
 	err = err ?: diff_parse(text, &list);
 	if (err)
-		diag_errno(build->diag, -err, diff->path, "read");
+		diag_errno(diag, -err, diff->path, "read");
 	for (size_t e = 0; e < list.n && !err; e++) {
 		const char *path = diff_strip(list.entries[e].new_path ?: "", 1);
 
 		if (!path || diff_file_kind(path, false)->verdict != FILE_KCONFIG)
 			continue;
-		one = check_new_options(build, &list.entries[e]);
+		one = check_new_options(series, trees, diag, &list.entries[e]);
 		err = err ?: one;
 	}
 	diff_list_free(&list);
@@ -188,14 +192,14 @@ int check_kconfig(struct build *build)
 	size_t size;
 	int err;
 
-	if (!first_kconfig(build))
+	if (!first_kconfig(&build->series))
 		return 0;
 	err = configure(build, &now);
 	if (!err && (err = read_file(build->kernel.config, &shipped, &size)))
 		diag_errno(build->diag, -err, build->kernel.config, "read");
-	err = err ?: compare_configurations(build, shipped, now);
+	err = err ?: compare_configurations(&build->series, build->diag, shipped, now);
 	for (size_t i = 0; i < build->n_diffs && !err; i++)
-		err = check_diff(build, &build->diffs[i]);
+		err = check_diff(&build->series, &build->trees, build->diag, &build->diffs[i]);
 	for (size_t i = 0; i < build->n_changes && !err; i++)
 		if (build->changes[i].kconfig && !build->changes[i].ignored)
 			leave_out(build, &build->changes[i],

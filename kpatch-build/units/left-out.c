@@ -283,7 +283,8 @@ void leave_out(struct build *build, struct change *change, const char *why)
 	change->refused = NULL;
 }
 
-static int write_diff(struct build *build, struct diff *diff, struct diff_list *list)
+static int write_diff(const struct series *series, struct diag *diag, struct diff *diff,
+		      struct diff_list *list)
 {
 	int err = 0;
 
@@ -293,15 +294,15 @@ static int write_diff(struct build *build, struct diff *diff, struct diff_list *
 		const char *path = path_of_entry(entry);
 		bool out = false;
 
-		for (size_t i = 0; i < build->n_changes; i++)
-			out |= build->changes[i].left_out && path &&
-			       !strcmp(build->changes[i].path, path);
+		for (size_t i = 0; i < series->n_changes; i++)
+			out |= series->changes[i].left_out && path &&
+			       !strcmp(series->changes[i].path, path);
 		entry->path = out ? NULL : strdup(path ?: "");
 		err = out || entry->path ? 0 : -ENOMEM;
 		diff->counts |= !out;
 	}
 	err = err ?: diff_write(list, diff->applied);
-	return err ? diag_errno(build->diag, -err, diff->applied, "write") : 0;
+	return err ? diag_errno(diag, -err, diff->applied, "write") : 0;
 }
 
 static const char *why_unbuilt(const struct change *change)
@@ -323,17 +324,18 @@ static int leave_out_found(struct parts *parts)
 			leave_out(build, &build->changes[i], why_unbuilt(&build->changes[i]));
 		}
 	for (size_t i = 0; i < build->n_diffs && any && !err; i++)
-		err = write_diff(build, &build->diffs[i], &parts->texts[i].list);
+		err = write_diff(&build->series, build->diag, &build->diffs[i],
+				 &parts->texts[i].list);
 	return err;
 }
 
-int refuse_part(struct build *build, const struct change *change, const char *code)
+int refuse_part(struct diag *diag, const struct change *change, const char *code)
 {
 	struct diag_place place = { .file = change->diff, .line = change->line };
-	int err = diag_error(build->diag, code, &place, "%s", change->path);
+	int err = diag_error(diag, code, &place, "%s", change->path);
 
 	if (change->refused_line)
-		diag_detail(build->diag, "%s", change->refused_line);
+		diag_detail(diag, "%s", change->refused_line);
 	return err;
 }
 
@@ -354,7 +356,7 @@ static int refuse_others(struct parts *parts)
 		const struct change *change = &build->changes[i];
 
 		if (!change->ignored && (change->refused || change->settings))
-			err = refuse_part(build, change, change->refused ?: "KS315");
+			err = refuse_part(build->diag, change, change->refused ?: "KS315");
 	}
 	return err;
 }
@@ -398,12 +400,12 @@ static void parts_free(struct parts *parts)
 }
 
 /* One part that isn't refused can't be left out: nothing would be left. */
-static bool has_several(const struct build *build)
+static bool has_several(const struct series *series)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < build->n_changes; i++)
-		n += !build->changes[i].ignored;
+	for (size_t i = 0; i < series->n_changes; i++)
+		n += !series->changes[i].ignored;
 	return n > 1;
 }
 
@@ -417,7 +419,7 @@ int leave_out_parts(struct build *build)
 	parts.out = calloc(build->n_changes + 1, sizeof(*parts.out));
 	if (!parts.out)
 		return diag_oom(build->diag);
-	if (has_several(build)) {
+	if (has_several(&build->series)) {
 		err = find_parts(&parts);
 		if (!err)
 			keep_needed(&parts);
@@ -461,12 +463,12 @@ static int find_new_unbuilt(struct parts *parts, size_t i)
 	return 0;
 }
 
-static bool adds_files(const struct build *build)
+static bool adds_files(const struct series *series)
 {
 	bool adds = false;
 
-	for (size_t i = 0; i < build->n_changes; i++)
-		adds |= build->changes[i].added && !build->changes[i].ignored;
+	for (size_t i = 0; i < series->n_changes; i++)
+		adds |= series->changes[i].added && !series->changes[i].ignored;
 	return adds;
 }
 
@@ -477,7 +479,7 @@ static int refuse_new(struct parts *parts)
 
 	for (size_t i = 0; i < build->n_changes; i++)
 		if (build->changes[i].added && build->changes[i].refused)
-			err = refuse_part(parts->build, &build->changes[i],
+			err = refuse_part(parts->build->diag, &build->changes[i],
 					  build->changes[i].refused);
 	return err;
 }
@@ -487,7 +489,7 @@ int leave_out_new_files(struct build *build)
 	struct parts parts = { .build = build };
 	int err = 0;
 
-	if (build->oot.source || !adds_files(build))
+	if (build->oot.source || !adds_files(&build->series))
 		return 0;
 	parts.out = calloc(build->n_changes + 1, sizeof(*parts.out));
 	if (!parts.out)

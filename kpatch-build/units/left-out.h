@@ -5,10 +5,11 @@
 
 struct build;
 struct change;
+struct diag;
 
 /* Warn of a part that is left out (KS365), and forget it. */
 void leave_out(struct build *build, struct change *change, const char *why);
 /* Refuse a part with @code; -EINVAL. */
-int refuse_part(struct build *build, const struct change *change, const char *code);
+int refuse_part(struct diag *diag, const struct change *change, const char *code);
 
 #endif

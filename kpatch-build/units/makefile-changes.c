@@ -34,12 +34,13 @@ static char *folder_of(const char *path)
 enum whose_file { ADDED_FILE, REMOVED_FILE };
 
 /* The added or removed file that @object is made from. */
-static struct change *other_source(struct build *build, const char *object, enum whose_file whose)
+static struct change *other_source(const struct series *series, const char *object,
+				   enum whose_file whose)
 {
 	size_t n = strlen(object) - strlen(".o");
 
-	for (size_t i = 0; i < build->n_changes; i++) {
-		struct change *change = &build->changes[i];
+	for (size_t i = 0; i < series->n_changes; i++) {
+		struct change *change = &series->changes[i];
 
 		if ((whose == ADDED_FILE ? change->added : change->removed) &&
 		    !strncmp(change->path, object, n) && !strcmp(change->path + n, ".c"))
@@ -49,31 +50,31 @@ static struct change *other_source(struct build *build, const char *object, enum
 }
 
 /* An object, a folder or a flag that is gone. Marks the removed file of an object. */
-static int look_at_old(struct build *build, const struct diag_place *place, const char *line)
+static int look_at_old(const struct series *series, struct diag *diag,
+		       const struct diag_place *place, const char *line)
 {
-	struct change *source = other_source(build, line + 2, REMOVED_FILE);
+	struct change *source = other_source(series, line + 2, REMOVED_FILE);
 
 	/* with a module's only unit it would be gone */
 	if (!source || *line == 'M')
-		return diag_error(build->diag, "KS315", place, "%s isn't built any more", line + 2);
+		return diag_error(diag, "KS315", place, "%s isn't built any more", line + 2);
 	source->linked = *line;
 	return 0;
 }
 
 /* One that is new. Marks the added file of an object. */
-static int look_at_new(struct build *build, const struct diag_place *place, const char *line)
+static int look_at_new(const struct series *series, struct diag *diag,
+		       const struct diag_place *place, const char *line)
 {
-	struct change *source = other_source(build, line + 2, ADDED_FILE);
+	struct change *source = other_source(series, line + 2, ADDED_FILE);
 
 	if (*line == 'D')
-		return diag_error(build->diag, "KS315", place, "kbuild would go into %s, too",
-				  line + 2);
+		return diag_error(diag, "KS315", place, "kbuild would go into %s, too", line + 2);
 	/* a module's name, also of one that is a single file */
 	if (*line == 'M')
-		return diag_error(build->diag, "KS338", place, "%s would be a new module",
-				  line + 2);
+		return diag_error(diag, "KS338", place, "%s would be a new module", line + 2);
 	if (!source)
-		return diag_error(build->diag, "KS315", place,
+		return diag_error(diag, "KS315", place,
 				  "%s is built, too, and no diff adds its source", line + 2);
 	source->linked = *line;
 	return 0;
@@ -121,15 +122,15 @@ static int flag_is_unused(const struct built *built, const char *folder, const c
 	return err;
 }
 
-static int look_at_flag(struct build *build, const struct built *built,
+static int look_at_flag(struct diag *diag, const struct built *built,
 			const struct diag_place *place, const char *folder, const char *line)
 {
 	bool unused = false;
 
 	if (flag_is_unused(built, folder, line, &unused))
-		return diag_oom(build->diag);
+		return diag_oom(diag);
 	return unused ? 0
-		      : diag_error(build->diag, "KS315", place,
+		      : diag_error(diag, "KS315", place,
 				   "flags of what this kernel is built with: %s", line + 2);
 }
 
@@ -144,7 +145,7 @@ struct lists {
 	size_t differences; /* that matter */
 };
 
-static int compare_lists(struct build *build, const struct built *built,
+static int compare_lists(const struct series *series, struct diag *diag, const struct built *built,
 			 const struct change *makefile, const char *folder, struct lists *lists)
 {
 	struct diag_place place = { .file = makefile->path };
@@ -158,11 +159,11 @@ static int compare_lists(struct build *build, const struct built *built,
 			if (object_list_has(sides[!side], line) || stands_for_folder(line))
 				continue;
 			if (*line == 'V')
-				one = look_at_flag(build, built, &place, folder, line);
+				one = look_at_flag(diag, built, &place, folder, line);
 			else if (side)
-				one = look_at_new(build, &place, line);
+				one = look_at_new(series, diag, &place, line);
 			else
-				one = look_at_old(build, &place, line);
+				one = look_at_old(series, diag, &place, line);
 			lists->differences += *line != 'V';
 			err = err ?: one;
 		}
@@ -204,7 +205,7 @@ static int check_makefile(struct build *build, const struct built *built, struct
 	err = err
 		      ?: object_list_read(job, &build->kernel, build->shadow, folder,
 					  makefile->settings, &lists.new);
-	err = err ?: compare_lists(build, built, makefile, folder, &lists);
+	err = err ?: compare_lists(&build->series, build->diag, built, makefile, folder, &lists);
 	if (!err && !lists.differences)
 		leave_out(build, makefile, "it builds the same objects in this configuration");
 	object_list_free(&lists.new);

@@ -51,7 +51,7 @@ static int parse_list(char *text, struct object_list *list, struct diag *diag)
 	return 0;
 }
 
-int object_list_read(const struct job *job, struct kernel *kernel, const char *tree,
+int object_list_read(const struct job *job, const struct kernel *kernel, const char *tree,
 		     const char *folder, const char *settings, struct object_list *list)
 {
 	char *makefile = path_join(job->work, "objects.mk", NULL), *text = NULL;

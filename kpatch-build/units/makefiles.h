@@ -26,7 +26,7 @@ struct object_list {
  * Ask make for those of @folder ("fs/proc") in the tree at @tree. @settings: names of the variables,
  * as a makefile has them, or NULL. Reported; free in any case.
  */
-int object_list_read(const struct job *job, struct kernel *kernel, const char *tree,
+int object_list_read(const struct job *job, const struct kernel *kernel, const char *tree,
 		     const char *folder, const char *settings, struct object_list *list);
 bool object_list_has(const struct object_list *list, const char *name);
 void object_list_free(struct object_list *list);

@@ -197,7 +197,7 @@ static bool folder_is_built(const struct unit_index *index, const char *path, co
 }
 
 /* Compile the original: the same command with an empty file of the same name. */
-static int compile_empty(const struct job *job, struct kernel *kernel, struct unit *unit,
+static int compile_empty(const struct job *job, const struct kernel *kernel, struct unit *unit,
 			 const char *text)
 {
 	char *original = path_join(unit->cached, "original.o", NULL);

@@ -22,7 +22,7 @@
  * As the distribution ships it. If it is compressed, or has another name, use the one with debug
  * information, which has the same code. Caller frees; NULL if there is not enough memory.
  */
-static char *object_file(struct kernel *kernel, const struct unit_index_entry *entry)
+static char *object_file(const struct kernel *kernel, const struct unit_index_entry *entry)
 {
 	char *file;
 
@@ -38,7 +38,7 @@ static char *object_file(struct kernel *kernel, const struct unit_index_entry *e
 	return file;
 }
 
-int need_object(struct kernel *kernel, struct reached *reached,
+int need_object(const struct kernel *kernel, struct reached *reached,
 		const struct unit_index_entry *entry)
 {
 	struct object *objects, *object;
@@ -70,7 +70,7 @@ int identify_objects(struct build *build)
 	return err;
 }
 
-int find_module_file(struct kernel *kernel, const char *name, char **path, struct diag *diag)
+int find_module_file(const struct kernel *kernel, const char *name, char **path, struct diag *diag)
 {
 	struct unit_index index;
 	int err;

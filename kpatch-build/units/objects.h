@@ -7,10 +7,10 @@
 #include "kpatch-build/index/unit-index.h"
 
 /* Add the object of @entry unless it exists. 0 or -ENOMEM, not reported. */
-int need_object(struct kernel *kernel, struct reached *reached,
+int need_object(const struct kernel *kernel, struct reached *reached,
 		const struct unit_index_entry *entry);
 
 /* The file of any module of this kernel. -ENOENT: there is none; caller frees *@path. */
-int find_module_file(struct kernel *kernel, const char *name, char **path, struct diag *diag);
+int find_module_file(const struct kernel *kernel, const char *name, char **path, struct diag *diag);
 
 #endif

@@ -59,7 +59,7 @@ static int take(struct build *build, const struct candidate *c, const char *why)
 	return 0; /* there may be more: map_different() stops */
 }
 
-int candidate_init(struct candidate *c, const struct job *job, struct kernel *kernel,
+int candidate_init(struct candidate *c, const struct job *job, const struct kernel *kernel,
 		   const struct unit_index_entry *entry, size_t n)
 {
 	char *name = text_of(entry->source);
@@ -217,8 +217,8 @@ static int make_commands(struct texts *texts)
 	return err;
 }
 
-static int parse_command(const struct job *job, struct kernel *kernel, const struct candidate *c,
-			 const char *root, struct command *command)
+static int parse_command(const struct job *job, const struct kernel *kernel,
+			 const struct candidate *c, const char *root, struct command *command)
 {
 	struct diag_place place = { .file = c->entry->source };
 	struct command_paths paths = {
@@ -323,7 +323,7 @@ static int preprocess_batch(struct build *build, struct candidate *const *c, siz
 	for (size_t i = 0; i < n && !err; i++)
 		err = parse_command(&build->job, &build->kernel, c[i], root, &commands[i]);
 	if (!err && root == build->numbered)
-		err = open_command_folders(build, commands, n);
+		err = open_command_folders(&build->trees, build->diag, commands, n);
 	for (size_t i = 0; i < n && !err; i++) {
 		processes[i].argv = commands[i].steps[0].list;
 		processes[i].cwd = build->kernel.build;
@@ -331,7 +331,8 @@ static int preprocess_batch(struct build *build, struct candidate *const *c, siz
 	if (!err && (err = process_run_all(processes, n, build->options.jobs, NULL, NULL))) {
 		for (size_t i = 0; i < n; i++)
 			if (processes[i].status)
-				report_compiler(build, c[i]->entry->source, &processes[i]);
+				report_compiler(&build->job, &build->trees, c[i]->entry->source,
+						&processes[i]);
 		if (!diag_errors(build->diag))
 			diag_errno(build->diag, -err, build->kernel.cc, "run");
 	}

@@ -27,7 +27,7 @@ struct candidate {
 /*
  * 0 or -ENOMEM; free with candidate_free() in either case. @n is used for the names of its files.
  */
-int candidate_init(struct candidate *c, const struct job *job, struct kernel *kernel,
+int candidate_init(struct candidate *c, const struct job *job, const struct kernel *kernel,
 		   const struct unit_index_entry *entry, size_t n);
 void candidate_free(struct candidate *c);
 

@@ -115,30 +115,32 @@ static int read_side(const char *tree, const char *path, char **text, struct dia
 	return err;
 }
 
-static int compare_change(struct build *build, const struct script *script, const char *path)
+static int compare_change(const struct trees *trees, struct diag *diag, const struct script *script,
+			  const char *path)
 {
 	char *original = NULL, *patched = NULL;
-	int err = read_side(build->original, path, &original, build->diag);
+	int err = read_side(trees->original, path, &original, diag);
 
-	err = err ?: read_side(build->shadow, path, &patched, build->diag);
-	err = err ?: compare_texts(script, path, original, patched, build->diag);
+	err = err ?: read_side(trees->shadow, path, &patched, diag);
+	err = err ?: compare_texts(script, path, original, patched, diag);
 	free(original);
 	free(patched);
 	return err;
 }
 
-int compare_lines_of_scripts(struct build *build)
+int compare_lines_of_scripts(const struct series *series, const struct trees *trees,
+			     struct diag *diag)
 {
 	int err = 0, one;
 
-	for (size_t i = 0; i < build->n_changes; i++) {
-		const struct change *change = &build->changes[i];
+	for (size_t i = 0; i < series->n_changes; i++) {
+		const struct change *change = &series->changes[i];
 
 		for (size_t k = 0; k < sizeof(scripts) / sizeof(*scripts) && !change->ignored;
 		     k++) {
 			if (fnmatch(scripts[k].pattern, change->path, FNM_PATHNAME))
 				continue;
-			one = compare_change(build, &scripts[k], change->path);
+			one = compare_change(trees, diag, &scripts[k], change->path);
 			err = err ?: one;
 		}
 	}

@@ -131,7 +131,7 @@ static void add_reader_flags(struct strvec *argv, const char *flags, const char 
 }
 
 /* With the paths of the tree at @root. */
-static int make_command(const struct job *job, struct kernel *kernel, const char *recorded,
+static int make_command(const struct job *job, const struct kernel *kernel, const char *recorded,
 			const struct reader_file *file, const char *root, enum stage stage,
 			struct strvec *argv)
 {
@@ -367,7 +367,7 @@ static int write_later(const struct job *job)
 	return err ? diag_errno(job->diag, -err, job->work, "write") : 0;
 }
 
-static int read_recorded(struct kernel *kernel, char **command, struct diag *diag)
+static int read_recorded(const struct kernel *kernel, char **command, struct diag *diag)
 {
 	char *target = format("arch/%s/kernel/asm-offsets.s", kernel_arch(kernel->vmlinux));
 	char *cmd = target ? recorded_command_path(kernel->build, target) : NULL;

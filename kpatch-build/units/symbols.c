@@ -42,7 +42,7 @@ static int same_symbols(const struct object *object, const char *other, bool *sa
 	return err;
 }
 
-int choose_symbols(struct kernel *kernel, struct object *object, struct diag *diag)
+int choose_symbols(const struct kernel *kernel, struct object *object, struct diag *diag)
 {
 	char *other = debug_file(kernel, object);
 	bool same = false;

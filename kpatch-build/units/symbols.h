@@ -6,6 +6,6 @@
 #include "kpatch-build/build.h"
 
 /* Set ->symbols of an object. 0 or negative, reported. */
-int choose_symbols(struct kernel *kernel, struct object *object, struct diag *diag);
+int choose_symbols(const struct kernel *kernel, struct object *object, struct diag *diag);
 
 #endif
