@@ -262,7 +262,8 @@ static bool is_new_global(const struct atom *atom)
 bool became_global(const struct atom *atom)
 {
 	if (!atom->twin || !atom->symbol || !atom->twin->symbol || atom->refused ||
-	    atom->symbol->bind == STB_LOCAL || atom->twin->symbol->bind != STB_LOCAL)
+	    atom->symbol->bind == STB_LOCAL ||
+	    (atom->twin->symbol->bind != STB_LOCAL && !atom->renamed))
 		return false;
 	switch (atom_section_kind(atom)) {
 	case SECTION_CODE:

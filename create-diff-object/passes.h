@@ -237,7 +237,10 @@ bool only_reads(struct unit *unit, struct atom *from, const struct reloc *reloc)
  */
 bool original_refers_to(struct atom *from, const struct atom *to, const char *undefined);
 
-/* It was static and is global now: other units of the livepatch may use the original. (close.c) */
+/*
+ * It was static, or had another name, and is global now: other units of the livepatch may use the
+ * original by that name. (close.c)
+ */
 bool became_global(const struct atom *atom);
 
 /*

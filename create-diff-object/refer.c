@@ -137,6 +137,7 @@ static struct reference *add_reference(struct referrer *r, const char *object, c
 		free(ref);
 		return NULL;
 	}
+	ref->global = !object || !local;
 	ref->object = object;
 	ref->name = name;
 	ref->sympos = sympos;
@@ -201,6 +202,18 @@ static int locate_twin(struct referrer *r, struct atom *atom, const struct objec
 	return 0;
 }
 
+/* In the livepatch, it has another name than in the kernel. */
+static int rename_reference(struct reference *ref, const char *name)
+{
+	char *symbol = strdup(name);
+
+	if (!symbol)
+		return -ENOMEM;
+	free(ref->symbol);
+	ref->symbol = symbol;
+	return 0;
+}
+
 static int refer_to_twin(struct referrer *r, struct atom *to, struct reference **ref)
 {
 	const struct elf_symbol *symbol = to->twin->symbol;
@@ -220,13 +233,14 @@ static int refer_to_twin(struct referrer *r, struct atom *to, struct reference *
 	err = locate_twin(r, to, &found);
 	if (err)
 		return err;
-	if (!local && symbol->bind != STB_LOCAL && !object_index_is_module(r->object) &&
+	if (!local && !to->renamed && symbol->bind != STB_LOCAL &&
+	    !object_index_is_module(r->object) &&
 	    is_open_export(r, symbol->name))
 		to->ref = add_reference(r, NULL, symbol->name, 0, false);
 	else
 		to->ref = add_reference(r, object_index_name(r->object), symbol->name,
 					object_symbol_klp_pos(found), local);
-	if (!to->ref)
+	if (!to->ref || (!local && to->renamed && rename_reference(to->ref, to->symbol->name)))
 		return diag_oom(r->diag);
 	to->ref->found = found;
 	*ref = to->ref;

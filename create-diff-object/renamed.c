@@ -119,10 +119,13 @@ static int could_be_one(struct unit *original, struct atom *lost, struct unit *p
 	return share_source_functions(original, lost, patched, new, out);
 }
 
-/* It can be found under its old name. Other units of the livepatch would look for the new one. */
+/*
+ * It can be found under its old name. If it is global, kpatch-build checks that nothing else uses
+ * that name, and other units of the livepatch refer to it by the new one: refer_to_twin().
+ */
 bool can_be_bound(const struct atom *lost, const struct atom *new)
 {
-	return !lost->twin && new->symbol->bind == STB_LOCAL &&
+	return !lost->twin && lost->symbol->bind != STB_WEAK && new->symbol->bind != STB_WEAK &&
 	       lost->size == new->size &&same_type(lost, new) &&
 	       !strcmp(lost->section->rule->name, new->section->rule->name);
 }
@@ -284,6 +287,7 @@ void tell_bound(struct unit *patched, struct atom *new, struct diag *diag)
 	struct diag_place place = atom_place(patched, new);
 
 	new->maybe = NULL;
+	new->renamed = true;
 	diag_warning(diag, "KS173", &place, "'%s' is '%s'", atom_name(new), atom_name(new->twin));
 }
 

@@ -209,8 +209,9 @@ static int add_references(json_t *references, const struct unit *unit)
 		row = json_pack("{s:s, s:s, s:i}", "object", ref->object, "name", ref->name,
 				"sympos", (int)ref->sympos);
 		/* other units may refer to it by this name */
-		if (row && !strcmp(ref->symbol, ref->name))
-			err |= json_object_set_new(row, "global", json_true());
+		if (row && ref->global)
+			err |= json_object_set_new(row, "global", json_true()) |
+			       json_object_set_new(row, "symbol", json_string(ref->symbol));
 		if (row && variable)
 			err |= json_object_set_new(row, "variable", json_true()) |
 			       json_object_set_new(row, "size", json_integer(ref->found->size));

@@ -115,6 +115,7 @@ static void read_reference(struct row *row, void *item)
 		.name = string(row, "name"),
 		.sympos = number(row, "sympos", INT32_MAX),
 		.global = flag(row, "global"),
+		.symbol = optional(row, "symbol") ?: string(row, "name"),
 		.variable = flag(row, "variable"),
 		.size = number(row, "size", INT64_MAX),
 	};

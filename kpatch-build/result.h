@@ -40,7 +40,8 @@ struct result_data {
 struct result_reference {
 	const char *object, *name;
 	unsigned int sympos;
-	bool global; /* other units may use it by this name */
+	bool global; /* other units may use it as … */
+	const char *symbol;
 	bool variable;
 	size_t size; /* of a variable, in bytes */
 };

@@ -488,6 +488,14 @@ static const struct diag_code codes[] = {
 			  "event out of the diff",
 	},
 	{
+		.code = "KS183",
+		.class = DIAG_REFUSAL,
+		.what = "variable under a new name, while another file has its old name",
+		.why = "the running kernel has one variable of that name: it can't be both the renamed one and the one "
+		       "in the other file, and nothing says which of them it is",
+		.remedy = "give the variable in the other file a name that the kernel doesn't have yet",
+	},
+	{
 		.code = "KS185",
 		.class = DIAG_FAILURE,
 		.what = "the map of lines can't be read",

@@ -39,6 +39,7 @@ enum atom_kind {
 struct reference {
 	struct reference *next;
 	char *symbol; /* its name in the output */
+	bool global; /* other units of the livepatch may refer to @symbol */
 	const char *object; /* NULL: an ordinary undefined symbol; else the owner, for klp */
 	const char *name; /* its name there */
 	unsigned int sympos;
@@ -94,6 +95,7 @@ struct atom {
 	bool patchable : 1; /* ftrace can redirect calls to it */
 	bool macro_made : 1; /* find_macro_made() */
 	bool starts_anew : 1; /* heed_new_state() */
+	bool renamed : 1; /* tell_bound(): the twin has another name */
 	bool undecodable : 1; /* an instruction or jump in it could not be decoded */
 	bool changed : 1; /* compare_units() */
 	bool ignored : 1; /* heed_author(): changes in it are left out */

@@ -8,6 +8,10 @@
  * So each writable variable that a unit loses is compared with all those that
  * others gain: one of the same name, or of the same type in the same object, is
  * refused, unless the author says that it starts anew.
+ *
+ * A global variable that has got a new name in its file is no lost one. But if
+ * its old name is now that of a variable in another file, the running kernel's
+ * variable would be both of them.
  */
 #include <errno.h>
 #include <string.h>
@@ -61,12 +65,46 @@ static int find_lost(const struct reached *reached, const struct unit *to,
 	return 0;
 }
 
+static const struct moved *find_moved(const struct build *build, size_t from, const char *name)
+{
+	for (size_t i = 0; i < build->n_moved; i++)
+		if (build->moved[i].from == from && !strcmp(build->moved[i].name, name))
+			return &build->moved[i];
+	return NULL;
+}
+
+/* Refuse a variable that is in two places: under a new name here, under the old one elsewhere. */
+static int check_new_names(struct build *build, size_t n)
+{
+	const struct unit *unit = &build->units[n];
+	const struct result_reference *reference;
+	const struct moved *moved;
+	int err = 0;
+
+	result_for_each(reference, unit->result, references) {
+		struct diag_place place = { .file = unit->source };
+
+		if (!strcmp(reference->symbol, reference->name))
+			continue;
+		moved = find_moved(build, n, reference->name);
+		if (!moved)
+			continue;
+		err = diag_error(build->diag, "KS183", &place, "'%s' is '%s' now",
+				 reference->name, reference->symbol);
+		diag_detail(build->diag, "'%s' is in %s", reference->name,
+			    build->units[moved->to].source);
+	}
+	return err;
+}
+
 int check_moved_state(struct build *build)
 {
 	const struct result_variable *new;
 	int err = 0, one;
 
 	for (size_t i = 0; i < build->n_units; i++) {
+		one = check_new_names(build, i);
+		err = err ?: one;
 		result_for_each(new, build->units[i].result, variables) {
 			one = new->status == RESULT_NEW
 				      ? find_lost(&build->reached, &build->units[i], new,

@@ -28,7 +28,7 @@ bool is_resolved(const struct unit *unit, const char *name)
 	const struct result_reference *reference;
 
 	result_for_each(reference, unit->result, references)
-		if (reference->global && !strcmp(reference->name, name))
+		if (reference->global && !strcmp(reference->symbol, name))
 			return true;
 	return false;
 }
