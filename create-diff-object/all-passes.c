@@ -89,6 +89,7 @@ int run_all_passes(const struct inputs *in, struct report *report, bool *changed
 		/* without knowing such symbols, the passes could report errors that aren't true */
 		return err;
 	err = correlate_units(original, patched, in->words, diag);
+	report->paired = !err;
 	if (!err && pair_all_moved(in, report, diag))
 		/* functions and variables without a twin would be reported as new */
 		return -EINVAL;

@@ -234,8 +234,7 @@ static int refer_to_twin(struct referrer *r, struct atom *to, struct reference *
 	if (err)
 		return err;
 	if (!local && !to->renamed && symbol->bind != STB_LOCAL &&
-	    !object_index_is_module(r->object) &&
-	    is_open_export(r, symbol->name))
+	    !object_index_is_module(r->object) && is_open_export(r, symbol->name))
 		to->ref = add_reference(r, NULL, symbol->name, 0, false);
 	else
 		to->ref = add_reference(r, object_index_name(r->object), symbol->name,

@@ -137,7 +137,7 @@ static int add_atoms(json_t *functions, json_t *data, const struct report *repor
 			}
 	unit_for_each_section(report->original, s)
 		section_for_each_atom(s, atom)
-			if (is_removed(atom))
+			if (report->paired && is_removed(atom))
 				err |= add_described(functions, data, report->original, atom,
 						     "removed");
 	return err;
@@ -248,7 +248,7 @@ static int add_variables(json_t *variables, const struct report *report)
 				err |= add_variable(variables, report->patched, atom, "new");
 	unit_for_each_section(report->original, s)
 		section_for_each_atom(s, atom)
-			if (atom_is_state(atom) && !atom->twin)
+			if (report->paired && atom_is_state(atom) && !atom->twin)
 				err |= add_variable(variables, report->original, atom, "removed");
 	return err;
 }
@@ -337,7 +337,7 @@ void report_print(const struct report *report, FILE *out)
 	}
 	unit_for_each_section(report->original, s)
 		section_for_each_atom(s, atom)
-			if (is_removed(atom))
+			if (report->paired && is_removed(atom))
 				fprintf(out, "  %-8s %s %s\n", "removed",
 					atom->kind == ATOM_FUNCTION ? "function" : "variable",
 					atom_name(atom));

@@ -13,6 +13,7 @@ struct report {
 	struct unit *original, *patched;
 	struct unit **others; /* the original units from which something has moved here */
 	size_t n_others;
+	bool paired; /* correlate_units(): what has no twin is new or gone */
 	const char *object; /* may be NULL */
 	const char *result; /* "changed", "unchanged", "refused", "error" */
 	struct ledger *ledger; /* NULL: the passes did not get that far */

@@ -27,7 +27,7 @@ static const struct diag_code codes[] = {
 		.class = DIAG_REFUSAL,
 		.what = "changed function can't be redirected",
 		.why = "livepatch replaces a function by its call to ftrace, and the running kernel's "
-		       "function has none (notrace, noinstr, lib/, or part of tracing itself); to replace "
+		       "function has none (notrace, noinstr, declared inline, lib/, or part of tracing itself); to replace "
 		       "its callers instead, all of them have to be known: it must not be exported, and "
 		       "nothing may have its address",
 		.remedy = "make the change in a caller that ftrace can redirect",

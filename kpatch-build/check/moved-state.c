@@ -89,8 +89,8 @@ static int check_new_names(struct build *build, size_t n)
 		moved = find_moved(build, n, reference->name);
 		if (!moved)
 			continue;
-		err = diag_error(build->diag, "KS183", &place, "'%s' is '%s' now",
-				 reference->name, reference->symbol);
+		err = diag_error(build->diag, "KS183", &place, "'%s' is '%s' now", reference->name,
+				 reference->symbol);
 		diag_detail(build->diag, "'%s' is in %s", reference->name,
 			    build->units[moved->to].source);
 	}
