@@ -71,7 +71,8 @@ static int ignore_section(struct unit *patched, const char *name, struct diag *d
 		return diag_error(diag, "KS125", NULL, "no section is called '%s'", name);
 	if (!can_be_ignored(s))
 		return diag_error(diag, "KS125", NULL,
-				  "section '%s' holds code or data, and is no list", name);
+				  "section '%s' contains code or data, not the entries of a list",
+				  name);
 	section_for_each_atom(s, atom)
 		atom->ignored = true;
 	diag_warning(diag, "KS126", NULL, "section '%s'", name);
@@ -87,8 +88,8 @@ static int ignore_named(struct unit *patched, enum atom_kind kind, const char *n
 	case FITS:
 		return 0;
 	case IS_NEW:
-		return diag_error(diag, "KS125", NULL, "%s '%s' is new, the kernel has none", what,
-				  name);
+		return diag_error(diag, "KS125", NULL,
+				  "%s '%s' is new: the running kernel doesn't have it", what, name);
 	default:
 		return diag_error(diag, "KS125", NULL, "no %s is called '%s'", what, name);
 	}

@@ -136,10 +136,11 @@ static int refuse_if_given(struct unit *original, struct unit *patched, struct a
 	diag_error(diag, constant->claim = "KS106", &place, "'%s'", atom_name(constant));
 	place = atom_place(original, giver);
 	if (place.line)
-		diag_detail(diag, "given to others by the running kernel's %s (%s:%u)",
+		diag_detail(diag, "the running kernel's %s (%s:%u) passes its address on",
 			    atom_name(giver), place.file, place.line);
 	else
-		diag_detail(diag, "given to others by the running kernel's %s", atom_name(giver));
+		diag_detail(diag, "the running kernel's %s passes its address on",
+			    atom_name(giver));
 	constant->refused = true;
 	return -EINVAL;
 }

@@ -158,8 +158,10 @@ static char *way_text(const struct gift *gift)
 	if (gift->kind == GIFT_RETURNED)
 		return format("%s() returns its address", by);
 	if (!name || is_thunk(name))
-		return format("%s() gives its address to a function that it has a pointer to", by);
-	return format("%s() gives its address to %s()", by, name);
+		return format(
+			"%s() passes its address to a function that it calls through a pointer",
+			by);
+	return format("%s() passes its address to %s()", by, name);
 }
 
 /* The first line of a message is enough to recognise it. */

@@ -19,15 +19,15 @@ static const struct {
 	[DIFFERS_WENT] = { "went", "is gone" },
 	[DIFFERS_CONTENT] = { "content", "its content differs" },
 	[DIFFERS_NAME] = { "name", "its name differs" },
-	[DIFFERS_ALIAS] = { "alias", "one of its names came or went" },
+	[DIFFERS_ALIAS] = { "alias", "one of its names is new or gone" },
 	[DIFFERS_BINDING] = { "binding", "its scope or weakness differs" },
 	[DIFFERS_SYMBOL] = { "symbol", "its symbol's type, size or visibility differs" },
 	[DIFFERS_SECTION] = { "section", "its section differs" },
 	[DIFFERS_FLAGS] = { "flags", "the flags of its section differ" },
 	[DIFFERS_ALIGNMENT] = { "alignment", "its alignment differs" },
 	[DIFFERS_ENTRIES] = { "entries", "its entries in a list of the kernel differ" },
-	[DIFFERS_UNDEFINED] = { "undefined", "is declared otherwise" },
-	[DIFFERS_MODINFO] = { "modinfo", "is said of the module by one side alone" },
+	[DIFFERS_UNDEFINED] = { "undefined", "its declaration differs" },
+	[DIFFERS_MODINFO] = { "modinfo", "only one of the two units has this modinfo" },
 	[DIFFERS_BUILD] = { "build", "differs" },
 };
 

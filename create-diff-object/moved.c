@@ -54,7 +54,7 @@ static const char *why_not_paired(const struct atom *from, const struct atom *to
 	if (from->kind != to->kind || (from->kind != ATOM_FUNCTION && from->kind != ATOM_DATA))
 		return "it was a function and is a variable, or the other way round";
 	if ((atom_section_kind(from) == SECTION_INIT) != (atom_section_kind(to) == SECTION_INIT))
-		return "it is gone after init on one side only";
+		return "only one of the two files frees it after init";
 	return NULL;
 }
 
@@ -94,7 +94,7 @@ int pair_moved(struct unit *patched, struct unit *from, const char *name, struct
 		return 0;
 	why = why_not_paired(original, atom);
 	if (!why && (original->twin || atom->twin))
-		why = "another name of it leads to something else";
+		why = "one of its other names means something else";
 	if (!why && (!has_all_names(from, original, patched, atom) ||
 		     !has_all_names(patched, atom, from, original)))
 		why = "it has an alias in one of the two files only";

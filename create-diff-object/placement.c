@@ -43,13 +43,14 @@ static const struct placement placements[] = {
 	{ ".bss..page_aligned", MEMORY_PLAIN, true, "the same" },
 	{ ".data..cacheline_aligned", MEMORY_PLAIN, true, "has cache lines of its own" },
 	{ ".data..shared_aligned", MEMORY_PLAIN, true, "the same" },
-	{ ".data..read_mostly", MEMORY_PLAIN, false, "apart from what is written often" },
+	{ ".data..read_mostly", MEMORY_PLAIN, false,
+	  "apart from variables that are written often" },
 	{ ".data.once", MEMORY_PLAIN, false, "what clear_warn_once resets" },
-	{ ".ref.data*", MEMORY_PLAIN, false, "a word to modpost" },
+	{ ".ref.data*", MEMORY_PLAIN, false, "only modpost reads it" },
 	{ ".*data..*", MEMORY_OTHER, false, "not in the table" },
 	{ ".bss..*", MEMORY_OTHER, false, "not in the table (.bss..brk: given out at boot)" },
 	{ ".*data*", MEMORY_PLAIN, false, "initialised variables" },
-	{ ".*bss*", MEMORY_PLAIN, false, "variables that are zero at first" },
+	{ ".*bss*", MEMORY_PLAIN, false, "variables that are initially zero" },
 	{ "*", MEMORY_OTHER, false, "not in the table" },
 };
 

@@ -98,7 +98,7 @@ static const struct object_symbol *find_local(struct referrer *r, const char *na
 		return symbols;
 	if (!n || find_block(r))
 		return NULL;
-	*why = "the object has several, and nothing tells which one is this file's";
+	*why = "the object has several, and which one belongs to this file is unknown";
 	if (r->blocks != 1)
 		return NULL;
 	for (i = 0; i < n; i++) {
@@ -319,7 +319,7 @@ static int refuse_symbol(struct referrer *r, struct atom *from, const struct elf
 	if (symbol->section)
 		return diag_error(r->diag, "KS110", &place, "'%s' refers to section '%s'",
 				  atom_name(from), symbol->section->name);
-	return diag_error(r->diag, "KS115", &place, "'%s' refers to '%s', which is no place",
+	return diag_error(r->diag, "KS115", &place, "'%s' refers to '%s', which has no address",
 			  atom_name(from), symbol->name);
 }
 

@@ -208,7 +208,7 @@ static int report_verdict(const struct options *opts, const struct verify_counts
 
 	if (!opts->json) {
 		if (code == OK)
-			printf("%s: %zu klp relocations to %zu symbols, all as they should be\n",
+			printf("%s: %zu klp relocations to %zu symbols, all correct\n",
 			       opts->module, counts->relocations, counts->symbols);
 		return code;
 	}

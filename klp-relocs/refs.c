@@ -126,7 +126,8 @@ static int read_entry(struct elf_model *model, struct elf_section *section, size
 	for (size_t word = 0; word < SYMPOS; word++) {
 		if (!entry->relas[word]) {
 			malformed(model, index, diag, "a relocation is missing");
-			diag_detail(diag, "the word for its %s is not relocated", word_names[word]);
+			diag_detail(diag, "the field for its %s has no relocation",
+				    word_names[word]);
 			return -EINVAL;
 		}
 	}

@@ -25,7 +25,7 @@ void tell_who_exports(const struct symvers *symvers, const char *symbol, struct 
 	const char *owner = symvers ? symvers_owner(symvers, symbol) : NULL;
 
 	if (owner && !strcmp(owner, KLP_VMLINUX))
-		diag_detail(diag, "vmlinux exports it in a namespace, to modules that import that");
+		diag_detail(diag, "vmlinux exports it only to modules that import its namespace");
 	else if (owner)
 		diag_detail(diag, "it is an export of module %s", owner);
 }
@@ -77,7 +77,7 @@ static int provide(struct elf_model *model, struct elf_symbol *symbol,
 	if (!found)
 		return -ENOENT;
 	if (found->init || found->moves) {
-		diag_error(diag, "KS208", &place, "'%s': in %s it is gone after init", symbol->name,
+		diag_error(diag, "KS208", &place, "'%s': %s frees it after init", symbol->name,
 			   object_index_name(from));
 		module_tell_uses(model, symbol, diag);
 		return -EINVAL;

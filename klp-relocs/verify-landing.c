@@ -26,8 +26,8 @@ static const struct {
 	const char *name;
 	const char *reason;
 } no_calls[] = {
-	{ KLP_PLACES_SECTION, "names functions that the core has ftrace redirect" },
-	{ KLP_FUNCS_SECTION, "names functions that livepatch has ftrace redirect" },
+	{ KLP_PLACES_SECTION, "names functions that ftrace redirects for the core" },
+	{ KLP_FUNCS_SECTION, "names functions that ftrace redirects for livepatch" },
 };
 
 struct pass {

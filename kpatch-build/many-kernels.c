@@ -89,8 +89,8 @@ static json_t *row_of(const char *release, json_t *result)
 static json_t *died(const struct process *process)
 {
 	char *how = WIFSIGNALED(process->status)
-			    ? format("the run died of signal %d", WTERMSIG(process->status))
-			    : format("the run ended with status %d and no result",
+			    ? format("the run was killed by signal %d", WTERMSIG(process->status))
+			    : format("the run exited with status %d and without a result",
 				     WEXITSTATUS(process->status));
 	json_t *result = json_pack("{s:s, s:i, s:[]}", "result", "error", "exit", 1, "diagnostics");
 

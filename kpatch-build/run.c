@@ -99,10 +99,10 @@ int run(const struct job *job, const char *code, const char *what, const char *c
 		progress_detail(job->progress, "%s", text);
 	err = process_run(&process);
 	if (err == -ECHILD && WIFSIGNALED(process.status))
-		diag_error(job->diag, code, NULL, "%s: %s died of signal %d", what, argv[0],
+		diag_error(job->diag, code, NULL, "%s: %s was killed by signal %d", what, argv[0],
 			   WTERMSIG(process.status));
 	else if (err == -ECHILD)
-		diag_error(job->diag, code, NULL, "%s: %s ended with %d", what, argv[0],
+		diag_error(job->diag, code, NULL, "%s: %s exited with status %d", what, argv[0],
 			   WEXITSTATUS(process.status));
 	else if (err)
 		diag_error(job->diag, code, NULL, "%s: %s can't be run: %s", what, argv[0],

@@ -28,7 +28,7 @@ static const struct {
 	{ EKEYREJECTED, "its signature is missing or not one that this kernel trusts" },
 	{ EPERM, "loading modules is forbidden (modules_disabled or lockdown)" },
 	{ ENOMEM, "no memory" },
-	{ EBUSY, "a function that it has to redirect can't be redirected now" },
+	{ EBUSY, "a function to patch can't be redirected now" },
 	{ EINTR, "interrupted" },
 };
 

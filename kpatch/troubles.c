@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A monitor doesn't read tables. It wants to know whether somebody has to be
- * called, and with which message: each rule here is one such message, with what
- * to do.
+ * A monitoring system doesn't read tables. It has to know whether to alert the
+ * administrator, and with which message. Each rule here produces one message, which
+ * says what to do.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -169,7 +169,7 @@ static int below_lib_modules(const struct host *host, struct strvec *troubles)
 		return 0;
 	return strvec_addf(troubles,
 			   "a kpatch was killed while it changed something below /lib/modules; the "
-			   "next one that loads, installs or unloads something puts it right");
+			   "next one that loads, installs or unloads something repairs this");
 }
 
 static int at_boot(const struct host *host, const struct overview *overview,

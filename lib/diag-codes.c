@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the tools know of each problem that they can report, in one table: a
- * code once printed may be in a script, a ticket or a search engine, so a row
- * is never renumbered and a code never used for another problem.
+ * Everything known about each problem that the tools can report, in one table. Users
+ * put codes into scripts, tickets and search engines. So a row is never renumbered, and
+ * a code is never reused for another problem.
  *
- * Sorted by code, so that the next free number is seen at a glance.
+ * The table is sorted by code, so that the next free number is easy to find.
  */
 #include <string.h>
 
@@ -36,7 +36,7 @@ static const struct diag_code codes[] = {
 		.code = "KS103",
 		.class = DIAG_REFUSAL,
 		.what = "code or data of initialisation changed",
-		.why = "it ran at boot or when the module was loaded, and its memory was freed: a livepatch of it would do nothing",
+		.why = "it ran at boot or when the module was loaded, and its memory was freed: replacing it would have no effect",
 		.remedy =
 			"leave it out of the diff, or do what it should have done in a post-patch "
 			"callback",
@@ -148,7 +148,7 @@ static const struct diag_code codes[] = {
 		.code = "KS118",
 		.class = DIAG_REFUSAL,
 		.what = "new code would use something that exists only during initialisation or exit",
-		.why = "its memory has been given back, or was never loaded",
+		.why = "its memory has been freed, or was never loaded",
 		.remedy = "remove __init, __initdata or __exit from the new code and data",
 	},
 	{
@@ -169,8 +169,8 @@ static const struct diag_code codes[] = {
 		.code = "KS121",
 		.class = DIAG_FAILURE,
 		.what = "the kernel object is needed",
-		.why = "an output object refers to the running kernel's symbols by their position in "
-		       "it, and must know its exports",
+		.why = "an output object refers to symbols of the running kernel by their position in "
+		       "it, and the exports have to be known",
 		.remedy =
 			"name vmlinux or the module with --object-file, and Module.symvers with "
 			"--symvers",
@@ -193,7 +193,7 @@ static const struct diag_code codes[] = {
 		.code = "KS125",
 		.class = DIAG_REFUSAL,
 		.what = "a macro of the patch's author matches nothing",
-		.why = "it names something that this unit doesn't have, or that can't be left out; ignoring it could leave out less or more than the author wants",
+		.why = "it names something that this unit doesn't have, or that can't be left out; without it the livepatch could contain more or less than the author wants",
 		.remedy = "klp-split-author.h describes what can be named, and how",
 	},
 	{
@@ -315,9 +315,9 @@ static const struct diag_code codes[] = {
 	{
 		.code = "KS153",
 		.class = DIAG_FAILURE,
-		.what = "a binary can't be asked which symbols it uses",
-		.why = "it may use a name that this livepatch adds or removes, and a binary that can't be read would count as no user",
-		.remedy = "install the kernel's files again; remove files that are not modules from the folder of modules",
+		.what = "the symbols that a binary uses can't be read",
+		.why = "it may use a name that this livepatch adds or removes; a binary that can't be read can't be ruled out",
+		.remedy = "install the kernel's files again; remove files that are not modules from the modules folder",
 	},
 	{
 		.code = "KS154",
@@ -339,8 +339,8 @@ static const struct diag_code codes[] = {
 	{
 		.code = "KS160",
 		.class = DIAG_REFUSAL,
-		.what = "a difference that nothing accounts for",
-		.why = "the livepatch must carry each difference of the two compilations, or know that it is irrelevant, or refuse it for a reason; this difference is none of these, so the livepatch could lack a part of the diff",
+		.what = "a difference of unknown kind",
+		.why = "each difference between the two compilations must be in the livepatch, be known to be irrelevant, or be refused; this one is none of these, so a part of the diff could be missing in the livepatch",
 		.remedy =
 			"leave this part out of the diff, or report it with both object files: each kind of "
 			"difference is a row in create-diff-object/ledger-rules.c",
@@ -371,7 +371,7 @@ static const struct diag_code codes[] = {
 	{
 		.code = "KS164",
 		.class = DIAG_REFUSAL,
-		.what = "who may use an export has changed, or the export is gone",
+		.what = "the modules that may use an export have changed, or the export is gone",
 		.why = "the running kernel has already read its exports, whether they are GPL-only, and their namespaces: it loads modules by the old rule until the next boot",
 		.remedy = "nothing to do if that is enough; else other modules have to wait for the next boot",
 	},
@@ -460,31 +460,31 @@ static const struct diag_code codes[] = {
 	{
 		.code = "KS176",
 		.class = DIAG_WARNING,
-		.what = "a variable is gone, and what it holds in the running kernel is forgotten",
-		.why = "functions that used it live on without it: entries of a list, a count or a lock in it stay "
-		       "where no code looks, and a variable that is used in its place doesn't have them",
-		.remedy = "nothing to do if nothing depends on what it holds; else keep the variable, or move what "
-			  "it holds in a pre-patch callback",
+		.what = "a variable is gone, and its contents in the running kernel are lost",
+		.why = "functions that used it no longer do: entries of a list, a count or a lock in it stay "
+		       "where no code uses them, and a variable that replaces it doesn't contain them",
+		.remedy = "nothing to do if nothing depends on its contents; else keep the variable, or copy its "
+			  "contents in a pre-patch callback",
 	},
 	{
 		.code = "KS177",
 		.class = DIAG_WARNING,
-		.what = "a new variable takes the place of one that other code goes on using",
+		.what = "a new variable replaces one that other code continues to use",
 		.why = "a function that used the old variable uses the new one of the same type, which starts at "
-		       "its initial value: the function no longer finds what the old one holds (a lock that is "
-		       "held, list entries, a count), nor what other code puts there",
-		.remedy = "nothing to do if the function is meant to have a variable of its own; say "
-			  "KLP_SPLIT_NEW_STATE(variable) then; else keep the old variable",
+		       "its initial value: the function no longer finds the contents of the old one (a lock that is "
+		       "held, list entries, a count), nor what other code stores there",
+		.remedy = "nothing to do if the function needs a variable of its own; then say "
+			  "KLP_SPLIT_NEW_STATE(variable); else keep the old variable",
 	},
 	{
 		.code = "KS182",
 		.class = DIAG_REFUSAL,
 		.what = "new string of a trace event",
 		.why = "an event that records only the address of a string (tracepoint_string()) needs one "
-		       "that is on the running kernel's list, which was made when it was linked. Whoever "
-		       "reads the trace would find [UNSAFE-MEMORY] instead, and the kernel warns "
-		       "once, which ends a machine with panic_on_warn",
-		.remedy = "use a string that this file gives to tracepoint_string() already, or leave the "
+		       "in the running kernel's list, which was made when it was linked. A reader of the "
+		       "trace would see [UNSAFE-MEMORY] instead, and the kernel warns "
+		       "once, which crashes a machine with panic_on_warn",
+		.remedy = "use a string that this file already passes to tracepoint_string(), or leave the "
 			  "event out of the diff",
 	},
 	{
@@ -507,9 +507,9 @@ static const struct diag_code codes[] = {
 	{
 		.code = "KS186",
 		.class = DIAG_REFUSAL,
-		.what = "callback under another name, which the old one can't be led to",
+		.what = "renamed callback, and calls of the old one can't be redirected to the new one",
 		.why = "timers, works, files and tables of the running kernel have the address of the old function, "
-		       "which would not change; the new one is global now, or several could take its place",
+		       "which would not change; the new function is global, or several may be the new one",
 		.remedy =
 			"keep the function's name, and static what was static; or rename one function at a "
 			"time",
@@ -865,7 +865,7 @@ static const struct diag_code codes[] = {
 		.class = DIAG_REFUSAL,
 		.what = "a kernel file can't be renamed; headers that others include and assembly can't be removed",
 		.why = "the running kernel has the code that was made from the file under its old name; the users of a removed header can't be found",
-		.remedy = "keep the file, and empty or change what is in it",
+		.remedy = "keep the file, and change or remove its contents",
 	},
 	{
 		.code = "KS319",
@@ -945,7 +945,7 @@ static const struct diag_code codes[] = {
 		.class = DIAG_REFUSAL,
 		.what = "an earlier diff has this change already",
 		.why = "diffs are applied one after another, and an earlier one has already made the change of this one",
-		.remedy = "leave one of the two out; for two versions of a fix, give the one that is meant",
+		.remedy = "leave one of the two out; of two versions of a fix, give only the right one",
 	},
 	{
 		.code = "KS330",
@@ -975,13 +975,13 @@ static const struct diag_code codes[] = {
 		.code = "KS333",
 		.class = DIAG_REFUSAL,
 		.what = "a function can't be compared with the shipped one",
-		.why = "the comparison doesn't understand something in it, and a function that isn't proved equal can't be used",
+		.why = "it contains something that the comparison doesn't know, and a function that isn't proved equal can't be used",
 		.remedy = "report it, with the kernel's release and the function's name",
 	},
 	{
 		.code = "KS334",
 		.class = DIAG_FAILURE,
-		.what = "what was given by hand can't be used",
+		.what = "a file or folder given on the command line can't be used",
 		.why = "each of --source, --config, --vmlinux, --modules, --symvers and --build-tree names a "
 		       "file or folder of the kernel to be patched",
 		.remedy = "correct the path; files that aren't given come from the packages of --kernel",
@@ -996,8 +996,8 @@ static const struct diag_code codes[] = {
 	{
 		.code = "KS336",
 		.class = DIAG_FAILURE,
-		.what = "the module and its source don't belong together",
-		.why = "the source is built as a whole, for this kernel, and must make this very module",
+		.what = "the module was not built from this source for this kernel",
+		.why = "the whole source is built for this kernel, and the result must be exactly this module",
 		.remedy = "give the .ko that runs, the folder of its makefile, and the kernel it was built for",
 	},
 	{
@@ -1125,7 +1125,7 @@ static const struct diag_code codes[] = {
 		.code = "KS353",
 		.class = DIAG_FAILURE,
 		.what = "this archive can't be unpacked",
-		.why = "what is left of it may be only a part of the fix",
+		.why = "the readable part of it may be only a part of the fix",
 		.remedy = "get the file again; gzip, xz, bzip2 and zstd are unpacked by the programs of these names",
 	},
 	{
@@ -1209,15 +1209,15 @@ static const struct diag_code codes[] = {
 	{
 		.code = "KS364",
 		.class = DIAG_WARNING,
-		.what = "the kernel may keep a pointer to what goes with the livepatch",
+		.what = "the kernel may keep a pointer to memory of the livepatch",
 		.why = "the strings of new code, and its new or changed constants and variables, are in the "
-		       "livepatch's own module; a pointer to them that is left when the module is unloaded, or "
-		       "replaced by a newer livepatch, points to freed memory",
+		       "livepatch's own module; if a pointer to them is left when the module is unloaded, or "
+		       "replaced by a newer livepatch, it points to freed memory",
 		.remedy =
-			"nothing to do if the address is only used during the call; else let the kernel have a "
-			"copy (kstrdup(), devm_kasprintf()), or let a function do it that isn't changed; or "
+			"nothing to do if the address is only used during the call; else give the kernel a "
+			"copy (kstrdup(), devm_kasprintf()), or do it in a function that isn't changed; or "
 			"never unload the livepatch. try_module_get(THIS_MODULE) "
-			"doesn't hold it: THIS_MODULE is the patched module, and NULL in vmlinux",
+			"doesn't keep it in memory: THIS_MODULE is the patched module, and NULL in vmlinux",
 	},
 	{
 		.code = "KS365",
@@ -1230,7 +1230,7 @@ static const struct diag_code codes[] = {
 		.code = "KS366",
 		.class = DIAG_REFUSAL,
 		.what = "a part that was left out is needed",
-		.why = "the text of the source says that no file of this kernel reads this part of the diff, but the compiler has read it",
+		.why = "according to the text of the source no file of this kernel reads this part of the diff, but the compiler has read it",
 		.remedy = "include the header with a plain #include, and report this with the diff",
 	},
 	{
@@ -1268,7 +1268,7 @@ static const struct diag_code codes[] = {
 		.class = DIAG_WARNING,
 		.what = "mails of a mailbox are missing or left out",
 		.why = "only mails with a diff are patches; a part of a series may depend on the others",
-		.remedy = "nothing, if the fix is complete",
+		.remedy = "nothing to do if the fix is complete",
 	},
 	{
 		.code = "KS375",
@@ -1281,7 +1281,7 @@ static const struct diag_code codes[] = {
 		.code = "KS376",
 		.class = DIAG_REFUSAL,
 		.what = "a new member is in padding, or in a reserved place",
-		.why = "data that the running kernel made before has there whatever its maker left: zero if it was zeroed (static, kzalloc()), else anything",
+		.why = "existing data of the running kernel contains zero there if it was zeroed when it was made (static, kzalloc()), else anything",
 		.remedy =
 			"nothing to do if all data of this type was zeroed when it was made and zero is "
 			"right for the new member; else keep it in a shadow variable",
@@ -1325,14 +1325,14 @@ static const struct diag_code codes[] = {
 		.code = "KS382",
 		.class = DIAG_FAILURE,
 		.what = "an archive's lists are too old",
-		.why = "their Release file says until when they are valid, so that nobody can hide fixes from a machine by serving old lists",
-		.remedy = "use a mirror that is up to date; or, if old lists are what you want, --allow-expired",
+		.why = "their Release file says until when they are valid, so that an attacker can't hide fixes from a machine with old lists",
+		.remedy = "use a mirror that is up to date; or, to use old lists nevertheless, --allow-expired",
 	},
 	{
 		.code = "KS383",
 		.class = DIAG_FAILURE,
 		.what = "an archive's signature can't be verified",
-		.why = "without a valid signature the packages may be anybody's",
+		.why = "without a valid signature anybody may have made the packages",
 		.remedy = "install a version of the distribution's archive keyring that has the suite's keys; for a mirror with its own keys: --keyring FILE",
 	},
 	{
@@ -1390,9 +1390,9 @@ static const struct diag_code codes[] = {
 	{
 		.code = "KS391",
 		.class = DIAG_REFUSAL,
-		.what = "it isn't clear which mails of the mailbox are the fix",
-		.why = "a mailbox has all versions of a series and what its readers propose; applied together they are nobody's fix",
-		.remedy = "remove the mails that aren't meant, or give those that are as single files",
+		.what = "it isn't clear which mails of the mailbox belong to the fix",
+		.why = "a mailbox contains all versions of a series and the proposals of its readers; together they aren't a fix",
+		.remedy = "remove the mails that don't belong to the fix, or give those that do as single files",
 	},
 	{
 		.code = "KS392",
@@ -1428,7 +1428,7 @@ static const struct diag_code codes[] = {
 		.code = "KS402",
 		.class = DIAG_REFUSAL,
 		.what = "not exactly one livepatch in this folder",
-		.why = "a folder stands for a livepatch only if it contains exactly one main module",
+		.why = "a folder can be given only if it contains exactly one main module",
 		.remedy = "name the main module (<patch>.ko) instead of the folder",
 	},
 	{
@@ -1452,7 +1452,7 @@ static const struct diag_code codes[] = {
 		.code = "KS405",
 		.class = DIAG_REFUSAL,
 		.what = "a module in memory is another build than the livepatch was made for",
-		.why = "the livepatch would write into code that it does not know",
+		.why = "the livepatch doesn't fit the code of another build",
 		.remedy =
 			"unload that module and load the one of the kernel's package, or build "
 			"the livepatch for it",
@@ -1519,7 +1519,7 @@ static const struct diag_code codes[] = {
 		.class = DIAG_PARTLY,
 		.what = "a disabled livepatch can't be removed from memory",
 		.why = "something still holds its module; after a forced transition the kernel keeps it until the next boot",
-		.remedy = "it does no harm, and is gone after the next boot",
+		.remedy = "it is harmless, and gone after the next boot",
 	},
 	{
 		.code = "KS414",

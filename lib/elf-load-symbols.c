@@ -32,7 +32,7 @@ static int find_symbol_section(struct loader *l, size_t index, const char *name,
 	if (shndx == SHN_UNDEF)
 		return 0;
 	if (shndx >= l->shnum)
-		return damaged(l, "KS913", "symbol %zu (%s): section %zu is not there", index, name,
+		return damaged(l, "KS913", "symbol %zu (%s): there is no section %zu", index, name,
 			       shndx);
 	*section = l->sections[shndx];
 	if (!*section) {
@@ -66,7 +66,7 @@ static int load_symbol(struct loader *l, size_t index, Elf_Data *data, Elf_Data 
 		return err;
 	if (section &&
 	    (__builtin_add_overflow(sym.st_value, sym.st_size, &end) || end > section->size))
-		return damaged(l, "KS913", "symbol %zu (%s): reaches beyond section %s", index,
+		return damaged(l, "KS913", "symbol %zu (%s): extends beyond section %s", index,
 			       name, section->name);
 
 	symbol = elf_symbol_add(l->model, name, GELF_ST_BIND(sym.st_info),
@@ -103,7 +103,7 @@ int loader_read_symbols(struct loader *l)
 			return err;
 		xdata = elf_getdata(scn, NULL);
 		if (!xdata || shdr.sh_link != l->symtab)
-			return damaged(l, "KS913", "section %zu: of no use to the symbol table",
+			return damaged(l, "KS913", "section %zu: it doesn't fit the symbol table",
 				       l->xindex);
 	}
 
@@ -147,7 +147,7 @@ static int load_rela(struct loader *l, struct elf_section *holder, const struct 
 		return err;
 	if (index) {
 		if (index >= l->n_symbols || !l->symbols[index])
-			return damaged(l, "KS914", "%s+%#lx: symbol %zu is not there", target->name,
+			return damaged(l, "KS914", "%s+%#lx: there is no symbol %zu", target->name,
 				       rela->r_offset, index);
 		symbol = l->symbols[index];
 	}
@@ -177,7 +177,7 @@ static int load_relas(struct loader *l, size_t index)
 
 	target = shdr.sh_info < l->shnum ? l->sections[shdr.sh_info] : NULL;
 	if (!target || (target->flags & SHF_RELA_LIVEPATCH))
-		return damaged(l, "KS914", "section %zu relocates section %u, which is not there",
+		return damaged(l, "KS914", "section %zu relocates section %u, which doesn't exist",
 			       index, shdr.sh_info);
 	if (shdr.sh_link != l->symtab)
 		return damaged(l, "KS914", "section %zu refers to another symbol table", index);

@@ -65,7 +65,7 @@ int loader_get_shdr(struct loader *l, size_t index, Elf_Scn **scn, GElf_Shdr *sh
 
 static int not_elf(struct loader *l)
 {
-	return damaged(l, "KS910", "it does not begin like one");
+	return damaged(l, "KS910", "it has no ELF header");
 }
 
 static int check_header(struct loader *l)
@@ -90,7 +90,7 @@ static int check_header(struct loader *l)
 		return damaged(l, "KS911", "it has program headers");
 	if (elf_getshdrnum(l->elf, &l->shnum) || elf_getshdrstrndx(l->elf, &l->shstrndx) ||
 	    l->shnum == 0 || l->shstrndx == 0 || l->shstrndx >= l->shnum)
-		return damaged(l, "KS912", "the table of sections is not there");
+		return damaged(l, "KS912", "it has no table of sections");
 	return 0;
 }
 
@@ -250,7 +250,7 @@ static int load_link(struct loader *l, struct elf_section *section)
 	if (err)
 		return err;
 	if (shdr.sh_link >= l->shnum || (shdr.sh_link && !l->sections[shdr.sh_link]))
-		return damaged(l, "KS912", "%s: linked to section %u, which is not there",
+		return damaged(l, "KS912", "%s: linked to section %u, which doesn't exist",
 			       section->name, shdr.sh_link);
 	section->link = l->sections[shdr.sh_link];
 	return 0;

@@ -70,7 +70,7 @@ static int read_words(struct landing_pads *pads, Elf_Scn *scn, const GElf_Shdr *
 	int32_t word;
 
 	if (!data || !data->d_buf || data->d_size % sizeof(word))
-		return damaged(pads->index, "it isn't whole", diag);
+		return damaged(pads->index, "it is cut off", diag);
 	pads->seals = calloc(data->d_size / sizeof(word), sizeof(*pads->seals));
 	if (!pads->seals)
 		return diag_oom(diag);
@@ -93,7 +93,7 @@ static int read_relocations(struct landing_pads *pads, Elf_Scn *scn, struct diag
 	data = scn ? elf_getdata(scn, NULL) : NULL;
 	symbols = data ? elf_getdata(elf_getscn(elf, shdr.sh_link), NULL) : NULL;
 	if (!symbols || !shdr.sh_entsize)
-		return damaged(pads->index, "its relocations aren't there", diag);
+		return damaged(pads->index, "it has no relocations", diag);
 	pads->seals = calloc(shdr.sh_size / shdr.sh_entsize + 1, sizeof(*pads->seals));
 	if (!pads->seals)
 		return diag_oom(diag);

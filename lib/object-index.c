@@ -65,7 +65,7 @@ static int read_sections(struct reader *r)
 
 	if (elf_getshdrnum(index->elf, &r->shnum) || elf_getshdrstrndx(index->elf, &r->shstrndx) ||
 	    !r->shnum)
-		return damaged(r, "KS922", "the table of sections is not there");
+		return damaged(r, "KS922", "it has no table of sections");
 	r->sections = calloc(r->shnum, sizeof(*r->sections));
 	if (!r->sections)
 		return diag_oom(r->diag);

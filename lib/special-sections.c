@@ -35,7 +35,8 @@ const struct section_rule section_rules[] = {
 		/* struct bug_entry with CONFIG_DEBUG_BUGVERBOSE: s32 address, s32 file, u16 line, flags */
 		.relocs = 2, .size = 12, PROVED("__start___bug_table", "__stop___bug_table", 12, 4),
 		.about_code = true),
-	SECTION("__ex_table", ENTRIES, "where to go on when an instruction faults", .relocs = 2,
+	SECTION("__ex_table", ENTRIES, "where execution continues after an instruction faults",
+		.relocs = 2,
 		/* struct exception_table_entry; scripts/sorttable.c sorts it */
 		PROVED("__start___ex_table", "__stop___ex_table", 12, 4), .about_code = true),
 	SECTION("__jump_table", ENTRIES, "a branch that a static key rewrites", .relocs = 3,
@@ -57,7 +58,7 @@ const struct section_rule section_rules[] = {
 	SECTION(".parainstructions", ENTRIES, "a call that the hypervisor replaces", .relocs = 1,
 		/* struct paravirt_patch_site: place, type, length */
 		PROVED("__parainstructions", "__parainstructions_end", 16, 8), .about_code = true),
-	SECTION(".smp_locks", ENTRIES, "a lock prefix that one CPU can do without", .relocs = 1,
+	SECTION(".smp_locks", ENTRIES, "a lock prefix that isn't needed with one CPU", .relocs = 1,
 		.size = 4, .derived = true, PLACES("__smp_locks", "__smp_locks_end"),
 		.about_code = true),
 	SECTION(".return_sites", ENTRIES, "a return that a mitigation rewrites", .relocs = 1,
@@ -75,9 +76,10 @@ const struct section_rule section_rules[] = {
 	SECTION(".ibt_endbr_seal", ENTRIES, "an ENDBR that nothing jumps to", .relocs = 1,
 		.size = 4, .derived = true, .objtool = true,
 		BOUNDS("__ibt_endbr_seal", "__ibt_endbr_seal_end"),
-		.unproved = "objtool has read it out of the code of all units", .about_code = true),
-	SECTION(".orc_unwind_ip", ENTRIES, "where an entry of .orc_unwind begins to hold",
-		.relocs = 1, .size = 4, .derived = true, .objtool = true, .with = ".orc_unwind",
+		.unproved = "objtool derives it from the code of all units", .about_code = true),
+	SECTION(".orc_unwind_ip", ENTRIES,
+		"the address from which an entry of .orc_unwind is valid", .relocs = 1, .size = 4,
+		.derived = true, .objtool = true, .with = ".orc_unwind",
 		BOUNDS("__start_orc_unwind_ip", "__stop_orc_unwind_ip"),
 		.unproved = "how to unwind the code: objtool has read it out of the code",
 		.about_code = true),
@@ -85,14 +87,16 @@ const struct section_rule section_rules[] = {
 		.with = ".orc_unwind_ip",
 		.unproved = "how to unwind the code: objtool has read it out of the code",
 		.about_code = true),
-	SECTION("runtime_ptr_*", BUILD, "loads of variables by now: runtime-pointers.c"),
+	SECTION("runtime_ptr_*", BUILD,
+		"runtime-pointers.c has replaced them by loads of variables"),
 	/*
 	 * "shr $12" and the like, 3 bytes: no room to read a variable there. The kernel applies
 	 * only vmlinux's own lists, once, before any of that code has run.
 	 */
-	SECTION("runtime_*", ENTRIES, "a number in the code that the boot writes", .relocs = 1,
-		.size = 4, .refused = "KS130"),
-	SECTION(".altinstr_replacement", FRAGMENTS, "what .altinstructions puts in place"),
+	SECTION("runtime_*", ENTRIES, "a number that the boot code writes into the code",
+		.relocs = 1, .size = 4, .refused = "KS130"),
+	SECTION(".altinstr_replacement", FRAGMENTS,
+		"the instructions that .altinstructions copies into the code"),
 	SECTION(".altinstr_aux", FRAGMENTS, "slow path of a CPU feature check"),
 	SECTION(".fixup", FRAGMENTS, "where __ex_table sends a faulting instruction (before 5.17)"),
 	/* registered by the module loader: new code brings its own */
@@ -158,7 +162,7 @@ const struct section_rule section_rules[] = {
 	SECTION("_ftrace_events", REGISTRATION, "list of trace events"),
 	SECTION("_ftrace_eval_map", REGISTRATION, "enum values for trace events"),
 	SECTION("__bpf_raw_tp_map", REGISTRATION, "tracepoints that BPF can use"),
-	SECTION("__syscalls_metadata", REGISTRATION, "system calls that ftrace knows"),
+	SECTION("__syscalls_metadata", REGISTRATION, "system calls that ftrace can trace"),
 	/* kernel/kprobes.c: add_module_kprobe_blacklist() */
 	SECTION("_kprobe_blacklist", REGISTRATION, "functions that kprobes leave alone",
 		PROVED("__start_kprobe_blacklist", "__stop_kprobe_blacklist", 8, 8),
@@ -166,11 +170,12 @@ const struct section_rule section_rules[] = {
 	/* kernel/rcu/srcutree.c: srcu_module_coming(); only modules have it */
 	SECTION("___srcu_struct_ptrs", REGISTRATION, "SRCU structures to initialise",
 		.comes_along = true),
-	SECTION("_error_injection_whitelist", REGISTRATION, "functions that may be made to fail"),
+	SECTION("_error_injection_whitelist", REGISTRATION,
+		"functions into which errors can be injected"),
 	SECTION(".BTF_ids", REGISTRATION,
 		"type numbers, filled in when vmlinux is linked; in a new set, "
 		"by kpatch-build",
-		.unproved = "resolve_btfids writes it when all is linked"),
+		.unproved = "resolve_btfids writes it after vmlinux is linked"),
 	SECTION(".apicdrivers", REGISTRATION, "list of interrupt controllers"),
 	SECTION(".x86_cpu_dev.init", REGISTRATION, "list of CPU vendors"),
 	SECTION(".pci_fixup*", REGISTRATION, "quirks of PCI devices"),
@@ -182,7 +187,7 @@ const struct section_rule section_rules[] = {
 	SECTION("__*_sched_class", REGISTRATION, "scheduler classes, ordered by the linker"),
 	SECTION(".vvar_*", REGISTRATION, "the page that user space reads the time from"),
 	SECTION(".printk_index", BUILD,
-		"lists messages for user space; a livepatch's are not in the list"),
+		"lists messages for user space; those of a livepatch are not in the list"),
 	/* code */
 	SECTION(".text*", CODE, ""),
 	SECTION(".sched.text", CODE, "functions that stack traces of sleepers leave out"),
@@ -211,10 +216,10 @@ const struct section_rule section_rules[] = {
 	SECTION(".klp_split.*", AUTHOR, "callbacks and states"),
 	/* for the build */
 	SECTION("__patchable_function_entries", BUILD,
-		"on x86 only padding before functions, which goes along; the linker drops the list",
-		.unproved = "the linker drops it: it says where the code has padding",
+		"on x86 only padding before functions, which is copied with them; the linker drops the list",
+		.unproved = "the linker drops it: it lists the padding before functions",
 		.about_code = true),
-	SECTION(".modinfo", BUILD, "what modinfo prints; unit_emit() takes the imports",
+	SECTION(".modinfo", BUILD, "what modinfo prints; unit_emit() copies the imports",
 		.unproved = "the linker moves it out of vmlinux, to modules.builtin.modinfo"),
 	SECTION(".discard*", BUILD, "notes to objtool, dropped by the linker",
 		.unproved = "the linker drops it: only tools of the build read it"),
@@ -222,10 +227,10 @@ const struct section_rule section_rules[] = {
 	SECTION(".note*", BUILD, ""),
 	SECTION(".gnu.linkonce.this_module", BUILD, "made by modpost"),
 	SECTION(".llvm*", BUILD, "notes of clang"),
-	SECTION(".eh_frame", UNKNOWN, "how to unwind code of user space; kernels are built without",
+	SECTION(".eh_frame", UNKNOWN, "how to unwind user space code; kernels are built without it",
 		.about_code = true),
 	SECTION(".orc_header", UNKNOWN, "the version of .orc_unwind; not in units",
-		.unproved = "the version of that"),
+		.unproved = "the version of .orc_unwind"),
 };
 
 const size_t n_section_rules = ARRAY_SIZE(section_rules);
@@ -238,12 +243,12 @@ const size_t n_section_rules = ARRAY_SIZE(section_rules);
 	SECTION(_name, ENTRIES, _reason, .relocs = 1, .derived = true, .by_section = true)
 
 static const struct section_rule notes[] = {
-	NOTE(".discard.reachable", "code that looks like a dead end and is none"),
+	NOTE(".discard.reachable", "code that is reachable, although it looks like a dead end"),
 	NOTE(".discard.unreachable", "a dead end"),
-	NOTE(".discard.retpoline_safe", "an indirect branch that may stay one"),
+	NOTE(".discard.retpoline_safe", "an indirect branch that needs no retpoline"),
 	NOTE(".discard.instr_begin", "instrumentation is allowed from here"),
 	NOTE(".discard.instr_end", "instrumentation is allowed up to here"),
-	NOTE(".discard.noendbr", "an address that nothing jumps to"),
+	NOTE(".discard.noendbr", "an address that no indirect branch reaches"),
 	NOTE(".discard.unwind_hints", "what the stack looks like here"),
 	NOTE(".discard.intra_function_calls", "a call that stays in its function"),
 	NOTE(".discard.ignore_alts", "an alternative that objtool has to skip"),
@@ -251,7 +256,7 @@ static const struct section_rule notes[] = {
 };
 
 static const struct section_rule strings_rule =
-	SECTION("", STRINGS, "the linker merges what is equal here",
+	SECTION("", STRINGS, "the linker merges equal strings",
 		.unproved = "strings are compared where something refers to them");
 static const struct section_rule build_rule = SECTION("", BUILD, "not loaded");
 static const struct section_rule unknown_rule = SECTION("", UNKNOWN, "not in the table");

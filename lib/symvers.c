@@ -83,7 +83,8 @@ static int parse(struct symvers *symvers, const char *path, char *content, struc
 		if (!*line)
 			continue;
 		if (!parse_line(line, &export))
-			return diag_error(diag, "KS930", &place, "this line isn't one of a list");
+			return diag_error(diag, "KS930", &place,
+					  "this line isn't an entry of such a list");
 		if (add_export(symvers, &export))
 			return diag_oom(diag);
 	}

@@ -22,7 +22,8 @@
 
 static int malformed(const struct elf_section *list, struct diag *diag)
 {
-	return diag_error(diag, "KS119", NULL, "section '%s': it lists no number that is loaded",
+	return diag_error(diag, "KS119", NULL,
+			  "section '%s': it lists something other than the load of a pointer",
 			  list->name);
 }
 

@@ -17,11 +17,11 @@ static const struct {
 	const char *name, *reason;
 } hooked[] = {
 	{ "klp_module_coming",
-	  "puts off livepatch's work on a module until its notifiers are through" },
-	{ "klp_module_going", "takes object modules out before their target's memory is freed" },
-	{ "parse_args", "brings object modules in before a module's first own instruction" },
+	  "delays livepatch's work on a module until the notifiers of the module have run" },
+	{ "klp_module_going", "removes object modules before the memory of their target is freed" },
+	{ "parse_args", "loads object modules before the first instruction of their target runs" },
 	{ "stack_trace_save_tsk_reliable",
-	  "keeps tasks from being switched while they are in code that livepatch doesn't look at" },
+	  "prevents livepatch from switching tasks that are in code which livepatch doesn't check" },
 };
 
 static const char *why_hooked(const char *name)

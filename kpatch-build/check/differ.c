@@ -95,7 +95,7 @@ static int take_report(struct unit *unit, struct diag *diag)
 	free(path);
 	if (err == -EPROTO)
 		diag_error(diag, "KS328", &(struct diag_place){ .file = unit->source },
-			   "its answer is wrong in '%s'", wrong);
+			   "'%s' is invalid in its result", wrong);
 	return err ?: diag_from_json(diag, json_object_get(unit->result->json, "diagnostics"));
 }
 
@@ -116,7 +116,7 @@ static int take_result(struct unit *unit, const struct process *process, struct 
 		return 0;
 	if ((code == DIFFER_REFUSED || code == DIFFER_FAILED) && diag_errors(diag) > errors)
 		return -EINVAL;
-	err = diag_error(diag, "KS328", &place, "create-diff-object ended with %d", code);
+	err = diag_error(diag, "KS328", &place, "create-diff-object exited with status %d", code);
 	run_report_log(diag, process->log);
 	return err;
 }

@@ -19,16 +19,16 @@
 static const struct {
 	const char *pattern, *why;
 } followers[] = {
-	{ "__ksymtab_*", "made by EXPORT_SYMBOL() of the name behind it" },
+	{ "__ksymtab_*", "EXPORT_SYMBOL() makes it from the rest of the name" },
 	{ "__kstrtab_*", "the same" },
 	{ "__kstrtabns_*", "the same" },
 	{ "__crc_*", "the same" },
 	{ "__export_symbol_*", "the same, since 6.4" },
 	{ "__pfx_*", "the padding before a function (objtool, since 6.2)" },
 	{ "__cfi_*", "the same, with CFI" },
-	{ "__kcfi_typeid_*", "a number for assembler code, with CFI" },
-	{ "__UNIQUE_ID_*", "numbered by the compiler: only its own unit can refer to it" },
-	{ "__BTF_ID__*", "names a number of a list, for resolve_btfids" },
+	{ "__kcfi_typeid_*", "a type id for assembler code, with CFI" },
+	{ "__UNIQUE_ID_*", "the compiler numbers it: only its own unit can refer to it" },
+	{ "__BTF_ID__*", "tells resolve_btfids which BTF id to insert" },
 };
 
 static bool is_follower(const char *name)

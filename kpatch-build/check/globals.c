@@ -182,8 +182,8 @@ static int pair_gone(struct ledger *ledger, const struct group *group, const str
 	if (n_gone == 1 && is_copied(ledger, group, from))
 		return 0;
 	if (side_is_public(&from->was) || from->was.writable)
-		return report(ledger, from, "KS359", "it is gone from, or new in, several files",
-			      NULL);
+		return report(ledger, from, "KS359",
+			      "several files lose it, or several files gain it", NULL);
 	return 0;
 }
 

@@ -122,10 +122,10 @@ static void keep_fate(const char *type, const char *file, unsigned int line, enu
 		[LAYOUT_WARNED] = "right under the condition that a warning gives",
 		[LAYOUT_HANDLED] =
 			"the author of the diff answers for it (KLP_SPLIT_LAYOUT_HANDLED)",
-		[LAYOUT_UNCOUNTED] = "nothing of the unit that has it is replaced",
+		[LAYOUT_UNCOUNTED] = "the livepatch replaces nothing in the unit that has it",
 		[LAYOUT_ON_STACK] =
-			"all of it lies on the stack of functions which a task runs either as "
-			"they were or as they are",
+			"it is only on the stack of functions, of which a task runs either all old or all "
+			"new versions",
 		[LAYOUT_CHANGED] = NULL,
 	};
 	struct comparison *c = arg;

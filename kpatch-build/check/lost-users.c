@@ -180,7 +180,7 @@ static int ask_file(const struct reached *reached, const FTSENT *entry, const ch
 	int err;
 
 	if (!fnmatch("*.ko.*", entry->fts_name, 0) && fnmatch("*.ko.debug", entry->fts_name, 0)) {
-		*text = format("%s can't be asked whether it uses it: it is compressed",
+		*text = format("%s is compressed, so whether it uses the symbol is unknown",
 			       entry->fts_name);
 		return *text ? 0 : diag_oom(diag);
 	}
@@ -192,7 +192,7 @@ static int ask_file(const struct reached *reached, const FTSENT *entry, const ch
 	err = err ?: looks_up(entry->fts_path, name, &found, diag);
 	if (err || !found)
 		return err;
-	*text = format("%s looks it up by its name (symbol_get())", entry->fts_name);
+	*text = format("%s looks it up by name (symbol_get())", entry->fts_name);
 	return *text ? 0 : diag_oom(diag);
 }
 

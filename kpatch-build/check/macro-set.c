@@ -38,7 +38,7 @@ static const struct {
 } instead[] = {
 	{ "GENMASK_INPUT_CHECK(h, l) 0", "refuses to compile, or is 0" },
 	{ "BUILD_BUG_ON_ZERO(...) 0", "the same" },
-	{ "_IOC_TYPECHECK(t) sizeof(t)", "fails to link, or is the size" },
+	{ "_IOC_TYPECHECK(t) sizeof(t)", "refuses to link, or is the size" },
 	{ "__LINE__ 0", "the line of a use isn't a value of the macro" },
 	{ "__COUNTER__ 0", "the same" },
 };

@@ -42,7 +42,7 @@ static int refuse(const struct unit *from, const struct result_variable *lost,
 		  const struct result_variable *new, struct diag *diag)
 {
 	diag_error(diag, "KS172", &new->place, "'%s'", new->name);
-	diag_detail(diag, "may be '%s' of %s (line %u), which that file has no more", lost->name,
+	diag_detail(diag, "may be '%s' of %s (line %u), which that file no longer has", lost->name,
 		    from->source, lost->place.line);
 	return -EINVAL;
 }

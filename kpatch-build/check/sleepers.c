@@ -247,7 +247,7 @@ static char *why_it_sleeps(const struct elf_model *unit, const char *name, bool 
 	if (why)
 		return strdup(why);
 	maker = function && function->section ? find_maker(unit, function) : NULL;
-	return maker ? format("%s() starts a kernel thread with it, which is in it as long as it lives",
+	return maker ? format("%s() starts a kernel thread with it, which stays in it until the thread ends",
 			      maker)
 		     : NULL;
 }

@@ -286,7 +286,7 @@ int find_uncompiled_user(const struct reached *reached, const struct object *obj
 	if (!err && find_places(&b, number, &any))
 		err = diag_oom(diag);
 	if (!err && (!number || !any) &&
-	    !(*text = format("%s doesn't tell who uses it", object->name)))
+	    !(*text = format("the users of the symbols of %s are unknown", object->name)))
 		err = diag_oom(diag);
 	if (!err) {
 		name_places(&b);

@@ -35,7 +35,7 @@ int check_compiler(const struct kernel *kernel, struct diag *diag)
 	if (strcmp(text, kernel->cc_version)) {
 		err = diag_error(diag, "KS303", NULL, "%s is another version", kernel->cc);
 		diag_detail(diag, "the kernel was built by: %s", kernel->cc_version);
-		diag_detail(diag, "here is:                 %s", text);
+		diag_detail(diag, "installed here:          %s", text);
 	}
 	free(text);
 	if (err)

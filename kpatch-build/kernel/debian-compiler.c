@@ -42,7 +42,7 @@ static int compiler_package(const struct kernel *kernel, char **package, char **
 	const char *name = strstr(kernel->cc, "gcc-") ?: kernel->cc;
 
 	if (!at) {
-		diag_error(diag, "KS389", NULL, "%s is no compiler of Debian's", text);
+		diag_error(diag, "KS389", NULL, "%s isn't a compiler that Debian built", text);
 		return -ENOENT;
 	}
 	at += strlen(vendor);
@@ -128,8 +128,8 @@ static int unpack_folder(const struct job *job, const char *folder, const char *
 	const char *twice = err ? NULL : find_twice(&debs);
 
 	if (twice)
-		err = diag_error(job->diag, "KS387", NULL, "%s: another version beside %s", folder,
-				 twice);
+		err = diag_error(job->diag, "KS387", NULL,
+				 "%s: two versions of one package: %s, and another", folder, twice);
 	err = err ?: unpack_debs_into(job, &debs, root);
 	strvec_free(&debs);
 	return err;
@@ -195,7 +195,7 @@ int debian_fetch_compiler(const struct job *job, const struct kernel *kernel, co
 		err = download_compiler(job, kernel, package, compiler, root);
 	} else if (!err && !(deb = find_deb(folder, package, version))) {
 		diag_error(job->diag, "KS387", NULL, "%s", folder);
-		diag_detail(job->diag, "wanted: %s, and all that it needs", compiler);
+		diag_detail(job->diag, "needed: %s, and all packages that it depends on", compiler);
 		err = -ENOENT;
 	} else if (!err) {
 		err = unpack_folder(job, folder, root);

@@ -146,8 +146,9 @@ static int find_archive(const struct job *job, const struct kernel *kernel, cons
 	if (err != -ENOENT)
 		diag_detail(job->diag, "apt-cache can't be run");
 	else if (!kernel->suite)
-		diag_detail(job->diag,
-			    "asked: the system's archives, and suites that its name is of");
+		diag_detail(
+			job->diag,
+			"asked: the system's archives, and the suites that such a name belongs to");
 	return -ENOENT;
 }
 
@@ -167,7 +168,7 @@ static int check_records(const struct strvec *packages, const char *records, str
 			err = diag_oom(diag);
 		} else if (!strstr(records, line)) {
 			err = diag_error(diag, "KS305", NULL, "%s", packages->list[i]);
-			diag_detail(diag, "there are others of the kernel's packages");
+			diag_detail(diag, "other packages of this kernel are there");
 		}
 		free(line);
 	}
@@ -247,7 +248,7 @@ static int report_not_in_folder(const struct job *job, const struct kernel *kern
 	for (size_t i = 0; i < N_PARTS; i++) {
 		char *package = format(parts[i], kernel->release);
 
-		diag_detail(job->diag, "wanted, of one version: %s", package ?: "");
+		diag_detail(job->diag, "needed, in one version: %s", package ?: "");
 		free(package);
 	}
 	return -ENOENT;

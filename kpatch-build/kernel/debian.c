@@ -150,7 +150,7 @@ static int report_missing(const struct job *job, const struct kernel *kernel, co
 	diag_error(job->diag, "KS301", NULL, "%s", release);
 	list_missing(kernel, root, &packages, job->diag);
 	if (*root) {
-		diag_detail(job->diag, "the packages were fetched, and don't have it there");
+		diag_detail(job->diag, "the packages were fetched, but don't contain it");
 	} else {
 		strvec_addf(&packages, "linux-source-%s", series ?: "X.Y");
 		names = packages.failed ? NULL : run_command_text(packages.list);

@@ -107,7 +107,7 @@ int take_given(const struct job *job, struct kernel *kernel)
 	if (!err && given->build_tree && !was_built(given->build_tree))
 		err = diag_error(job->diag, "KS335", NULL, "%s", given->build_tree);
 	if (!err && given->source && !is_kernel_tree(given->source))
-		err = diag_error(job->diag, "KS334", NULL, "%s is no kernel's source",
+		err = diag_error(job->diag, "KS334", NULL, "%s isn't the source of a kernel",
 				 given->source);
 	return err;
 }

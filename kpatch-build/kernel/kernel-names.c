@@ -111,10 +111,11 @@ static int take_pattern(const struct job *job, struct kernel *kernel, struct str
 	if (err || releases->n > before)
 		return err;
 	diag_error(job->diag, "KS301", NULL, "no kernel is called '%s'", pattern);
-	diag_detail(job->diag, "looked at what is installed with debug information, and at %s",
+	diag_detail(job->diag,
+		    "searched: kernels that are installed with debug information, and %s",
 		    kernel->cache);
-	diag_detail(job->diag, job->options.fetch ? "and at the archive's packages"
-						  : "--fetch looks at the archive too");
+	diag_detail(job->diag, job->options.fetch ? "and the packages of the archive"
+						  : "--fetch searches the archive, too");
 	return -ENOENT;
 }
 

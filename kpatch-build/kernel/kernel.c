@@ -80,7 +80,7 @@ int set_release(const struct job *job, struct kernel *kernel)
 		asked = uts.release;
 	}
 	if (!*asked || strpbrk(asked, "/ \t\n:#$'\"\\") || *asked == '.')
-		return diag_error(job->diag, "KS301", NULL, "'%s' is no kernel release", asked);
+		return diag_error(job->diag, "KS301", NULL, "'%s' isn't a kernel release", asked);
 	kernel->release = strdup(asked);
 	return kernel->release ? 0 : diag_oom(job->diag);
 }

@@ -273,7 +273,7 @@ static int bring_toolchain(const struct job *job, struct kernel *kernel, const c
 
 		err = diag_error(job->diag, "KS390", NULL, "%s", program);
 		diag_detail(job->diag, "the kernel was built by: %s", kernel->cc_version);
-		diag_detail(job->diag, "what was fetched is:     %s", line ?: "not able to run");
+		diag_detail(job->diag, "the one fetched is:      %s", line ?: "not able to run");
 		free(line);
 	}
 	free(parent);

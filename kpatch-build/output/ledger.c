@@ -166,8 +166,8 @@ void report_ledger(struct page *page)
 	html_printf(
 		page->out,
 		"<p>The compilations of these units with and without the diffs differ in "
-		"<b>%lld</b> places. The livepatch carries <b>%lld</b>, and <b>%lld</b> mean nothing "
-		"to the running kernel; a difference that nothing accounts for would have been "
+		"<b>%lld</b> places. The livepatch contains <b>%lld</b> of them, and <b>%lld</b> are irrelevant "
+		"to the running kernel; a difference of unknown kind would have been "
 		"refused.\n",
 		(long long)(carried + irrelevant), (long long)carried, (long long)irrelevant);
 	html_table(page->out, "What became of each difference", columns, ARRAY_SIZE(columns),

@@ -35,7 +35,7 @@ static char *control_text(const struct kernel *kernel, const struct series *seri
 		"Priority: optional\n"
 		"Depends: klp-split%s\n"
 		"Description: livepatch %s for Linux %s\n"
-		" Takes a fix into force on the running kernel, and at each boot of it, without\n"
+		" Applies a fix to the running kernel, and again at each boot of it, without\n"
 		" a reboot. It was built for exactly this build of the kernel.\n .\n%s",
 		package->name, package->version, package->architecture, package->maintainer,
 		image ?: "", livepatch->name, kernel->release, fixes ?: "");

@@ -24,7 +24,7 @@ static const struct {
 	{ "changed", "changed", "replaced" },
 	{ "new", "new", "added" },
 	{ "removed", "removed", "not used any more" },
-	{ "used", "used", "used as it is" },
+	{ "used", "used", "used unchanged" },
 };
 
 static void status_cell(FILE *out, const json_t *row, void *arg)
@@ -95,10 +95,10 @@ static void kind_cell(FILE *out, const json_t *row, void *arg)
 	static const struct {
 		const char *kind, *when;
 	} kinds[] = {
-		{ "pre_patch", "before the object gets the new code" },
+		{ "pre_patch", "before the object is patched" },
 		{ "post_patch", "when all tasks run the new code" },
-		{ "pre_unpatch", "before the object gets its old code back" },
-		{ "post_unpatch", "when no task runs the new code any more" },
+		{ "pre_unpatch", "before the object is unpatched" },
+		{ "post_unpatch", "when no task runs the new code" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)

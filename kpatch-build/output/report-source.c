@@ -131,7 +131,7 @@ void report_sources(struct page *page)
 
 	fputs("<section id=source aria-labelledby=h-source><h2 id=h-source>Source</h2>\n"
 	      "<p>Each function as it is with the diffs applied. Lines that the diffs wrote are "
-	      "marked; what is far from them is left out.\n",
+	      "marked; lines that are far from them are left out.\n",
 	      page->out);
 	json_object_foreach(page->shown, key, row)
 		print_function(page, key, row);

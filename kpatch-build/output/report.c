@@ -187,17 +187,17 @@ static void print_provenance(struct page *page)
 	html_printf(
 		page->out,
 		"<p>Before anything was patched, the units were compiled as they are "
-		"in the distribution's source, by <b>%s</b>. All that came out, <b>%zu function%s, "
+		"in the distribution's source, by <b>%s</b>. Everything in their objects, <b>%zu function%s, "
 		"%zu variable%s and %zu entr%s</b> of the kernel's tables, was compared with the shipped binaries, instruction by "
 		"instruction, value by value and relocation by relocation: <b>equal</b>. So "
-		"source, configuration and compiler are those of the kernel that runs.\n",
+		"source, configuration and compiler are those of the running kernel.\n",
 		row_string(tools, "compiler"), totals.proved, s(totals.proved), totals.data,
 		s(totals.data), totals.entries, totals.entries == 1 ? "y" : "ies");
 	html_table(page->out, "Compared with the shipped objects", provenance_columns,
 		   ARRAY_SIZE(provenance_columns), json_object_get(page->manifest, "objects"),
 		   NULL);
-	fputs("<p>The modules are bound to these build-ids: on any other kernel, or beside another "
-	      "build of a module, they are refused.</section>\n",
+	fputs("<p>The modules contain these build-ids: with another kernel, or with another "
+	      "build of a module, they can't be loaded.</section>\n",
 	      page->out);
 }
 
@@ -216,20 +216,20 @@ static void print_use(struct page *page)
 		page->out,
 		"<dl class=steps>\n"
 		"<dt>Load<dd><pre><code>kpatch load %s</code></pre>"
-		"<p>It is wholly in force when the command ends, or gone; nothing needs a reboot.\n"
+		"<p>When the command ends, the livepatch is either enabled completely or not at all. No reboot is needed.\n"
 		"<dt>Look<dd><pre><code>kpatch list</code></pre>"
-		"<p>Each object must show as patched; one whose module isn't loaded is patched when "
-		"it comes.\n"
+		"<p>Each object must be listed as patched. If its module isn't loaded, it is patched when "
+		"the module is loaded.\n"
 		"<dt>Roll back<dd><pre><code>kpatch unload %s</code></pre>"
-		"<p>The kernel's own functions are in force again. A reboot without loading it has "
+		"<p>The kernel runs its original functions again. A reboot without loading the livepatch has "
 		"the same effect.\n</dl>\n",
 		name, name);
 	if (json_is_true(json_object_get(page->manifest, "replace")))
-		fputs("<p>This livepatch is cumulative: it replaces all that are active when it is "
-		      "loaded, and unloading it does not bring them back.",
+		fputs("<p>This livepatch is cumulative: it replaces all livepatches that are enabled when it is "
+		      "loaded, and unloading it does not enable them again.",
 		      page->out);
 	else
-		fputs("<p>This livepatch leaves others that are active in place.", page->out);
+		fputs("<p>This livepatch does not replace others that are enabled.", page->out);
 	fputs("</section>\n", page->out);
 }
 
@@ -279,7 +279,7 @@ static void print_page(struct page *page)
 	html_printf(
 		page->out,
 		"</main>\n<footer><p>Made by kpatch-build (klp-split %s) from the manifest "
-		"<code>%s.json</code>, which has the same for programs.</footer>\n</body></html>\n",
+		"<code>%s.json</code>, which contains the same for programs.</footer>\n</body></html>\n",
 		row_string(tools, "klp_split"), name);
 }
 

@@ -18,10 +18,10 @@ static const struct {
 	{ ".exitcall.exit", "*", VMLINUX, "the linker drops it: vmlinux is never unloaded" },
 	{ ".modinfo", "*", VMLINUX,
 	  "the linker moves it out of vmlinux, to modules.builtin.modinfo" },
-	{ ".BTF_ids", "*", BOTH, "resolve_btfids writes it when all is linked" },
-	{ "*", "linux_banner", VMLINUX, "it has the time when the kernel was linked" },
-	{ "*", "linux_proc_banner", VMLINUX, "it has the time when the kernel was linked" },
-	{ "*", "init_uts_ns", VMLINUX, "it has the time when the kernel was linked" },
+	{ ".BTF_ids", "*", BOTH, "resolve_btfids writes it after vmlinux is linked" },
+	{ "*", "linux_banner", VMLINUX, "it contains the time when the kernel was linked" },
+	{ "*", "linux_proc_banner", VMLINUX, "it contains the time when the kernel was linked" },
+	{ "*", "init_uts_ns", VMLINUX, "it contains the time when the kernel was linked" },
 };
 
 static bool fits(const char *pattern, const char *text)
@@ -42,5 +42,5 @@ const char *uncompared_symbol(const struct elf_symbol *symbol, bool vmlinux)
 const char *uncompared_rest(const struct elf_section *section)
 {
 	return section_why_unproved(section->name)
-		       ?: "no name says which part of the shipped binary it is";
+		       ?: "no name tells which part of the shipped binary it is";
 }

@@ -65,7 +65,7 @@ static const struct {
 	{ "w", "git, in the working tree" },
 	{ "c", "git, in a commit" },
 	{ "o", "git, an object" },
-	{ "linux-*", "as archives of the source unpack" },
+	{ "linux-*", "the folder in archives of the source" },
 	{ "linux.orig", "a copy made before the change" },
 };
 

@@ -221,7 +221,7 @@ static int parse_file(struct parser *p, struct diff_entry *entry)
 	err = err ?: parse_name(p, p->at + 4, &old);
 	next_line(p);
 	if (!err && !starts(p->at, "+++ "))
-		err = fail(p, "no +++ line behind a --- line");
+		err = fail(p, "no +++ line after a --- line");
 	err = err ?: parse_name(p, p->at + 4, &new);
 	if (err) {
 		free(old);
@@ -245,7 +245,7 @@ static int parse_file(struct parser *p, struct diff_entry *entry)
 			next_line(p);
 		entry->body_end = p->at;
 	}
-	return entry->hunks ? 0 : fail(p, "no hunk behind a file's header");
+	return entry->hunks ? 0 : fail(p, "no hunk after a file's header");
 }
 
 /* Their first folder is a prefix ("a/", or "i/" and "w/"), or there is none (--no-prefix). */
@@ -330,7 +330,7 @@ static int parse_git_header(struct parser *p)
 	    !entry->new_path)
 		return 0;
 	entry->mode_only = mode;
-	return mode ? 0 : fail(p, "no hunk behind a file's header");
+	return mode ? 0 : fail(p, "no hunk after a file's header");
 }
 
 /* "Binary files a/x and b/x differ", "Files a/x and b/x differ": printed by diff(1). */

@@ -307,8 +307,8 @@ static int write_diff(const struct series *series, struct diag *diag, struct dif
 
 static const char *why_unbuilt(const struct change *change)
 {
-	return change->makefile		 ? "nothing of its folder is built"
-	       : is_header(change->path) ? "nothing that is built reads it"
+	return change->makefile		 ? "no file of its folder is built"
+	       : is_header(change->path) ? "no file that is built reads it"
 					 : "not built in this configuration";
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a changed makefile means for this kernel, only make can tell: it depends on
- * the configuration and on the rest of the makefile. So make is asked, with the
+ * The effect of a changed makefile on this kernel depends on the configuration and on
+ * the rest of the makefile: only make can find it out. So make is run with the
  * original and with the patched source, for the objects, the folders that kbuild
  * descends into, and the flags that the diffs set.
  *
  * A new object of a new file becomes a new unit, and the object of a removed file
- * may go. Flags of an object that this kernel is built without don't matter. Any
+ * may be removed. Flags of an object that this kernel is built without don't matter. Any
  * other difference would make objects that aren't the running kernel's.
  */
 #include <errno.h>
@@ -55,32 +55,32 @@ static int look_at_old(const struct series *series, struct diag *diag,
 {
 	struct change *source = other_source(series, line + 2, REMOVED_FILE);
 
-	/* with a module's only unit it would be gone */
+	/* 'M': without its only unit, the module would be gone */
 	if (!source || *line == 'M')
 		return diag_error(diag, "KS315", place, "%s isn't built any more", line + 2);
 	source->linked = *line;
 	return 0;
 }
 
-/* One that is new. Marks the added file of an object. */
+/* A new object, folder or flag. Marks the added file of an object. */
 static int look_at_new(const struct series *series, struct diag *diag,
 		       const struct diag_place *place, const char *line)
 {
 	struct change *source = other_source(series, line + 2, ADDED_FILE);
 
 	if (*line == 'D')
-		return diag_error(diag, "KS315", place, "kbuild would go into %s, too", line + 2);
-	/* a module's name, also of one that is a single file */
+		return diag_error(diag, "KS315", place, "kbuild would also build the folder %s", line + 2);
+	/* the name of a module, even if it consists of a single file */
 	if (*line == 'M')
 		return diag_error(diag, "KS338", place, "%s would be a new module", line + 2);
 	if (!source)
 		return diag_error(diag, "KS315", place,
-				  "%s is built, too, and no diff adds its source", line + 2);
+				  "%s is built as well, but no diff adds its source", line + 2);
 	source->linked = *line;
 	return 0;
 }
 
-/* Is this kernel built without @object, a path without its end? Each file that it may be made from counts. */
+/* Is this kernel built without @object (a path without suffix), whichever file it is made from? */
 static int object_is_unused(const struct built *built, const char *object, bool *is)
 {
 	static const char *const suffixes[] = { "c", "S" };
@@ -113,7 +113,7 @@ static int flag_is_unused(const struct built *built, const char *folder, const c
 	char *path;
 	int err;
 
-	*is = end[-1] == '-'; /* "ccflags-$(CONFIG_X)", and the option isn't set */
+	*is = end[-1] == '-'; /* "ccflags-$(CONFIG_X)" if the option isn't set */
 	if (*is || !object || end - object < 3)
 		return 0;
 	path = format("%s/%.*s", folder, (int)(end - object - 2), object);
@@ -131,10 +131,10 @@ static int look_at_flag(struct diag *diag, const struct built *built,
 		return diag_oom(diag);
 	return unused ? 0
 		      : diag_error(diag, "KS315", place,
-				   "flags of what this kernel is built with: %s", line + 2);
+				   "the flags of an object of this kernel: %s", line + 2);
 }
 
-/* What kbuild makes of a folder that it goes into, which a line of its own says. */
+/* Files that kbuild makes in each folder that it descends into; the folder has its own line. */
 static bool stands_for_folder(const char *line)
 {
 	return !fnmatch("* */built-in.a", line, 0) || !fnmatch("* */modules.order", line, 0);
@@ -142,7 +142,7 @@ static bool stands_for_folder(const char *line)
 
 struct lists {
 	struct object_list old, new;
-	size_t differences; /* that matter */
+	size_t differences; /* without those of variables */
 };
 
 static int compare_lists(const struct series *series, struct diag *diag, const struct built *built,
@@ -170,7 +170,7 @@ static int compare_lists(const struct series *series, struct diag *diag, const s
 	return err;
 }
 
-/* kbuild goes into a new folder only if another makefile says so, which is looked at as well. */
+/* kbuild descends into a new folder only if another makefile lists it, which is checked as well. */
 static int check_new_makefile(struct build *build, struct change *makefile, const char *folder)
 {
 	struct diag_place place = { .file = makefile->path };
@@ -181,7 +181,8 @@ static int check_new_makefile(struct build *build, struct change *makefile, cons
 		return diag_oom(build->diag);
 	free(path);
 	if (exists)
-		return diag_error(build->diag, "KS315", &place, "a makefile of an old folder");
+		return diag_error(build->diag, "KS315", &place,
+				  "a new makefile in a folder of the kernel");
 	leave_out(build, makefile, "kbuild doesn't go into this folder");
 	return 0;
 }

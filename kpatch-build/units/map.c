@@ -73,7 +73,8 @@ static int map_change(struct lookup *lookup, const char *path)
 	if (err == -ENOMEM)
 		return diag_oom(build->diag);
 	if (err == -ELOOP)
-		return diag_error(build->diag, "KS320", &place, "files include one another");
+		return diag_error(build->diag, "KS320", &place,
+				  "the files that include it include each other");
 	/* map_headers() compares what readers other than units make of it */
 	if (!lookup->found && (build->oot.index || !is_of_reader(lookup->index, path)))
 		return diag_error(build->diag, "KS320", &place, "%s", build->kernel.release);

@@ -260,7 +260,7 @@ static int add_new_unit(struct build *build, const struct unit_index *index, str
 
 	if (!err && change->linked == 'y' && !folder_is_built(index, change->path, KLP_VMLINUX))
 		err = diag_error(build->diag, "KS338", &place,
-				 "nothing of its folder is in vmlinux");
+				 "vmlinux contains no object of its folder");
 	if (!err) {
 		target[strlen(target) - 1] = 'o';
 		err = ask_kbuild(build, target, &text);

@@ -173,9 +173,9 @@ static int index_module(struct build *build)
 		      ?: for_each_included_unit(build->oot.tree, kernel_arch(build->kernel.vmlinux),
 						add_include, &oot, build->diag);
 	if (!err && !units)
-		err = diag_error(build->diag, "KS336", NULL, "%s makes no module %s%s",
+		err = diag_error(build->diag, "KS336", NULL, "%s doesn't build a module %s%s",
 				 build->oot.source, build->oot.name,
-				 oot.others ? ", but others" : "");
+				 oot.others ? ", only others" : "");
 	if (!err)
 		return unit_index_write(&oot.index, build->oot.index, build->kernel.build_id,
 					build->diag);

@@ -203,7 +203,7 @@ static char *describe_place(const struct holdup *task)
 	if (task->top)
 		return format("%s (%ld) sleeps in %s() and has not left the kernel", comm,
 			      task->tid, task->top);
-	return format("%s (%ld) has not yet passed the edge of the kernel", comm, task->tid);
+	return format("%s (%ld) has not returned to user space yet", comm, task->tid);
 }
 
 char *holdup_describe(const struct holdup *task)

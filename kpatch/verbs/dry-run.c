@@ -71,7 +71,8 @@ static int check_drops(struct host *host, const struct livepatch_files *files, s
 	err = load_check_drops(host, files, n, &other);
 	if (!err && other)
 		err = diag_error(host->diag, "KS414", NULL,
-				 "'%s', now; what it replaces is not known before", other);
+				 "'%s': what it replaces is known only after its transition",
+				 other);
 	free(other);
 	return err;
 }

@@ -181,7 +181,7 @@ int f(void) { return setup() + both(); }
 END
 cp early.ko other.ko
 refused provided KS208 -- -p fix=early.ko -p other=plain.ko
-said "in fix it is gone after init"
+said "fix frees it after init"
 refused provided KS208 -- -p fix=early.ko -p other=other.ko
 said "fix and other both define it"
 
@@ -230,7 +230,7 @@ extern int x(void);
 static const struct ref r __attribute__((used, section(".klp.refs"))) = { &x, 0, "name", 0 };
 END
 refused unnamed KS203 --
-said "the word for its object is not relocated"
+said "the field for its object has no relocation"
 compile shifted <<'END'
 LIVEPATCH("p")
 extern char x[];

@@ -146,7 +146,7 @@ fake_differ "[$one]"
 refused 2 KS333 -- good.patch
 fake_differ "[$one]" null
 refused 1 KS328 -- good.patch
-grep -q "its answer is wrong in 'data'" "$work/log" && [ "$(grep -c 'KS328: ' "$work/log")" = 1 ] ||
+grep -q "'data' is invalid in its result" "$work/log" && [ "$(grep -c 'KS328: ' "$work/log")" = 1 ] ||
 	complain "what is wrong isn't named, or twice: $(cat "$work/log")"
 cp "$built/create-diff-object" "$copy/build/bin/"
 tool klp-relocs <<<'exit 1'

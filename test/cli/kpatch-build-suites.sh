@@ -157,7 +157,7 @@ forget_lists
 mkdir -p "$XDG_CACHE_HOME/klp-split/apt/gcc-99"
 : >"$XDG_CACHE_HOME/klp-split/apt/gcc-99/pahole_0_amd64.deb" # of an earlier run: not unpacked, no file of this is a package
 refused 1 KS390 -- "${with[@]}" good.patch # another one
-grep -q 'what was fetched is: .*99\.2' "$work/log" || complain "the other compiler isn't named: $(cat "$work/log")"
+grep -q 'the one fetched is: .*99\.2' "$work/log" || complain "the other compiler isn't named: $(cat "$work/log")"
 mkdir "$work/folder"
 refused 1 KS387 -- --packages "$work/folder" good.patch
 cp "$work"/archive/pool/*_99.1-1_*.deb "$work/folder/"
