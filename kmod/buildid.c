@@ -64,7 +64,7 @@ static int check(const char *patch, const char *object, const void *start, const
 
 	size = strlen(expected) / 2;
 	if (size > sizeof(id) || hex2bin(id, expected, size)) {
-		pr_err("%s: %s: '%s' is no build-id; build the livepatch again\n", patch, object,
+		pr_err("%s: %s: '%s' is not a build-id; build the livepatch again\n", patch, object,
 		       expected);
 		return -EINVAL;
 	}

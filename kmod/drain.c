@@ -240,7 +240,7 @@ static void log_users(const char *patch, const struct module *mod, const struct 
 	char text[128];
 
 	describe_user(&found->user[0], text, sizeof(text));
-	pr_notice("%s: %s is draining: %u task(s) may be in its code, the first is %s; it leaves when they have left, see held_by in /sys/kernel/klp_split/%s\n",
+	pr_notice("%s: %s is draining: %u task(s) may be in its code, the first is %s; it is freed after they have left, see held_by in /sys/kernel/klp_split/%s\n",
 		  patch, mod->name, found->total, text, patch);
 }
 

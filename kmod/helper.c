@@ -79,7 +79,7 @@ static void kill_helper(struct work_struct *work)
 
 	if (pid) {
 		if (!helper->killed)
-			pr_warn("modprobe has not done with %s in %u s (parameter modprobe_timeout); killing it\n",
+			pr_warn("modprobe has not loaded %s within %u s (parameter modprobe_timeout); killing it\n",
 				helper->module, modprobe_timeout);
 		helper->killed = true;
 		kill_pid(pid, SIGKILL, 1);

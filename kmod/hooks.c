@@ -198,7 +198,7 @@ static void hook_remove(struct hook *hook)
 	int err = unregister_ftrace_function(&hook->ops);
 
 	if (err)
-		pr_crit("core: %s can't be unhooked (%d), so the core can't leave; look for what ftrace has reported, and reboot\n",
+		pr_crit("core: %s can't be unhooked (%d), so the core can't be removed; look for a warning of ftrace above, and reboot\n",
 			hook->name, err);
 	while (err) {
 		msleep(1000);

@@ -199,7 +199,7 @@ static bool load_if_found(const char *path, bool is_compressed, int *err)
 
 	*err = system_call(&call);
 	if (*err && !call.missing && is_compressed)
-		pr_warn("%s can't be loaded (%d): of compressed modules this kernel loads %s; put there what is in it\n",
+		pr_warn("%s can't be loaded (%d): of compressed modules this kernel loads %s; decompress the file\n",
 			path, *err, unpacked_by_kernel);
 	else if (*err && !call.missing)
 		pr_warn("%s can't be loaded (%d)\n", path, *err);
@@ -242,7 +242,7 @@ int loader_load_file(const char *patch, const char *module)
 		kfree(path);
 	}
 	if (!found)
-		pr_warn("%s: there is no file of %s to load without modprobe (%d)\n", patch,
+		pr_warn("%s: found no file of %s to load without modprobe (%d)\n", patch,
 			module, err);
 	return err;
 }

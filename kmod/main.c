@@ -63,7 +63,7 @@ static void wait_until_unused(void)
 
 	while (atomic_cmpxchg(&THIS_MODULE->refcnt, COMPAT_MODULE_REF_BASE, 0)) {
 		if (!told)
-			pr_crit("core: is forced out while in use; it leaves when the modules that are being loaded or removed now have been\n");
+			pr_crit("core: removal was forced while it is in use; it waits until no module is being loaded or removed\n");
 		told = true;
 		split_sleep(HZ / 10);
 	}

@@ -50,7 +50,7 @@ int object_check_tables(const char *patch, const char *name, const struct klp_ob
 	long n = 0;
 
 	if (!klp || !funcs) {
-		pr_err("%s: %s: only one of main module's table and code has this object; build the livepatch again\n",
+		pr_err("%s: %s: only the main module's table or only the code has this object; build the livepatch again\n",
 		       patch, name);
 		return -EINVAL;
 	}
@@ -138,7 +138,7 @@ static const char *bring_failed(const struct split_object *object, int err, int 
 	const char *module = object->module;
 
 	if (err < 0) {
-		pr_err("%s: %s: neither modprobe (%d) nor its file (%d) brought %s; see the lines above, check kernel.modprobe and what modprobe waits for, then load %s again\n",
+		pr_err("%s: %s: neither modprobe (%d) nor loading the file (%d) loaded %s; see the lines above, check kernel.modprobe and what modprobe waits for, then load %s again\n",
 		       patch, name, err, err_file, module, name);
 		return err == -ETIMEDOUT || err == -EINTR ? "modprobe-killed" : "modprobe-not-run";
 	}
@@ -152,7 +152,7 @@ static const char *bring_failed(const struct split_object *object, int err, int 
 		       patch, name, module);
 		return "modprobe-idle";
 	}
-	pr_err("%s: %s: %s is in memory but has not registered; its file is no object module of this livepatch, or it was there before: rmmod it, install the livepatch again\n",
+	pr_err("%s: %s: %s is loaded but has not registered; its file is not an object module of this livepatch, or it was loaded before: rmmod it, install the livepatch again\n",
 	       patch, name, module);
 	if (!was_there)
 		loader_remove(module);
@@ -298,7 +298,7 @@ int object_load(struct split_object *object, struct module *target)
 		split_wait_for_change();
 		return 0;
 	case OBJECT_ZOMBIE:
-		pr_err("%s: %s: %s could not be removed once and refers to memory that is gone; replace the livepatch by one of another name, or reboot\n",
+		pr_err("%s: %s: %s could not be removed earlier and refers to freed memory; replace the livepatch by one of another name, or reboot\n",
 		       record->name, target->name, object->module);
 		return object_failed(object, -EBUSY, "stuck");
 	case OBJECT_IDLE:
@@ -382,7 +382,7 @@ static int remove_module(struct split_object *object)
 		object->references = foreign_references(object->module);
 		mutex_unlock(&split_lock);
 		if (!told)
-			pr_warn("%s: %s: somebody holds %s (%d references), and it can't be removed before they let go: see /sys/module/%s/holders, bpftool link, perf, open files below /sys/kernel/tracing; whoever unloads %s waits\n",
+			pr_warn("%s: %s: %s is in use (%d references) and is removed after they are released: see /sys/module/%s/holders, bpftool link, perf, open files below /sys/kernel/tracing; unloading %s waits\n",
 				object->record->name, name, object->module, object->references,
 				object->module, name);
 		told = true;
@@ -450,6 +450,6 @@ void object_unload(struct split_object *object)
 		return;
 	}
 	object_set_state(object, OBJECT_ZOMBIE);
-	pr_err("%s: %s: %s can't be removed (%d) and stays for ever; %s can't be loaded again with this livepatch: replace it by one of another name, or reboot\n",
+	pr_err("%s: %s: %s can't be removed (%d) and stays loaded; %s can't be loaded again with this livepatch: replace it by one of another name, or reboot\n",
 	       record->name, name, object->module, err, name);
 }

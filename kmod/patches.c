@@ -70,7 +70,7 @@ static int check_patch(const struct klp_split_patch *split)
 	return 0;
 
 bad:
-	pr_err("%s: main: its tables of objects and functions are not as they have to be; build the livepatch again\n",
+	pr_err("%s: main: its tables of objects and functions are invalid; build the livepatch again\n",
 	       name);
 	return -EINVAL;
 }
@@ -125,7 +125,7 @@ static int record_register(struct klp_split_record *record)
 
 	mutex_lock(&split_lock);
 	if (split_record_find(record->name)) {
-		pr_err("%s: main: is registered already; unload it first\n", record->name);
+		pr_err("%s: main: already registered; unload it first\n", record->name);
 		err = -EEXIST;
 	} else {
 		list_add_tail_rcu(&record->node, &split_records);
@@ -178,7 +178,7 @@ again:
 		if (!target_is_half_way(name))
 			continue;
 		if (waiting != name)
-			pr_info("%s: %s: waits for its load or unload, which began before the core's\n",
+			pr_info("%s: %s: waiting for its load or unload, which began before the core was loaded\n",
 				record->name, name);
 		waiting = name;
 		mutex_unlock(&split_lock);
@@ -313,7 +313,7 @@ int klp_split_enable(struct klp_split_patch *split)
 	if (!err)
 		err = klp_enable_patch(split->patch);
 	if (err) {
-		pr_err("%s: main: could not be enabled (%d); nothing of it is left, see the lines above\n",
+		pr_err("%s: main: could not be enabled (%d) and was removed; see the lines above\n",
 		       record->name, err);
 		record_remove(record);
 		return err;
@@ -353,7 +353,7 @@ static void wait_until_disabled(struct klp_split_record *record)
 	mutex_lock(&split_lock);
 	WRITE_ONCE(record->drain.leaver, current);
 	mutex_unlock(&split_lock);
-	pr_crit("%s: main: is forced out while in use; it works on, and leaves when it is disabled or replaced, and nobody else holds it\n",
+	pr_crit("%s: main: removal was forced while in use; it continues to work, and is removed after it is disabled or replaced and no longer in use\n",
 		record->name);
 	while (module_refcount(mod) > 0)
 		split_sleep(HZ / 10);

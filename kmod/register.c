@@ -41,7 +41,7 @@ static int admit(const struct klp_split_object *split, struct split_object **adm
 	}
 	if (!object->expected || object->ready) {
 		object->refused = true;
-		pr_err("%s: %s: %s loaded by hand; load %s, and it comes by itself\n", split->patch,
+		pr_err("%s: %s: %s loaded by hand; load %s, which loads it automatically\n", split->patch,
 		       split->object, split->mod->name, split->object);
 		return -EPERM;
 	}
@@ -179,7 +179,7 @@ void klp_split_unregister(const struct klp_split_object *split)
 
 	mutex_lock(&split_lock);
 	if (is_in_use(split, &object))
-		pr_crit("%s: %s: %s is forced out while in use; it leaves when %s is unloaded, or the livepatch disabled and removed\n",
+		pr_crit("%s: %s: removal of %s was forced while in use; it is removed after %s is unloaded, or the livepatch disabled and removed\n",
 			split->patch, split->object, split->mod->name, split->object);
 	while (is_in_use(split, &object)) {
 		WRITE_ONCE(object->drain.leaver, current); /* patch_of() */

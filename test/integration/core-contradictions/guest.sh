@@ -38,10 +38,10 @@ target_refused()
 modprobe klp_split
 
 step "main lists an object and no target for it"
-main_refused kst_notarget 'main: its tables of objects and functions are not as they have to be'
+main_refused kst_notarget 'main: its tables of objects and functions are invalid'
 
 step "main has something else than the placeholder"
-main_refused kst_filled 'main: its tables of objects and functions are not as they have to be'
+main_refused kst_filled 'main: its tables of objects and functions are invalid'
 
 step "main lists a function that the object module has no code for"
 target_refused kst_nocode "no new code for 'kst_t1_keys,0'" modprobe-failed

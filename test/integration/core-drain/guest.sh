@@ -93,7 +93,7 @@ wait_until 20 has "^$process set_here a.nb\$" $sys/kst_d1/held_by
 loaded kst_d1
 wait $rmmod $process
 not_loaded kst_d1
-dmesg_has "the first is $process set_here a.nb; it leaves when"
+dmesg_has "the first is $process set_here a.nb; it is freed after they have left"
 
 step "a process that is stopped, and would go on in the main module: it does so elsewhere"
 modprobe kst_d1
@@ -262,7 +262,7 @@ wait_until 30 worker_is_in kst_d_later
 dmesg_mark
 rmmod -f kst_d1__kst_sleeper &
 force=$!
-wait_until 10 dmesg_has 'kst_d1__kst_sleeper is forced out while in use'
+wait_until 10 dmesg_has 'removal of kst_d1__kst_sleeper was forced while in use'
 rmmod kst_sleeper
 not_loaded kst_sleeper kst_d1__kst_sleeper
 worker_is_in kst_d_later && fail "the worker is still there"

@@ -64,7 +64,7 @@ modprobe kst_t1
 patched_then_gone
 echo /nowhere/modprobe >$parameters/modprobe
 use /sbin/modprobe
-refused modprobe-not-run "neither modprobe (-2) nor its file (-2) brought kst_m__kst_t1"
+refused modprobe-not-run "neither modprobe (-2) nor loading the file (-2) loaded kst_m__kst_t1"
 echo >$parameters/modprobe
 
 step "another folder for files"
@@ -75,7 +75,7 @@ echo /elsewhere >$parameters/directory
 modprobe kst_t1
 patched_then_gone
 head -c 3000 "$object" >/elsewhere/kst_m/kst_m__kst_t1.ko
-refused modprobe-not-run "neither modprobe (-2) nor its file (-8) brought kst_m__kst_t1"
+refused modprobe-not-run "neither modprobe (-2) nor loading the file (-8) loaded kst_m__kst_t1"
 
 # What the kernel's own loader unpacks: one format, or none (6.1, where the file doesn't exist).
 unpacked=$(cat /sys/module/compression 2>/dev/null || :)
@@ -90,11 +90,11 @@ for format in xz.xz zst.zstd gz.gzip; do
 		patched_then_gone
 		for damage in truncated damaged; do
 			cp "/compressed/$damage.ko.$ending" $compressed."$ending"
-			refused modprobe-not-run "neither modprobe (-2) nor its file (-[0-9]*) brought kst_m__kst_t1"
+			refused modprobe-not-run "neither modprobe (-2) nor loading the file (-[0-9]*) loaded kst_m__kst_t1"
 			dmesg_has "klp_split: $compressed.$ending can't be loaded (-[0-9]*): of compressed modules"
 		done
 	else
-		refused modprobe-not-run "neither modprobe (-2) nor its file (-[0-9]*) brought kst_m__kst_t1"
+		refused modprobe-not-run "neither modprobe (-2) nor loading the file (-[0-9]*) loaded kst_m__kst_t1"
 		dmesg_has "klp_split: $compressed.$ending can't be loaded (-[0-9]*): of compressed modules this kernel loads"
 	fi
 	rm $compressed."$ending"
@@ -126,13 +126,13 @@ install_file
 use /usr/sbin/modprobe.hang
 dmesg_mark
 modprobe kst_t1
-dmesg_has 'klp_split: modprobe has not done with kst_m__kst_t1 in 2 s'
+dmesg_has 'klp_split: modprobe has not loaded kst_m__kst_t1 within 2 s'
 dmesg_has 'klp_split: kst_m: kst_t1: modprobe kst_m__kst_t1 was killed'
 patched_then_gone
 
 step "modprobe hangs, and there is no file: refused"
 rm "$installed"/*
-refused modprobe-killed "neither modprobe (-110) nor its file (-2) brought kst_m__kst_t1"
+refused modprobe-killed "neither modprobe (-110) nor loading the file (-2) loaded kst_m__kst_t1"
 expect_eq "" "$(pidof modprobe.hang)"
 
 step "modprobe hangs, is killed, and its child comes later: refused"
@@ -154,7 +154,7 @@ use /usr/sbin/modprobe.late
 dmesg_mark
 modprobe kst_t1
 dmesg_has 'kst_notifier: kst_m__kst_t1 is coming'
-dmesg_has 'klp_split: modprobe has not done with kst_m__kst_t1 in 2 s'
+dmesg_has 'klp_split: modprobe has not loaded kst_m__kst_t1 within 2 s'
 patched_then_gone
 rmmod kst_notifier
 echo 90 >$parameters/modprobe_timeout

@@ -91,7 +91,7 @@ grep -q '^CONFIG_MODULE_FORCE_UNLOAD=y' /kernel-config
 dmesg_mark
 rmmod -f kst_m__kst_t1 &
 forced=$!
-wait_until 20 dmesg_has 'klp_split: kst_m: kst_t1: kst_m__kst_t1 is forced out while in use'
+wait_until 20 dmesg_has 'klp_split: kst_m: kst_t1: removal of kst_m__kst_t1 was forced while in use'
 for _ in 1 2 3 4 5; do
 	expect_eq 301 "$(cat /sys/module/kst_t1/parameters/value)"
 	sleep 0.2
@@ -121,7 +121,7 @@ forced_out()
 	dmesg_mark
 	/usr/sbin/rmmod -f kst_m &
 	forced=$!
-	wait_until 20 dmesg_has 'klp_split: kst_m: main: is forced out while in use'
+	wait_until 20 dmesg_has 'klp_split: kst_m: main: removal was forced while in use'
 	kill -9 $forced
 }
 forced_out
@@ -170,7 +170,7 @@ loading=$!
 wait_until 20 dmesg_has 'kst_notifier: kst_t1 is coming'
 rmmod -f klp_split &
 forced=$!
-wait_until 20 dmesg_has 'klp_split: core: is forced out while in use'
+wait_until 20 dmesg_has 'klp_split: core: removal was forced while it is in use'
 modprobe kst_t3
 rmmod kst_t3
 expect_fail modprobe kst_m

@@ -35,7 +35,7 @@ step "the one that goes is gone; its object module is stuck"
 wait $out
 not_loaded kst_sleeper
 loaded kst_z__kst_sleeper
-dmesg_has "klp_split: kst_z: kst_sleeper: kst_z__kst_sleeper can.t be removed (-1) and stays for ever"
+dmesg_has "klp_split: kst_z: kst_sleeper: kst_z__kst_sleeper can.t be removed (-1) and stays loaded"
 expect_eq stuck "$(cat /sys/kernel/klp_split/kst_z/kst_sleeper/state)"
 
 step "livepatches can still be turned off"

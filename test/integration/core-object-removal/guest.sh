@@ -31,7 +31,7 @@ rmmod=$!
 held_by=/sys/kernel/klp_split/kst_c/kst_t3/held_by
 wait_until 20 grep -q '^references 1$' $held_by
 expect_eq unloading "$(cat /sys/kernel/klp_split/kst_c/kst_t3/state)"
-dmesg_has 'klp_split: kst_c: kst_t3: somebody holds kst_c__kst_t3 (1 references)'
+dmesg_has 'klp_split: kst_c: kst_t3: kst_c__kst_t3 is in use (1 references)'
 expect_ok kpatch list
 output_has 'held by 1 reference on kst_c__kst_t3: '
 loaded kst_t3

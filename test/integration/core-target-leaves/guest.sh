@@ -17,7 +17,7 @@ for state in 1 0; do
 	wait $!
 	wait_transition
 	rmmod kst_notifier
-	dmesg_lacks 'stays for ever'
+	dmesg_lacks 'stays loaded'
 
 	step "and loaded again"
 	modprobe kst_t1
