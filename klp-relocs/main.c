@@ -51,13 +51,14 @@ static const char usage[] =
 	"       klp-relocs verify [-s FILE]… [-b NAME=FILE]… [-t KO] [-j] MODULE.ko\n"
 	"\n"
 	"Make, show and check the klp relocations of a livepatch module: references to\n"
-	"symbols of the running kernel that are not exported, or not to be pinned.\n"
+	"symbols of the running kernel that are not exported, or whose module must not\n"
+	"be pinned.\n"
 	"\n"
 	"  convert  turn the references listed in .klp.refs, and those to a provider,\n"
 	"           into klp relocations, once, after kbuild has linked the module\n"
 	"  show     list every klp relocation: place, type, object, symbol, position\n"
-	"  verify   prove that the kernel will find each symbol, exactly where it is\n"
-	"           meant, and that the module pins no other module\n"
+	"  verify   prove that the kernel will find each symbol, at exactly the right\n"
+	"           place, and that the module pins no other module\n"
 	"\n"
 	"  -s, --symvers FILE        list of exports (Module.symvers); may be repeated\n"
 	"  -p, --provider NAME=FILE  livepatch module whose symbols are used, the main\n"
@@ -71,7 +72,7 @@ static const char usage[] =
 	"  -h, --help                this text\n"
 	"      --version             version\n"
 	"\n"
-	"Exit: 0 done, 1 error, 2 the module is not right (verify).\n"
+	"Exit: 0 done, 1 error, 2 the module is wrong (verify).\n"
 	"`kpatch-build --explain CODE` explains a KS code. See klp-relocs(1).\n";
 
 static const struct option long_options[] = {

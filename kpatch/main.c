@@ -179,13 +179,13 @@ static const struct argp_option argp_options[] = {
 	{ "all", 'a', NULL, 0, "All of these tools; load: all that are installed", 0 },
 	{ "boot", 'b', NULL, 0, "load: as kpatch.service does, see kpatch(8)", 0 },
 	{ "drop", 'd', "NAME,…", OPTION_ARG_OPTIONAL,
-	  "load, install: what only these livepatches fix, or any, may be dropped", 0 },
+	  "load, install: allow to lose fixes that only these livepatches, or any, contain", 0 },
 	{ "json", 'j', NULL, 0, "Print JSON", 0 },
 	{ "kernel-version", 'k', "RELEASE", 0, "install, uninstall, check: for this kernel", 0 },
 	{ "quiet", 'q', NULL, 0, "Print no progress", 0 },
 	{ "timeout", 't', "SECONDS", 0, "How long a transition, or another kpatch, may take (60)",
 	  0 },
-	{ "yes", 'y', NULL, 0, "force: it was read and thought about", 0 },
+	{ "yes", 'y', NULL, 0, "force: don't ask for confirmation", 0 },
 	{ "explain", KEY_EXPLAIN, "CODE", 0, "Explain an error code", 0 },
 	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, -1 },
 	{ 0 }
@@ -311,7 +311,7 @@ static const struct argp argp = {
 	       "load waits until the livepatch is completely enabled, or reverses it. Exit "
 	       "codes: 0 done, 1 failed and undone, 2 wrong usage, 3 refused before anything "
 	       "was touched, 4 the transition did not finish and was reversed, 5 something "
-	       "is left behind, 6 status: something is not as it should be.",
+	       "is left behind, 6 status: there is a problem.",
 };
 
 /* A warning counts as well as an error if a transition stalled or something is left behind. */

@@ -141,7 +141,7 @@ static int kernel_remove(struct host *host, const char *name)
 			return -EINPROGRESS;
 		if (!told && host_now() >= began + 2000 && livepatch_is_draining(host, name)) {
 			host_say(host,
-				 "%s is draining: it leaves memory when nobody is in its code",
+				 "%s is draining: it is freed when no task is in its code",
 				 name);
 			told = true;
 		}

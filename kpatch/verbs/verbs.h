@@ -28,7 +28,7 @@ int verb_signal(struct host *host, const struct strvec *livepatches, bool json);
 /* @yes: the user knows the cost and has confirmed. */
 int verb_force(struct host *host, const char *livepatch, bool yes);
 int verb_list(struct host *host, bool json);
-/* Show these, or all. *@troubled: something is not as it should be. */
+/* Show these, or all. *@troubled: there is a problem. */
 int verb_status(struct host *host, const struct strvec *livepatches, bool json, bool *troubled);
 /* Show what files or installed livepatches are. *@unfit: one of them doesn't fit this machine. */
 int verb_info(struct host *host, const struct strvec *words, bool json, bool *unfit);
