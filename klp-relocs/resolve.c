@@ -25,7 +25,9 @@ void tell_who_exports(const struct symvers *symvers, const char *symbol, struct 
 	const char *owner = symvers ? symvers_owner(symvers, symbol) : NULL;
 
 	if (owner && !strcmp(owner, KLP_VMLINUX))
-		diag_detail(diag, "vmlinux exports it only to modules that import its namespace");
+		diag_detail(
+			diag,
+			"vmlinux exports it in a namespace, only to modules that import this namespace");
 	else if (owner)
 		diag_detail(diag, "it is an export of module %s", owner);
 }

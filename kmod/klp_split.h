@@ -104,7 +104,7 @@ struct klp_split_record;
  * @targets: one per module in @patch->objs, ended by an empty one
  * @vmlinux_build_id: in hexadecimal, of the kernel it was made for; NULL: any
  * @funcs: the new functions for vmlinux, NULL if @patch has none
- * @funcs_end: behind the last of them
+ * @funcs_end: after the last of them
  * @record: the core's own
  */
 struct klp_split_patch {
@@ -129,7 +129,7 @@ struct klp_split_patch {
  * @object: the name of the target
  * @main_build_id: in hexadecimal, of the main module that it was built with
  * @funcs: the new functions
- * @funcs_end: behind the last of them
+ * @funcs_end: after the last of them
  * @callbacks: as in struct klp_object; NULL: none
  * @exit: replaces the exit function of the target; NULL: none does
  * @exit_entry: calls klp_split_target_exit() with this; NULL if @exit is

@@ -38,7 +38,7 @@ static const struct klp_split_func *find_function(const struct klp_func *func,
  * @name: of the object, for the log
  * @klp: the object in the main module; NULL if it has none
  * @funcs: the functions that the code has
- * @end: behind the last of them
+ * @end: after the last of them
  *
  * Return: 0, or -EINVAL after saying why.
  */
@@ -82,7 +82,7 @@ int object_check_tables(const char *patch, const char *name, const struct klp_ob
  * object_fill() - put new functions in place of the placeholders
  * @klp: the object in the main module
  * @funcs: functions that have passed object_check_tables()
- * @end: behind the last of them
+ * @end: after the last of them
  */
 void object_fill(struct klp_object *klp, const struct klp_split_func *funcs,
 		 const struct klp_split_func *end)

@@ -125,8 +125,8 @@ static int apply_diff(const struct kernel *kernel, const struct trees *trees, st
 }
 
 /*
- * A kernel with the fix needs no livepatch. If only some of several diffs are there, it may be half
- * of what the others are based on; applying them tells.
+ * A kernel with the fix needs no livepatch. If only some of several diffs are in the source, the
+ * others may be based on them; applying all of them will tell.
  */
 static void look_what_is_there(const struct kernel *kernel, struct series *series,
 			       const struct trees *trees, struct diag *diag)
@@ -147,7 +147,7 @@ static void look_what_is_there(const struct kernel *kernel, struct series *serie
 	series->nothing_to_do = true;
 }
 
-/* Its functions then count as removed: removed.c. */
+/* Empty the removed files. Their functions then count as removed: removed.c. */
 static int empty_removed(const struct series *series, const struct trees *trees, struct diag *diag)
 {
 	int err = 0;

@@ -77,7 +77,7 @@ bool makefile_line_lists_objects(const char *line)
 	return are_objects(words ?: line);
 }
 
-/* A line with those that it goes on in, without the comment. Caller frees; NULL: no memory. */
+/* A line with its continuation lines, without the comment. Caller frees; NULL: no memory. */
 static char *logical_line(const char **text)
 {
 	const char *at = *text;
@@ -100,13 +100,13 @@ static char *logical_line(const char **text)
 	return line;
 }
 
-/* What ends a name of a file: "x.o" isn't in "sub/x.o", nor in "y-x.o", but in "$(obj)/x.o". */
+/* Does a file's name begin at @at? "x.o" isn't in "sub/x.o", nor in "y-x.o", but in "$(obj)/x.o". */
 static bool begins_name(const char *line, const char *at)
 {
 	return at == line || !is_word(at[-1]) || (at[-1] == '/' && at - line > 1 && at[-2] == ')');
 }
 
-/* Flags of one object: what they say matters only if it is built. */
+/* Flags of one object: they matter only if it is built. */
 static const char *const object_flags[] = {
 	"CFLAGS_",
 	"CFLAGS_REMOVE_",
@@ -191,7 +191,7 @@ static enum makefile_use use_in_line(const char *text, const char *line, const c
 	size_t list;
 
 	if (strncmp(at + n, ".o", 2) || is_word(at[n + 2]))
-		return MAKEFILE_OTHER; /* the source, a program, a folder: it may be anything */
+		return MAKEFILE_OTHER; /* unknown: the source, a program, a folder */
 	/* "$(obj)/x.o: …" says what it needs, "…: $(obj)/x.o" what needs it */
 	if (at > line && at[-1] == '/')
 		return strchr(at, ':') && !memchr(line, ':', at - line) ? MAKEFILE_NOTHING
@@ -275,7 +275,7 @@ static const char *const folder_flags[] = {
 	"ccflags-", "asflags-", "ldflags-", "subdir-ccflags-", "subdir-asflags-",
 };
 
-/* A function of make may do anything, and a line that goes on hides what it sets. */
+/* A function of make may do anything, and of a continued line only the beginning is read. */
 static bool is_plain_value(const char *at, const char *end)
 {
 	static const char *const folders[] = { "$(src)", "$(srctree)", "$(obj)" };

@@ -12,12 +12,12 @@
  */
 bool makefile_line_lists_objects(const char *line);
 
-/* The same of folders that are descended into ("obj-$(CONFIG_X) += sub/"), and of a comment. */
+/* True for folders that kbuild descends into ("obj-$(CONFIG_X) += sub/"), and for a comment. */
 bool makefile_line_lists_folders(const char *line);
 
 /*
  * The length of the variable's name if the line sets flags ("ccflags-$(CONFIG_X) += -DX",
- * "CFLAGS_x.o := -O1"), and has no more to it; 0: it is something else.
+ * "CFLAGS_x.o := -O1") and does nothing else; 0: it is something else.
  */
 size_t makefile_setting(const char *line);
 

@@ -55,7 +55,7 @@ static struct change *added_change(const struct series *series, const char *path
 	return &series->changes[i];
 }
 
-/* What the lines of a makefile's part are, and where the first other one is. */
+/* The kinds of lines in the changed part of a makefile, and the first line of another kind. */
 struct makefile_part {
 	const char *other; /* NULL: there is none */
 	const char *setting; /* the first, or NULL */
@@ -162,7 +162,7 @@ static int depth_of(const struct oot_module *oot, const struct series *series, c
 	return depth;
 }
 
-/* The file's path in the tree; NULL: @name is none. */
+/* The file's path in the tree; NULL: @name isn't the name of a file in it. */
 static const char *path_in_tree(const struct oot_module *oot, const struct series *series,
 				const char *name)
 {
@@ -332,7 +332,7 @@ static int write_counted(const struct job *job, const struct series *series, str
 	return err ? diag_errno(job->diag, -err, diff->applied, "write") : 0;
 }
 
-/* Is there a name that doesn't tell by itself where the tree begins? */
+/* Is there a name that alone doesn't tell where the tree begins? */
 static bool has_unknown_depth(const struct oot_module *oot, const struct diff_list *list)
 {
 	if (oot->source)
@@ -347,7 +347,7 @@ static bool has_unknown_depth(const struct oot_module *oot, const struct diff_li
 	return false;
 }
 
-/* Take each diff apart, and let @take have it. All are tried. */
+/* Parse each diff, and pass it to @take. Goes on after an error. */
 typedef int (*take_fn)(struct build *build, struct diff *diff, struct diff_list *list);
 
 static int parse_diff(struct build *build, struct diff *diff, take_fn take)
@@ -417,7 +417,7 @@ static int read_all_diffs(struct build *build)
 	return err;
 }
 
-/* Before a kernel is looked for, or even downloaded, if the names allow it. */
+/* If the names allow it, do this before a kernel is searched for, or even downloaded. */
 int read_diffs(struct build *build)
 {
 	int err = parse_diffs(build, look_at_names);

@@ -2,13 +2,13 @@
 /*
  * The running kernel was configured when it was built. A commit that changes
  * Kconfig may leave its configuration as it is: it adds an option that isn't set,
- * or a dependency that is met, or words of help. Or it may not: a new option that
+ * or a dependency that is met, or help texts. Or it may change it: a new option that
  * is on by default, a select. Only Kconfig itself can tell, so it is run on the
  * patched source with the shipped configuration, and no option may get another
  * value.
  *
- * An option that the diffs add is unset in this kernel because nobody was asked.
- * Code that reads it would take the one branch or the other by accident, so that
+ * An option that the diffs add is unset in this kernel because the option didn't exist.
+ * Which branch code that reads it takes would then be an accident, so that
  * is refused.
  */
 #include <ctype.h>
@@ -37,7 +37,7 @@ static bool has_line(const char *config, const char *line, size_t n)
 	return false;
 }
 
-/* Details for the options that @a sets and @b sets otherwise, or not at all. How many there are. */
+/* Add a detail for each option of @a that @b sets differently or not at all; returns their number. */
 static size_t show_differences(struct diag *diag, const char *a, const char *b, const char *what)
 {
 	size_t n = 0;
@@ -65,7 +65,7 @@ static size_t count_differences(const char *a, const char *b)
 	return n;
 }
 
-/* The first changed part of Kconfig, which stands for all in messages. */
+/* The first changed part of Kconfig, which messages name for all of them. */
 static struct change *first_kconfig(const struct series *series)
 {
 	for (size_t i = 0; i < series->n_changes; i++)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Two lists of parts are compared as diff(1) compares lines: what isn't in the
- * longest common subsequence has changed. A part that has moved is lost in one place
- * and gained in the other, and counts: a macro means what it means from its place
- * on. Conditions don't count by themselves: they are in the context of what they
- * enclose.
+ * Two lists of parts are compared as diff(1) compares lines: parts that aren't in the
+ * longest common subsequence have changed. A part that has moved is lost in one place
+ * and gained in the other, and counts: a macro has its meaning only after its place
+ * in the file. Conditions don't count by themselves: they are in the context of the parts
+ * that they enclose.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -16,7 +16,7 @@
 /* Cells of the table of the comparison. */
 #define TABLE_MAX (4u << 20)
 
-/* Those that count. */
+/* The parts that count. */
 struct list {
 	const struct header_part **parts;
 	size_t n;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a declaration declares, as far as the text before the preprocessor tells.
+ * Finds what a declaration declares, as far as text that isn't preprocessed tells.
  * Any word may be a macro, so the grammar is strict: attributes are those of a
  * table, a type is one word, and what is left over makes it PART_OTHER.
  */
@@ -18,7 +18,7 @@ struct span {
 	size_t n;
 };
 
-/* Words before, in and behind a declaration that declare no name and make no code. */
+/* Words before, in and after a declaration that declare no name and produce no code. */
 static const char *const attributes[] = {
 	"static",
 	"extern",
@@ -86,7 +86,7 @@ static const char *const member_macros[] = {
 	"DECLARE_KFIFO_PTR", "DECLARE_UINT_KFIFO", "struct_group",	"struct_group_attr",
 };
 
-/* Words of a function that make code of it although nobody calls it, or give it another name. */
+/* Words that make the compiler keep a function without a call, or give it another name. */
 static const char *const special[] = {
 	"used",		 "__used__",	      "__used",	       "alias",
 	"__alias__",	 "__alias",	      "retain",	       "__retain__",
@@ -130,7 +130,7 @@ static bool is_next(const char *at, char c)
 	return at[*at == ' '] == c;
 }
 
-/* Behind the brackets that open at or after @at; NULL: they have no end. */
+/* The place after the brackets that open at or after @at; NULL: they have no end. */
 static const char *skip_brackets(const char *at)
 {
 	unsigned int depth = 0;
@@ -305,7 +305,7 @@ static bool declares_more(const char *body)
 	return false;
 }
 
-/* Behind "name", "*name[2]", "(*name)(int)", ": 3" and attributes; NULL: it is something else. */
+/* The place after "name", "*name[2]", "(*name)(int)", ": 3" and attributes; NULL: none of these. */
 static const char *skip_declarator(const char *at)
 {
 	struct storage storage = { 0 };
@@ -325,7 +325,7 @@ static const char *skip_declarator(const char *at)
 	return at ? skip_attributes(at, &storage) : NULL;
 }
 
-/* Behind "a, *b;" */
+/* The place after "a, *b;" */
 static const char *skip_declarators(const char *at)
 {
 	at = skip_declarator(at);
@@ -336,7 +336,7 @@ static const char *skip_declarators(const char *at)
 
 static const char *skip_members(const char *at);
 
-/* Behind "struct {…} x;" or "DECLARE_X(…);" or "int x;" */
+/* The place after "struct {…} x;" or "DECLARE_X(…);" or "int x;" */
 static const char *skip_member(const char *at)
 {
 	struct storage storage = { 0 };
@@ -366,8 +366,8 @@ static const char *skip_member(const char *at)
 }
 
 /*
- * Behind the '}' of the '{' at or after @at. NULL: a member isn't understood. It may be a macro,
- * which may declare anything.
+ * The place after the '}' of the '{' at or after @at. NULL: a member isn't understood. It may be a
+ * macro, which may declare anything.
  */
 static const char *skip_members(const char *at)
 {

@@ -28,8 +28,8 @@ struct reader {
 	struct buffer item; /* the declaration that has begun */
 	char *item_context;
 	unsigned int depth; /* of brackets */
-	bool called, assigned; /* outside of brackets there was a '(', a '=' */
-	bool odd; /* a directive is where it can't be told what it does */
+	bool called, assigned; /* there was a '(', a '=' outside of brackets */
+	bool odd; /* there is a directive whose effect isn't known */
 	char *conditions[CONDITIONS_MAX];
 	size_t n_conditions;
 };
@@ -164,7 +164,7 @@ static int end_item(struct reader *reader)
 	*item = (struct buffer){ 0 };
 	reader->item_context = NULL;
 	reader->called = reader->assigned = reader->odd = false;
-	if (!text || !strcmp(text, ";")) { /* behind the body of a function */
+	if (!text || !strcmp(text, ";")) { /* after the body of a function */
 		free(text);
 		free(context);
 		return 0;
@@ -182,7 +182,7 @@ static int begin_item(struct reader *reader)
 	return reader->item_context ? 0 : -ENOMEM;
 }
 
-/* Does the item end behind @c? */
+/* Does the item end after @c? */
 static bool count_brackets(struct reader *reader, char c)
 {
 	if (c == '(' || c == '[' || c == '{') {
@@ -258,7 +258,7 @@ static int pop_condition(struct reader *reader)
 	return 0;
 }
 
-/* @text is behind the '#' and its blanks. *@is: it is one. */
+/* @text: after the '#' and its blanks. *@is: the directive is a condition. */
 static int follow_condition(struct reader *reader, const char *text, bool *is)
 {
 	*is = true;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A header as a list of parts: directives, declarations, definitions. What two
- * versions of a header differ in is then a list of parts, most of which declare one
- * name, and change no unit that doesn't use that name.
+ * A header as a list of parts: directives, declarations, definitions. The differences
+ * between two versions are then a list of parts. Most of them declare one name, and
+ * don't affect a unit that doesn't use this name.
  *
  * The text is not preprocessed, so a part is only classified if it looks exactly
  * like one of the kinds below, without a word whose meaning could be another one.
- * Any other part is PART_OTHER, of which nothing is known.
+ * Any other part is PART_OTHER: its effect is unknown.
  */
 #ifndef KPATCH_BUILD_HEADER_PARTS_H
 #define KPATCH_BUILD_HEADER_PARTS_H
@@ -15,7 +15,7 @@
 #include <stddef.h>
 
 enum part_kind {
-	PART_OTHER, /* may do anything to all that is read after it */
+	PART_OTHER, /* may affect everything that is read after it */
 	PART_CONDITION, /* #if to #endif: it is in the context of other parts, and does nothing itself */
 	PART_MACRO, /* #define or #undef */
 	PART_FUNCTION, /* a prototype or a static inline function */
@@ -36,7 +36,7 @@ struct header_parts {
 	size_t n;
 };
 
-/* A word that only sparse understands; it is left out of parts that are no directives. */
+/* Is it a word that only sparse understands? Such words are removed, except in directives. */
 bool is_annotation(const char *word, size_t n);
 
 /* 0, -ENOMEM, or -EINVAL if @text can't be divided: braces or conditions have no end. */
@@ -51,7 +51,7 @@ const char *header_part_calls(const struct header_part *part);
 /* A macro whose text can end a declaration and begin another, and so declare more names. */
 bool header_part_is_open(const struct header_part *part);
 
-/* Does a declaration contain @word where such a macro would do that: outside of a function's body? */
+/* Does a declaration contain @word outside of a function's body, where such a macro takes effect? */
 bool header_part_has_outside(const struct header_part *part, const char *word);
 
 #endif

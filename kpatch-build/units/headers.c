@@ -46,13 +46,13 @@ struct sieve {
 	size_t n;
 	struct readers readers; /* readers other than units */
 	const char *change; /* the change that is being followed */
-	/* it has led to a unit or another reader, perhaps one that is known already */
+	/* it has led to a unit or another reader, which may have been known before */
 	bool reached;
 	/* what uses a name that the diffs change */
 	struct name_users users;
 	bool *is_user; /* for each of index->units */
 	struct readers user_readers;
-	bool all_use; /* what every unit reads does */
+	bool all_use; /* a header that every unit reads has users */
 	enum { ADD_READERS, ADD_USERS, FIND_USERS } task;
 	/* headers to follow: those that changed, and those that include a .c file */
 	const char **headers;

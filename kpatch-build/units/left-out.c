@@ -2,14 +2,14 @@
 /*
  * A commit is written for all kernels, and a livepatch is built for one: a part of
  * it may change a driver, a header or a makefile that this kernel is built without.
- * A person leaves that part out. So does this pass, before patch(1) sees it, since
- * the distribution's source may differ there in what nobody builds.
+ * A maintainer leaves such parts out. So does this pass, before patch(1) reads them, as
+ * the distribution's source of files that aren't built may differ.
  *
- * What is left must not need it. A file that the rest of the diffs names in a new
- * line (#include), and a header in whose includers a directive changes, stay; and
- * if a compiler reads a part that was left out after all, compile.c refuses that.
- * If nothing else would be left, nothing is left out, and the later passes refuse
- * the diffs for what they change.
+ * The rest of the diffs must not need the part. So two kinds of files are kept: a file
+ * that the rest names in a new line (#include), and a header if a directive changes in
+ * a file that includes it. If a compiler reads a part that was left out after all,
+ * compile.c refuses it. If nothing would remain, nothing is left out, and later passes
+ * refuse the diffs for their changes.
  */
 #include <errno.h>
 #include <fnmatch.h>
@@ -81,7 +81,7 @@ static int read_texts(struct parts *parts)
 	return err;
 }
 
-/* Does it count for the livepatch by itself? Makefiles and Kconfig only serve others. */
+/* Is it kept, and more than a makefile or Kconfig, which only serve other changes? */
 static bool is_kept(const struct parts *parts, size_t i)
 {
 	const struct change *change = &parts->build->changes[i];
@@ -98,7 +98,7 @@ static bool is_out(const struct parts *parts, const char *path)
 	return false;
 }
 
-/* Call @found for each changed line of what is kept, until it returns true. */
+/* Call @found for each changed line of the parts that are kept, until it returns true. */
 static bool any_kept_line(const struct parts *parts,
 			  bool (*found)(const char *line, size_t n, const char *path, void *arg),
 			  void *arg)
@@ -121,7 +121,7 @@ static bool any_kept_line(const struct parts *parts,
 	return false;
 }
 
-/* "+#include <linux/x.h>", "+#define NAME x.h": whatever names the file. */
+/* Does the added line name the file: "+#include <linux/x.h>", "+#define NAME x.h"? */
 static bool line_names(const char *line, size_t n, const char *path, void *arg)
 {
 	const char *name = base_name(arg);
@@ -202,8 +202,8 @@ static int folder_lists(struct parts *parts, const char *folder, const char *pat
 }
 
 /*
- * What make says of the object, as one more witness: some assembly is in no index. Its folder may
- * have no makefile, and be listed by that of the folder above.
+ * Ask make for the object, too, as some assembly is in no index. The file's folder may have no
+ * makefile; then the makefile of the folder above lists its objects.
  */
 static int make_lists(struct parts *parts, const char *path, bool *lists)
 {
@@ -257,7 +257,7 @@ static bool keeps_something(const struct parts *parts)
 	return keeps;
 }
 
-/* What another part needs stays; its own lines then count too. */
+/* Keep parts that another kept part needs; their own lines then count, too. */
 static void keep_needed(struct parts *parts)
 {
 	bool more = true;
@@ -340,8 +340,8 @@ int refuse_part(struct diag *diag, const struct change *change, const char *code
 }
 
 /*
- * What is refused and stays. The effect of a changed configuration and of changed flags is asked for
- * later, if there is anything that the livepatch could consist of.
+ * Refuse the parts that are kept but not allowed. The effect of a changed configuration and of
+ * changed flags is determined later, if there is anything else for a livepatch.
  */
 static int refuse_others(struct parts *parts)
 {
@@ -399,7 +399,7 @@ static void parts_free(struct parts *parts)
 	unit_index_free(&parts->index);
 }
 
-/* One part that isn't refused can't be left out: nothing would be left. */
+/* Is there more than one part that isn't refused? The only one can't be left out. */
 static bool has_several(const struct series *series)
 {
 	size_t n = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a makefile lists depends on the configuration, on conditions and on its
- * other lines: only make can tell. So kbuild's own makefiles are evaluated for
+ * The objects that a makefile lists depend on the configuration, on conditions and on
+ * its other lines: only make can tell. So kbuild's own makefiles are evaluated for
  * the folder, and nothing is made. See makefiles.h.
  */
 #include <errno.h>
@@ -16,7 +16,7 @@
 #include "kpatch-build/index/make-index.h"
 #include "lib/text.h"
 
-/* %s: names of variables, as they stand in a makefile */
+/* %s: names of variables, as written in a makefile */
 #define LIST_OBJECTS                                                                             \
 	"include $(srctree)/scripts/Makefile.build\n"                                            \
 	".PHONY: klp-split-objects\n"                                                            \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A fix with a new file changes a makefile, too; and most other changes of a
+ * A fix with a new file changes a makefile, too. Most other changes of a
  * makefile would make an object that differs from the running kernel's.
  */
 #ifndef KPATCH_BUILD_MAKEFILES_H

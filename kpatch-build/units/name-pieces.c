@@ -8,12 +8,12 @@
  * drivers/net/ethernet/amd/xgbe/xgbe-common.h pastes four pieces
  * (_prefix##_##_field##_INDEX), and macros that call one another paste more.
  *
- * Whatever the macros do, each piece is a word somewhere in the tree. So of each way to
- * divide the name into words of the tree the word is chosen that fewest files contain,
- * and whoever contains a chosen word counts. That a word of two letters divides nearly
- * every name is why the pieces have a limit, in which short ones weigh more: three pieces
- * of any length, or four of which one is short, and underscores between them. For macros
- * that paste more, paste-chains.h has what they paste.
+ * Whatever the macros do, each piece is a word somewhere in the tree. So for each way to
+ * divide the name into words of the tree, the word that the fewest files contain is
+ * chosen, and each file that contains a chosen word counts as a user. But words of two
+ * letters divide nearly every name. So the number of pieces is limited, and short ones
+ * weigh more: three pieces of any length, or four of which one is short, and underscores
+ * between them. Macros that paste more are in paste-chains.h.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -110,7 +110,7 @@ static void lower(unsigned int *weight, unsigned int other)
 		*weight = other;
 }
 
-/* By words that at least @least files contain. */
+/* Compute ->before and ->after from words that at least @least files contain. */
 static void weigh_surroundings(struct division *division, unsigned int least)
 {
 	size_t length = division->length;
@@ -129,7 +129,7 @@ static void weigh_surroundings(struct division *division, unsigned int least)
 				lower(&after[i], after[end] + weight(division, i, end - i));
 }
 
-/* Those of the pieces that @least files contain which are the rarest of some division. */
+/* Take the pieces that @least files contain and that are the rarest ones of a division. */
 static int take_rarest(struct division *division, unsigned int least)
 {
 	size_t length = division->length;
@@ -167,7 +167,7 @@ static unsigned int rarity(const struct division *division, const struct place *
 	return place->n ? division->count[place->begin][place->n] : (unsigned int)-1;
 }
 
-/* The piece of @n letters is the next one. */
+/* The place after @place if the next piece has @n letters. */
 static struct place step(const struct division *division, const struct place *place, size_t n)
 {
 	struct place next = { place->at + n, place->at, n };
@@ -179,7 +179,7 @@ static struct place step(const struct division *division, const struct place *pl
 	return next;
 }
 
-/* Each way in which the operands from @operand on give the rest of the name. */
+/* Take the rarest piece for each way in which the operands from @operand on make the rest. */
 static int take_by_chain(struct division *division, const char *operand, const struct place *place)
 {
 	size_t n = strcspn(operand, " "), left = division->length - place->at;

@@ -24,7 +24,7 @@
 #include "lib/strvec.h"
 #include "lib/text.h"
 
-/* With more names or users, following the readers is no worse. */
+/* With more names or users than these, following all readers isn't slower. */
 #define NAMES_MAX 400
 #define USERS_MAX 1500
 #define FILES_MAX 3000
@@ -81,7 +81,7 @@ static struct name *new_name(struct search *search, const char *text)
 	return &names[search->n_names++];
 }
 
-/* What becomes known of a name later is followed again. */
+/* If more becomes known of a name later, the name is followed again. */
 static int add_name(struct search *search, const char *text, enum part_kind kind,
 		    unsigned int sides, bool open)
 {
@@ -331,7 +331,7 @@ static size_t count_users(const struct search *search)
 	return n;
 }
 
-/* In all files that contain it. */
+/* Follow the name in all files that contain it. */
 static int follow_name(struct search *search, size_t number)
 {
 	const struct name *name = &search->names[number];
@@ -372,7 +372,7 @@ static int paste_name(struct search *search, size_t number)
 				      how_changed(&search->names[number]), add_piece, search);
 }
 
-/* Names that are written come first: what a name means is known then. */
+/* Written names are followed first: then the kind of each name is known. */
 static int follow_names(struct search *search)
 {
 	bool more = true;
@@ -441,7 +441,7 @@ static void search_free(struct search *search)
 	free(search->files);
 }
 
-/* The parts that changed. *@any: a header has users to be looked for. */
+/* Find the parts that changed. *@any: the users of a header have to be found. */
 static int compare_headers(struct search *search, struct name_users *users, bool *any)
 {
 	struct build *build = search->build;

@@ -209,7 +209,7 @@ static int take_built_folder(const char *name, void *arg)
 
 /*
  * Find the folder where the module was built: its __FILE__ contains this path. The source may be
- * elsewhere by now. Without debug information it must not.
+ * elsewhere now. Without debug information it must be where it was.
  */
 static int find_built_folder(struct build *build)
 {

@@ -2,7 +2,7 @@
 /*
  * A macro of a driver may paste a name of six pieces or more (net/mac80211/debugfs_sta.c,
  * 6.1: IEEE80211_HE_##t##_CAP##i##_##n##_MASK). Six words of the tree can be found in
- * nearly any name, so which of them the macro itself gives has to be known.
+ * nearly any name, so it has to be known which of them the macro itself contains.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -49,7 +49,7 @@ static bool is_parameter(const char *params, const char *word, size_t n)
 	return false;
 }
 
-/* Behind "##" and blanks after the word at @at; NULL if the chain ends with that word. */
+/* The operand after the word at @at and "##"; NULL if the chain ends with that word. */
 static const char *next_operand(const char *at)
 {
 	at = skip_blanks(at + word_length(at));
@@ -85,7 +85,7 @@ static int add_chain(struct strvec *chains, const char *params, const char *oper
 	return 0;
 }
 
-/* @params: behind "define NAME" */
+/* @params: after "define NAME" */
 static int add_macro(struct strvec *chains, const char *params, const char *end)
 {
 	int err = 0;

@@ -8,7 +8,7 @@ struct strvec;
 /*
  * Add, once each, the chains of LONG_CHAIN operands or more of the macros in @text, which has no
  * comments, if they paste at least one word of their own. 0 or -ENOMEM.
- * "_prefix##_##_field##_INDEX" is "* _ * _INDEX": of a parameter nothing is known.
+ * "_prefix##_##_field##_INDEX" is "* _ * _INDEX": '*' is a parameter, which may be anything.
  */
 int paste_chains_add(struct strvec *chains, const char *text);
 

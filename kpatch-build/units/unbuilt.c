@@ -12,7 +12,7 @@
  *
  * A header is unread if something includes it, and all that may include it is
  * unbuilt, unread, or includes it under a condition that doesn't hold in this
- * configuration. One that nothing includes is read in a way that isn't seen here.
+ * configuration. If nothing includes a header, something unknown here may read it.
  */
 #include <errno.h>
 #include <search.h>
@@ -62,7 +62,7 @@ static int means_other_file(const struct built *built, const struct unit_index_i
 	return err;
 }
 
-/* Is the .c or .S file part of a unit? Of what a header includes it isn't known. */
+/* Is the .c or .S file part of a unit? For files that headers include, this isn't known. */
 static int is_in_unit(const struct built *built, const char *path, int depth, bool *is)
 {
 	const struct unit_index *index = built->index;
@@ -197,7 +197,7 @@ static int add_header(struct search *search, const char *header)
 	return 0;
 }
 
-/* What the text of the includer doesn't show (a header that kbuild makes) is taken for alive. */
+/* An #include that isn't in the includer's text (a header that kbuild makes) counts as alive. */
 static int is_dead(const struct built *built, const char *includer, const char *header, bool *dead)
 {
 	char *path = path_join(built->source, includer, NULL), *text = NULL;

@@ -192,7 +192,7 @@ static const struct {
 	ROW(large_without_table, "KS913", "no table says in which section"),
 	ROW(large_zero, "KS913", "no table says in which section"),
 	ROW(large_nowhere, "KS913", "there is no section 4294967295"),
-	ROW(large_of_another, "KS913", "of no use to the symbol table"),
+	ROW(large_of_another, "KS913", "it doesn't fit the symbol table"),
 	ROW(rela_without_addend, "KS916", "without addends"),
 	ROW(rela_size, "KS914", "is not in the file"),
 	ROW(half_a_rela, "KS914", "is not in the file"),

@@ -1,10 +1,11 @@
-# Premise: the examples of the author's guide, built by kpatch-build: a header that units of vmlinux and of
-#   the module unix_diag read; a shadow variable, a system call, static calls, an ignore mark, new files, a set of BTF
-#   ids and callbacks of the module sctp in one livepatch; a state with all callbacks of vmlinux, and its next version.
-# Prevents: a guide whose examples don't work; callbacks that are lost on the way from a unit to the
-#   module that the kernel loads, or called for the wrong object; a unit that a header reaches left out.
-# Fails if: an example doesn't do what it says, before or after its module comes again, or something of it
-#   stays once the livepatch is off.
+# Premise: kpatch-build has built the examples of the author's guide: a header that units of vmlinux and of the
+#   module unix_diag read; in one livepatch a shadow variable, a system call, static calls, an ignore mark, new
+#   files, a set of BTF ids and callbacks of the module sctp; a state with all callbacks of vmlinux, and its
+#   next version.
+# Prevents: a guide whose examples don't work; callbacks that get lost between a unit and the loaded module, or
+#   are called for the wrong object; a unit that includes a changed header but is left out.
+# Fails if: an example doesn't do what it describes, before or after its module is loaded again, or anything of
+#   it is left after the livepatch is disabled.
 
 looked() { printf '%s: looks at the family of sockets' "$1"; }
 shift_limit() { echo "$1" >/proc/sys/net/sctp/rwnd_update_shift; }

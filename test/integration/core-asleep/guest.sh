@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a task is asleep in an object module's function, by way of a parameter of the target.
-# Prevents: the object module freed under the task: a target's parameters can be in use until long
-#   after its exit, and the module loader waits for them only when livepatch is done with the target.
+# Premise: a task sleeps in a function of an object module, called through a parameter of the target.
+# Prevents: freeing the object module under the task: a target's parameters can be in use until long after its
+#   exit, and the module loader waits for their users only after livepatch has finished with the target.
 # Fails if: the going hook removes object modules without waiting for users of the target's parameters.
 
 sleep_in_new_code()

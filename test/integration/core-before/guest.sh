@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: ordinary livepatches, split by hand into one for vmlinux and one for a target, which is loaded
-#   when the target is (by what loads the target, or by a notifier); then the same with the split core.
-# Prevents: a core that solves problems which nobody has, or doesn't solve those that one has without it.
-# Fails if: a race, or a dependency of types A to D, does no harm without the core; or does any with it.
+# Premise: ordinary livepatches, split by hand into one for vmlinux and one for a target. The second is loaded
+#   together with the target (by the process that loads the target, or by a notifier). Then the same with the
+#   split core.
+# Prevents: a core that solves problems which don't exist, or doesn't solve those that exist without it.
+# Fails if: a race, or a dependency of types A to D, is harmless without the core, or does harm with it.
 
 a() { cat /proc/cmdline; }
 b() { cat "/sys/module/$1/parameters/value"; }

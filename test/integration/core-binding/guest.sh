@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: livepatches made for another build of the kernel, or of a target.
-# Prevents: code that was compiled for other structure layouts running because names agree.
-# Fails if: build-ids are not compared, or only when a livepatch is enabled but not when a target comes.
+# Premise: livepatches that were made for another build of the kernel or of a target.
+# Prevents: new code that runs with other structure layouts, because only the names agree.
+# Fails if: build-ids are not compared, or are compared only when a livepatch is enabled but not when a target
+#   is loaded.
 
 other=00112233445566778899aabbccddeeff00112233
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: the object module of a livepatch is missing, truncated, for another kernel, badly signed, too
-#   large, lacks a symbol or function in its target, or does not register.
-# Prevents: a target that runs old code without a word, because its new code could not be loaded.
-# Fails if: the core lets a target go on after its object module has failed to load.
+# Premise: the object module of a livepatch is missing, truncated, for another kernel, badly signed, too large,
+#   refers to a symbol or function that the target lacks, or does not register.
+# Prevents: a target that silently runs old code because its new code could not be loaded.
+# Fails if: the core lets a target be loaded after its object module has failed to load.
 
 object=$(modinfo -n kst_m__kst_t1)
 modprobe kst_m

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: an object module has callbacks; its pre-patch callback runs under klp_mutex, and is slow or
-#   fails. Meanwhile another target waits for klp_mutex, and a livepatch for it is enabled.
-# Prevents: callbacks of an object module that are lost; a livepatch enabled while a target is between
-#   "I need no object module of it" and "livepatch knows me": one of the two fails then.
+# Premise: an object module has callbacks; its pre-patch callback runs under klp_mutex, and is slow or fails.
+#   Meanwhile another target waits for klp_mutex, and a livepatch for that target is enabled.
+# Prevents: lost callbacks of an object module; a livepatch that is enabled after a target has decided that it
+#   needs no object module, but before livepatch knows the target: then one of the two fails.
 # Fails if: enabling a livepatch does not wait for targets that are committed.
 
 mkdir -p /etc/modprobe.d

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: tasks are asleep where livepatch itself doesn't look: in a part that the compiler has split off
-#   from a function (f.cold, f.part.0), old or new; in new functions that the replaced one has jumped to. Or
+# Premise: tasks sleep where livepatch itself doesn't check: in a part that the compiler has split off from a
+#   function (f.cold, f.part.0), old or new; or in new functions to which the replaced function has jumped. Or
 #   they run there without a pause.
 # Prevents: a task that runs the first half of a function in one version and the rest in another; code that
-#   livepatch takes for unused, and frees.
-# Fails if: a transition of any kind ends while one of them is there: enabling, replacing, stacking on top,
-#   disabling, and each of them reversed; or one waits for tasks that are in the code of a livepatch
-#   which it has nothing to do with.
+#   livepatch considers unused, and frees.
+# Fails if: a transition of any kind (enabling, replacing, stacking, disabling, and each of them reversed) ends
+#   while such a task is there, or one waits for tasks that are in the code of an unrelated livepatch.
 target=/sys/module/kst_sleeper/parameters
 # A livepatch is loaded meanwhile, on a busy host. Livepatch signals them after 15 seconds, and cat reads again.
 ms=$((25000 * SLOW))

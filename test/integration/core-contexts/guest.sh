@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: new code runs all the time where there is no stack of its own (interrupts, RCU callbacks), in workers,
-#   in threads of io_uring, in processes that have just been forked; a task sleeps there that is parked, stopped,
-#   frozen, or whose return addresses a tracer keeps elsewhere; a CPU is switched off.
-# Prevents: code freed under one of them; a livepatch, a target or a tracer that can't be removed because of one.
-# Fails if: a main or an object module leaves before all that were under way in an interrupt have returned, or
-#   before a task has whose stack shows a tracer's address in place of its own; or one that is stopped or frozen
-#   outside of new code is waited for.
+# Premise: new code runs all the time in contexts without a stack of their own (interrupts, RCU callbacks), in
+#   workers, in threads of io_uring, and in processes that have just been forked; a task sleeps there and is
+#   parked, stopped, frozen, or has its return addresses stored elsewhere by a tracer; a CPU is switched off.
+# Prevents: freeing code under one of these tasks; a livepatch, a target or a tracer that can't be removed
+#   because of one.
+# Fails if: a main or an object module is removed before all interrupts that run its code have returned, or
+#   before a task has left it whose stack contains a tracer's address instead of its own; or the core waits for
+#   a task that is stopped or frozen outside of new code.
 sys=/sys/kernel/klp_split
 counts=/sys/module/kst_contexts/parameters/counts
 sleeper=/sys/module/kst_sleeper/parameters

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: modules whose tables contradict each other, or themselves; a build-id that is none; an object
-#   module that can't be told by its symbols. klp-relocs and kpatch-build make none of them.
-# Prevents: a function that livepatch redirects to a placeholder, or new code that nobody runs.
-# Fails if: the core believes a table that it has not checked.
+# Premise: modules whose tables contradict each other or themselves; a malformed build-id; an object module that
+#   can't be recognised by its symbols. klp-relocs and kpatch-build make no such modules.
+# Prevents: a function that livepatch redirects to a placeholder; new code that never runs.
+# Fails if: the core trusts a table that it has not checked.
 
 # main_refused LIVEPATCH TEXT: when it is enabled.
 main_refused()

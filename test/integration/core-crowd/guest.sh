@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: 100 processes load and unload targets of a livepatch, some of which depend on one another.
+# Premise: 100 processes load and unload targets of a livepatch; some of the targets depend on each other.
 # Prevents: tasks that wait for each other for ever; helpers that starve.
-# Fails if: the core holds its lock across a helper, or loads by request_module(), which has 50 slots.
+# Fails if: the core holds its lock while a helper runs, or loads with request_module(), which has 50 slots.
 
 modprobe kst_r1
 wait_transition

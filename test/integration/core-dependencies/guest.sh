@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: object modules use an export of their target (type B), of a module that their target
-#   depends on (D), and a function that the main module adds (C).
-# Prevents: references that keep targets in memory for ever; modprobe calling itself in circles.
+# Premise: object modules use an export of their target (type B), of a module that their target depends on (D),
+#   and a function that the main module adds (C).
+# Prevents: references that keep targets in memory for ever; modprobe processes that wait for each other in a
+#   circle.
 # Fails if: such symbols are ordinary undefined symbols instead of klp relocations.
 
 step "the modules depend on the core alone"

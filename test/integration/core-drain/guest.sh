@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a kernel worker sleeps, or runs without a pause, in a function of a livepatch whose address was given
-#   away; livepatch knows nothing of it, and has finished its transition before the worker came. Or a thread is
-#   there that has ended, and is on no list any more.
-# Prevents: a main or an object module freed under a task that is in its code; one that is about to be
-#   freed used again.
-# Fails if: the module leaves while the worker is there, can be loaded or removed a second time, or stays
-#   when the worker has left; or nobody can see who it waits for; or it waits for tasks that are elsewhere,
-#   because they run or have no stack any more.
+# Premise: a kernel worker sleeps, or runs without a pause, in a function of a livepatch whose address was
+#   passed on. Livepatch doesn't know of it: its transition ended before the worker called the function. Or a
+#   thread sleeps there that has exited and is on no task list any more.
+# Prevents: freeing a main or an object module under a task that is in its code; using one again that is about
+#   to be freed.
+# Fails if: the module is removed while the worker is in it, can be loaded or removed a second time, or stays
+#   after the worker has left; or nothing shows which task the core waits for; or the core waits for tasks that
+#   are elsewhere, because they run or no longer have a stack.
 sys=/sys/kernel/klp_split
 d1=/sys/module/kst_d1/parameters
 ms=$((12000 * SLOW)) # longer than a transition takes on a busy host

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a target that runs a patched function while a parameter is set, and in its init.
-# Prevents: a target that takes its first steps in old code, and so with the fault that is mended.
-# Fails if: the object module is loaded when the target is live, or after its parameters are parsed.
+# Premise: a target runs a patched function while a parameter is set, and in its init.
+# Prevents: a target that first runs old code, and so has the bug that the livepatch fixes.
+# Fails if: the object module is loaded only when the target is live, or after its parameters are parsed.
 
 modprobe kst_m
 wait_transition

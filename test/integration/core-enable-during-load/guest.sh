@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a target is being loaded while its livepatch is enabled, disabled, replaced, removed or loaded
-#   again; or is itself what loads the livepatch.
-# Prevents: two tasks loading one object module; a livepatch enabled over a target that it misses.
-# Fails if: enabling does not wait for targets that are already committed, or a target that comes does
+# Premise: a target is being loaded while its livepatch is enabled, disabled, replaced, removed or loaded again;
+#   or the load of the target itself loads the livepatch.
+# Prevents: two tasks that load one object module; a livepatch that is enabled without patching a target that is
+#   loaded.
+# Fails if: enabling does not wait for targets that are already committed, or a target that is being loaded does
 #   not look again for livepatches after it has loaded an object module.
 
 value() { cat /sys/module/kst_t1/parameters/value; }

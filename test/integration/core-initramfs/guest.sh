@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: first-init, in the initramfs, has loaded T1, then M for it; and C, then T3 for it. It had no
-#   object modules. Now the root file system, which has them, is the root.
-# Prevents: a machine that comes up with old code in a target and nobody knows; a core that looks for
-#   files in an initramfs that is gone.
-# Fails if: a main module or a target is let in without its object module; or what the core starts or
-#   reads starts from another root than init's.
+# Premise: first-init, in the initramfs, has loaded T1, then M for it, and C, then T3 for it. The initramfs had
+#   no object modules. Now the root file system is mounted, which has them.
+# Prevents: a machine that boots with old code in a target without any message; a core that searches for files
+#   in an initramfs that is gone.
+# Fails if: a main module or a target is loaded without its object module; or the programs that the core starts,
+#   or the files that it reads, are from another root than that of init.
 
 step "in the initramfs: M was refused, because T1 was there; T3 was refused, because C was there"
 expect_eq 1 "$(cat /first/kst_m.exit)"

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: the processes that load or unload a target are killed while an object module comes or goes.
-# Prevents: an object module that is left, or a target that is freed under one, because a wait was cut
-#   short by a signal.
-# Fails if: the core waits for its helper, or for another task, so that a signal ends it; or removes
-#   object modules in the context of a task that has been killed.
+# Premise: processes that load or unload a target are killed while an object module is loaded or removed.
+# Prevents: an object module that is left in memory, or a target that is freed before it, because a signal
+#   interrupted a wait.
+# Fails if: the core waits for its helper, or for another task, in a way that a signal interrupts; or removes
+#   object modules in the context of a task that was killed.
 
 modprobe kst_m
 wait_transition

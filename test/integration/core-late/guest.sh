@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a target is held in a COMING notifier that runs before that of the jump labels, or in its exit function; only
-#   then the core and a livepatch for it are loaded.
-# Prevents: an object module that links itself to a static key which the target registers afterwards, over the link; one
-#   for a target that is freed past a hook that wasn't there yet.
-# Fails if: the livepatch is enabled before the target's notifiers are through (switching the key oopses then), or while
-#   the target is unloaded; can't be killed while it waits; or waits for a target that is refused, or that began to leave
-#   with the core there.
+# Premise: a target is held in a COMING notifier that runs before that of the jump labels, or in its exit
+#   function; only then the core and a livepatch for the target are loaded.
+# Prevents: an object module that links itself to a static key before the target registers the key, which
+#   overwrites the link; an object module for a target that is freed without passing the hook.
+# Fails if: the livepatch is enabled before the target's notifiers have run (switching the key then oopses), or
+#   while the target is unloaded; can't be killed while it waits; or waits for a target that is refused, or
+#   whose unloading began after the core was loaded.
 
 p=/sys/module/kst_t1/parameters
 released=/sys/module/kst_notifier/parameters/hold

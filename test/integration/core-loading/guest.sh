@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: modprobe, which the core runs to load an object module, is missing, hangs, is slow, may do
-#   nothing, or has no rights; the file is where `kpatch load` installs it, or it is not.
-# Prevents: a target that waits for ever, or that runs without its new code; an object module that a
-#   killed modprobe has left on its way, and that comes when its target has gone.
-# Fails if: there is no second way or no timeout; the target goes on before modprobe has ended; or an
-#   object module that comes outside of LOADING gets as far as linking itself to its target.
+# Premise: modprobe, which the core runs to load an object module, is missing, hangs, is slow, does nothing, or
+#   has no permissions; the file is where `kpatch load` installs it, or it is not.
+# Prevents: a target that waits for ever, or runs without its new code; an object module whose loading continues
+#   after its modprobe was killed, and ends after the target is gone.
+# Fails if: there is no second way to load, or no timeout; the load of the target continues before modprobe has
+#   ended; or an object module that is loaded outside of the state LOADING links itself to its target.
 
 sysfs=/sys/kernel/klp_split/kst_m/kst_t1
 parameters=/sys/module/klp_split/parameters

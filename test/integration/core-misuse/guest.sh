@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: somebody loads object modules by hand, or removes one that is in use.
-# Prevents: new code for a target in memory without the core knowing; a target freed under its object
+# Premise: a user loads object modules by hand, or removes one that is in use.
+# Prevents: new code for a target in memory without the core's knowledge; a target freed under its object
 #   module; patched functions that point into a removed object module.
-# Fails if: a parameter that names a program or a folder is written without CAP_SYS_MODULE, registration is accepted in any state but LOADING, or of a module that was begun before it,
-#   the core holds no reference, or a module that is forced out is freed at once.
+# Fails if: a parameter that names a program or a folder can be written without CAP_SYS_MODULE; registration is
+#   accepted in another state than LOADING, or of a module whose load began before; the core holds no reference;
+#   or a module whose removal is forced is freed at once.
 
 refused()
 {

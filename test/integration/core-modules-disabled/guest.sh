@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: kernel.modules_disabled is set for good while one target is on its way in, and one on its way out.
-# Prevents: a target that runs without its new code; an object module, which nothing can remove any more,
-#   used again, or not known to be left.
-# Fails if: the core takes a module that is still there for one that has gone, or lets the target in.
+# Premise: kernel.modules_disabled is set, which can't be undone, while one target is being loaded and one is
+#   being unloaded.
+# Prevents: a target that runs without its new code; an object module that can't be removed any more and is used
+#   again, or that is forgotten.
+# Fails if: the core treats a module that is still in memory as removed, or lets the target be loaded.
 
 modprobe kst_sleeper
 modprobe kst_m

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: files of modules have '-' where the kernel has '_'; the name of a livepatch and that of its
-#   target are joined to 55, 56 and 57 characters.
-# Prevents: an object module that is asked for by a name that was cut off, or that modprobe doesn't know.
-# Fails if: the core doesn't measure the joined name, or compares names of files.
+# Premise: names of module files contain '-' where the kernel's names have '_'; the joined names of a livepatch
+#   and its target have 55, 56 and 57 characters.
+# Prevents: asking modprobe for an object module by a truncated name, or by a name that it doesn't know.
+# Fails if: the core doesn't check the length of the joined name, or compares file names.
 
 step "55: works, with a target whose file has a dash"
 patch=kst_name_of_43_characters_67890123456789_1x

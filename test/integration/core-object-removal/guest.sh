@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: an object module is removed when no helper can be run, or when somebody holds it.
-# Prevents: a target freed under an object module, because a helper failed; a target that is refused until
-#   the next boot, because somebody has held its object module for a while.
-# Fails if: removal needs user space, or a target leaves, or is never loaded again, when its object module is held;
-#   or kpatch doesn't say who holds it.
+# Premise: an object module is removed when no helper can be run, or when it is in use.
+# Prevents: a target that is freed before its object module because a helper failed; a target that can't be
+#   loaded until the next boot because its object module was in use for a while.
+# Fails if: removal needs user space; or a target is unloaded, or can never be loaded again, when its object
+#   module is in use; or kpatch doesn't name the holder.
 
 modprobe kst_m
 wait_transition

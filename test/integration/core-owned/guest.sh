@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: new code uses the target's tracepoint and per-cpu variable, its own per-cpu variable, a WARN,
-#   an exception table, a pr_debug, shadow variables, and the klp_state of its livepatch; the target
-#   comes again at another address.
-# Prevents: new code that can't use what any module can; state that is lost, or left, when an object
-#   module leaves; new code that still points to where its target was.
-# Fails if: klp relocations are applied after the kernel has set these things up; if the core doesn't
-#   fill in callbacks before livepatch runs them; or an object module is not loaded anew with its target.
+# Premise: new code uses the target's tracepoint and per-CPU variable, its own per-CPU variable, a WARN, an
+#   exception table, a pr_debug, shadow variables, and the klp_state of its livepatch; the target is loaded
+#   again at another address.
+# Prevents: new code that can't use features that every module can use; state that is lost, or left behind, when
+#   an object module is removed; new code that still refers to the old address of its target.
+# Fails if: klp relocations are applied after the kernel has set up these features; the core doesn't fill in
+#   callbacks before livepatch runs them; or an object module is not loaded again with its target.
 
 parameters=/sys/module/kst_t4/parameters
 value() { cat $parameters/value; }

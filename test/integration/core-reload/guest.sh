@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a livepatch for one module, which is loaded and unloaded, 50 times or as often as ROUNDS
-#   says, without a pause.
-# Prevents: an object module that outlives its target for a moment, or misses one of its comings.
-# Fails if: the going hook returns before the object module has left memory.
+# Premise: a livepatch for one module, which is loaded and unloaded without a pause, 50 times or ROUNDS times.
+# Prevents: an object module that stays in memory longer than its target, or is missing after one of the loads.
+# Fails if: the going hook returns before the object module has been removed.
 
 rounds=$(sed 's/.*test\.rounds=\([0-9]*\).*/\1/' /proc/cmdline)
 modprobe kst_m

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: the core is removed when it is idle, while a module is being loaded, with a livepatch on.
-# Prevents: tasks that return into the memory of a core that is gone; a module that livepatch never
-#   gets to know, because its coming was put off and nobody has made up for it.
-# Fails if: a redirected call or a module that comes holds no reference on the core,
-#   or the core is freed while ftrace still calls it.
+# Premise: the core is removed when it is idle, while a module is being loaded, and with a livepatch enabled.
+# Prevents: tasks that return into the memory of a removed core; a module that livepatch never learns of,
+#   because the core delayed its coming call and then nothing made the call.
+# Fails if: a redirected call, or a module that is being loaded, holds no reference on the core, or the core is
+#   freed while ftrace still calls it.
 
 step "idle: it goes, and comes after targets"
 modprobe kst_t1

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: R1 patches vmlinux, T1 and T2; R2 replaces it and patches only vmlinux and T2.
-# Prevents: a replaced livepatch that stays in memory, or in the way of the original code of T1.
-# Fails if: object modules of a replaced livepatch are not removed with its main module, or come
-#   again with a target that it no longer patches.
+# Prevents: a replaced livepatch that stays in memory, or prevents T1 from running its original code.
+# Fails if: object modules of a replaced livepatch are not removed with its main module, or are loaded again
+#   with a target that it no longer patches.
 
 # What ftrace does at a function; empty if nobody is attached.
 attached() { grep "^$1 " /sys/kernel/tracing/enabled_functions || :; }

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: livepatches with all callbacks, for vmlinux (in the main module) and for two targets (in object
 #   modules); the targets are loaded before the livepatch, after it, unloaded, or never loaded.
-# Prevents: a callback of an object module that livepatch doesn't know, runs twice, in the wrong order, or
-#   after its code has left memory.
-# Fails if: the callbacks that ran are not exactly those that unsplit livepatches of this kind run.
+# Prevents: a callback of an object module that livepatch doesn't know, or that runs twice, in the wrong order,
+#   or after its code was freed.
+# Fails if: the callbacks that ran are not exactly those that run with unsplit livepatches of this kind.
 
 # callbacks LINE…: what ran since the last dmesg_mark, in this order: "patch callback object", where an
 # object that is a module is followed by the module's state at that moment: "kst_t3:live".

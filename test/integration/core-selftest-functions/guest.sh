@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: functions that are replaced are under way all the time (a system call, a target's function),
-#   traced, or probed.
-# Prevents: a split livepatch that is less robust against others who use its functions than one in a
-#   single module; one that is half there when it is refused.
-# Fails if: a call gets a wrong answer, a tracer misses the new code, a probe that forbids replacing
-#   doesn't, or the refusal leaves something.
+# Premise: functions that are replaced (a system call, a target's function) run all the time, are traced, or
+#   probed.
+# Prevents: a split livepatch that is less robust against other users of its functions than a livepatch in a
+#   single module; a livepatch that is half enabled after it was refused.
+# Fails if: a call returns a wrong result, a tracer misses the new code, a probe that must prevent replacing
+#   doesn't, or a refused livepatch leaves something.
 
 tracing=/sys/kernel/tracing
 mount -t tracefs none $tracing 2>/dev/null || :

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: cumulative livepatches that have a state, in versions 1, 2 and 2; the code for the target counts
-#   in a shadow variable; what livepatch shows in sysfs.
-# Prevents: a state or a shadow variable that is lost or freed with an object module, though it belongs to
-#   the livepatch; a constructor or destructor that isn't called, or called twice, or from a module that has
-#   left; sysfs that says other things of a split livepatch than of one in a single module.
-# Fails if: a count starts anew, a livepatch with an older state is let in, or a file has other rights.
+# Premise: cumulative livepatches with a state, in versions 1, 2 and 2; the code for the target counts in a
+#   shadow variable; sysfs shows the livepatches.
+# Prevents: a state or a shadow variable that belongs to the livepatch but is lost or freed with an object
+#   module; a constructor or destructor that isn't called, is called twice, or is called from a removed module;
+#   other contents of sysfs than with a livepatch in a single module.
+# Fails if: a count starts from zero again, a livepatch with an older state is accepted, or a file has other
+#   permissions.
 
 sysfs=/sys/kernel/livepatch
 value() { cat /sys/module/kst_t3/parameters/value; }

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: livepatches S1, S2, S3 change a() in vmlinux and b() in T; each is enabled before T comes,
-#   while it comes (held up in a COMING notifier or in its init), or when it is there.
-# Prevents: a stack of b() in another order than that of a(): then a() runs S3's code and b() S2's.
-# Fails if: a livepatch that is enabled while T comes is applied to T before the older ones.
+# Premise: livepatches S1, S2, S3 change a() in vmlinux and b() in T; each is enabled before T is loaded, while
+#   T is being loaded (delayed in a COMING notifier or in its init), or when T is loaded.
+# Prevents: another order of the versions of b() than of those of a(): then a() runs S3's code and b() S2's.
+# Fails if: a livepatch that is enabled while T is being loaded is applied to T before the older ones.
 
 a() { cat /proc/cmdline; }
 b() { cat /sys/module/kst_t1/parameters/value; }

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: new code uses static keys and a static call that T owns, and calls T's static function from
-#   an alternative; T is there before the livepatch, or comes after it.
-# Prevents: the new code linking itself to a key before T has registered it (oops at the first switch),
-#   branches that no longer follow their key, calls that go to an old function.
-# Fails if: the object module is loaded from the coming hook instead of after the notifiers, or klp
-#   relocations are applied after jump labels, static calls and alternatives are set up.
+# Premise: new code uses static keys and a static call of T, and calls T's static function from an alternative;
+#   T is loaded before the livepatch, or after it.
+# Prevents: new code that links itself to a key before T has registered it (oops at the first switch); branches
+#   that no longer follow their key; calls of an old function.
+# Fails if: the object module is loaded from the coming hook instead of after the notifiers, or klp relocations
+#   are applied after jump labels, static calls and alternatives are set up.
 
 parameters=/sys/module/kst_t1/parameters
 

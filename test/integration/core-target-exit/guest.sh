@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: livepatches replace a target's exit function, which sleeps; the target leaves before,
-#   in and after each of their transitions.
-# Prevents: an exit function that belongs to no enabled livepatch, or runs with functions of
-#   another; one whose memory is freed while a task sleeps in it.
-# Fails if: module.exit is written once and for all, or a task may be switched in an exit function.
+# Premise: livepatches replace a target's exit function, which sleeps; the target is unloaded before, in and
+#   after each of their transitions.
+# Prevents: running an exit function that belongs to no enabled livepatch, or that calls functions of another
+#   one; freeing one while a task sleeps in it.
+# Fails if: module.exit is written once and never changed back, or a task can be switched while it is in an exit
+#   function.
 
 # leaves N: the target leaves by exit function N and finds the functions of N all along.
 leaves()

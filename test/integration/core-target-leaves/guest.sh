@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a livepatch is enabled while its target is there, and the target is removed while its object
-#   module is still being loaded: held up before it registers (COMING notifier) or after (LIVE).
-# Prevents: the target's memory freed while an object module that points into it comes to life.
-# Fails if: registration makes the object LOADED, so that the going hook tries to remove a module that
-#   is still being loaded; or if the going hook does not wait for LOADING.
+# Premise: a livepatch is enabled while its target is loaded, and the target is removed while its object module
+#   is still being loaded: delayed before it registers (COMING notifier) or after (LIVE).
+# Prevents: freeing the target's memory while an object module that refers to it is being loaded.
+# Fails if: registration already sets the state LOADED, so that the going hook tries to remove a module that is
+#   still being loaded; or the going hook does not wait for LOADING.
 
 for state in 1 0; do
 	step "removed while the object module is held up in state $state"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: a livepatch for vmlinux, T1 and T2; T1 is loaded before it, T2 (which needs T1) after it.
-# Prevents: old code in a target that comes before, after or together with its livepatch; a target
-#   that can't be unloaded because its livepatch holds it; object modules left behind.
+# Prevents: old code in a target that is loaded before, after or together with its livepatch; a target that
+#   can't be unloaded because its livepatch holds a reference; object modules left in memory.
 # Fails if: live targets are skipped when a livepatch is enabled, or the coming hook loads nothing.
 
 value() { cat "/sys/module/$1/parameters/value"; }

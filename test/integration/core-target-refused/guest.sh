@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a livepatch for a module whose load fails for the module's own reasons: in its init, in a
-#   parameter, in a COMING notifier that runs before or after most others.
-# Prevents: an object module, or a record of a module that comes, that stays when the module does not;
-#   a going handler of livepatch for a module that its coming handler has never seen.
-# Fails if: the going hook calls the original although klp_module_coming() was put off.
+# Premise: a livepatch for a module whose load fails for reasons of the module: in its init, in a parameter, in
+#   a COMING notifier that runs before or after most others.
+# Prevents: an object module, or a record of a module that is being loaded, that stays although the load failed;
+#   a call of livepatch's going handler for a module that its coming handler has never seen.
+# Fails if: the going hook calls the original function although klp_module_coming() was delayed.
 
 modprobe kst_m
 wait_transition

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: the functions that the core intercepts, or watches, are traced, graphed and probed as well.
-# Prevents: a core that takes the kernel's call for its own, or its own for the kernel's, because a
-#   tracer has changed return addresses.
-# Fails if: the core tells calls apart by anything that a tracer changes.
+# Premise: the functions that the core redirects or follows are also traced, graphed and probed.
+# Prevents: a core that confuses the kernel's calls with its own because a tracer has changed return addresses.
+# Fails if: the core distinguishes calls by anything that a tracer changes.
 
 tracing=/sys/kernel/tracing
 # Not all functions: rewriting 40,000 of them needs hundreds of interrupts to the

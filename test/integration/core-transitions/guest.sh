@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a livepatch for a sleeper and for T; a task asleep in the sleeper's function holds up the
-#   transition, on or off, while T comes and goes; at last a transition is forced.
-# Prevents: T without its object module in a transition off, when the livepatch is still applied;
-#   object modules that stay after their target because of a forced transition.
+# Premise: a livepatch for a sleeper and for T; a task that sleeps in the sleeper's function holds up the
+#   enabling and disabling transition while T is loaded and unloaded; at the end a transition is forced.
+# Prevents: T without its object module during a disabling transition, in which the livepatch is still applied;
+#   object modules that stay longer than their target because of a forced transition.
 # Fails if: the core asks whether a livepatch is enabled instead of whether it is on klp_patches.
 
 sysfs=/sys/kernel/livepatch/kst_w

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: a livepatch for two modules that are never loaded.
-# Prevents: memory spent on new code that nobody can run.
-# Fails if: object modules are loaded with the main module, whether their target is there or not.
+# Prevents: memory wasted for new code that never runs.
+# Fails if: object modules are loaded with the main module, even if their target isn't loaded.
 
 modprobe kst_r1
 wait_transition

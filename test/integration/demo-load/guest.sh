@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: the target x_tables is loaded, ip_tables is not; the livepatch covers both and vmlinux.
-# Prevents: a livepatch of which only a part is active; a reference on its target; an object module
-#   without its target.
-# Fails if: vmlinux or x_tables run old code after kpatch load, x_tables is held by a livepatch, or
+# Premise: the target x_tables is loaded, ip_tables is not; the livepatch patches both and vmlinux.
+# Prevents: a livepatch of which only a part is enabled; a reference on its target; an object module without its
+#   target.
+# Fails if: vmlinux or x_tables run old code after kpatch load, a livepatch holds a reference on x_tables, or
 #   the object module for ip_tables is in memory.
 . /lib/demo-verbs.sh
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: the first livepatch is active with a loaded target; the second is cumulative, but for one function.
-# Prevents: replaced code that stays in memory or goes on running, a moment in which neither is active.
-# Fails if: anything of the first livepatch is left, the function that only it had still runs its code,
-#   or a reader sees the original in between.
+# Premise: the first livepatch is enabled with a loaded target; the second replaces it and has all its functions
+#   but one.
+# Prevents: replaced code that stays in memory or still runs; a moment in which neither livepatch is enabled.
+# Fails if: anything of the first livepatch is left, the function that only it replaced still runs its code, or
+#   a reader sees the original code in between.
 . /lib/demo-verbs.sh
 
 load_ip6table_filter

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: new code in x_tables reads a static key that x_tables owns, and calls a static function of it.
-# Prevents: new code that doesn't follow its target's key (the branch of the object module is not
-#   registered), or an oops when the key is switched.
-# Fails if: the new code shows another state than the key has, switched before the load, after it, or
-#   after the target was loaded anew.
+# Premise: new code in x_tables reads a static key of x_tables, and calls one of its static functions.
+# Prevents: new code that doesn't follow its target's key (the branch in the object module is not registered),
+#   or an oops when the key is switched.
+# Fails if: the new code sees another state than that of the key, which is switched before the load, after it,
+#   or after the target was loaded again.
 . /lib/demo-verbs.sh
 
 switch_on() { iptables-legacy -t mangle -A POSTROUTING -j TEE --gateway 127.0.0.1; }

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: the livepatch is active; ip_tables, which needs x_tables and uses its exports, is not loaded.
-#   Its net_init runs inside its init.
-# Prevents: old code in a target's init (types B and D: the object module needs what x_tables exports
-#   and what the main module defines, without depending on either).
-# Fails if: ip_tables' net_init is the old one when its init calls it, or a livepatch module holds a reference.
+# Premise: the livepatch is enabled; ip_tables, which needs x_tables and uses its exports, is not loaded. Its
+#   net_init runs during its init.
+# Prevents: old code in a target's init (types B and D: the object module needs exports of x_tables and
+#   definitions of the main module, without depending on either).
+# Fails if: the old net_init of ip_tables runs during its init, or a livepatch module holds a reference.
 . /lib/demo-verbs.sh
 
 step "the livepatch comes first, without any target"

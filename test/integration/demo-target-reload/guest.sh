@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: the livepatch is active and its targets are loaded.
-# Prevents: an object module that outlives its target, or a target that comes back unpatched.
+# Premise: the livepatch is enabled and its targets are loaded.
+# Prevents: an object module that stays longer than its target, or a target that is unpatched after a reload.
 # Fails if: an object module is in memory without its target, or old code runs after a reload.
 . /lib/demo-verbs.sh
 

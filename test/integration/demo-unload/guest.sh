@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: the livepatch is active, one target loaded before it and one after it.
-# Prevents: code, modules or references of a livepatch that stay behind when it is unloaded.
-# Fails if: any function doesn't run its original code, a module of the livepatch is in memory, or a
-#   target can't be unloaded or loaded.
+# Premise: the livepatch is enabled, one target was loaded before it and one after it.
+# Prevents: code, modules or references of a livepatch that are left after it is unloaded.
+# Fails if: a function doesn't run its original code, a module of the livepatch is in memory, or a target can't
+#   be unloaded or loaded.
 . /lib/demo-verbs.sh
 
 load_ip6table_filter

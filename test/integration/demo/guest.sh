@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: two cumulative livepatches from real source diffs; of their targets x_tables (T1) is loaded
-#   before them and ip_tables (T2, which needs T1 and uses its exports) after them.
-# Prevents: a way from diff to running code that works in each part and not as a whole.
-# Fails if: any step of a livepatch's life is not as said: patched, loaded later, key switched,
-#   target gone and back, replaced, unloaded.
+# Premise: two cumulative livepatches from real source diffs; of their targets, x_tables (T1) is loaded before
+#   them and ip_tables (T2, which needs T1 and uses its exports) after them.
+# Prevents: steps from diff to running code that each work alone but not together.
+# Fails if: any step of a livepatch's life has another result than stated: patched, loaded later, key switched,
+#   target unloaded and loaded again, replaced, unloaded.
 . /lib/demo-verbs.sh
 
 step "1. before: the stock kernel, with T1 loaded"

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: one livepatch changes two units of sctp that have a tracepoint and a pr_debug() and compare a
-#   function's address; makes that static function global for the other unit; adds per-CPU variables to
-#   sctp and vmlinux; and adds a function with an export to vmlinux that sctp calls. Another changes a
-#   function of lib/, whose callers are in security/. A third changes a table only. A fourth calls what
-#   vmlinux exports in a namespace, and holds THIS_MODULE. A fifth changes nothing but a module's exit function.
-# Prevents: patched code whose tracepoint or message can't be switched on any more; pointers to a patched
-#   function that differ from those which the kernel stored; per-CPU variables that all CPUs share or that
-#   lie outside the module's; parts of a patch that don't find each other.
-# Fails if: the tracepoint or pr_debug() doesn't obey its switch before and after the patch is there, two
-#   addresses of the same function differ, a count isn't right, THIS_MODULE is the livepatch's own module, or a changed table isn't shown.
+#   function's address; makes that static function global for the other unit; adds per-CPU variables to sctp and
+#   vmlinux; and adds a function with an export to vmlinux that sctp calls. Another one changes a function of
+#   lib/, whose callers are in security/. A third changes only a table. A fourth calls an export of vmlinux in a
+#   namespace, and uses THIS_MODULE. A fifth changes only a module's exit function.
+# Prevents: patched code whose tracepoint or message can't be enabled any more; pointers to a patched function
+#   that differ from those that the kernel has stored; per-CPU variables that all CPUs share or that are outside
+#   of the module's; parts of a livepatch that don't find each other.
+# Fails if: the tracepoint or pr_debug() doesn't follow its switch before and after the livepatch is loaded, two
+#   addresses of one function differ, a count is wrong, THIS_MODULE is the livepatch's own module, or a changed
+#   table isn't shown.
 
 tracing=/sys/kernel/tracing
 switch_debug() { echo "module $1 func sctp_init_sock $2p" >/proc/dynamic_debug/control; }

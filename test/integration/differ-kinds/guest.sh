@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: one livepatch moves a function of vmlinux and one of 8021q to another file each, changed, while units that
-#   it doesn't compile call both. Another gives a list of vmlinux another name, adds a secret that get_random_once()
-#   fills beside an older one, and code with __LINE__. A third, for a module that isn't the kernel's, exchanges two
-#   inlined functions with static locals of one name, makes another static local the file's, changes a function that
-#   has an alias, and adds a warning.
-# Prevents: callers that go on with the old code; state of the running kernel that new code starts anew, or takes from
-#   a variable of the same name; a secret that stays zero; lines in messages that nobody finds.
-# Fails if: a caller isn't redirected, a program can't be executed, a binary format registered before or under the
-#   livepatch is lost, a secret is zero or its work doesn't hold the livepatch, the older one or a count changes, or a line is another than the guide says.
+# Premise: one livepatch moves a function of vmlinux and one of 8021q to another file each and changes them,
+#   while units that it doesn't compile call both. Another one renames a list of vmlinux, adds a secret that
+#   get_random_once() fills next to an older one, and code with __LINE__. A third, for an out-of-tree module,
+#   exchanges two inlined functions with static locals of one name, moves another static local to file scope,
+#   changes a function that has an alias, and adds a warning.
+# Prevents: callers that continue to use the old code; state of the running kernel that new code initialises
+#   again, or reads from another variable of the same name; a secret that stays zero; wrong line numbers in
+#   messages.
+# Fails if: a caller isn't redirected, a program can't be executed, a binary format registered before or under
+#   the livepatch is lost, a secret is zero or its work item doesn't hold a reference on the livepatch, the
+#   older secret or a count changes, or a line number differs from the guide's.
 
 . /lines
 tracing=/sys/kernel/tracing

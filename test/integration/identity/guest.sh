@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: one livepatch replaces all functions that can be replaced, of many units of vmlinux and of several
-#   modules, by copies of themselves that went through the whole way: compiled, taken out, linked, converted.
-#   Modules are there before it and come after it, while files, pipes, processes and sockets are in use.
-# Prevents: emitted code that only looks right: an instruction that the kernel didn't patch as it patched the
-#   original's, a variable that exists twice, a reference to the neighbour of what was meant.
-# Fails if: anything behaves otherwise than before, the kernel complains, or unloading leaves something.
+#   modules, by copies of themselves that were compiled, extracted, linked and converted. Modules are loaded
+#   before it and after it, while files, pipes, processes and sockets are in use.
+# Prevents: emitted code that only looks right: an instruction that the kernel didn't patch as in the original,
+#   a variable that exists twice, a reference to a neighbouring symbol.
+# Fails if: anything behaves differently than before, the kernel complains, or unloading leaves something.
 
 tracing=/sys/kernel/tracing
 

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: kst_t1 was loaded in the initramfs. R1 patches vmlinux, T1 and T2; R2, vmlinux and T2; M, T1. What
-#   kpatch.service does is done by hand, with the boot ids and command lines of other boots.
-# Prevents: a livepatch that is installed and not enabled after a boot, one that takes the machine down at each
-#   boot, one that is given up without a word, and files of a killed kpatch in the way of the next.
-# Fails if: anything that doesn't fit is installed; targets of before are not patched at boot; a failure, a
-#   crash, or three soon after, is tried again unasked, or not named; kpatch.enable=0 is not heeded; or a kill at any moment
-#   leaves a state that is not seen, or that the next kpatch doesn't put right.
+# Premise: kst_t1 was loaded in the initramfs. R1 patches vmlinux, T1 and T2; R2 vmlinux and T2; M T1. The test
+#   does by hand what kpatch.service does, with the boot ids and command lines of other boots.
+# Prevents: a livepatch that is installed but not enabled after a boot; one that crashes the machine at each
+#   boot; one that is silently given up; files of a killed kpatch that obstruct the next one.
+# Fails if: a livepatch that doesn't fit is installed; targets that were loaded before are not patched at boot;
+#   a livepatch that failed, crashed the machine, or was enabled at three crashes soon after boot is tried again
+#   without a request, or not reported; kpatch.enable=0 is ignored; or a kill at any moment leaves a state that
+#   is not detected, or that the next kpatch doesn't repair.
 modules=/lib/modules/$(uname -r)
 installed=$modules/updates/klp-split
 notes=/var/lib/klp-split/$(uname -r)

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a task is in the code of a livepatch that is unloaded: a process asleep in a system call whose
-#   body the compiler keeps as a function of its own, and a kernel worker that was given an address.
-# Prevents: code freed under a task; a kpatch that says "unloaded" of what is still in memory, that waits
-#   for ever, or that has to be run again.
-# Fails if: one of the tasks returns into freed memory, isn't named, or its livepatch can be loaded a second
-#   time; or the module stays when kpatch has gone and the task has left.
+# Premise: a task is in the code of a livepatch that is unloaded: a process that sleeps in a system call whose
+#   body the compiler has made a separate function, or a kernel worker that was passed an address.
+# Prevents: freeing code under a task; a kpatch that reports code as unloaded that is still in memory, that
+#   waits for ever, or that has to be run again.
+# Fails if: one of the tasks returns into freed memory or isn't named, its livepatch can be loaded a second
+#   time, or the module stays after kpatch has ended and the task has left.
 worker_is_in() { grep -q "$1" /proc/[0-9]*/stack 2>/dev/null; }
 ms=$((30000 * SLOW)) # time enough for two unloads of kpatch, on a busy host
 

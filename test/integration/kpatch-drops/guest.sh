@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: two livepatches of one function each that replace all others, one that is stacked, one with both functions,
-#   and one that another tool has made.
-# Prevents: a fix that the next livepatch undoes without a word, or another tool's livepatch that is removed unasked.
-# Fails if: such a livepatch is loaded or installed without --drop; a cumulative, stacked or newer one is refused; the
-#   machine is without both fixes after a boot; or status doesn't show which fix is not enabled, and why.
+# Premise: two livepatches of one function each that replace all others, one that is stacked, one with both
+#   functions, and one of another tool.
+# Prevents: a fix that the next livepatch silently undoes, or a livepatch of another tool that is removed
+#   without a request.
+# Fails if: such a livepatch is loaded or installed without --drop; a cumulative, stacked or newer one is
+#   refused; the machine lacks both fixes after a boot; or status doesn't show which fix is not enabled, and
+#   why.
 installed=/lib/modules/$(uname -r)/updates/klp-split
 status() { kpatch status --json >/tmp/status || :; jq -r "$1" /tmp/status; }
 fixed() { for fix; do grep -q "$(word "$fix")" "/proc/$fix" || fail "$fix is not fixed"; done; }

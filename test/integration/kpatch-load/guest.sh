@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: R1 patches vmlinux, T1 and T2; R2 replaces it and patches only vmlinux and T2. Neither
-#   is where modprobe looks; T1 is loaded, T2 not.
-# Prevents: an administrator who believes in a livepatch that is not enabled, or has to clean up behind one.
-# Fails if: load returns before all is patched, does not install what the core will need later, leaves
-#   the replaced livepatch in memory or on disk, list says anything else than the kernel, or unload leaves
-#   something.
+# Premise: R1 patches vmlinux, T1 and T2; R2 replaces it and patches only vmlinux and T2. Neither is where
+#   modprobe searches; T1 is loaded, T2 is not.
+# Prevents: an administrator who relies on a livepatch that is not enabled, or has to clean up after one.
+# Fails if: load returns before everything is patched, does not install the files that the core will need later,
+#   or leaves the replaced livepatch in memory or on disk; list differs from the kernel's state; or unload
+#   leaves something.
 installed=/lib/modules/$(uname -r)/updates/klp-split
 
 json() { kpatch list --json | jq -r "$1"; }

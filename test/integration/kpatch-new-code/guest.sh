@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a livepatch with new functions of vmlinux and of a module of one unit (dummy): one that sleeps,
-#   one with a static call of vmlinux that is no export (a tracepoint), pointers to a new and an old one.
-#   Modules are compressed where the distribution does that, the livepatch's own for a while.
-# Prevents: new code that the kernel can't unwind, trace, or patch for this CPU: what objtool and kbuild
-#   make of a linked module, and what they don't.
-# Fails if: a task asleep in a new function keeps another livepatch's transition from ending, or this
-#   one's doesn't wait for it; ftrace doesn't know the function; a call or the tracepoint goes elsewhere;
-#   target or object module isn't found, or not read, because it is compressed.
+# Premise: a livepatch with new functions of vmlinux and of a module that consists of one unit (dummy): one that
+#   sleeps, one with a static call of vmlinux that isn't exported (a tracepoint), pointers to a new and to an
+#   old function. Modules are compressed if the distribution's are; the livepatch's own are, too, for some
+#   steps.
+# Prevents: new code that the kernel can't unwind, trace, or patch for this CPU, because of how objtool and
+#   kbuild treat a linked module.
+# Fails if: a task that sleeps in a new function holds up another livepatch's transition, or not that of this
+#   one; ftrace doesn't know the function; a call or the tracepoint has a wrong target; target or object module
+#   isn't found or can't be read because it is compressed.
 tracing=/sys/kernel/tracing
 
 nap_begins()

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: kst_outside is a module of its own, built for this kernel by its makefile. The livepatch, built from
-#   the .ko, its source and a diff of a header and a unit, is loaded before it.
-# Prevents: a livepatch of somebody's module that patches nothing, has a second copy of its data, or doesn't see its
-#   static key.
-# Fails if: a unit that only the header changes isn't replaced, what the module counted or switched is lost, or
-#   something of it is left.
+# Premise: kst_outside is an out-of-tree module, built for this kernel by its makefile. The livepatch, built
+#   from the .ko, its source and a diff of a header and a unit, is loaded before it.
+# Prevents: a livepatch of an out-of-tree module that patches nothing, has a second copy of its data, or doesn't
+#   see its static key.
+# Fails if: a unit that only the header changes isn't replaced, a count or a switched key of the module is lost,
+#   or anything of the livepatch is left.
 value() { cat /sys/module/kst_outside/parameters/value; }
 
 step "unpatched: it counts"

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: three packages of one livepatch, of which the third is damaged; their scripts are called as dpkg does. There
-#   is no core but the one in the packages.
-# Prevents: an upgrade with a moment without the fix, a livepatch that a removed package leaves behind, and a package
-#   manager that is stuck because a livepatch can't be loaded.
-# Fails if: a script fails; what is enabled, or would be at the next boot, is not what the package says; or anything
-#   is left after removal.
+# Premise: three packages of one livepatch, of which the third is damaged; their scripts are called as dpkg
+#   does. The only core is the one in the packages.
+# Prevents: an upgrade during which the fix is missing for a moment, a livepatch that a removed package leaves,
+#   and a package manager that is blocked because a livepatch can't be loaded.
+# Fails if: a script fails; another livepatch than the package's is enabled, or would be at the next boot; or
+#   anything is left after removal.
 modules=/lib/modules/$(uname -r)
 installed() { ls "$modules/updates/klp-split" 2>/dev/null || :; }
 upgrade()

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: livepatches that don't fit: for another kernel, another build, in parts, no livepatch at all.
-# Prevents: a machine that is changed before it is known that the livepatch fits.
-# Fails if: one is not refused, the error lacks its code or what was found, or anything was installed,
-#   loaded or left.
+# Premise: livepatches that don't fit: for another kernel, for another build, incomplete, or no livepatch at
+#   all.
+# Prevents: changing a machine before it is known whether the livepatch fits.
+# Fails if: one of them is not refused, the error lacks its code or the cause, or anything was installed, loaded
+#   or left.
 installed=/lib/modules/$(uname -r)/updates/klp-split
 
 untouched()

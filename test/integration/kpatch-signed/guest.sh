@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a kernel that takes no module but those signed by a key that it trusts, on firmware that has a key of ours
-#   among its own; the same livepatch without a signature, and signed by kpatch-build with a key that nobody
-#   knows, and with ours.
-# Prevents: a signature that the kernel doesn't take for one; a livepatch that is loaded by half where it isn't trusted,
-#   or refused where it is.
-# Fails if: the kernel calls the signed core unsigned, anything untrusted is loaded or left, kpatch doesn't say why, or
-#   what is signed with our key isn't loaded, or marks the kernel as one with unsigned modules.
+# Premise: a kernel that accepts only modules signed with a key that it trusts, on firmware with a key of ours;
+#   the same livepatch without a signature, and signed by kpatch-build with an unknown key and with ours.
+# Prevents: a signature that the kernel doesn't recognise; a livepatch that is loaded in part where it isn't
+#   trusted, or refused where it is.
+# Fails if: the kernel treats the signed core as unsigned, anything untrusted is loaded or left, kpatch doesn't
+#   report the reason, or a module that is signed with our key isn't loaded or taints the kernel.
 expect_eq Y "$(cat /sys/module/module/parameters/sig_enforce)" "signatures are enforced"
 expect_ok dmesg
 output_has '[Ss]ecure boot enabled'

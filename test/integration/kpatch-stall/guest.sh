@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: a livepatch of one function, in which a task can be put to sleep.
-# Prevents: a machine left half patched by a transition that never ends, and an administrator who
-#   can't see whose fault it is.
-#   A transition that nobody follows any more, and one that is forced by a slip of the hand.
-# Fails if: a load that stalls is not taken back whole, an unload that stalls leaves anything but a
-#   livepatch enabled, the task or its function is not named, a task that can be woken is not waited
-#   for, or a signal leaves half of it.
+# Prevents: a machine that a transition which never ends leaves half patched, and an administrator who can't see
+#   which task is the cause; a transition that no process follows any more, and one that is forced by mistake.
+# Fails if: a load that stalls is not undone completely, an unload that stalls leaves anything but an enabled
+#   livepatch, the task or its function is not named, kpatch does not wait for a task that can be woken, or a
+#   signal leaves a part of it.
 installed=/lib/modules/$(uname -r)/updates/klp-split
 sleeper=/sys/module/kst_sleeper/parameters
 

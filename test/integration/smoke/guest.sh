@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: a stock kernel without any livepatch; two stock modules, one of which needs the other.
-# Prevents: a VM whose modules don't load, so that every other test fails for a reason not its own.
-# Fails if: modules or their dependencies are not taken along, or depmod is not run on them.
+# Prevents: a VM whose modules can't be loaded, so that all other tests fail for an unrelated reason.
+# Fails if: modules or their dependencies are not copied to the VM, or depmod is not run on them.
 
 step "the VM is a stock kernel that can be livepatched"
 expect_ok test -d /sys/kernel/livepatch

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a kernel without address randomisation; every name that our index says vmlinux has several times, and
-#   those of two large modules.
-# Prevents: positions counted otherwise than by the kernel: another function is patched.
-# Fails if: kallsyms lists a name in another order or more or less often, or a klp relocation of our making, to a
-#   second or later position in vmlinux or a module, leads elsewhere.
+# Premise: a kernel without address randomisation; every name that occurs several times in vmlinux according to
+#   our index, and those of two large modules.
+# Prevents: positions that are counted in another way than the kernel does: then another function is patched.
+# Fails if: kallsyms lists a name in another order or number, or a klp relocation of our making to a second or
+#   later position in vmlinux or a module has a wrong target.
 
 step "vmlinux: positions are those of kallsyms"
 echo 0 >/proc/sys/kernel/kptr_restrict

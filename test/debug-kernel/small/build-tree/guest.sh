@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: somebody has built this kernel himself, without debug information; the tree that he built it in is all
-#   that the livepatch was made from. It patches vmlinux and a module.
-# Prevents: a kernel that can be livepatched only by who packages it.
-# Fails if: a unit is taken for part of another object, or the code that is loaded isn't for this kernel.
+# Premise: a user has built this kernel without debug information, and the livepatch is made only from the tree
+#   in which it was built. The livepatch patches vmlinux and a module.
+# Prevents: a kernel that only its packager can livepatch.
+# Fails if: a unit is assigned to the wrong object, or the code that is loaded isn't for this kernel.
 mount_root() { mkdir -p /config && mount -t configfs none /config; }
 
 step "the kernel and its module before"

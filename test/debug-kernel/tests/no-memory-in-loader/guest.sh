@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a target is loaded that a livepatch is on for, or a livepatch whose target is there; each
-#   allocation that the module loader makes for it fails in turn. (Those for the object module: no-memory.)
-# Prevents: a load that ends anywhere on its way, and leaves an object module behind or a target that
-#   runs unpatched.
-# Fails if: the core misses the end of a load that has failed, or takes away too little or too much then.
+# Premise: a target is loaded for which a livepatch is enabled, or a livepatch is loaded whose target is loaded.
+#   In turn, each allocation of the module loader for this module fails. (Allocations for the object module:
+#   no-memory.)
+# Prevents: a load that fails halfway and leaves an object module in memory, or a target that runs unpatched.
+# Fails if: the core doesn't notice the end of a failed load, or removes too little or too much after it.
 
 . ./steps.sh
 prepare

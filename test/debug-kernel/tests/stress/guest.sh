@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: for minutes, all at once: targets load and unload in several loops, their static keys and calls
-#   are switched, livepatches are loaded, turned round, disabled, replaced and removed, helpers and users'
-#   programs are killed, helpers fail in several ways, and allocations fail at random.
-# Prevents: a race that no scenario has thought of.
-# Fails if: the kernel complains, something hangs, a target runs unpatched, or something is left at the end.
+# Premise: for minutes and at the same time: several loops load and unload targets and switch their static keys
+#   and calls, livepatches are loaded, reversed, disabled, replaced and removed, helpers and user programs are
+#   killed, helpers fail in several ways, and allocations fail at random.
+# Prevents: a race that no scenario covers.
+# Fails if: the kernel complains, something hangs, a target runs unpatched, or anything is left at the end.
 
 minutes=$(sed 's/.*test\.minutes=\([0-9]*\).*/\1/' /proc/cmdline)
 failslab=/sys/kernel/debug/failslab

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: one loop loads and unloads a target, 200 times or as often as EXITS says; another enables, replaces and
-#   disables livepatches that have another exit function for it. Nothing keeps the two apart.
-# Prevents: a task that has read module.exit when the core believes that it has not: it runs an exit function that
-#   belongs to another livepatch than the functions it calls, or one whose memory is gone.
-# Fails if: module.exit is written, and the target's state then read, without an order that delete_module() keeps too;
-#   or a task may be switched in an exit function.
+# Premise: one loop loads and unloads a target, 200 times or EXITS times; another one enables, replaces and
+#   disables livepatches that have another exit function for it. Nothing synchronises the two.
+# Prevents: a task that has read module.exit when the core assumes that it has not: it runs an exit function
+#   that belongs to another livepatch than the functions it calls, or one whose memory was freed.
+# Fails if: module.exit is written, and the target's state then read, without a memory order that
+#   delete_module() uses, too; or a task can be switched while it is in an exit function.
 
 rounds=$(sed 's/.*test\.rounds=\([0-9]*\).*/\1/' /proc/cmdline)
 running=/tmp/running
