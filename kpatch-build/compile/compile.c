@@ -99,11 +99,12 @@ void report_compiler(const struct job *job, const struct trees *trees, const cha
 	struct diag_place place = { .file = source };
 
 	if (WIFSIGNALED(process->status))
-		diag_error(job->diag, "KS934", &place, "%s was killed by signal %d", process->argv[0],
-			   WTERMSIG(process->status));
+		diag_error(job->diag, "KS934", &place, "%s was killed by signal %d",
+			   process->argv[0], WTERMSIG(process->status));
 	else
 		diag_error(job->diag, is_machine_fault(process) ? "KS934" : "KS326", &place,
-			   "%s exited with status %d", process->argv[0], WEXITSTATUS(process->status));
+			   "%s exited with status %d", process->argv[0],
+			   WEXITSTATUS(process->status));
 	use_plain_messages(job, trees, process);
 	run_report_log(job->diag, process->log);
 }

@@ -69,7 +69,8 @@ static int look_at_new(const struct series *series, struct diag *diag,
 	struct change *source = other_source(series, line + 2, ADDED_FILE);
 
 	if (*line == 'D')
-		return diag_error(diag, "KS315", place, "kbuild would also build the folder %s", line + 2);
+		return diag_error(diag, "KS315", place, "kbuild would also build the folder %s",
+				  line + 2);
 	/* the name of a module, even if it consists of a single file */
 	if (*line == 'M')
 		return diag_error(diag, "KS338", place, "%s would be a new module", line + 2);

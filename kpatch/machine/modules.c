@@ -140,8 +140,7 @@ static int kernel_remove(struct host *host, const char *name)
 		if (is_out_of_patience(host, name, began))
 			return -EINPROGRESS;
 		if (!told && host_now() >= began + 2000 && livepatch_is_draining(host, name)) {
-			host_say(host,
-				 "%s is draining: it is freed when no task is in its code",
+			host_say(host, "%s is draining: it is freed when no task is in its code",
 				 name);
 			told = true;
 		}

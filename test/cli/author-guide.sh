@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: the author's guide, its examples, and the list of codes that is made when the project is built.
-# Prevents: a guide that shows what no example has, or names what isn't there; an example that nothing
-#   tests; a code that no manual explains.
-# Fails if: lines that the guide shows of a diff are in no example; an example isn't in the guide or in
-#   the VM test; a macro, code, link or test that the guide names doesn't exist; or a code is in the table of
-#   the tools but not in the manual and the installed guide.
+# Premise: the author's guide, its examples, and the list of codes that the build makes.
+# Prevents: a guide that shows text which is in no example, or names things that don't exist; an example without
+#   a test; a code that no manual explains.
+# Fails if: lines of a diff in the guide are in no example; an example isn't in the guide or in the VM test; a
+#   macro, code, link or test that the guide names doesn't exist; or a code is in the tools' table but not in
+#   the manual and the installed guide.
 set -uo pipefail
 
 cd "$(dirname "$(readlink -f "$0")")/../.." || exit

@@ -1,10 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: every refusal carries a code, and the table says why and what to do instead.
-# Prevents: a code that --explain doesn't know; a row that nothing reports any more; a refusal that no test
-#   has seen.
-# Fails if: sources and table don't name the same codes, a row lacks a text, or no test expects a
-#   code.
+# Premise: every refusal has a code, and the table gives the reason and the remedy.
+# Prevents: a code that --explain doesn't know; a row that nothing reports any more; a refusal without a test.
+# Fails if: sources and table don't name the same codes, a row lacks a text, or no test expects a code.
 set -uo pipefail
 
 cd "$(dirname "$0")/../.." || exit

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: the tools are built; bash-completion's few helper functions, played here in a line or two.
-# Prevents: a completion that offers what the tool doesn't know, or prints errors into the user's prompt.
+# Premise: the tools are built; a few lines here replace the helper functions of bash-completion.
+# Prevents: a completion that offers words which the tool doesn't know, or prints errors into the user's prompt.
 # Fails if: a tool's commands or options are not offered, or a completion has no file.
 # shellcheck disable=SC2034,SC2317 # called by, and read in, the completions
 set -euo pipefail

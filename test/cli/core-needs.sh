@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Premise: the core is compiled for a kernel that lacks an option which it relies on.
-# Prevents: a message of the compiler that says nothing of the cause, or a core that compiles and is wrong.
-# Fails if: an option isn't asked for, or the message doesn't name it.
+# Premise: the core is compiled for a kernel that lacks an option on which the core relies.
+# Prevents: a compiler message that doesn't tell the cause, or a core that compiles and is wrong.
+# Fails if: an option isn't checked, or the message doesn't name it.
 set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a stand-in for kpatch-build that answers as the real one can, and as it never should.
-# Prevents: a corpus that counts a crash as a refusal, or forgets a diff; figures that nobody can
-#   repeat; a verdict of the VM that outlives the modules which it was about.
-# Fails if: a run gets a wrong class, the lot depends on anything but seed and file names, a larger N
-#   drops a diff of a smaller one, the report counts otherwise than the results, a result outlives a
-#   differ that makes something else, or another header is asked for than the one that is missing.
+# Premise: a program instead of kpatch-build that answers as the real one can, and as it never should.
+# Prevents: a corpus that counts a crash as a refusal, or loses a diff; figures that can't be reproduced; a
+#   result of the VM that is kept although the modules have changed.
+# Fails if: a run gets a wrong class, the selection depends on anything but seed and file names, a larger N
+#   drops a diff of a smaller one, the report's numbers differ from the results, a result is kept although the
+#   differ makes other modules, or another header is requested than the missing one.
 # shellcheck disable=SC2034,SC2154 # shared with the parts of the corpus
 set -euo pipefail
 

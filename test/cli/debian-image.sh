@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: debootstrap fails while the image for test/debian is made.
-# Prevents: half a Debian in the cache, which every later run would take for a whole one.
-# Fails if: the program says that all went well, or leaves an image or its work folder.
+# Prevents: an incomplete Debian in the cache, which every later run would use.
+# Fails if: the program reports success, or leaves an image or its work folder.
 set -uo pipefail
 
 top=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)

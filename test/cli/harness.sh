@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: one test per way to fail, below harness/, each with the complaint that is expected of it.
-# Prevents: a harness that lets bad tests pass, so that all others prove nothing.
-# Fails if: a way to fail is not noticed, or for another reason, or a VM or its files are left behind.
+# Premise: one test for each way to fail, below harness/, each with the complaint that is expected of it.
+# Prevents: a harness that lets bad tests pass, so that no test proves anything.
+# Fails if: a failure is not detected, or reported with another reason, or a VM or its files are left.
 set -euo pipefail
 
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: the tools are built; their man pages lie in man/.
-# Prevents: an option that the manual doesn't know, or the other way round; a --help that scrolls away.
-# Fails if: --help is longer than a screen or wider than 80 columns, an option of --help is not in the
-#   man page, the man page has one that --help lacks, or the page has formatting errors.
+# Premise: the tools are built; their man pages are in man/.
+# Prevents: an option that the manual doesn't describe, or the other way round; a --help that is longer than a
+#   screen.
+# Fails if: --help has more than 40 lines or 80 columns, an option of --help is not in the man page, the man
+#   page has one that --help lacks, or the page has formatting errors.
 set -uo pipefail
 
 cd "$(dirname "$0")/../.." || exit

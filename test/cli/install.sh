@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: the tools are built.
-# Prevents: an installed tool that still needs the source tree; an uninstall that leaves files or takes others'.
-# Fails if: a tool, a man page or the data kpatch-build needs is not installed, an installed tool doesn't start,
-#   or uninstall leaves one of ours or removes a file that is not ours.
+# Prevents: an installed tool that still needs the source tree; an uninstall that leaves files, or removes other
+#   files.
+# Fails if: a tool, a man page or a file that kpatch-build needs is not installed, an installed tool doesn't
+#   start, or uninstall leaves one of our files or removes another one.
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."

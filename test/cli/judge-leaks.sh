@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: kmemleak reports after a test what the kernel has lost while it booted, and what the test has.
-# Prevents: a test that fails for the kernel's own loss, or passes with one of its own.
-# Fails if: the judge doesn't tell them apart, or takes a part of a report for a whole one.
+# Premise: after a test, kmemleak reports leaks of the kernel's boot and leaks of the test.
+# Prevents: a test that fails because of the kernel's own leak, or passes with a leak of its own.
+# Fails if: the judge doesn't distinguish the two, or treats a part of a report as a whole one.
 set -euo pipefail
 
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: modules as kbuild links them, with a list of references to the running kernel.
-# Prevents: a reference that reaches another symbol than was meant, pins a module, or that the kernel can't apply.
-# Fails if: a klp symbol, its section or place is not as the kernel's livepatch wants it; a reference is lost; what
-#   is in doubt is converted; or a refused module is changed.
+# Prevents: a reference that reaches a wrong symbol, pins a module, or that the kernel can't apply.
+# Fails if: a klp symbol, its section or place isn't in the form that the kernel's livepatch expects; a
+#   reference is lost; an ambiguous one is converted; or a refused module is changed.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/klp-modules.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/klp-modules.sh"

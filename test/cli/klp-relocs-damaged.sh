@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a module cut off somewhere, or with bytes changed (all lengths and bytes: unit/test-elf-hostile).
-# Prevents: a crash of the tool that runs on a build machine, or a damaged module that is passed on.
-# Fails if: a command ends by a signal, accepts a cut module, or changes a file that it refuses.
+# Premise: a module that is truncated or has changed bytes (all lengths and bytes: unit/test-elf-hostile).
+# Prevents: a crash of the tool on a build machine, or a damaged module that is accepted.
+# Fails if: a signal ends a command, a command accepts a truncated module, or changes a file that it refuses.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/klp-modules.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/klp-modules.sh"

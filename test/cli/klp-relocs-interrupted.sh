@@ -1,8 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a large module, so that converting takes a while; signals at any moment; a disk that is full.
-# Prevents: half a module under its final name, which would be installed or loaded, and leftovers beside it.
-# Fails if: after any end the file is neither the old one nor the new one as a whole, or anything else is there.
+# Premise: a large module, so that converting takes a while; signals at any moment; a full disk.
+# Prevents: an incomplete module under its final name, which could be installed or loaded, and temporary files
+#   that are left.
+# Fails if: after a run of any outcome the file is neither the complete old one nor the complete new one, or
+#   another file is there.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/klp-modules.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/klp-modules.sh"

@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a converted module, and one that isn't.
-# Prevents: a list that hides a relocation or names a wrong symbol, so that nobody can check a livepatch by eye.
-# Fails if: show differs from what the file has, as text or as JSON, or a wrong command line is taken.
+# Premise: a converted module, and one that isn't converted.
+# Prevents: a list that lacks a relocation or names a wrong symbol, so that a reviewer can't check a livepatch.
+# Fails if: the output of show, as text or as JSON, differs from the file's contents, or a wrong command line is
+#   accepted.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/klp-modules.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/klp-modules.sh"

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: modules of the stock kernel, as objtool, compiler and linker made them; and small ones
-#   with a defect, beside a "vmlinux" that has all lists.
-# Prevents: a module whose returns, calls, static calls or stacks the kernel doesn't find, and a check
-#   that finds fault with what the kernel's own modules have.
-# Fails if: a stock module is found wrong, or one is not that lacks a list or an entry.
+# Premise: modules of the stock kernel, as objtool, compiler and linker made them, and small ones with a defect,
+#   next to a "vmlinux" that has all lists.
+# Prevents: a module whose returns, calls, static calls or stacks the kernel doesn't find, and a check that
+#   complains about the kernel's own modules.
+# Fails if: a stock module is refused, or a module that lacks a list or an entry isn't.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/klp-modules.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/klp-modules.sh"

@@ -1,8 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: livepatch modules and the files of the objects that they refer to.
-# Prevents: a livepatch that the kernel refuses, or that reaches a wrong symbol, or that pins the module it patches.
-# Fails if: a right module isn't verified, a wrong one is, or the reason is another than the one that was put in.
+# Prevents: a livepatch that the kernel refuses, that reaches a wrong symbol, or that pins the module which it
+#   patches.
+# Fails if: a right module is refused, a wrong one is accepted, or the reported reason isn't the defect that the
+#   test made.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/klp-modules.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/klp-modules.sh"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: the core's sources, and the scripts and build trees of the stock kernels, 6.1 and 6.12.
-# Prevents: code that a reviewer of the kernel would send back unread; a core that builds on one kernel only.
-# Fails if: checkpatch, kernel-doc, sparse or the compiler with W=1 says anything; a function that other files call
+# Prevents: code that violates the kernel's coding style; a core that builds for only one of the kernels.
+# Fails if: checkpatch, kernel-doc, sparse or the compiler with W=1 complains; a function that other files call
 #   has no kernel-doc; a parameter or a file of sysfs is not described; or dkms.conf does not build the module.
 set -uo pipefail
 

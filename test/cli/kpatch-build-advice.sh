@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: the stock 6.12 (or KERNEL): built for indirect branch tracking, with numbers that the boot writes into code.
-# Prevents: a livepatch with a pointer that no indirect call survives, or with a number that was never filled in; and
-#   advice that doesn't help.
-# Fails if: a diff that needs either is built, the place in the source isn't told, or a diff that does what the message
-#   says is refused.
+# Premise: the stock 6.12 (or KERNEL), which is built for indirect branch tracking, and whose boot code writes
+#   numbers into code.
+# Prevents: a livepatch with a pointer that faults at an indirect call, or with a number that was never filled
+#   in; and advice that doesn't help.
+# Fails if: a diff with either problem is built, the message doesn't name the place in the source, or a diff
+#   that follows the message's advice is refused.
 set -uo pipefail
 export KERNEL=${KERNEL:-6.12}
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a fix changes a variable's initial value and an init function besides a function that runs;
-#   another declares callbacks and states in two units of vmlinux; a third has a new set of BTF ids.
-# Prevents: an author who knows that the first two don't matter, and can't say so; a build that says
-#   nothing of what it left out; a callback that is lost because another unit has one, too, or because
+# Premise: a fix changes a variable's initial value and an init function in addition to a function that runs;
+#   another one declares callbacks and states in two units of vmlinux; a third has a new set of BTF ids.
+# Prevents: an author who knows that the first two changes don't matter, but can't declare it; a build that
+#   doesn't report what it left out; a callback that is lost because another unit has one, too, or because
 #   nothing declares it.
-# Fails if: the fix is built without the author's word, or refused with it; what was left out isn't listed
-#   or gets into the livepatch; a mistyped name is passed over; two units contradict each other and
-#   one of them wins; or a set has a number that was not found.
+# Fails if: the fix is built without the author's declaration, or refused with it; a change that was left out
+#   isn't listed or gets into the livepatch; a mistyped name is ignored; two units contradict each other and one
+#   of them is used; or a set contains a number that was not found.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

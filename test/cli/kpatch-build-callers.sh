@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: functions of lib/, which ftrace can't redirect, change: one that only units of vmlinux call, one that
-#   is exported, some whose address init code has given away; and an index that doesn't know the unit with the
-#   callers. integration/differ-cases loads the first.
-# Prevents: a livepatch whose new function nobody calls, or not everybody, be it a module that nobody here knows.
-# Fails if: the first isn't built with exactly its callers, in a second unit; or any of the others is.
+# Premise: changed functions of lib/, which ftrace can't redirect: one that only units of vmlinux call, one that
+#   is exported, some whose address init code has passed on; and an index that lacks the unit with the callers.
+#   integration/differ-cases loads the first.
+# Prevents: a livepatch whose new function has no callers, or not all, including callers in unknown modules.
+# Fails if: the first isn't built with exactly its callers, in a second unit; or any of the others is built.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

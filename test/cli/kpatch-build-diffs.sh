@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: one change of fs/proc/version.c, as different tools write it, beside changes of what isn't
-#   compiled and doesn't apply.
-# Prevents: a fix that is refused for its form, or because the documentation beside it has changed since;
-#   a part of a diff that nobody applies and nobody mentions.
-# Fails if: the function isn't found changed, or a part that can't be taken is passed over.
+# Premise: one change of fs/proc/version.c, in the formats of several tools, combined with changes of files that
+#   aren't compiled and that don't apply.
+# Prevents: a fix that is refused for its format, or because documentation in the same diff doesn't apply; a
+#   part of a diff that is silently not applied.
+# Fails if: the function isn't reported as changed, or a part that can't be used is ignored without a message.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

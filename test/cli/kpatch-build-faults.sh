@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a warm build that is interrupted, or told that the disk is full, at chosen system calls: while it links the
-#   tree, writes its own files, builds modules, fills and swaps the output, cleans up; file systems that fill up while
-#   the compiler writes; a compiler that is killed.
-# Prevents: half an output, or one that is half old; folders that are left; a diff that is refused for a full disk.
-# Fails if: anything but the whole new output, or the untouched old one, is there afterwards; or the exit code says
-#   that the diff is at fault.
+# Premise: a build with a prepared cache is interrupted, or gets "disk full", at chosen system calls: while it
+#   links the tree, writes its own files, builds modules, fills and swaps the output, cleans up; file systems
+#   that fill up while the compiler writes; a compiler that is killed.
+# Prevents: an incomplete output, or one with old and new files; folders that are left; a diff that is refused
+#   because the disk is full.
+# Fails if: afterwards, the output is neither the complete new one nor the untouched old one; or the exit code
+#   blames the diff.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: functions and variables that other files use move to another file, get another name, become weak, strong,
-#   static, global or inline; in vmlinux and in a module. Most users are in files that the diffs don't name.
-#   And files change that something else reads than units of vmlinux and modules.
-# Prevents: users that go on with the old code, or the old variable, and nobody is told; and a refusal of what
-#   can be followed to its new place.
-# Fails if: what moves inside of one object isn't built with exactly that function replaced, or anything else isn't
-#   refused with the file that would not link named.
+# Premise: functions and variables that other files use move to another file, are renamed, or become weak,
+#   strong, static, global or inline, in vmlinux and in a module. Most users are in files that the diffs don't
+#   name. Other changed files are read by more than units of vmlinux and modules.
+# Prevents: users that silently continue to use the old code or the old variable; and a refusal of a move that
+#   can be followed.
+# Fails if: a move within one object isn't built with exactly that function replaced, or any other change isn't
+#   refused with a message that names the file that would not link.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

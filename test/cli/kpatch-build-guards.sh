@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: diffs that compile and whose code is right, of a kernel thread's main loop, of a function that other units
-#   call, of a module that uses another one, and of exports.
-# Prevents: a transition that never ends, without a word before; a caller that passes what the function took before;
-#   code that runs when the module is gone that it calls; a fix refused because it exports what it uses.
-# Fails if: one of them gets another code, is built, or a diff that has none of these is warned of.
+# Premise: diffs that compile and whose code is right, of a kernel thread's main loop, of a function that other
+#   units call, of a module that uses another one, and of exports.
+# Prevents: a transition that never ends, without a warning; a caller that passes the arguments of the old
+#   function; code that runs after a module which it calls is gone; a fix that is refused because it exports a
+#   symbol that it uses.
+# Fails if: one of them gets another code or is built, or a warning is given for a diff without these problems.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

@@ -1,8 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: diffs of headers: of an inline function, of nothing that is used, of a structure, a new one, one that all read.
-# Prevents: a fix that reaches some of the units that read a header; new code for data of the old layout.
-# Fails if: a unit whose code changes is left out or one is compiled for nothing; or a changed layout is built.
+# Premise: diffs of headers: of an inline function, of something unused, of a structure, a new header, one that
+#   all units read.
+# Prevents: a fix that reaches only some of the units that read a header; new code for data of the old layout.
+# Fails if: a unit whose code changes is left out, a unit is compiled unnecessarily, or a changed layout is
+#   built.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: kernels whose files are missing, damaged or of another version, compilers that aren't the kernel's, tools
-#   that fail; each in a cache of its own that is otherwise right.
-# Prevents: a livepatch made from parts that don't belong together; a half prepared kernel that is believed later.
-# Fails if: the code or the exit code is another one, or anything is left where diffs and outputs are.
+# Premise: kernels whose files are missing, damaged or of another version, compilers that aren't the kernel's,
+#   tools that fail; each in its own cache, which is otherwise complete.
+# Prevents: a livepatch made from files of different kernels; an incompletely prepared kernel that a later run
+#   uses.
+# Fails if: the code or the exit code is another one, or a file is left where diffs and outputs are.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

@@ -1,8 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: signals at any moment, SIGKILL included; a cache on a disk that is full; files that can't grow.
-# Prevents: half an output; a half prepared kernel that later builds are made from; folders that pile up in TMPDIR.
-# Fails if: anything is left beside the cache, or a later run on that cache doesn't give what an undisturbed one gives.
+# Premise: signals at any moment, SIGKILL included; a cache on a full disk; a limit for the size of files.
+# Prevents: an incomplete output; an incompletely prepared kernel that later builds use; folders that accumulate
+#   in TMPDIR.
+# Fails if: anything is left outside of the cache, or a later run with that cache has another result than an
+#   undisturbed one.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

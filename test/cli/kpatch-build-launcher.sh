@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: the compiler is started by ccache, by distcc with a server on the loopback, by a program that isn't there,
-#   and by one that adds a flag.
-# Prevents: modules that depend on how the compiler was started; a launcher that is left out in silence; one that
-#   changes what is compiled and is believed.
-# Fails if: the modules' bytes differ from those built without a launcher, ccache or distcc weren't asked, or a
+# Premise: the compiler is started by ccache, by distcc with a server on the loopback, by a program that doesn't
+#   exist, and by one that adds a flag.
+# Prevents: modules that depend on how the compiler was started; a launcher that is silently not used; the
+#   result of one that changes what is compiled.
+# Fails if: the modules' bytes differ from those built without a launcher, ccache or distcc weren't used, or a
 #   launcher that can't be right isn't refused.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh

@@ -1,11 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a module whose functions have constants at a fixed distance from their own lines: as arguments, operands,
-#   flags of a WARN, in tables, strings, macros and in an inline function of a header; and all that prints __LINE__.
-# Prevents: a constant that grew by as many as lines were added, and is taken for a line; functions that are replaced
-#   because a comment was added above them; messages that name a line of a file that nobody has.
-# Fails if: kpatch-build finds another function changed than the one whose constant did, finds any where only lines
-#   moved, names another line than the patched file's, or new code prints another than doc/author-guide.md says.
+# Premise: a module whose functions contain constants at a fixed distance from their own line numbers: as
+#   arguments, operands, flags of a WARN, in tables, strings, macros and in an inline function of a header; and
+#   every user of __LINE__.
+# Prevents: a constant that grew by the number of added lines, and is mistaken for a line number; functions that
+#   are replaced because a comment was added above them; messages with a line number that no file of the author
+#   has.
+# Fails if: kpatch-build finds another function changed than the one whose constant has changed, finds any where
+#   only lines moved, names another line than that of the patched file, or new code prints another than
+#   doc/author-guide.md states.
 # shellcheck disable=SC1003,SC2015 # the source has backslashes; complain() is meant for either
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: diffs that give macros another value, write the same value otherwise, or bring and lose macros.
-# Prevents: silence about flags that mean something else in objects that are there; a warning about what
-#   keeps its value.
-# Fails if: a macro isn't named, or its values or its line; or one is named that is the same, new, without
-#   users, or no number.
+# Premise: diffs that give macros another value, write the same value differently, or add and remove macros.
+# Prevents: a missing warning about flags that have another meaning in existing objects; a warning about a macro
+#   whose value doesn't change.
+# Fails if: a macro isn't named, or its values or its line; or one is named that is unchanged, new, unused, or
+#   not a number.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: fixes as people have them: through pipes, in archives, in mails of several encodings, in mailboxes, with
-#   other folders before the tree; and what isn't a fix, is cut off, or unpacks without end.
-# Prevents: a fix that is refused for its wrapping, and one of which a part is lost on the way.
-# Fails if: the functions that change are others than those of the plain diff, or damage is passed over.
+# Premise: fixes in the forms that users have: through pipes, in archives, in mails of several encodings, in
+#   mailboxes, with other folders in front of the tree; and inputs that aren't a fix, are truncated, or unpack
+#   to too much data.
+# Prevents: a fix that is refused because of its packaging, and one of which a part is lost.
+# Fails if: other functions change than with the plain diff, or damage is ignored.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a kernel, another that is there by half, and patterns that stand for both, one or none; diffs that fit, that
-#   the source has already, that nothing built contains, and that can't be livepatched.
-# Prevents: a fleet that is believed to be covered and isn't; a kernel that is called not affected because the diff
-#   merely failed; one kernel's trouble that stops the others.
-# Fails if: a kernel is missing in the table, has another outcome, code or exit, or the modules differ from those of a
-#   run for this kernel alone.
+# Premise: a kernel, a second one that is incomplete, and patterns for both, one or none of them; diffs that
+#   fit, that the source already contains, that change nothing that is built, and that can't be livepatched.
+# Prevents: a fleet that is wrongly believed to be covered; a kernel that is reported as not affected because
+#   the diff failed; a failure of one kernel that stops the others.
+# Fails if: a kernel is missing in the table, has another outcome, code or exit, or the modules differ from
+#   those of a run for this kernel alone.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: diffs that add .c files, to vmlinux and to a module, by a change of the folder's makefile; and others that
-#   change makefiles otherwise.
-# Prevents: new code that is compiled with other flags than kbuild's, or left out; a livepatch of an object that is put
-#   together otherwise than the running one.
-# Fails if: a function of a new file isn't in the livepatch of its object, or another change of a makefile is taken.
+# Premise: diffs that add .c files to vmlinux and to a module by a change of the folder's makefile, and diffs
+#   that change makefiles in other ways.
+# Prevents: new code that is compiled with other flags than kbuild's, or left out; a livepatch of an object that
+#   is composed differently than the running one.
+# Fails if: a function of a new file isn't in the livepatch of its object, or another change of a makefile is
+#   accepted.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a kernel, and the source of another point version of the same line: from the cache, else from the archive.
-# Prevents: a livepatch made from the source of a neighbouring version, where most functions are the same.
-# Fails if: the version isn't named; or a source that passes for the right one is believed where its code differs.
+# Premise: a kernel, and the source of another point version of the same series, from the cache or the archive.
+# Prevents: a livepatch made from the source of a neighbouring version, in which most functions are the same.
+# Fails if: the message doesn't name the version; or a source with a faked version is accepted although its code
+#   differs.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

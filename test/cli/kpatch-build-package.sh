@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a diff with a subject; dpkg-deb and rpmbuild, and ones that fail.
-# Prevents: a package for any kernel but the one it was built for, one that says nothing of what it fixes, or that
-#   differs from run to run.
-# Fails if: name, version, dependency, changelog, scripts or modules aren't as they have to be; the same build makes
-#   another package; or a failed dpkg-deb leaves an output.
+# Premise: a diff with a subject; dpkg-deb and rpmbuild, and versions of them that fail.
+# Prevents: a package that can be installed for another kernel than it was built for, that doesn't say what it
+#   fixes, or that differs from run to run.
+# Fails if: name, version, dependency, changelog, scripts or modules are wrong; the same build makes another
+#   package; or a failed dpkg-deb leaves an output.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: an ordinary user with a cache in which nothing is prepared, and packages and source that are read-only; two
-#   runs started at once, later one on what they prepared; one of another user in another cache.
-# Prevents: two runs that prepare one tree at the same time; outputs that depend on who made them, when and where; a
-#   build that needs root, or writes beside its cache.
-# Fails if: one of them fails, the tree is prepared twice, or the same diff doesn't give the same bytes; or if the
-#   shared build tree has objects in it afterwards.
+# Premise: an ordinary user with a cache in which nothing is prepared, and read-only packages and source; two
+#   runs started at the same time, later one with their cache, and one of another user with another cache.
+# Prevents: two runs that prepare one tree at the same time; outputs that depend on user, time and place; a
+#   build that needs root, or writes outside of its cache.
+# Fails if: one of them fails, the tree is prepared twice, the same diff doesn't give the same bytes, or the
+#   shared build tree contains objects afterwards.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a change of fs/proc/meminfo.c, beside parts that the kernel is built without, and parts that look like those.
-# Prevents: a commit that is refused for a file that nobody builds; a part that is left out though the kernel is built
-#   with it, or though the rest needs it.
-# Fails if: the parts that a warning lists as left out are others, or a diff of the second kind isn't refused.
+# Premise: a change of fs/proc/meminfo.c, together with parts that the kernel is built without, and parts that
+#   only look like such.
+# Prevents: a commit that is refused because of a file that isn't built; a part that is left out although the
+#   kernel is built with it, or although the rest needs it.
+# Fails if: a warning lists other parts as left out, or a diff of the second kind isn't refused.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

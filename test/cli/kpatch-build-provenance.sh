@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: sources, configurations and objects that are almost the kernel's, in caches of their own.
+# Premise: sources, configurations and objects that are almost the kernel's, in their own caches.
 # Prevents: a livepatch for a kernel that doesn't exist: built from an edited source (code or data), another
 #   configuration, another compiler or other flags.
-# Fails if: one of them is not noticed, or a build is refused that has none of them.
+# Fails if: one of these is not detected, or a build with none of them is refused.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: files change that are read by something else than units of vmlinux and modules: the vDSO, the boot code,
-#   the purgatory, the EFI stub, asm-offsets.c, linker scripts, programs of the build.
-# Prevents: a vDSO that stays as it was while the kernel's half of a fix is livepatched, and nobody is told; and a
-#   refusal because of a comment, or of a macro that the reader doesn't use.
-# Fails if: a change isn't refused by the reader's name, or one that makes no difference to any reader is refused.
+# Premise: changed files that are read by more than units of vmlinux and modules: the vDSO, the boot code, the
+#   purgatory, the EFI stub, asm-offsets.c, linker scripts, programs of the build.
+# Prevents: a vDSO that silently stays unpatched while the kernel's part of a fix is livepatched; and a refusal
+#   because of a comment, or of a macro that the reader doesn't use.
+# Fails if: a change isn't refused with the reader's name, or one that makes no difference to any reader is
+#   refused.
 # shellcheck disable=SC2016 # "$" is an address of sed
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh

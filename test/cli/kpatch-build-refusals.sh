@@ -1,8 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: diffs that no livepatch can be made from, each for one reason, and one with many.
-# Prevents: a livepatch that lacks a part of its diff; a user who learns of one problem a day; anything written.
-# Fails if: the code or the exit code is another one, or a file in the source, the folder or the output has changed.
+# Premise: diffs that can't be livepatched, each for one reason, and one for many.
+# Prevents: a livepatch that lacks a part of its diff; a user who sees only one problem per run; anything
+#   written.
+# Fails if: the code or the exit code is another one, or a file in the source, the folder or the output has
+#   changed.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: diffs with markup in their text and in their name, a changed inline function, a new variable, a file that
-#   is documentation.
-# Prevents: a report that leaves out what matters to who approves a livepatch, that loads or runs anything, or whose
-#   links lead nowhere; markup of a diff in the page; events that a program can't read; a check that builds.
-# Fails if: one of the facts is missing from the page, the manifest or the text; a link has no target; a tag comes
-#   from the diff; a line of --json=events is no JSON.
+# Premise: diffs with markup in their text and in their name, a changed inline function, a new variable, a file
+#   of documentation.
+# Prevents: a report that lacks facts which an approver needs, that loads or runs anything, or has broken links;
+#   markup of a diff in the page; events that a program can't read; a check that builds modules.
+# Fails if: one of the facts is missing in the page, the manifest or the text; a link has no target; a tag is
+#   from the diff; a line of --json=events isn't JSON.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"
@@ -53,7 +53,7 @@ tail -n 1 events | jq -e '.manifest.objects[0].ledger | .carried > 0 and .irrele
 tail -n 1 events >result.json
 described result.json
 is_a_page check.html
-shows 'the ledger' 'The livepatch carries <b>[1-9][0-9]*</b>' check.html
+shows 'the ledger' 'The livepatch contains <b>[1-9][0-9]*</b>' check.html
 shows 'a check' 'no modules were built' check.html
 kpatch_build --check -n told 'a<b>&.patch'
 shows 'the unit' '^    unit     fs/pipe.c$' "$work/log"

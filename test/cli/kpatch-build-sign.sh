@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: a key and its certificate, another pair, a file that is neither, a kernel without signatures.
-# Prevents: modules that a kernel with enforced signatures refuses, found out when they are to be loaded; a set of which
-#   a part is signed; a signature that makes two builds differ.
-# Fails if: openssl doesn't verify the signature of each module; the module below it isn't the unsigned one; a wrong key
-#   or certificate gives an output.
+# Prevents: modules that a kernel with enforced signatures refuses only when they are loaded; a set of modules
+#   of which only some are signed; a signature that makes two builds differ.
+# Fails if: openssl doesn't verify the signature of each module; a module without its signature isn't the
+#   unsigned one; a wrong key or certificate gives an output.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a kernel whose files are given one by one, its source read-only, with blanks in its path and with what
-#   somebody has built in it; diffs as mails, for other systems' line ends, building on one another.
-# Prevents: a livepatch for another kernel than the one that was meant; a source that was written to.
-# Fails if: the manifest isn't that of the same diff for the packaged kernel, a wrong path isn't named, or a file of
-#   the source has changed.
+# Premise: a kernel whose files are given one by one, with a read-only source whose path contains blanks and in
+#   which a user has built something; diffs as mails, with line ends of other systems, and based on each other.
+# Prevents: a livepatch for another kernel than intended; a source that was modified.
+# Fails if: the manifest differs from that of the same diff for the packaged kernel, a message doesn't name a
+#   wrong path, or a file of the source has changed.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a module whose functions hand a structure on the stack to one another; the structure gains a member,
-#   or two change places.
-# Prevents: a refusal (KS350) of what no task can see half changed; and a structure of the old layout in new code,
-#   since a function that has one isn't replaced, or something else gets hold of one.
-# Fails if: it isn't built where all functions that have it are replaced and nothing else can have it, or is built
-#   anywhere else.
+# Premise: a module whose functions pass pointers to a structure on the stack to each other; the structure gets
+#   a new member, or two members are swapped.
+# Prevents: a refusal (KS350) of a change that no task can see partially; and a structure of the old layout in
+#   new code, because a function that has one isn't replaced, or because other code has a pointer to one.
+# Fails if: it isn't built if all functions that have it are replaced and nothing else can have it, or is built
+#   in any other case.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

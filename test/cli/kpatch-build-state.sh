@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: diffs that give variables of the running kernel another name, scope, type or file, and diffs
-#   that bring new ones.
-# Prevents: a livepatch that forgets what the running kernel has in a variable (no binary format is
-#   registered any more), or that takes the "done" of one secret for another one's; a refusal of what is new.
-# Fails if: the code or the exit code is another one, or something else becomes new.
+# Premise: diffs that give variables of the running kernel another name, scope, type or file, and diffs that add
+#   new ones.
+# Prevents: a livepatch that loses the contents of a variable of the running kernel (then no binary format is
+#   registered any more), or that uses the "done" flag of another secret; a refusal of new variables.
+# Fails if: the code or the exit code is another one, or another variable becomes new.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a small archive with the suites bookworm and trixie, signed with a key of its own, in a folder; apt is the
-#   system's.
-# Prevents: packages from the wrong suite, unsigned or of an old list; downloads that are thrown away; a run that asks a
-#   network though all is there; a compiler that is another one.
-# Fails if: the code is another one, a package isn't in the cache afterwards, or apt is called though it need not.
+# Premise: a small archive with the suites bookworm and trixie in a folder, signed with its own key; the
+#   system's apt.
+# Prevents: packages from the wrong suite, unsigned or from an old list; downloads that are discarded; a run
+#   that uses the network although everything is there; a wrong compiler.
+# Fails if: the code is another one, a package isn't in the cache afterwards, or apt is called unnecessarily.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

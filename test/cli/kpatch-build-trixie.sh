@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: the stock kernel of Debian 13, fetched with its compiler if the cache hasn't got them (600 MB from the
-#   archive, 5 GB of disk); this machine has neither.
-# Prevents: that a livepatch can be built only on the release of Debian that its kernel is from.
-# Fails if: they can't be had, the modules were made by another compiler, or the demonstration's seven steps are not
-#   as they should be in a VM with that kernel.
+# Premise: the stock kernel of Debian 13, fetched with its compiler if the cache doesn't have them (600 MB from
+#   the archive, 5 GB of disk); this machine has neither.
+# Prevents: livepatches that can be built only on the release of Debian that their kernel is from.
+# Fails if: they can't be fetched, another compiler made the modules, or one of the demonstration's seven steps
+#   fails in a VM with that kernel.
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.." || exit
 export KERNEL=trixie

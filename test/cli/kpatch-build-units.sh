@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: files that are no unit of their own, or are a unit and part of another one; a new function used by a module.
-# Prevents: a fix that reaches one of two copies of a function; a livepatch of a position that isn't the function's.
-# Fails if: a unit that includes the file is left out, or two functions of one name get one position; or a module that
-#   uses a new function of the kernel's part depends on it by name.
+# Premise: files that aren't units, or are both a unit and part of another one; a new function used by a module.
+# Prevents: a fix that reaches only one of two copies of a function; a livepatch with a wrong position of a
+#   function.
+# Fails if: a unit that includes the file is left out, two functions of one name get one position, or a module
+#   that uses a new function of vmlinux depends on it by name.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: each row of the table has a line as the kernel prints it.
-# Prevents: a regular expression with a slip, which never matches what it is there for.
+# Prevents: a regular expression with a mistake, which never matches.
 # Fails if: a row does not match its sample, or the table matches the log of a healthy boot.
 set -euo pipefail
 

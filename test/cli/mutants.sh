@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a few mutants (test/mutants) that a livepatch can make; one number of what the reference expects is another.
-# Prevents: an oracle that passes whatever the module prints, or that makes other mutants of the same lot.
-# Fails if: a spoilt expectation isn't reported as wrong, or the same SEED gives another text.
+# Premise: a few mutants (test/mutants) that a livepatch can make; one number in the reference's expectation is
+#   changed.
+# Prevents: an oracle that accepts any output of the module; a seed that doesn't reproduce its mutants.
+# Fails if: a changed expectation isn't reported as wrong, or the same SEED gives another text.
 set -euo pipefail
 
 top=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)

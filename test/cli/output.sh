@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: the tools are built; a livepatch module and a unit that the compiler alone can make; /dev/full.
-# Prevents: a script that takes half an answer for the whole one, because the disk was full; output that gets into
-#   another file, because standard output was closed.
-# Fails if: a command that prints exits as if all were well, or is silent, when its output can't be written; or one that
-#   prints nothing fails.
+# Prevents: a script that treats incomplete output as complete because the disk was full; output that is written
+#   to another file because standard output was closed.
+# Fails if: a command exits successfully, or without a message, when its output can't be written; or a command
+#   that prints nothing fails.
 set -uo pipefail
 
 # shellcheck source-path=SCRIPTDIR source=../lib/klp-modules.sh

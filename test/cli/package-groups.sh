@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: test/lib/packages has a group per purpose; gcc and dpkg know which file is in which package.
-# Prevents: a build, or a demonstration, that needs a package of its group's no list; one that brings all that only
-#   tests need.
-# Fails if: a header or library that the tools use is in no package that the group "build" installs, README names
-#   others than the group has, or the demonstration's packages bring one that is only for tests.
+# Prevents: a build, or a demonstration, that needs a package outside of its group; one that installs packages
+#   that only tests need.
+# Fails if: a header or library that the tools use is in no package of the group "build", README names other
+#   packages than the group, or the demonstration's group installs one that only tests need.
 set -uo pipefail
 
 cd "$(dirname "$(readlink -f "$0")")/../.." || exit

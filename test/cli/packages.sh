@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: the Debian packages, made from this tree with the core for this kernel.
-# Prevents: a package that lacks what its program needs, or that lintian complains about; a core that DKMS can't build.
-# Fails if: lintian says anything, a file is in no package or in two, the unpacked kpatch-build doesn't build, or DKMS
-#   doesn't build the core for this kernel.
+# Prevents: a package that lacks files which its program needs, or that lintian complains about; a core that
+#   DKMS can't build.
+# Fails if: lintian complains, a file is in no package or in two, the unpacked kpatch-build doesn't build, or
+#   DKMS doesn't build the core for this kernel.
 set -uo pipefail
 # shellcheck source-path=SCRIPTDIR source=../lib/kpatch-build.sh
 . "$(dirname "$(readlink -f "$0")")/../lib/kpatch-build.sh"

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: doc/pipelines.md, as people copy from it.
-# Prevents: a pipeline that fails at its first run, as an option, an outcome or a folder is called otherwise now.
-# Fails if: the page has an option that the tool doesn't take, an outcome or exit that it doesn't give, a JSON example
-#   that can't be read, or a folder of the cache that the manual doesn't know.
+# Premise: doc/pipelines.md, from which users copy.
+# Prevents: a pipeline that fails at its first run because an option, an outcome or a folder has another name
+#   now.
+# Fails if: the page has an option that the tool doesn't accept, an outcome or exit that it doesn't give, JSON
+#   that can't be parsed, or a folder of the cache that isn't in the manual.
 set -euo pipefail
 
 cd "$(dirname "$(readlink -f "$0")")/../.."

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: the tools are built; a tool's folder is divided into rooms (doc/architecture.md).
-# Prevents: a knot of files of which none can be read, tested or changed without all others; a header that doesn't lead
-#   to the function.
-# Fails if: files use one another in a circle, a room uses one above it, or a function that others use is declared in
-#   the header of another file, by what the object files define and use.
+# Prevents: files that depend on each other in a circle, so that none can be read, tested or changed alone; a
+#   header that doesn't lead to the function.
+# Fails if: according to the object files, files use each other in a circle, a room uses one above it, or a
+#   function that others use is declared in the header of another file.
 set -uo pipefail
 
 cd "$(dirname "$(readlink -f "$0")")/../.." || exit

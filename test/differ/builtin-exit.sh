@@ -1,11 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: exit functions change (fixtures exit, exit-used, init-exit), and functions that ftrace can't redirect and
-#   that init code calls (init-calls-notrace) or has given away (init-keeps-address), once in a module and once in vmlinux.
-# Prevents: a fix refused because of code that never runs, or that has run, as vmlinux never goes; and a fix that is
-#   left out without a word where what has run has stored the old function's address.
-# Fails if: an exit function counts for vmlinux, or doesn't for a module, or init counts for neither; or a call by
-#   vmlinux's init code counts, or an address taken by it doesn't.
+# Premise: changed exit functions (fixtures exit, exit-used, init-exit), and changed functions that ftrace can't
+#   redirect and that init code calls (init-calls-notrace) or whose address it has passed on
+#   (init-keeps-address), once in a module and once in vmlinux.
+# Prevents: a fix that is refused because of code that never runs, as vmlinux is never unloaded, or that has
+#   already run; and a fix that is silently left out although code that has run has stored the old function's
+#   address.
+# Fails if: an exit function counts in vmlinux, or doesn't count in a module, or init code counts in neither; or
+#   a call by vmlinux's init code counts, or an address that it uses doesn't.
 set -euo pipefail
 
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)

@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a global function that ftrace can't redirect changes in one unit; another unit, without a change,
-#   calls it, from a function that can't be redirected either. Others have another name, or are pointed to.
-# Prevents: a caller that goes on calling the old function, and one that binds to it though it is replaced.
-# Fails if: without being told of callers elsewhere the differ takes it; with them, not exactly those are
-#   replaced that lead to it, or they don't call the new one once the units are linked; or the function with
-#   another name or with a pointer to it is taken.
+# Premise: a global function that ftrace can't redirect changes in one unit; another, unchanged unit calls it
+#   from a function that can't be redirected either. Others have another name, or their address is used.
+# Prevents: a caller that continues to call the old function, and one that is linked to it although it is
+#   replaced.
+# Fails if: the differ accepts the change if it isn't told of callers in other units; or, if told, it doesn't
+#   replace exactly the functions that lead to it, or they don't call the new one after linking; or it accepts
+#   the function with another name or with a pointer to it.
 set -euo pipefail
 
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: each file in fixtures/ is a unit with its patched twin (#ifdef PATCHED), compiled by the
-#   kernel's own compiler with the kernel's own flags.
-# Prevents: a change that is missed, something taken along that the running kernel has, a refusal
-#   that is not given, an output that lacks a table entry.
-# Fails if: create-diff-object's exit status, its JSON or its output object differ from what the
-#   fixture's "expect" lines say; or, with all fixtures, if without some row of the ledger's table
-#   each difference would have the fate that it has with it.
+# Premise: each file in fixtures/ is a unit and its patched version (#ifdef PATCHED), compiled by the kernel's
+#   own compiler with the kernel's own flags.
+# Prevents: a change that is missed, a copy of something that the running kernel has, a missing refusal, an
+#   output that lacks a table entry.
+# Fails if: create-diff-object's exit status, its JSON or its output object differ from the fixture's "expect"
+#   lines; or, with all fixtures, if the ledger's table has a row without which no difference would have another
+#   fate.
 #
 # expect lines, all optional but the first; words are separated by blanks:
 #   expect result: changed | unchanged | refused | error

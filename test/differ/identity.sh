@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: units of the kernel, spread evenly over vmlinux and its modules (N of them, 12 unless told).
-# Prevents: an output object that lacks something, or refers to nowhere, for any kind of function and
-#   table entry that the kernel's own source has.
-# Fails if: replacing all functions of a unit by themselves is refused (but for symbols that the kernel
-#   object really hasn't), the output's own check fails, or the linker doesn't take the output.
+# Premise: units of the kernel, spread evenly over vmlinux and its modules (N of them, by default 12).
+# Prevents: an output object that is incomplete, or has a reference without a target, for any kind of function
+#   and table entry in the kernel's source.
+# Fails if: replacing all functions of a unit by themselves is refused (except for symbols that the kernel
+#   object really lacks), the output's own check fails, or the linker refuses the output.
 set -euo pipefail
 
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)

@@ -1,9 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: functions move from one unit to another and change; one uses a static variable of the file, one has a
-#   static local, one was gone after init, one has an alias.
-# Prevents: a variable that starts anew though the running kernel has it; and a function that replaces another one.
-# Fails if: what was not named as moved counts as such, or a variable that isn't followed isn't refused.
+#   static local, one was freed after init, one has an alias.
+# Prevents: a variable that starts anew although the running kernel has it; and a function that replaces a wrong
+#   one.
+# Fails if: a function that was not declared as moved counts as moved, or a variable that can't be followed
+#   isn't refused.
 set -euo pipefail
 
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)

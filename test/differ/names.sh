@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: fixture end-moved, where the assembler leaves open which variable is meant; its text, assembled once more
-#   with the variables made global; and such an object that is of no use.
-# Prevents: a pointer to the end of an array that leads to a new variable, which lies there in the livepatch only;
-#   trust in an object that isn't of the same text.
-# Fails if: with the names it isn't built, or the ends aren't the arrays' own; or a name is taken from another text.
+# Premise: fixture end-moved, in whose assembler text it is ambiguous which variable a reference means; the same
+#   text assembled again with global variables; and an unusable object of that kind.
+# Prevents: a pointer to the end of an array that becomes a pointer to a new variable, which is adjacent only in
+#   the livepatch; use of an object that isn't made from the same text.
+# Fails if: it isn't built with the names, the ends aren't those of the arrays, or a name is used from another
+#   text.
 set -euo pipefail
 
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: units spread evenly over vmlinux and modules (N of them, 20 unless told) are compiled twice
-#   with the recorded commands: from the kernel's source, and from another folder with a comment added,
-#   once behind all code, once on top, so that each __LINE__ moves.
-# Prevents: livepatches that replace functions nobody changed, because two compilations differ in a
-#   place that means nothing: a line in a bug table, a renumbered static, the order of a table.
+# Premise: units spread evenly over vmlinux and modules (N of them, by default 20) are compiled twice with the
+#   recorded commands: from the kernel's source, and from another folder with an added comment, once at the end
+#   and once at the top, so that each __LINE__ moves.
+# Prevents: livepatches that replace unchanged functions because two compilations differ in something
+#   irrelevant: a line in a bug table, a renumbered static, the order of a table.
 # Fails if: for any unit the result is not "nothing changed".
 #
 # Prints a line for each unit that fails, and the messages. UNITS='a.c b.c' takes those instead.

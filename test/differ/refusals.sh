@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Premise: two fixtures, and kernel objects made of them in which a name is not what it seems.
-# Prevents: comparing units that don't belong together; patching or referring to the wrong one of
-#   several functions of one name; an output that was made without knowing the kernel.
-# Fails if: a case is not refused with its code, an output is left behind, or a position is miscounted.
+# Prevents: comparing units that don't belong together; patching, or referring to, a wrong one of several
+#   functions of one name; an output that was made without the kernel's files.
+# Fails if: a case is not refused with its code, an output is left, or a position is counted wrongly.
 set -euo pipefail
 
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)

@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: a patch changes three units of one module together: one brings a new function and a new
-#   variable that another one uses, makes a static function and variable global that it uses, and
-#   static functions of one name are in two of them.
-# Prevents: a link that fails or that binds a reference to the wrong unit's function; a variable that
-#   exists once more; new code that can't find what another unit has.
-# Fails if: what is new isn't defined exactly once after the link, what exists isn't referred to by
-#   klp relocation, or a name reaches another function than C would.
+# Premise: a patch changes three units of one module together: one adds a function and a variable that another
+#   one uses, and makes a static function and variable global that it uses; two of them have static functions of
+#   one name.
+# Prevents: a link that fails or that resolves a reference to the wrong unit's function; a variable that exists
+#   twice; new code that can't use definitions of another unit.
+# Fails if: something new isn't defined exactly once after the link, something existing isn't referred to by klp
+#   relocation, or a name is resolved to another function than in C.
 set -euo pipefail
 
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: clang; gcc's warnings are errors where CI builds (WERROR=1).
-# Prevents: code that only one compiler takes without a warning.
+# Premise: clang; gcc's warnings are errors in CI builds (WERROR=1).
+# Prevents: code that only one compiler accepts without a warning.
 # Fails if: clang warns about anything in the tools or their unit tests.
 
 # shellcheck source-path=SCRIPTDIR source=lib/lint.sh

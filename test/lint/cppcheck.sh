@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: cppcheck; cppcheck-suppressions beside this file has what it gets wrong.
-# Prevents: leaks, use after free and wrong formats on paths that no test takes.
-# Fails if: cppcheck warns, or a file can't be read by it.
+# Premise: cppcheck; cppcheck-suppressions in this folder lists its false alarms.
+# Prevents: leaks, use after free and wrong formats on paths that no test covers.
+# Fails if: cppcheck warns, or can't read a file.
 
 # shellcheck source-path=SCRIPTDIR source=lib/lint.sh
 . "$(dirname "$0")/lib/lint.sh"

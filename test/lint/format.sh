@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: clang-format 14, Debian 12's; other versions break some lines elsewhere.
-# Prevents: diffs in which what changed drowns in what was laid out anew.
-# Fails if: a file of the tools isn't as .clang-format wants it, or a line of a script or text ends with a blank.
+# Premise: clang-format 14, Debian 12's; other versions break some lines differently.
+# Prevents: diffs in which reformatted lines hide the real change.
+# Fails if: a file of the tools isn't formatted according to .clang-format, or a line of a script or text ends
+#   with a blank.
 
 # shellcheck source-path=SCRIPTDIR source=lib/lint.sh
 . "$(dirname "$0")/lib/lint.sh"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Premise: shellcheck; .shellcheckrc says what it isn't asked, with the reasons.
+# Premise: shellcheck; .shellcheckrc lists the disabled checks, with the reasons.
 # Prevents: a test that passes because a variable was empty, or a word was split.
-# Fails if: shellcheck says anything of any shell script.
+# Fails if: shellcheck complains about any shell script.
 
 # shellcheck source-path=SCRIPTDIR source=lib/lint.sh
 . "$(dirname "$0")/lib/lint.sh"

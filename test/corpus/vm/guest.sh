@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 # Premise: /test/list names livepatches in /livepatches and their targets; nothing is loaded.
-# Prevents: a livepatch that builds, and warns, stalls, crashes or stays behind when it is used.
-# Fails if: a livepatch of the list isn't as clean as said in trial(); the first such ends the boot.
+# Prevents: a livepatch that can be built, but warns, stalls, crashes or stays in memory when it is used.
+# Fails if: a livepatch of the list fails a check in trial(); the first failure ends the boot.
 list=/test/list
 patterns=/test/patterns
 
