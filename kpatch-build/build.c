@@ -82,30 +82,30 @@ static char *goal_of(const struct oot_module *oot, const char *source)
 	return goal;
 }
 
-int build_add_unit(struct build *build, const struct unit_index_entry *entry)
+int build_add_unit(const struct job *job, const struct kernel *kernel, const struct oot_module *oot,
+		   struct reached *reached, const struct unit_index_entry *entry)
 {
 	struct unit *units, *unit;
 
-	units = realloc(build->units, (build->n_units + 1) * sizeof(*units));
+	units = realloc(reached->units, (reached->n_units + 1) * sizeof(*units));
 	if (!units)
-		return diag_oom(build->diag);
-	build->units = units;
-	unit = &units[build->n_units];
+		return diag_oom(job->diag);
+	reached->units = units;
+	unit = &units[reached->n_units];
 	memset(unit, 0, sizeof(*unit));
 	unit->source = strdup(entry->source);
 	unit->target = object_of(entry->source);
-	unit->goal = goal_of(&build->oot, entry->goal);
+	unit->goal = goal_of(oot, entry->goal);
 	unit->object = strdup(entry->object);
-	unit->dir = format("%s/unit-%zu", build->work, build->n_units);
-	build->n_units++;
+	unit->dir = format("%s/unit-%zu", job->work, reached->n_units);
+	reached->n_units++;
 	unit->cached = !unit->target ? NULL
-		       : build->oot.units
-			       ? path_join(build->oot.units, unit->target, NULL)
-			       : path_join(build->kernel.dir, "units", unit->target, NULL);
+		       : oot->units  ? path_join(oot->units, unit->target, NULL)
+				     : path_join(kernel->dir, "units", unit->target, NULL);
 	unit->patched = unit->dir ? path_join(unit->dir, "patched.o", NULL) : NULL;
 	if (!unit->source || !unit->object || !unit->goal || !unit->cached || !unit->patched ||
 	    make_dirs(unit->dir))
-		return diag_oom(build->diag);
+		return diag_oom(job->diag);
 	return 0;
 }
 

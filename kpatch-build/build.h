@@ -368,7 +368,8 @@ bool object_has_module(const struct reached *reached, const struct object *objec
 struct object *build_find_object(const struct reached *reached, const char *name);
 /* Add a unit, with copies of the strings. */
 struct unit_index_entry;
-int build_add_unit(struct build *build, const struct unit_index_entry *entry);
+int build_add_unit(const struct job *job, const struct kernel *kernel, const struct oot_module *oot,
+		   struct reached *reached, const struct unit_index_entry *entry);
 /* Has @name of @unit moved there from another unit of the object? */
 bool has_moved_to(const struct reached *reached, const struct unit *unit, const char *name);
 /* Free the results of create-diff-object, before it runs again. */

@@ -27,7 +27,11 @@
 
 /* Data that is read once for all functions of a round. */
 struct search {
-	struct build *build;
+	const struct job *job;
+	const struct kernel *kernel;
+	const struct oot_module *oot;
+	struct reached *reached;
+	const struct trees *trees;
 	struct unit_index index;
 	struct symvers *symvers;
 	bool added;
@@ -65,7 +69,6 @@ static int is_global(const struct object *object, const char *name, bool *is, st
  */
 static int add_units(struct search *search, const char *object, const char *name)
 {
-	struct build *build = search->build;
 	int err = 0;
 
 	for (size_t i = 0; i < search->index.n_units && !err; i++) {
@@ -73,15 +76,16 @@ static int add_units(struct search *search, const char *object, const char *name
 		char *path, *text = NULL;
 		size_t size;
 
-		if (build->n_units > build->options.max_units)
+		if (search->reached->n_units > search->job->options.max_units)
 			break;
 		if (strcmp(entry->object, object) || unit_is_assembly(entry->source))
 			continue;
-		path = path_join(build->shadow, entry->source, NULL);
+		path = path_join(search->trees->shadow, entry->source, NULL);
 		if (path && !read_file(path, &text, &size) && text_has_word(text, name)) {
-			err = map_unit(build, entry);
+			err = map_unit(search->job, search->kernel, search->oot, search->reached,
+				       entry);
 			if (!err)
-				build_find_unit(&build->reached, entry)->calls = true;
+				build_find_unit(search->reached, entry)->calls = true;
 		}
 		free(text);
 		free(path);
@@ -111,34 +115,33 @@ static int remember(struct reached *reached, const struct unit *unit,
 /* Can the callers of this function, which can't be redirected, be replaced? */
 static int take_function(struct search *search, size_t unit, const struct result_problem *problem)
 {
-	struct build *build = search->build;
+	struct reached *reached = search->reached;
 	const char *name = problem->place.function;
-	const char *object = build->units[unit].object;
+	const char *object = reached->units[unit].object;
 	bool global = false;
 	int err;
 
-	if (!name || is_known(&build->reached, object, name) ||
-	    symvers_owner(search->symvers, name))
+	if (!name || is_known(reached, object, name) || symvers_owner(search->symvers, name))
 		return 0;
-	err = is_global(build_find_object(&build->reached, object), name, &global, build->diag);
+	err = is_global(build_find_object(reached, object), name, &global, search->job->diag);
 	if (err || !global)
 		return err;
-	err = remember(&build->reached, &build->units[unit], problem, build->diag);
-	err = err ?: add_units(search, build->called[build->n_called - 1].object, name);
+	err = remember(reached, &reached->units[unit], problem, search->job->diag);
+	err = err ?: add_units(search, reached->called[reached->n_called - 1].object, name);
 	search->added = true;
 	return err;
 }
 
 static int search_units(struct search *search)
 {
-	struct build *build = search->build;
+	struct reached *reached = search->reached;
 	const struct result_problem *problem;
-	size_t n = build->n_units;
+	size_t n = reached->n_units;
 	int err = 0;
 
 	for (size_t i = 0; i < n && !err; i++) {
-		/* adding units may move build->units, but not what they point to */
-		const struct result *result = build->units[i].result;
+		/* adding units may move reached->units, but not what they point to */
+		const struct result *result = reached->units[i].result;
 
 		result_for_each(problem, result, diagnostics)
 			if (!err && !strcmp(problem->code, CANT_REDIRECT))
@@ -154,7 +157,11 @@ static bool is_all_that_is_wrong(const struct diag *diag)
 
 int add_callers(struct build *build, bool *added)
 {
-	struct search search = { .build = build };
+	struct search search = { .job = &build->job,
+				 .kernel = &build->kernel,
+				 .oot = &build->oot,
+				 .reached = &build->reached,
+				 .trees = &build->trees };
 	int err;
 
 	*added = false;

@@ -26,7 +26,10 @@
 #include "kpatch-build/check/other-definitions.h"
 
 struct ledger {
-	struct build *build;
+	const struct job *job;
+	const struct kernel *kernel;
+	struct reached *reached;
+	const struct trees *trees;
 	struct globals globals;
 	struct object_index **indexes; /* indexed like build->objects; NULL: not needed yet */
 };
@@ -36,16 +39,15 @@ enum running { RUNS_NONE, RUNS_WEAK, RUNS_STRONG };
 
 static int running_of(struct ledger *ledger, const struct global *row, enum running *running)
 {
-	struct build *build = ledger->build;
 	const struct object *object =
-		build_find_object(&build->reached, build->units[row->unit].object);
-	struct object_index **index = &ledger->indexes[object - build->objects];
+		build_find_object(ledger->reached, ledger->reached->units[row->unit].object);
+	struct object_index **index = &ledger->indexes[object - ledger->reached->objects];
 	const struct object_symbol *symbols;
 	size_t n;
 	int err = 0;
 
 	if (!*index)
-		err = object_index_load(object->file, object->name, index, build->diag);
+		err = object_index_load(object->file, object->name, index, ledger->job->diag);
 	if (err)
 		return err;
 	*running = RUNS_NONE;
@@ -61,15 +63,14 @@ static int running_of(struct ledger *ledger, const struct global *row, enum runn
 static int report(struct ledger *ledger, const struct global *row, const char *code,
 		  const char *why, const char *with)
 {
-	struct build *build = ledger->build;
-	const struct unit *unit = &build->units[row->unit];
+	const struct unit *unit = &ledger->reached->units[row->unit];
 	struct diag_place place = { .file = unit->source, .function = row->name };
 
-	diag_error(build->diag, code, &place, "'%s' of %s", row->name, unit->source);
+	diag_error(ledger->job->diag, code, &place, "'%s' of %s", row->name, unit->source);
 	if (with)
-		diag_detail(build->diag, "%s %s", why, with);
+		diag_detail(ledger->job->diag, "%s %s", why, with);
 	else
-		diag_detail(build->diag, "%s", why);
+		diag_detail(ledger->job->diag, "%s", why);
 	return -EINVAL;
 }
 
@@ -85,7 +86,7 @@ static bool has_come(const struct global *row)
 
 static const char *object_of(const struct ledger *ledger, const struct global *row)
 {
-	return ledger->build->units[row->unit].object;
+	return ledger->reached->units[row->unit].object;
 }
 
 /* The rows of one name. */
@@ -114,14 +115,14 @@ static struct global *find_row(struct ledger *ledger, const struct group *group,
 
 static int remember_moved(struct ledger *ledger, const struct global *from, const struct global *to)
 {
-	struct build *build = ledger->build;
-	struct moved *moved = reallocarray(build->moved, build->n_moved + 1, sizeof(*moved));
+	struct reached *reached = ledger->reached;
+	struct moved *moved = reallocarray(reached->moved, reached->n_moved + 1, sizeof(*moved));
 
 	if (!moved)
-		return diag_oom(build->diag);
-	build->moved = moved;
-	moved[build->n_moved] = (struct moved){ strdup(from->name), from->unit, to->unit };
-	return moved[build->n_moved++].name ? 0 : diag_oom(build->diag);
+		return diag_oom(ledger->job->diag);
+	reached->moved = moved;
+	moved[reached->n_moved] = (struct moved){ strdup(from->name), from->unit, to->unit };
+	return moved[reached->n_moved++].name ? 0 : diag_oom(ledger->job->diag);
 }
 
 /* Constants of one name in two files may be different constants; no other unit refers to them. */
@@ -199,7 +200,7 @@ static int check_other_objects(struct ledger *ledger, const struct group *group,
 		if (has_come(to) && to->is.writable &&
 		    strcmp(object_of(ledger, to), object_of(ledger, from)))
 			return report(ledger, to, "KS360", "the running kernel has it in",
-				      ledger->build->units[from->unit].source);
+				      ledger->reached->units[from->unit].source);
 	}
 	return 0;
 }
@@ -216,11 +217,12 @@ static struct global *row_of(const struct group *group, size_t unit)
 static const struct global *moved_to(const struct ledger *ledger, const struct group *group,
 				     const struct global *row)
 {
-	const struct build *build = ledger->build;
+	struct reached *reached = ledger->reached;
 
-	for (size_t i = 0; i < build->n_moved; i++)
-		if (!strcmp(build->moved[i].name, row->name) && build->moved[i].from == row->unit)
-			return row_of(group, build->moved[i].to);
+	for (size_t i = 0; i < reached->n_moved; i++)
+		if (!strcmp(reached->moved[i].name, row->name) &&
+		    reached->moved[i].from == row->unit)
+			return row_of(group, reached->moved[i].to);
 	return NULL;
 }
 
@@ -228,11 +230,11 @@ static const struct global *moved_to(const struct ledger *ledger, const struct g
 static const struct global *moved_from(const struct ledger *ledger, const struct group *group,
 				       const struct global *row)
 {
-	const struct build *build = ledger->build;
+	struct reached *reached = ledger->reached;
 
-	for (size_t i = 0; i < build->n_moved; i++)
-		if (!strcmp(build->moved[i].name, row->name) && build->moved[i].to == row->unit)
-			return row_of(group, build->moved[i].from);
+	for (size_t i = 0; i < reached->n_moved; i++)
+		if (!strcmp(reached->moved[i].name, row->name) && reached->moved[i].to == row->unit)
+			return row_of(group, reached->moved[i].from);
 	return NULL;
 }
 
@@ -248,17 +250,16 @@ static bool was_public(const struct global *row)
  */
 static void warn_of_export(struct ledger *ledger, const struct global *row)
 {
-	const struct unit *unit = &ledger->build->units[row->unit];
+	const struct unit *unit = &ledger->reached->units[row->unit];
 	struct diag_place place = { .file = unit->source, .function = row->name };
 
-	diag_warning(ledger->build->diag, "KS392", &place, "'%s' of %s", row->name, unit->source);
+	diag_warning(ledger->job->diag, "KS392", &place, "'%s' of %s", row->name, unit->source);
 }
 
 /* A name that other units could refer to before, but can't now. */
 static int check_lost(struct ledger *ledger, const struct group *group, const struct global *row)
 {
 	const struct global *to = moved_to(ledger, group, row);
-	struct build *build = ledger->build;
 	enum running running;
 	char *user = NULL;
 	int err;
@@ -269,10 +270,11 @@ static int check_lost(struct ledger *ledger, const struct group *group, const st
 	/* the linker had dropped it: nothing that runs calls it */
 	if (err || running == RUNS_NONE || (row->was.weak && running == RUNS_STRONG))
 		return err;
-	err = find_lost_user(&build->kernel, &build->reached, &ledger->globals, row, &user,
-			     build->diag);
+	err = find_lost_user(ledger->kernel, ledger->reached, &ledger->globals, row, &user,
+			     ledger->job->diag);
 	if (!err && user)
-		err = report(ledger, row, build->units[row->unit].removed ? "KS144" : "KS357", user,
+		err = report(ledger, row,
+			     ledger->reached->units[row->unit].removed ? "KS144" : "KS357", user,
 			     NULL);
 	else if (!err && row->was.exported && !row->is.exported)
 		warn_of_export(ledger, row);
@@ -286,12 +288,11 @@ static int check_lost(struct ledger *ledger, const struct group *group, const st
  */
 static int check_imported(struct ledger *ledger, const struct global *row)
 {
-	struct build *build = ledger->build;
-	const struct object *object = build_find_object(&build->reached, object_of(ledger, row));
+	const struct object *object = build_find_object(ledger->reached, object_of(ledger, row));
 	bool refers = false;
 	int err;
 
-	err = binary_refers_to(object->symbols, row->name, &refers, build->diag);
+	err = binary_refers_to(object->symbols, row->name, &refers, ledger->job->diag);
 	if (err || !refers)
 		return err;
 	return report(ledger, row, "KS362", "another file uses a name of that kind in",
@@ -328,8 +329,7 @@ static int check_come(struct ledger *ledger, const struct group *group, const st
  */
 static int check_export(struct ledger *ledger, const struct group *group, const struct global *row)
 {
-	struct build *build = ledger->build;
-	const struct unit *unit = &build->units[row->unit];
+	const struct unit *unit = &ledger->reached->units[row->unit];
 	struct diag_place place = { .file = unit->source, .function = row->name };
 	char *user = NULL;
 	int err;
@@ -337,12 +337,13 @@ static int check_export(struct ledger *ledger, const struct group *group, const 
 	if (!was_public(row) || !row->was.exported || row->is.exported ||
 	    !side_is_public(&row->is) || moved_to(ledger, group, row))
 		return 0;
-	err = find_module_user(&build->kernel, &build->reached, row->name, &user, build->diag);
+	err = find_module_user(ledger->kernel, ledger->reached, row->name, &user,
+			       ledger->job->diag);
 	if (err)
 		return err;
-	diag_warning(build->diag, "KS164", &place, "the export of '%s' is gone", row->name);
+	diag_warning(ledger->job->diag, "KS164", &place, "the export of '%s' is gone", row->name);
 	if (user)
-		diag_detail(build->diag, "%s", user);
+		diag_detail(ledger->job->diag, "%s", user);
 	free(user);
 	return 0;
 }
@@ -362,9 +363,8 @@ static int check_binding(struct ledger *ledger, const struct global *row)
 			      "the running object has a strong one of that name from another file",
 			      NULL);
 	if (!err)
-		err = find_other_definition(&ledger->build->kernel, &ledger->build->trees,
-					    &ledger->build->reached, ledger->build->diag, row,
-					    &other);
+		err = find_other_definition(ledger->kernel, ledger->trees, ledger->reached,
+					    ledger->job->diag, row, &other);
 	if (!err && other)
 		err = report(ledger, row, "KS358", "the linker may take that of", other);
 	free(other);
@@ -405,7 +405,10 @@ static int check_group(struct ledger *ledger, const struct group *group)
 
 int check_globals(struct build *build)
 {
-	struct ledger ledger = { .build = build };
+	struct ledger ledger = { .job = &build->job,
+				 .kernel = &build->kernel,
+				 .reached = &build->reached,
+				 .trees = &build->trees };
 	struct group group;
 	int err = 0, one;
 

@@ -99,7 +99,10 @@ static bool is_handled(const char *type, void *arg)
 
 /* For the manifest: each type of an object once, and what happened to those that changed. */
 struct comparison {
-	struct build *build;
+	const struct job *job;
+	const struct kernel *kernel;
+	const struct series *series;
+	struct trees *trees;
 	struct words_of_author *words;
 	const struct unit *unit;
 	const struct line_map *lines;
@@ -145,7 +148,7 @@ static void list_type(const struct listed_type *type, void *arg)
 {
 	struct comparison *c = arg;
 
-	if (unit_list_type(&c->build->trees, c->unit, type))
+	if (unit_list_type(c->trees, c->unit, type))
 		c->out_of_memory = true;
 }
 
@@ -155,8 +158,8 @@ static bool is_changed_file(const char *file, void *arg)
 	char *path = path_without_dots(file);
 	bool is = !path; /* without enough memory, assume that it is */
 
-	for (size_t i = 0; i < c->build->n_changes && !is; i++)
-		is = !strcmp(c->build->changes[i].path, path);
+	for (size_t i = 0; i < c->series->n_changes && !is; i++)
+		is = !strcmp(c->series->changes[i].path, path);
 	free(path);
 	return is;
 }
@@ -165,9 +168,8 @@ static bool is_changed_file(const char *file, void *arg)
 static bool is_only_declared(const char *type, const char *file, void *arg)
 {
 	const struct comparison *c = arg;
-	const struct source_file *patched =
-		source_file_get(&c->build->series, &c->build->trees, file);
-	char *path = path_join(c->build->original, file, NULL), *original = NULL;
+	const struct source_file *patched = source_file_get(c->series, c->trees, file);
+	char *path = path_join(c->trees->original, file, NULL), *original = NULL;
 	char *tag = strndup(type, strcspn(type, " ") + 1 + strcspn(strchrnul(type, ' ') + 1, " "));
 	size_t size;
 	bool is = false;
@@ -185,8 +187,7 @@ static bool stays_on_stacks(const struct stack_type *old, const struct stack_typ
 {
 	const struct comparison *c = arg;
 
-	return stays_on_replaced_stacks(&c->build->job, &c->build->kernel, &c->build->trees,
-					c->unit, old, new);
+	return stays_on_replaced_stacks(c->job, c->kernel, c->trees, c->unit, old, new);
 }
 
 static int compare_layouts(struct build *build, const struct unit *unit,
@@ -194,7 +195,14 @@ static int compare_layouts(struct build *build, const struct unit *unit,
 {
 	struct object *object = build_find_object(&build->reached, unit->object);
 	struct diag *diag = diag_new("kpatch-build");
-	struct comparison c = { build, words, unit, build->line_map, object->types, false };
+	struct comparison c = { .job = &build->job,
+				.kernel = &build->kernel,
+				.series = &build->series,
+				.trees = &build->trees,
+				.words = words,
+				.unit = unit,
+				.lines = build->line_map,
+				.seen = object->types };
 	struct layout_rules rules = {
 		may_be_replaced(unit) ? LAYOUT_ALL : LAYOUT_OF_HEADERS,
 		is_handled_here,

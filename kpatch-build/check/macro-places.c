@@ -96,25 +96,26 @@ int definitions_differ(const struct trees *trees, struct diag *diag, const char 
 }
 
 /* Called for each file that the unit read; true: stop. */
-typedef bool (*file_fn)(struct build *build, const char *path, void *arg);
+typedef bool (*file_fn)(const char *path, void *arg);
 
 /* Call @use for the files of the patched tree that the compiler read, by the list that it wrote. */
-static int for_each_read(struct build *build, const struct unit *unit, file_fn use, void *arg)
+static int for_each_read(const struct trees *trees, const struct unit *unit, file_fn use, void *arg,
+			 struct diag *diag)
 {
 	char *path = path_join(unit->dir, "patched.d", NULL), *text = NULL, *rest, *file;
-	size_t size, root = strlen(build->numbered);
+	size_t size, root = strlen(trees->numbered);
 	bool done = false;
 	int err = path ? read_file(path, &text, &size) : -ENOMEM;
 
 	if (err)
-		diag_errno(build->diag, -err, path ?: unit->dir, "read");
+		diag_errno(diag, -err, path ?: unit->dir, "read");
 	for (rest = text; !err && !done && (file = strsep(&rest, " \\\n"));) {
 		char *plain = *file ? path_without_dots(file) : NULL;
 
 		if (*file && !plain)
-			err = diag_oom(build->diag);
-		else if (*file && !strncmp(plain, build->numbered, root) && plain[root] == '/')
-			done = use(build, plain + root + 1, arg);
+			err = diag_oom(diag);
+		else if (*file && !strncmp(plain, trees->numbered, root) && plain[root] == '/')
+			done = use(plain + root + 1, arg);
 		free(plain);
 	}
 	free(text);
@@ -133,21 +134,23 @@ static bool is_marked(const struct series *series, const char *path, void *arg)
 }
 
 struct reads {
+	const struct series *series;
 	const bool *marked;
 	bool any;
 };
 
-static bool note_marked(struct build *build, const char *path, void *arg)
+static bool note_marked(const char *path, void *arg)
 {
 	struct reads *reads = arg;
 
-	return reads->any = is_marked(&build->series, path, (void *)reads->marked);
+	return reads->any = is_marked(reads->series, path, (void *)reads->marked);
 }
 
-int unit_reads_any(struct build *build, const struct unit *unit, const bool *marked, bool *reads)
+int unit_reads_any(const struct series *series, const struct trees *trees, const struct unit *unit,
+		   const bool *marked, bool *reads, struct diag *diag)
 {
-	struct reads found = { .marked = marked };
-	int err = for_each_read(build, unit, note_marked, &found);
+	struct reads found = { .series = series, .marked = marked };
+	int err = for_each_read(trees, unit, note_marked, &found, diag);
 
 	if (!err)
 		*reads = found.any;
@@ -155,6 +158,8 @@ int unit_reads_any(struct build *build, const struct unit *unit, const bool *mar
 }
 
 struct search {
+	const struct series *series;
+	struct trees *trees;
 	const struct macro *macro;
 	char *file;
 	unsigned int line;
@@ -194,10 +199,10 @@ static bool has_body(const char *line, const char *body)
 }
 
 /* A macro may have several definitions, under conditions: look for the one with this body. */
-static bool look_for(struct build *build, const char *path, void *arg)
+static bool look_for(const char *path, void *arg)
 {
-	const struct source_file *file = source_file_get(&build->series, &build->trees, path);
 	struct search *search = arg;
+	const struct source_file *file = source_file_get(search->series, search->trees, path);
 
 	for (size_t i = 0; file && i < file->n && !search->exact; i++) {
 		const char *at = file->lines[i];
@@ -215,16 +220,16 @@ static bool look_for(struct build *build, const char *path, void *arg)
 	return search->exact;
 }
 
-char *macro_place(struct build *build, const struct unit *unit, const struct macro *macro,
-		  unsigned int *line)
+char *macro_place(const struct series *series, struct trees *trees, const struct unit *unit,
+		  const struct macro *macro, unsigned int *line, struct diag *diag)
 {
-	struct search search = { .macro = macro };
+	struct search search = { .series = series, .trees = trees, .macro = macro };
 
-	for (size_t i = 0; i < build->n_changes && !search.exact; i++)
-		if (!build->changes[i].ignored)
-			look_for(build, build->changes[i].path, &search);
+	for (size_t i = 0; i < series->n_changes && !search.exact; i++)
+		if (!series->changes[i].ignored)
+			look_for(series->changes[i].path, &search);
 	if (!search.file)
-		for_each_read(build, unit, look_for, &search);
+		for_each_read(trees, unit, look_for, &search, diag);
 	*line = search.line;
 	return search.file;
 }

@@ -5,9 +5,9 @@
 
 #include <stdbool.h>
 
-struct build;
 struct diag;
 struct macro;
+struct series;
 struct trees;
 struct unit;
 
@@ -19,13 +19,14 @@ int definitions_differ(const struct trees *trees, struct diag *diag, const char 
 		       bool *differ);
 
 /* Did @unit read one of the marked changes (an array as long as build->changes)? */
-int unit_reads_any(struct build *build, const struct unit *unit, const bool *marked, bool *reads);
+int unit_reads_any(const struct series *series, const struct trees *trees, const struct unit *unit,
+		   const bool *marked, bool *reads, struct diag *diag);
 
 /*
  * The file of the patched tree that defines @macro for @unit, and the line. NULL: not found. Caller
  * frees.
  */
-char *macro_place(struct build *build, const struct unit *unit, const struct macro *macro,
-		  unsigned int *line);
+char *macro_place(const struct series *series, struct trees *trees, const struct unit *unit,
+		  const struct macro *macro, unsigned int *line, struct diag *diag);
 
 #endif

@@ -33,7 +33,10 @@ static const char *const text_flags[] = { "-E", "-P", "-dU", "-w" };
 
 /* The original and the patched side of a unit. */
 struct sides {
-	struct build *build;
+	const struct job *job;
+	const struct kernel *kernel;
+	const struct series *series;
+	struct trees *trees;
 	const struct unit *unit;
 	struct macro_set old, new;
 	bool enumerators_differ;
@@ -87,27 +90,26 @@ static int read_set(const char *path, struct macro_set *set, struct diag *diag)
 
 static int preprocess_both(struct sides *sides)
 {
-	struct build *build = sides->build;
-	const char *roots[2] = { build->original, build->numbered };
+	const char *roots[2] = { sides->trees->original, sides->trees->numbered };
 	char *outputs[2] = { path_join(sides->unit->dir, "macros-old", NULL),
 			     path_join(sides->unit->dir, "macros-new", NULL) };
 	struct command commands[2] = { 0 };
 	struct process processes[2] = { 0 };
-	int err = outputs[0] && outputs[1] ? 0 : diag_oom(build->diag);
+	int err = outputs[0] && outputs[1] ? 0 : diag_oom(sides->job->diag);
 
 	for (size_t i = 0; i < 2 && !err; i++) {
-		err = make_command(&build->job, &build->trees, sides->unit, roots[i], outputs[i],
+		err = make_command(sides->job, sides->trees, sides->unit, roots[i], outputs[i],
 				   &commands[i]);
 		if (!err) {
 			processes[i].argv = commands[i].steps[0].list;
-			processes[i].cwd = build->kernel.build;
+			processes[i].cwd = sides->kernel->build;
 		}
 	}
 	if (!err)
-		err = end_both(&build->job, &build->kernel, &build->trees, sides->unit, processes,
-			       process_run_all(processes, 2, build->options.jobs, NULL, NULL));
-	err = err ?: read_set(outputs[0], &sides->old, build->diag);
-	err = err ?: read_set(outputs[1], &sides->new, build->diag);
+		err = end_both(sides->job, sides->kernel, sides->trees, sides->unit, processes,
+			       process_run_all(processes, 2, sides->job->options.jobs, NULL, NULL));
+	err = err ?: read_set(outputs[0], &sides->old, sides->job->diag);
+	err = err ?: read_set(outputs[1], &sides->new, sides->job->diag);
 	for (size_t i = 0; i < 2; i++) {
 		command_free(&commands[i]);
 		free(outputs[i]);
@@ -132,7 +134,6 @@ static int take_expansions(const char *path, struct macro_set *set, struct diag 
 /* Expand both sets once. *@again: some macros can't be expanded, and are left out from now on. */
 static int expand_once(struct sides *sides, bool *again)
 {
-	struct build *build = sides->build;
 	struct macro_set *sets[2] = { &sides->old, &sides->new };
 	char *inputs[2] = { path_join(sides->unit->dir, "expand-old.c", NULL),
 			    path_join(sides->unit->dir, "expand-new.c", NULL) };
@@ -146,27 +147,27 @@ static int expand_once(struct sides *sides, bool *again)
 		char *text = macro_set_to_expand(sets[i]);
 
 		if (!inputs[i] || !outputs[i] || !text)
-			err = diag_oom(build->diag);
+			err = diag_oom(sides->job->diag);
 		else if ((err = write_file_atomic(inputs[i], text, strlen(text), 0644)))
-			diag_errno(build->diag, -err, inputs[i], "write");
+			diag_errno(sides->job->diag, -err, inputs[i], "write");
 		free(text);
 		memcpy(argv[i],
-		       ((const char *[]){ build->kernel.cc, "-E", "-P", "-w", "-undef", "-nostdinc",
-					  inputs[i], "-o", outputs[i], NULL }),
+		       ((const char *[]){ sides->kernel->cc, "-E", "-P", "-w", "-undef",
+					  "-nostdinc", inputs[i], "-o", outputs[i], NULL }),
 		       sizeof(argv[i]));
 		processes[i].argv = argv[i];
 	}
 	if (!err) {
-		err = process_run_all(processes, 2, build->options.jobs, NULL, NULL);
+		err = process_run_all(processes, 2, sides->job->options.jobs, NULL, NULL);
 		for (size_t i = 0; i < 2 && err == -ECHILD; i++)
 			*again |= processes[i].log &&
 				  macro_set_leave_out(sets[i], processes[i].log);
-		err = end_both(&build->job, &build->kernel, &build->trees, sides->unit, processes,
+		err = end_both(sides->job, sides->kernel, sides->trees, sides->unit, processes,
 			       *again ? 0 : err);
 	}
 	for (size_t i = 0; i < 2; i++) {
 		if (!*again)
-			err = err ?: take_expansions(outputs[i], sets[i], build->diag);
+			err = err ?: take_expansions(outputs[i], sets[i], sides->job->diag);
 		free(inputs[i]);
 		free(outputs[i]);
 	}
@@ -223,7 +224,8 @@ static void warn(struct sides *sides, const char *name, const struct macro *old,
 {
 	struct diag_place place = { 0 };
 	char *from = value_text(old, before), *to = value_text(new, after);
-	char *file = macro_place(sides->build, sides->unit, new, &place.line);
+	char *file = macro_place(sides->series, sides->trees, sides->unit, new, &place.line,
+				 sides->job->diag);
 
 	place.file = file ?: sides->unit->source;
 	if (from && to)
@@ -294,7 +296,12 @@ static void compare_calls(struct sides *sides, const struct macro *old, const st
 
 static int compare_unit(struct build *build, const struct unit *unit, struct diag *diag)
 {
-	struct sides sides = { .build = build, .unit = unit, .diag = diag };
+	struct sides sides = { .job = &build->job,
+			       .kernel = &build->kernel,
+			       .series = &build->series,
+			       .trees = &build->trees,
+			       .unit = unit,
+			       .diag = diag };
 	int err = preprocess_both(&sides);
 
 	err = err ?: expand_both(&sides);
@@ -354,7 +361,8 @@ int check_macros(struct build *build)
 
 		if (!can_be_compared(&build->units[i]))
 			continue;
-		err = unit_reads_any(build, &build->units[i], changed, &reads);
+		err = unit_reads_any(&build->series, &build->trees, &build->units[i], changed,
+				     &reads, build->diag);
 		if (reads && !err)
 			err = compare_unit(build, &build->units[i], diag);
 	}

@@ -93,7 +93,8 @@ static int check_comment(const struct unit *unit, const struct object *object, s
 
 /* The producers of one object's units, ours and theirs, indexed like build->units. */
 struct producers {
-	struct build *build;
+	const struct job *job;
+	const struct reached *reached;
 	const struct object *object;
 	size_t only; /* the unit whose original is being read */
 	char **ours, **theirs;
@@ -122,8 +123,8 @@ static int keep_theirs(const char *name, const char *producer, void *arg)
 	char *path = NULL;
 	int err = 0;
 
-	for (size_t i = 0; i < p->build->n_units && !err; i++) {
-		const struct unit *unit = &p->build->units[i];
+	for (size_t i = 0; i < p->reached->n_units && !err; i++) {
+		const struct unit *unit = &p->reached->units[i];
 
 		if (strcmp(unit->object, p->object->name) || !strstr(unit->source, base))
 			continue;
@@ -147,17 +148,17 @@ static int compare_producers(struct producers *p)
 	const char *here, *there;
 	int err = 0;
 
-	for (size_t i = 0; i < p->build->n_units; i++) {
-		const struct unit *unit = &p->build->units[i];
+	for (size_t i = 0; i < p->reached->n_units; i++) {
+		const struct unit *unit = &p->reached->units[i];
 		struct diag_place place = { .file = unit->source };
 
 		if (!p->ours[i] || !p->theirs[i] ||
 		    same_producer(p->ours[i], p->theirs[i], &here, &there))
 			continue;
-		err = diag_error(p->build->diag, "KS354", &place, "%s", p->object->name);
-		diag_detail(p->build->diag, "here:    %.*s", (int)strcspn(here, " "),
+		err = diag_error(p->job->diag, "KS354", &place, "%s", p->object->name);
+		diag_detail(p->job->diag, "here:    %.*s", (int)strcspn(here, " "),
 			    *here ? here : "(nothing more)");
-		diag_detail(p->build->diag, "shipped: %.*s", (int)strcspn(there, " "),
+		diag_detail(p->job->diag, "shipped: %.*s", (int)strcspn(there, " "),
 			    *there ? there : "(nothing more)");
 	}
 	return err;
@@ -165,7 +166,7 @@ static int compare_producers(struct producers *p)
 
 static int check_producers(struct build *build, const struct object *object)
 {
-	struct producers p = { .build = build, .object = object };
+	struct producers p = { .job = &build->job, .reached = &build->reached, .object = object };
 	struct diag *quiet =
 		/* without debug information, the comparison of the code will tell */
 		diag_new("kpatch-build");

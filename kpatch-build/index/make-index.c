@@ -40,7 +40,8 @@ const char *kernel_arch(const char *vmlinux)
 }
 
 struct collector {
-	struct build *build;
+	const struct job *job;
+	struct kernel *kernel;
 	struct unit_index_text text;
 	const char *object;
 	const char *file;
@@ -81,7 +82,7 @@ static int add_unit(const char *name, void *arg)
 	/* assembly too: a header may change it */
 	if (fnmatch("*.[cS]", name, 0) || !fnmatch("*.mod.c", name, 0))
 		return 0;
-	name = name_in_tree(c->build->kernel.source, name);
+	name = name_in_tree(c->kernel->source, name);
 	if (!name || strpbrk(name, "\t\n"))
 		return 0;
 	file = path_without_dots(name);
@@ -112,10 +113,10 @@ static int add_module(const char *path, const char *relative, void *arg)
 	int err;
 
 	if (!object)
-		return diag_oom(c->build->diag);
+		return diag_oom(c->job->diag);
 	c->object = klp_kernel_name(object);
 	c->file = relative;
-	err = dwarf_for_each_unit(path, add_unit, c, c->build->diag);
+	err = dwarf_for_each_unit(path, add_unit, c, c->job->diag);
 	free(object);
 	return err;
 }
@@ -168,27 +169,28 @@ static int add_recorded(const struct recorded_unit *unit, void *arg)
 /* From the records of a user's build, or from debug information. */
 static int add_units(struct collector *c)
 {
-	struct build *build = c->build;
-	const struct kernel *kernel = &build->kernel;
+	const struct kernel *kernel = c->kernel;
 	int err;
 
 	if (kernel->given.build_tree) {
 		err = for_each_recorded_unit(kernel->given.build_tree, add_recorded, c,
-					     build->diag);
+					     c->job->diag);
 		if (!err && !c->text.n)
-			err = diag_error(build->diag, "KS335", NULL, "%s",
+			err = diag_error(c->job->diag, "KS335", NULL, "%s",
 					 kernel->given.build_tree);
 		return err;
 	}
-	err = dwarf_for_each_unit(kernel->vmlinux, add_unit, c, build->diag);
-	return err ?: for_each_debug_module(&build->job, &build->kernel, add_module, c);
+	err = dwarf_for_each_unit(kernel->vmlinux, add_unit, c, c->job->diag);
+	return err ?: for_each_debug_module(c->job, c->kernel, add_module, c);
 }
 
 static int make_unit_index(void *arg)
 {
 	struct build *build = arg;
 	struct kernel *kernel = &build->kernel;
-	struct collector c = { .build = build, .object = KLP_VMLINUX, .file = "-" };
+	struct collector c = {
+		.job = &build->job, .kernel = &build->kernel, .object = KLP_VMLINUX, .file = "-"
+	};
 	int err;
 
 	err = add_units(&c);

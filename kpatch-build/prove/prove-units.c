@@ -26,7 +26,8 @@
 
 /* One attempt for one unit. */
 struct pass {
-	struct build *build;
+	const struct job *job;
+	const struct reached *reached;
 	struct unit *unit;
 	const struct object *object;
 	struct diag *diag; /* for this attempt */
@@ -102,7 +103,7 @@ static bool is_another_units(const struct pass *pass, const struct object_symbol
 	char *name = NULL;
 	bool another;
 
-	if (shipped->bind != STB_WEAK || object != pass->build->objects)
+	if (shipped->bind != STB_WEAK || object != pass->reached->objects)
 		return shipped->bind == STB_GLOBAL;
 	if (dwarf_unit_at(object->symbols, shipped->value, &name, pass->diag))
 		return false;
@@ -181,7 +182,7 @@ static int prove_one(struct pass *pass, const struct elf_symbol *symbol,
 	enum prove_verdict verdict;
 	int err = 0;
 
-	why = uncompared_symbol(symbol, pass->object == pass->build->objects);
+	why = uncompared_symbol(symbol, pass->object == pass->reached->objects);
 	if (why && !replaced)
 		return leave_out(pass, what, symbol->name, why);
 	verdict = prove_symbol(pass, symbol, replaced, pair, &result);
@@ -216,7 +217,7 @@ static int find_all_replaced(struct pass *pass)
 
 		/* a function that has moved here is proved with its old unit */
 		if (!function_is_replaced(function) ||
-		    has_moved_to(&pass->build->reached, pass->unit, name))
+		    has_moved_to(pass->reached, pass->unit, name))
 			continue;
 		elf_for_each_symbol(pass->proof.unit, s)
 			if (s->type == STT_FUNC && s->section && !strcmp(s->name, name))
@@ -339,7 +340,7 @@ static const char *file_of(const struct pass *pass)
 static const char **static_names(const struct pass *pass, size_t *n)
 {
 	const char **names = calloc(pass->proof.n_named + 1, sizeof(*names));
-	bool vmlinux = pass->object == pass->build->objects;
+	bool vmlinux = pass->object == pass->reached->objects;
 
 	*n = 0;
 	for (size_t i = 0; names && i < pass->proof.n_named; i++) {
@@ -365,7 +366,7 @@ static int prove_unit(struct pass *pass)
 
 	names = static_names(pass, &n);
 	if (!names)
-		return diag_oom(pass->build->diag);
+		return diag_oom(pass->job->diag);
 	do {
 		pass->proof.block = object_index_next_block(pass->proof.blocks, file_of(pass),
 							    names, n, pass->proof.block);
@@ -373,7 +374,7 @@ static int prove_unit(struct pass *pass)
 			break;
 		pass->diag = diag_new("kpatch-build");
 		if (!pass->diag) {
-			err = diag_oom(pass->build->diag);
+			err = diag_oom(pass->job->diag);
 			break;
 		}
 		err = attempt(pass);
@@ -383,7 +384,7 @@ static int prove_unit(struct pass *pass)
 			diag_free(pass->diag);
 	} while (err && pass->proof.block);
 	if (err && first)
-		diag_take_new(pass->build->diag, first);
+		diag_take_new(pass->job->diag, first);
 	if (!err) {
 		pass->unit->proved = pass->functions;
 		pass->unit->proved_data = pass->variables;
@@ -416,10 +417,12 @@ static int load_object(struct shipped_object *shipped, struct diag *diag)
 	return err;
 }
 
-static int prove_unit_of(struct build *build, struct unit *unit, struct shipped_object *shipped)
+static int prove_unit_of(const struct job *job, const struct reached *reached, struct unit *unit,
+			 struct shipped_object *shipped)
 {
 	struct pass pass = {
-		.build = build,
+		.job = job,
+		.reached = reached,
 		.unit = unit,
 		.object = shipped->object,
 		.tables = &shipped->tables,
@@ -428,11 +431,11 @@ static int prove_unit_of(struct build *build, struct unit *unit, struct shipped_
 	struct elf_model *original = NULL;
 	int err;
 
-	err = load_object(shipped, build->diag);
-	err = err ?: elf_model_load(unit->original, &original, build->diag);
+	err = load_object(shipped, job->diag);
+	err = err ?: elf_model_load(unit->original, &original, job->diag);
 	if (!err && proof_init(&pass.proof, original, shipped->code,
 			       shipped->twin ?: shipped_code_index(shipped->code)))
-		err = diag_oom(build->diag);
+		err = diag_oom(job->diag);
 	err = err ?: prove_unit(&pass);
 	proof_free(&pass.proof);
 	elf_model_free(original);
@@ -452,7 +455,8 @@ int prove_units(struct build *build)
 			if (strcmp(build->units[u].object, shipped.object->name) ||
 			    build->units[u].added)
 				continue;
-			one = prove_unit_of(build, &build->units[u], &shipped);
+			one = prove_unit_of(&build->job, &build->reached, &build->units[u],
+					    &shipped);
 			err = err ?: one;
 		}
 		shipped_tables_free(&shipped.tables);

@@ -90,7 +90,8 @@ static int configure(struct build *build, char **config)
 	struct process process;
 	char *tree, *path;
 	size_t size;
-	int err = make_in_shadow(build, "olddefconfig", &process, &tree);
+	int err = make_in_shadow(&build->job, &build->kernel, &build->oot, &build->trees,
+				 "olddefconfig", &process, &tree);
 
 	if (err && err != -ENOMEM) {
 		refuse_part(build->diag, first_kconfig(&build->series), "KS314");
@@ -202,7 +203,7 @@ int check_kconfig(struct build *build)
 		err = check_diff(&build->series, &build->trees, build->diag, &build->diffs[i]);
 	for (size_t i = 0; i < build->n_changes && !err; i++)
 		if (build->changes[i].kconfig && !build->changes[i].ignored)
-			leave_out(build, &build->changes[i],
+			leave_out(build->diag, &build->changes[i],
 				  "the configuration of this kernel stays the same");
 	free(shipped);
 	free(now);

@@ -39,7 +39,11 @@
 #include "kpatch-build/index/header-seen.h"
 
 struct sieve {
-	struct build *build;
+	const struct job *job;
+	struct kernel *kernel;
+	const struct series *series;
+	const struct trees *trees;
+	const struct reached *known; /* the units that the diffs reach in another way */
 	const struct unit_index *index;
 	const struct header_graph *graph;
 	struct candidate *candidates;
@@ -119,15 +123,15 @@ static int add_candidate(const struct unit_index_entry *entry, void *arg)
 	for (size_t i = 0; i < sieve->n; i++)
 		if (sieve->candidates[i].entry == entry)
 			return 0;
-	if (build_find_unit(&sieve->build->reached, entry))
+	if (build_find_unit(sieve->known, entry))
 		return 0;
 	candidates = realloc(sieve->candidates, (sieve->n + 1) * sizeof(*candidates));
 	if (!candidates)
 		return -ENOMEM;
 	sieve->candidates = candidates;
 	sieve->n++;
-	return candidate_init(&candidates[sieve->n - 1], &sieve->build->job, &sieve->build->kernel,
-			      entry, sieve->n);
+	return candidate_init(&candidates[sieve->n - 1], sieve->job, sieve->kernel, entry,
+			      sieve->n);
 }
 
 static int add_header(struct sieve *sieve, const char *header)
@@ -223,7 +227,8 @@ static int find_users_in(struct sieve *sieve, const char *file)
 
 static int find_users(struct sieve *sieve)
 {
-	int err = name_users_find(sieve->build, &sieve->users);
+	int err = name_users_find(sieve->job, sieve->kernel, sieve->series, sieve->trees,
+				  &sieve->users);
 
 	if (err)
 		return err;
@@ -240,7 +245,7 @@ static int find_users(struct sieve *sieve)
 	}
 	sieve->task = ADD_READERS;
 	sieve->n_headers = 0;
-	return err ? diag_oom(sieve->build->diag) : 0;
+	return err ? diag_oom(sieve->job->diag) : 0;
 }
 
 /* Every unit reads the header: all that use a name of it. */
@@ -257,14 +262,14 @@ static int add_all_users(struct sieve *sieve)
 
 static int follow_change(struct sieve *sieve, struct change *change)
 {
-	struct build *build = sieve->build;
 	struct diag_place place = { .file = change->path };
 	bool everywhere = false, one;
 	int err;
 
 	sieve->n_headers = 0;
 	err = add_headers_of(sieve, change);
-	sieve->task = sieve->users.readers[change - build->changes] ? ADD_READERS : ADD_USERS;
+	sieve->task = sieve->users.readers[change - sieve->series->changes] ? ADD_READERS
+									    : ADD_USERS;
 	sieve->change = change->path;
 	sieve->reached = false;
 	if (!err && !is_header(change->path))
@@ -279,35 +284,36 @@ static int follow_change(struct sieve *sieve, struct change *change)
 		everywhere = false;
 	}
 	if (err)
-		return diag_oom(build->diag);
+		return diag_oom(sieve->job->diag);
 	/* a new header has no readers yet but the files that the diffs change */
 	change->reached = sieve->reached;
-	return everywhere ? diag_error(build->diag, "KS313", &place, "every unit reads it") : 0;
+	return everywhere ? diag_error(sieve->job->diag, "KS313", &place, "every unit reads it")
+			  : 0;
 }
 
 static int find_candidates(struct sieve *sieve)
 {
-	struct build *build = sieve->build;
+	const struct series *series = sieve->series;
 	/* the header that reaches the most units that the others don't */
 	struct diag_place place = { 0 };
 	size_t before, most = 0;
 	int err = 0, one;
 
-	for (size_t i = 0; i < build->n_changes && err != -ENOMEM; i++) {
-		if (build->changes[i].ignored)
+	for (size_t i = 0; i < series->n_changes && err != -ENOMEM; i++) {
+		if (series->changes[i].ignored)
 			continue;
 		before = sieve->n;
-		one = follow_change(sieve, &build->changes[i]);
+		one = follow_change(sieve, &series->changes[i]);
 		err = err ?: one;
 		if (sieve->n - before > most) {
 			most = sieve->n - before;
-			place.file = build->changes[i].path;
+			place.file = series->changes[i].path;
 		}
 	}
-	if (!err && sieve->n > build->options.max_units)
-		err = diag_error(build->diag, "KS313", &place,
+	if (!err && sieve->n > sieve->job->options.max_units)
+		err = diag_error(sieve->job->diag, "KS313", &place,
 				 "%zu units may read what changes, the limit is %u", sieve->n,
-				 build->options.max_units);
+				 sieve->job->options.max_units);
 	return err;
 }
 
@@ -326,19 +332,23 @@ static void sieve_free(struct sieve *sieve)
 /* Most diffs change no header: they need no graph, and an empty one leads nowhere. */
 static bool changes_headers(struct sieve *sieve)
 {
-	const struct build *build = sieve->build;
+	const struct series *series = sieve->series;
 	bool changes = false;
 
-	for (size_t i = 0; i < build->n_changes && !changes; i++)
-		changes = !build->changes[i].ignored &&
-			  (add_headers_of(sieve, &build->changes[i]) || sieve->n_headers);
+	for (size_t i = 0; i < series->n_changes && !changes; i++)
+		changes = !series->changes[i].ignored &&
+			  (add_headers_of(sieve, &series->changes[i]) || sieve->n_headers);
 	sieve->n_headers = 0;
 	return changes;
 }
 
 int map_headers(struct build *build)
 {
-	struct sieve sieve = { .build = build };
+	struct sieve sieve = { .job = &build->job,
+			       .kernel = &build->kernel,
+			       .series = &build->series,
+			       .trees = &build->trees,
+			       .known = &build->reached };
 	struct unit_index index = { 0 };
 	struct header_graph graph = { 0 };
 	int err;

@@ -37,7 +37,10 @@ struct diff_text {
 };
 
 struct parts {
-	struct build *build;
+	const struct job *job;
+	struct kernel *kernel;
+	const struct series *series;
+	const struct trees *trees;
 	struct diff_text *texts; /* one for each of build->diffs */
 	bool *out; /* for each of build->changes: it can be left out */
 	struct unit_index index;
@@ -63,20 +66,20 @@ static const char *path_of_entry(const struct diff_entry *entry)
 
 static int read_texts(struct parts *parts)
 {
-	struct build *build = parts->build;
+	const struct series *series = parts->series;
 	int err = 0;
 
-	parts->texts = calloc(build->n_diffs + 1, sizeof(*parts->texts));
+	parts->texts = calloc(series->n_diffs + 1, sizeof(*parts->texts));
 	if (!parts->texts)
-		return diag_oom(build->diag);
-	for (size_t i = 0; i < build->n_diffs && !err; i++) {
+		return diag_oom(parts->job->diag);
+	for (size_t i = 0; i < series->n_diffs && !err; i++) {
 		struct diff_text *text = &parts->texts[i];
 		size_t size;
 
-		err = read_file(build->diffs[i].applied, &text->text, &size);
+		err = read_file(series->diffs[i].applied, &text->text, &size);
 		err = err ?: diff_parse(text->text, &text->list);
 		if (err)
-			diag_errno(build->diag, -err, build->diffs[i].path, "read");
+			diag_errno(parts->job->diag, -err, series->diffs[i].path, "read");
 	}
 	return err;
 }
@@ -84,7 +87,7 @@ static int read_texts(struct parts *parts)
 /* Is it kept, and more than a makefile or Kconfig, which only serve other changes? */
 static bool is_kept(const struct parts *parts, size_t i)
 {
-	const struct change *change = &parts->build->changes[i];
+	const struct change *change = &parts->series->changes[i];
 
 	return !change->ignored && !parts->out[i] && !change->makefile && !change->kconfig &&
 	       !change->refused;
@@ -92,9 +95,9 @@ static bool is_kept(const struct parts *parts, size_t i)
 
 static bool is_out(const struct parts *parts, const char *path)
 {
-	for (size_t i = 0; i < parts->build->n_changes; i++)
-		if (!strcmp(parts->build->changes[i].path, path))
-			return parts->out[i] || parts->build->changes[i].ignored;
+	for (size_t i = 0; i < parts->series->n_changes; i++)
+		if (!strcmp(parts->series->changes[i].path, path))
+			return parts->out[i] || parts->series->changes[i].ignored;
 	return false;
 }
 
@@ -103,7 +106,7 @@ static bool any_kept_line(const struct parts *parts,
 			  bool (*found)(const char *line, size_t n, const char *path, void *arg),
 			  void *arg)
 {
-	for (size_t d = 0; d < parts->build->n_diffs; d++)
+	for (size_t d = 0; d < parts->series->n_diffs; d++)
 		for (size_t e = 0; e < parts->texts[d].list.n; e++) {
 			const struct diff_entry *entry = &parts->texts[d].list.entries[e];
 			const char *path = path_of_entry(entry);
@@ -185,15 +188,14 @@ static int folder_is_unused(struct parts *parts, const char *path, bool *is)
 static int folder_lists(struct parts *parts, const char *folder, const char *path, bool *lists)
 {
 	static const char kinds[] = "ymL";
-	struct build *build = parts->build;
 	struct object_list list = { 0 };
-	int err = object_list_read(&build->job, &build->kernel, build->kernel.source, folder, NULL,
+	int err = object_list_read(parts->job, parts->kernel, parts->kernel->source, folder, NULL,
 				   &list);
 
 	for (const char *kind = kinds; *kind && !err; kind++) {
 		char *line = format("%c %.*so", *kind, (int)strlen(path) - 1, path);
 
-		err = line ? 0 : diag_oom(build->diag);
+		err = line ? 0 : diag_oom(parts->job->diag);
 		*lists |= line && object_list_has(&list, line);
 		free(line);
 	}
@@ -208,7 +210,7 @@ static int folder_lists(struct parts *parts, const char *folder, const char *pat
 static int make_lists(struct parts *parts, const char *path, bool *lists)
 {
 	char *folder = strdup(path), *slash;
-	int err = folder ? 0 : diag_oom(parts->build->diag);
+	int err = folder ? 0 : diag_oom(parts->job->diag);
 
 	while (!err && !*lists && (slash = strrchr(folder, '/'))) {
 		*slash = '\0';
@@ -232,7 +234,7 @@ static int source_is_out(struct parts *parts, const char *path, bool *is)
 
 static int find_unbuilt(struct parts *parts, size_t i)
 {
-	const struct change *change = &parts->build->changes[i];
+	const struct change *change = &parts->series->changes[i];
 	bool *is = &parts->out[i];
 
 	if (change->ignored || change->kconfig)
@@ -252,7 +254,7 @@ static bool keeps_something(const struct parts *parts)
 {
 	bool keeps = false;
 
-	for (size_t i = 0; i < parts->build->n_changes; i++)
+	for (size_t i = 0; i < parts->series->n_changes; i++)
 		keeps |= is_kept(parts, i);
 	return keeps;
 }
@@ -264,20 +266,20 @@ static void keep_needed(struct parts *parts)
 
 	while (more) {
 		more = false;
-		for (size_t i = 0; i < parts->build->n_changes; i++)
-			if (parts->out[i] && !parts->build->changes[i].makefile &&
-			    is_needed(parts, parts->build->changes[i].path)) {
+		for (size_t i = 0; i < parts->series->n_changes; i++)
+			if (parts->out[i] && !parts->series->changes[i].makefile &&
+			    is_needed(parts, parts->series->changes[i].path)) {
 				parts->out[i] = false;
 				more = true;
 			}
 	}
 }
 
-void leave_out(struct build *build, struct change *change, const char *why)
+void leave_out(struct diag *diag, struct change *change, const char *why)
 {
 	struct diag_place place = { .file = change->diff, .line = change->line };
 
-	diag_warning(build->diag, "KS365", &place, "%s (%s)", change->path, why);
+	diag_warning(diag, "KS365", &place, "%s (%s)", change->path, why);
 	change->ignored = change->left_out = true;
 	change->makefile = change->removed = change->added = false;
 	change->refused = NULL;
@@ -314,17 +316,18 @@ static const char *why_unbuilt(const struct change *change)
 
 static int leave_out_found(struct parts *parts)
 {
-	struct build *build = parts->build;
+	const struct series *series = parts->series;
 	bool any = false;
 	int err = 0;
 
-	for (size_t i = 0; i < build->n_changes; i++)
+	for (size_t i = 0; i < series->n_changes; i++)
 		if (parts->out[i]) {
 			any = true;
-			leave_out(build, &build->changes[i], why_unbuilt(&build->changes[i]));
+			leave_out(parts->job->diag, &series->changes[i],
+				  why_unbuilt(&series->changes[i]));
 		}
-	for (size_t i = 0; i < build->n_diffs && any && !err; i++)
-		err = write_diff(&build->series, build->diag, &build->diffs[i],
+	for (size_t i = 0; i < series->n_diffs && any && !err; i++)
+		err = write_diff(series, parts->job->diag, &series->diffs[i],
 				 &parts->texts[i].list);
 	return err;
 }
@@ -345,50 +348,50 @@ int refuse_part(struct diag *diag, const struct change *change, const char *code
  */
 static int refuse_others(struct parts *parts)
 {
-	struct build *build = parts->build;
+	const struct series *series = parts->series;
 	bool all = !keeps_something(parts);
 	int err = 0;
 
-	for (size_t i = 0; i < build->n_changes; i++)
-		all |= build->changes[i].refused && !build->changes[i].kconfig &&
-		       !build->changes[i].added;
-	for (size_t i = 0; i < build->n_changes && all; i++) {
-		const struct change *change = &build->changes[i];
+	for (size_t i = 0; i < series->n_changes; i++)
+		all |= series->changes[i].refused && !series->changes[i].kconfig &&
+		       !series->changes[i].added;
+	for (size_t i = 0; i < series->n_changes && all; i++) {
+		const struct change *change = &series->changes[i];
 
 		if (!change->ignored && (change->refused || change->settings))
-			err = refuse_part(build->diag, change, change->refused ?: "KS315");
+			err = refuse_part(parts->job->diag, change, change->refused ?: "KS315");
 	}
 	return err;
 }
 
 static int find_parts(struct parts *parts)
 {
-	struct build *build = parts->build;
+	const struct series *series = parts->series;
 	bool headers = false;
 	size_t size;
-	int err = unit_index_load(build->kernel.index, build->kernel.build_id, &parts->index,
-				  build->diag);
+	int err = unit_index_load(parts->kernel->index, parts->kernel->build_id, &parts->index,
+				  parts->job->diag);
 
-	for (size_t i = 0; i < build->n_changes; i++)
-		headers |= is_header(build->changes[i].path) && !build->changes[i].ignored;
+	for (size_t i = 0; i < series->n_changes; i++)
+		headers |= is_header(series->changes[i].path) && !series->changes[i].ignored;
 	err = err ?: read_texts(parts);
-	if (!err && (err = read_file(build->kernel.config, &parts->config, &size)))
-		diag_errno(build->diag, -err, build->kernel.config, "read");
+	if (!err && (err = read_file(parts->kernel->config, &parts->config, &size)))
+		diag_errno(parts->job->diag, -err, parts->kernel->config, "read");
 	if (!err && headers)
-		err = load_header_graph(&build->job, &build->kernel, &parts->index, &parts->graph);
-	parts->built =
-		(struct built){ &parts->index, &parts->graph, build->kernel.source, parts->config };
-	for (size_t i = 0; i < build->n_changes && !err; i++) {
+		err = load_header_graph(parts->job, parts->kernel, &parts->index, &parts->graph);
+	parts->built = (struct built){ &parts->index, &parts->graph, parts->kernel->source,
+				       parts->config };
+	for (size_t i = 0; i < series->n_changes && !err; i++) {
 		err = find_unbuilt(parts, i);
 		if (err == -ENOMEM)
-			diag_oom(build->diag);
+			diag_oom(parts->job->diag);
 	}
 	return err;
 }
 
 static void parts_free(struct parts *parts)
 {
-	for (size_t i = 0; parts->texts && i < parts->build->n_diffs; i++) {
+	for (size_t i = 0; parts->texts && i < parts->series->n_diffs; i++) {
 		diff_list_free(&parts->texts[i].list);
 		free(parts->texts[i].text);
 	}
@@ -411,7 +414,10 @@ static bool has_several(const struct series *series)
 
 int leave_out_parts(struct build *build)
 {
-	struct parts parts = { .build = build };
+	struct parts parts = { .job = &build->job,
+			       .kernel = &build->kernel,
+			       .series = &build->series,
+			       .trees = &build->trees };
 	int err = 0;
 
 	if (build->oot.source)
@@ -442,13 +448,13 @@ static int new_source_is_unbuilt(struct parts *parts, const struct change *chang
 {
 	struct built patched = parts->built;
 
-	patched.source = parts->build->shadow;
+	patched.source = parts->trees->shadow;
 	return change->linked ? 0 : source_is_unbuilt(&patched, change->path, is);
 }
 
 static int find_new_unbuilt(struct parts *parts, size_t i)
 {
-	const struct change *change = &parts->build->changes[i];
+	const struct change *change = &parts->series->changes[i];
 	bool included = false;
 	int err = 0;
 
@@ -457,7 +463,7 @@ static int find_new_unbuilt(struct parts *parts, size_t i)
 	if (is_source(change->path))
 		err = new_source_is_unbuilt(parts, change, &parts->out[i]);
 	if (!is_header(change->path))
-		return err ? diag_oom(parts->build->diag) : 0;
+		return err ? diag_oom(parts->job->diag) : 0;
 	header_graph_includers(&parts->graph, change->path, note_any, &included);
 	parts->out[i] = !included;
 	return 0;
@@ -474,19 +480,22 @@ static bool adds_files(const struct series *series)
 
 static int refuse_new(struct parts *parts)
 {
-	const struct build *build = parts->build;
+	const struct series *series = parts->series;
 	int err = 0;
 
-	for (size_t i = 0; i < build->n_changes; i++)
-		if (build->changes[i].added && build->changes[i].refused)
-			err = refuse_part(parts->build->diag, &build->changes[i],
-					  build->changes[i].refused);
+	for (size_t i = 0; i < series->n_changes; i++)
+		if (series->changes[i].added && series->changes[i].refused)
+			err = refuse_part(parts->job->diag, &series->changes[i],
+					  series->changes[i].refused);
 	return err;
 }
 
 int leave_out_new_files(struct build *build)
 {
-	struct parts parts = { .build = build };
+	struct parts parts = { .job = &build->job,
+			       .kernel = &build->kernel,
+			       .series = &build->series,
+			       .trees = &build->trees };
 	int err = 0;
 
 	if (build->oot.source || !adds_files(&build->series))

@@ -3,12 +3,11 @@
 #ifndef KPATCH_BUILD_UNITS_LEFT_OUT_H
 #define KPATCH_BUILD_UNITS_LEFT_OUT_H
 
-struct build;
 struct change;
 struct diag;
 
 /* Warn of a part that is left out (KS365), and forget it. */
-void leave_out(struct build *build, struct change *change, const char *why);
+void leave_out(struct diag *diag, struct change *change, const char *why);
 /* Refuse a part with @code; -EINVAL. */
 int refuse_part(struct diag *diag, const struct change *change, const char *code);
 

@@ -184,7 +184,7 @@ static int check_new_makefile(struct build *build, struct change *makefile, cons
 	if (exists)
 		return diag_error(build->diag, "KS315", &place,
 				  "a new makefile in a folder of the kernel");
-	leave_out(build, makefile, "kbuild doesn't go into this folder");
+	leave_out(build->diag, makefile, "kbuild doesn't go into this folder");
 	return 0;
 }
 
@@ -209,7 +209,8 @@ static int check_makefile(struct build *build, const struct built *built, struct
 					  makefile->settings, &lists.new);
 	err = err ?: compare_lists(&build->series, build->diag, built, makefile, folder, &lists);
 	if (!err && !lists.differences)
-		leave_out(build, makefile, "it builds the same objects in this configuration");
+		leave_out(build->diag, makefile,
+			  "it builds the same objects in this configuration");
 	object_list_free(&lists.new);
 	object_list_free(&lists.old);
 	free(folder);

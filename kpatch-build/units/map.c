@@ -20,7 +20,10 @@
 #include "kpatch-build/units/objects.h"
 
 struct lookup {
-	struct build *build;
+	const struct job *job;
+	const struct kernel *kernel;
+	const struct oot_module *oot;
+	struct reached *reached;
 	const struct unit_index *index;
 	size_t found;
 };
@@ -34,12 +37,14 @@ struct unit *build_find_unit(const struct reached *reached, const struct unit_in
 	return NULL;
 }
 
-int map_unit(struct build *build, const struct unit_index_entry *entry)
+int map_unit(const struct job *job, const struct kernel *kernel, const struct oot_module *oot,
+	     struct reached *reached, const struct unit_index_entry *entry)
 {
-	if (build_find_unit(&build->reached, entry))
+	if (build_find_unit(reached, entry))
 		return 0;
-	return need_object(&build->kernel, &build->reached, entry) ? diag_oom(build->diag)
-								   : build_add_unit(build, entry);
+	return need_object(kernel, reached, entry)
+		       ? diag_oom(job->diag)
+		       : build_add_unit(job, kernel, oot, reached, entry);
 }
 
 static int take_unit(const struct unit_index_entry *entry, void *arg)
@@ -49,8 +54,8 @@ static int take_unit(const struct unit_index_entry *entry, void *arg)
 
 	lookup->found++;
 	if (unit_is_assembly(entry->source)) /* --prove */
-		return diag_error(lookup->build->diag, "KS312", &place, "%s", entry->object);
-	return map_unit(lookup->build, entry);
+		return diag_error(lookup->job->diag, "KS312", &place, "%s", entry->object);
+	return map_unit(lookup->job, lookup->kernel, lookup->oot, lookup->reached, entry);
 }
 
 /* map_headers() follows it. */
@@ -64,20 +69,20 @@ static int note_header(const char *header, void *arg)
 
 static int map_change(struct lookup *lookup, const char *path)
 {
-	struct build *build = lookup->build;
 	struct diag_place place = { .file = path };
 	int err;
 
 	lookup->found = 0;
 	err = unit_index_reach(lookup->index, path, take_unit, note_header, lookup);
 	if (err == -ENOMEM)
-		return diag_oom(build->diag);
+		return diag_oom(lookup->job->diag);
 	if (err == -ELOOP)
-		return diag_error(build->diag, "KS320", &place,
+		return diag_error(lookup->job->diag, "KS320", &place,
 				  "the files that include it include each other");
 	/* map_headers() compares what readers other than units make of it */
-	if (!lookup->found && (build->oot.index || !is_of_reader(lookup->index, path)))
-		return diag_error(build->diag, "KS320", &place, "%s", build->kernel.release);
+	if (!lookup->found && (lookup->oot->index || !is_of_reader(lookup->index, path)))
+		return diag_error(lookup->job->diag, "KS320", &place, "%s",
+				  lookup->kernel->release);
 	return 0;
 }
 
@@ -85,7 +90,10 @@ int map_units(struct build *build)
 {
 	static const struct unit_index_entry vmlinux = { "", KLP_VMLINUX, "-", "" };
 	const char *path = build->oot.index ?: build->kernel.index;
-	struct lookup lookup = { .build = build };
+	struct lookup lookup = { .job = &build->job,
+				 .kernel = &build->kernel,
+				 .oot = &build->oot,
+				 .reached = &build->reached };
 	struct unit_index index;
 	int err, one;
 

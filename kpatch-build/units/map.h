@@ -9,6 +9,7 @@
 /* NULL: none yet. Valid until a unit is added. */
 struct unit *build_find_unit(const struct reached *reached, const struct unit_index_entry *entry);
 /* Add a unit and its object, unless it exists. 0 or negative, reported. */
-int map_unit(struct build *build, const struct unit_index_entry *entry);
+int map_unit(const struct job *job, const struct kernel *kernel, const struct oot_module *oot,
+	     struct reached *reached, const struct unit_index_entry *entry);
 
 #endif

@@ -47,7 +47,10 @@ struct looked_at {
 };
 
 struct search {
-	struct build *build;
+	const struct job *job;
+	struct kernel *kernel;
+	const struct series *series;
+	const struct trees *trees;
 	struct word_index *words;
 	struct name *names;
 	size_t n_names;
@@ -156,9 +159,9 @@ static int read_in(const char *root, const char *path, char **text)
 
 static int read_original(const struct search *search, const char *path, char **text)
 {
-	int err = read_in(search->build->kernel.source, path, text);
+	int err = read_in(search->kernel->source, path, text);
 
-	return err == -ENOENT ? read_in(search->build->kernel.build, path, text) : err;
+	return err == -ENOENT ? read_in(search->kernel->build, path, text) : err;
 }
 
 /* *@known: both versions of the header could be divided, and all parts that changed have names. */
@@ -168,10 +171,10 @@ static int compare_header(struct search *search, const char *path, bool *known)
 	struct header_parts sides[2] = { 0 };
 	struct looked_at *file;
 	bool unknown = true;
-	int err = read_in(search->build->kernel.source, path, &old);
+	int err = read_in(search->kernel->source, path, &old);
 
 	*known = false;
-	err = err ?: read_in(search->build->shadow, path, &new);
+	err = err ?: read_in(search->trees->shadow, path, &new);
 	err = err ?: header_parts_read(old, &sides[0]);
 	err = err ?: header_parts_read(new, &sides[1]);
 	err = err ?: header_changes(&sides[0], &sides[1], add_changed_part, search, &unknown);
@@ -398,17 +401,17 @@ static int follow_names(struct search *search)
 
 static int load_words(struct search *search)
 {
-	struct build *build = search->build;
-	struct kernel *kernel = &build->kernel;
+	struct diag *diag = search->job->diag;
+	struct kernel *kernel = search->kernel;
 	char *path = path_join(kernel->dir, WORD_INDEX_NAME, NULL);
-	int err = path ? word_index_load(path, kernel->build_id, search->words, build->diag)
-		       : diag_oom(build->diag);
+	int err = path ? word_index_load(path, kernel->build_id, search->words, diag)
+		       : diag_oom(diag);
 
 	if (err == -ENOENT) {
-		progress_step(build->progress, "index the words of the kernel's source");
+		progress_step(search->job->progress, "index the words of the kernel's source");
 		err = word_index_make(kernel->source, kernel->build, kernel_arch(kernel->vmlinux),
-				      path, kernel->build_id, build->diag);
-		err = err ?: word_index_load(path, kernel->build_id, search->words, build->diag);
+				      path, kernel->build_id, diag);
+		err = err ?: word_index_load(path, kernel->build_id, search->words, diag);
 	}
 	free(path);
 	return err;
@@ -444,15 +447,14 @@ static void search_free(struct search *search)
 /* Find the parts that changed. *@any: the users of a header have to be found. */
 static int compare_headers(struct search *search, struct name_users *users, bool *any)
 {
-	struct build *build = search->build;
 	int err = 0;
 
 	*any = false;
-	for (size_t i = 0; i < build->n_changes && !err; i++) {
-		const struct change *change = &build->changes[i];
+	for (size_t i = 0; i < search->series->n_changes && !err; i++) {
+		const struct change *change = &search->series->changes[i];
 		bool known = false;
 
-		if (!change->ignored && !build->options.all_readers &&
+		if (!change->ignored && !search->job->options.all_readers &&
 		    !fnmatch("*.h", change->path, 0))
 			err = compare_header(search, change->path, &known);
 		users->readers[i] = !known;
@@ -461,26 +463,27 @@ static int compare_headers(struct search *search, struct name_users *users, bool
 	return err;
 }
 
-int name_users_find(struct build *build, struct name_users *users)
+int name_users_find(const struct job *job, struct kernel *kernel, const struct series *series,
+		    const struct trees *trees, struct name_users *users)
 {
-	struct search search = { .build = build, .words = &users->words };
+	struct search search = { job, kernel, series, trees, .words = &users->words };
 	bool any = false;
 	int err;
 
 	memset(users, 0, sizeof(*users));
-	users->readers = calloc(build->n_changes + 1, sizeof(*users->readers));
+	users->readers = calloc(series->n_changes + 1, sizeof(*users->readers));
 	err = users->readers ? compare_headers(&search, users, &any) : -ENOMEM;
 	if (err) /* without memory, or a read error that was not seen when the diffs were applied */
-		diag_errno(build->diag, -err, "the changed headers", "read");
+		diag_errno(job->diag, -err, "the changed headers", "read");
 	if (!err && any && search.n_names)
 		err = load_words(&search);
 	if (!err && (err = follow_names(&search)))
-		diag_errno(build->diag, -err, "the kernel's source", "search");
+		diag_errno(job->diag, -err, "the kernel's source", "search");
 	users->searched = search.n_names && !search.given_up;
-	for (size_t i = 0; i < build->n_changes && search.given_up && !err; i++)
+	for (size_t i = 0; i < series->n_changes && search.given_up && !err; i++)
 		users->readers[i] = true;
 	if (!err && !search.given_up && take_users(&search, users))
-		err = diag_oom(build->diag);
+		err = diag_oom(job->diag);
 	search_free(&search);
 	if (err)
 		name_users_free(users);

@@ -19,11 +19,13 @@
 
 #include "kpatch-build/index/word-index.h"
 
-struct build;
-struct unit_index;
+struct job;
+struct kernel;
+struct series;
+struct trees;
 
 struct name_users {
-	bool *readers; /* for each of build->changes: all its readers count */
+	bool *readers; /* for each of series->changes: all its readers count */
 	char **files; /* that use a name: units, assembly, headers */
 	size_t n;
 	bool searched; /* files were looked at: there are names */
@@ -31,7 +33,8 @@ struct name_users {
 };
 
 /* 0 or a reported error. */
-int name_users_find(struct build *build, struct name_users *users);
+int name_users_find(const struct job *job, struct kernel *kernel, const struct series *series,
+		    const struct trees *trees, struct name_users *users);
 void name_users_free(struct name_users *users);
 
 #endif

@@ -97,31 +97,30 @@ static int copy_build_tree(const struct job *job, struct kernel *kernel, const s
 	return err ?: adopt_build_tree(kernel, trees, to, job->diag);
 }
 
-int make_in_shadow(struct build *build, const char *target, struct process *process, char **tree)
+int make_in_shadow(const struct job *job, struct kernel *kernel, const struct oot_module *oot,
+		   const struct trees *trees, const char *target, struct process *process,
+		   char **tree)
 {
-	struct kernel *kernel = &build->kernel;
-	char *source = kernel->source, *prepared = kernel->build, *own = build_folder(&build->job);
+	struct kernel in_shadow = *kernel;
+	char *own = build_folder(job);
 	struct strvec argv = { 0 };
-	int err = own ? copy_build_tree(&build->job, &build->kernel, &build->trees, own)
-		      : diag_oom(build->diag);
+	int err = own ? copy_build_tree(job, kernel, trees, own) : diag_oom(job->diag);
 
 	memset(process, 0, sizeof(*process));
 	if (!err) {
-		progress_step(build->progress, "ask kbuild about %s", target);
-		kernel->source = build->shadow;
-		kernel->build = own;
-		kbuild_command(&build->job, &build->kernel, &build->oot, &argv);
-		kernel->source = source;
-		kernel->build = prepared;
+		progress_step(job->progress, "ask kbuild about %s", target);
+		in_shadow.source = trees->shadow;
+		in_shadow.build = own;
+		kbuild_command(job, &in_shadow, oot, &argv);
 		strvec_add(&argv, target);
-		err = strvec_done(&argv, build->diag);
+		err = strvec_done(&argv, job->diag);
 	}
 	if (!err) {
 		process->argv = argv.list;
 		err = process_run(process);
 		process->argv = NULL;
 		if (err)
-			run_forget_folder(process->log, build->shadow);
+			run_forget_folder(process->log, trees->shadow);
 	}
 	strvec_free(&argv);
 	*tree = own;
@@ -129,22 +128,23 @@ int make_in_shadow(struct build *build, const char *target, struct process *proc
 }
 
 /* kbuild compiles it, for what it then has recorded. *@text: the .cmd file. */
-static int ask_kbuild(struct build *build, const char *target, char **text)
+static int ask_kbuild(const struct job *job, struct kernel *kernel, const struct oot_module *oot,
+		      const struct trees *trees, const char *target, char **text)
 {
 	struct diag_place place = { .file = target };
 	struct process process;
 	char *own, *cmd;
 	size_t size;
-	int err = make_in_shadow(build, target, &process, &own);
+	int err = make_in_shadow(job, kernel, oot, trees, target, &process, &own);
 
 	if (err && err != -ENOMEM) {
-		diag_error(build->diag, "KS326", &place, "kbuild failed");
-		run_report_log(build->diag, process.log);
+		diag_error(job->diag, "KS326", &place, "kbuild failed");
+		run_report_log(job->diag, process.log);
 	}
 	process_end(&process);
 	cmd = err ? NULL : recorded_command_path(own, target);
 	if (!err && (err = cmd ? read_file(cmd, text, &size) : -ENOMEM))
-		diag_errno(build->diag, -err, cmd ?: target, "read");
+		diag_errno(job->diag, -err, cmd ?: target, "read");
 	free(cmd);
 	free(own);
 	return err;
@@ -233,7 +233,7 @@ static int add_unit(struct build *build, struct change *change, const char *obje
 	struct unit_index_entry entry = { change->path, object, file, change->path };
 	struct unit *unit;
 	char *path;
-	int err = map_unit(build, &entry);
+	int err = map_unit(&build->job, &build->kernel, &build->oot, &build->reached, &entry);
 
 	if (err)
 		return err;
@@ -263,7 +263,8 @@ static int add_new_unit(struct build *build, const struct unit_index *index, str
 				 "vmlinux contains no object of its folder");
 	if (!err) {
 		target[strlen(target) - 1] = 'o';
-		err = ask_kbuild(build, target, &text);
+		err = ask_kbuild(&build->job, &build->kernel, &build->oot, &build->trees, target,
+				 &text);
 	}
 	if (!err) {
 		command = command_of(&build->job, &build->kernel, &build->trees, text);

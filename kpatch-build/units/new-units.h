@@ -10,6 +10,8 @@
  * Run kbuild for @target with the patched source, in a build tree of this run's own: *@tree, which
  * the caller frees. 0 or negative; what the caller doesn't report is in @process, to be ended by it.
  */
-int make_in_shadow(struct build *build, const char *target, struct process *process, char **tree);
+int make_in_shadow(const struct job *job, struct kernel *kernel, const struct oot_module *oot,
+		   const struct trees *trees, const char *target, struct process *process,
+		   char **tree);
 
 #endif

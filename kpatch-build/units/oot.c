@@ -33,7 +33,9 @@
 #include "lib/text.h"
 
 struct oot {
-	struct build *build;
+	const struct job *job;
+	const struct kernel *kernel;
+	const struct oot_module *oot;
 	struct unit_index_text index;
 	size_t others; /* number of units of other modules in the same folder */
 };
@@ -106,10 +108,9 @@ static int make_module(const struct job *job, const struct kernel *kernel,
 /* Like keep_original() for a kernel's unit, but in this run's own folder. */
 static int keep_unit(struct oot *oot, const struct recorded_unit *unit, const char *source)
 {
-	struct build *build = oot->build;
 	char *target = format("%.*s.o", (int)(strlen(source) - strlen(".c")), source);
-	char *folder = target ? path_join(build->oot.units, target, NULL) : NULL;
-	char *from = path_join(build->oot.tree, unit->object, NULL);
+	char *folder = target ? path_join(oot->oot->units, target, NULL) : NULL;
+	char *from = path_join(oot->oot->tree, unit->object, NULL);
 	char *object = folder ? path_join(folder, "original.o", NULL) : NULL;
 	char *command = folder ? path_join(folder, "command", NULL) : NULL;
 	char *recorded = command_recorded(unit->text);
@@ -117,12 +118,12 @@ static int keep_unit(struct oot *oot, const struct recorded_unit *unit, const ch
 	int err = 0;
 
 	if (!recorded)
-		err = diag_error(build->diag, "KS327", &place, "%s", unit->object);
+		err = diag_error(oot->job->diag, "KS327", &place, "%s", unit->object);
 	else if (!target || !from || !object || !command)
-		err = diag_oom(build->diag);
+		err = diag_oom(oot->job->diag);
 	else if ((err = make_dirs(folder)) || (err = copy_file(from, object)) ||
 		 (err = write_file_atomic(command, recorded, strlen(recorded), 0644)))
-		diag_errno(build->diag, -err, folder, "write");
+		diag_errno(oot->job->diag, -err, folder, "write");
 	free(recorded);
 	free(command);
 	free(object);
@@ -135,19 +136,18 @@ static int keep_unit(struct oot *oot, const struct recorded_unit *unit, const ch
 static int take_unit(const struct recorded_unit *unit, void *arg)
 {
 	struct oot *oot = arg;
-	struct build *build = oot->build;
-	size_t n = strlen(build->oot.tree);
+	size_t n = strlen(oot->oot->tree);
 	char *name = strdup(base_name(unit->module ?: ""));
-	char *source = strncmp(unit->source, build->oot.tree, n)
+	char *source = strncmp(unit->source, oot->oot->tree, n)
 			       ? strdup(unit->source)
 			       : path_without_dots(unit->source + n + 1);
 	int err = name && source ? 0 : -ENOMEM;
 
-	if (!err && strcmp(klp_kernel_name(name), build->oot.name)) {
+	if (!err && strcmp(klp_kernel_name(name), oot->oot->name)) {
 		oot->others++;
 	} else if (!err && !unit_is_assembly(source)) {
-		err = unit_index_add(&oot->index, format("unit\t%s\t%s\t%s", source,
-							 build->oot.name, build->oot.module));
+		err = unit_index_add(&oot->index, format("unit\t%s\t%s\t%s", source, oot->oot->name,
+							 oot->oot->module));
 		err = err ?: keep_unit(oot, unit, source);
 	}
 	free(source);
@@ -162,23 +162,22 @@ static int add_include(const char *includer, const char *text, void *arg)
 	return unit_index_add(&oot->index, format("include\t%s\t%s", includer, text));
 }
 
-static int index_module(struct build *build)
+static int index_module(const struct job *job, const struct kernel *kernel,
+			const struct oot_module *module)
 {
-	struct oot oot = { .build = build };
+	struct oot oot = { .job = job, .kernel = kernel, .oot = module };
 	size_t units;
-	int err = for_each_recorded_unit(build->oot.tree, take_unit, &oot, build->diag);
+	int err = for_each_recorded_unit(module->tree, take_unit, &oot, job->diag);
 
 	units = oot.index.n;
 	err = err
-		      ?: for_each_included_unit(build->oot.tree, kernel_arch(build->kernel.vmlinux),
-						add_include, &oot, build->diag);
+		      ?: for_each_included_unit(module->tree, kernel_arch(kernel->vmlinux),
+						add_include, &oot, job->diag);
 	if (!err && !units)
-		err = diag_error(build->diag, "KS336", NULL, "%s doesn't build a module %s%s",
-				 build->oot.source, build->oot.name,
-				 oot.others ? ", only others" : "");
+		err = diag_error(job->diag, "KS336", NULL, "%s doesn't build a module %s%s",
+				 module->source, module->name, oot.others ? ", only others" : "");
 	if (!err)
-		return unit_index_write(&oot.index, build->oot.index, build->kernel.build_id,
-					build->diag);
+		return unit_index_write(&oot.index, module->index, kernel->build_id, job->diag);
 	for (size_t i = 0; i < oot.index.n; i++)
 		free(oot.index.lines[i]);
 	free(oot.index.lines);
@@ -188,18 +187,18 @@ static int index_module(struct build *build)
 /* The part before the name of a source file: "/home/me/x/" for "/home/me/x/main.c". */
 static int take_built_folder(const char *name, void *arg)
 {
-	struct build *build = arg;
+	struct oot_module *oot = arg;
 	const char *rest = name;
 	char *full;
 	bool has;
 
-	while (rest && !build->oot.built) {
-		full = path_join(build->oot.source, rest, NULL);
+	while (rest && !oot->built) {
+		full = path_join(oot->source, rest, NULL);
 		if (!full)
 			return -ENOMEM;
 		has = *rest != '/' && path_exists(full);
 		free(full);
-		if (has && !(build->oot.built = strndup(name, rest - name)))
+		if (has && !(oot->built = strndup(name, rest - name)))
 			return -ENOMEM;
 		rest = strchr(rest, '/');
 		rest = rest ? rest + 1 : NULL;
@@ -211,18 +210,18 @@ static int take_built_folder(const char *name, void *arg)
  * Find the folder where the module was built: its __FILE__ contains this path. The source may be
  * elsewhere now. Without debug information it must be where it was.
  */
-static int find_built_folder(struct build *build)
+static int find_built_folder(struct oot_module *oot, struct diag *diag)
 {
 	struct diag *quiet = diag_new("kpatch-build");
 	int err = 0;
 
 	if (!quiet)
-		return diag_oom(build->diag);
-	if (dwarf_for_each_unit(build->oot.module, take_built_folder, build, quiet) == -ENOMEM)
-		err = diag_oom(build->diag);
+		return diag_oom(diag);
+	if (dwarf_for_each_unit(oot->module, take_built_folder, oot, quiet) == -ENOMEM)
+		err = diag_oom(diag);
 	diag_free(quiet);
-	if (!err && !build->oot.built && !(build->oot.built = format("%s/", build->oot.source)))
-		err = diag_oom(build->diag);
+	if (!err && !oot->built && !(oot->built = format("%s/", oot->source)))
+		err = diag_oom(diag);
 	return err;
 }
 
@@ -240,17 +239,19 @@ int prepare_oot(struct build *build)
 	err = identify_module(&build->kernel, &build->oot, build->diag);
 	if (!err && (err = source_tree_make(build->oot.source, build->oot.tree, TREE_OF_COPIES)))
 		diag_errno(build->diag, -err, build->oot.source, "copy");
-	err = err ?: find_built_folder(build);
+	err = err ?: find_built_folder(&build->oot, build->diag);
 	err = err ?: make_module(&build->job, &build->kernel, &build->oot);
-	return err ?: index_module(build);
+	return err ?: index_module(&build->job, &build->kernel, &build->oot);
 }
 
-static int add_any_unit(struct build *build, const struct unit_index *index)
+static int add_any_unit(const struct job *job, const struct kernel *kernel,
+			const struct oot_module *oot, struct reached *reached,
+			const struct unit_index *index)
 {
 	int err = 0;
 
 	for (size_t i = 0; i < index->n_units && !err; i++)
-		err = map_unit(build, &index->units[i]);
+		err = map_unit(job, kernel, oot, reached, &index->units[i]);
 	return err;
 }
 
@@ -272,7 +273,9 @@ int map_oot_headers(struct build *build)
 	if (!header)
 		return 0;
 	err = unit_index_load(build->oot.index, build->kernel.build_id, &index, build->diag);
-	err = err ?: add_any_unit(build, &index);
+	err = err
+		      ?: add_any_unit(&build->job, &build->kernel, &build->oot, &build->reached,
+				      &index);
 	unit_index_free(&index);
 	return err;
 }

@@ -36,7 +36,11 @@ static const char *const text_flags[] = { "-P" };
 #define BATCH 64
 
 struct texts {
-	struct build *build;
+	const struct job *job;
+	struct kernel *kernel;
+	const struct oot_module *oot;
+	const struct trees *trees;
+	struct reached *reached;
 	struct candidate *candidates;
 	size_t n;
 };
@@ -49,13 +53,13 @@ static char *text_of(const char *path)
 }
 
 /* Assembly can't be replaced: all that can be said is that it changes. */
-static int take(struct build *build, const struct candidate *c, const char *why)
+static int take(const struct texts *texts, const struct candidate *c, const char *why)
 {
 	struct diag_place place = { .file = c->entry->source };
 
 	if (!unit_is_assembly(c->entry->source))
-		return map_unit(build, c->entry);
-	diag_error(build->diag, "KS337", &place, "%s", why);
+		return map_unit(texts->job, texts->kernel, texts->oot, texts->reached, c->entry);
+	diag_error(texts->job->diag, "KS337", &place, "%s", why);
 	return 0; /* there may be more: map_different() stops */
 }
 
@@ -113,22 +117,22 @@ static int read_cached(struct candidate *c, struct diag *diag)
  * is generated with the objects of a folder (security/selinux/flask.h) is no prerequisite of a
  * text. Then the compiler has to tell whether the unit changes.
  */
-static int take_command(struct build *build, struct candidate *c)
+static int take_command(const struct texts *texts, struct candidate *c)
 {
 	struct diag_place place = { .file = c->entry->source };
-	char *path = path_join(build->kernel.build, c->text, NULL);
-	char *cmd = recorded_command_path(build->kernel.build, c->text);
+	char *path = path_join(texts->kernel->build, c->text, NULL);
+	char *cmd = recorded_command_path(texts->kernel->build, c->text);
 	char *text = NULL;
 	size_t size;
 	int err = path && cmd ? read_file(cmd, &text, &size) : -ENOMEM;
 
 	if (err == -ENOENT) {
 		c->taken = true;
-		err = take(build, c, "kbuild can't preprocess it, to see whether it changes");
+		err = take(texts, c, "kbuild can't preprocess it, to see whether it changes");
 	} else if (err) {
-		diag_errno(build->diag, -err, cmd ?: c->text, "read");
+		diag_errno(texts->job->diag, -err, cmd ?: c->text, "read");
 	} else if (!(c->command = command_recorded(text))) {
-		err = diag_error(build->diag, "KS327", &place, "%s", cmd);
+		err = diag_error(texts->job->diag, "KS327", &place, "%s", cmd);
 	}
 	if (!err) {
 		unlink(path);
@@ -148,13 +152,12 @@ static bool lacks_command(const struct candidate *c, size_t depth)
 /* Folders of one depth don't contain one another, so one parallel make can do them all. */
 static int make_commands_at(struct texts *texts, size_t depth)
 {
-	struct build *build = texts->build;
 	struct process process = { 0 };
 	struct strvec argv = { 0 };
 	size_t n = 0;
 	int err;
 
-	kbuild_command(&build->job, &build->kernel, &build->oot, &argv);
+	kbuild_command(texts->job, texts->kernel, texts->oot, &argv);
 	strvec_add(&argv, "--keep-going");
 	for (size_t i = 0; i < texts->n; i++) {
 		if (!lacks_command(&texts->candidates[i], depth))
@@ -162,16 +165,16 @@ static int make_commands_at(struct texts *texts, size_t depth)
 		strvec_add(&argv, texts->candidates[i].text);
 		n++;
 	}
-	err = strvec_done(&argv, build->diag);
+	err = strvec_done(&argv, texts->job->diag);
 	if (!err && n) {
 		/* its output shows whether it failed */
 		process.argv = argv.list;
 		process_run(&process);
 		process_end(&process);
-		err = config_is_unchanged(&build->kernel, build->diag);
+		err = config_is_unchanged(texts->kernel, texts->job->diag);
 		for (size_t i = 0; i < texts->n && !err; i++)
 			if (lacks_command(&texts->candidates[i], depth))
-				err = take_command(build, &texts->candidates[i]);
+				err = take_command(texts, &texts->candidates[i]);
 	}
 	strvec_free(&argv);
 	return err;
@@ -185,7 +188,7 @@ static int read_all_cached(struct texts *texts, size_t *missing, size_t *deepest
 	for (size_t i = 0; i < texts->n && !err; i++) {
 		struct candidate *c = &texts->candidates[i];
 
-		err = c->command || c->taken ? 0 : read_cached(c, texts->build->diag);
+		err = c->command || c->taken ? 0 : read_cached(c, texts->job->diag);
 		if (err == -ENOENT) {
 			err = 0;
 			++*missing;
@@ -198,22 +201,21 @@ static int read_all_cached(struct texts *texts, size_t *missing, size_t *deepest
 
 static int make_commands(struct texts *texts)
 {
-	struct build *build = texts->build;
 	size_t missing, deepest;
 	int err = read_all_cached(texts, &missing, &deepest);
 
 	if (err || !missing)
 		return err;
-	progress_step(build->progress, "ask kbuild about %zu unit%s", missing,
+	progress_step(texts->job->progress, "ask kbuild about %zu unit%s", missing,
 		      missing == 1 ? "" : "s");
-	err = kernel_lock(&build->job, &build->kernel);
+	err = kernel_lock(texts->job, texts->kernel);
 	if (err)
 		return err;
 	/* another run may have been faster */
 	err = read_all_cached(texts, &missing, &deepest);
 	for (size_t depth = 0; depth <= deepest && missing && !err; depth++)
 		err = make_commands_at(texts, depth);
-	kernel_unlock(&build->kernel);
+	kernel_unlock(texts->kernel);
 	return err;
 }
 
@@ -237,9 +239,9 @@ static int parse_command(const struct job *job, const struct kernel *kernel,
 }
 
 /* What to do with the sum of a text. Takes @sum. */
-typedef int (*sum_fn)(struct build *build, struct candidate *c, char *sum);
+typedef int (*sum_fn)(const struct texts *texts, struct candidate *c, char *sum);
 
-static int keep_sum(struct build *build, struct candidate *c, char *sum)
+static int keep_sum(const struct texts *texts, struct candidate *c, char *sum)
 {
 	char *entry = format("%c%s\n%s", SUM_MARK, sum, c->command), *folder = strdup(c->cached);
 	int err = entry && folder ? 0 : -ENOMEM;
@@ -251,15 +253,15 @@ static int keep_sum(struct build *build, struct candidate *c, char *sum)
 	}
 	err = err ?: write_file_atomic(c->cached, entry, strlen(entry), 0644);
 	if (err)
-		diag_errno(build->diag, -err, c->cached, "write");
+		diag_errno(texts->job->diag, -err, c->cached, "write");
 	free(folder);
 	free(entry);
 	return err;
 }
 
-static int take_if_different(struct build *build, struct candidate *c, char *sum)
+static int take_if_different(const struct texts *texts, struct candidate *c, char *sum)
 {
-	int err = strcmp(sum, c->sum) ? take(build, c, c->entry->object) : 0;
+	int err = strcmp(sum, c->sum) ? take(texts, c, c->entry->object) : 0;
 
 	free(sum);
 	return err;
@@ -301,43 +303,44 @@ static int drop_what_makes_no_code(const struct candidate *c)
 	return err;
 }
 
-static int use_text(struct build *build, struct candidate *c, sum_fn use)
+static int use_text(const struct texts *texts, struct candidate *c, sum_fn use)
 {
 	char *sum = NULL;
 	int err = drop_what_makes_no_code(c);
 
-	err = err ? diag_errno(build->diag, -err, c->output, "write")
-		  : run_sha256(&build->job, c->output, &sum);
+	err = err ? diag_errno(texts->job->diag, -err, c->output, "write")
+		  : run_sha256(texts->job, c->output, &sum);
 	unlink(c->output);
 	unlink(c->depfile);
-	return err ?: use(build, c, sum);
+	return err ?: use(texts, c, sum);
 }
 
-static int preprocess_batch(struct build *build, struct candidate *const *c, size_t n,
+static int preprocess_batch(const struct texts *texts, struct candidate *const *c, size_t n,
 			    const char *root, sum_fn use)
 {
 	struct process processes[BATCH] = { 0 };
 	struct command commands[BATCH] = { 0 };
+	const struct job *job = texts->job;
 	int err = 0;
 
 	for (size_t i = 0; i < n && !err; i++)
-		err = parse_command(&build->job, &build->kernel, c[i], root, &commands[i]);
-	if (!err && root == build->numbered)
-		err = open_command_folders(&build->trees, build->diag, commands, n);
+		err = parse_command(job, texts->kernel, c[i], root, &commands[i]);
+	if (!err && root == texts->trees->numbered)
+		err = open_command_folders(texts->trees, job->diag, commands, n);
 	for (size_t i = 0; i < n && !err; i++) {
 		processes[i].argv = commands[i].steps[0].list;
-		processes[i].cwd = build->kernel.build;
+		processes[i].cwd = texts->kernel->build;
 	}
-	if (!err && (err = process_run_all(processes, n, build->options.jobs, NULL, NULL))) {
+	if (!err && (err = process_run_all(processes, n, job->options.jobs, NULL, NULL))) {
 		for (size_t i = 0; i < n; i++)
 			if (processes[i].status)
-				report_compiler(&build->job, &build->trees, c[i]->entry->source,
+				report_compiler(job, texts->trees, c[i]->entry->source,
 						&processes[i]);
-		if (!diag_errors(build->diag))
-			diag_errno(build->diag, -err, build->kernel.cc, "run");
+		if (!diag_errors(job->diag))
+			diag_errno(job->diag, -err, texts->kernel->cc, "run");
 	}
 	for (size_t i = 0; i < n && !err; i++)
-		err = use_text(build, c[i], use);
+		err = use_text(texts, c[i], use);
 	for (size_t i = 0; i < n; i++) {
 		process_end(&processes[i]);
 		command_free(&commands[i]);
@@ -362,8 +365,8 @@ static int preprocess(struct texts *texts, enum which_texts which, const char *r
 			continue;
 		if (!n)
 			continue;
-		progress_detail(texts->build->progress, "%zu of %zu", i + 1, texts->n);
-		err = preprocess_batch(texts->build, batch, n, root, use);
+		progress_detail(texts->job->progress, "%zu of %zu", i + 1, texts->n);
+		err = preprocess_batch(texts, batch, n, root, use);
 		n = 0;
 	}
 	return err;
@@ -371,17 +374,23 @@ static int preprocess(struct texts *texts, enum which_texts which, const char *r
 
 static int preprocess_both(struct texts *texts)
 {
-	struct build *build = texts->build;
 	int err;
 
-	progress_step(build->progress, "preprocess %zu unit%s", texts->n, texts->n == 1 ? "" : "s");
-	err = preprocess(texts, WITHOUT_SUM, build->kernel.source, keep_sum);
-	return err ?: preprocess(texts, ALL_TEXTS, build->numbered, take_if_different);
+	progress_step(texts->job->progress, "preprocess %zu unit%s", texts->n,
+		      texts->n == 1 ? "" : "s");
+	err = preprocess(texts, WITHOUT_SUM, texts->kernel->source, keep_sum);
+	return err ?: preprocess(texts, ALL_TEXTS, texts->trees->numbered, take_if_different);
 }
 
 int map_different(struct build *build, struct candidate *candidates, size_t n)
 {
-	struct texts texts = { build, candidates, n };
+	struct texts texts = { .job = &build->job,
+			       .kernel = &build->kernel,
+			       .oot = &build->oot,
+			       .trees = &build->trees,
+			       .reached = &build->reached,
+			       .candidates = candidates,
+			       .n = n };
 	int err = make_commands(&texts);
 
 	err = err ?: n ? preprocess_both(&texts) : 0;

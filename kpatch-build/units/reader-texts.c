@@ -217,7 +217,9 @@ static int read_output(const struct reader_file *file, const char *path, const c
 
 /* One compiler run for each file and tree. */
 struct comparison {
-	struct build *build;
+	const struct job *job;
+	const struct kernel *kernel;
+	const struct trees *trees;
 	char *recorded; /* the command */
 	const struct reader_file **files; /* those that still have to be compared */
 	size_t n;
@@ -226,25 +228,24 @@ struct comparison {
 
 static int run_in_tree(struct comparison *c, const char *root, enum stage stage, bool *failed)
 {
-	struct build *build = c->build;
 	struct process *processes = calloc(c->n, sizeof(*processes));
 	struct strvec *argv = calloc(c->n, sizeof(*argv));
-	int err = processes && argv ? 0 : diag_oom(build->diag);
+	int err = processes && argv ? 0 : diag_oom(c->job->diag);
 
 	for (size_t i = 0; i < c->n && !err; i++) {
-		err = make_command(&build->job, &build->kernel, c->recorded, c->files[i], root,
-				   stage, &argv[i]);
+		err = make_command(c->job, c->kernel, c->recorded, c->files[i], root, stage,
+				   &argv[i]);
 		processes[i].argv = argv[i].list;
-		processes[i].cwd = build->kernel.build;
-		processes[i].output = output_of(&build->job, &build->trees, i, root);
+		processes[i].cwd = c->kernel->build;
+		processes[i].output = output_of(c->job, c->trees, i, root);
 		if (!err && !processes[i].output)
-			err = diag_oom(build->diag);
+			err = diag_oom(c->job->diag);
 	}
 	if (!err) {
-		err = process_run_all(processes, c->n, build->options.jobs, NULL, NULL);
+		err = process_run_all(processes, c->n, c->job->options.jobs, NULL, NULL);
 		err = err == -ECHILD ? 0 : err;
 		if (err)
-			diag_errno(build->diag, -err, build->kernel.cc, "run");
+			diag_errno(c->job->diag, -err, c->kernel->cc, "run");
 	}
 	for (size_t i = 0; processes && argv && i < c->n; i++) {
 		if (failed)
@@ -264,16 +265,17 @@ static int run_in_tree(struct comparison *c, const char *root, enum stage stage,
  */
 static int compare_outputs(struct comparison *c, size_t i, enum stage stage, bool *same)
 {
-	struct build *build = c->build;
-	char *old = output_of(&build->job, &build->trees, i, build->kernel.source),
-	     *new = output_of(&build->job, &build->trees, i, build->numbered);
+	char *old = output_of(c->job, c->trees, i, c->kernel->source),
+	     *new = output_of(c->job, c->trees, i, c->trees->numbered);
 	char *old_text = NULL, *new_text = NULL;
-	int err = old && new ? 0 : diag_oom(build->diag);
+	int err = old && new ? 0 : diag_oom(c->job->diag);
 
 	err = err
-		      ?: read_output(c->files[i], old, build->kernel.source, stage, &old_text,
-				     build->diag);
-	err = err ?: read_output(c->files[i], new, build->numbered, stage, &new_text, build->diag);
+		      ?: read_output(c->files[i], old, c->kernel->source, stage, &old_text,
+				     c->job->diag);
+	err = err
+		      ?: read_output(c->files[i], new, c->trees->numbered, stage, &new_text,
+				     c->job->diag);
 	if (!err)
 		*same = !strcmp(old_text, new_text) &&
 			!(c->failed[i] && (stage == CODE || strstr(old_text, "fatal error: ")));
@@ -287,11 +289,10 @@ static int compare_outputs(struct comparison *c, size_t i, enum stage stage, boo
 /* Keep only the files that differ. */
 static int sieve_files(struct comparison *c, enum stage stage)
 {
-	struct build *build = c->build;
 	size_t n = 0;
-	int err = run_in_tree(c, build->kernel.source, stage, c->failed);
+	int err = run_in_tree(c, c->kernel->source, stage, c->failed);
 
-	err = err ?: run_in_tree(c, build->numbered, stage, NULL);
+	err = err ?: run_in_tree(c, c->trees->numbered, stage, NULL);
 	for (size_t i = 0; i < c->n && !err; i++) {
 		bool same = false;
 
@@ -327,7 +328,7 @@ static int report_readers(const struct comparison *c)
 		for (size_t j = 0; j < i && !told; j++)
 			told = !strcmp(c->files[j]->reader->name, c->files[i]->reader->name);
 		if (!told)
-			report_reader(c->build->diag, c->files[i]);
+			report_reader(c->job->diag, c->files[i]);
 	}
 	return c->n ? -EINVAL : 0;
 }
@@ -387,7 +388,10 @@ static int read_recorded(const struct kernel *kernel, char **command, struct dia
 
 int compare_readers(struct build *build, const struct readers *readers)
 {
-	struct comparison c = { .build = build, .n = readers->n };
+	struct comparison c = { .job = &build->job,
+				.kernel = &build->kernel,
+				.trees = &build->trees,
+				.n = readers->n };
 	int err;
 
 	if (!readers->n)

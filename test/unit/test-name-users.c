@@ -166,7 +166,9 @@ static void check_users(struct tree *tree, const char *what, const char *expecte
 	struct name_users users;
 	char found[256] = "";
 
-	assert_int_equal(name_users_find(&tree->build, &users), 0);
+	assert_int_equal(name_users_find(&tree->build.job, &tree->build.kernel, &tree->build.series,
+					 &tree->build.trees, &users),
+			 0);
 	if (users.readers[0])
 		strcpy(found, "readers");
 	for (size_t i = 0; i < users.n && !users.readers[0]; i++)
