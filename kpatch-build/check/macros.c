@@ -294,12 +294,14 @@ static void compare_calls(struct sides *sides, const struct macro *old, const st
 	}
 }
 
-static int compare_unit(struct build *build, const struct unit *unit, struct diag *diag)
+static int compare_unit(const struct job *job, const struct kernel *kernel,
+			const struct series *series, struct trees *trees, const struct unit *unit,
+			struct diag *diag)
 {
-	struct sides sides = { .job = &build->job,
-			       .kernel = &build->kernel,
-			       .series = &build->series,
-			       .trees = &build->trees,
+	struct sides sides = { .job = job,
+			       .kernel = kernel,
+			       .series = series,
+			       .trees = trees,
 			       .unit = unit,
 			       .diag = diag };
 	int err = preprocess_both(&sides);
@@ -364,7 +366,8 @@ int check_macros(struct build *build)
 		err = unit_reads_any(&build->series, &build->trees, &build->units[i], changed,
 				     &reads, build->diag);
 		if (reads && !err)
-			err = compare_unit(build, &build->units[i], diag);
+			err = compare_unit(&build->job, &build->kernel, &build->series,
+					   &build->trees, &build->units[i], diag);
 	}
 	if (diag)
 		diag_take_new(build->diag, diag); /* one header, many units */

@@ -164,26 +164,27 @@ static int compare_producers(struct producers *p)
 	return err;
 }
 
-static int check_producers(struct build *build, const struct object *object)
+static int check_producers(const struct job *job, const struct reached *reached,
+			   const struct object *object)
 {
-	struct producers p = { .job = &build->job, .reached = &build->reached, .object = object };
+	struct producers p = { .job = job, .reached = reached, .object = object };
 	struct diag *quiet =
 		/* without debug information, the comparison of the code will tell */
 		diag_new("kpatch-build");
 	int err = 0;
 
-	p.ours = calloc(build->n_units + 1, sizeof(*p.ours));
-	p.theirs = calloc(build->n_units + 1, sizeof(*p.theirs));
+	p.ours = calloc(reached->n_units + 1, sizeof(*p.ours));
+	p.theirs = calloc(reached->n_units + 1, sizeof(*p.theirs));
 	if (!p.ours || !p.theirs || !quiet)
-		err = diag_oom(build->diag);
-	for (p.only = 0; p.only < build->n_units && !err; p.only++)
-		if (!strcmp(build->units[p.only].object, object->name) &&
-		    !build->units[p.only].added)
-			err = dwarf_for_each_producer(build->units[p.only].original, keep_ours, &p,
-						      build->diag);
+		err = diag_oom(job->diag);
+	for (p.only = 0; p.only < reached->n_units && !err; p.only++)
+		if (!strcmp(reached->units[p.only].object, object->name) &&
+		    !reached->units[p.only].added)
+			err = dwarf_for_each_producer(reached->units[p.only].original, keep_ours,
+						      &p, job->diag);
 	if (!err && !dwarf_for_each_producer(object->symbols, keep_theirs, &p, quiet))
 		err = compare_producers(&p);
-	for (size_t i = 0; i < build->n_units; i++) {
+	for (size_t i = 0; i < reached->n_units; i++) {
 		free(p.ours ? p.ours[i] : NULL);
 		free(p.theirs ? p.theirs[i] : NULL);
 	}
@@ -209,7 +210,7 @@ int check_makers(struct build *build)
 			one = check_comment(&build->units[u], object, build->diag);
 		}
 		if (used && !one)
-			one = check_producers(build, object);
+			one = check_producers(&build->job, &build->reached, object);
 		err = err ?: one;
 	}
 	return err;

@@ -43,31 +43,33 @@ static int write_text(const struct mail *mail, const char *path)
 	return err;
 }
 
-static int add_diff(struct build *build, const struct input *input, const struct mailbox *box,
-		    const struct letter *letter)
+static int add_diff(const struct job *job, struct series *series, const struct input *input,
+		    const struct mailbox *box, const struct letter *letter)
 {
 	const struct mail *mail = &letter->mail;
-	struct diff *diffs = reallocarray(build->diffs, build->n_diffs + 1, sizeof(*diffs)), *diff;
+	struct diff *diffs = reallocarray(series->diffs, series->n_diffs + 1, sizeof(*diffs)),
+		    *diff;
 	int err;
 
 	if (!diffs)
-		return diag_oom(build->diag);
-	build->diffs = diffs;
-	diff = &diffs[build->n_diffs];
+		return diag_oom(job->diag);
+	series->diffs = diffs;
+	diff = &diffs[series->n_diffs];
 	memset(diff, 0, sizeof(*diff));
 	diff->path = letter_label(box, letter, input->label);
 	diff->subject = strdup(mail->title ?: "");
-	diff->text = format("%s/%zu.text", build->work, build->n_diffs);
-	diff->input = build->n_inputs;
+	diff->text = format("%s/%zu.text", job->work, series->n_diffs);
+	diff->input = series->n_inputs;
 	diff->first_line = mail->decoded ? 0 : letter->line;
-	build->n_diffs++;
+	series->n_diffs++;
 	if (!diff->path || !diff->subject || !diff->text)
-		return diag_oom(build->diag);
+		return diag_oom(job->diag);
 	err = write_text(mail, diff->text);
-	return err ? diag_errno(build->diag, -err, diff->text, "write") : 0;
+	return err ? diag_errno(job->diag, -err, diff->text, "write") : 0;
 }
 
-static int add_letters(struct build *build, struct input *input, const struct mailbox *box)
+static int add_letters(const struct job *job, struct series *series, struct input *input,
+		       const struct mailbox *box)
 {
 	struct tm tm = { 0 };
 	int err = 0;
@@ -79,7 +81,7 @@ static int add_letters(struct build *build, struct input *input, const struct ma
 			continue;
 		if (!input->has_name && strptime(letter->mail.date ?: "", "%a, %d %b %Y %T", &tm))
 			input->date = timegm(&tm);
-		err = add_diff(build, input, box, letter);
+		err = add_diff(job, series, input, box, letter);
 	}
 	return err;
 }
@@ -92,28 +94,28 @@ static time_t date_of(const char *path, const struct input *input)
 	return input->has_name && !stat(path, &st) ? st.st_mtime : 0;
 }
 
-static int describe(struct build *build, const char *path, struct input *input)
+static int describe(const char *path, struct input *input, struct diag *diag)
 {
 	input->has_name = input_has_name(path);
 	input->label = strdup(strcmp(base_name(path), "-") ? path : "stdin");
 	input->name = strdup(input->has_name ? base_name(path) : "stdin");
 	input->date = date_of(path, input);
-	return input->label && input->name ? 0 : diag_oom(build->diag);
+	return input->label && input->name ? 0 : diag_oom(diag);
 }
 
-static int take_input(struct build *build, const char *path)
+static int take_input(const struct job *job, struct series *series, const char *path)
 {
-	struct input *input = &build->inputs[build->n_inputs];
-	char *raw = format("%s/%zu.input", build->work, build->n_inputs), *text = NULL;
+	struct input *input = &series->inputs[series->n_inputs];
+	char *raw = format("%s/%zu.input", job->work, series->n_inputs), *text = NULL;
 	struct mailbox box = { 0 };
 	size_t size;
-	int err = raw ? describe(build, path, input) : diag_oom(build->diag);
+	int err = raw ? describe(path, input, job->diag) : diag_oom(job->diag);
 
-	err = err ?: read_input(&build->job, path, input->label, raw, &text, &size);
-	err = err ?: run_sha256(&build->job, raw, &input->sha256);
-	err = err ?: mailbox_read(text, size, input->label, &box, build->diag);
-	err = err ?: add_letters(build, input, &box);
-	build->n_inputs++;
+	err = err ?: read_input(job, path, input->label, raw, &text, &size);
+	err = err ?: run_sha256(job, raw, &input->sha256);
+	err = err ?: mailbox_read(text, size, input->label, &box, job->diag);
+	err = err ?: add_letters(job, series, input, &box);
+	series->n_inputs++;
 	mailbox_free(&box);
 	free(text);
 	free(raw);
@@ -129,7 +131,7 @@ int take_inputs(struct build *build)
 	if (!build->inputs)
 		return diag_oom(build->diag);
 	for (size_t i = 0; i < options->n_diffs; i++) {
-		one = take_input(build, options->diffs[i]);
+		one = take_input(&build->job, &build->series, options->diffs[i]);
 		err = err ?: one;
 	}
 	if (!err && !build->n_diffs && build->n_inputs)

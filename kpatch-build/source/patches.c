@@ -348,9 +348,11 @@ static bool has_unknown_depth(const struct oot_module *oot, const struct diff_li
 }
 
 /* Parse each diff, and pass it to @take. Goes on after an error. */
-typedef int (*take_fn)(struct build *build, struct diff *diff, struct diff_list *list);
+typedef int (*take_fn)(const struct job *job, const struct oot_module *oot, struct series *series,
+		       struct diff *diff, struct diff_list *list);
 
-static int parse_diff(struct build *build, struct diff *diff, take_fn take)
+static int parse_diff(const struct job *job, const struct oot_module *oot, struct series *series,
+		      struct diff *diff, take_fn take)
 {
 	struct diag_place place = { .file = diff->path };
 	struct diff_list list = { 0 };
@@ -360,69 +362,75 @@ static int parse_diff(struct build *build, struct diff *diff, take_fn take)
 
 	err = read_file(diff->text, &text, &size);
 	if (err)
-		return diag_errno(build->diag, -err, diff->text, "read");
+		return diag_errno(job->diag, -err, diff->text, "read");
 	err = diff_parse(text, &list);
 	if (err == -ENOMEM) {
-		diag_oom(build->diag);
+		diag_oom(job->diag);
 	} else if (err) {
 		place.line = diff->first_line + list.error_line;
-		diag_error(build->diag, "KS322", &place, "%s", list.error);
+		diag_error(job->diag, "KS322", &place, "%s", list.error);
 	} else {
-		err = take(build, diff, &list);
+		err = take(job, oot, series, diff, &list);
 	}
 	diff_list_free(&list);
 	free(text);
 	return err;
 }
 
-static int parse_diffs(struct build *build, take_fn take)
+static int parse_diffs(const struct job *job, const struct oot_module *oot, struct series *series,
+		       take_fn take)
 {
 	int err = 0, one;
 
-	for (size_t i = 0; i < build->n_diffs; i++) {
-		one = parse_diff(build, &build->diffs[i], take);
+	for (size_t i = 0; i < series->n_diffs; i++) {
+		one = parse_diff(job, oot, series, &series->diffs[i], take);
 		err = err ?: one;
 	}
 	return err;
 }
 
-static int look_at_names(struct build *build, struct diff *diff, struct diff_list *list)
+static int look_at_names(const struct job *job, const struct oot_module *oot, struct series *series,
+			 struct diff *diff, struct diff_list *list)
 {
-	build->depth_unknown = build->depth_unknown || has_unknown_depth(&build->oot, list);
+	series->depth_unknown = series->depth_unknown || has_unknown_depth(oot, list);
 	return 0;
 }
 
-static int read_diff(struct build *build, struct diff *diff, struct diff_list *list)
+static int read_diff(const struct job *job, const struct oot_module *oot, struct series *series,
+		     struct diff *diff, struct diff_list *list)
 {
 	int err = 0, one;
 
 	for (size_t i = 0; i < list->n && err != -ENOMEM; i++) {
-		one = read_entry(&build->oot, &build->series, diff, &list->entries[i], build->diag);
+		one = read_entry(oot, series, diff, &list->entries[i], job->diag);
 		err = err ?: one;
 	}
-	return err ?: write_counted(&build->job, &build->series, diff, list);
+	return err ?: write_counted(job, series, diff, list);
 }
 
-static int read_all_diffs(struct build *build)
+static int read_all_diffs(const struct job *job, const struct oot_module *oot,
+			  struct series *series)
 {
-	bool unit = build->options.prove;
-	int err = parse_diffs(build, read_diff);
+	bool unit = job->options.prove;
+	int err = parse_diffs(job, oot, series, read_diff);
 
-	for (size_t i = 0; i < build->n_changes; i++)
-		unit = unit || !build->changes[i].ignored;
-	if (!err && !unit && diag_has(build->diag, "KS321"))
-		return diag_error(build->diag, "KS320", NULL, "nothing else is changed");
+	for (size_t i = 0; i < series->n_changes; i++)
+		unit = unit || !series->changes[i].ignored;
+	if (!err && !unit && diag_has(job->diag, "KS321"))
+		return diag_error(job->diag, "KS320", NULL, "nothing else is changed");
 	if (!err && !unit)
-		build->nothing_to_do = true;
+		series->nothing_to_do = true;
 	return err;
 }
 
 /* If the names allow it, do this before a kernel is searched for, or even downloaded. */
 int read_diffs(struct build *build)
 {
-	int err = parse_diffs(build, look_at_names);
+	int err = parse_diffs(&build->job, &build->oot, &build->series, look_at_names);
 
-	return err || build->depth_unknown ? err : read_all_diffs(build);
+	return err || build->depth_unknown
+		       ? err
+		       : read_all_diffs(&build->job, &build->oot, &build->series);
 }
 
 int read_diffs_in_tree(struct build *build)
@@ -430,5 +438,5 @@ int read_diffs_in_tree(struct build *build)
 	if (!build->depth_unknown)
 		return 0;
 	build->series.tree = build->kernel.source;
-	return read_all_diffs(build);
+	return read_all_diffs(&build->job, &build->oot, &build->series);
 }

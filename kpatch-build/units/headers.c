@@ -362,7 +362,7 @@ int map_headers(struct build *build)
 		err = load_header_graph(&build->job, &build->kernel, &index, &graph);
 	err = err ?: find_users(&sieve);
 	err = err ?: find_candidates(&sieve);
-	err = err ?: compare_readers(build, &sieve.readers);
+	err = err ?: compare_readers(&build->job, &build->kernel, &build->trees, &sieve.readers);
 	err = err ?: compare_lines_of_scripts(&build->series, &build->trees, build->diag);
 	err = err ?: sieve.n ? map_different(build, sieve.candidates, sieve.n) : 0;
 	sieve_free(&sieve);

@@ -172,64 +172,67 @@ static int compare_lists(const struct series *series, struct diag *diag, const s
 }
 
 /* kbuild descends into a new folder only if another makefile lists it, which is checked as well. */
-static int check_new_makefile(struct build *build, struct change *makefile, const char *folder)
+static int check_new_makefile(const struct kernel *kernel, struct diag *diag,
+			      struct change *makefile, const char *folder)
 {
 	struct diag_place place = { .file = makefile->path };
-	char *path = path_join(build->kernel.source, folder, NULL);
+	char *path = path_join(kernel->source, folder, NULL);
 	bool exists = path && path_exists(path);
 
 	if (!path)
-		return diag_oom(build->diag);
+		return diag_oom(diag);
 	free(path);
 	if (exists)
-		return diag_error(build->diag, "KS315", &place,
+		return diag_error(diag, "KS315", &place,
 				  "a new makefile in a folder of the kernel");
-	leave_out(build->diag, makefile, "kbuild doesn't go into this folder");
+	leave_out(diag, makefile, "kbuild doesn't go into this folder");
 	return 0;
 }
 
-static int check_makefile(struct build *build, const struct built *built, struct change *makefile)
+static int check_makefile(const struct job *job, const struct kernel *kernel,
+			  const struct series *series, const struct trees *trees,
+			  const struct built *built, struct change *makefile)
 {
 	struct lists lists = { 0 };
-	const struct job *job = &build->job;
 	char *folder = folder_of(makefile->path);
-	int err = folder ? 0 : diag_oom(build->diag);
+	int err = folder ? 0 : diag_oom(job->diag);
 
 	makefile->reached = true;
 	if (!err && makefile->added) {
-		err = check_new_makefile(build, makefile, folder);
+		err = check_new_makefile(kernel, job->diag, makefile, folder);
 		free(folder);
 		return err;
 	}
 	err = err
-		      ?: object_list_read(job, &build->kernel, build->kernel.source, folder,
-					  makefile->settings, &lists.old);
+		      ?: object_list_read(job, kernel, kernel->source, folder, makefile->settings,
+					  &lists.old);
 	err = err
-		      ?: object_list_read(job, &build->kernel, build->shadow, folder,
-					  makefile->settings, &lists.new);
-	err = err ?: compare_lists(&build->series, build->diag, built, makefile, folder, &lists);
+		      ?: object_list_read(job, kernel, trees->shadow, folder, makefile->settings,
+					  &lists.new);
+	err = err ?: compare_lists(series, job->diag, built, makefile, folder, &lists);
 	if (!err && !lists.differences)
-		leave_out(build->diag, makefile,
-			  "it builds the same objects in this configuration");
+		leave_out(job->diag, makefile, "it builds the same objects in this configuration");
 	object_list_free(&lists.new);
 	object_list_free(&lists.old);
 	free(folder);
 	return err;
 }
 
-int check_makefiles(struct build *build)
+int check_makefiles(const struct job *job, const struct kernel *kernel, const struct series *series,
+		    const struct trees *trees)
 {
 	struct unit_index index = { 0 };
-	struct built built = { .index = &index, .source = build->kernel.source };
+	struct built built = { .index = &index, .source = kernel->source };
 	int err = 0, one;
 
-	for (size_t i = 0; i < build->n_changes && err != -ENOMEM; i++) {
-		if (!build->changes[i].makefile || build->changes[i].ignored)
+	for (size_t i = 0; i < series->n_changes && err != -ENOMEM; i++) {
+		if (!series->changes[i].makefile || series->changes[i].ignored)
 			continue;
 		if (!index.data)
-			err = unit_index_load(build->kernel.index, build->kernel.build_id, &index,
-					      build->diag);
-		one = err ?: check_makefile(build, &built, &build->changes[i]);
+			err = unit_index_load(kernel->index, kernel->build_id, &index, job->diag);
+		one = err
+			      ?: check_makefile(job, kernel, series, trees, &built,
+						&series->changes[i]);
 		err = err ?: one;
 	}
 	unit_index_free(&index);

@@ -3,12 +3,16 @@
 #ifndef KPATCH_BUILD_UNITS_MAKEFILE_CHANGES_H
 #define KPATCH_BUILD_UNITS_MAKEFILE_CHANGES_H
 
-struct build;
+struct job;
+struct kernel;
+struct series;
+struct trees;
 
 /*
  * Mark the added and removed files whose objects a changed makefile lists or no longer lists
  * (->linked), refuse other effects, and leave out makefiles without any. 0 or negative, reported.
  */
-int check_makefiles(struct build *build);
+int check_makefiles(const struct job *job, const struct kernel *kernel, const struct series *series,
+		    const struct trees *trees);
 
 #endif

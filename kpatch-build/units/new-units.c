@@ -289,7 +289,7 @@ int map_new_units(struct build *build)
 	struct unit_index index = { 0 };
 	int err;
 
-	err = check_makefiles(build);
+	err = check_makefiles(&build->job, &build->kernel, &build->series, &build->trees);
 	for (size_t i = 0; i < build->n_changes && !err; i++) {
 		struct change *change = &build->changes[i];
 

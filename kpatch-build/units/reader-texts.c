@@ -386,26 +386,24 @@ static int read_recorded(const struct kernel *kernel, char **command, struct dia
 	return err;
 }
 
-int compare_readers(struct build *build, const struct readers *readers)
+int compare_readers(const struct job *job, const struct kernel *kernel, const struct trees *trees,
+		    const struct readers *readers)
 {
-	struct comparison c = { .job = &build->job,
-				.kernel = &build->kernel,
-				.trees = &build->trees,
-				.n = readers->n };
+	struct comparison c = { .job = job, .kernel = kernel, .trees = trees, .n = readers->n };
 	int err;
 
 	if (!readers->n)
 		return 0;
-	progress_step(build->progress, "compare %zu file%s of other readers", readers->n,
+	progress_step(job->progress, "compare %zu file%s of other readers", readers->n,
 		      readers->n == 1 ? "" : "s");
 	c.files = calloc(readers->n, sizeof(*c.files));
 	c.failed = calloc(readers->n, sizeof(*c.failed));
-	err = c.files && c.failed ? 0 : diag_oom(build->diag);
+	err = c.files && c.failed ? 0 : diag_oom(job->diag);
 	for (size_t i = 0; i < readers->n && !err; i++)
 		c.files[i] = &readers->files[i];
-	err = err ?: read_recorded(&build->kernel, &c.recorded, build->diag);
-	err = err ?: write_later(&build->job);
-	err = err ?: open_folders(&build->kernel, &build->trees, readers, build->diag);
+	err = err ?: read_recorded(kernel, &c.recorded, job->diag);
+	err = err ?: write_later(job);
+	err = err ?: open_folders(kernel, trees, readers, job->diag);
 	err = err ?: sieve_files(&c, TEXT);
 	err = err || !c.n ? err : sieve_files(&c, CODE);
 	err = err ?: report_readers(&c);

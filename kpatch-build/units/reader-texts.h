@@ -5,7 +5,12 @@
 
 #include "kpatch-build/units/readers.h"
 
+struct job;
+struct kernel;
+struct trees;
+
 /* Report KS361 for each reader that the diffs change. 0 or negative, reported. */
-int compare_readers(struct build *build, const struct readers *readers);
+int compare_readers(const struct job *job, const struct kernel *kernel, const struct trees *trees,
+		    const struct readers *readers);
 
 #endif
