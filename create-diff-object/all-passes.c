@@ -98,7 +98,7 @@ int run_all_passes(const struct inputs *in, struct report *report, bool *changed
 	if (!err && in->object)
 		drop_overridden(patched, in->object);
 	if (!err) {
-		err = heed_author(patched, diag);
+		err = apply_author_notes(patched, diag);
 		err = read_declared(patched, diag) ?: err;
 		err = compare_units(original, patched, diag) ?: err;
 		err = refuse_gone(original, patched, diag) ?: err;

@@ -183,7 +183,7 @@ static int heed(struct unit *patched, const char *note, struct diag *diag)
 	return diag_error(diag, "KS125", NULL, "'%s' is not understood", note);
 }
 
-int heed_author(struct unit *patched, struct diag *diag)
+int apply_author_notes(struct unit *patched, struct diag *diag)
 {
 	struct elf_section *section = elf_section_find(patched->elf, KLP_AUTHOR_SECTION);
 	const char *note;

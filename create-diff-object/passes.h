@@ -79,7 +79,7 @@ int refuse_moved_state(struct unit *patched, struct diag *diag);
 void drop_overridden(struct unit *patched, const struct object_index *object);
 
 /* Mark what the author leaves out: ->ignored. (author.c) */
-int heed_author(struct unit *patched, struct diag *diag);
+int apply_author_notes(struct unit *patched, struct diag *diag);
 
 /* Read which callbacks and states the author declares: ->callback. (declared.c) */
 int read_declared(struct unit *patched, struct diag *diag);

@@ -98,7 +98,7 @@ struct atom {
 	bool renamed : 1; /* tell_bound(): the twin has another name */
 	bool undecodable : 1; /* an instruction or jump in it could not be decoded */
 	bool changed : 1; /* compare_units() */
-	bool ignored : 1; /* heed_author(): changes in it are left out */
+	bool ignored : 1; /* apply_author_notes(): changes in it are left out */
 	bool refused : 1; /* reported; errors that follow from it need not be */
 	/* compare_units(): changed, and the kernel calls it when the module is unloaded */
 	bool is_exit : 1;
