@@ -166,7 +166,7 @@ static int check_new_state(struct unit *patched, const char *name, struct diag *
 	return 0;
 }
 
-static int heed(struct unit *patched, const char *note, struct diag *diag)
+static int apply_note(struct unit *patched, const char *note, struct diag *diag)
 {
 	const char *name;
 
@@ -193,7 +193,7 @@ int apply_author_notes(struct unit *patched, struct diag *diag)
 	if (!section || !section->data)
 		return 0;
 	while ((note = next_note(section, &at))) {
-		one = *note ? heed(patched, note, diag) : 0;
+		one = *note ? apply_note(patched, note, diag) : 0;
 		err = err ?: one;
 	}
 	if (at < section->size)
