@@ -230,6 +230,6 @@ int correlate_units(struct unit *original, struct unit *patched, const struct wo
 		pair_renamed_functions(original, patched, words, diag);
 		pair_renamed_callbacks(original, patched, words);
 	}
-	err = err ?: settle_lost_state(original, patched, words, diag);
+	err = err ?: resolve_lost_variables(original, patched, words, diag);
 	return err;
 }

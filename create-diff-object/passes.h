@@ -47,8 +47,8 @@ int correlate_registered(struct unit *original, struct unit *patched, struct dia
 /* For correlate_units(): pair the static locals. (correlate-locals.c) */
 int correlate_static_locals(struct unit *original, struct unit *patched, struct diag *diag);
 /* Which new variable is, or may be, one of the running kernel's under another name? (renamed.c) */
-int settle_lost_state(struct unit *original, struct unit *patched, const struct words *words,
-		      struct diag *diag);
+int resolve_lost_variables(struct unit *original, struct unit *patched, const struct words *words,
+			   struct diag *diag);
 /*
  * Can references to @new be bound to @lost? Is @lost->twin, which may be it, @lost under another
  * name?

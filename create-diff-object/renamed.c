@@ -322,8 +322,8 @@ static int find_candidate(struct unit *original, struct unit *patched, const str
 	return 0;
 }
 
-int settle_lost_state(struct unit *original, struct unit *patched, const struct words *words,
-		      struct diag *diag)
+int resolve_lost_variables(struct unit *original, struct unit *patched, const struct words *words,
+			   struct diag *diag)
 {
 	struct states lost = { 0 }, new = { 0 }, functions = { 0 };
 	size_t i;
