@@ -89,8 +89,8 @@ static void compare_data(struct unit *original, struct unit *patched, struct ato
 			   (unsigned long long)atom->size, (unsigned long long)twin->size);
 	else if (has_to_move(twin, atom))
 		diag_error(diag, code, &place, "'%s' (aligned to %llu bytes, was %llu)",
-			   atom_name(atom), (unsigned long long)told_alignment(atom, twin),
-			   (unsigned long long)told_alignment(twin, atom));
+			   atom_name(atom), (unsigned long long)comparable_alignment(atom, twin),
+			   (unsigned long long)comparable_alignment(twin, atom));
 	else
 		diag_error(diag, code, &place, "'%s'", atom_name(atom));
 	tell_users(patched, atom, NULL, diag);

@@ -274,7 +274,7 @@ static uint64_t alignment(const struct atom *atom)
 	return atom->section->n_atoms == 1 ? atom->section->elf->align : 0;
 }
 
-uint64_t told_alignment(const struct atom *atom, const struct atom *other)
+uint64_t comparable_alignment(const struct atom *atom, const struct atom *other)
 {
 	if (alignment(atom) && alignment(other))
 		return alignment(atom);
@@ -285,7 +285,7 @@ bool has_to_move(const struct atom *original, const struct atom *patched)
 {
 	if (patched->twin == original && needs_aligned_section(patched))
 		return true;
-	return told_alignment(patched, original) > told_alignment(original, patched);
+	return comparable_alignment(patched, original) > comparable_alignment(original, patched);
 }
 
 bool same_data(const struct unit *original, const struct atom *a, const struct unit *patched,

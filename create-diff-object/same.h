@@ -15,6 +15,6 @@ bool has_to_move(const struct atom *original, const struct atom *patched);
  * The alignment of @atom as has_to_move() compares it: that of its section, or the declared one if
  * one of the two atoms shares its section with others.
  */
-uint64_t told_alignment(const struct atom *atom, const struct atom *other);
+uint64_t comparable_alignment(const struct atom *atom, const struct atom *other);
 
 #endif
