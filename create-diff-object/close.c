@@ -218,7 +218,7 @@ static void follow(struct closure *closure)
 /* The module loader finds what @atom is about by it. */
 static bool is_about_included(const struct atom *atom)
 {
-	return atom_comes_along(atom) && !atom->ignored && atom->relocs->to->included;
+	return atom_is_copied(atom) && !atom->ignored && atom->relocs->to->included;
 }
 
 static void include_what_comes_along(struct closure *closure)

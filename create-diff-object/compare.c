@@ -129,7 +129,7 @@ static void compare_new(struct unit *patched, struct atom *atom, struct diag *di
 		return;
 	if (atom_is_btf_set(atom))
 		return; /* it is included if code reads it */
-	if (atom_comes_along(atom))
+	if (atom_is_copied(atom))
 		return; /* it is included if what it is about is */
 	atom->refused = true;
 	if (is_trace_string(atom)) {

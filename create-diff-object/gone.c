@@ -81,8 +81,8 @@ int refuse_gone(struct unit *original, struct unit *patched, struct diag *diag)
 	compare_entry_points(original, patched, diag);
 	unit_for_each_section(original, s)
 		section_for_each_atom(s, atom) {
-			if (!is_registered(atom) || is_trace_string(atom) ||
-			    atom_comes_along(atom) || (atom->twin && !has_moved(atom)))
+			if (!is_registered(atom) || is_trace_string(atom) || atom_is_copied(atom) ||
+			    (atom->twin && !has_moved(atom)))
 				continue;
 			place = atom_place(original, atom);
 			diag_error(diag, atom->claim = "KS109", &place,

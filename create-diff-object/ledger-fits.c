@@ -274,7 +274,7 @@ static bool has_a_use_only(struct unit *unit, const struct atom *atom)
 	case SECTION_EXIT:
 		return true;
 	case SECTION_REGISTRATION:
-		return atom_is_btf_set(atom) || atom_comes_along(atom);
+		return atom_is_btf_set(atom) || atom_is_copied(atom);
 	case SECTION_UNKNOWN: /* code reaches it, or else it is refused (KS110) */
 		return atom->kind == ATOM_FRAGMENT && first_user(unit, atom);
 	default:
@@ -292,7 +292,7 @@ bool is_reached_by_reference(const struct ledger *ledger, const struct ledger_en
 	const struct atom *atom = ledger_entry_atom(entry);
 
 	return has_a_use_only(ledger->patched, atom) &&
-	       (!atom->symbol || atom->symbol->bind == STB_LOCAL || atom_comes_along(atom));
+	       (!atom->symbol || atom->symbol->bind == STB_LOCAL || atom_is_copied(atom));
 }
 
 bool is_kept(const struct ledger *ledger, const struct ledger_entry *entry)

@@ -31,7 +31,7 @@ bool is_constant(const struct atom *atom)
 	       (atom_section_kind(atom) == SECTION_CONST || atom_is_btf_set(atom));
 }
 
-bool atom_comes_along(const struct atom *atom)
+bool atom_is_copied(const struct atom *atom)
 {
 	const struct reloc *reloc;
 

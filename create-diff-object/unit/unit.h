@@ -235,7 +235,7 @@ bool is_constant(const struct atom *atom);
  * An entry of a list that the module loader reads in each module, about something that only this
  * unit has: with that thing it comes, and goes.
  */
-bool atom_comes_along(const struct atom *atom);
+bool atom_is_copied(const struct atom *atom);
 
 /*
  * A sorted set of BTF ids (BTF_SET_START()). Of all the data that is filled in when vmlinux is
