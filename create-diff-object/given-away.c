@@ -32,7 +32,7 @@ static bool may_give_away(const struct atom *from)
 	return from->included && !from->refused && !from->owner &&
 	       (from->kind == ATOM_FUNCTION || from->kind == ATOM_DATA) &&
 	       atom_section_kind(from) != SECTION_AUTHOR &&
-	       atom_section_kind(from) != SECTION_BUILD && !from->section->rule->comes_along;
+	       atom_section_kind(from) != SECTION_BUILD && !from->section->rule->copied;
 }
 
 static bool gives_away(const struct unit *unit, struct atom *from, const struct atom *function)

@@ -166,10 +166,10 @@ const struct section_rule section_rules[] = {
 	/* kernel/kprobes.c: add_module_kprobe_blacklist() */
 	SECTION("_kprobe_blacklist", REGISTRATION, "functions that kprobes leave alone",
 		PROVED("__start_kprobe_blacklist", "__stop_kprobe_blacklist", 8, 8),
-		.comes_along = true),
+		.copied = true),
 	/* kernel/rcu/srcutree.c: srcu_module_coming(); only modules have it */
 	SECTION("___srcu_struct_ptrs", REGISTRATION, "SRCU structures to initialise",
-		.comes_along = true),
+		.copied = true),
 	SECTION("_error_injection_whitelist", REGISTRATION,
 		"functions into which errors can be injected"),
 	SECTION(".BTF_ids", REGISTRATION,

@@ -65,7 +65,7 @@ struct section_rule {
 	bool ftrace; /* says that ftrace can redirect the function */
 	const char *refused; /* the error code that refuses code with such an entry */
 	/* the module loader reads it in each module: an entry comes along with the new thing it is about */
-	bool comes_along;
+	bool copied;
 	const char *with; /* name of the companion section that is kept with it */
 
 	/* The symbols around it in vmlinux; NULL: it isn't there, or not in one piece */

@@ -35,7 +35,7 @@ bool atom_is_copied(const struct atom *atom)
 {
 	const struct reloc *reloc;
 
-	if (!atom->section->rule->comes_along || atom->kind != ATOM_DATA || !atom->n_relocs)
+	if (!atom->section->rule->copied || atom->kind != ATOM_DATA || !atom->n_relocs)
 		return false;
 	atom_for_each_reloc(atom, reloc)
 		if (!reloc->to || reloc->to->twin)
