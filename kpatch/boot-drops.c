@@ -18,7 +18,7 @@ static bool is_among(const struct livepatch_files *files, size_t n, const char *
  * or replaced.
  */
 static int read_installed(struct host *host, const struct livepatch_files *files, size_t n,
-			  struct in_force *in_force)
+			  struct enabled_set *enabled_set)
 {
 	struct store store = { 0 };
 	int err = store_read(host, &store);
@@ -31,7 +31,7 @@ static int read_installed(struct host *host, const struct livepatch_files *files
 		/* a livepatch whose files can't be used isn't loaded at boot */
 		if (stored->order && !diag_errors(stored->problems) &&
 		    !is_among(files, n, stored->name))
-			err = in_force_add(host, in_force, &stored->files);
+			err = enabled_set_add(host, enabled_set, &stored->files);
 	}
 	store_free(&store);
 	return err;
@@ -39,18 +39,18 @@ static int read_installed(struct host *host, const struct livepatch_files *files
 
 int boot_drops_check(struct host *host, const struct livepatch_files *files, size_t n)
 {
-	struct in_force in_force = { 0 };
+	struct enabled_set enabled_set = { 0 };
 	struct drops drops = { 0 };
-	int err = read_installed(host, files, n, &in_force);
+	int err = read_installed(host, files, n, &enabled_set);
 
 	for (size_t i = 0; i < n && !err; i++) {
-		err = drops_find(host, &in_force, &files[i], &drops);
+		err = drops_find(host, &enabled_set, &files[i], &drops);
 		err = err ?: drops_refuse(host, &files[i], &drops);
 		if (!err)
 			drops_tell(host, &files[i], &drops);
-		err = err ?: in_force_add(host, &in_force, &files[i]);
+		err = err ?: enabled_set_add(host, &enabled_set, &files[i]);
 		drops_free(&drops);
 	}
-	in_force_free(&in_force);
+	enabled_set_free(&enabled_set);
 	return err;
 }

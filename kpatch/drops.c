@@ -17,19 +17,19 @@
 
 #define NAMED_AT_MOST 12 /* functions of one livepatch that a message lists */
 
-static struct enabled *append(struct in_force *in_force, const char *name)
+static struct enabled *append(struct enabled_set *enabled_set, const char *name)
 {
 	struct enabled *longer, *new;
 
-	longer = realloc(in_force->livepatch, (in_force->n + 1) * sizeof(*longer));
+	longer = realloc(enabled_set->livepatch, (enabled_set->n + 1) * sizeof(*longer));
 	if (!longer)
 		return NULL;
-	in_force->livepatch = longer;
-	new = &longer[in_force->n];
+	enabled_set->livepatch = longer;
+	new = &longer[enabled_set->n];
 	*new = (struct enabled){ .name = strdup(name) };
 	if (!new->name)
 		return NULL;
-	in_force->n++;
+	enabled_set->n++;
 	return new;
 }
 
@@ -45,9 +45,9 @@ static int add_cves(const struct store *store, struct enabled *enabled)
 	return err;
 }
 
-int in_force_read(const struct host *host, struct in_force *in_force)
+int enabled_set_read(const struct host *host, struct enabled_set *enabled_set)
 {
-	struct in_force found = { 0 };
+	struct enabled_set found = { 0 };
 	struct strvec names = { 0 };
 	struct store store = { 0 };
 	int err = host_list(host, &names, "/sys/kernel/livepatch");
@@ -67,52 +67,53 @@ int in_force_read(const struct host *host, struct in_force *in_force)
 	store_free(&store);
 	strvec_free(&names);
 	if (err)
-		in_force_free(&found);
+		enabled_set_free(&found);
 	else
-		*in_force = found;
+		*enabled_set = found;
 	return err;
 }
 
-int in_force_add(struct host *host, struct in_force *in_force, const struct livepatch_files *files)
+int enabled_set_add(struct host *host, struct enabled_set *enabled_set,
+		    const struct livepatch_files *files)
 {
 	struct enabled *new;
 
 	if (livepatch_files_replace(files))
-		in_force_free(in_force);
-	new = append(in_force, files->main.name);
+		enabled_set_free(enabled_set);
+	new = append(enabled_set, files->main.name);
 	return new ? contents_of_files(host, files, &new->contents) : diag_oom(host->diag);
 }
 
-bool in_force_has(const struct in_force *in_force, const char *livepatch)
+bool enabled_set_has(const struct enabled_set *enabled_set, const char *livepatch)
 {
-	for (size_t i = 0; i < in_force->n; i++)
-		if (!strcmp(in_force->livepatch[i].name, livepatch))
+	for (size_t i = 0; i < enabled_set->n; i++)
+		if (!strcmp(enabled_set->livepatch[i].name, livepatch))
 			return true;
 	return false;
 }
 
-int in_force_lacks(const struct in_force *in_force, const struct strvec *contents,
-		   struct strvec *lost)
+int enabled_set_lacks(const struct enabled_set *enabled_set, const struct strvec *contents,
+		      struct strvec *lost)
 {
 	struct strvec all = { 0 };
 	int err = 0;
 
-	for (size_t i = 0; i < in_force->n; i++)
-		for (size_t k = 0; k < in_force->livepatch[i].contents.n && !err; k++)
-			err = strvec_add(&all, in_force->livepatch[i].contents.list[k]);
+	for (size_t i = 0; i < enabled_set->n; i++)
+		for (size_t k = 0; k < enabled_set->livepatch[i].contents.n && !err; k++)
+			err = strvec_add(&all, enabled_set->livepatch[i].contents.list[k]);
 	err = err ?: contents_lost(contents, &all, lost);
 	strvec_free(&all);
 	return err;
 }
 
-void in_force_free(struct in_force *in_force)
+void enabled_set_free(struct enabled_set *enabled_set)
 {
-	for (size_t i = 0; i < in_force->n; i++) {
-		strvec_free(&in_force->livepatch[i].contents);
-		free(in_force->livepatch[i].name);
+	for (size_t i = 0; i < enabled_set->n; i++) {
+		strvec_free(&enabled_set->livepatch[i].contents);
+		free(enabled_set->livepatch[i].name);
 	}
-	free(in_force->livepatch);
-	*in_force = (struct in_force){ 0 };
+	free(enabled_set->livepatch);
+	*enabled_set = (struct enabled_set){ 0 };
 }
 
 /* Add @enabled to @drops, which has room for it, if anything of it isn't in @contents. */
@@ -139,27 +140,27 @@ static bool is_stacked(const struct livepatch_files *files)
 	return files->main.replace && !livepatch_files_replace(files);
 }
 
-int drops_find(struct host *host, const struct in_force *in_force,
+int drops_find(struct host *host, const struct enabled_set *enabled_set,
 	       const struct livepatch_files *files, struct drops *drops)
 {
 	struct drops found = { 0 };
 	struct strvec contents = { 0 };
 	int err = 0;
 
-	if (is_stacked(files) || !in_force->n) {
+	if (is_stacked(files) || !enabled_set->n) {
 		*drops = found;
 		return 0;
 	}
 	err = contents_of_files(host, files, &contents);
 	if (!err) {
-		found.livepatch = calloc(in_force->n, sizeof(*found.livepatch));
+		found.livepatch = calloc(enabled_set->n, sizeof(*found.livepatch));
 		err = found.livepatch ? 0 : diag_oom(host->diag);
 	}
-	for (size_t i = 0; i < in_force->n && !err; i++) {
+	for (size_t i = 0; i < enabled_set->n && !err; i++) {
 		/* a livepatch that is already enabled doesn't replace itself */
-		if (!strcmp(in_force->livepatch[i].name, files->main.name))
+		if (!strcmp(enabled_set->livepatch[i].name, files->main.name))
 			continue;
-		if (compare(&in_force->livepatch[i], &contents, &found))
+		if (compare(&enabled_set->livepatch[i], &contents, &found))
 			err = diag_oom(host->diag);
 	}
 	strvec_free(&contents);

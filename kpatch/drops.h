@@ -14,7 +14,7 @@
 #include "kpatch/machine/module-files.h"
 
 /* The livepatches that are enabled, or that would be enabled after others have been loaded. */
-struct in_force {
+struct enabled_set {
 	struct enabled {
 		char *name;
 		bool foreign; /* built by another tool */
@@ -37,20 +37,21 @@ struct drops {
 };
 
 /* Read the enabled livepatches from sysfs. Complete only if none is in transition. 0 or -ENOMEM. */
-int in_force_read(const struct host *host, struct in_force *in_force);
+int enabled_set_read(const struct host *host, struct enabled_set *enabled_set);
 /*
  * Add a livepatch as if it were loaded now: if it replaces the others, they are removed. 0 or a
  * negative errno, reported.
  */
-int in_force_add(struct host *host, struct in_force *in_force, const struct livepatch_files *files);
-bool in_force_has(const struct in_force *in_force, const char *livepatch);
+int enabled_set_add(struct host *host, struct enabled_set *enabled_set,
+		    const struct livepatch_files *files);
+bool enabled_set_has(const struct enabled_set *enabled_set, const char *livepatch);
 /* Add to @lost the @contents that none of these livepatches has. 0 or -ENOMEM. */
-int in_force_lacks(const struct in_force *in_force, const struct strvec *contents,
-		   struct strvec *lost);
-void in_force_free(struct in_force *in_force);
+int enabled_set_lacks(const struct enabled_set *enabled_set, const struct strvec *contents,
+		      struct strvec *lost);
+void enabled_set_free(struct enabled_set *enabled_set);
 
 /* Find what would be lost if the livepatch @files were loaded. 0 or a negative errno, reported. */
-int drops_find(struct host *host, const struct in_force *in_force,
+int drops_find(struct host *host, const struct enabled_set *enabled_set,
 	       const struct livepatch_files *files, struct drops *drops);
 /* Report KS445 or KS446 for each of @drops that host->drop doesn't allow. 0 or -EPERM. */
 int drops_refuse(struct host *host, const struct livepatch_files *files, const struct drops *drops);

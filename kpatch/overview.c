@@ -38,7 +38,8 @@ static const char *find_replacing(const struct overview *overview, const struct 
 }
 
 /* If its modules can't be read, each object that it names counts as lost. */
-static int find_lost(const struct host *host, const struct in_force *in_force, struct entry *entry)
+static int find_lost(const struct host *host, const struct enabled_set *enabled_set,
+		     struct entry *entry)
 {
 	struct strvec contents = { 0 };
 	struct host quiet = *host;
@@ -48,9 +49,9 @@ static int find_lost(const struct host *host, const struct in_force *in_force, s
 	if (!quiet.diag)
 		return -ENOMEM;
 	if (contents_of_files(&quiet, &entry->stored->files, &contents))
-		err = in_force_lacks(&(struct in_force){ 0 }, &contents, &entry->lost);
+		err = enabled_set_lacks(&(struct enabled_set){ 0 }, &contents, &entry->lost);
 	else
-		err = in_force_lacks(in_force, &contents, &entry->lost);
+		err = enabled_set_lacks(enabled_set, &contents, &entry->lost);
 	strvec_free(&contents);
 	diag_free(quiet.diag);
 	return err;
@@ -58,13 +59,13 @@ static int find_lost(const struct host *host, const struct in_force *in_force, s
 
 static int fill_lost(const struct host *host, struct overview *overview)
 {
-	struct in_force in_force = { 0 };
-	int err = in_force_read(host, &in_force);
+	struct enabled_set enabled_set = { 0 };
+	int err = enabled_set_read(host, &enabled_set);
 
 	for (size_t i = 0; i < overview->n && !err; i++)
 		if (!overview->entry[i].memory && overview->entry[i].stored->files.main.path)
-			err = find_lost(host, &in_force, &overview->entry[i]);
-	in_force_free(&in_force);
+			err = find_lost(host, &enabled_set, &overview->entry[i]);
+	enabled_set_free(&enabled_set);
 	return err;
 }
 

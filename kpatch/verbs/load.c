@@ -91,13 +91,13 @@ static bool is_worth_another_try(struct host *host, long long deadline, unsigned
 /* What it would drop is known only when nothing is in transition. */
 static int check_drops(struct host *host, const struct livepatch_files *files, struct drops *drops)
 {
-	struct in_force in_force = { 0 };
-	int err = in_force_read(host, &in_force) ? diag_oom(host->diag) : 0;
+	struct enabled_set enabled_set = { 0 };
+	int err = enabled_set_read(host, &enabled_set) ? diag_oom(host->diag) : 0;
 
 	drops_free(drops);
-	err = err ?: drops_find(host, &in_force, files, drops);
+	err = err ?: drops_find(host, &enabled_set, files, drops);
 	err = err ?: drops_refuse(host, files, drops);
-	in_force_free(&in_force);
+	enabled_set_free(&enabled_set);
 	return err;
 }
 
@@ -292,24 +292,24 @@ int load_livepatch(struct host *host, const struct livepatch_files *files)
 int load_check_drops(struct host *host, const struct livepatch_files *files, size_t n,
 		     char **in_transition)
 {
-	struct in_force in_force = { 0 };
+	struct enabled_set enabled_set = { 0 };
 	struct drops drops = { 0 };
 	int err = 0;
 
 	*in_transition = livepatch_any_in_transition(host);
 	if (*in_transition)
 		return 0;
-	if (in_force_read(host, &in_force))
+	if (enabled_set_read(host, &enabled_set))
 		err = diag_oom(host->diag);
 	for (size_t i = 0; i < n && !err; i++) {
-		if (in_force_has(&in_force, files[i].main.name))
+		if (enabled_set_has(&enabled_set, files[i].main.name))
 			continue;
-		err = drops_find(host, &in_force, &files[i], &drops);
+		err = drops_find(host, &enabled_set, &files[i], &drops);
 		err = err ?: drops_refuse(host, &files[i], &drops);
-		err = err ?: in_force_add(host, &in_force, &files[i]);
+		err = err ?: enabled_set_add(host, &enabled_set, &files[i]);
 		drops_free(&drops);
 	}
-	in_force_free(&in_force);
+	enabled_set_free(&enabled_set);
 	return err;
 }
 
