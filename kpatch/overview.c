@@ -18,7 +18,7 @@ static int add(const struct host *host, struct overview *overview, const char *n
 	return try_read(host, name, &entry->try);
 }
 
-static bool is_in_force(const struct entry *entry)
+static bool is_enabled(const struct entry *entry)
 {
 	return entry->memory && entry->memory->state == LIVEPATCH_ENABLED;
 }
@@ -29,7 +29,7 @@ static const char *find_replacing(const struct overview *overview, const struct 
 	for (size_t i = 0; i < overview->n; i++) {
 		const struct entry *other = &overview->entry[i];
 
-		if (is_in_force(other) && other->stored &&
+		if (is_enabled(other) && other->stored &&
 		    livepatch_files_replace(&other->stored->files) &&
 		    (!other->stored->order || other->stored->order > entry->stored->order))
 			return other->name;
