@@ -51,7 +51,7 @@ static const struct atom *find_rival(const struct unit *unit, const struct atom 
 {
 	const struct atom *to = reloc->to, *first = to->section->atoms;
 	const struct atom *before = to > first ? to - 1 : NULL;
-	const struct atom *behind = to + 1 < first + to->section->n_atoms ? to + 1 : NULL;
+	const struct atom *next_atom = to + 1 < first + to->section->n_atoms ? to + 1 : NULL;
 	enum access access = ACCESS_ADDRESS;
 
 	if (atom_is_code(from))
@@ -61,8 +61,8 @@ static const struct atom *find_rival(const struct unit *unit, const struct atom 
 	if (before && (access == ACCESS_ELEMENT || may_be_end_of(before, reloc)) &&
 	    !keep_their_distance(before, to))
 		return before;
-	if (behind && access == ACCESS_ELEMENT && !keep_their_distance(behind, to))
-		return behind;
+	if (next_atom && access == ACCESS_ELEMENT && !keep_their_distance(next_atom, to))
+		return next_atom;
 	return NULL;
 }
 

@@ -71,14 +71,14 @@ static char *with_suffix(const struct type_graph *graph, const struct type *type
 			 int depth)
 {
 	bool array = type->tag == DW_TAG_array_type;
-	char *behind = array ? dimensions(graph, type) : parameters(graph, type, depth);
+	char *suffix = array ? dimensions(graph, type) : parameters(graph, type, depth);
 	bool pointer = *declarator == '*';
 	char *text = NULL;
 
-	if (behind)
+	if (suffix)
 		text = format("%s%s%s%s%s%s", pointer ? "(" : "", declarator, pointer ? ")" : "",
-			      array ? "" : "(", behind, array ? "" : ")");
-	free(behind);
+			      array ? "" : "(", suffix, array ? "" : ")");
+	free(suffix);
 	free(declarator);
 	return text ? text_around(graph, type->to, text, depth + 1) : NULL;
 }

@@ -52,7 +52,7 @@ static bool compares(const struct flow *flow, const struct part *part, holders h
 }
 
 /* Which registers hold the address after an instruction that continues with the next one? */
-static holders behind(const struct flow *flow, holders held)
+static holders after_instruction(const struct flow *flow, holders held)
 {
 	const struct rule *rule = x86_rule_of(flow);
 	const cs_x86 *x86 = &flow->insn->detail->x86;
@@ -123,7 +123,7 @@ static bool take_step(struct flow *flow, struct part *part, uint64_t at)
 	} else if (cs_insn_group(decoder, flow->insn, CS_GRP_CALL)) {
 		held &= x86_clobbers(flow, part, next) ? CALLEE_SAVED : ~IN(RAX);
 	} else {
-		held = behind(flow, held);
+		held = after_instruction(flow, held);
 	}
 	return pass_on(flow, part, next, held);
 }

@@ -343,14 +343,14 @@ static bool pass_null_test(struct flow *flow, struct part *part, int reg, uint64
 			   holders held)
 {
 	holders if_zero = held & ~IN(reg);
-	uint64_t behind;
+	uint64_t after;
 
-	if (!x86_decode(flow, part, next, &behind))
+	if (!x86_decode(flow, part, next, &after))
 		return false;
 	if (flow->insn->id == X86_INS_JE)
-		return jump(flow, part, if_zero) && x86_go_on(flow, part, (int64_t)behind, held);
+		return jump(flow, part, if_zero) && x86_go_on(flow, part, (int64_t)after, held);
 	if (flow->insn->id == X86_INS_JNE)
-		return jump(flow, part, held) && x86_go_on(flow, part, (int64_t)behind, if_zero);
+		return jump(flow, part, held) && x86_go_on(flow, part, (int64_t)after, if_zero);
 	return x86_go_on(flow, part, (int64_t)next, held);
 }
 

@@ -351,10 +351,10 @@ static bool returns_to(Dwarf_Die *die, Dwarf_Addr address)
 			    : dwarf_tag(die) == DW_TAG_GNU_call_site ? DW_AT_low_pc
 								     : 0;
 	Dwarf_Attribute attribute;
-	Dwarf_Addr behind;
+	Dwarf_Addr return_address;
 
-	return name && dwarf_attr(die, name, &attribute) && !dwarf_formaddr(&attribute, &behind) &&
-	       behind == address;
+	return name && dwarf_attr(die, name, &attribute) &&
+	       !dwarf_formaddr(&attribute, &return_address) && return_address == address;
 }
 
 static bool has_call_before(Dwarf_Die *parent, Dwarf_Addr address, unsigned int depth)

@@ -15,7 +15,7 @@
 #include "kpatch-build/check/linked-users.h"
 
 /* Possible numbers of bytes between the field and the end of the instruction. */
-static const unsigned char behind[] = { 0, 1, 2, 4 };
+static const unsigned char bytes_after[] = { 0, 1, 2, 4 };
 
 struct search {
 	uint64_t address, size;
@@ -30,7 +30,7 @@ static bool is_in(const struct search *search, uint64_t address)
 
 static int look_at_code(const struct search *search, const unsigned char *field, uint64_t place)
 {
-	size_t n = search->size > 1 ? sizeof(behind) : 1;
+	size_t n = search->size > 1 ? sizeof(bytes_after) : 1;
 	uint64_t meant;
 	int32_t value;
 	int err = 0;
@@ -40,7 +40,7 @@ static int look_at_code(const struct search *search, const unsigned char *field,
 	if (is_in(search, meant))
 		return search->found(search->arg, place, meant);
 	for (size_t i = 0; i < n && !err; i++) {
-		meant = place + sizeof(value) + behind[i] + value;
+		meant = place + sizeof(value) + bytes_after[i] + value;
 		if (is_in(search, meant))
 			err = search->found(search->arg, place, meant);
 	}

@@ -354,9 +354,9 @@ int macro_set_take(struct macro_set *set, const char *output)
 	const char *at = output;
 
 	while ((at = strstr(at, MARK))) {
-		char *behind;
-		size_t i = strtoul(at + strlen(MARK), &behind, 10);
-		const char *begin = strstr(behind, MARK), *end;
+		char *rest;
+		size_t i = strtoul(at + strlen(MARK), &rest, 10);
+		const char *begin = strstr(rest, MARK), *end;
 
 		begin = begin ? begin + strlen(MARK) : NULL;
 		end = begin ? strstr(begin, MARK) : NULL;
@@ -375,10 +375,10 @@ bool macro_set_leave_out(struct macro_set *set, const char *log)
 	bool any = false;
 
 	for (const char *at = log; (at = strstr(at, MARK)); at += strlen(MARK)) {
-		char *behind;
-		size_t i = strtoul(at + strlen(MARK), &behind, 10);
+		char *rest;
+		size_t i = strtoul(at + strlen(MARK), &rest, 10);
 
-		if (!str_starts(behind, " " MARK) || i >= set->n || set->list[i].left_out)
+		if (!str_starts(rest, " " MARK) || i >= set->n || set->list[i].left_out)
 			continue;
 		set->list[i].left_out = any = true;
 	}

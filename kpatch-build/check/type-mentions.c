@@ -21,7 +21,7 @@ static const char *skip_blanks(const char *at)
  * The text after @tag at @at, if it is there as a word, or as several with any blanks between; else
  * NULL.
  */
-static const char *behind(const char *at, const char *tag)
+static const char *after_tag(const char *at, const char *tag)
 {
 	for (; *tag; tag++) {
 		if (*tag == ' ') {
@@ -44,7 +44,7 @@ bool type_is_only_declared(const char *text, const char *type)
 
 		if (at > text && is_part_of_name(at[-1]))
 			continue;
-		next = behind(at, type);
+		next = after_tag(at, type);
 		if (!next)
 			continue;
 		if (*next == '{')

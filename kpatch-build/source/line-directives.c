@@ -54,11 +54,11 @@ static unsigned int wanted_number(const struct numbering *n, size_t line)
 
 	for (size_t i = 0; i < n->n_hunks; i++) {
 		const struct hunk *hunk = &n->hunks[i];
-		size_t behind = hunk->new + (hunk->n_new ? hunk->n_new : 1);
+		size_t after = hunk->new + (hunk->n_new ? hunk->n_new : 1);
 
 		if (hunk_has(hunk, line))
 			return line - hunk->new < hunk->n_old ? hunk->old + (line - hunk->new) : 0;
-		if (line >= behind)
+		if (line >= after)
 			moved += (long)hunk->n_new - (long)hunk->n_old;
 	}
 	return line - moved;
@@ -125,7 +125,7 @@ static int write_lines(struct numbering *n, const char *text, const char *end)
 	int err = 0;
 
 	for (size_t first = 1, next; first <= places->n && !err; first = next) {
-		const char *behind;
+		const char *after;
 		unsigned int number;
 
 		for (next = first + 1; next <= places->n && !places->lines[next - 1].fits; next++)
@@ -139,9 +139,9 @@ static int write_lines(struct numbering *n, const char *text, const char *end)
 		}
 		for (size_t line = first + 1; line < next; line++)
 			uncertain |= told && places->lines[line - 1].after_condition;
-		behind = skip_lines(text, end, next - first);
-		fwrite(text, 1, behind - text, n->out);
-		text = behind;
+		after = skip_lines(text, end, next - first);
+		fwrite(text, 1, after - text, n->out);
+		text = after;
 		current = number + (next - first);
 		err = add_range(n->result, number, next - first, first);
 	}

@@ -127,10 +127,10 @@ const char *makefile_object_of_flag(const char *name)
 
 	/* the longest: "CFLAGS_REMOVE_x.o" isn't about REMOVE_x.o */
 	for (size_t i = 0; i < ARRAY_SIZE(object_flags); i++) {
-		const char *behind = name + strlen(object_flags[i]);
+		const char *after_flag = name + strlen(object_flags[i]);
 
-		if (str_starts(name, object_flags[i]) && (!object || behind > object))
-			object = behind;
+		if (str_starts(name, object_flags[i]) && (!object || after_flag > object))
+			object = after_flag;
 	}
 	return object;
 }

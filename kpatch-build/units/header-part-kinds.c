@@ -252,7 +252,7 @@ static bool ends_after(const char *at, char c)
 
 static int classify_declaration(struct header_part *part)
 {
-	struct storage storage = { 0 }, behind = { 0 };
+	struct storage storage = { 0 }, trailing = { 0 };
 	const char *at = skip_attributes(part->text, &storage);
 	struct span name;
 
@@ -263,7 +263,7 @@ static int classify_declaration(struct header_part *part)
 	at = name.at + name.n;
 	if (is_next(at, '(')) {
 		at = skip_brackets(at);
-		at = at ? skip_attributes(at, &behind) : NULL;
+		at = at ? skip_attributes(at, &trailing) : NULL;
 		if (ends_after(at, ';') && !storage.is_inline)
 			return set_kind(part, PART_FUNCTION, &name);
 		if (!at || !is_next(at, '{') || !storage.is_static || !storage.is_inline)
@@ -273,7 +273,7 @@ static int classify_declaration(struct header_part *part)
 	}
 	while (at && is_next(at, '['))
 		at = skip_brackets(at);
-	at = at ? skip_attributes(at, &behind) : NULL;
+	at = at ? skip_attributes(at, &trailing) : NULL;
 	return ends_after(at, ';') && storage.is_extern ? set_kind(part, PART_VARIABLE, &name) : 0;
 }
 

@@ -81,11 +81,11 @@ static void read_stack(const struct host *host, const char *livepatch,
 static void read_stat(const struct host *host, struct holdup *task)
 {
 	char *stat = host_read(host, "/proc/%ld/task/%ld/stat", task->pid, task->tid);
-	const char *behind = stat ? strrchr(stat, ')') : NULL;
+	const char *after_comm = stat ? strrchr(stat, ')') : NULL;
 	unsigned int flags;
 	char state;
 
-	if (behind && sscanf(behind, ") %c %*d %*d %*d %*d %*d %u", &state, &flags) == 2) {
+	if (after_comm && sscanf(after_comm, ") %c %*d %*d %*d %*d %*d %u", &state, &flags) == 2) {
 		task->state = state;
 		task->kernel_thread = flags & PF_KTHREAD;
 	}
