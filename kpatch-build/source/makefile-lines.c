@@ -44,7 +44,7 @@ static bool are_objects(const char *at)
 }
 
 /* "obj-$(CONFIG_X) += ", "name-y := ", "name-objs := "; NULL if it is something else. */
-static const char *behind_assignment(const char *line)
+static const char *after_assignment(const char *line)
 {
 	const char *at = line, *dash;
 	char *name;
@@ -72,7 +72,7 @@ static const char *behind_assignment(const char *line)
 
 bool makefile_line_lists_objects(const char *line)
 {
-	const char *words = behind_assignment(line);
+	const char *words = after_assignment(line);
 
 	return are_objects(words ?: line);
 }
