@@ -137,7 +137,7 @@ static int read_list(struct macro_set *set, const char *at)
 }
 
 /* "enum __attribute__((x)) name {" */
-static const char *list_behind(const char *at)
+static const char *enumerators_after(const char *at)
 {
 	unsigned int depth = 0;
 
@@ -156,7 +156,7 @@ static int read_enumerations(struct macro_set *set, const char *code)
 
 		if ((at > code && c_is_name_char(at[-1])) || c_is_name_char(at[strlen("enum")]))
 			continue;
-		list = list_behind(at + strlen("enum"));
+		list = enumerators_after(at + strlen("enum"));
 		err = list ? read_list(set, list) : 0;
 	}
 	return err;
