@@ -403,7 +403,7 @@ static bool object_has_function(const struct object_index *object, const char *n
  * Is the function @name new in the patched unit? If it has a twin, it is the running kernel's
  * function, and its static locals are, too.
  */
-static bool came_along(const struct unit *patched, const char *name)
+static bool is_new_in_patched(const struct unit *patched, const char *name)
 {
 	const struct elf_symbol *symbol = elf_symbol_find(patched->elf, name);
 	const struct atom *atom = symbol && symbol->section
@@ -426,7 +426,7 @@ void find_divided_locals(const struct unit *original, struct unit *patched,
 			if (!function || atom->twin || atom->maybe || atom->maybe_elsewhere ||
 			    !atom_is_state(atom) || atom->starts_anew)
 				continue;
-			if (!came_along(patched, function))
+			if (!is_new_in_patched(patched, function))
 				continue;
 			if (has_undefined(original, function) ||
 			    (object && object_has_function(object, function)))
