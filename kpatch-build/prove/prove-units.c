@@ -244,7 +244,7 @@ static bool is_padding(const struct elf_section *section, uint64_t from, uint64_
 }
 
 /* Report data that no variable covers as uncompared. */
-static int leave_rests_out(struct pass *pass)
+static int report_uncovered_data(struct pass *pass)
 {
 	const struct elf_section *s;
 	int err = 0;
@@ -321,7 +321,7 @@ static int attempt(struct pass *pass)
 	}
 	one = prove_entries(pass);
 	err = err ?: one;
-	one = leave_rests_out(pass);
+	one = report_uncovered_data(pass);
 	return err ?: one;
 }
 
