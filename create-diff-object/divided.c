@@ -31,7 +31,7 @@
  * What @code refers to where its twin refers to @new. NULL: the twin doesn't refer to @new, or has
  * another number of references.
  */
-static struct atom *stood_for(const struct atom *code, const struct atom *new)
+static struct atom *replaced_variable(const struct atom *code, const struct atom *new)
 {
 	const struct reloc *reloc;
 
@@ -44,8 +44,8 @@ static struct atom *stood_for(const struct atom *code, const struct atom *new)
 }
 
 /* If @old and @new were paired: is @code unchanged, and has @new the initial value of @old? */
-static bool is_put_in_place(struct unit *original, struct unit *patched, struct atom *old,
-			    struct atom *new, struct atom *code)
+static bool is_replaced_by(struct unit *original, struct unit *patched, struct atom *old,
+			   struct atom *new, struct atom *code)
 {
 	struct atom *twin = old->twin;
 	bool same;
@@ -63,7 +63,7 @@ static bool is_put_in_place(struct unit *original, struct unit *patched, struct 
  * Other code goes on using the old variable, and a function that is otherwise unchanged uses @new.
  * This function wouldn't find what it stored in the old variable.
  */
-static void find_stood_for(struct unit *original, struct unit *patched, struct atom *new)
+static void find_replaced(struct unit *original, struct unit *patched, struct atom *new)
 {
 	struct unit_section *s;
 	struct atom *code, *old;
@@ -72,9 +72,9 @@ static void find_stood_for(struct unit *original, struct unit *patched, struct a
 		section_for_each_atom(s, code) {
 			if (new->maybe || !code->twin || !atom_is_code(code) || !is_user(code))
 				continue;
-			old = stood_for(code, new);
+			old = replaced_variable(code, new);
 			if (old && old->twin && atom_is_state(old) && same_type(old, new) &&
-			    is_put_in_place(original, patched, old, new, code))
+			    is_replaced_by(original, patched, old, new, code))
 				new->maybe = old;
 		}
 	}
@@ -86,8 +86,8 @@ static bool is_undefined(const struct reloc *reloc)
 }
 
 /* If the twin of @code used @symbol of another unit in place of @new: would @code be unchanged? */
-static bool is_put_in_place_of(struct unit *original, struct unit *patched, struct atom *new,
-			       struct elf_symbol *symbol, struct atom *code)
+static bool replaces_symbol(struct unit *original, struct unit *patched, struct atom *new,
+			    struct elf_symbol *symbol, struct atom *code)
 {
 	size_t size = code->twin->n_relocs * sizeof(struct reloc);
 	struct reloc *relocs = code->twin->relocs, *saved = malloc(size), *reloc;
@@ -110,8 +110,8 @@ static bool is_put_in_place_of(struct unit *original, struct unit *patched, stru
 }
 
 /* The name of another unit's variable that @code used, and that @new replaces; NULL: none. */
-static const char *stood_for_elsewhere(struct unit *original, struct unit *patched,
-				       struct atom *new, struct atom *code)
+static const char *replaced_elsewhere(struct unit *original, struct unit *patched, struct atom *new,
+				      struct atom *code)
 {
 	bool in_order = code->n_relocs == code->twin->n_relocs;
 	const struct reloc *reloc, *now;
@@ -122,8 +122,8 @@ static const char *stood_for_elsewhere(struct unit *original, struct unit *patch
 		if (!strcmp(reloc->symbol->name, atom_name(new)))
 			return reloc->symbol->name;
 		now = in_order ? &code->twin->relocs[reloc - code->relocs] : NULL;
-		if (now && now->to == new &&is_put_in_place_of(original, patched, new,
-							       reloc->symbol, code))
+		if (now &&
+		    now->to == new &&replaces_symbol(original, patched, new, reloc->symbol, code))
 			return reloc->symbol->name;
 	}
 	return NULL;
@@ -134,7 +134,7 @@ static const char *stood_for_elsewhere(struct unit *original, struct unit *patch
  * which has the same name, or is used by a function that is otherwise unchanged. The other unit
  * goes on using the shared variable.
  */
-static void find_stood_for_elsewhere(struct unit *original, struct unit *patched, struct atom *new)
+static void find_replaced_elsewhere(struct unit *original, struct unit *patched, struct atom *new)
 {
 	struct unit_section *s;
 	struct atom *code;
@@ -144,7 +144,7 @@ static void find_stood_for_elsewhere(struct unit *original, struct unit *patched
 			if (!new->maybe && !new->maybe_elsewhere &&
 			    code->twin &&atom_is_code(code) && is_user(code))
 				new->maybe_elsewhere =
-					stood_for_elsewhere(original, patched, new, code);
+					replaced_elsewhere(original, patched, new, code);
 }
 
 /* A shared variable: ->atom if this unit defines it, ->elsewhere if another unit does. */
@@ -354,8 +354,8 @@ static void find_taken_over(struct unit *original, struct unit *patched, struct 
 
 void find_divided(struct unit *original, struct unit *patched, struct atom *new)
 {
-	find_stood_for(original, patched, new);
-	find_stood_for_elsewhere(original, patched, new);
+	find_replaced(original, patched, new);
+	find_replaced_elsewhere(original, patched, new);
 	if (!new->maybe && !new->maybe_elsewhere)
 		find_taken_over(original, patched, new);
 }
