@@ -292,8 +292,8 @@ static bool has_functions(const struct atom *new)
  * @reloc is a reference of the original code @was, and @use is where its twin uses @new. Set
  * ->instead_of if @new takes over from the variable that @reloc refers to.
  */
-static void ask_of_use(struct unit *original, struct atom *was, const struct reloc *reloc,
-		       struct unit *patched, const struct use *use, struct atom *new)
+static void check_use(struct unit *original, struct atom *was, const struct reloc *reloc,
+		      struct unit *patched, const struct use *use, struct atom *new)
 {
 	struct shared old = { .atom = reloc->to }, now = { 0 };
 
@@ -324,11 +324,11 @@ static void ask_of_group(struct unit *original, struct unit *patched, const stru
 	for (part = was; part; part = part->next_child) {
 		atom_for_each_reloc(part, reloc)
 			if (!new->instead_of)
-				ask_of_use(original, was, reloc, patched, use, new);
+				check_use(original, was, reloc, patched, use, new);
 		atom_for_each_entry(part, entry)
 			atom_for_each_reloc(entry, reloc)
 				if (!new->instead_of)
-					ask_of_use(original, was, reloc, patched, use, new);
+					check_use(original, was, reloc, patched, use, new);
 	}
 }
 
