@@ -314,8 +314,8 @@ static void check_use(struct unit *original, struct atom *was, const struct relo
 		new->instead_of = reloc->symbol->name;
 }
 
-static void ask_of_group(struct unit *original, struct unit *patched, const struct use *use,
-			 struct atom *new)
+static void check_group_uses(struct unit *original, struct unit *patched, const struct use *use,
+			     struct atom *new)
 {
 	struct atom *was = atom_group((struct atom *)use->code)->twin, *part;
 	const struct reloc *reloc;
@@ -349,7 +349,7 @@ static void find_taken_over(struct unit *original, struct unit *patched, struct 
 		section_for_each_atom(s, from)
 			if (is_user(from) && find_use(from, &wanted, &use) &&
 			    atom_group(from)->twin && !atom_group(from)->moved_from)
-				ask_of_group(original, patched, &use, new);
+				check_group_uses(original, patched, &use, new);
 }
 
 void find_divided(struct unit *original, struct unit *patched, struct atom *new)
