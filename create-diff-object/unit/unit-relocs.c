@@ -97,7 +97,7 @@ static void resolve(struct reloc *reloc)
 }
 
 /* Give each atom the relocations within it. */
-static void share_out(struct unit_section *s)
+static void assign_relocs(struct unit_section *s)
 {
 	struct atom *atom;
 	size_t i = 0;
@@ -147,7 +147,7 @@ int unit_resolve_relocs(struct unit *unit, struct diag *diag)
 	unit_for_each_section(unit, s) {
 		for (reloc = s->relocs; reloc < s->relocs + s->n_relocs; reloc++)
 			resolve(reloc);
-		share_out(s);
+		assign_relocs(s);
 		find_landings(unit, s);
 	}
 	return 0;
