@@ -91,7 +91,7 @@ static bool leaves_tree(const char *path)
  * A leading "../" is valid: "../b/fs/x.c" depends on where diff(1) was started. But no tool writes
  * a ".." after a folder.
  */
-static bool turns_back(const char *name)
+static bool has_inner_dotdot(const char *name)
 {
 	while (*name == '/' || str_starts(name, "../"))
 		name = strchr(name, '/') + 1;
@@ -125,7 +125,7 @@ int depth_by_name(const char *name)
 {
 	int found = -1;
 
-	if (turns_back(name))
+	if (has_inner_dotdot(name))
 		return -1;
 	for (int depth = 0; depth <= DEPTH_MAX; depth++) {
 		const char *rest = diff_strip(name, depth);
@@ -165,7 +165,7 @@ int depth_by_files(const char *name, const char *tree, enum tree_kind kind)
 	/* every name without all its folders could be a new file at the root of a module's tree */
 	const int most_of_new = kind == TREE_OF_MODULE ? 1 : DEPTH_MAX;
 
-	if (turns_back(name))
+	if (has_inner_dotdot(name))
 		return -1;
 	for (int depth = 0; depth <= DEPTH_MAX; depth++) {
 		const char *rest = diff_strip(name, depth);
