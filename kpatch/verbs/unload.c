@@ -17,7 +17,7 @@
 #include "kpatch/verbs/choose.h"
 
 /* The kernel does one transition at a time, so ours waits for the others, within the given time. */
-static int turn_off(struct host *host, const char *name)
+static int disable(struct host *host, const char *name)
 {
 	long long deadline = host_now() + host->timeout * 1000LL;
 	int err;
@@ -69,7 +69,7 @@ static int unload_one(struct host *host, const char *name)
 
 	if (livepatch_is_registered(host, name)) {
 		host_say(host, "unloading %s", name);
-		err = turn_off(host, name);
+		err = disable(host, name);
 		err = err ?: follow(host, name);
 	}
 	if (err)
