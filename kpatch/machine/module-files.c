@@ -252,7 +252,7 @@ static const struct module_file *object_file(const struct livepatch_files *files
 }
 
 /* The core asks modprobe for <patch>__<object>: the file must have that name. */
-static bool is_named_rightly(const struct module_file *file)
+static bool has_right_name(const struct module_file *file)
 {
 	char *name = klp_object_module_name(file->patch, file->targets[0].object);
 	bool is = name && !strcmp(name, file->name);
@@ -282,7 +282,7 @@ static int check_whole(struct host *host, const struct livepatch_files *files)
 		if (!target || strcmp(file->patch, main->name))
 			diag_error(host->diag, "KS406", NULL, "%s is not listed by %s", file->path,
 				   main->path);
-		else if (!is_named_rightly(file))
+		else if (!has_right_name(file))
 			diag_error(host->diag, "KS406", NULL, "%s should be called %s__%s.ko",
 				   file->path, file->patch, target->object);
 		else if (strcmp(target->build_id, file->targets[0].build_id) ||
