@@ -119,7 +119,7 @@ static pid_t start_removal(const char *name)
  * Stop waiting only for a module that drains: anything else ends soon, and half removed is worse
  * than slow.
  */
-static bool is_out_of_patience(const struct host *host, const char *name, long long began)
+static bool has_timed_out(const struct host *host, const char *name, long long began)
 {
 	bool asked = host_interrupted(host) && host_now() >= began + LOOK_TAKES;
 
@@ -137,7 +137,7 @@ static int kernel_remove(struct host *host, const char *name)
 	if (child < 0)
 		return child;
 	while (!waitpid(child, &status, WNOHANG)) {
-		if (is_out_of_patience(host, name, began))
+		if (has_timed_out(host, name, began))
 			return -EINPROGRESS;
 		if (!told && host_now() >= began + 2000 && livepatch_is_draining(host, name)) {
 			host_say(host, "%s is draining: it is freed when no task is in its code",
