@@ -300,7 +300,7 @@ static int check_imported(struct ledger *ledger, const struct global *row)
 }
 
 /* A name that other units can refer to now, but couldn't before. */
-static int check_come(struct ledger *ledger, const struct group *group, const struct global *row)
+static int check_gained(struct ledger *ledger, const struct group *group, const struct global *row)
 {
 	const struct global *from = moved_from(ledger, group, row);
 	enum running running;
@@ -395,7 +395,7 @@ static int check_group(struct ledger *ledger, const struct group *group)
 		const struct global *row = &group->first[i];
 
 		one = check_lost(ledger, group, row);
-		one = one ?: check_come(ledger, group, row);
+		one = one ?: check_gained(ledger, group, row);
 		one = one ?: check_export(ledger, group, row);
 		one = one ?: check_binding(ledger, row);
 		err = err ?: one;
