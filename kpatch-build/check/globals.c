@@ -79,7 +79,7 @@ static bool is_gone(const struct global *row)
 	return row->was.defined && !row->is.defined;
 }
 
-static bool has_come(const struct global *row)
+static bool is_gained(const struct global *row)
 {
 	return row->is.defined && !row->was.defined;
 }
@@ -157,7 +157,7 @@ static bool is_copied(struct ledger *ledger, const struct group *group, const st
 	for (size_t i = 0; i < group->n; i++) {
 		const struct global *to = &group->first[i];
 
-		if (has_come(to) && !strcmp(object_of(ledger, to), object_of(ledger, from)) &&
+		if (is_gained(to) && !strcmp(object_of(ledger, to), object_of(ledger, from)) &&
 		    (side_is_public(&to->is) || to->is.type != STT_FUNC))
 			return false;
 	}
@@ -175,7 +175,7 @@ static int pair_gone(struct ledger *ledger, const struct group *group, const str
 	int err = is_overridden(ledger, from, &overridden);
 
 	find_row(ledger, group, object_of(ledger, from), is_gone, &n_gone);
-	to = find_row(ledger, group, object_of(ledger, from), has_come, &n_come);
+	to = find_row(ledger, group, object_of(ledger, from), is_gained, &n_come);
 	if (err || overridden || !n_come)
 		return err;
 	if (to && n_gone == 1 && !from->was.several && !to->is.several)
@@ -197,7 +197,7 @@ static int check_other_objects(struct ledger *ledger, const struct group *group,
 	for (size_t i = 0; i < group->n; i++) {
 		const struct global *to = &group->first[i];
 
-		if (has_come(to) && to->is.writable &&
+		if (is_gained(to) && to->is.writable &&
 		    strcmp(object_of(ledger, to), object_of(ledger, from)))
 			return report(ledger, to, "KS360", "the running kernel has it in",
 				      ledger->reached->units[from->unit].source);
