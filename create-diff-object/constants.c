@@ -112,8 +112,8 @@ static bool is_judged_by_itself(const struct atom *holder)
 /*
  * The code or data that gave the address of @constant away in the running kernel only; NULL: none.
  */
-static const struct atom *former_giver(struct unit *original, struct unit *patched,
-				       const struct atom *constant)
+static const struct atom *find_passing_code(struct unit *original, struct unit *patched,
+					    const struct atom *constant)
 {
 	unit_for_each_loaded_reloc(original, at)
 		if (at.reloc->to == constant->twin &&
@@ -127,7 +127,7 @@ static const struct atom *former_giver(struct unit *original, struct unit *patch
 static int refuse_if_given(struct unit *original, struct unit *patched, struct atom *constant,
 			   struct diag *diag)
 {
-	const struct atom *giver = former_giver(original, patched, constant);
+	const struct atom *giver = find_passing_code(original, patched, constant);
 	struct diag_place place;
 
 	if (!giver)
