@@ -35,7 +35,7 @@ static bool may_give_away(const struct atom *from)
 	       atom_section_kind(from) != SECTION_BUILD && !from->section->rule->copied;
 }
 
-static bool gives_away(const struct unit *unit, struct atom *from, const struct atom *function)
+static bool passes_address(const struct unit *unit, struct atom *from, const struct atom *function)
 {
 	const struct reloc *reloc;
 
@@ -55,7 +55,7 @@ static struct atom *first_giver(const struct unit *unit, const struct atom *func
 
 	unit_for_each_section(unit, s)
 		section_for_each_atom(s, from)
-			if (gives_away(unit, from, function))
+			if (passes_address(unit, from, function))
 				return atom_group(from);
 	return NULL;
 }
