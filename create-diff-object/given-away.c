@@ -48,7 +48,7 @@ static bool passes_address(const struct unit *unit, struct atom *from, const str
 	return false;
 }
 
-static struct atom *first_giver(const struct unit *unit, const struct atom *function)
+static struct atom *first_passing_code(const struct unit *unit, const struct atom *function)
 {
 	struct unit_section *s;
 	struct atom *from;
@@ -69,7 +69,7 @@ void warn_of_given_away(struct unit *patched, struct diag *diag)
 		section_for_each_atom(s, atom) {
 			struct diag_place place;
 
-			giver = is_new_function(atom) ? first_giver(patched, atom) : NULL;
+			giver = is_new_function(atom) ? first_passing_code(patched, atom) : NULL;
 			if (!giver)
 				continue;
 			place = atom_place(patched, giver);
