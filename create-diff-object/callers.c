@@ -40,7 +40,7 @@ static enum use use_by_builtin_init(const struct unit *unit, struct atom *from,
 										    : OTHER_USE;
 }
 
-static bool runs_no_more(const struct unit *unit, struct atom *code)
+static bool cannot_run_again(const struct unit *unit, struct atom *code)
 {
 	enum section_kind kind = atom_section_kind(code);
 
@@ -54,7 +54,7 @@ static enum use use_by(const struct unit *unit, struct atom *from, const struct 
 
 	if (from->section->rule->kind == SECTION_BUILD)
 		return NO_USE;
-	if (runs_no_more(unit, code))
+	if (cannot_run_again(unit, code))
 		return use_by_builtin_init(unit, from, reloc);
 	if (!atom_is_code(from) || code->kind != ATOM_FUNCTION ||
 	    atom_section_kind(code) != SECTION_CODE || reloc->at)
