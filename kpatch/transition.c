@@ -24,7 +24,7 @@ struct telling {
 	bool line_open; /* a line on the terminal waits to be rewritten */
 };
 
-static bool is_on_its_way(const struct host *host, const char *name)
+static bool is_in_transition(const struct host *host, const char *name)
 {
 	return livepatch_is_registered(host, name) && livepatch_in_transition(host, name);
 }
@@ -138,7 +138,7 @@ int transition_watch(const struct host *host, const char *name)
 	struct telling telling = begin(host, ONLY_LOOK);
 	int err = 0;
 
-	while (!err && is_on_its_way(host, name)) {
+	while (!err && is_in_transition(host, name)) {
 		look(host, name, &telling);
 		err = give_up(host, &telling);
 	}
