@@ -90,7 +90,7 @@ static uint64_t alignment_of(const struct atom *atom)
  * With call padding there are NOPs before the entry of a function, which the kernel writes code to.
  * They belong to the function although its symbol comes after them.
  */
-static uint64_t lead_of(const struct unit *unit, const struct atom *atom)
+static uint64_t padding_before(const struct unit *unit, const struct atom *atom)
 {
 	const struct elf_symbol *padding;
 	char name[512]; /* KSYM_NAME_LEN is at most 512 */
@@ -110,7 +110,7 @@ static uint64_t lead_of(const struct unit *unit, const struct atom *atom)
 static int put_data(struct output *out, struct atom *atom, struct elf_section *section)
 {
 	const unsigned char *data = atom_data(atom);
-	uint64_t lead = lead_of(out->unit, atom);
+	uint64_t lead = padding_before(out->unit, atom);
 	int64_t offset;
 
 	offset = elf_section_append(section, data ? data - lead : NULL, atom->size + lead,
