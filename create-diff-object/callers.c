@@ -154,8 +154,8 @@ bool is_called(const struct called *called, const char *name)
  * @reloc refers to a function of another unit that is replaced by a new one: calls must lead to the
  * new one, but its address would remain the old one.
  */
-static int lead_there(struct unit *unit, struct atom *from, const struct reloc *reloc,
-		      struct diag *diag)
+static int redirect_reference(struct unit *unit, struct atom *from, const struct reloc *reloc,
+			      struct diag *diag)
 {
 	enum use use = use_by(unit, from, reloc);
 	struct diag_place place;
@@ -179,7 +179,7 @@ static int change_callers_of_others(struct unit *patched, const struct called *c
 	unit_for_each_reloc(patched, at) {
 		symbol = at.reloc->symbol;
 		if (!at.reloc->to && symbol && !symbol->section && is_called(called, symbol->name))
-			err = lead_there(patched, at.from, at.reloc, diag) ?: err;
+			err = redirect_reference(patched, at.from, at.reloc, diag) ?: err;
 	}
 	return err;
 }
