@@ -82,7 +82,7 @@ static int unload_one(struct host *host, const char *name)
 }
 
 /* Another tool's livepatch is unloaded only by name: whoever says --all means ours. */
-static bool is_left_alone(const struct host *host, const char *name)
+static bool skip_foreign(const struct host *host, const char *name)
 {
 	if (!livepatch_is_registered(host, name) || !livepatch_is_foreign(host, name))
 		return false;
@@ -97,7 +97,7 @@ static int choose(struct host *host, const struct strvec *words, bool everything
 	int err = 0;
 
 	for (size_t i = 0; i < all->n && !err; i++)
-		if (!everything || !is_left_alone(host, all->livepatch[i].name))
+		if (!everything || !skip_foreign(host, all->livepatch[i].name))
 			err = strvec_add(everything ? chosen : &known, all->livepatch[i].name);
 	err = err ? diag_oom(host->diag) : names_choose(host, words, &known, "KS412", chosen);
 	strvec_free(&known);
