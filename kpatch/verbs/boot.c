@@ -41,7 +41,7 @@ static void report_skipped(struct host *host, const char *name, const struct try
  * It was interrupted, or there was another livepatch that isn't installed: at the next boot it may
  * work.
  */
-static bool is_no_fault_of_it(const struct diag *diag)
+static bool may_work_later(const struct diag *diag)
 {
 	return diag_has(diag, "KS417") || diag_has(diag, "KS445") || diag_has(diag, "KS446");
 }
@@ -67,7 +67,7 @@ static int load_and_note(struct host *host, const struct stored *stored, const c
 	/* without a note on disk, a livepatch that crashes the machine would do so at each boot */
 	if (!err) {
 		err = load_livepatch(&one, &stored->files);
-		if (err && !is_no_fault_of_it(one.diag))
+		if (err && !may_work_later(one.diag))
 			noted = try_failed(host, stored->name, build_id, one.diag);
 		else if (err)
 			noted = try_over(host, stored->name);
