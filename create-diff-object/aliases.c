@@ -39,7 +39,7 @@ static struct atom *atom_named(const struct elf_symbol *symbol)
 }
 
 /* Names made by the compiler (count.5) are not aliases, and may belong to other variables now. */
-static bool is_name_for_good(const struct elf_symbol *symbol)
+static bool is_fixed_name(const struct elf_symbol *symbol)
 {
 	return !symbol_is_static_local(symbol) && !name_is_counted(symbol->name);
 }
@@ -73,7 +73,7 @@ static bool has_moved(const struct elf_symbol *symbol, const struct unit *patche
 {
 	struct atom *from = atom_named(symbol), *to;
 
-	if (!from || !is_name_for_good(symbol))
+	if (!from || !is_fixed_name(symbol))
 		return false;
 	to = other_place(symbol->name, from, patched);
 	if (!to || (symbol == from->symbol && !strcmp(atom_name(to), symbol->name)))
