@@ -110,7 +110,7 @@ bool is_gone_name(const struct ledger *ledger, const struct ledger_entry *entry)
 }
 
 /* The function or variable of the original that had this name, if it isn't the same one. */
-static struct atom *former_bearer(const struct ledger *ledger, const struct ledger_entry *entry)
+static struct atom *original_of_name(const struct ledger *ledger, const struct ledger_entry *entry)
 {
 	const struct elf_symbol *symbol = elf_symbol_find(ledger->original->elf, entry->name);
 	struct atom *atom = symbol && symbol->section
@@ -122,7 +122,7 @@ static struct atom *former_bearer(const struct ledger *ledger, const struct ledg
 
 bool is_name_of_equal(const struct ledger *ledger, const struct ledger_entry *entry)
 {
-	const struct atom *was = former_bearer(ledger, entry), *is = entry->patched;
+	const struct atom *was = original_of_name(ledger, entry), *is = entry->patched;
 
 	if (!entry->is || !was || was->kind != is->kind || (was->twin && was->twin->included))
 		return false;
