@@ -45,7 +45,7 @@ static bool is_target(const struct verify_inputs *in, const char *object)
  * False for the main module itself: the kernel doesn't find it yet while its own relocations are
  * applied.
  */
-static bool is_its_main(const struct elf_model *module, const char *object)
+static bool is_own_main_module(const struct elf_model *module, const char *object)
 {
 	const char *patch = module_info(module, "klp_split_patch");
 
@@ -69,7 +69,7 @@ static void verify_dependency(const struct verify_inputs *in, const struct elf_s
 	const char *depends = in->target ? module_info(in->target, "depends") : NULL;
 
 	if (!strcmp(object, KLP_VMLINUX) || is_target(in, object) ||
-	    is_its_main(in->module, object) || is_dependency(in, object))
+	    is_own_main_module(in->module, object) || is_dependency(in, object))
 		return;
 	diag_error(diag, "KS225", &place, "'%s'", symbol->name);
 	if (module_is_main(in->module))
