@@ -342,7 +342,7 @@ static bool is_left_behind(const struct atom *user)
 }
 
 /* Name the variable of the running kernel that it may be, and where that is declared. */
-static void tell_maybe(struct closure *closure, const struct atom *atom)
+static void tell_candidate(struct closure *closure, const struct atom *atom)
 {
 	struct diag_place place;
 
@@ -371,7 +371,7 @@ static void report_refused(struct closure *closure)
 			place = atom_place(closure->unit, user ?: atom);
 			diag_error(closure->diag, atom->why, &place, "'%s'", atom_name(atom));
 			if (atom->maybe || atom->maybe_elsewhere)
-				tell_maybe(closure, atom);
+				tell_candidate(closure, atom);
 			shared = !strcmp(atom->why, "KS106");
 			tell_users(closure->unit, atom, shared ? is_left_behind : is_included,
 				   closure->diag);
