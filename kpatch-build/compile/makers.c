@@ -100,7 +100,7 @@ struct producers {
 	char **ours, **theirs;
 };
 
-static int keep_ours(const char *name, const char *producer, void *arg)
+static int keep_own_producer(const char *name, const char *producer, void *arg)
 {
 	struct producers *p = arg;
 
@@ -116,7 +116,7 @@ bool is_name_of_source(const char *name, const char *source)
 	return n >= m && !strcmp(name + n - m, source) && (n == m || name[n - m - 1] == '/');
 }
 
-static int keep_theirs(const char *name, const char *producer, void *arg)
+static int keep_shipped_producer(const char *name, const char *producer, void *arg)
 {
 	const char *base = strrchr(name, '/') ?: name, *here, *there;
 	struct producers *p = arg;
@@ -180,9 +180,9 @@ static int check_producers(const struct job *job, const struct reached *reached,
 	for (p.only = 0; p.only < reached->n_units && !err; p.only++)
 		if (!strcmp(reached->units[p.only].object, object->name) &&
 		    !reached->units[p.only].added)
-			err = dwarf_for_each_producer(reached->units[p.only].original, keep_ours,
-						      &p, job->diag);
-	if (!err && !dwarf_for_each_producer(object->symbols, keep_theirs, &p, quiet))
+			err = dwarf_for_each_producer(reached->units[p.only].original,
+						      keep_own_producer, &p, job->diag);
+	if (!err && !dwarf_for_each_producer(object->symbols, keep_shipped_producer, &p, quiet))
 		err = compare_producers(&p);
 	for (size_t i = 0; i < reached->n_units; i++) {
 		free(p.ours ? p.ours[i] : NULL);
