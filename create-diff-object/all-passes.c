@@ -12,6 +12,7 @@
 #include "create-diff-object/all-passes.h"
 #include "create-diff-object/divided.h"
 #include "create-diff-object/renamed-callbacks.h"
+#include "create-diff-object/taken-over.h"
 #include "lib/klp-format.h"
 #include "create-diff-object/unit/places.h"
 #include "create-diff-object/unit/unit-load.h"
@@ -121,8 +122,8 @@ int run_all_passes(const struct inputs *in, struct report *report, bool *changed
 		warn_of_given_away(patched, diag);
 		warn_of_debug_messages(original, patched, diag);
 		warn_of_forgotten_state(original, patched, diag);
-		warn_of_divided_state(patched, diag);
-		err = warn_of_kept_data(patched, diag);
+		err = report_taken_over(patched, diag);
+		err = warn_of_kept_data(patched, diag) ?: err;
 	}
 	*changed = any;
 	if (any && in->object && in->symvers) {

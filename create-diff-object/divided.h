@@ -5,13 +5,15 @@
 
 #include "lib/object-index.h"
 #include "create-diff-object/unit/unit.h"
+#include "create-diff-object/words.h"
 
 /*
  * @new is a variable that the original doesn't have. If it takes the place of a variable that other
  * code goes on using, set ->maybe or ->maybe_elsewhere to that variable, which is refused. If the
- * author may have intended it, set ->instead_of, which only leads to a warning.
+ * author may have intended it, set ->instead_of: report_taken_over(). 0 or -ENOMEM.
  */
-void find_divided(struct unit *original, struct unit *patched, struct atom *new);
+int find_divided(struct unit *original, struct unit *patched, const struct words *words,
+		 struct atom *new);
 
 /*
  * Set ->maybe_elsewhere of new static locals whose function another unit of @object has, too.
@@ -19,8 +21,5 @@ void find_divided(struct unit *original, struct unit *patched, struct atom *new)
  */
 void find_divided_locals(const struct unit *original, struct unit *patched,
 			 const struct object_index *object);
-
-/* Warn of each included variable with ->instead_of (KS177). */
-void warn_of_divided_state(struct unit *patched, struct diag *diag);
 
 #endif

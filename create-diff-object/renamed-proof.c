@@ -53,6 +53,19 @@ bool same_type(const struct atom *a, const struct atom *b)
 	       !strcmp(a->declared->type, b->declared->type);
 }
 
+bool starts_alike(struct unit *original, struct unit *patched, struct atom *old, struct atom *new)
+{
+	struct atom *twin = old->twin;
+	bool same;
+
+	old->twin = new;
+	new->twin = old;
+	same = same_as_twin(original, patched, old);
+	old->twin = twin;
+	new->twin = NULL;
+	return same;
+}
+
 /*
  * With @lost and @new as twins: does the code of @from do the same as before? RELATED: it has
  * changed, but refers to the same things in the same order.

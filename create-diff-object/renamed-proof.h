@@ -19,4 +19,10 @@ bool same_source_name(const struct atom *a, const struct atom *b);
 
 bool same_type(const struct atom *a, const struct atom *b);
 
+/*
+ * Do they have the same initial value, and names of the same functions in it? Otherwise @new, which
+ * has no twin, is no copy of @old.
+ */
+bool starts_alike(struct unit *original, struct unit *patched, struct atom *old, struct atom *new);
+
 #endif

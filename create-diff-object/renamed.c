@@ -339,7 +339,7 @@ int resolve_lost_variables(struct unit *original, struct unit *patched, const st
 	for (i = 0; i < new.n && !err; i++) {
 		if (!new.atoms[i]->twin) {
 			err = find_candidate(original, patched, &lost, new.atoms[i]);
-			find_divided(original, patched, new.atoms[i]);
+			err = err ?: find_divided(original, patched, words, new.atoms[i]);
 			continue;
 		}
 		tell_bound(patched, new.atoms[i], diag);

@@ -89,3 +89,8 @@ bool words_renamed(const struct words *words, const char *old, const char *new)
 {
 	return words && has_line(words, '-', old) && has_line(words, '+', new);
 }
+
+bool words_fewer(const struct words *words, const char *word)
+{
+	return words && has_line(words, '<', word);
+}

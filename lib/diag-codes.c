@@ -470,11 +470,21 @@ static const struct diag_code codes[] = {
 		.code = "KS177",
 		.class = DIAG_WARNING,
 		.what = "a new variable replaces one that other code continues to use",
-		.why = "a function that used the old variable uses the new one of the same type, which starts at "
-		       "its initial value: the function no longer finds the contents of the old one (a lock that is "
+		.why = "a function that used the old variable, or a part of it, uses the new one of the same type, which starts at "
+		       "its initial value (a copy of a function has its own static locals): the function no longer finds the contents of the old one (a lock that is "
 		       "held, list entries, a count), nor what other code stores there",
 		.remedy = "nothing to do if the function needs a variable of its own; then say "
 			  "KLP_SPLIT_NEW_STATE(variable); else keep the old variable",
+	},
+	{
+		.code = "KS178",
+		.class = DIAG_REFUSAL,
+		.what = "a new static key or static call takes the place of one that other code goes on using",
+		.why = "a new key is as its definition says, and the old one may have been enabled or disabled in the "
+		       "running kernel, or a static call set to another function: the function would ignore that, "
+		       "and what sets the old one later",
+		.remedy = "keep the old key; if the function is meant to have one of its own, say "
+			  "KLP_SPLIT_NEW_STATE(key), and set it in a callback",
 	},
 	{
 		.code = "KS182",

@@ -425,11 +425,7 @@ bool is_in_block_of(struct unit *unit, const struct variable *variable, const st
 	return false;
 }
 
-/*
- * Is it a function that was written for this unit? A helper of one of the kernel's headers, such as
- * spin_lock(), is inlined everywhere and says nothing about the place.
- */
-static bool is_written_here(Dwarf_Die *scope)
+bool is_written_here(Dwarf_Die *scope)
 {
 	int tag = dwarf_tag(scope);
 	const char *file;

@@ -49,6 +49,12 @@ bool is_in_block_of(struct unit *unit, const struct variable *variable, const st
 		    uint64_t offset);
 
 /*
+ * Is @scope a function that was written for this unit? A helper of one of the kernel's headers, such
+ * as spin_lock(), is inlined everywhere and says nothing about the place.
+ */
+bool is_written_here(Dwarf_Die *scope);
+
+/*
  * The function of the source that contains the instruction at @offset of @code, also if it was
  * inlined, but not a helper of the kernel's headers. The symbol's name if the debug information
  * doesn't say.

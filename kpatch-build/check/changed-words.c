@@ -6,6 +6,11 @@
  * create-diff-object gets the words that all changed files together no longer
  * have, and those that they newly have.
  *
+ * A function may use one variable at several places, of which the compiler makes
+ * one reference. That the patch uses another variable at one of them can't be
+ * seen either. So create-diff-object also gets the words that some hunk has
+ * fewer of.
+ *
  * Words in comments and strings count as well: a word that is left there makes
  * the rename doubtful, and create-diff-object assumes a rename only if there is
  * no doubt.
@@ -18,6 +23,7 @@
 
 #include "kpatch-build/build.h"
 #include "kpatch-build/check/changed-words.h"
+#include "kpatch-build/source/hunks.h"
 #include "lib/files.h"
 #include "lib/text.h"
 
@@ -63,15 +69,15 @@ static int add_word(struct word_list *list, const char *start, size_t length)
 	return 0;
 }
 
-static int add_words(struct word_list *list, const char *text)
+static int add_words(struct word_list *list, const char *text, const char *end)
 {
 	const char *at = text;
 	int err = 0;
 
-	while (*at && !err) {
+	while (at < end && !err) {
 		size_t length = 0;
 
-		while (is_part_of_word(at[length]))
+		while (at + length < end && is_part_of_word(at[length]))
 			length++;
 		if (length && !isdigit((unsigned char)*at))
 			err = add_word(list, at, length);
@@ -96,7 +102,7 @@ static int add_file(struct word_list *list, const char *root, const char *path)
 	if (err || !text)
 		return err;
 	list->texts[list->n_texts++] = text;
-	return add_words(list, text);
+	return add_words(list, text, text + size);
 }
 
 static int collect(const struct series *series, struct word_list *list, const char *root)
@@ -132,6 +138,96 @@ static void write_missing(FILE *out, char sign, const struct word_list *list,
 	}
 }
 
+static const char *line_at(const char *text, const char *end, unsigned int line)
+{
+	while (--line && text < end) {
+		const char *newline = memchr(text, '\n', end - text);
+
+		text = newline ? newline + 1 : end;
+	}
+	return text;
+}
+
+/* Collect the words of @n lines from line @first of @text on. */
+static int collect_lines(struct word_list *list, const char *text, size_t size, unsigned int first,
+			 unsigned int n)
+{
+	const char *end = text + size, *from, *to;
+	int err;
+
+	list->n = 0;
+	if (!n)
+		return 0;
+	from = line_at(text, end, first);
+	to = line_at(from, end, n + 1);
+	err = add_words(list, from, to);
+	if (list->n)
+		qsort(list->words, list->n, sizeof(*list->words), compare);
+	return err;
+}
+
+/* Write each word that occurs more often in @before than in @after; both are sorted. */
+static void write_fewer(FILE *out, const struct word_list *before, const struct word_list *after)
+{
+	size_t i, k = 0, n, m;
+
+	for (i = 0; i < before->n; i += n) {
+		const struct word *word = &before->words[i];
+
+		for (n = 1; i + n < before->n && !compare(word, word + n);)
+			n++;
+		while (k < after->n && compare(&after->words[k], word) < 0)
+			k++;
+		for (m = 0; k + m < after->n && !compare(word, &after->words[k + m]);)
+			m++;
+		if (m < n)
+			fprintf(out, "<%.*s\n", (int)word->length, word->start);
+	}
+}
+
+static int write_fewer_in_hunks(FILE *out, const char *original, const char *patched)
+{
+	struct word_list before = { 0 }, after = { 0 };
+	char *was = NULL, *is = NULL;
+	struct hunk *hunks = NULL;
+	size_t n = 0, n_was, n_is;
+	int err = read_file(original, &was, &n_was);
+
+	err = err ?: read_file(patched, &is, &n_is);
+	err = err ?: hunks_between(original, patched, &hunks, &n);
+	for (size_t i = 0; i < n && !err; i++) {
+		err = collect_lines(&before, was, n_was, hunks[i].old, hunks[i].n_old);
+		err = err ?: collect_lines(&after, is, n_is, hunks[i].new, hunks[i].n_new);
+		if (!err)
+			write_fewer(out, &before, &after);
+	}
+	free(hunks);
+	free(was);
+	free(is);
+	free_list(&before);
+	free_list(&after);
+	return err;
+}
+
+/* A file of one side only has no hunks: its words are missing, or new. */
+static int write_all_fewer(FILE *out, const struct series *series, const struct trees *trees)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < series->n_changes && !err; i++) {
+		char *original = path_join(trees->original, series->changes[i].path, NULL);
+		char *patched = path_join(trees->shadow, series->changes[i].path, NULL);
+
+		if (!original || !patched)
+			err = -ENOMEM;
+		else if (path_exists(original) && path_exists(patched))
+			err = write_fewer_in_hunks(out, original, patched);
+		free(original);
+		free(patched);
+	}
+	return err;
+}
+
 int write_changed_words(const struct job *job, const struct series *series, struct trees *trees)
 {
 	struct word_list original = { 0 }, patched = { 0 };
@@ -153,7 +249,10 @@ int write_changed_words(const struct job *job, const struct series *series, stru
 	if (out) {
 		write_missing(out, '-', &original, &patched);
 		write_missing(out, '+', &patched, &original);
-		if (ferror(out) | fclose(out))
+		err = write_all_fewer(out, series, trees);
+		if (err)
+			diag_errno(job->diag, -err, "the changed files", "read");
+		if ((ferror(out) | fclose(out)) && !err)
 			err = diag_errno(job->diag, EIO, trees->words_file, "write");
 	}
 	free_list(&original);

@@ -35,6 +35,19 @@ make_diff once net/core/secure_seq.c \
 }\
 
 	/^u64 secure_ipv6_port_ephemeral/,/^}/s/net_secret/port_secret/'
+# one use of a shared variable is moved to a new one, another stays; the compiler has merged the two, or not
+make_diff part fs/exec.c 's/^static DEFINE_RWLOCK(binfmt_lock);/&\nstatic LIST_HEAD(searched);/
+	/^static int search_binary_handler/,/^}/s/&formats/\&searched/'
+make_diff part-changed fs/eventpoll.c 's/^static u64 loop_check_gen.*/&\nstatic u64 loop_set_gen;/
+	/^static int ep_loop_check_proc/,/^}/ {
+		s/ep->gen = loop_check_gen;/ep->gen = ++loop_set_gen;/
+		s/depth > EP_MAX_NESTS/depth > EP_MAX_NESTS - 1/
+	}'
+make_diff key net/core/dev.c 's/^static DEFINE_STATIC_KEY_FALSE(generic_xdp_needed_key);/&\nstatic DEFINE_STATIC_KEY_FALSE(own_key);/
+	/^static int __netif_receive_skb_core/,/^}/s/&generic_xdp_needed_key/\&own_key/'
+make_diff key-anew net/core/dev.c "s/^static DEFINE_STATIC_KEY_FALSE(generic_xdp_needed_key);/&\\n
+	static DEFINE_STATIC_KEY_FALSE(own_key);\\n$mark(own_key);/
+	/^static int __netif_receive_skb_core/,/^}/s/&generic_xdp_needed_key/\\&own_key/"
 
 refused $UNCHANGED KS173 -- --check renamed.patch
 refused $UNCHANGED KS173 -- --check local.patch
@@ -52,4 +65,8 @@ refused 2 KS172 KS176 -- --check moved-type.patch
 grep -q "may be 'loop_check_gen' of fs/eventpoll.c" "$work/log" || complain "the file that lost it isn't named"
 refused 2 KS125 KS176 -- --check moved-anew.patch
 refused 0 KS177 -- --check once.patch
+refused 2 KS170 -- --check part.patch
+refused 0 KS177 -- --check part-changed.patch
+refused 2 KS178 -- --check key.patch
+refused 0 -- --check key-anew.patch
 exit $failed

@@ -31,7 +31,7 @@
 #   object has: NAME…                        strong functions of other units
 #   object lacks: __this_module              what modpost gives each module
 # What kpatch-build tells the differ of the source, which a fixture has only one of:
-#   words lost: WORD…    words gained: WORD…
+#   words lost: WORD…    words gained: WORD…    words fewer: WORD…
 # "expect KEY on 6.12:" takes the place of "expect KEY:" for that kernel (KERNEL=6.12).
 # "NAME?" is expected where the patched unit has it (NAME:…? where it has a section NAME): macros of some kernels make more than of others.
 # usage: fixtures.sh [NAME…]
@@ -64,7 +64,7 @@ expected()
 		echo "${word%'?'}"
 	done | sort
 }
-words() { sed -n 's/^ \* words lost: */-/p; s/^ \* words gained: */+/p' "$here/fixtures/$1.c" | sed -E ':a; s/^(.)([^ ]+) +/\1\2\n\1/; P; D'; }
+words() { sed -n 's/^ \* words lost: */-/p; s/^ \* words gained: */+/p; s/^ \* words fewer: */</p' "$here/fixtures/$1.c" | sed -E ':a; s/^(.)([^ ]+) +/\1\2\n\1/; P; D'; }
 # said NAME KEY: what the fixture says of its object
 said() { sed -n "s/^ \* $2: *//p" "$here/fixtures/$1.c"; }
 plain() { sed -E 's/\.[0-9]+$//; s/^(__UNIQUE_ID_[a-z]+)[0-9]+$/\1/' | sort; }
