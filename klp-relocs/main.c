@@ -36,7 +36,7 @@ struct options {
 	size_t n_symvers;
 	struct named_file *objects; /* --provider or --object */
 	size_t n_objects;
-	bool json;
+	bool json, linked;
 };
 
 struct command {
@@ -48,7 +48,7 @@ struct command {
 static const char usage[] =
 	"usage: klp-relocs convert [-s FILE]… [-p NAME=FILE]… [-o OUT] MODULE.ko\n"
 	"       klp-relocs show [-j] MODULE.ko\n"
-	"       klp-relocs verify [-s FILE]… [-b NAME=FILE]… [-t KO] [-j] MODULE.ko\n"
+	"       klp-relocs verify [-s FILE]… [-b NAME=FILE]… [-t KO] [-lj] MODULE.ko\n"
 	"\n"
 	"Make, show and check the klp relocations of a livepatch module: references to\n"
 	"symbols of the running kernel that are not exported, or whose module must not\n"
@@ -68,6 +68,8 @@ static const char usage[] =
 	"                            or a module; may be repeated\n"
 	"  -t, --target KO           the module that is patched: what it depends on may\n"
 	"                            be referred to, too\n"
+	"  -l, --linked              MODULE.ko is only the linked units of a module: check\n"
+	"                            what they refer to\n"
 	"  -j, --json                machine-readable result on standard output\n"
 	"  -h, --help                this text\n"
 	"      --version             version\n"
@@ -76,15 +78,11 @@ static const char usage[] =
 	"`kpatch-build --explain CODE` explains a KS code. See klp-relocs(1).\n";
 
 static const struct option long_options[] = {
-	{ "symvers", required_argument, NULL, 's' },
-	{ "provider", required_argument, NULL, 'p' },
-	{ "output", required_argument, NULL, 'o' },
-	{ "object", required_argument, NULL, 'b' },
-	{ "target", required_argument, NULL, 't' },
-	{ "json", no_argument, NULL, 'j' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ NULL, 0, NULL, 0 },
+	{ "symvers", required_argument, NULL, 's' }, { "provider", required_argument, NULL, 'p' },
+	{ "output", required_argument, NULL, 'o' },  { "object", required_argument, NULL, 'b' },
+	{ "target", required_argument, NULL, 't' },  { "linked", no_argument, NULL, 'l' },
+	{ "json", no_argument, NULL, 'j' },	     { "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },	     { NULL, 0, NULL, 0 },
 };
 
 static int usage_error(const char *what, const char *which)
@@ -245,6 +243,7 @@ static int run_verify(const struct options *opts, struct diag *diag)
 			.symvers = symvers,
 			.objects = indices.list,
 			.n_objects = indices.n,
+			.linked = opts->linked,
 		};
 
 		verify(&in, &counts, diag);
@@ -262,7 +261,7 @@ static int run_verify(const struct options *opts, struct diag *diag)
 static const struct command commands[] = {
 	{ "convert", "spo", run_convert },
 	{ "show", "j", run_show },
-	{ "verify", "sbtj", run_verify },
+	{ "verify", "sbtlj", run_verify },
 };
 
 /* Command line */
@@ -302,6 +301,9 @@ static int take_option(struct options *opts, int option, char *arg)
 	case 't':
 		opts->target = arg;
 		return OK;
+	case 'l':
+		opts->linked = true;
+		return OK;
 	case 'j':
 		opts->json = true;
 		return OK;
@@ -315,7 +317,7 @@ static int parse_options(struct options *opts, int argc, char **argv)
 {
 	int option, err;
 
-	while ((option = getopt_long(argc, argv, "s:p:o:b:t:jh", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "s:p:o:b:t:ljh", long_options, NULL)) != -1) {
 		char name[] = { '-', option, '\0' };
 
 		if (option == 'h' || option == 'V') {

@@ -41,12 +41,14 @@ void verify(const struct verify_inputs *in, struct verify_counts *counts, struct
 {
 	*counts = (struct verify_counts){ 0 };
 	module_check_livepatch(in->module, diag);
-	verify_sections(in, counts, diag);
 	verify_symbols(in, counts, diag);
-	verify_funcs(in, diag);
 	verify_undefined(in, diag);
+	verify_keys(in, diag);
+	if (in->linked)
+		return;
+	verify_sections(in, counts, diag);
+	verify_funcs(in, diag);
 	verify_landing(in, diag);
 	verify_sites(in, diag);
-	verify_keys(in, diag);
 	verify_modinfo(in, diag);
 }

@@ -19,6 +19,7 @@ struct verify_inputs {
 	const struct symvers *symvers; /* NULL: not given */
 	struct object_index **objects;
 	size_t n_objects;
+	bool linked; /* it is not a module yet: check only what its units refer to */
 };
 
 struct verify_counts {

@@ -340,6 +340,7 @@ int check_sleepers(struct build *build);
 int check_creators(struct build *build); /* functions that run for new objects only: KS379 */
 int check_core_functions(struct build *build); /* functions that the core itself redirects */
 int prove_units(struct build *build);
+int check_links(struct build *build); /* --check: can the units be linked to modules? */
 int link_objects(struct build *build);
 int build_modules(struct build *build);
 int resolve_modules(struct build *build);

@@ -147,9 +147,8 @@ static const pass_fn module_passes[] = {
 
 /* --check */
 static const pass_fn check_passes[] = {
-	prove_units,	      check_sleepers, check_creators,
-	check_core_functions, name_modules,   write_manifest,
-	write_report,	      save_report,    NULL,
+	prove_units, check_sleepers, check_creators, check_core_functions, name_modules,
+	check_links, write_manifest, write_report,   save_report,	   NULL,
 };
 
 /* --prove */

@@ -255,6 +255,14 @@ static const struct part {
 	  "klp_split_do_once_", "a DO_ONCE() of new code holds the livepatch" },
 };
 
+bool is_of_template(const char *symbol)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		if (str_starts(symbol, parts[i].prefix))
+			return true;
+	return false;
+}
+
 static bool needs_part(const struct elf_model *units, const struct part *part)
 {
 	const struct elf_symbol *symbol;
@@ -319,13 +327,11 @@ static int fill_module_dir(struct build *build, struct object *object, const cha
 	return err;
 }
 
-int link_objects(struct build *build)
+int link_changed_units(struct build *build)
 {
 	char *dir;
 	int err = 0;
 
-	progress_step(build->progress, "link");
-	/* first link all objects: the main module's tables list the functions of every object */
 	for (size_t i = 0; i < build->n_objects && !err; i++) {
 		struct object *object = &build->objects[i];
 
@@ -339,6 +345,17 @@ int link_objects(struct build *build)
 			err = link_units(&build->job, &build->reached, object, dir);
 		free(dir);
 	}
+	return err;
+}
+
+int link_objects(struct build *build)
+{
+	char *dir;
+	int err;
+
+	progress_step(build->progress, "link");
+	/* first link all objects: the main module's tables list the functions of every object */
+	err = link_changed_units(build);
 	for (size_t i = 0; i < build->n_objects && !err; i++) {
 		struct object *object = &build->objects[i];
 

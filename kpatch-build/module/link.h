@@ -5,6 +5,7 @@
 
 #include "kpatch-build/module/modules.h"
 
+struct build;
 struct job;
 
 /*
@@ -12,5 +13,11 @@ struct job;
  * memory.
  */
 char *module_dir(const struct job *job, const struct object *object);
+
+/* Link the changed units of each object that gets a module; sets object->units_o. */
+int link_changed_units(struct build *build);
+
+/* Is @symbol defined by a source of ours that becomes part of modules which refer to it? */
+bool is_of_template(const char *symbol);
 
 #endif

@@ -15,6 +15,7 @@
 #include "lib/diag-json.h"
 #include "lib/files.h"
 #include "lib/klp-format.h"
+#include "kpatch-build/module/resolve.h"
 #include "lib/strvec.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/progress.h"
@@ -44,7 +45,7 @@ static int convert(const struct job *job, const struct kernel *kernel,
 	int err;
 
 	begin(job, kernel, livepatch, "convert", &argv);
-	if (object != main) {
+	if (object != main && main->ko) {
 		strvec_add(&argv, "--provider");
 		strvec_addf(&argv, "%s=%s", main->module, main->ko);
 	}
@@ -181,17 +182,23 @@ static int verify_core(const struct job *job, const struct kernel *kernel,
 	return err;
 }
 
+/* @option: another option of the command, or NULL. */
 static int verify(const struct job *job, const struct kernel *kernel, const struct reached *reached,
-		  const struct livepatch *livepatch, const struct object *object)
+		  const struct livepatch *livepatch, const struct object *object,
+		  const char *option)
 {
 	const struct object *main = reached->objects;
 	struct strvec argv = { 0 };
 	int err;
 
 	begin_verify(job, kernel, livepatch, &argv);
-	if (object != main) {
+	if (option)
+		strvec_add(&argv, option);
+	if (object != main && main->ko) {
 		strvec_add(&argv, "--object");
 		strvec_addf(&argv, "%s=%s", main->module, main->ko);
+	}
+	if (object != main) {
 		strvec_add(&argv, "--target");
 		strvec_add(&argv, object->file);
 	}
@@ -200,6 +207,15 @@ static int verify(const struct job *job, const struct kernel *kernel, const stru
 	err = err ?: run_verify(reached, object->module, object, &argv, job->diag);
 	strvec_free(&argv);
 	return err;
+}
+
+int resolve_linked(const struct job *job, const struct kernel *kernel,
+		   const struct reached *reached, const struct livepatch *livepatch,
+		   const struct object *object)
+{
+	int err = convert(job, kernel, reached, livepatch, object);
+
+	return err ?: verify(job, kernel, reached, livepatch, object, "--linked");
 }
 
 int resolve_modules(struct build *build)
@@ -217,7 +233,7 @@ int resolve_modules(struct build *build)
 		if (!build->objects[i].ko)
 			continue;
 		one = verify(&build->job, &build->kernel, &build->reached, &build->livepatch,
-			     &build->objects[i]);
+			     &build->objects[i], NULL);
 		err = err ?: one;
 	}
 	return err;

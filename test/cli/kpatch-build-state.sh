@@ -45,8 +45,7 @@ make_diff part-changed fs/eventpoll.c 's/^static u64 loop_check_gen.*/&\nstatic 
 	}'
 make_diff key net/core/dev.c 's/^static DEFINE_STATIC_KEY_FALSE(generic_xdp_needed_key);/&\nstatic DEFINE_STATIC_KEY_FALSE(own_key);/
 	/^static int __netif_receive_skb_core/,/^}/s/&generic_xdp_needed_key/\&own_key/'
-make_diff key-anew net/core/dev.c "s/^static DEFINE_STATIC_KEY_FALSE(generic_xdp_needed_key);/&\\n
-	static DEFINE_STATIC_KEY_FALSE(own_key);\\n$mark(own_key);/
+make_diff key-anew net/core/dev.c "s/^static DEFINE_STATIC_KEY_FALSE(generic_xdp_needed_key);/&\\nstatic DEFINE_STATIC_KEY_FALSE(own_key);\\n$mark(own_key);/
 	/^static int __netif_receive_skb_core/,/^}/s/&generic_xdp_needed_key/\\&own_key/"
 
 refused $UNCHANGED KS173 -- --check renamed.patch
