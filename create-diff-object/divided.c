@@ -45,7 +45,7 @@ static const struct reloc *replaced_variable(const struct atom *code, const stru
  * @part: the part of @group from which on its twin still refers to @new.
  */
 static bool is_replaced_by(struct unit *original, struct unit *patched, struct atom *new,
-			    const struct reloc *old, const struct atom *part, struct atom *group)
+			   const struct reloc *old, const struct atom *part, struct atom *group)
 {
 	struct reloc *relocs, *saved, *reloc;
 	size_t size;
@@ -94,15 +94,15 @@ static void find_replaced(struct unit *original, struct unit *patched, struct at
 			if (old && old->twin && atom_is_state(old) && same_type(old, new) &&
 			    starts_alike(original, patched, old, new) &&
 			    is_replaced_by(original, patched, new, reloc, atom_group(from),
-					    atom_group(from)))
+					   atom_group(from)))
 				new->maybe = old;
 		}
 	}
 }
 
 /* The name of another unit's variable that @code used, and that @new replaces; NULL: none. */
-static const char *replaced_elsewhere(struct unit *original, struct unit *patched,
-				       struct atom *new, struct atom *code)
+static const char *replaced_elsewhere(struct unit *original, struct unit *patched, struct atom *new,
+				      struct atom *code)
 {
 	bool in_order = code->n_relocs == code->twin->n_relocs;
 	const struct reloc *reloc, *now;
@@ -114,7 +114,7 @@ static const char *replaced_elsewhere(struct unit *original, struct unit *patche
 			return reloc->symbol->name;
 		now = in_order ? &code->twin->relocs[reloc - code->relocs] : NULL;
 		if (now && now->to == new &&is_replaced_by(original, patched, new, reloc,
-							    atom_group(code), atom_group(code)))
+							   atom_group(code), atom_group(code)))
 			return reloc->symbol->name;
 	}
 	return NULL;

@@ -223,7 +223,7 @@ static const char *shared_name(const struct shared *shared)
 
 /* Is the use @was gone, and has @is taken its place? */
 static bool takes_its_place(const struct search *search, const struct candidate *one,
-		       const struct use *was, const struct use *is)
+			    const struct use *was, const struct use *is)
 {
 	if (!was->n)
 		return was->from->twin && was->from->twin == is->from &&

@@ -106,6 +106,17 @@ int read_file(const char *path, char **data, size_t *size)
 	return err;
 }
 
+int read_file_if_there(const char *path, char **data, size_t *size)
+{
+	int err = read_file(path, data, size);
+
+	if (err != -ENOENT)
+		return err;
+	*data = NULL;
+	*size = 0;
+	return 0;
+}
+
 static int write_all(int fd, const char *data, size_t size)
 {
 	while (size) {

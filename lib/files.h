@@ -18,6 +18,8 @@ int make_dirs(const char *path);
 bool path_exists(const char *path);
 /* The whole file, with a NUL after *@size bytes. */
 int read_file(const char *path, char **data, size_t *size);
+/* The same; if there is no such file, this is no error, and *@data is NULL. */
+int read_file_if_there(const char *path, char **data, size_t *size);
 /* Written to a temporary name, fsync()ed, renamed. */
 int write_file_atomic(const char *path, const void *data, size_t size, mode_t mode);
 int copy_file(const char *from, const char *to);

@@ -11,6 +11,7 @@
  * function stays refused. create-diff-object finds uses of the address other
  * than calls, as the unit of each user is compared.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,7 +82,10 @@ static int add_units(struct search *search, const char *object, const char *name
 		if (strcmp(entry->object, object) || unit_is_assembly(entry->source))
 			continue;
 		path = path_join(search->trees->shadow, entry->source, NULL);
-		if (path && !read_file(path, &text, &size) && text_has_word(text, name)) {
+		err = path ? read_file_if_there(path, &text, &size) : -ENOMEM;
+		if (err) {
+			diag_errno(search->job->diag, -err, path ?: entry->source, "read");
+		} else if (text && text_has_word(text, name)) {
 			err = map_unit(search->job, search->kernel, search->oot, search->reached,
 				       entry);
 			if (!err)

@@ -18,6 +18,7 @@
 #include "lib/files.h"
 #include "kpatch-build/check/globals.h"
 #include "lib/text.h"
+#include "lib/walk.h"
 #include "kpatch-build/index/unit-index.h"
 #include "kpatch-build/check/symbol-users.h"
 #include "kpatch-build/index/make-index.h"
@@ -206,19 +207,16 @@ int find_module_user(const struct kernel *kernel, const struct reached *reached,
 	FTSENT *entry;
 	int err = fts ? 0 : diag_errno(diag, errno, root, "read");
 
-	while (!err && !*text && (entry = fts_read(fts))) {
-		switch (entry->fts_info) {
-		case FTS_F:
-		case FTS_SLNONE: /* a broken link: a module of that name can't be checked */
+	while (!err && !*text) {
+		err = walk_next(fts, &entry);
+		if (err)
+			diag_error(diag, "KS153", NULL, "%s (%s)", entry ? entry->fts_path : root,
+				   strerror(-err));
+		else if (!entry)
+			break;
+		/* FTS_SLNONE, a broken link: a module of that name can't be checked */
+		else if (entry->fts_info == FTS_F || entry->fts_info == FTS_SLNONE)
 			err = ask_file(reached, entry, name, text, diag);
-			break;
-		case FTS_DNR:
-		case FTS_ERR:
-		case FTS_NS:
-			err = diag_error(diag, "KS153", NULL, "%s (%s)", entry->fts_path,
-					 strerror(entry->fts_errno));
-			break;
-		}
 	}
 	if (fts)
 		fts_close(fts);
@@ -248,9 +246,12 @@ static int find_script_user(const struct kernel *kernel, const char *name, bool 
 		path = script_path(kernel, scripts[i].path);
 		if (!path)
 			return diag_oom(diag);
-		if (!read_file(path, &script, &size) && text_has_word(script, name) &&
-		    !(*text = format("the linker script uses it (%s)",
-				     path + strlen(kernel->source) + 1)))
+		err = read_file_if_there(path, &script, &size);
+		if (err)
+			diag_errno(diag, -err, path, "read");
+		else if (script && text_has_word(script, name) &&
+			 !(*text = format("the linker script uses it (%s)",
+					  path + strlen(kernel->source) + 1)))
 			err = diag_oom(diag);
 		free(script);
 		free(path);

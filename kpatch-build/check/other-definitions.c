@@ -6,6 +6,7 @@
  * name.
  */
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -73,9 +74,11 @@ int find_other_definition(const struct kernel *kernel, const struct trees *trees
 		if (strcmp(entry->object, unit->object) || !strcmp(entry->source, unit->source))
 			continue;
 		path = path_join(trees->shadow, entry->source, NULL);
-		if (path && !read_file(path, &text, &size) &&
-		    may_define(entry->source, text, row->name) &&
-		    !(*source = strdup(entry->source)))
+		err = path ? read_file_if_there(path, &text, &size) : -ENOMEM;
+		if (err)
+			diag_errno(diag, -err, path ?: entry->source, "read");
+		else if (text && may_define(entry->source, text, row->name) &&
+			 !(*source = strdup(entry->source)))
 			err = diag_oom(diag);
 		free(text);
 		free(path);

@@ -25,6 +25,7 @@
 #include "kpatch-build/index/make-index.h"
 #include "kpatch-build/progress.h"
 #include "lib/text.h"
+#include "lib/walk.h"
 
 const char *kernel_arch(const char *vmlinux)
 {
@@ -133,7 +134,12 @@ int for_each_debug_module(const struct job *job, struct kernel *kernel,
 
 	if (!fts)
 		return diag_errno(job->diag, errno, roots[0], "read");
-	while (!err && (entry = fts_read(fts))) {
+	while (!err) {
+		err = walk_next(fts, &entry);
+		if (err)
+			diag_errno(job->diag, -err, entry ? entry->fts_path : roots[0], "read");
+		if (err || !entry)
+			break;
 		if (fnmatch("*.ko", entry->fts_name, 0))
 			continue;
 		if (++n % 100 == 0)

@@ -16,6 +16,7 @@
 #include "lib/paths.h"
 #include "kpatch-build/index/recorded.h"
 #include "lib/text.h"
+#include "lib/walk.h"
 
 /* An object, and what contains it: archives, or modules. */
 struct member {
@@ -179,7 +180,7 @@ static int each_file(struct walk *walk, const char *pattern,
 
 	if (!fts)
 		return -errno;
-	while (!err && (entry = fts_read(fts))) {
+	while (!(err = err ?: walk_next(fts, &entry)) && entry) {
 		if (entry->fts_info != FTS_F || fnmatch(pattern, entry->fts_name, 0))
 			continue;
 		err = read_file(entry->fts_path, &text, &size);

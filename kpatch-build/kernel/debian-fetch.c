@@ -78,10 +78,12 @@ static int newest_version_in(const struct job *job, const struct kernel *kernel,
 			     char **version)
 {
 	char *pattern = format("linux-image-%s_*_*.deb", kernel->release);
-	DIR *dir = opendir(folder);
 	struct dirent *entry;
+	DIR *dir = opendir(folder);
 	int err = pattern ? 0 : diag_oom(job->diag);
 
+	if (!err && !dir && errno != ENOENT)
+		err = diag_errno(job->diag, errno, folder, "open");
 	while (dir && !err && (entry = readdir(dir))) {
 		char *at = strchr(entry->d_name, '_'), *one;
 		struct strvec debs = { 0 };

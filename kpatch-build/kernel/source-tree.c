@@ -16,6 +16,7 @@
 #include "lib/paths.h"
 #include "kpatch-build/kernel/source-tree.h"
 #include "lib/text.h"
+#include "lib/walk.h"
 
 /* Files that kbuild leaves in a tree in which it builds; matched with the path in the tree. */
 static const struct {
@@ -158,7 +159,7 @@ int source_tree_digest(const char *path, char **digest)
 	fts = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
 	if (!fts)
 		return -errno;
-	while ((errno = 0, entry = fts_read(fts))) {
+	while (!(err = walk_next(fts, &entry)) && entry) {
 		const char *relative = entry->fts_path + prefix + (entry->fts_level > 0);
 
 		if (entry->fts_level && entry->fts_info != FTS_DP && is_made(entry, relative)) {
@@ -171,7 +172,6 @@ int source_tree_digest(const char *path, char **digest)
 		mix(&sum, &entry->fts_statp->st_size, sizeof(entry->fts_statp->st_size));
 		mix(&sum, &entry->fts_statp->st_mtim, sizeof(entry->fts_statp->st_mtim));
 	}
-	err = -errno;
 	fts_close(fts);
 	*digest = err ? NULL : format("%016lx", (unsigned long)sum);
 	return err ?: *digest ? 0 : -ENOMEM;

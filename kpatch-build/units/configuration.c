@@ -131,11 +131,16 @@ static int check_readers(const struct series *series, const struct trees *trees,
 		const struct change *change = &series->changes[i];
 		char *path = path_join(trees->shadow, change->path, NULL), *text = NULL;
 		size_t size;
+		int one;
 
 		if (!path)
 			return diag_oom(diag);
-		if (!change->ignored && !change->makefile && !change->kconfig &&
-		    !read_file(path, &text, &size) && text_has_word(text, name)) {
+		one = change->ignored || change->makefile || change->kconfig
+			      ? 0
+			      : read_file_if_there(path, &text, &size);
+		if (one) {
+			err = diag_errno(diag, -one, path, "read");
+		} else if (text && text_has_word(text, name)) {
 			err = refuse_part(diag, first_kconfig(series), "KS314");
 			diag_detail(diag, "%s reads the new option %s", change->path, name);
 		}

@@ -28,6 +28,7 @@
 #include "kpatch-build/units/new-units.h"
 #include "kpatch-build/run.h"
 #include "lib/text.h"
+#include "lib/walk.h"
 #include "kpatch-build/index/unit-index.h"
 #include "kpatch-build/kernel/cache.h"
 #include "kpatch-build/progress.h"
@@ -73,7 +74,7 @@ static int adopt_build_tree(const struct kernel *kernel, const struct trees *tre
 	FTSENT *entry;
 	int err = fts ? 0 : -errno;
 
-	while (!err && (entry = fts_read(fts)))
+	while (!err && !(err = walk_next(fts, &entry)) && entry)
 		if (entry->fts_info == FTS_F && !fnmatch("*.cmd", entry->fts_name, 0))
 			err = rename_trees(kernel, trees, entry->fts_path, tree);
 	if (fts)

@@ -49,10 +49,9 @@ static int means_other_file(const struct built *built, const struct unit_index_i
 	char *at = beside ? path_join(built->source, beside, NULL) : NULL;
 	char *full = path_join(built->source, includer, NULL);
 	size_t size;
-	int err = quoted && at && full ? 0 : -ENOMEM;
+	int err = quoted && at && full ? read_file_if_there(full, &text, &size) : -ENOMEM;
 
-	*other = !err && strcmp(beside, path) && path_exists(at) &&
-		 !read_file(full, &text, &size) && strstr(text, quoted);
+	*other = !err && text && strcmp(beside, path) && path_exists(at) && strstr(text, quoted);
 	free(text);
 	free(full);
 	free(at);
