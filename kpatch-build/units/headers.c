@@ -38,6 +38,13 @@
 #include "kpatch-build/units/reader-texts.h"
 #include "kpatch-build/index/header-seen.h"
 
+/* Those that use a name of one group of headers. */
+struct user_set {
+	bool *is_user; /* for each of index->units; NULL: no change is of this group */
+	struct readers readers;
+	bool all; /* a header that every unit reads has users */
+};
+
 struct sieve {
 	const struct job *job;
 	struct kernel *kernel;
@@ -54,9 +61,8 @@ struct sieve {
 	bool reached;
 	/* what uses a name that the diffs change */
 	struct name_users users;
-	bool *is_user; /* for each of index->units */
-	struct readers user_readers;
-	bool all_use; /* a header that every unit reads has users */
+	struct user_set *sets; /* for each of the series' changes: by users.groups */
+	struct user_set *set; /* of the change that is being followed */
 	enum { ADD_READERS, ADD_USERS, FIND_USERS } task;
 	/* headers to follow: those that changed, and those that include a .c file */
 	const char **headers;
@@ -113,12 +119,12 @@ static int add_candidate(const struct unit_index_entry *entry, void *arg)
 	struct candidate *candidates;
 
 	if (sieve->task == FIND_USERS) {
-		sieve->is_user[entry - sieve->index->units] = true;
+		sieve->set->is_user[entry - sieve->index->units] = true;
 		return 0;
 	}
 	sieve->reached = true;
-	if (sieve->task == ADD_USERS && !sieve->all_use &&
-	    !sieve->is_user[entry - sieve->index->units])
+	if (sieve->task == ADD_USERS && !sieve->set->all &&
+	    !sieve->set->is_user[entry - sieve->index->units])
 		return 0;
 	for (size_t i = 0; i < sieve->n; i++)
 		if (sieve->candidates[i].entry == entry)
@@ -156,11 +162,11 @@ static int add_includer(const char *header, void *arg)
 
 static bool is_user_reader(const struct sieve *sieve, const struct reader_file *file)
 {
-	for (size_t i = 0; i < sieve->user_readers.n; i++)
-		if (sieve->user_readers.files[i].reader == file->reader &&
-		    !strcmp(sieve->user_readers.files[i].source, file->source))
+	for (size_t i = 0; i < sieve->set->readers.n; i++)
+		if (sieve->set->readers.files[i].reader == file->reader &&
+		    !strcmp(sieve->set->readers.files[i].source, file->source))
 			return true;
-	return sieve->all_use;
+	return sieve->set->all;
 }
 
 static int add_readers(struct sieve *sieve, const char *source)
@@ -170,7 +176,7 @@ static int add_readers(struct sieve *sieve, const char *source)
 	int err;
 
 	if (sieve->task == FIND_USERS)
-		return readers_add(&sieve->user_readers, sieve->index, source, sieve->change,
+		return readers_add(&sieve->set->readers, sieve->index, source, sieve->change,
 				   &found);
 	err = readers_add(&readers, sieve->index, source, sieve->change, &found);
 	for (size_t i = 0; i < readers.n; i++)
@@ -220,29 +226,47 @@ static int find_users_in(struct sieve *sieve, const char *file)
 	for (size_t i = first; i < sieve->n_headers && !err; i++) {
 		err = header_graph_reach(sieve->graph, sieve->headers[i], &everywhere, reach_source,
 					 sieve);
-		sieve->all_use |= everywhere;
+		sieve->set->all |= everywhere;
+	}
+	return err;
+}
+
+/* The users of one group of headers; those that aren't searched may use any name. */
+static int find_users_of(struct sieve *sieve, size_t group)
+{
+	int err;
+
+	sieve->set = &sieve->sets[group];
+	sieve->set->is_user = calloc(sieve->index->n_units + 1, sizeof(*sieve->set->is_user));
+	err = sieve->set->is_user ? 0 : -ENOMEM;
+	sieve->change = ""; /* of readers that use a name only the file counts */
+	sieve->n_headers = 0;
+	if (!err && sieve->users.searched)
+		err = unsearched_units(sieve->index, sieve->graph, &sieve->users.words,
+				       reach_source, sieve);
+	for (size_t i = 0; i < sieve->users.n && !err; i++) {
+		if (sieve->users.group_of[i] != group)
+			continue;
+		sieve->change = sieve->users.files[i];
+		err = find_users_in(sieve, sieve->users.files[i]);
 	}
 	return err;
 }
 
 static int find_users(struct sieve *sieve)
 {
+	size_t n = sieve->series->n_changes;
 	int err = name_users_find(sieve->job, sieve->kernel, sieve->series, sieve->trees,
 				  &sieve->users);
 
 	if (err)
 		return err;
-	sieve->is_user = calloc(sieve->index->n_units + 1, sizeof(*sieve->is_user));
-	err = sieve->is_user ? 0 : -ENOMEM;
+	sieve->sets = calloc(n + 1, sizeof(*sieve->sets));
+	err = sieve->sets ? 0 : -ENOMEM;
 	sieve->task = FIND_USERS;
-	sieve->change = ""; /* of readers that use a name only the file counts */
-	if (!err && sieve->users.searched)
-		err = unsearched_units(sieve->index, sieve->graph, &sieve->users.words,
-				       reach_source, sieve);
-	for (size_t i = 0; i < sieve->users.n && !err; i++) {
-		sieve->change = sieve->users.files[i];
-		err = find_users_in(sieve, sieve->users.files[i]);
-	}
+	for (size_t i = 0; i < n && !err; i++)
+		if (!sieve->sets[sieve->users.groups[i]].is_user && !sieve->users.readers[i])
+			err = find_users_of(sieve, sieve->users.groups[i]);
 	sieve->task = ADD_READERS;
 	sieve->n_headers = 0;
 	return err ? diag_oom(sieve->job->diag) : 0;
@@ -255,8 +279,8 @@ static int add_all_users(struct sieve *sieve)
 
 	for (size_t i = 0; i < sieve->index->n_units && !err; i++)
 		err = add_candidate(&sieve->index->units[i], sieve);
-	for (size_t i = 0; i < sieve->user_readers.n && !err; i++)
-		err = add_readers(sieve, sieve->user_readers.files[i].source);
+	for (size_t i = 0; i < sieve->set->readers.n && !err; i++)
+		err = add_readers(sieve, sieve->set->readers.files[i].source);
 	return err;
 }
 
@@ -270,6 +294,7 @@ static int follow_change(struct sieve *sieve, struct change *change)
 	err = add_headers_of(sieve, change);
 	sieve->task = sieve->users.readers[change - sieve->series->changes] ? ADD_READERS
 									    : ADD_USERS;
+	sieve->set = &sieve->sets[sieve->users.groups[change - sieve->series->changes]];
 	sieve->change = change->path;
 	sieve->reached = false;
 	if (!err && !is_header(change->path))
@@ -279,7 +304,7 @@ static int follow_change(struct sieve *sieve, struct change *change)
 					 sieve);
 		everywhere |= one;
 	}
-	if (!err && everywhere && sieve->task == ADD_USERS && !sieve->all_use) {
+	if (!err && everywhere && sieve->task == ADD_USERS && !sieve->set->all) {
 		err = add_all_users(sieve);
 		everywhere = false;
 	}
@@ -322,9 +347,12 @@ static void sieve_free(struct sieve *sieve)
 	for (size_t i = 0; i < sieve->n; i++)
 		candidate_free(&sieve->candidates[i]);
 	readers_free(&sieve->readers);
-	readers_free(&sieve->user_readers);
+	for (size_t i = 0; sieve->sets && i < sieve->series->n_changes; i++) {
+		readers_free(&sieve->sets[i].readers);
+		free(sieve->sets[i].is_user);
+	}
+	free(sieve->sets);
 	name_users_free(&sieve->users);
-	free(sieve->is_user);
 	free(sieve->candidates);
 	free(sieve->headers);
 }

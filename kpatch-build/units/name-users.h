@@ -26,7 +26,13 @@ struct trees;
 
 struct name_users {
 	bool *readers; /* for each of series->changes: all its readers count */
+	/*
+	 * For each of series->changes a number. Of two headers with the same number, users of what
+	 * changes in one count for the other, too.
+	 */
+	size_t *groups;
 	char **files; /* that use a name: units, assembly, headers */
+	size_t *group_of; /* for each of ->files: of which headers it uses a name */
 	size_t n;
 	bool searched; /* files were looked at: there are names */
 	struct word_index words; /* if so */

@@ -236,12 +236,70 @@ static void generated_headers_are_searched(void **state)
 	free_tree(&tree);
 }
 
+/*
+ * Headers that have nothing in common are followed apart: one that isn't understood, or a name that all
+ * use, is no reason to follow all readers of another. A name that moves makes them one.
+ */
+static void headers_are_followed_apart(void **state)
+{
+	static const struct {
+		const char *what, *old, *new; /* of the second header, "i.h" */
+		const char *users; /* "GROUP:FILE" each; "readers" for the second header */
+	} headers[] = {
+		{ "another name", "#define OTHER 1\n", "#define OTHER 2\n",
+		  "0:first.c 1:second.c" },
+		{ "not understood", "int i;\n#if 1\n", "int i, j;\n#if 2\n#endif\n",
+		  "readers 0:first.c" },
+		{ "the same name", "#define OTHER 1\n#define CHANGED 3\n", "#define OTHER 2\n",
+		  "0:first.c 0:second.c" },
+		{ "a name that many use", "#define FIRST 1\n", "#define FIRST 2\n",
+		  "0:first.c 1:first.c" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(headers); i++) {
+		struct change changes[2] = { { .path = (char *)"h.h" }, { .path = (char *)"i.h" } };
+		struct name_users users;
+		char found[256] = "";
+		struct tree tree;
+
+		make_tree(&tree);
+		tree.build.changes = changes;
+		tree.build.n_changes = 2;
+		write_text(&tree, "source", "h.h", "#define CHANGED 1\n");
+		write_text(&tree, "shadow", "h.h", "#define CHANGED 2\n");
+		write_text(&tree, "source", "i.h", headers[i].old);
+		write_text(&tree, "shadow", "i.h", headers[i].new);
+		write_text(&tree, "source", "first.c", "int FIRST = CHANGED;\n");
+		write_text(&tree, "source", "second.c", "int s = OTHER;\n");
+		index_tree(&tree);
+		assert_int_equal(name_users_find(&tree.build.job, &tree.build.kernel,
+						 &tree.build.series, &tree.build.trees, &users),
+				 0);
+		assert_false(users.readers[0]);
+		if (users.readers[1])
+			strcpy(found, "readers");
+		for (int group = 0; group < 2; group++)
+			for (size_t k = 0; k < users.n; k++) {
+				bool first = users.group_of[k] == users.groups[0];
+
+				if (first == !group && strstr(users.files[k], ".c"))
+					sprintf(found + strlen(found), "%s%d:%s", *found ? " " : "",
+						group, users.files[k]);
+			}
+		if (strcmp(found, headers[i].users))
+			fail_msg("%s: '%s', not '%s'", headers[i].what, found, headers[i].users);
+		name_users_free(&users);
+		free_tree(&tree);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_use_is_found),
 		cmocka_unit_test(other_files_can_use_a_name),
 		cmocka_unit_test(generated_headers_are_searched),
+		cmocka_unit_test(headers_are_followed_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
