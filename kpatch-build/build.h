@@ -57,6 +57,15 @@ struct options {
 	const char *package_version;
 	bool ledger; /* print each difference between the units, and what happened to it */
 	bool check; /* say what would be patched, but build no modules */
+	bool each; /* each diff is a fix of its own: each/each.h */
+	bool each_must_build; /* and none may be left out */
+	const char *store; /* NULL, or a folder of patched units: compile/patched-store.h */
+	const char *cve_map; /* NULL, or a file that says which CVE ids a fix has */
+	const char **given; /* files and folders, as on the command line; the array is owned */
+	size_t n_given;
+	/* of a process of --each: the file that says what it is to do, and its contents (part.h) */
+	const char *each_part;
+	json_t *part;
 	bool stacked; /* don't replace the livepatches that are enabled */
 };
 
@@ -245,6 +254,7 @@ struct build {
 		size_t n_inputs;
 		struct diff *diffs;
 		size_t n_diffs;
+		struct cve_map *cves; /* NULL: no --cve-map */
 		struct change *changes;
 		size_t n_changes;
 		bool depth_unknown; /* names can't be read without the kernel's source: depth.h */
@@ -298,6 +308,7 @@ int find_tools(struct build *build);
 int make_work(struct build *build);
 int take_oot(struct build *build);
 int take_inputs(struct build *build);
+int read_cve_map(struct build *build);
 int read_diffs(struct build *build);
 int read_diffs_in_tree(struct build *build); /* if depth_unknown */
 int find_kernel(struct build *build);

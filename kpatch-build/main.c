@@ -10,6 +10,8 @@
 #include "kpatch-build/build.h"
 #include "kpatch-build/check/causes.h"
 #include "kpatch-build/check/decisive.h"
+#include "kpatch-build/each/each.h"
+#include "kpatch-build/each/part.h"
 #include "kpatch-build/kernel/distro.h"
 #include "lib/files.h"
 #include "lib/streams.h"
@@ -17,6 +19,7 @@
 #include "kpatch-build/options.h"
 #include "kpatch-build/output/summary.h"
 #include "kpatch-build/progress.h"
+#include "kpatch-build/source/cve-map.h"
 #include "kpatch-build/source/source-files.h"
 #include "lib/temporary.h"
 
@@ -86,7 +89,8 @@ static int run_each(struct build *build, const pass_fn *passes)
 }
 
 static const pass_fn find_passes[] = {
-	find_tools, make_work, take_inputs, name_livepatch, take_oot, read_diffs, NULL,
+	find_tools, make_work,	take_inputs,	  read_cve_map, name_livepatch,
+	take_oot,   read_diffs, warn_of_left_out, NULL,
 };
 
 static const pass_fn apply_passes[] = {
@@ -309,7 +313,7 @@ int main(int argc, char **argv)
 {
 	struct build build = { .kernel = { .distro = default_distro(), .lock = -1 } };
 	int code;
-	bool many;
+	bool many, each;
 
 	streams_guard("kpatch-build", EXIT_ERROR);
 	options_parse(argc, argv, &build.options);
@@ -322,13 +326,19 @@ int main(int argc, char **argv)
 	files_cleanup_on_signals();
 	clean_environment();
 	many = options_want_many(&build.options);
-	code = many ? build_for_many(&build, argv) : (int)build_livepatch(&build);
+	each = build.options.each && !build.options.each_part;
+	if (many)
+		code = build_for_many(&build, argv);
+	else if (each)
+		code = build_of_each(&build, argv);
+	else
+		code = part_take(&build.job) ? EXIT_ERROR : (int)build_livepatch(&build);
 	progress_end(build.progress);
-	if (!many) {
+	if (!many && !each) {
 		fold_consequences(&build);
 		code = say_result(&build, code);
 	}
-	if (build.work && build.options.keep && !many) {
+	if (build.work && build.options.keep && !many && !each) {
 		files_keep(build.work);
 		fprintf(stderr, "intermediate files: %s\n", build.work);
 	} else if (build.work) {
@@ -337,6 +347,8 @@ int main(int argc, char **argv)
 	progress_free(build.progress);
 	diag_free(build.diag);
 	source_files_free(&build.sources);
+	cve_map_free(build.cves);
+	json_decref(build.options.part);
 	build_free(&build);
 	return code;
 }

@@ -51,7 +51,11 @@ enum {
 	OPT_RESULT,
 	OPT_PACKAGE,
 	OPT_PACKAGE_VERSION,
-	OPT_LEDGER
+	OPT_LEDGER,
+	OPT_EACH,
+	OPT_EACH_MUST_BUILD,
+	OPT_EACH_PART,
+	OPT_CVE_MAP
 };
 
 bool options_want_many(const struct options *options)
@@ -73,6 +77,9 @@ static const struct argp_option table[] = {
 	{ "package-version", OPT_PACKAGE_VERSION, "V", OPTION_HIDDEN, NULL, 1 },
 	{ "report", OPT_REPORT, "FILE", 0, "put the HTML report there too", 1 },
 	{ "ledger", OPT_LEDGER, NULL, 0, "list each difference, and how it is handled", 1 },
+	{ "each", OPT_EACH, NULL, 0, "leave out what is refused; --each-must-build", 1 },
+	{ "each-must-build", OPT_EACH_MUST_BUILD, NULL, OPTION_HIDDEN, NULL, 1 },
+	{ "cve-map", OPT_CVE_MAP, "FILE", OPTION_HIDDEN, NULL, 1 },
 	{ "check", OPT_CHECK, NULL, 0, "build no modules: say what would be replaced", 1 },
 	{ "prove", OPT_PROVE, "UNIT.c", 0, "compare a unit's functions with the shipped ones", 1 },
 	{ "assume-changed", OPT_ASSUME, "PATTERN", OPTION_HIDDEN,
@@ -96,10 +103,11 @@ static const struct argp_option table[] = {
 	  2 },
 	{ "oot-module-src", OPT_OOT_SOURCE, "DIR", OPTION_HIDDEN, NULL, 2 },
 	{ NULL, 0, NULL, 0, "How:", 3 },
-	{ "jobs", 'j', "N", 0, "programs at a time; default: one per CPU", 3 },
-	{ "compiler-launcher", OPT_LAUNCHER, "CMD", 0, "starts the compiler: ccache, distcc", 3 },
+	{ "jobs", 'j', "N", 0, "programs at a time; --compiler-launcher=CMD: ccache", 3 },
+	{ "compiler-launcher", OPT_LAUNCHER, "CMD", OPTION_HIDDEN, NULL, 3 },
 	{ "one-of", OPT_ONE_OF, "RELEASE", OPTION_HIDDEN, "of several kernels this one (internal)",
 	  3 },
+	{ "each-part", OPT_EACH_PART, "FILE", OPTION_HIDDEN, "of --each this part (internal)", 3 },
 	{ "result", OPT_RESULT, "FILE", OPTION_HIDDEN, "put the result there as JSON (internal)",
 	  3 },
 	{ "max-units", OPT_MAX_UNITS, "N", 0, "limit of what a header reaches; --all-readers", 3 },
@@ -251,6 +259,19 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_LEDGER:
 		options->ledger = true;
 		break;
+	case OPT_EACH_MUST_BUILD:
+		options->each_must_build = true;
+		options->each = true;
+		break;
+	case OPT_EACH:
+		options->each = true;
+		break;
+	case OPT_EACH_PART:
+		options->each_part = arg;
+		break;
+	case OPT_CVE_MAP:
+		options->cve_map = arg;
+		break;
 	case OPT_PROVE:
 		options->prove = arg;
 		break;
@@ -345,7 +366,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "there is no code '%s'", arg);
 		exit(0);
 	case ARGP_KEY_ARG:
-		return add_diffs(options, arg, state);
+		return add_string(&options->given, &options->n_given, arg)
+			       ?: add_diffs(options, arg, state);
 	case ARGP_KEY_END:
 		check_kernels(options, state);
 		if (!options->n_diffs && !options->prove)
@@ -356,6 +378,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--package needs modules");
 		if (options->ledger && options->prove)
 			argp_error(state, "--ledger needs a diff");
+		if (options->each && options->prove)
+			argp_error(state, "--each needs diffs");
 		if (options->n_diffs && options->prove)
 			argp_error(state, "--prove takes no diff");
 		if (!options->sign_key != !options->sign_cert ||

@@ -23,6 +23,7 @@
 #include "kpatch-build/run.h"
 #include "kpatch-build/compile/folders.h"
 #include "kpatch-build/compile/numbered-commands.h"
+#include "kpatch-build/compile/patched-store.h"
 #include "kpatch-build/progress.h"
 #include "lib/text.h"
 
@@ -124,10 +125,13 @@ static void pass_warnings_on(const struct job *job, const struct trees *trees, c
 	run_report_log(job->diag, process->log);
 }
 
-/* Run step number @step of every unit's command (GCC, then objtool), in parallel. */
+/*
+ * Run step number @step of every unit's command (GCC, then objtool), in parallel. @silent: for each
+ * unit, has nothing been printed?
+ */
 static int run_step(const struct job *job, const struct kernel *kernel, const struct trees *trees,
 		    const struct reached *reached, const struct command *commands, size_t step,
-		    size_t *n)
+		    size_t *n, bool *silent)
 {
 	struct process *processes = calloc(reached->n_units, sizeof(*processes));
 	const struct unit **units = calloc(reached->n_units, sizeof(*units));
@@ -153,6 +157,7 @@ static int run_step(const struct job *job, const struct kernel *kernel, const st
 			report_compiler(job, trees, units[i]->source, &processes[i]);
 		else if (!err)
 			pass_warnings_on(job, trees, units[i]->source, &processes[i]);
+		silent[units[i] - reached->units] &= !processes[i].log_size;
 		process_end(&processes[i]);
 	}
 	if (err && !diag_errors(job->diag))
@@ -244,22 +249,50 @@ static int keep_affected(struct build *build)
 											   : 0;
 }
 
+/* Units that an earlier run of --each has compiled need no command; returns the number of others. */
+static size_t take_stored(struct build *build, struct command *commands)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < build->n_units; i++) {
+		if (commands[i].n && patched_store_find(build, &build->units[i]))
+			command_free(&commands[i]);
+		left += commands[i].n > 0;
+	}
+	return left;
+}
+
+static int run_commands(struct build *build, struct command *commands)
+{
+	bool *silent = malloc(build->n_units + 1);
+	size_t n = take_stored(build, commands);
+	int err =
+		silent ? open_command_folders(&build->trees, build->diag, commands, build->n_units)
+		       : diag_oom(build->diag);
+
+	if (n)
+		progress_step(build->progress, "compile %zu patched unit%s", n, n == 1 ? "" : "s");
+	for (size_t i = 0; silent && i < build->n_units; i++)
+		silent[i] = true;
+	for (size_t step = 0; n && !err; step++)
+		err = run_step(&build->job, &build->kernel, &build->trees, &build->reached,
+			       commands, step, &n, silent);
+	for (size_t i = 0; i < build->n_units && !err && build->options.store; i++)
+		if (commands[i].n && silent[i])
+			patched_store_keep(build, &build->units[i]);
+	free(silent);
+	return err;
+}
+
 int compile_patched(struct build *build)
 {
 	struct command *commands = calloc(build->n_units + 1, sizeof(*commands));
-	size_t n = 1;
 	int err;
 
 	if (!commands)
 		return diag_oom(build->diag);
-	if (build->n_units)
-		progress_step(build->progress, "compile %zu patched unit%s", build->n_units,
-			      build->n_units == 1 ? "" : "s");
 	err = parse_commands(&build->job, &build->trees, &build->reached, commands);
-	err = err ?: open_command_folders(&build->trees, build->diag, commands, build->n_units);
-	for (size_t step = 0; n && !err; step++)
-		err = run_step(&build->job, &build->kernel, &build->trees, &build->reached,
-			       commands, step, &n);
+	err = err ?: run_commands(build, commands);
 	err = err ?: keep_affected(build);
 	for (size_t i = 0; i < build->n_units; i++) {
 		build->units[i].compiled = !err;

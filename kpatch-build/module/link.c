@@ -20,6 +20,7 @@
 #include "lib/strvec.h"
 #include "kpatch-build/module/modules.h"
 #include "kpatch-build/run.h"
+#include "kpatch-build/source/cve-map.h"
 #include "kpatch-build/source/message.h"
 #include "kpatch-build/progress.h"
 #include "kpatch-build/result.h"
@@ -126,7 +127,7 @@ static int print_fixes(FILE *out, const struct job *job, const struct series *se
 	for (size_t i = 0; i < series->n_diffs; i++) {
 		const struct diff *diff = &series->diffs[i];
 
-		if (message_read(diff->text, series->inputs[diff->input].name, &message))
+		if (diff_message(series, diff, &message))
 			return diag_oom(job->diag);
 		print_info(out, "klp_split_fix", message.subject);
 		for (size_t k = 0; k < message.cves.n; k++)

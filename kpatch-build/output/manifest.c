@@ -19,14 +19,16 @@
 #include "kpatch-build/output/ledger.h"
 #include "kpatch-build/module/modules.h"
 #include "kpatch-build/run.h"
+#include "kpatch-build/source/cve-map.h"
 #include "kpatch-build/source/message.h"
 
-static json_t *diff_json(const struct input *input, const struct diff *diff)
+static json_t *diff_json(const struct series *series, const struct diff *diff)
 {
+	const struct input *input = &series->inputs[diff->input];
 	json_t *cves = json_array(), *row;
 	struct message message;
 
-	if (message_read(diff->text, input->name, &message)) {
+	if (diff_message(series, diff, &message)) {
 		json_decref(cves);
 		return NULL;
 	}
@@ -43,8 +45,7 @@ static json_t *diffs_json(const struct series *series)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < series->n_diffs; i++)
-		json_array_append_new(array, diff_json(&series->inputs[series->diffs[i].input],
-						       &series->diffs[i]));
+		json_array_append_new(array, diff_json(series, &series->diffs[i]));
 	return array;
 }
 
@@ -200,6 +201,9 @@ int write_manifest(struct build *build)
 		states_to_json(&build->reached), "warnings",
 		warnings_json(&build->series, build->diag), "tools", "klp_split", KLP_SPLIT_VERSION,
 		"compiler", kernel->cc_version);
+	if (build->manifest && json_object_get(build->options.part, "fixes"))
+		json_object_set(build->manifest, "fixes",
+				json_object_get(build->options.part, "fixes"));
 	if (build->manifest && build->signature)
 		json_object_set(build->manifest, "signature", build->signature);
 	return build->manifest ? 0 : diag_oom(build->diag);

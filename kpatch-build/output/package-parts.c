@@ -15,6 +15,7 @@
 #include "kpatch-build/output/package.h"
 #include "kpatch-build/output/package-parts.h"
 #include "kpatch-build/run.h"
+#include "kpatch-build/source/cve-map.h"
 #include "kpatch-build/source/message.h"
 #include "lib/text.h"
 
@@ -41,7 +42,7 @@ static char *headline(const struct series *series, const struct diff *diff)
 	struct message message;
 	char *line, *longer;
 
-	if (message_read(diff->text, series->inputs[diff->input].name, &message))
+	if (diff_message(series, diff, &message))
 		return NULL;
 	line = strdup(message.subject);
 	for (size_t i = 0; i < message.cves.n && line; i++) {

@@ -121,6 +121,70 @@ static void print_warnings(struct page *page)
 	fputs("</section>\n", page->out);
 }
 
+static void fix_cell(FILE *out, const json_t *row, void *arg)
+{
+	html_printf(out, "%s", row_string(row, "name"));
+}
+
+static void subject_cell(FILE *out, const json_t *row, void *arg)
+{
+	const json_t *cve;
+	size_t i;
+
+	html_printf(out, "%s", row_string(row, "subject"));
+	json_array_foreach(json_object_get(row, "cves"), i, cve)
+		html_printf(out, " <code>%s</code>", json_string_value(cve));
+}
+
+static void outcome_cell(FILE *out, const json_t *row, void *arg)
+{
+	html_printf(out, "%s", row_string(row, "outcome"));
+}
+
+static void why_cell(FILE *out, const json_t *row, void *arg)
+{
+	const json_t *other;
+	size_t i;
+
+	html_printf(out, "%s", row_string(row, "why"));
+	if (*row_string(row, "why"))
+		return;
+	json_array_foreach(json_object_get(row, "needs"), i, other)
+		html_printf(out, "%s%s", i ? ", " : "builds on ", json_string_value(other));
+}
+
+static const struct html_column fix_columns[] = {
+	{ "Fix", "id", fix_cell },
+	{ "Subject", NULL, subject_cell },
+	{ "Livepatch", NULL, outcome_cell },
+	{ "Why", NULL, why_cell },
+};
+
+static size_t count_fixes(const json_t *fixes, const char *outcome)
+{
+	const json_t *row;
+	size_t i, n = 0;
+
+	json_array_foreach(fixes, i, row)
+		n += !strcmp(row_string(row, "outcome"), outcome);
+	return n;
+}
+
+static void print_fixes(struct page *page)
+{
+	const json_t *fixes = json_object_get(page->manifest, "fixes");
+
+	fputs("<section id=fixes aria-labelledby=h-fixes><h2 id=h-fixes>Fixes</h2>\n", page->out);
+	html_printf(page->out,
+		    "<p>Of <b>%zu</b> fixes that were given, <b>%zu</b> are in this livepatch, "
+		    "<b>%zu</b> are left out, and <b>%zu</b> aren't needed by this kernel.\n",
+		    json_array_size(fixes), count_fixes(fixes, "in"),
+		    count_fixes(fixes, "left out"), count_fixes(fixes, "not needed"));
+	html_table(page->out, "Fixes, in the order of the series", fix_columns,
+		   ARRAY_SIZE(fix_columns), fixes, NULL);
+	fputs("</section>\n", page->out);
+}
+
 static void object_cell(FILE *out, const json_t *row, void *arg)
 {
 	html_printf(out, "%s", row_string(row, "object"));
@@ -237,16 +301,23 @@ static void print_use(struct page *page)
 static const struct {
 	const char *id, *title; /* for the table of contents */
 	void (*print)(struct page *page);
+	const char *member; /* of the manifest, without which there is no such section */
 } sections[] = {
-	{ "warnings", "Warnings", print_warnings },
-	{ "objects", "Objects", report_objects },
-	{ "ledger", "Differences", report_ledger },
-	{ "provenance", "Provenance", print_provenance },
-	{ "use", "Load and roll back", print_use },
-	{ "diffs", "Diffs", report_diffs },
-	{ "source", "Source", report_sources },
+	{ "fixes", "Fixes", print_fixes, "fixes" },
+	{ "warnings", "Warnings", print_warnings, NULL },
+	{ "objects", "Objects", report_objects, NULL },
+	{ "ledger", "Differences", report_ledger, NULL },
+	{ "provenance", "Provenance", print_provenance, NULL },
+	{ "use", "Load and roll back", print_use, NULL },
+	{ "diffs", "Diffs", report_diffs, NULL },
+	{ "source", "Source", report_sources, NULL },
 };
 #define N_SECTIONS ARRAY_SIZE(sections)
+
+static bool has_section(const struct page *page, size_t i)
+{
+	return !sections[i].member || json_object_get(page->manifest, sections[i].member);
+}
 
 static void print_page(struct page *page)
 {
@@ -271,11 +342,13 @@ static void print_page(struct page *page)
 	print_summary(page);
 	fputs("<nav aria-label=Contents><ul>\n", page->out);
 	for (size_t i = 0; i < N_SECTIONS; i++)
-		html_printf(page->out, "<li><a href=\"#%i\">%s</a>\n", sections[i].id,
-			    sections[i].title);
+		if (has_section(page, i))
+			html_printf(page->out, "<li><a href=\"#%i\">%s</a>\n", sections[i].id,
+				    sections[i].title);
 	fputs("</ul></nav></header>\n<main id=main>\n", page->out);
 	for (size_t i = 0; i < N_SECTIONS; i++)
-		sections[i].print(page);
+		if (has_section(page, i))
+			sections[i].print(page);
 	html_printf(
 		page->out,
 		"</main>\n<footer><p>Made by kpatch-build (klp-split %s) from the manifest "

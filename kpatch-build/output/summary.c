@@ -204,7 +204,7 @@ void summary_text(const struct build *build, int code, FILE *out)
 		print_ledgers(&build->reached, out);
 }
 
-void summary_json(const struct build *build, int code, FILE *out)
+json_t *summary_to_json(const struct build *build, int code)
 {
 	static const char *const results[] = { "built", "error", "refused", "unchanged" };
 	const char *result = code == 0 && build->options.check ? "checked" : results[code];
@@ -234,6 +234,13 @@ void summary_json(const struct build *build, int code, FILE *out)
 			json_object_set_new(json, "output", json_string(build->output));
 		json_object_set(json, "manifest", build->manifest);
 	}
+	return json;
+}
+
+void summary_json(const struct build *build, int code, FILE *out)
+{
+	json_t *json = summary_to_json(build, code);
+
 	json_dumpf(json, out, build->options.events ? JSON_COMPACT : JSON_INDENT(2));
 	fputc('\n', out);
 	json_decref(json);

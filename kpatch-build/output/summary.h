@@ -12,6 +12,9 @@
 void summary_text(const struct build *build, int code, FILE *out);
 void summary_json(const struct build *build, int code, FILE *out);
 
+/* The document of --json; the caller owns the reference. */
+json_t *summary_to_json(const struct build *build, int code);
+
 /* Write the output of summary_json() to a file. 0 or negative errno, reported. */
 int summary_to_file(const struct build *build, int code, const char *path);
 

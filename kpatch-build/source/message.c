@@ -125,6 +125,18 @@ static int find_cves(struct message *message, const char *text)
 	return err;
 }
 
+bool message_is_cve(const char *text)
+{
+	size_t length = cve_length(text);
+
+	return length && !text[length];
+}
+
+int message_add_cve(struct message *message, const char *id)
+{
+	return add_cve(message, id, strlen(id));
+}
+
 int message_read(const char *path, const char *name, struct message *message)
 {
 	struct message found = { 0 };

@@ -22,6 +22,10 @@ struct message {
  * that can't be read has no message.
  */
 int message_read(const char *path, const char *name, struct message *message);
+/* Is @text a CVE id, and nothing else? */
+bool message_is_cve(const char *text);
+/* Add an id, unless the message has it. 0 or -ENOMEM. */
+int message_add_cve(struct message *message, const char *id);
 void message_free(struct message *message);
 
 #endif

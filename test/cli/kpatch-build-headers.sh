@@ -63,7 +63,7 @@ grep -q "ipc/util.h:[0-9]*: KS350: .*struct ipc_params, at klp_new" "$work/log" 
 # changed type is below it, unless the diff edits it
 make_diff own fs/proc/internal.h 's/^struct proc_dir_entry {/&\n\tint klp_new;/' \
 	fs/proc/generic.c '/^void pde_free(/,/^}/s/^{/&\n\tpde->klp_new = 0;/'
-refused 2 KS350 -- own.patch
+refused 2 KS350 KS364 -- own.patch
 grep -q '^ *compile 1 patched unit ' "$work/log" || complain "more than the diff's own file is compiled: $(cat "$work/log")"
 grep -q "^decided by the source files that the diffs change: " "$work/log" || complain "that other units weren't compiled isn't said"
 make_diff init fs/proc/internal.h 's/^struct proc_dir_entry {/&\n\tint klp_new;/' \
