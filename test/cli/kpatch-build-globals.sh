@@ -104,10 +104,10 @@ refused 2 KS357 -- formats.patch
 make_diff forks kernel/fork.c 's/total_forks/forks_total/' fs/proc/stat.c 's/total_forks/forks_total/' \
 	include/linux/sched/stat.h 's/total_forks/forks_total/'
 built 'changed show_stat' forks.patch
-says "KS173.*'forks_total' is 'total_forks'"
+says "'forks_total' is 'total_forks'"
 make_diff taken kernel/fork.c 's/^unsigned long total_forks;/&\nextern unsigned long forks_total;/; s/total_forks/forks_total/' \
 	fs/proc/loadavg.c 's/^static int loadavg_proc_show/unsigned long total_forks;\n\n&/'
-refused 2 KS183 -- --check taken.patch
+refused 2 KS173 KS183 -- --check taken.patch
 
 # --- an export goes along; one that is lost is missed by modules
 text_of mangle_path fs/seq_file.c
