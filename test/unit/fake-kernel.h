@@ -214,7 +214,7 @@ static const struct module_ops fake_modules = {
 	.update_dependencies = fake_depmod,
 };
 
-/* What the kernel does behind the files: who is turned off vanishes after a moment. */
+/* The kernel's side of the files: a disabled livepatch disappears after a moment. */
 static inline void *kernel_works(void *data)
 {
 	struct fake_kernel *kernel = data;

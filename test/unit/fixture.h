@@ -2,7 +2,7 @@
 /*
  * Tests of what reads object files need object files, made by the very tools
  * that make the real ones. Each test program works in a folder of its own,
- * which goes with it.
+ * which is removed with it.
  */
 #ifndef TEST_UNIT_FIXTURE_H
 #define TEST_UNIT_FIXTURE_H

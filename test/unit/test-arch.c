@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: instructions as GCC emits them, cut where their relocation is.
- * Prevents: a load or a comparison that passes for a call, so that its target counts as called only; a relocation
- *	type that one tool takes for PC-relative and another doesn't.
- * Fails if: an instruction is taken for another kind, or a kernel that can't be livepatched for one that can.
+ * Premise: instructions as GCC emits them, truncated after their relocation.
+ * Prevents: a load or a comparison that is mistaken for a call, so that its target counts as only
+ *   called; a relocation type that one tool treats as PC-relative and another one doesn't.
+ * Fails if: an instruction is mistaken for another kind, or a kernel that can't be livepatched for
+ *   one that can.
  */
 #include <elf.h>
 #include <setjmp.h>

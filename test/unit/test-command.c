@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Premise: commands as kbuild records them in .cmd files, and texts that only look like them.
- * Prevents: a unit compiled with another option than kbuild's; a command that writes to the kernel's build tree.
- * Fails if: a word is lost, split or joined, a path is left as it was, or something that a shell would have to
- *   carry out is taken for a word.
+ * Prevents: a unit that is compiled with other options than kbuild's; a command that writes to the
+ *   kernel's build tree.
+ * Fails if: a word is lost, split or joined, a path isn't replaced, or something that a shell
+ *   would have to execute is treated as a word.
  */
 #include <errno.h>
 

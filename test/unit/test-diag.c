@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Premise: problems of all kinds, with and without place, details, and reasons.
- * Prevents: a problem that is lost on its way to the user or to another tool, and a table of codes with a gap.
- * Fails if: a problem is not counted, printed, carried over or read back, or a row of the table lacks a text.
+ * Prevents: a problem that is lost on its way to the user or to another tool, and a table of codes
+ *   with a gap.
+ * Fails if: a problem is not counted, printed, moved or read back, or a row of the table lacks a
+ *   text.
  */
 #include <errno.h>
 #include <regex.h>
@@ -60,7 +62,7 @@ static void prints_all_of_it_once(void **state)
 	assert_non_null(error);
 	assert_true(warning < error);
 	assert_non_null(strstr(text, "tool: KS910: not an ELF file: two\n"));
-	/* the reason belongs to the code and is told once */
+	/* the reason belongs to the code and is printed once */
 	assert_int_equal(count(text, diag_code_lookup("KS910")->why), 1);
 	assert_int_equal(count(text, "--explain KS910"), 1);
 	assert_int_equal(count(text, "\033"), 0);
@@ -274,7 +276,7 @@ static void a_cause_lists_what_it_explains(void **state)
 	assert_true(strstr(text, "number 4") < strstr(text, "number 0"));
 	assert_true(strstr(text, "number 5") < strstr(text, "number 2"));
 	assert_non_null(strstr(text, "\nedited.c:3: KS103: "));
-	/* its own reason is not lost because it follows one that has been folded */
+	/* its own reason is printed, although the problem before it was folded */
 	assert_int_equal(count(text, diag_code_lookup("KS103")->why), 1);
 	free(text);
 	diag_free(diag);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: diffs as diff -u, git diff and git format-patch write them, and broken ones.
- * Prevents: a changed file that goes unnoticed, so that it is neither refused nor compiled; a removed line that is
- *   taken for a file's header.
- * Fails if: a file, its kind of change or the line of an error isn't what a person would read there.
+ * Premise: diffs as diff -u, git diff and git format-patch write them, and malformed ones.
+ * Prevents: a changed file that is overlooked, so that it is neither refused nor compiled; a
+ *   removed line that is mistaken for a file's header.
+ * Fails if: a file, its kind of change or the line of an error isn't what a human reader would
+ *   find there.
  */
 #include <errno.h>
 
@@ -281,7 +282,7 @@ static void broken_diffs_are_refused(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		int err = diff_parse(cases[i].text, &list);
 
-		if (i == 4) { /* what follows a complete hunk is nobody's business */
+		if (i == 4) { /* text after a complete hunk is ignored */
 			assert_int_equal(err, 0);
 		} else {
 			assert_int_equal(err, -EINVAL);
@@ -417,7 +418,7 @@ static void names_are_made_of_subjects(void **state)
 	}
 }
 
-/* Where the tree begins: told by the name, or by nothing but the files. */
+/* Where the tree begins: the name tells it, or only the files do. */
 static void depths_are_told_by_names(void **state)
 {
 	static const struct {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: object files that are well-formed ELF, and say what no compiler says. Each was found by test/fuzz.
+ * Premise: object files that are well-formed ELF, but that no compiler would write. test/fuzz has
+ *   found each of them.
  * Prevents: a crash, an overflow or an endless loop in create-diff-object.
- * Fails if: unit_load() takes one, or refuses it with another code; run it under the sanitizers (make check
- *   SANITIZE=1).
+ * Fails if: unit_load() accepts one, or refuses it with another code; run it under the sanitizers
+ *   (make check SANITIZE=1).
  */
 #include <sys/stat.h>
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: names and sections as kernels really have them; outputs of create-diff-object that were
- *   tampered with after they were written.
- * Prevents: a variable taken for another one because of its number; a section handled by the rule
- *   of another; an output with a defect that its own check lets pass.
- * Fails if: a name or section is judged otherwise than its row says, or a defect is not found
- * (KS122).
+ * Premise: names and sections of real kernels; outputs of create-diff-object that were changed
+ *   after they were written.
+ * Prevents: a variable that is mistaken for another one because of its number; a section for which
+ *   the wrong rule is used; a defective output that passes its own check.
+ * Fails if: a name or section is treated in another way than its row states, or a defect is not
+ *   found (KS122).
  */
 #include <sys/stat.h>
 

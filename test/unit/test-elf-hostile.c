@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: a small livepatch module with all that the tools read: relocations, .klp.refs, a group, modinfo.
- * Prevents: a damaged or malicious file that makes a tool crash, read beyond its memory, or write nonsense.
- * Fails if: a file cut off at any length, or with any byte of its headers and tables changed, does anything but
- *   load or be refused with a code; run it under the sanitizers (make check SANITIZE=1).
+ * Premise: a small livepatch module with everything that the tools read: relocations, .klp.refs, a
+ *   group, modinfo.
+ * Prevents: a damaged or malicious file that makes a tool crash, read beyond its memory, or write
+ *   nonsense.
+ * Fails if: a file that is truncated at any length, or with any byte of its headers and tables
+ *   changed, is neither loaded nor refused with a code; run it under the sanitizers (make check
+ *   SANITIZE=1).
  */
 #include "lib/array.h"
 #include "test/unit/fixture.h"
@@ -177,7 +180,7 @@ static void words_of_section_headers(void **state)
 	free(bad);
 }
 
-/* Each kind of damage is told as what it is. */
+/* Each kind of damage is reported as what it is. */
 static void patch_and_expect(size_t offset, const void *bytes, size_t size, const char *code)
 {
 	char *bad = malloc(good_size);

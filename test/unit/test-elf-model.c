@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: objects as GCC and the assembler make them, with relocations, groups, linked and compressed sections.
- * Prevents: an index that is not adapted when something is added, removed or renamed: a relocation then patches
- *   the wrong word of a running kernel.
- * Fails if: a model that is written and loaded again differs, names find something else than the first of that
- *   name, or a model that refers to what was removed is written.
+ * Premise: objects as GCC and the assembler make them, with relocations, groups, linked and
+ *   compressed sections.
+ * Prevents: an index that is not updated when something is added, removed or renamed: a relocation
+ *   then patches the wrong word of a running kernel.
+ * Fails if: a model that is written and loaded again differs, a name doesn't find the first symbol
+ *   of that name, or a model that refers to something removed is written.
  */
 #include "lib/array.h"
 #include "test/unit/fixture.h"
@@ -145,7 +146,7 @@ static void same_input_same_bytes(void **state)
 	free(b);
 }
 
-/* The signature of a module stands behind the ELF data. */
+/* The signature of a module follows the ELF data. */
 static void ignores_what_follows(void **state)
 {
 	struct elf_model *plain, *with;
@@ -181,7 +182,7 @@ static void finds_the_first_of_a_name(void **state)
 	assert_null(elf_symbol_find(model, ""));
 	assert_null(elf_symbol_find(model, "names.s"));
 
-	/* renamed to the same name, the one that stands first is found, whatever was renamed first */
+	/* of symbols renamed to one name, the first in the table is found, in whatever order they were renamed */
 	assert_int_equal(elf_symbol_rename(model, third, "dup"), 0);
 	assert_int_equal(elf_symbol_rename(model, second, "dup"), 0);
 	assert_ptr_equal(elf_symbol_find(model, "dup"), second);
@@ -221,7 +222,7 @@ static void keeps_ten_thousand_names_apart(void **state)
 	diag_free(diag);
 }
 
-/* Removing things moves all numbers behind them; members of groups are numbers, too. */
+/* Removing something changes all later numbers; members of groups are numbers, too. */
 static void groups_follow_their_members(void **state)
 {
 	struct elf_section *group, *victim;

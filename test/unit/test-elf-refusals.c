@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: an object file with each kind of section and symbol that the ELF model reads, one field of which lies.
- * Prevents: a lie that gets past the loader, because another check happened to catch the one that was tried.
- * Fails if: a lie is taken, or refused for another reason than its own; or if many lies together take memory or
- *   time that doesn't go with the file's size.
+ * Premise: an object file with each kind of section and symbol that the ELF model reads; in turn,
+ *   one of its fields is wrong.
+ * Prevents: a wrong field that the loader accepts, because another check happened to catch the
+ *   example that was tried.
+ * Fails if: a wrong field is accepted, or refused for another reason than its own; or many wrong
+ *   fields together take more memory or time than the file's size justifies.
  */
 #include "lib/array.h"
 #include "lib/elf-model.h"
@@ -16,7 +18,7 @@ static const char source[] =
 	".section .text.shared,\"axG\",@progbits,shared,comdat\n.globl shared\nshared: call g\n"
 	".section ordered,\"awo\",@progbits,.text\n.quad f\n"
 	".bss\n.local b\n.comm b,8\n"
-	/* what becomes another kind of section has to be there already */
+	/* sections that become another kind have to exist */
 	".section spare,\"\"\n.zero 72\n"
 	".section .debug_str,\"MS\",@progbits,1\n.rept 100\n.asciz \"the same string once more\"\n.endr\n";
 
@@ -148,7 +150,7 @@ LIE(rela_overflow, rela(f, ".rela.data")->r_offset = UINT64_MAX - 3)
 static const struct {
 	const char *what;
 	void (*tell)(char *file);
-	/* words: of the message, so that each is refused for its own reason */
+	/* words: a part of the message, so that each is refused for its own reason */
 	const char *code, *words;
 } lies[] = {
 #define ROW(name, code, words)           \

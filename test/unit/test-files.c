@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Premise: a folder to work in, and children that are interrupted in the middle of their work.
- * Prevents: half a file under a final name, temporary folders that pile up, a tree removed through a link.
- * Fails if: an interrupted or failing writer leaves anything, or changes what was there before.
+ * Prevents: an incomplete file under a final name, temporary folders that accumulate, a tree that
+ *   is removed through a link.
+ * Fails if: an interrupted or failing writer leaves anything, or changes existing files.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -185,7 +186,7 @@ static void signals_leave_nothing(void **state)
 		char byte, *text;
 		pid_t pid, grandchild;
 
-		/* who runs the tests in the background may have made us deaf to SIGINT */
+		/* a shell that runs the tests in the background may have set SIGINT to be ignored */
 		signal(signals[i], SIG_DFL);
 		assert_int_equal(pipe(ready), 0);
 		pid = fork();
@@ -201,7 +202,7 @@ static void signals_leave_nothing(void **state)
 
 		assert_int_equal(kill(pid, signals[i]), 0);
 		assert_int_equal(waitpid(pid, &status, 0), pid);
-		/* who waits for it can see what ended it */
+		/* the parent can see which signal ended it */
 		assert_true(WIFSIGNALED(status) && WTERMSIG(status) == signals[i]);
 		assert_true(ends_soon(grandchild));
 		assert_false(path_exists("result"));

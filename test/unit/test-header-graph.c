@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Premise: small trees of headers and sources, and a build tree with generated headers.
- * Prevents: a unit that reads a changed header and isn't looked at.
- * Fails if: an includer isn't found, through other headers, wrappers, macros or "..", or too many are;
- *   or what was seen to be read, and doesn't follow from the text, isn't added.
+ * Prevents: a unit that reads a changed header but isn't checked.
+ * Fails if: an includer isn't found (through other headers, wrappers, macros or ".."), too many
+ *   are found, or a file that was seen to be read, although the text doesn't show it, isn't added.
  */
 #include <errno.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: pairs of small headers, and declarations of each kind with neighbours that look like them.
+ * Premise: pairs of small headers, and declarations of each kind next to similar ones.
  * Prevents: a unit with old inlined code that isn't compiled because its header was misread.
- * Fails if: a change is taken for one of a name that it isn't, or one that no code sees for a change.
+ * Fails if: a change is attributed to a wrong name, or a change that no code sees counts as one.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -27,7 +27,7 @@ static const struct {
 	{ "a blank in what may become a string", "#define A s(a+b)\n", "#define A s(a + b)\n",
 	  "A A " },
 	{ "a blank in a character", "#define A ' '\n", "#define A '\t'\n", "A A " },
-	{ "a comment behind a macro", "#define A 1\n", "#define A 1 /* one */\n", "" },
+	{ "a comment after a macro", "#define A 1\n", "#define A 1 /* one */\n", "" },
 	{ "blanks", "#define A 1\nint f(int a);\n", "#define  A\t1\n\nint\nf(int a);\n", "" },
 	{ "a blank that makes arguments a value", "#define A(x) 1\n", "#define A (x) 1\n", "A A " },
 	{ "a comment that ends later", "/* a */ int f(int a); /* b */\n",
@@ -57,7 +57,7 @@ static const struct {
 	{ "the same in small letters", "", "declare(a);\n", "?" },
 	{ "a type that may be a macro", "", "static DEFINE f(int a);\n", "?" },
 	{ "an unknown attribute", "", "__odd int f(int a);\n", "?" },
-	{ "an unknown attribute behind", "", "int f(int a) __odd;\n", "?" },
+	{ "an unknown attribute at the end", "", "int f(int a) __odd;\n", "?" },
 	{ "two in one", "", "int f(int a), g(int a);\n", "?" },
 	{ "a type", "", "typedef int f(int a);\n", "?" },
 	{ "a pointer", "", "extern int (*f)(int a);\n", "?" },
@@ -95,7 +95,7 @@ static const struct {
 	{ "a member by a macro", "", "struct s { FIELDS(a) int b; };\n", "?" },
 	{ "one without arguments", "", "struct s { int b; FIELDS };\n", "?" },
 	{ "the same in small letters", "", "struct s { int b; fields };\n", "?" },
-	{ "a macro behind a member", "", "struct s { int b MORE; };\n", "?" },
+	{ "a macro after a member", "", "struct s { int b MORE; };\n", "?" },
 	{ "a macro in front of a member", "", "struct s { MORE int b; };\n", "?" },
 	{ "members of each kind", "",
 	  "struct s { unsigned long a : 3, : 4; const char *const b[2]; u8 c;\n"

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: text with markup, bytes that are no UTF-8, characters that turn the direction of text.
- * Prevents: a diff that becomes part of the page which shows it, or looks like another one.
- * Fails if: anything of it comes out that a browser doesn't take for text, or plain text comes out changed.
+ * Premise: text with markup, bytes that aren't UTF-8, characters that change the direction of
+ *   text.
+ * Prevents: a diff that becomes part of the page which shows it, or looks like another diff.
+ * Fails if: the output contains anything that a browser doesn't treat as text, or plain text is
+ *   changed.
  */
 #include <stdarg.h>
 #include <stddef.h>

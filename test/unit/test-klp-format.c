@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: names as the kernel's sscanf() takes them apart, and what looks like them; lists of exports; modinfo.
- * Prevents: a klp symbol that the kernel reads otherwise than we wrote it; an export that is overlooked.
- * Fails if: a malformed name is taken, a well-formed one is refused or changed, or a list with a bad line is used.
+ * Premise: names as the kernel's sscanf() parses them, and similar ones; lists of exports;
+ *   modinfo.
+ * Prevents: a klp symbol that the kernel reads in another way than we have written it; an export
+ *   that is overlooked.
+ * Fails if: a malformed name is accepted, a well-formed one is refused or changed, or a list with
+ *   a bad line is used.
  */
 #include "lib/array.h"
 #include "test/unit/fixture.h"

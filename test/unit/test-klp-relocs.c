@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: modules as kbuild links them, with lists of references (.klp.refs) that are right, or wrong in one word.
- * Prevents: a reference to the running kernel that reaches another symbol than its unit meant; one that the kernel
- *   applies too late, or twice; a list that is guessed at.
- * Fails if: convert makes another klp symbol or relocation than lib/klp-format.h says, or takes a malformed list;
- *   show names another place; or verify misses a symbol that isn't there, or isn't unique.
+ * Premise: modules as kbuild links them, with lists of references (.klp.refs) that are right, or
+ *   wrong in one word.
+ * Prevents: a reference to the running kernel that reaches another symbol than its unit meant; one
+ *   that the kernel applies too late, or twice; guesses about a malformed list.
+ * Fails if: convert makes another klp symbol or relocation than lib/klp-format.h describes, or
+ *   accepts a malformed list; show names another place; or verify misses a symbol that doesn't
+ *   exist, or isn't unique.
  */
 #include <errno.h>
 
@@ -112,7 +114,7 @@ static void references_become_klp_relocations(void **state)
 	elf_model_free(model);
 }
 
-/* The kernel goes through the sections by their numbers, and the first reference must be resolved first. */
+/* The kernel resolves the sections in the order of their numbers, so the first reference must be in the first. */
 static void klp_sections_are_the_first(void **state)
 {
 	struct elf_model *model =

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: livepatches that are installed on a fake kernel; boots are other boot ids.
- * Prevents: a livepatch that takes the machine down at each boot, one that fails silently or is
- * forgotten without a word, and files of a killed kpatch that pass for a livepatch.
- * Fails if: what has failed or crashed is tried again unasked, what speaks for another try is not
- * heeded, the order is lost, or leftovers are taken for what is needed and the other way round.
+ * Premise: livepatches that are installed on a fake kernel; each boot has another boot id.
+ * Prevents: a livepatch that crashes the machine at each boot, one that fails or is forgotten
+ *   silently, and files of a killed kpatch that are mistaken for a livepatch.
+ * Fails if: a livepatch that has failed or crashed is tried again without a request, a reason for
+ *   another try is ignored, the order is lost, or files that are needed are mistaken for leftovers
+ *   or the other way round.
  */
 #include "test/unit/described.h"
 #include "test/unit/fake-kernel.h"
@@ -118,7 +119,7 @@ static void failed_is_not_tried_again(void **state)
 	assert_reported(kernel->host.diag, "KS409");
 	assert_true(module_is_loaded(&kernel->host, "q"));
 
-	/* it would work now, but nobody has asked for it */
+	/* it would work now, but isn't tried without a request */
 	reboot(kernel, "2");
 	assert_int_not_equal(verb_boot(&kernel->host), 0);
 	assert_reported(kernel->host.diag, "KS425");
@@ -185,7 +186,7 @@ static void fatal_later_is_left_out(void **state)
 	boot_and_expect(kernel, "2", true);
 	/* the service once more in one boot is no other boot */
 	assert_int_equal(verb_boot(&kernel->host), 0);
-	/* a boot that goes well: what was before it doesn't count any more */
+	/* after a successful boot, earlier failures no longer count */
 	assert_int_equal(verb_settle(&kernel->host, 0), 0);
 	assert_int_equal(verb_boot(&kernel->host), 0);
 	assert_false(host_has(&kernel->host, "/var/lib/klp-split/" RELEASE));

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Premise: livepatches for this kernel and t1, and others that differ in one thing each.
- * Prevents: a livepatch that goes into a kernel, or beside a module, that it was not built for.
- * Fails if: a wrong one is accepted, a right one refused, or the code is not the one for that
- * difference.
+ * Prevents: a livepatch that is loaded into a kernel, or with a module, for which it was not
+ *   built.
+ * Fails if: a wrong one is accepted, a right one is refused, or the code is not the one for that
+ *   difference.
  */
 #include "lib/array.h"
 #include "lib/strvec.h"

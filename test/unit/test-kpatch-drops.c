@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: livepatches on a fake kernel that replace each other or are stacked, of these tools and of
- * others.
- * Prevents: a fix that is undone by the next one, without a word; a machine that is unpatched after a
- * boot because of such a pair.
- * Fails if: a livepatch that would drop a function, or remove another tool's livepatch, is loaded or
- * installed unasked; one that drops nothing is refused; or status is content with what is lost.
+ * Premise: livepatches on a fake kernel that replace each other or are stacked, of these tools and
+ *   of others.
+ * Prevents: a fix that the next livepatch silently undoes; a machine that is unpatched after a
+ *   boot because of two such livepatches.
+ * Fails if: a livepatch that would drop a function, or remove another tool's livepatch, is loaded
+ *   or installed without a request; one that drops nothing is refused; or status doesn't report a
+ *   lost fix.
  */
 #include "test/unit/described.h"
 #include "test/unit/fake-kernel.h"
@@ -111,7 +112,7 @@ static void same_functions_are_a_newer_version(void **state)
 	assert_true(is_on(kernel, "p_2"));
 }
 
-/* Two fixes of one function are told apart by what they say of themselves. */
+/* Two fixes of one function are distinguished by the CVE ids in their modinfo. */
 static void a_cve_id_is_lost(void **state)
 {
 	struct fake_kernel *kernel = *state;
@@ -201,7 +202,7 @@ static void all_is_all_of_ours(void **state)
 	strvec_free(&theirs);
 }
 
-/* A livepatch in transition shows, beside its own, the functions that it reverts. */
+/* A livepatch in transition also lists the functions that it reverts. */
 static void in_transition(void **state)
 {
 	struct fake_kernel *kernel = *state;

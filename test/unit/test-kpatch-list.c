@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: files of /sys and /proc as the kernel writes them, in states that are hard to catch in a
- * VM. Prevents: a list that calls something patched, enabled or gone that is not; a task in the way
- * that isn't named. Fails if: a state, an object, an order or a task is told otherwise than the
- * files say.
+ * Premise: files of /sys and /proc as the kernel writes them, in states that are hard to reproduce
+ *   in a VM.
+ * Prevents: a list that wrongly reports something as patched, enabled or removed; a task that
+ *   holds up a transition but isn't named.
+ * Fails if: a state, an object, an order or a task is reported differently than in the files.
  */
 #include <jansson.h>
 
@@ -166,7 +167,7 @@ static void holders_are_named(void **state)
 	put("root/proc/71/comm", "bpftrace\n");
 	put("root/proc/71/fdinfo/3", "pos:\t0\nlink_type:\tkprobe_multi\nlink_id:\t12\n");
 
-	/* nobody asks the kernel for links */
+	/* the kernel isn't asked for BPF links */
 	text = listed(kernel);
 	assert_non_null(strstr(text, "    held by module user, on p__t1\n"));
 	assert_non_null(strstr(text, "    held by 2 other references on p__t1: "));
@@ -269,7 +270,7 @@ static void tasks_in_the_way(void **state)
 		strstr(listed(kernel), "held up by sleeper (70), asleep in do_it(), for 12 s\n"));
 }
 
-/* Livepatch q is on its way for good: a waiting caller is told so, and nothing is reversed. */
+/* The transition of livepatch q never ends: a waiting caller gets an error, and nothing is reversed. */
 static void waiting_changes_nothing(void **state)
 {
 	struct fake_kernel *kernel = *state;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: a fake kernel that refuses, stalls, forgets or can't let go, at a chosen step.
- * Prevents: a failed load or unload that leaves modules, files or half a livepatch behind, or hides
- * its reason. Fails if: after a failure anything is loaded or installed that was not before, or the
- * code is not reported.
+ * Premise: a fake kernel that refuses, stalls, forgets or can't free something, at a chosen step.
+ * Prevents: a failed load or unload that leaves modules, files or a part of a livepatch, or hides
+ *   its reason.
+ * Fails if: after a failure anything is loaded or installed that was not before, or the code is
+ *   not reported.
  */
 #include "test/unit/fake-kernel.h"
 #include "kpatch/install.h"
@@ -118,7 +119,7 @@ static void replaced_livepatch_stays_if_forced(void **state)
 	assert_int_equal(load(kernel, "q.d"), 0);
 	assert_int_equal(diag_errors(kernel->host.diag), 0);
 	assert_reported(kernel->host.diag, "KS413");
-	/* its object modules still come and go with their targets */
+	/* its object modules are still loaded and unloaded with their targets */
 	assert_installed(kernel, "p q ");
 }
 
@@ -272,7 +273,7 @@ static void failed_depmod_changes_nothing(void **state)
 	assert_int_not_equal(load(kernel, "p.d"), 0);
 	assert_reported(kernel->host.diag, "KS415");
 	assert_int_equal(kernel->inserted, 0);
-	/* whoever comes next knows that the list is not to be trusted, and renews it */
+	/* the next command knows that the list may be wrong, and writes it again */
 	assert_true(host_has(&kernel->host, "/lib/modules/.klp-split.depmod." RELEASE));
 	kernel->depmod_error = 0;
 	kernel->depmods = 0;
@@ -330,7 +331,7 @@ static void core_is_missing(void **state)
 	assert_reported(kernel->host.diag, "KS408");
 	assert_nothing(kernel);
 
-	/* one that comes with the livepatch will do */
+	/* the core in the livepatch's folder is good enough */
 	put("p.d/klp_split.ko", "");
 	RUN("cp", "p.d/p.ko", "p.d/klp_split.ko");
 	assert_int_equal(load(kernel, "p.d/p.ko"),

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: a file before and after a diff, with the change inside of everything that a directive can't be put into.
- * Prevents: an unchanged line whose number moves (each WARN below it becomes another one), a directive that becomes
- *   part of a string, comment or macro, and two lines with one number, of which a message would name the wrong one.
- * Fails if: the numbered text differs from what is written here, loses a byte of the patched one, or the compiler
- *   finds another line where a number says that one is.
+ * Premise: a file before and after a diff, with the change inside of everything into which a
+ *   directive can't be put.
+ * Prevents: an unchanged line whose number moves (each WARN after it becomes another one), a
+ *   directive that becomes part of a string, comment or macro, and two lines with one number, of
+ *   which a message would name the wrong one.
+ * Fails if: the numbered text differs from the one written here, loses a byte of the patched one,
+ *   or the compiler finds another line at a number.
  */
 #include <errno.h>
 
@@ -94,7 +96,7 @@ static const struct numbers cases[] = {
 	{ "a macro's body grows", "#define A do { \\\n} while (0)\nb\n",
 	  "#define A do { \\\nx; \\\n} while (0)\nb\n",
 	  "#line 10001\n#define A do { \\\nx; \\\n} while (0)\n#line 3\nb\n" },
-	{ "blanks behind the backslash", "#define A { \\ \t\n}\nb\n",
+	{ "blanks after the backslash", "#define A { \\ \t\n}\nb\n",
 	  "#define A { \\ \t\nx; \\ \t\n}\nb\n",
 	  "#line 10001\n#define A { \\ \t\nx; \\ \t\n}\n#line 3\nb\n" },
 	{ "a string over two lines", "\"a \\\nb\";\nc\n", "\"a \\\nx \\\nb\";\nc\n",

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: a linked file without relocations, with code and data that mean a variable or function.
+ * Premise: a linked file without relocations, with code and data that refer to a variable or
+ *   function.
  * Prevents: a member of a variable that code of another unit uses, or a static key that only jump
- *   labels name, being taken for unused: the diff takes the variable away, and nobody is told.
- * Fails if: a place isn't found, or another address is said to be meant, or what lies behind the
- *   variable is taken for it.
+ *   labels use, that counts as unused: the diff silently removes the variable.
+ * Fails if: a place isn't found, another address counts as a reference, or a reference to what
+ *   follows the variable counts as one to the variable.
  */
 #include <fcntl.h>
 #include <setjmp.h>
@@ -30,7 +31,7 @@ static unsigned char code[] = {
 	0xe8, 0xf7, 0x0f, 0,	0, /* 1014: call BEHIND */
 };
 
-/* A pointer to the last byte, a jump label's key with its lowest bit set, and a pointer to what is behind. */
+/* A pointer to the last byte, a jump label's key with its lowest bit set, and a pointer to the byte after it. */
 static uint64_t data[] = { VARIABLE + 15, (VARIABLE | 1) - 0x3008, BEHIND };
 
 struct found {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Premise: expressions as the preprocessor leaves them; texts of "gcc -E -P -dU".
- * Prevents: a warning about a macro that is only written otherwise; silence about one whose number
- *   changes.
- * Fails if: a value is another than the compiler's, something that is no constant gets one, or an
- *   expansion is taken for another macro's.
+ * Prevents: a warning about a macro that is only written differently; a missing warning about one
+ *   whose number changes.
+ * Fails if: a value differs from the compiler's, an expression that isn't constant gets a value,
+ *   or an expansion is attributed to another macro.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -28,7 +28,7 @@
 	"--=-x\n" TYPE("application/octet-stream; name=fix.patch") \
 		ENCODED("base64") "\nK2IK\n--=-x--\nneither\n"
 
-/* ->text: what comes out; NULL: it is refused. A mail without any encoding is taken whole. */
+/* ->text: the decoded text; NULL: it is refused. A mail without any encoding isn't changed. */
 static const struct {
 	const char *mail, *text;
 } mails[] = {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Premise: diffs as git, mailers and people write them.
- * Prevents: a livepatch of which nobody can tell which fix it is, or that claims a CVE id which its
- * diff only removes or mentions in code.
- * Fails if: subject, author or ids are missed, or anything after the message is taken for it.
+ * Prevents: a livepatch that doesn't tell which fix it is, or that claims a CVE id which its diff
+ *   only removes or mentions in code.
+ * Fails if: subject, author or ids are missed, or text after the message is treated as a part of
+ *   it.
  */
 #include "test/unit/fixture.h"
 #include "kpatch-build/source/message.h"

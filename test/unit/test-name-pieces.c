@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: a small tree of words, and macros that paste names of two pieces to six, also by one another.
- * Prevents: a unit that names a changed macro only in pieces, and keeps its old value.
- * Fails if: of the words at one such use none is found; or a name leads to words that can't be pasted.
+ * Premise: a small tree of words, and macros that paste names of two to six pieces, also together
+ *   with other macros.
+ * Prevents: a unit that contains a changed macro only in pieces, and keeps its old value.
+ * Fails if: none of the words at such a use is found; or a name leads to words that can't be
+ *   pasted.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: small trees with a header that changes, other headers, and units that depend on it in one way each.
- * Prevents: a unit with code of the old header, because the name that changed isn't in its text.
- * Fails if: a file that depends on the change is no user while the header's readers don't count either.
+ * Premise: small trees with a header that changes, other headers, and units that depend on it in
+ *   one way each.
+ * Prevents: a unit with code of the old header, because the changed name isn't in its text.
+ * Fails if: a file that depends on the change isn't a user, and the header's readers don't count
+ *   either.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: linked files and modules with symbols of equal names: static and global, weak, in init sections, in
- *   sections that kallsyms leaves out, at one address.
- * Prevents: a position that the kernel counts otherwise: another function is patched, or another variable used.
- * Fails if: order, count or block differ from what scripts/kallsyms.c and kernel/module/kallsyms.c make of them.
+ * Premise: linked files and modules with symbols of equal names: static and global, weak, in init
+ *   sections, in sections that kallsyms leaves out, at one address.
+ * Prevents: a position that the kernel counts differently: another function is patched, or another
+ *   variable used.
+ * Fails if: order, count or block differ from those of scripts/kallsyms.c and
+ *   kernel/module/kallsyms.c.
  */
 #include <elf.h>
 
@@ -39,7 +41,7 @@ static void link_vmlinux(void)
 		 ".section .init.text,\"ax\"\n.type setup,@function\nsetup: ret\n"
 		 ".globl twin_abs\ntwin_abs = 0x1234\n.globl __crc_twin\n.set __crc_twin, twin\n"
 		 ".section .debug_x\nnot_loaded: .quad 0\n");
-	/* c's text lies lowest, though it comes last in the symbol table */
+	/* c has the lowest address, although it is last in the symbol table */
 	RUN("ld", "-Ttext=0x400000", "-o", "vmlinux", "c.o", "a.o", "b.o", "--section-start",
 	    ".init.text=0x500000", "--build-id=0x0123456789abcdef0123456789abcdef01234567");
 }
@@ -115,7 +117,7 @@ static void move_second_to_first(const char *path, const char *name)
 	free(content);
 }
 
-/* compare_symbols() of scripts/kallsyms.c puts a weak function behind at one address. */
+/* At one address, compare_symbols() of scripts/kallsyms.c sorts a weak function after others. */
 static void weak_comes_last_at_one_address(void **state)
 {
 	const struct object_symbol *pair;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: conditions around #include lines, and lines of makefiles, as the kernel has them.
- * Prevents: a header or a file left out of a diff although the kernel is built with it.
- * Fails if: a line counts as dead whose condition isn't known to be false, or a program of the build as part of the
- *   kernel.
+ * Premise: conditions around #include lines, and lines of makefiles, as in the kernel.
+ * Prevents: a header or a file that is left out of a diff although the kernel is built with it.
+ * Fails if: a line counts as dead whose condition isn't known to be false, or a program of the
+ *   build counts as part of the kernel.
  */
 #include <setjmp.h>
 #include <stdarg.h>

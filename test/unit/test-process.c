@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Premise: small programs that succeed, fail, print much, don't exist, or don't end.
- * Prevents: a failed compiler that counts as success, output that is lost or blocks, arguments that a shell reads.
- * Fails if: status, output, folder or environment of a child are not as asked for, or one is left running.
+ * Prevents: a failed compiler that counts as success, output that is lost or blocks, arguments
+ *   that a shell reads.
+ * Fails if: status, output, folder or environment of a child are wrong, or a child is left
+ *   running.
  */
 #include <errno.h>
 #include <signal.h>
@@ -154,7 +156,7 @@ static void many_run_side_by_side(void **state)
 	processes[1] = (struct process){ .argv = ARGV("false") };
 	processes[2] = (struct process){ .argv = ARGV("no-such-program-anywhere") };
 	processes[3] = (struct process){ .argv = ARGV("true") };
-	/* all run, the first error is told */
+	/* all run, the first error is reported */
 	assert_int_equal(process_run_all(processes, 4, 1, count_done, &tally), -ECHILD);
 	assert_int_equal(tally.done, 4);
 	assert_int_equal(tally.failed, 1);
@@ -163,7 +165,7 @@ static void many_run_side_by_side(void **state)
 	assert_int_equal(process_run_all(NULL, 0, 4, NULL, NULL), 0);
 }
 
-/* A child of somebody else must neither confuse nor be taken. */
+/* A child that other code has started must neither confuse it nor be reaped. */
 static void other_children_are_left_alone(void **state)
 {
 	struct process processes[2] = { { .argv = ARGV("sleep", "0.1") },

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: one source compiled as the distribution does, and as we do (sections per function); then sources that
- *   differ in one thing each. What kernels and compilers say of themselves, as they write it.
- * Prevents: a livepatch built from a source, a configuration or a compiler that isn't the kernel's; a right one that
- *   is refused because of section flags.
+ * Premise: one source compiled as the distribution does, and as we do (sections per function);
+ *   then sources that differ in one thing each; the texts by which kernels and compilers identify
+ *   themselves.
+ * Prevents: a livepatch that is built from a source, a configuration or a compiler that isn't the
+ *   kernel's; a right one that is refused because of section flags.
  * Fails if: one of the differences isn't found, or the same source doesn't compare equal.
  */
 #include <errno.h>
@@ -382,7 +383,7 @@ static void a_kernels_own_configuration_is_found(void **state)
 	free(bytes);
 }
 
-/* What the assembler fills up with depends on where the function lies. */
+/* The assembler's padding depends on the address of the function. */
 static void padding_does_not_count(void **state)
 {
 	ship("asm(\".text; .globl f; .type f,@function; f: inc %eax; .nops 3; 1: dec %eax; jne 1b; ret;"
@@ -430,11 +431,11 @@ static void numbers_in_code_are_understood(void **state)
 	assert_true(may_mean("\x48\xc7\xc7\xf8\x0f\0\x81", 7, 3, 0xffffffff81000ff8));
 	assert_true(may_mean("\x48\xc7\x00\xf8\x0f\0\x81", 7, 3, 0xffffffff81000ff8));
 	assert_true(may_mean("\x48\x8b\x04\xc5\xf8\x0f\0\x81", 8, 4, 0xffffffff81000ff8));
-	/* and $0xff8,%esi: counted from behind the field it would be one */
+	/* and $0xff8,%esi: relative to the end of the field it would be one */
 	assert_false(may_mean("\x81\xe6\xf8\x0f\0\0", 6, 2, 0xffffffff81000ffe));
 	/* half of one number and half of another: mov $0x81000ff8,%edi; nop */
 	assert_false(may_mean("\xbf\xf8\x0f\0\x81\x90\x90", 7, 2, 0xffffffff9081000f));
-	/* 0x06 is no instruction in 64 bits: behind what isn't known nothing is */
+	/* 0x06 is no instruction in 64-bit code: after an unknown instruction nothing is known */
 	assert_true(may_mean("\x06\x81\xe6\xf8\x0f\0\0", 7, 3, 0xffffffff81000fff));
 }
 

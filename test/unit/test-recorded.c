@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: a tree as a kernel's build leaves it, in miniature: records of units, archives and modules; a source that
- *   somebody has built in.
- * Prevents: a unit of a self-built kernel that is taken for part of another object, or of one that it isn't part of.
- * Fails if: a unit's object or what it read is another one, boot code or a program of the build counts, or what was
- *   built is taken for source.
+ * Premise: a small tree as a kernel's build leaves it: records of units, archives and modules; a
+ *   source in which a user has built something.
+ * Prevents: a unit of a self-built kernel that is assigned to a wrong object.
+ * Fails if: a unit's object or the list of files that it read is wrong, boot code or a program of
+ *   the build counts, or a built file is treated as source.
  */
 #include "lib/array.h"
 #include "test/unit/fixture.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: create-diff-object is another process; its answer is a file that may be cut, empty, of
- *   another version, or right.
- * Prevents: a pass that takes a missing member for "nothing", and so builds less than was changed.
- * Fails if: a wrong answer is taken, the error doesn't name what is wrong, or a right one is read
- *   otherwise than it was written.
+ * Premise: create-diff-object is another process; its result is a file that may be truncated,
+ *   empty, of another version, or right.
+ * Prevents: a pass that treats a missing member as "nothing", and so builds less than was changed.
+ * Fails if: a wrong result is accepted, the error doesn't name the wrong member, or a right result
+ *   is read differently than it was written.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -29,7 +29,7 @@ static const char right[] =
 	" 'states': [{'id': '0x17', 'version': 2, 'line': 8}],"
 	" 'diagnostics': [{'code': 'KS102', 'file': 'a.c', 'line': 9, 'function': 'f'}]}";
 
-/* The answer with @from replaced by @to once; ' stands for ". */
+/* The result with the first @from replaced by @to; ' means ". */
 static int load(const char *from, const char *to, struct result **result, char *wrong, size_t size)
 {
 	char path[] = "/tmp/test-result.XXXXXX", text[sizeof(right) + 200];

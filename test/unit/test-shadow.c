@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: a small source tree, and diffs that change, create and remove files in it by way of its shadow.
- * Prevents: a write that goes through a link into the shared source; a compiler that reads the unpatched file.
- * Fails if: anything in the source changes, or the shadow doesn't read like the source but for the named files.
+ * Premise: a small source tree, and diffs that change, create and remove files in it through its
+ *   shadow.
+ * Prevents: a write that goes through a link into the shared source; a compiler that reads the
+ *   unpatched file.
+ * Fails if: anything in the source changes, or the shadow differs from the source except for the
+ *   named files.
  */
 #include <errno.h>
 #include <sys/stat.h>

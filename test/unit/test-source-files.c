@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: functions of the kernel's style and of shorter ones; lines added, changed and removed in and between them.
- * Prevents: a changed helper that isn't named because its neighbour was thought to be changed, or the other way round.
- * Fails if: the end of a function or what touches it is found elsewhere.
+ * Premise: functions in the kernel's style and shorter ones; lines added, changed and removed in
+ *   and between them.
+ * Prevents: a changed helper that isn't named because its neighbour seems to be changed, or the
+ *   other way round.
+ * Fails if: the end of a function, or the lines that touch it, are found in another place.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -59,7 +61,7 @@ static void test_touched(void **state)
 	assert_false(source_is_touched(&f, 1, 4));
 	assert_true(source_line_is_new(&f, 6));
 	assert_false(source_line_is_new(&f, 7));
-	f = file(between, 1); /* removed behind line 7: between f() and g() */
+	f = file(between, 1); /* removed after line 7: between f() and g() */
 	assert_false(source_is_touched(&f, 1, 7));
 	assert_false(source_is_touched(&f, 8, 8));
 	f = file(inside, 1);

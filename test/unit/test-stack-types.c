@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: small units, compiled with debug information and with the compiler's own account of them.
- * Prevents: a structure that changes, taken for one that only lies on stacks, and something else has it.
- * Fails if: a way out of the functions that know it, or in, isn't seen, or plain use is taken for one.
+ * Premise: small units, compiled with debug information and with the compiler's own dump of them.
+ * Prevents: a changed structure that is believed to be only on stacks, although other code has a
+ *   pointer to it.
+ * Fails if: a way by which a pointer leaves or enters the functions that know the structure isn't
+ *   found, or a plain use counts as one.
  */
 #include "lib/array.h"
 #include "test/unit/fixture.h"

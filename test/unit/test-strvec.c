@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Premise: lists of names and of arguments are vectors that own their strings.
- * Prevents: an argv without its NULL, a string freed twice, memory that runs out unnoticed.
- * Fails if: the list doesn't end with NULL, isn't in order, or strvec_done() forgets a failure.
+ * Prevents: an argv without its NULL, a string that is freed twice, an overlooked lack of memory.
+ * Fails if: the list doesn't end with NULL, isn't in order, or strvec_done() misses a failure.
  */
 #include <errno.h>
 

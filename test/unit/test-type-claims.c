@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: pairs of small units whose debug information describes types otherwise.
- * Prevents: a type that differs, that the comparison hasn't met, and that is taken for unchanged; an
+ * Premise: pairs of small units whose debug information describes types differently.
+ * Prevents: a type that differs and counts as unchanged because the comparison hasn't met it; an
  *   entry that is missing from the ledger, or is there twice.
- * Fails if: a difference has no entry, more than one, or another fate; or without any comparison the
- *   types that differ aren't refused.
+ * Fails if: a difference has no entry, more than one, or another fate; or without any comparison
+ *   the types that differ aren't refused.
  */
 #include "test/unit/fixture.h"
 #include "lib/text.h"

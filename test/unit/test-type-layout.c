@@ -2,7 +2,7 @@
 /*
  * Premise: pairs of small units, compiled as the kernel is, with debug information.
  * Prevents: new code that reads or writes past data that the running kernel has made.
- * Fails if: a change of a layout passes, or what is none is refused.
+ * Fails if: a change of a layout is accepted, or something that isn't one is refused.
  */
 #include <errno.h>
 

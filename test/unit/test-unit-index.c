@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: an index as a kernel has it; objects with debug information; sources that include .c files.
- * Prevents: a change that is compiled into two units and patched in one; an index of another kernel, or half a
- *   one, that is believed.
+ * Premise: an index as a kernel has it; objects with debug information; sources that include .c
+ *   files.
+ * Prevents: a change that is compiled into two units and patched in only one; the use of an
+ *   incomplete index, or of another kernel's.
  * Fails if: a unit, or one that includes it, isn't found; or a damaged or foreign index is used.
  */
 #include <errno.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Premise: pairs of preprocessed texts, of which the second has more, or something else.
- * Prevents: a unit passed over whose code changes with a header; hundreds compiled for what they
- *   don't use.
- * Fails if: a text loses what makes code, or keeps an inline function, prototype or structure that
- *   nothing names.
+ * Premise: pairs of preprocessed texts, of which the second has additional or other text.
+ * Prevents: a unit that is left out although its code changes with a header; hundreds of units
+ *   that are compiled because of text that they don't use.
+ * Fails if: text that makes code is removed, or an inline function, prototype or structure that
+ *   nothing names is kept.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -37,7 +37,7 @@ static const struct {
 	  "static inline int h(int);\nstatic inline int i(int a) { return h(a); }\n"
 	  "static inline int h(int a) { return i(a); }\n" USER,
 	  1 },
-	{ "behind its user", USER, USER "static inline struct x *h(int a) { return 0; }\n", 1 },
+	{ "after its user", USER, USER "static inline struct x *h(int a) { return 0; }\n", 1 },
 	{ "attributes", USER,
 	  "static inline __attribute__((__gnu_inline__)) __attribute__((unused)) int\nh(struct q *a, "
 	  "int (*b)(int)) { if (a) { b(1); } return '}'; }\n" USER,

@@ -273,7 +273,7 @@ static const struct change of_numbers[] = {
 static const struct change of_padding[] = {
 	{ "a member added in a hole", "struct s { char a; long b; } x;",
 	  "struct s { char a, c; long b; } x;", "KS376", "struct s, at c" },
-	{ "a member added behind the last", "struct s { long a; char b; } x;",
+	{ "a member added after the last", "struct s { long a; char b; } x;",
 	  "struct s { long a; char b; int c; } x;", "KS376", "struct s, at c" },
 	{ "a bit field added", "struct s { int a : 3; } x;", "struct s { int a : 3, b : 1; } x;",
 	  "KS376", "struct s, at b" },
@@ -313,7 +313,7 @@ static const struct change of_enums[] = {
 	  "enum e { A, B, C, __E_MAX, E_MAX = __E_MAX - 1 } x;", "KS378", "enum e, at E_MAX" },
 	{ "an enumerator in front of all", "enum e { A, B, NR_E } x;",
 	  "enum e { C, A, B, NR_E } x;", "KS350", "enum e, at A" },
-	{ "one with such a name that isn't behind all", "enum e { A, E_MAX, B = 9 } x;",
+	{ "one with such a name that isn't the last", "enum e { A, E_MAX, B = 9 } x;",
 	  "enum e { A, C, E_MAX, B = 9 } x;", "KS350", "enum e, at E_MAX" },
 	{ "without a name", "enum { A, B }; int x; void f(void) { x = B; }",
 	  "enum { N, A, B }; int x; void f(void) { x = B; }", "KS350", "enum {A}, at A" },
