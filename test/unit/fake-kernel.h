@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A folder that looks to kpatch like the files of a running kernel, and a
- * kernel behind it that does what the real one does with livepatches, or
- * refuses, stalls and forgets as the test wants it.
+ * kernel that does what the real one does with livepatches, or
+ * refuses, stalls and forgets on request of the test.
  */
 #ifndef TEST_UNIT_FAKE_KERNEL_H
 #define TEST_UNIT_FAKE_KERNEL_H
