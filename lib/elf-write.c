@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "lib/elf-model.h"
+#include "lib/elf-strings.h"
 #include "lib/files.h"
 #include "lib/text.h"
 #include "lib/temporary.h"
@@ -41,10 +42,7 @@ struct writer {
 		size_t index, rela_index;
 		struct elf_section *section;
 	} * numbers;
-	struct strings {
-		char *bytes;
-		size_t size, cap;
-	} names, symbol_names;
+	struct elf_strings names, symbol_names;
 	struct diag_place place;
 	struct diag *diag;
 };
@@ -69,29 +67,14 @@ static struct section_number *find_number(struct writer *w, const struct elf_sec
 	return bsearch(&key, w->numbers, w->model->n_sections, sizeof(key), compare_number);
 }
 
-static int add_string(struct writer *w, struct strings *strings, const char *s, uint32_t *offset)
+static int add_string(struct writer *w, struct elf_strings *strings, const char *s,
+		      uint32_t *offset)
 {
-	size_t size = strlen(s) + 1;
+	int err = elf_strings_add(strings, s, offset);
 
-	if (!*s && strings->size) {
-		*offset = 0;
-		return 0;
-	}
-	if (strings->size + size > strings->cap) {
-		size_t cap = (strings->size + size) * 2;
-		char *bytes = realloc(strings->bytes, cap);
-
-		if (!bytes)
-			return diag_oom(w->diag);
-		strings->bytes = bytes;
-		strings->cap = cap;
-	}
-	if (strings->size > UINT32_MAX - size)
+	if (err == -EOVERFLOW)
 		return inconsistent(w, "more than 4 GB of names");
-	*offset = strings->size;
-	memcpy(strings->bytes + strings->size, s, size);
-	strings->size += size;
-	return 0;
+	return err ? diag_oom(w->diag) : 0;
 }
 
 static size_t add_out(struct writer *w, const char *name, uint32_t type, uint64_t flags,
