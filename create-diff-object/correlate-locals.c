@@ -22,7 +22,7 @@
 #include <string.h>
 
 #include "create-diff-object/unit/names.h"
-#include "create-diff-object/initial-values.h"
+#include "create-diff-object/locals-by-surroundings.h"
 #include "create-diff-object/passes.h"
 #include "create-diff-object/surroundings.h"
 #include "create-diff-object/unit/variables.h"
@@ -32,17 +32,10 @@ struct list {
 	size_t n;
 };
 
-/* The variables of one name that one function declares, in the order of their declaration. */
-struct group {
-	struct atom **a, **b; /* of the original, and of the patched unit */
-	size_t n_a, n_b;
-	bool tried; /* paired in order, to be confirmed by is_proved() */
-};
-
 struct pairing {
-	struct unit *original, *patched;
+	struct local_units units;
 	struct list a, b;
-	struct group *groups;
+	struct locals_group *groups;
 	size_t n;
 };
 
@@ -121,26 +114,14 @@ static int find_groups(struct pairing *p)
 		n_a = group_size(&p->a, i);
 		n_b = group_size(&p->b, k);
 		if (!order && p->a.atoms[i]->declared && p->b.atoms[k]->declared)
-			p->groups[p->n++] =
-				(struct group){ p->a.atoms + i, p->b.atoms + k, n_a, n_b, false };
+			p->groups[p->n++] = (struct locals_group){ p->a.atoms + i, p->b.atoms + k,
+								   n_a, n_b, false };
 		if (order <= 0)
 			i += n_a;
 		if (order >= 0)
 			k += n_b;
 	}
 	return 0;
-}
-
-static void pair(struct atom *a, struct atom *b)
-{
-	a->twin = b;
-	b->twin = a;
-}
-
-static void part(struct atom *a)
-{
-	a->twin->twin = NULL;
-	a->twin = NULL;
 }
 
 static struct atom *outermost(struct atom **atoms, size_t n)
@@ -160,12 +141,12 @@ static struct atom *outermost(struct atom **atoms, size_t n)
 }
 
 /* The outermost block of a function has only one variable of each name. */
-static void pair_outermost(struct group *group)
+static void pair_outermost(struct locals_group *group)
 {
 	struct atom *a = outermost(group->a, group->n_a), *b = outermost(group->b, group->n_b);
 
 	if (a && b && same_lifetime(a, b))
-		pair(a, b);
+		pair_atoms(a, b);
 }
 
 /* The index of the next one without a twin, or @n. */
@@ -176,16 +157,7 @@ static size_t next_alone(struct atom *const *atoms, size_t n, size_t i)
 	return i;
 }
 
-static size_t count_alone(struct atom *const *atoms, size_t n)
-{
-	size_t alone = 0, i;
-
-	for (i = 0; i < n; i++)
-		alone += !atoms[i]->twin;
-	return alone;
-}
-
-static void try_in_order(struct group *group)
+static void try_in_order(struct locals_group *group)
 {
 	size_t i = 0, k = 0;
 
@@ -198,24 +170,24 @@ static void try_in_order(struct group *group)
 			return;
 		if (!same_lifetime(group->a[i], group->b[k]))
 			return;
-		pair(group->a[i], group->b[k]);
+		pair_atoms(group->a[i], group->b[k]);
 		group->tried = true;
 	}
 }
 
 /* A wrong pair of constants shows when they are compared, and new code then has a copy. */
-static bool is_proved(struct pairing *p, const struct group *group)
+static bool is_proved(struct pairing *p, const struct locals_group *group)
 {
 	size_t i;
 
 	for (i = 0; i < group->n_a; i++)
 		if (group->a[i]->twin && atom_is_writable(group->a[i]) &&
-		    !all_users_are_same(p->original, p->patched, group->a[i]))
+		    !all_users_are_same(p->units.original, p->units.patched, group->a[i]))
 			return false;
 	return true;
 }
 
-static void part_group(struct group *group)
+static void part_group(struct locals_group *group)
 {
 	struct atom *kept = outermost(group->a, group->n_a);
 	size_t i;
@@ -223,205 +195,8 @@ static void part_group(struct group *group)
 	for (i = 0; i < group->n_a; i++)
 		if (group->a[i]->twin &&
 		    (group->a[i] != kept || group->a[i]->twin != outermost(group->b, group->n_b)))
-			part(group->a[i]);
+			part_atoms(group->a[i]);
 	group->tried = false;
-}
-
-static int compare_code(struct pairing *p, struct atom *a, struct atom *b, enum likeness *likeness)
-{
-	*likeness = UNLIKE;
-	if (a->twin || b->twin || !same_lifetime(a, b))
-		return 0;
-	return compare_places(p->original, a, p->patched, b, likeness);
-}
-
-static int compare_pair(struct pairing *p, struct atom *a, struct atom *b, enum likeness *likeness)
-{
-	int err = compare_code(p, a, b, likeness);
-
-	/* the author's word decides if there is doubt, and unchanged code leaves none */
-	if (!err && *likeness == SIMILAR && b->starts_anew)
-		*likeness = UNLIKE;
-	return err;
-}
-
-/*
- * Find the only atom of the patched unit that is @like a; NULL: there is none, or several. *@out
- * may be like other atoms as well: the caller checks that with is_only_for().
- */
-static int find_only(struct pairing *p, struct group *group, size_t i, enum likeness like,
-		     struct atom **out)
-{
-	enum likeness likeness;
-	size_t k;
-	int err;
-
-	*out = NULL;
-	for (k = 0; k < group->n_b; k++) {
-		err = compare_pair(p, group->a[i], group->b[k], &likeness);
-		if (err)
-			return err;
-		if (likeness < like)
-			continue;
-		if (*out) {
-			*out = NULL;
-			return 0;
-		}
-		*out = group->b[k];
-	}
-	return 0;
-}
-
-static int is_only_for(struct pairing *p, struct group *group, size_t i, struct atom *b,
-		       enum likeness like, bool *out)
-{
-	enum likeness likeness;
-	size_t k;
-	int err;
-
-	*out = true;
-	for (k = 0; k < group->n_a; k++) {
-		err = k == i ? 0 : compare_pair(p, group->a[k], b, &likeness);
-		if (err)
-			return err;
-		if (k != i && likeness >= like)
-			*out = false;
-	}
-	return 0;
-}
-
-static int pair_only(struct pairing *p, struct group *group, enum likeness like)
-{
-	struct atom *b;
-	bool only;
-	size_t i;
-	int err;
-
-	for (i = 0; i < group->n_a; i++) {
-		if (group->a[i]->twin)
-			continue;
-		err = find_only(p, group, i, like, &b);
-		if (!err && b)
-			err = is_only_for(p, group, i, b, like, &only);
-		if (err)
-			return err;
-		if (b && only)
-			pair(group->a[i], b);
-	}
-	return 0;
-}
-
-/*
- * Could @a be another variable than @b, or another one be @b? The author's word doesn't say which.
- */
-static int has_rival(struct pairing *p, const struct group *group, struct atom *a, struct atom *b,
-		     bool *out)
-{
-	enum likeness likeness;
-	bool found = false;
-	size_t i;
-	int err = 0;
-
-	for (i = 0; i < group->n_a && !err; i++) {
-		if (group->a[i] == a)
-			continue;
-		err = compare_code(p, group->a[i], b, &likeness);
-		found |= !err && likeness >= SIMILAR;
-	}
-	for (i = 0; i < group->n_b && !err; i++) {
-		if (group->b[i] == b)
-			continue;
-		err = compare_code(p, a, group->b[i], &likeness);
-		found |= !err && likeness >= SIMILAR;
-	}
-	if (!err)
-		*out = found;
-	return err;
-}
-
-/*
- * The patched function has more, or fewer, blocks with a variable of this name. Identical blocks,
- * such as those of a macro that is used once more, can't be told apart: it is chance which of them
- * gets the old one's instructions and neighbours, and which one diff(1) shows as new. So an
- * unchanged block has the old variable only if no other block is similar.
- */
-static int pair_unrivalled(struct pairing *p, struct group *group)
-{
-	struct atom *b;
-	bool rival;
-	size_t i;
-	int err = 0;
-
-	for (i = 0; i < group->n_a && !err; i++) {
-		if (group->a[i]->twin)
-			continue;
-		err = find_only(p, group, i, ALIKE, &b);
-		if (err || !b)
-			continue;
-		err = has_rival(p, group, group->a[i], b, &rival);
-		if (!err && !rival)
-			pair(group->a[i], b);
-	}
-	return err;
-}
-
-/* Compilers and authors seldom exchange blocks: pairs that cross are no proof. */
-static void part_crossed(struct group *group)
-{
-	size_t i, k;
-
-	for (i = 0; i < group->n_a; i++)
-		for (k = i + 1; k < group->n_a; k++) {
-			struct atom *a = group->a[i]->twin, *b = group->a[k]->twin;
-
-			if (!a || !b || !a->declared->function ||
-			    a->declared->order < b->declared->order)
-				continue;
-			part(group->a[i]);
-			part(group->a[k]);
-			break;
-		}
-}
-
-/*
- * If the code around all of them has changed, and in the same way: pair by initial values that
- * nothing else in the function has, in the order of the declarations.
- */
-static int pair_by_values(struct pairing *p, struct group *group)
-{
-	enum likeness likeness;
-	size_t i;
-	int err;
-
-	if (group->n_a != group->n_b || !initial_values_tell(group->a, group->b, group->n_a))
-		return 0;
-	for (i = 0; i < group->n_a; i++) {
-		if (group->a[i]->twin && group->a[i]->twin == group->b[i])
-			continue;
-		err = compare_pair(p, group->a[i], group->b[i], &likeness);
-		if (err || likeness < SIMILAR)
-			return err;
-	}
-	for (i = 0; i < group->n_a; i++)
-		if (!group->a[i]->twin)
-			pair(group->a[i], group->b[i]);
-	return 0;
-}
-
-/* Pair by the code around: first the unchanged ones, then the rest, if one is left on each side. */
-static int pair_by_surroundings(struct pairing *p, struct group *group)
-{
-	bool as_many = count_alone(group->a, group->n_a) == count_alone(group->b, group->n_b);
-	int err = as_many ? pair_only(p, group, ALIKE) : pair_unrivalled(p, group);
-
-	if (!err)
-		err = pair_by_values(p, group);
-	if (!err && count_alone(group->a, group->n_a) == 1 &&
-	    count_alone(group->b, group->n_b) == 1)
-		err = pair_only(p, group, SIMILAR);
-	if (!err)
-		part_crossed(group);
-	return err;
 }
 
 static int by_name(const void *a, const void *b)
@@ -485,13 +260,13 @@ static int pair_groups(struct pairing *p)
 			part_group(&p->groups[i]);
 	for (i = 0; i < p->n && !err; i++)
 		if (!p->groups[i].tried)
-			err = pair_by_surroundings(p, &p->groups[i]);
+			err = pair_by_surroundings(&p->units, &p->groups[i]);
 	return err;
 }
 
 int correlate_static_locals(struct unit *original, struct unit *patched, struct diag *diag)
 {
-	struct pairing p = { .original = original, .patched = patched };
+	struct pairing p = { .units = { original, patched } };
 	int err;
 
 	err = list_locals(original, &p.a);
