@@ -25,44 +25,11 @@
 #include "kpatch-build/units/headers.h"
 #include "kpatch-build/units/left-out.h"
 #include "kpatch-build/units/makefiles.h"
+#include "kpatch-build/units/needed-parts.h"
 #include "kpatch-build/units/unbuilt.h"
 #include "lib/files.h"
 #include "lib/paths.h"
 #include "lib/text.h"
-
-/* The diffs, as patch(1) is to read them. */
-struct diff_text {
-	char *text;
-	struct diff_list list;
-};
-
-struct parts {
-	const struct job *job;
-	struct kernel *kernel;
-	const struct series *series;
-	const struct trees *trees;
-	struct diff_text *texts; /* one for each of build->diffs */
-	bool *out; /* for each of build->changes: it can be left out */
-	struct unit_index index;
-	struct header_graph graph;
-	char *config;
-	struct built built;
-};
-
-static bool is_header(const char *path)
-{
-	return !fnmatch("*.h", path, 0);
-}
-
-static bool is_source(const char *path)
-{
-	return !fnmatch("*.[cSs]", path, 0);
-}
-
-static const char *path_of_entry(const struct diff_entry *entry)
-{
-	return diff_strip(entry->new_path ?: entry->old_path, 1);
-}
 
 static int read_texts(struct parts *parts)
 {
@@ -91,82 +58,6 @@ static bool is_kept(const struct parts *parts, size_t i)
 
 	return !change->ignored && !parts->out[i] && !change->makefile && !change->kconfig &&
 	       !change->refused;
-}
-
-static bool is_out(const struct parts *parts, const char *path)
-{
-	for (size_t i = 0; i < parts->series->n_changes; i++)
-		if (!strcmp(parts->series->changes[i].path, path))
-			return parts->out[i] || parts->series->changes[i].ignored;
-	return false;
-}
-
-/* Call @found for each changed line of the parts that are kept, until it returns true. */
-static bool any_kept_line(const struct parts *parts,
-			  bool (*found)(const char *line, size_t n, const char *path, void *arg),
-			  void *arg)
-{
-	for (size_t d = 0; d < parts->series->n_diffs; d++)
-		for (size_t e = 0; e < parts->texts[d].list.n; e++) {
-			const struct diff_entry *entry = &parts->texts[d].list.entries[e];
-			const char *path = path_of_entry(entry);
-
-			if (!path || is_out(parts, path))
-				continue;
-			for (const char *at = entry->body; at && at < entry->body_end;) {
-				size_t n = strcspn(at, "\n");
-
-				if ((*at == '+' || *at == '-') && found(at, n, path, arg))
-					return true;
-				at += n + (at[n] == '\n');
-			}
-		}
-	return false;
-}
-
-/* Does the added line name the file: "+#include <linux/x.h>", "+#define NAME x.h"? */
-static bool line_names(const char *line, size_t n, const char *path, void *arg)
-{
-	const char *name = base_name(arg);
-
-	return *line == '+' && strcmp(path, arg) && is_source(path) + is_header(path) &&
-	       memmem(line, n, name, strlen(name));
-}
-
-/* A changed #if, #else, … in a file that includes the header @arg. */
-struct includers {
-	const struct parts *parts;
-	const char *header, *path;
-	bool does;
-};
-
-static int note_includer(const struct header_edge *edge, void *arg)
-{
-	struct includers *includers = arg;
-
-	includers->does |= !strcmp(edge->includer, includers->path);
-	return includers->does;
-}
-
-static bool line_directs(const char *line, size_t n, const char *path, void *arg)
-{
-	struct includers *includers = arg;
-	const char *at = line + 1 + strspn(line + 1, " \t");
-
-	if (at >= line + n || *at != '#' || !strcmp(path, includers->header))
-		return false;
-	includers->path = path;
-	header_graph_includers(&includers->parts->graph, includers->header, note_includer,
-			       includers);
-	return includers->does;
-}
-
-static bool is_needed(const struct parts *parts, const char *path)
-{
-	struct includers includers = { .parts = parts, .header = path };
-
-	return any_kept_line(parts, line_names, (void *)path) ||
-	       (is_header(path) && any_kept_line(parts, line_directs, &includers));
 }
 
 /* Is nothing of the file's folder built? */
@@ -241,11 +132,11 @@ static int find_unbuilt(struct parts *parts, size_t i)
 		return 0;
 	if (change->makefile)
 		return change->added ? 0 : makefile_is_unused(&parts->built, change->path, is);
-	if (is_source(change->path) && !change->added)
+	if (path_is_source(change->path) && !change->added)
 		return source_is_out(parts, change->path, is);
-	if (is_source(change->path))
+	if (path_is_source(change->path))
 		return folder_is_unused(parts, change->path, is);
-	if (is_header(change->path) && !change->added)
+	if (path_is_header(change->path) && !change->added)
 		return header_is_unread(&parts->built, change->path, is);
 	return 0;
 }
@@ -257,22 +148,6 @@ static bool keeps_something(const struct parts *parts)
 	for (size_t i = 0; i < parts->series->n_changes; i++)
 		keeps |= is_kept(parts, i);
 	return keeps;
-}
-
-/* Keep parts that another kept part needs; their own lines then count, too. */
-static void keep_needed(struct parts *parts)
-{
-	bool more = true;
-
-	while (more) {
-		more = false;
-		for (size_t i = 0; i < parts->series->n_changes; i++)
-			if (parts->out[i] && !parts->series->changes[i].makefile &&
-			    is_needed(parts, parts->series->changes[i].path)) {
-				parts->out[i] = false;
-				more = true;
-			}
-	}
 }
 
 void leave_out(struct diag *diag, struct change *change, const char *why)
@@ -293,7 +168,7 @@ static int write_diff(const struct series *series, struct diag *diag, struct dif
 	diff->counts = false;
 	for (size_t e = 0; e < list->n && !err; e++) {
 		struct diff_entry *entry = &list->entries[e];
-		const char *path = path_of_entry(entry);
+		const char *path = entry_path(entry);
 		bool out = false;
 
 		for (size_t i = 0; i < series->n_changes; i++)
@@ -309,9 +184,9 @@ static int write_diff(const struct series *series, struct diag *diag, struct dif
 
 static const char *why_unbuilt(const struct change *change)
 {
-	return change->makefile		 ? "no file of its folder is built"
-	       : is_header(change->path) ? "no file that is built reads it"
-					 : "not built in this configuration";
+	return change->makefile		      ? "no file of its folder is built"
+	       : path_is_header(change->path) ? "no file that is built reads it"
+					      : "not built in this configuration";
 }
 
 static int leave_out_found(struct parts *parts)
@@ -373,7 +248,7 @@ static int find_parts(struct parts *parts)
 				  parts->job->diag);
 
 	for (size_t i = 0; i < series->n_changes; i++)
-		headers |= is_header(series->changes[i].path) && !series->changes[i].ignored;
+		headers |= path_is_header(series->changes[i].path) && !series->changes[i].ignored;
 	err = err ?: read_texts(parts);
 	if (!err && (err = read_file(parts->kernel->config, &parts->config, &size)))
 		diag_errno(parts->job->diag, -err, parts->kernel->config, "read");
@@ -428,7 +303,7 @@ int leave_out_parts(struct build *build)
 	if (has_several(&build->series)) {
 		err = find_parts(&parts);
 		if (!err)
-			keep_needed(&parts);
+			keep_needed_parts(&parts);
 	}
 	if (!err && keeps_something(&parts))
 		err = leave_out_found(&parts);
@@ -460,9 +335,9 @@ static int find_new_unbuilt(struct parts *parts, size_t i)
 
 	if (!change->added || change->ignored)
 		return 0;
-	if (is_source(change->path))
+	if (path_is_source(change->path))
 		err = new_source_is_unbuilt(parts, change, &parts->out[i]);
-	if (!is_header(change->path))
+	if (!path_is_header(change->path))
 		return err ? diag_oom(parts->job->diag) : 0;
 	header_graph_includers(&parts->graph, change->path, note_any, &included);
 	parts->out[i] = !included;
@@ -511,7 +386,7 @@ int leave_out_new_files(struct build *build)
 	for (size_t i = 0; i < build->n_changes && !err; i++)
 		err = find_new_unbuilt(&parts, i);
 	if (!err)
-		keep_needed(&parts);
+		keep_needed_parts(&parts);
 	if (!err && keeps_something(&parts))
 		err = leave_out_found(&parts);
 	err = err ?: refuse_new(&parts);
