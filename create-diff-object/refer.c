@@ -124,12 +124,15 @@ static const struct object_symbol *find_moved(const struct referrer *r, const st
 	return find_local(&other, atom->twin->symbol->name, why);
 }
 
+/* How the linked module names the symbol: as it is, or so that no other symbol has the name. */
+enum name_in_module { PLAIN_NAME, KLP_NAME };
+
 static struct reference *add_reference(struct referrer *r, const char *object, const char *name,
-				       unsigned int sympos, bool local)
+				       unsigned int sympos, enum name_in_module in_module)
 {
 	struct reference *ref = calloc(1, sizeof(*ref));
 
-	if (ref && object && local)
+	if (ref && object && in_module == KLP_NAME)
 		ref->symbol = format("%s.klp.%s.%u", name, object, sympos);
 	else if (ref)
 		ref->symbol = strdup(name);
@@ -137,7 +140,7 @@ static struct reference *add_reference(struct referrer *r, const char *object, c
 		free(ref);
 		return NULL;
 	}
-	ref->global = !object || !local;
+	ref->global = !object || in_module == PLAIN_NAME;
 	ref->object = object;
 	ref->name = name;
 	ref->sympos = sympos;
@@ -235,10 +238,11 @@ static int refer_to_twin(struct referrer *r, struct atom *to, struct reference *
 		return err;
 	if (!local && !to->renamed && symbol->bind != STB_LOCAL &&
 	    !object_index_is_module(r->object) && is_open_export(r, symbol->name))
-		to->ref = add_reference(r, NULL, symbol->name, 0, false);
+		to->ref = add_reference(r, NULL, symbol->name, 0, PLAIN_NAME);
 	else
 		to->ref = add_reference(r, object_index_name(r->object), symbol->name,
-					object_symbol_klp_pos(found), local);
+					object_symbol_klp_pos(found),
+					local ? KLP_NAME : PLAIN_NAME);
 	if (!to->ref || (!local && to->renamed && rename_reference(to->ref, to->symbol->name)))
 		return diag_oom(r->diag);
 	to->ref->found = found;
@@ -301,7 +305,7 @@ static int refer_to_undefined(struct referrer *r, struct atom *from, struct elf_
 				  object_index_name(r->object));
 	}
 	*ref = add_reference(r, object, own ?: symbol->name, sympos,
-			     is_of_each_module(symbol->name));
+			     is_of_each_module(symbol->name) ? KLP_NAME : PLAIN_NAME);
 	if (!*ref)
 		return diag_oom(r->diag);
 	(*ref)->weak = symbol->bind == STB_WEAK && !object;

@@ -109,13 +109,14 @@ static enum verdict compare_scalars(const struct type *old, const struct type *n
 }
 
 static enum verdict compare_arrays(struct comparison *c, const struct type *old,
-				   const struct type *new, bool bounds)
+				   const struct type *new, enum array_bounds bounds)
 {
 	struct array a, b;
 
 	read_array(c->old, old, &a);
 	read_array(c->new, new, &b);
-	if (bounds && (a.n != b.n || memcmp(a.bounds, b.bounds, a.n * sizeof(*a.bounds))))
+	if (bounds == SAME_BOUNDS &&
+	    (a.n != b.n || memcmp(a.bounds, b.bounds, a.n * sizeof(*a.bounds))))
 		return VERDICT_DIFFERENT;
 	return compare_types(c, a.element, b.element);
 }
@@ -208,7 +209,7 @@ static enum verdict compare_compounds(struct comparison *c, const struct type *o
 }
 
 static enum verdict compare_peeled(struct comparison *c, const struct type *old,
-				   const struct type *new, bool bounds)
+				   const struct type *new, enum array_bounds bounds)
 {
 	if (is_integer(old) && is_integer(new) && old->tag != new->tag)
 		return compare_scalars(old, new);
@@ -232,7 +233,8 @@ static enum verdict compare_peeled(struct comparison *c, const struct type *old,
 	}
 }
 
-enum verdict compare_variable_types(struct comparison *c, Dwarf_Off old, Dwarf_Off new, bool bounds)
+enum verdict compare_variable_types(struct comparison *c, Dwarf_Off old, Dwarf_Off new,
+				    enum array_bounds bounds)
 {
 	const struct type *a = graph_peel(c->old, old), *b = graph_peel(c->new, new);
 	enum verdict verdict;
@@ -247,7 +249,7 @@ enum verdict compare_variable_types(struct comparison *c, Dwarf_Off old, Dwarf_O
 
 enum verdict compare_types(struct comparison *c, Dwarf_Off old, Dwarf_Off new)
 {
-	return compare_variable_types(c, old, new, true);
+	return compare_variable_types(c, old, new, SAME_BOUNDS);
 }
 
 bool are_unnamed(const struct type *old, const struct type *new)

@@ -54,9 +54,10 @@ struct comparison {
 
 /* The verdict on reading data of type @old as @new: offsets of types in their graphs. */
 enum verdict compare_types(struct comparison *c, Dwarf_Off old, Dwarf_Off new);
+enum array_bounds { ANY_BOUNDS, SAME_BOUNDS };
 /* The same for a variable. Its number of elements may differ, as its size is reported elsewhere. */
 enum verdict compare_variable_types(struct comparison *c, Dwarf_Off old, Dwarf_Off new,
-				    bool bounds);
+				    enum array_bounds bounds);
 /* Is @old gone and @new new, so that one may be the other under another name? */
 bool may_be_renamed(const struct comparison *c, const struct type *old, const struct type *new);
 /* Neither type has a name of its own: they are compared where they are used. */

@@ -80,7 +80,8 @@ static void compare_variables(struct pass *pass, const struct use *old, const st
 		return;
 	if (!same_size && !arrays && (old->defined || new->defined))
 		return;
-	verdict = compare_variable_types(c, old->type, new->type, same_size);
+	verdict = compare_variable_types(c, old->type, new->type,
+					 same_size ? SAME_BOUNDS : ANY_BOUNDS);
 	if (verdict != VERDICT_SAME)
 		add_variable(pass, old, new, verdict);
 }

@@ -96,25 +96,27 @@ bool source_next_word(const char *begin, const char *text, struct source_word *w
 	return word->n;
 }
 
-static bool uses(const char *text, const char *name, bool as_piece)
+enum which_words { ALL_WORDS, PASTED_PIECES };
+
+static bool uses(const char *text, const char *name, enum which_words which)
 {
 	size_t n = strlen(name);
 	struct source_word word = { .at = text };
 
 	while (source_next_word(text, word.at + word.n, &word))
-		if (word.n == n && !strncmp(word.at, name, n) && (word.piece || !as_piece))
+		if (word.n == n && !strncmp(word.at, name, n) && (word.piece || which == ALL_WORDS))
 			return true;
 	return false;
 }
 
 bool text_uses_word(const char *text, const char *word)
 {
-	return uses(text, word, false);
+	return uses(text, word, ALL_WORDS);
 }
 
 bool text_uses_piece(const char *text, const char *word)
 {
-	return uses(text, word, true);
+	return uses(text, word, PASTED_PIECES);
 }
 
 /* "-DNAME=word" */

@@ -70,7 +70,8 @@ static bool same_pointer(const struct variable *v, const struct elf_rela *rela, 
 	uint64_t at = rela->offset - v->start, offset;
 	struct shipped_place place;
 
-	if (!symbol || !shipped_reference(v->proof->code, &whole, at, width, pc_relative, &place))
+	if (!symbol || !shipped_reference(v->proof->code, &whole, at, width,
+					  pc_relative ? PC_RELATIVE : ABSOLUTE, &place))
 		return false;
 	if (symbol->type != STT_SECTION && !is_label(symbol))
 		return proof_same_symbol(v->proof, symbol, rela->addend, 0, &place, width);

@@ -84,8 +84,8 @@ static bool same_reference(const struct prover *p, const struct elf_rela *rela,
 		width = b->width;
 		shipped_bias = b->size - b->field;
 	}
-	if (!shipped_reference(p->proof->code, &p->function, shipped_site, width, pc_relative,
-			       &place))
+	if (!shipped_reference(p->proof->code, &p->function, shipped_site, width,
+			       pc_relative ? PC_RELATIVE : ABSOLUTE, &place))
 		return false;
 	place.offset += shipped_bias - bias;
 	/* ".LC78": a label that the assembler made for a constant without a name */
@@ -146,7 +146,7 @@ static bool same_branch(const struct prover *p, const struct instruction *a,
 		return a->size == b->size && same_bytes(p, a, b);
 	symbol = proof_symbol_at(p->proof, p->section, p->start + a->target);
 	if (!symbol || !shipped_reference(p->proof->code, &p->function, b->offset + b->field,
-					  b->width, true, &place))
+					  b->width, PC_RELATIVE, &place))
 		return false;
 	place.offset += b->size - b->field;
 	return proof_same_symbol(p->proof, symbol, p->start + a->target - symbol->value, 0, &place,

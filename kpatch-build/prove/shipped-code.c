@@ -205,7 +205,7 @@ bool shipped_relocations(const struct shipped_code *code, const struct shipped_p
 }
 
 static bool module_reference(const struct shipped_function *function, uint64_t at, int64_t value,
-			     bool pc_relative, struct shipped_place *place)
+			     enum addressing addressing, struct shipped_place *place)
 {
 	const struct elf_section *section = function->place.section;
 	uint64_t offset = function->place.offset + at;
@@ -213,7 +213,7 @@ static bool module_reference(const struct shipped_function *function, uint64_t a
 
 	if (!rela) {
 		/* the assembler has resolved it: it stays in the section */
-		if (!pc_relative)
+		if (addressing == ABSOLUTE)
 			return false;
 		*place = (struct shipped_place){ .section = section, .offset = offset + value };
 		return true;
@@ -228,7 +228,7 @@ static bool module_reference(const struct shipped_function *function, uint64_t a
 }
 
 bool shipped_reference(const struct shipped_code *code, const struct shipped_function *function,
-		       uint64_t at, unsigned int width, bool pc_relative,
+		       uint64_t at, unsigned int width, enum addressing addressing,
 		       struct shipped_place *place)
 {
 	int64_t value;
@@ -247,9 +247,9 @@ bool shipped_reference(const struct shipped_code *code, const struct shipped_fun
 		return false;
 	}
 	if (code->model)
-		return module_reference(function, at, value, pc_relative, place);
+		return module_reference(function, at, value, addressing, place);
 	*place = (struct shipped_place){
-		.offset = value + (pc_relative ? function->place.offset + at : 0),
+		.offset = value + (addressing == PC_RELATIVE ? function->place.offset + at : 0),
 	};
 	return true;
 }

@@ -50,8 +50,9 @@ bool shipped_function(const struct shipped_code *code, const struct object_symbo
  * addend) of a relocation there. That holds for a PC-relative field too: its own place is added.
  * False if it isn't a reference.
  */
+enum addressing { ABSOLUTE, PC_RELATIVE };
 bool shipped_reference(const struct shipped_code *code, const struct shipped_function *function,
-		       uint64_t at, unsigned int width, bool pc_relative,
+		       uint64_t at, unsigned int width, enum addressing addressing,
 		       struct shipped_place *place);
 
 /* Is @symbol + @delta the same as @place? @width: how many bytes of an address count (vmlinux). */

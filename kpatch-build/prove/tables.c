@@ -131,8 +131,8 @@ static bool read_key(const struct shipped_code *code, const struct section_rule 
 		     const struct shipped_function *whole, uint64_t offset,
 		     struct shipped_place *key)
 {
-	return shipped_reference(code, whole, offset + rule->owner, rule->width, rule->width == 4,
-				 key);
+	return shipped_reference(code, whole, offset + rule->owner, rule->width,
+				 rule->width == 4 ? PC_RELATIVE : ABSOLUTE, key);
 }
 
 /*

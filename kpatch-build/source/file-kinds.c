@@ -90,11 +90,12 @@ static const struct file_kind kinds[] = {
 	{ "*", FILE_REFUSED, "KS316", "a file of unknown kind" },
 };
 
-const struct file_kind *diff_file_kind(const char *path, bool module)
+const struct file_kind *diff_file_kind(const char *path, enum tree_kind tree)
 {
 	const struct file_kind *kind = kinds;
 
-	while ((module && strchr(kind->pattern, '/')) || fnmatch(kind->pattern, path, FNM_EXTMATCH))
+	while ((tree == TREE_OF_MODULE && strchr(kind->pattern, '/')) ||
+	       fnmatch(kind->pattern, path, FNM_EXTMATCH))
 		kind++;
 	return kind;
 }

@@ -3,7 +3,7 @@
 #ifndef KPATCH_BUILD_FILE_KINDS_H
 #define KPATCH_BUILD_FILE_KINDS_H
 
-#include <stdbool.h>
+#include "kpatch-build/source/depth.h"
 
 /* How to treat a changed file. */
 enum file_verdict {
@@ -22,9 +22,9 @@ struct file_kind {
 	const char *why; /* the reason for the row */
 };
 /*
- * The first row that matches @path, a path from the root of the tree. @module: the file belongs to
- * an out-of-tree module, so rows that name folders of the kernel don't apply.
+ * The first row that matches @path, a path from the root of the tree. TREE_OF_MODULE: the file belongs
+ * to an out-of-tree module, so rows that name folders of the kernel don't apply.
  */
-const struct file_kind *diff_file_kind(const char *path, bool module);
+const struct file_kind *diff_file_kind(const char *path, enum tree_kind tree);
 
 #endif

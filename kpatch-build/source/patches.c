@@ -198,13 +198,18 @@ static int find_paths(const struct oot_module *oot, const struct series *series,
 	return 0;
 }
 
+static enum tree_kind tree_of(const struct oot_module *oot)
+{
+	return oot->source ? TREE_OF_MODULE : TREE_OF_KERNEL;
+}
+
 /* A file that moves out of the kernel is removed from it. */
 static bool is_left_out(const struct oot_module *oot, const struct diff_entry *entry,
 			const char *old, const char *new)
 {
-	if (diff_file_kind(new ?: old, oot->source)->verdict != FILE_IGNORED)
+	if (diff_file_kind(new ?: old, tree_of(oot))->verdict != FILE_IGNORED)
 		return false;
-	return !entry->renamed || diff_file_kind(old, oot->source)->verdict == FILE_IGNORED;
+	return !entry->renamed || diff_file_kind(old, tree_of(oot))->verdict == FILE_IGNORED;
 }
 
 /* Only a unit can be removed. */
@@ -218,7 +223,7 @@ static int read_removal(const struct oot_module *oot, struct series *series,
 		added_change(series, old)->ignored = true;
 		return 0;
 	}
-	if (diff_file_kind(old, oot->source)->verdict != FILE_UNIT || oot->source ||
+	if (diff_file_kind(old, tree_of(oot))->verdict != FILE_UNIT || oot->source ||
 	    unit_is_assembly(old))
 		return diag_error(diag, "KS318", place, "%s", old);
 	err = add_change(series, old, diff->path, IS_OF_KERNEL, diag);
@@ -281,7 +286,7 @@ static int read_entry(const struct oot_module *oot, struct series *series, struc
 	if (err)
 		return err;
 	any = new ?: old;
-	kind = diff_file_kind(any, oot->source);
+	kind = diff_file_kind(any, tree_of(oot));
 	if (is_left_out(oot, entry, old, new)) {
 		diag_warning(diag, kind->code, &place, "%s (%s)", any, kind->why);
 		return add_change(series, any, diff->path, IS_IGNORED, diag);

@@ -182,7 +182,7 @@ static int check_diff(const struct series *series, const struct trees *trees, st
 	for (size_t e = 0; e < list.n && !err; e++) {
 		const char *path = diff_strip(list.entries[e].new_path ?: "", 1);
 
-		if (!path || diff_file_kind(path, false)->verdict != FILE_KCONFIG)
+		if (!path || diff_file_kind(path, TREE_OF_KERNEL)->verdict != FILE_KCONFIG)
 			continue;
 		one = check_new_options(series, trees, diag, &list.entries[e]);
 		err = err ?: one;

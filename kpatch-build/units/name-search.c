@@ -275,7 +275,7 @@ static int look_at(struct name_search *search, const char *path, size_t number)
 
 static int add_piece(const char *piece, void *arg)
 {
-	return add_name(arg, piece, PART_OTHER, 0, false);
+	return add_name(arg, piece, PART_OTHER, 0, false /* open */);
 }
 
 static int read_chains(struct name_search *search)

@@ -99,6 +99,12 @@ while read -r definer symbol; do
 	complain "$symbol() of $definer.c isn't declared in $definer.h"
 done < <(cut -d' ' -f2,3 "$work/uses" | sort -u)
 
+# --- a file is read at one sitting; tables, whatever their number of rows, are read a row at a time
+while read -r lines file; do
+	case $file in total | lib/diag-codes.c) continue ;; esac
+	[ "$lines" -gt 500 ] && complain "$file has $lines lines; divide it where it changes its subject"
+done < <(find lib create-diff-object klp-relocs kpatch-build kpatch kmod templates -name '*.[ch]' -exec wc -l {} +)
+
 # --- one way of including: the path from the root
 while IFS=: read -r file header; do
 	[ -e "$header" ] || complain "$file: \"$header\" is not the path from the root"

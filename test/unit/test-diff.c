@@ -348,7 +348,7 @@ static void files_are_told_apart(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		const struct file_kind *kind = diff_file_kind(cases[i].path, false);
+		const struct file_kind *kind = diff_file_kind(cases[i].path, TREE_OF_KERNEL);
 
 		assert_int_equal(kind->verdict, cases[i].verdict);
 		if (cases[i].code)
