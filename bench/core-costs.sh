@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What splitting costs, and what it saves: the load of a target takes the load
-# of an object module on top; the memory of targets that aren't there is saved;
+# The costs and savings of splitting: the load of a target takes the load
+# of an object module in addition; the memory of targets that aren't loaded is saved;
 # klp relocations, which splitting uses for everything, are slow on kernels that
 # search all symbols for each of them. Measured in one boot of a VM, under
 # emulation: the ratios are what to look at.

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # A fix that touches many units, or a header that many read, must take as much
-# longer as its units take to compile, and no more: nothing may look at all
+# longer as its units take to compile, and no more: nothing may visit all
 # units for each unit. So livepatches of 1, 10 and 100 units are built, each the
 # first time (originals too) and again; one of a header; and one from nothing
-# but the unpacked packages. Told are processor seconds of all programs together,
+# but the unpacked packages. It prints processor seconds of all programs together,
 # per unit and in ratio to the smallest, and the memory of the largest program.
 #
 # usage: bench/many-units.sh [-c] [N…]   default: -c 1 10 100

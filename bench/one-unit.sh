@@ -5,8 +5,8 @@
 # prepared, original cached) of a livepatch that changes one unit is measured
 # against the compiler's own time for that unit, twice, with the very commands
 # that kbuild recorded, in the same run on the same machine. And comparing the
-# two objects should be nothing beside making them: the differ's share of the
-# whole is told, and of the steps each one's time.
+# two objects should take little time compared with making them: the differ's share of the
+# total and the time of each step are printed.
 #
 # usage: bench/one-unit.sh [UNIT SED]…   default: a small and a large unit
 set -euo pipefail

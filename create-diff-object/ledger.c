@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The last pass: list the differences, find the fate of each, and refuse those
- * that nothing accounts for. If a pass has reported an atom, its code is in
+ * The last pass: list the differences, find the fate of each, and refuse those that
+ * fit no rule. If a pass has reported an atom, its code is in
  * ->claim. Whether the output carries something is read from the model, in the
  * same way as unit_emit() does.
  */

@@ -5,7 +5,7 @@
  * difference between the two units, found by a comparison of its own that masks
  * nothing and trusts no pass, and gives each difference exactly one fate: the
  * output carries it, it is irrelevant for a reason that a table states, or a
- * pass has refused it. A difference that nothing accounts for is refused here.
+ * pass has refused it. A difference of unknown kind is refused here.
  */
 #ifndef CDO_LEDGER_H
 #define CDO_LEDGER_H

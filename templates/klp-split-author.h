@@ -97,7 +97,7 @@
 #define KLP_SPLIT_POST_PATCH(function) __KLP_SPLIT_CALLBACK(post_patch, function)
 
 /**
- * KLP_SPLIT_PRE_UNPATCH() - call a function before the object gets its old code back
+ * KLP_SPLIT_PRE_UNPATCH() - call a function before the object is unpatched
  * @function: void function(struct klp_object *); it must be new
  *
  * Undoes what the post-patch callback did. Not called if another livepatch replaces this one: then
@@ -106,7 +106,7 @@
 #define KLP_SPLIT_PRE_UNPATCH(function) __KLP_SPLIT_CALLBACK(pre_unpatch, function)
 
 /**
- * KLP_SPLIT_POST_UNPATCH() - call a function when no task runs the new code any more
+ * KLP_SPLIT_POST_UNPATCH() - call a function when no task runs the new code
  * @function: void function(struct klp_object *); it must be new
  *
  * Undoes what the pre-patch callback did, and frees shadow variables. Not

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# What a machine with livepatch packages goes through, in the order in which it may happen.
+# The events in the life of a machine with livepatch packages, in a possible order.
 # shellcheck disable=SC2154,SC2034,SC2016 # of run and vm.sh; scripts are for the VM
 
 run_shell()

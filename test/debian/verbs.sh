@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# What a script in this VM can say beside what ../lib/vm/verbs.sh has.
+# The verbs of scripts in this VM, in addition to those of ../lib/vm/verbs.sh.
 
 # no terminal, no questions; a package's own words are shown only if something fails
 apt()
@@ -42,7 +42,7 @@ files_of_system()
 	sort /etc/passwd /etc/group
 }
 
-# What kpatch status says is what is.
+# Check that kpatch status reports the real state.
 truthful()
 {
 	local code=0 name

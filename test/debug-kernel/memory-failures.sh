@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# What the kernel itself says when its own parts get no memory: for host.sh of
-# the tests that take it away. The first line of each report stays judged; the
-# lines below it say nothing of who is to blame.
+# Messages of the kernel when its own allocations fail: for host.sh of
+# the tests that make them fail. The first line of each report is still judged; the
+# lines after it don't tell the cause.
 allow_log 'cut here' "opens a report whose next line is judged"
 allow_log 'Call Trace:' "belongs to a report whose first line is judged"
 allow_log 'WARNING: .* at kernel/jump_label.c:[0-9]+ jump_label_module_notify' "kernel: no memory for a module's static keys"

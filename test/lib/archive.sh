@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # A small archive of Debian packages in a folder, with suites, lists and
-# signatures as the real one, for tests of what is fetched: nothing is
-# downloaded, and what may go wrong with an archive can be made to.
+# signatures like the real one, for tests of fetching: nothing is
+# downloaded, and every fault of an archive can be simulated.
 # shellcheck shell=bash disable=SC2154 # set by ../lib/kpatch-build.sh
 
 # A machine with this archive's mirror as its source, or with none, and with nothing of ours in apt's

@@ -5,8 +5,8 @@
 # prepared build tree to build modules for it, its debug files and source for
 # kpatch-build. Names like "the newest 6.1" must mean the same to every test.
 #
-# So: one place that turns KERNEL= into a release, and has kpatch-build see to
-# it that the cache holds that release, whole.
+# So this is the one place that turns KERNEL= into a release, and lets kpatch-build make
+# sure that the cache contains that release completely.
 #
 # usage: kernel.sh release [SPEC]   print the release that SPEC means
 #        kernel.sh fetch [SPEC]     fetch and prepare it if needed; print its folder

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # For tests of kpatch-build: a kernel from the cache, diffs made from its source,
-# caches of one's own that share what is not changed, and the check that a
+# private caches that share unchanged files, and the check that a
 # refused run has left nothing. Source this; it leaves the shell in a folder of
 # its own, where diffs and outputs go.
 # shellcheck shell=bash disable=SC2034 # what tests use
@@ -135,7 +135,7 @@ copy_tools()
 	copy=$work/$1
 }
 
-# One state of the tools for the whole test, whatever is compiled meanwhile.
+# Keep one version of the tools for the whole test, even if they are compiled meanwhile.
 copy_tools tools
 
 # fake_differ FUNCTIONS [DATA]: the copied tools' create-diff-object says that these (JSON arrays) changed

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# What a test takes as examples must be the kernel's own units, spread over all
+# The examples of a test must be the kernel's own units, spread over all
 # of it, and a diff of them that changes no code. Sourced; needs:
 #   top  the project's folder    build  its build folder
 #   release, kernel_dir          as test/lib/kernel.sh prints them

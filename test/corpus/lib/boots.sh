@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# Loading hundreds of livepatches, each alone, can't have a VM for each; and one
-# that crashes must not hide those behind it. So a boot takes many; the guest
-# tells on its serial line what it is about to do, and its verdict. A boot that
-# ends early convicts the livepatch that was under test, and the rest goes on in
+# Hundreds of livepatches, each loaded alone, can't each have a VM; and one
+# that crashes must not hide those after it. So a boot loads many; the guest
+# reports on its serial line each step and its verdict. If a boot
+# ends early, the livepatch that was under test has failed, and the others continue in
 # the next boot.
 # shellcheck disable=SC2154,SC2015 # set by test/corpus/run
 
@@ -99,7 +99,7 @@ boot_with()
 		! guest_lines "$name" | grep -q '^wrong ' ||
 			verdict "$name" wrong "$(guest_lines "$name" | sed -n 's/^wrong //p')"
 	done
-	# Nobody but the last can be the reason why a boot ended otherwise than well.
+	# If a boot ended abnormally, only the last livepatch can be the reason.
 	complaint=$(grep -a -e '^kernel log: ' -e '^hang: ' -e '^leftover: ' -e '^taint: ' -e '^the VM ended' -e '^QEMU ended' \
 		"$output" | head -n 3 | paste -s -d ';' || true)
 	if [ -z "$last" ]; then

@@ -7,7 +7,7 @@
 
 build_time_limit=900 # seconds; the largest unit takes 20
 
-# What a result depends on besides the diff: one that other tools made is made again.
+# What a result depends on besides the diff: results of other tools are made again.
 tools_key()
 {
 	cat "$build"/bin/{kpatch-build,klp-relocs} "$top"/templates/* "$top"/kmod/*.[ch] 2>/dev/null |
@@ -75,7 +75,7 @@ differ_agrees()
 	sed -i "s/\"key\":\"[^\"]*\"/\"key\":\"$key\"/" "$folder/result.json"
 }
 
-# What is never the diff's fault: failures by the tools' own table, and some refusals.
+# Codes that are never the diff's fault: failures in the tools' own table, and some refusals.
 fault_codes()
 {
 	cat "$here/lib/faults"

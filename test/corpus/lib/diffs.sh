@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# The difference of two versions is one huge diff; a livepatch is made from a
+# The difference of two versions is one huge diff, but a livepatch is made from a
 # fix. The history that would tell the fixes apart is not in a source package,
 # so each changed file of a unit that this kernel has counts as one diff. That
-# is harder than real life: a file may hold several fixes, or half of one.
+# is harder than real life: a file may contain several fixes, or half of one.
 # shellcheck disable=SC2154,SC2015 # set by test/corpus/run
 
 # Units as kpatch-build lists them: "unit <tab> source <tab> object <tab> file".

@@ -3,8 +3,8 @@
 # Boots the VM and waits for its end, however it ends.
 # shellcheck disable=SC2154,SC2034 # set by test/integration/run and host-verbs.sh
 
-# The debug kernel checks each access to memory, and keeps a shadow of it: what a
-# test says of its time and memory is said for the stock kernel.
+# The debug kernel checks each access to memory, and keeps a shadow of it: the time and
+# memory limits of a test are those for the stock kernel.
 fit_limits_to_kernel()
 {
 	[[ $release = *-debug-* ]] || return 0

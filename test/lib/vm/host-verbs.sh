@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# What a test's host.sh can say: what goes into its VM, and what the judge is to
-# let pass. Sourced by test/integration/run, which sets:
+# The verbs of a test's host.sh: what its VM contains, and what the judge has to
+# accept. Sourced by test/integration/run, which sets:
 #   top       the project's folder            build  its build folder
 #   test_dir  the test's folder               work   scratch, removed at the end
 #   guest     the VM's root folder, in $work  release, kernel_dir  the kernel
@@ -10,7 +10,7 @@
 
 stock_modules=()
 
-# stock_module NAME…: modules of the stock kernel, with all that they depend on.
+# stock_module NAME…: modules of the stock kernel, with all their dependencies.
 stock_module()
 {
 	stock_modules+=("$@")
@@ -115,7 +115,7 @@ local_modules()
 }
 
 # livepatch NAME PATCH…: build with kpatch-build; goes to /livepatches/NAME, not where
-# modprobe finds it: `kpatch load` has to see to that. Files are the test's own.
+# modprobe finds it: `kpatch load` has to do that. Files are relative to the test's folder.
 livepatch()
 {
 	local name=$1 output
@@ -166,7 +166,7 @@ uefi()
 		-drive "if=pflash,format=raw,unit=1,file=$work/variables")
 }
 
-# What the judge lets pass, each with the reason why it is right here.
+# What the judge accepts, each with the reason why it is right here.
 allowed_log=()
 allowed_taints=
 allowed_livepatches=

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 #
-# A test whose script is content may still have left a warning in the kernel's
-# log, a livepatch in memory or a taint that nobody asked for. The judge reads
+# A test whose script succeeds may still have left a warning in the kernel's
+# log, a livepatch in memory or an unexpected taint. The judge reads
 # what the VM left and prints every complaint, one per line; no line is a pass.
 # shellcheck disable=SC2154 # set by test/integration/run and host-verbs.sh
 
@@ -53,7 +53,7 @@ judge_kernel_log()
 	done < <(grep -v '^#' "$table")
 }
 
-# Taints that come with the matter: bits of include/linux/panic.h.
+# Taints that these tests always cause: bits of include/linux/panic.h.
 usual_taints="12 13 15" # out of tree, unsigned, livepatch
 
 # What kmemleak reports, without what the kernel has lost while it booted: a stale pointer on a stack

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 #
-# What a guest.sh can say. Each verb either holds or ends the test with what was
-# expected and what was found; a list of them stands in ../../integration/README.md.
+# The verbs of a guest.sh. Each verb either holds or ends the test with what was
+# expected and what was found; ../../integration/README.md lists them.
 # shellcheck disable=SC2034 # STEP is shown by start
 
 STEP="start"
 OUTPUT=/tmp/output
 
-# Also into the kernel's log, so that one sees what the kernel was asked when it complained.
+# Also written to the kernel's log, to show what the kernel was doing when it complained.
 step()
 {
 	STEP=$*
@@ -32,7 +32,7 @@ expect_ne()
 	[ "$1" != "$2" ] || fail "${3:-value}: is '$1', should have changed"
 }
 
-# Run a command; its output goes to $OUTPUT and is shown if the outcome is not as said.
+# Run a command; its output goes to $OUTPUT and is shown if the outcome isn't the expected one.
 expect_ok()
 {
 	if ! "$@" >"$OUTPUT" 2>&1; then
@@ -115,7 +115,7 @@ used_by()
 	awk -v m="$(kernel_name "$1")" '$1 == m { print $4 }' /proc/modules
 }
 
-# How much slower than a stock kernel: a window that a test holds open has to be as much longer.
+# How much slower than a stock kernel: a test has to hold a window open for that much longer.
 case $(uname -r) in
 *-debug-*) SLOW=3 ;;
 *) SLOW=1 ;;
@@ -192,7 +192,7 @@ disable()
 	wait_until "${2:-60}" test ! -e "/sys/kernel/livepatch/$(kernel_name "$1")"
 }
 
-# A livepatch that livepatch has let go of: its sysfs folder, or its transition, ends a moment before
+# A livepatch that livepatch has released: its sysfs folder, or its transition, ends a moment before
 # its module is unused (klp_free_patch_finish() puts the module last).
 let_go_of()
 {
@@ -201,7 +201,7 @@ let_go_of()
 	awk -v m="$1" '$1 == m { found = $3 > 0 && $5 == "Live" && $NF ~ /K/ } END { exit !found }' /proc/modules
 }
 
-# rmmod [OPTION…] MODULE: of a livepatch, when livepatch has put it, or has not for two seconds. A test
+# rmmod [OPTION…] MODULE: of a livepatch, after livepatch has put it, or two seconds later. A test
 # that kills what it started in the background starts /usr/sbin/rmmod.
 rmmod()
 (
