@@ -16,10 +16,10 @@
  * Such a task would be switched while it executes the rest of f: it would run
  * half of each version, and code that livepatch believes to be unused.
  *
- * So livepatch's own question is answered more strictly. It asks
- * stack_trace_save_tsk_reliable() for the stack of a task; for one that is
- * where it may not be switched, this says that it isn't reliable. Livepatch then
- * does what it does for any such task: it looks again every second, signals the
+ * So the core makes livepatch's check stricter. Livepatch calls
+ * stack_trace_save_tsk_reliable() for the stack of a task. For a task that is
+ * where it may not be switched, the hook returns that it isn't reliable. Livepatch then
+ * does what it does for any such task: it checks again every second, signals the
  * task, and switches it when it returns to user space. Nothing but livepatch
  * calls this function.
  *

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A module's memory may be freed only when no task executes its code. Livepatch
- * does not say so. Its transition ends when no task is between the first and the
- * last byte of a replaced function; it does not look for a function that the new
- * one has jumped to, for a part that the compiler has split off (f.cold), or for
- * a function that runs because its address was given away, to a timer or to a
- * work item. consistency.c keeps the first two from being switched. This file is
- * about memory, and trusts neither: before a main or an object module leaves, the
- * stacks of all tasks are searched for its text.
+ * doesn't guarantee that. Its transition ends when no task is between the first and
+ * the last byte of a replaced function. It doesn't check functions to which the new
+ * one has jumped, parts that the compiler has split off (f.cold), and functions that
+ * run because their address was passed to a timer or a work item. consistency.c
+ * prevents that tasks in the first two are switched. This file is about memory, and
+ * relies on neither: before a main or an object module is freed, the stacks of all
+ * tasks are searched for its text.
  *
  * Why a task that is seen outside of the text stays outside
  *
@@ -16,41 +16,40 @@
  *	exit runs only when livepatch has dropped its reference
  *	(klp_free_patch_finish()); of an object module, because
  *	klp_module_going() has returned, or the main module is at its exit. Other
- *	modules can't refer to it: that would hold a reference. What is left:
+ *	modules can't refer to it: that would hold a reference. These cases remain:
  *
  *	- an ftrace handler on another CPU has read the new function's address
- *	  before, and is about to go there. Handlers, interrupts and softirqs are
+ *	  before, and is about to jump to it. Handlers, interrupts and softirqs are
  *	  RCU readers; synchronize_rcu() waits for them.
  *	- a task was preempted in an ftrace trampoline, after the handler: its
- *	  stack doesn't show where it is about to go. synchronize_rcu_tasks()
+ *	  stack doesn't show where it will continue. synchronize_rcu_tasks()
  *	  waits until it has slept, or has been in user space, or has ended.
  *	- a task is in the text. It is seen there, now or at a later look.
- *	- the address of a function was given away, and nobody has taken it back:
- *	  a timer, a work item, a kernel thread that is still to start. No look
- *	  at stacks can find that. kpatch-build warns of it (KS147), RCU callbacks
- *	  are waited for by the templates (rcu_barrier()).
- *	- a system call was interrupted, and is to go on in a function of the module
- *	  (restart_block.fn) when its task, which may be stopped, gets there. That
- *	  is found with the task, and led to where such calls end that can't go on:
- *	  they fail with EINTR. The pointer stays when the call is over, and user
- *	  space may use it at any time (restart_syscall()).
- *
- *	- a task that ends is taken off the list of tasks by exit_notify(), and goes
- *	  on in do_exit(), which may call a function of the module. exiting.c
- *	  follows such tasks, and a look includes them.
+ *	- the address of a function was passed on and is still in use: by a timer,
+ *	  a work item, a kernel thread that hasn't started yet. No search of stacks
+ *	  can find that. kpatch-build warns of it (KS147); the templates wait for
+ *	  RCU callbacks (rcu_barrier()).
+ *	- a system call was interrupted, and its task, which may be stopped, will
+ *	  restart it in a function of the module (restart_block.fn). The search
+ *	  finds the pointer with the task, and replaces it, so that the call fails
+ *	  with EINTR, like calls that can't be restarted. The pointer stays after
+ *	  the call, and user space may use it at any time (restart_syscall()).
+ *	- exit_notify() removes a task that exits from the list of tasks. The task
+ *	  continues in do_exit(), which may call a function of the module. exiting.c
+ *	  follows such tasks, and the search includes them.
  *
  *	So each task is seen outside, not all at the same moment; then the grace
- *	periods pass; then each is seen outside again. A task that the first look
+ *	periods pass; then each is seen outside again. A task that the first search
  *	missed for one of these reasons is found by the second, or has ended. If the
- *	second finds one, all is done again. Tasks that are forked meanwhile start
- *	outside of the text, unless the address of their function was given away.
+ *	second finds one, everything is repeated. Tasks that are forked meanwhile
+ *	start outside of the text, unless the address of their function was passed on.
  *
- * Why the stack of a task says where it is: it is walked with the kernel's own
- * reliable unwinder, while the scheduler keeps the task as it is
- * (task_call_func(), as in kernel/livepatch/transition.c: klp_try_switch_task());
- * a task that runs, by an interrupt on its CPU. The unwinder knows return
- * addresses that kretprobes and the function graph tracer have saved elsewhere.
- * A stack that it can't walk may hold anything, and is looked at again later.
+ * Why the stack of a task tells where it is: the kernel's own reliable unwinder
+ * walks it, while the scheduler keeps the task in its state (task_call_func(), as
+ * in kernel/livepatch/transition.c: klp_try_switch_task()). The stack of a running
+ * task is walked by an interrupt on its CPU. The unwinder knows return addresses
+ * that kretprobes and the function graph tracer have saved elsewhere. A stack that
+ * it can't walk may contain anything, and is checked again later.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -95,7 +94,7 @@ static bool is_outside(void *cookie, unsigned long address)
 	return false;
 }
 
-/* 0: it is outside of the text; else it is inside, or that can't be said now. */
+/* 0: it is outside of the text; else it is inside, or this isn't known now. */
 static int look_at_stack(struct task_struct *task, void *arg)
 {
 	struct look *look = arg;
@@ -121,8 +120,8 @@ static void look_at_current(void *arg)
 }
 
 /*
- * A task may leave its CPU before the interrupt comes, and be on another before
- * it is looked at again; a few tries, then the next look has to find it.
+ * A task may leave its CPU before the interrupt arrives, and be on another one
+ * before it is checked again. After a few tries it is left to the next search.
  */
 static int look_at_task(struct look *look)
 {
@@ -175,7 +174,7 @@ static bool end_restarts(const struct module *mod)
 	return any;
 }
 
-/* Tasks that can't be looked at are shown as one, of which only the reason is known. */
+/* Tasks that can't be checked are shown as one entry, which only has the reason. */
 static void note_not_followed(struct split_drain *found, unsigned int n)
 {
 	struct split_user *user = &found->user[found->n];
@@ -194,8 +193,8 @@ static void look_and_note(struct look *look, struct split_drain *found)
 }
 
 /*
- * Left out is who is in the exit function of the module, and waits there for this
- * to end: that of a main module, and of an object module that was forced out.
+ * Leave out the task that is in the exit function of the module and waits there for
+ * this to end: of a main module, or of an object module whose removal was forced.
  */
 static void look_at_all(const struct module *mod, struct split_drain *found)
 {
@@ -231,7 +230,7 @@ static void describe_user(const struct split_user *user, char *text, size_t size
 	if (user->address)
 		sprint_symbol_no_offset(symbol, user->address - 1);
 	symbol[strcspn(symbol, " ")] = '\0';
-	/* A task names itself; a newline would begin a line in sysfs, or in the log. */
+	/* A task can set its name; a newline would start a new line in sysfs or in the log. */
 	snprintf(text, size, "%d %s %*pE", user->pid, symbol, (int)strlen(user->comm), user->comm);
 }
 
@@ -244,7 +243,7 @@ static void log_users(const char *patch, const struct module *mod, const struct 
 		  patch, mod->name, found->total, text, patch);
 }
 
-/* Who is there is shown; how many of them there are. */
+/* Show the tasks in the text; returns their number. */
 static unsigned int look_and_show(const struct module *mod, struct split_drain *drain,
 				  struct split_drain *found)
 {
@@ -260,7 +259,7 @@ static unsigned int look_and_show(const struct module *mod, struct split_drain *
 }
 
 /**
- * drain_look() - show who is in the text of a module now
+ * drain_look() - show which tasks are in the text of a module now
  * @drain: as for drain_wait()
  * @mod: as for drain_wait()
  */
@@ -294,8 +293,8 @@ static void wait_until_none_is_seen(struct klp_split_record *record, struct spli
  * drain_wait() - wait until no task is in the text of a module
  * @record: the livepatch that it belongs to; the caller is its remover, or the
  *	owner of the object
- * @drain: where to show who is there; split_lock
- * @mod: the module, which livepatch doesn't use any more; somebody keeps it in memory
+ * @drain: where to show these tasks; split_lock
+ * @mod: the module, which livepatch no longer uses; the caller keeps it in memory
  *
  * Called without split_lock. Can't fail, and no signal ends it: the caller is
  * about to free memory that @mod's code refers to, or @mod itself. It sleeps by
@@ -326,7 +325,7 @@ void drain_wait(struct klp_split_record *record, struct split_drain *drain,
 }
 
 /**
- * drain_show() - who is in the code of a module that is to leave
+ * drain_show() - print the tasks in the code of a module that is to be freed
  * @drain: what drain_wait() has found
  * @buf: a page of sysfs
  *

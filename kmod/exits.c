@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A fix may be in the order in which a module takes itself apart. Its exit
- * function has no call to ftrace (include/linux/init.h: __exit is notrace), but
- * it doesn't need one: it is called from one place, through module.exit
- * (kernel/module/main.c: delete_module(), 6.1). That leads here while an object
- * module that has another exit function is there:
+ * A fix may change the order in which a module's exit function frees things.
+ * Livepatch can't replace an exit function, because it has no call to ftrace
+ * (include/linux/init.h: __exit is notrace). But the kernel calls it from one
+ * place only, through module.exit (kernel/module/main.c: delete_module(), 6.1).
+ * While an object module with another exit function is loaded, that pointer is
+ * redirected:
  *
  *	module.exit → the object module's exit_entry → klp_split_target_exit()
  *
- * Why at all: a fix of the order in which a module takes itself apart usually changes
- * nothing but the exit function (a timer that is deleted too early, an RCU barrier
- * that is missing). The alternative is to refuse such fixes, as other tools do; six of
- * those in test/corpus are of this kind. It can't be left to livepatch, which replaces
- * functions through ftrace alone. It costs targets without such a fix nothing: their
- * module.exit isn't touched.
+ * Such a fix usually changes nothing but the exit function (a timer that is deleted
+ * too early, a missing RCU barrier). Without this file these fixes would have to be
+ * refused, as other tools do; six of those in test/corpus are of this kind. Targets
+ * without such a fix aren't affected: their module.exit isn't changed.
  *
- * Livepatch knows nothing of this function, so what it does for others is done
- * here: which one runs is decided as klp_ftrace_handler() does, by the task; a
- * task that is in it is not switched; and its memory stays until it is left.
+ * Livepatch doesn't know this function. So this file does what livepatch does for
+ * others: it selects the version to run by the state of the task, as
+ * klp_ftrace_handler() does; it prevents that a task in the function is switched; and
+ * it keeps the function's memory until the task has left it.
  *
  * delete_module() makes the module GOING under module_mutex, and reads module.exit
  * after it has dropped that. Here module.exit is written under module_mutex, and
@@ -59,7 +59,7 @@ static struct split_object *other_exit(const struct split_object *object)
 	return NULL;
 }
 
-/* See above for the order of this and a later look at the state. */
+/* See above for the order of this write and a later read of the state. */
 static void write_exit(struct module *target, void (*exit)(void))
 {
 	lockdep_assert_held(&split_lock);
@@ -70,7 +70,7 @@ static void write_exit(struct module *target, void (*exit)(void))
 }
 
 /**
- * exit_redirect() - let the exit of a target lead to its object module
+ * exit_redirect() - redirect the exit of a target to its object module
  * @object: has just become LOADED
  * @target: its target
  *
@@ -102,9 +102,9 @@ static void exit_restore(struct split_object *object)
 
 /**
  * exit_is_under_way() - may the target of an object be in its exit function?
- * @object: of a target that hasn't come to target_going() yet
+ * @object: of a target for which target_going() hasn't been called yet
  *
- * Return: true if so; then the target will be gone before long.
+ * Return: true if so; then the target will soon be unloaded.
  */
 bool exit_is_under_way(const struct split_object *object)
 {
@@ -114,7 +114,7 @@ bool exit_is_under_way(const struct split_object *object)
 }
 
 /**
- * exit_give_back() - let the exit of a target not lead to an object module any more
+ * exit_give_back() - no longer redirect the exit of a target to an object module
  * @object: LOADED, and unused by livepatch
  *
  * Return: false if a task may be in the object module for it, which it leaves
@@ -131,7 +131,7 @@ bool exit_give_back(struct split_object *object)
 }
 
 /**
- * exit_forget() - the object module goes
+ * exit_forget() - forget an object module that is about to be unloaded
  * @object: its target has left its exit function, or won't enter this one
  */
 void exit_forget(struct split_object *object)
@@ -165,7 +165,7 @@ static struct split_object *object_of(const struct klp_patch *patch, const char 
 	return NULL;
 }
 
-/* The exit function of the topmost livepatch that is in force for this task. */
+/* The exit function of the topmost livepatch that is enabled for this task. */
 static void (*exit_for_current(const struct split_object *any))(void)
 {
 	const struct klp_patch *patch;
@@ -201,12 +201,12 @@ static noinline void (*choose_exit(const struct klp_split_object *split))(void)
 }
 
 /*
- * The exit function may sleep, and livepatch must not switch the task then: of
- * what the exit function calls, the rest would be that of another livepatch.
- * Livepatch switches nobody whose stack isn't reliable. So objtool is told to
- * leave this function alone: without unwind data of it no stack through it is
- * reliable (arch/x86/kernel/unwind_orc.c: unwind_next_frame(), 6.1). By its
- * section `klp-relocs verify` knows that this is meant.
+ * The exit function may sleep. Livepatch must not switch the task then, because
+ * the functions that it calls afterwards would be those of another livepatch.
+ * Livepatch doesn't switch tasks whose stack isn't reliable. So objtool has to
+ * ignore this function: without its unwind data, a stack that contains it isn't
+ * reliable (arch/x86/kernel/unwind_orc.c: unwind_next_frame(), 6.1). The section
+ * tells `klp-relocs verify` that this is intended.
  */
 static noinline void __section(".text.klp_split.held")
 run_exit(const struct klp_split_object *split)
@@ -217,8 +217,8 @@ run_exit(const struct klp_split_object *split)
 STACK_FRAME_NON_STANDARD(run_exit);
 
 /**
- * klp_split_target_exit() - in place of a target's exit function
- * @split: any of the object modules that have another one
+ * klp_split_target_exit() - called instead of a target's exit function
+ * @split: any of the object modules with another exit function for the target
  */
 void klp_split_target_exit(const struct klp_split_object *split)
 {

@@ -109,7 +109,7 @@ char *split_copy_param(const char *param, char *copy)
  *
  * Return: 0 if modprobe reports success; its exit code (1 to 255) if not; a
  * negative errno if it could not be run (-ENOENT: also if there is none), or was
- * killed: -ETIMEDOUT by the timeout, -EINTR by somebody else.
+ * killed: -ETIMEDOUT by the timeout, -EINTR by another process.
  */
 int helper_run(const char *module)
 {

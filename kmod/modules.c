@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Queries of the kernel's list of modules. A name says little: the module of that name may just be
- * loaded or unloaded, and anybody may have loaded it.
+ * Queries of the kernel's list of modules. A name alone tells little: the module of that name may
+ * be in the middle of its load or unload, and any user may have loaded it.
  */
 #include <linux/delay.h>
 #include <linux/kernel.h>
@@ -41,7 +41,7 @@ bool module_is_present(const char *name)
 }
 
 /**
- * module_is_settled() - is nobody loading or removing a module of that name?
+ * module_is_settled() - is no task loading or removing a module of that name?
  * @name: of the module
  *
  * Return: true if it is live, or there is none, not even an UNFORMED one.

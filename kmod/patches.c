@@ -35,7 +35,7 @@ static struct klp_object *find_klp_object(const struct klp_patch *patch, const c
 	return NULL;
 }
 
-/* Tables as templates/README.md wants them, with the placeholder everywhere? */
+/* Are the tables as templates/README.md describes them, with the placeholder everywhere? */
 static int check_patch(const struct klp_split_patch *split)
 {
 	const struct klp_split_target *target;
@@ -46,7 +46,7 @@ static int check_patch(const struct klp_split_patch *split)
 
 	klp_for_each_object_static(split->patch, klp) {
 		n_modules += klp->name ? 1 : 0;
-		/* without functions it has callbacks or an exit, which an object module is still to bring */
+		/* without functions, its object module has callbacks or an exit function */
 		if (!klp->funcs)
 			goto bad;
 		klp_for_each_func_static(klp, func)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Anybody who may load modules can load an object module at any moment, and
+ * Any user who may load modules can load an object module at any moment, and
  * modprobe can be told to load another file under its name. Only the object
  * module that the core is loading at that moment is accepted.
  */
