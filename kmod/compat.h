@@ -55,8 +55,10 @@ static inline bool compat_in_text(const struct module *mod, unsigned long addres
 /* include/linux/livepatch.h: KLP_PATCHED until 6.10 */
 #ifdef KLP_TRANSITION_PATCHED
 #define COMPAT_KLP_PATCHED KLP_TRANSITION_PATCHED
+#define COMPAT_KLP_UNPATCHED KLP_TRANSITION_UNPATCHED
 #else
 #define COMPAT_KLP_PATCHED KLP_PATCHED
+#define COMPAT_KLP_UNPATCHED KLP_UNPATCHED
 #endif
 
 /* The entry of a system call: arch/x86/include/asm/syscall_wrapper.h and its like. */

@@ -264,6 +264,8 @@ void notrace exiting_begin(unsigned long ip, unsigned long parent_ip, struct ftr
 			   struct ftrace_regs *fregs);
 void notrace exiting_end(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
 			 struct ftrace_regs *fregs);
+void exiting_find(void);
+void exiting_set_state(int state);
 struct task_struct *exiting_next(unsigned int *i);
 unsigned int exiting_not_followed(void);
 
@@ -317,6 +319,7 @@ extern struct mutex klp_mutex; /* kernel/livepatch/core.h */
 extern struct list_head klp_patches; /* kernel/livepatch/core.h */
 extern struct list_head modules; /* kernel/module/internal.h */
 extern struct klp_patch *klp_transition_patch; /* kernel/livepatch/transition.h */
+extern void klp_init_transition(struct klp_patch *patch, int state); /* the same */
 extern struct mutex module_mutex; /* kernel/module/internal.h */
 extern const unsigned char __start_notes[], __stop_notes[]; /* asm-generic/vmlinux.lds.h */
 extern struct module *find_module_all(const char *name, size_t len,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The core has to act at three moments of a module's life and at one of a
- * transition. The kernel has no callbacks there, so the core redirects four functions
+ * The core has to act at three moments of a module's life and at two of a
+ * transition. The kernel has no callbacks there, so the core redirects five functions
  * by ftrace, as livepatch does with the functions that it replaces:
  *
  *	klp_module_coming()	called by the module loader directly; livepatch must not
@@ -12,6 +12,8 @@
  *	stack_trace_save_tsk_reliable()
  *				livepatch calls it to decide whether it may switch a task:
  *				consistency.c
+ *	klp_init_transition()	gives tasks the state that a transition begins with, all but
+ *				those that are on no list any more: exiting.c
  *
  * Two more functions are only watched, without a redirection: exiting.c.
  *
@@ -92,6 +94,14 @@ static int hook_stack_trace_save_tsk_reliable(struct task_struct *task, unsigned
 	return n;
 }
 
+static void hook_klp_init_transition(struct klp_patch *patch, int state)
+{
+	exiting_set_state(!state);
+	klp_init_transition(patch, state);
+	exiting_set_state(!state);
+	module_put(THIS_MODULE);
+}
+
 struct hook {
 	struct ftrace_ops ops;
 	const char *name;
@@ -130,6 +140,7 @@ static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct f
 PLACE(do_task_dead);
 PLACE(exit_tasks_rcu_start);
 PLACE(stack_trace_save_tsk_reliable);
+PLACE(klp_init_transition);
 PLACE(parse_args);
 PLACE(klp_module_going);
 PLACE(klp_module_coming);
@@ -167,6 +178,7 @@ static struct hook hooks[] = {
 	WATCH(do_task_dead, exiting_end),
 	WATCH(exit_tasks_rcu_start, exiting_begin),
 	HOOK(stack_trace_save_tsk_reliable),
+	HOOK(klp_init_transition),
 	HOOK(parse_args),
 	HOOK(klp_module_going),
 	HOOK(klp_module_coming),
@@ -234,6 +246,7 @@ int hooks_install(void)
 	}
 	/* For tasks that were past exit_tasks_rcu_start() before it was watched: exiting.c */
 	synchronize_rcu_tasks();
+	exiting_find();
 	return 0;
 }
 

@@ -22,6 +22,7 @@
 /* Expands @_symbol first, which KLP_SPLIT_REF() would paste unexpanded. */
 #define KERNEL_REF(_symbol) KLP_SPLIT_REF(_symbol, "vmlinux", __stringify(_symbol), 0)
 
+KERNEL_REF(klp_init_transition);
 KERNEL_REF(klp_module_coming);
 KERNEL_REF(klp_module_going);
 KERNEL_REF(parse_args);

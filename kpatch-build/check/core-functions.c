@@ -16,6 +16,7 @@
 static const struct {
 	const char *name, *reason;
 } hooked[] = {
+	{ "klp_init_transition", "gives tasks that end a state for each transition" },
 	{ "klp_module_coming",
 	  "delays livepatch's work on a module until the notifiers of the module have run" },
 	{ "klp_module_going", "removes object modules before the memory of their target is freed" },

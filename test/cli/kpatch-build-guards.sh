@@ -122,7 +122,9 @@ else
 fi
 
 # --- what the core itself redirects can't be replaced as long as it is loaded
-for function in kernel/livepatch/core.c:klp_module_coming kernel/livepatch/core.c:klp_module_going kernel/params.c:parse_args kernel/stacktrace.c:stack_trace_save_tsk_reliable; do
+for function in kernel/livepatch/core.c:klp_module_coming kernel/livepatch/core.c:klp_module_going \
+	kernel/livepatch/transition.c:klp_init_transition kernel/params.c:parse_args \
+	kernel/stacktrace.c:stack_trace_save_tsk_reliable; do
 	file=${function%:*} name=${function#*:}
 	make_diff "$name" "$file" "/^[a-z].*[ *]$name(/,/^}/s/^{/&\n\tpr_info_once(\"klp\");/"
 	refused 2 KS385 -- "$name.patch"

@@ -106,6 +106,15 @@ patched kst_d1 vmlinux kst_sleeper
 disable kst_d1
 rmmod kst_d1
 
+step "enabling one of other functions: it stays there"
+sleep_in_cold_part kst_sleeper_cold
+modprobe kst_pid
+wait_transition 20
+in_stack $cold kst_sleeper_cold || fail "the task has left too early for this test"
+disable kst_pid
+rmmod kst_pid
+wait $cold
+
 step "enabling: a task that runs in the original without a pause"
 spin_in_target
 modprobe kst_d1

@@ -58,6 +58,13 @@ echo FROZEN >/tmp/freezer/kst/freezer.state
 wait_until 10 has FROZEN /tmp/freezer/kst/freezer.state
 echo THAWED >/tmp/freezer/kst/freezer.state
 expect_eq draining "$(cat $sys/kst_d1/state)"
+step "and it is suspended to memory, and goes on"
+dmesg_mark
+echo deep >/sys/power/mem_sleep
+echo "+$((3 * SLOW))" >/sys/class/rtc/rtc0/wakealarm
+echo mem >/sys/power/state
+dmesg_has "PM: suspend exit"
+expect_eq draining "$(cat $sys/kst_d1/state)"
 step "it can't be used again, nor its core be removed; who waits for it can't be killed"
 expect_fail modprobe kst_d1
 expect_fail rmmod kst_d1
@@ -185,6 +192,50 @@ kill $enders
 disable kst_d3
 rmmod kst_d3
 
+step "such a thread calls a replaced function during a transition that began after it had left the list"
+# hold_up MODULE: the next transition, by a process that is asleep in the module.
+hold_up()
+{
+	echo $((25000 * SLOW)) >"/sys/module/$1/parameters/asleep_ms"
+	cat /proc/cmdline >/dev/null &
+	reader=$!
+	wait_until 10 grep -q kst_d_show_asleep /proc/$reader/stack
+	echo 0 >"/sys/module/$1/parameters/asleep_ms"
+}
+# hold_last MODULE: it is asleep there, and will then reap the first thread of its process.
+hold_last()
+{
+	echo 1 >"/sys/module/$1/parameters/hold_ending"
+	ender last &
+	ender=$!
+	wait_until 30 has '^1$' "/sys/module/$1/parameters/ending"
+}
+has_no_child() { [ -z "$(cat "/proc/$1/task/$1/children")" ]; }
+release_last()
+{
+	expect_eq 1 "$(klp kst_d3 transition)" "transition of kst_d3"
+	echo 1 >"/sys/module/$1/parameters/released"
+	wait_until 10 has_no_child $ender
+	expect_eq 1 "$(klp kst_d3 transition)" "transition of kst_d3"
+	kill $ender
+	wait $reader
+}
+modprobe kst_d1
+wait_transition
+hold_last kst_d1
+hold_up kst_d1
+modprobe kst_d3
+release_last kst_d1
+wait_transition
+hold_last kst_d3
+hold_up kst_d3
+echo 0 >/sys/kernel/livepatch/kst_d3/enabled
+release_last kst_d3
+wait_until 20 test ! -e /sys/kernel/livepatch/kst_d3
+rmmod kst_d3
+disable kst_d1
+rmmod kst_d1
+
 step "an object module, whose target is unloaded"
 modprobe kst_d1
 wait_transition
@@ -276,3 +327,33 @@ disable kst_d1
 rmmod kst_d1
 rmmod klp_split
 kill $zombie
+
+step "a main module, in which a process sleeps that was ending, and waiting for others, when the core was loaded"
+ender namespace >/tmp/first &
+ender=$!
+wait_until 10 test -s /tmp/first
+first=$(cat /tmp/first)
+kill -9 "$first"
+wait_until 10 grep -q zap_pid_ns_processes "/proc/$first/stack"
+modprobe kst_sleeper
+modprobe kst_d1
+wait_transition
+echo 1 >$d1/hold_leaders
+echo 1 >$d1/hold_ending
+kill -USR1 $ender
+wait_until 30 has '^1$' $d1/ending
+modprobe kst_d3
+wait_transition
+disable kst_d1
+rmmod kst_d1 &
+rmmod=$!
+wait_until 30 has '^[0-9]* kst_d_release_thread ender$' $sys/kst_d1/held_by
+loaded kst_d1
+echo 1 >$d1/released
+wait $rmmod
+not_loaded kst_d1
+kill $ender
+disable kst_d3
+rmmod kst_d3
+rmmod kst_sleeper
+rmmod klp_split

@@ -6,7 +6,7 @@
 tracing=/sys/kernel/tracing
 # Not all functions: rewriting 40,000 of them needs hundreds of interrupts to the
 # other CPU, and the emulator with two of them has been seen not to come back.
-intercepted='klp_module_coming klp_module_going parse_args stack_trace_save_tsk_reliable'
+intercepted='klp_init_transition klp_module_coming klp_module_going parse_args stack_trace_save_tsk_reliable'
 # Called for each task that ends. The core watches these without a redirection.
 watched='do_task_dead exit_tasks_rcu_start'
 traced="$intercepted $watched hook_* target_* kst_*"

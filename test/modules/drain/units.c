@@ -49,6 +49,10 @@ static unsigned int hold_ending, released;
 module_param(hold_ending, uint, 0644);
 MODULE_PARM_DESC(hold_ending, "threads that end from now on sleep in release_thread() until this number is released");
 
+static bool hold_leaders;
+module_param(hold_leaders, bool, 0644);
+MODULE_PARM_DESC(hold_leaders, "those that are reaped by nobody but themselves, too");
+
 static atomic_t ending;
 module_param_named(ending, ending.counter, int, 0444);
 MODULE_PARM_DESC(ending, "threads that are asleep there, on no list any more");
@@ -72,7 +76,7 @@ static KST_FUNCTION void kst_d_release_thread(struct task_struct *dead_task)
 	unsigned int number = READ_ONCE(hold_ending);
 
 	WARN_ON(dead_task->mm);
-	if (dead_task == current && !thread_group_leader(dead_task) && number) {
+	if (dead_task == current && (hold_leaders || !thread_group_leader(dead_task)) && number) {
 		atomic_inc(&ending);
 		wait_event_idle(release, READ_ONCE(released) >= number);
 		atomic_dec(&ending);
