@@ -88,12 +88,6 @@ static const char *function_name(const struct reloc *to)
 	return symbol ? symbol->name : NULL;
 }
 
-/* If the CPU needs retpolines, a call through a pointer goes through one of these. */
-static bool is_thunk(const char *name)
-{
-	return !strncmp(name, "__x86_indirect_thunk_", strlen("__x86_indirect_thunk_"));
-}
-
 /* Find its declaration or definition. A builtin function has no prototype. */
 static bool find_prototype(struct unit *unit, const char *name, Dwarf_Die *die)
 {
@@ -157,7 +151,7 @@ static char *way_text(const struct gift *gift)
 		return format("%s() writes its address to memory", by);
 	if (gift->kind == GIFT_RETURNED)
 		return format("%s() returns its address", by);
-	if (!name || is_thunk(name))
+	if (!name)
 		return format(
 			"%s() passes its address to a function that it calls through a pointer",
 			by);

@@ -18,6 +18,7 @@
 
 #include "create-diff-object/unit/arch-x86-64-decode.h"
 #include "create-diff-object/unit/arch-x86-64-flow.h"
+#include "create-diff-object/unit/arch-x86-64-jumps.h"
 #include "create-diff-object/unit/arch-x86-64-gives.h"
 
 /* System V ABI, section 3.2.3. */
@@ -84,7 +85,7 @@ static void give_arguments(struct flow *flow, const struct part *part, holders h
 		return;
 	for (size_t i = 0; i < sizeof(arguments); i++)
 		if (held & IN(arguments[i]))
-			tell(flow, part, GIFT_ARGUMENT, to, i);
+			tell(flow, part, GIFT_ARGUMENT, x86_is_thunk(to) ? NULL : to, i);
 }
 
 static bool is_on_stack(const cs_x86_op *operand)

@@ -12,8 +12,7 @@
 #include "create-diff-object/unit/arch-x86-64-decode.h"
 #include "create-diff-object/unit/arch-x86-64-jumps.h"
 
-/* With retpolines, `jmp *%rax` is `jmp __x86_indirect_thunk_rax`. */
-static bool is_thunk(const struct reloc *reloc)
+bool x86_is_thunk(const struct reloc *reloc)
 {
 	static const char prefix[] = "__x86_indirect_";
 
@@ -29,7 +28,7 @@ static bool may_jump_anywhere(const struct unit *unit, const struct atom *part, 
 	if (insn->id != X86_INS_JMP)
 		return false;
 	return !x86_direct_branch(unit->decoder, insn, &target) ||
-	       is_thunk(x86_reloc_in(part, insn->address, insn->address + insn->size));
+	       x86_is_thunk(x86_reloc_in(part, insn->address, insn->address + insn->size));
 }
 
 static bool part_jumps(const struct unit *unit, const struct atom *part, cs_insn *insn)

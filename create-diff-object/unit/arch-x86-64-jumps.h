@@ -5,6 +5,8 @@
 
 #include "create-diff-object/unit/arch-x86-64.h"
 
+/* With retpolines, `jmp *%rax` is `jmp __x86_indirect_thunk_rax`, and so is a call. */
+bool x86_is_thunk(const struct reloc *reloc);
 /* See struct arch_ops: may_jump_anywhere. */
 bool x86_may_jump_anywhere(const struct unit *unit, const struct atom *function);
 

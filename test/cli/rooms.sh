@@ -99,6 +99,30 @@ while read -r definer symbol; do
 	complain "$symbol() of $definer.c isn't declared in $definer.h"
 done < <(cut -d' ' -f2,3 "$work/uses" | sort -u)
 
+# --- what is known of a processor or of a distribution is in its own files, or a row of a table
+code() { sed -e 's,//.*,,' "$1" | tr '\n' '\001' | sed -E 's,/\*([^*]|\*+[^*/])*\*+/,,g' | tr '\001' '\n'; }
+while read -r file; do
+	case $file in
+	*/arch-x86-64*) continue ;;
+	lib/arch.c | create-diff-object/unit/arch.[ch]) ;; # the lists of processors
+	lib/special-sections.c) ;;                       # sections of all processors, a row each
+	create-diff-object/unit/readers.c | create-diff-object/unit/borrowers.c) ;; # functions of all processors' kernels
+	kpatch-build/source/conditions.c | kpatch-build/source/file-kinds.c | kpatch-build/units/readers.c) ;; # files of the tree
+	kpatch-build/options.c) ;; # the example in --help
+	*) code "$file" | grep -qE 'x86|X86_|EM_X86|amd64' && [ "$file" != lib/diag-codes.c ] &&
+		complain "$file knows a processor: $(code "$file" | grep -m1 -oE '.*(x86|X86_|amd64).*')" ;;
+	esac
+done < <(find lib create-diff-object klp-relocs kpatch-build kpatch -name '*.[ch]' | sort)
+while read -r file; do
+	case $file in
+	kpatch-build/kernel/debian* | kpatch-build/kernel/apt.* | kpatch-build/kernel/debs.*) continue ;;
+	kpatch-build/kernel/suites.* | kpatch-build/kernel/mirrors.* | kpatch-build/kernel/distro.c) continue ;;
+	kpatch-build/output/package-deb.c) ;; # packages depend on those of the kernel
+	*) code "$file" | grep -qiE '"[^"]*debian|debian_|linux-image|linux-headers' && [ "$file" != lib/diag-codes.c ] &&
+		complain "$file knows Debian: $(code "$file" | grep -m1 -iE '"[^"]*debian|debian_|linux-image|linux-headers')" ;;
+	esac
+done < <(find lib create-diff-object klp-relocs kpatch-build kpatch -name '*.[ch]' | sort)
+
 # --- a file is read at one sitting; tables, whatever their number of rows, are read a row at a time
 while read -r lines file; do
 	case $file in total | lib/diag-codes.c) continue ;; esac
