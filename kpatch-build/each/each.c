@@ -181,7 +181,7 @@ static int say(struct each *each, const struct trial *last, int code)
 	if (options->json) {
 		json_dumpf(all, stdout, options->events ? JSON_COMPACT : JSON_INDENT(2));
 		putchar('\n');
-	} else if (each->fixes.n) {
+	} else if (code != FAILED && each->fixes.n) { /* after an error nothing is decided */
 		rows_print(json_object_get(all, "fixes"), stdout);
 		if (code == BUILT)
 			printf("%s\n", json_string_value(json_object_get(all, "output"))

@@ -217,9 +217,9 @@ bool fixes_share_file(const struct fix *a, const struct fix *b)
 }
 
 static const char *const outcomes[] = {
-	[FIX_UNKNOWN] = "left out", [FIX_IN] = "in",
-	[FIX_UNCHANGED] = "in",	    [FIX_NOT_NEEDED] = "not needed",
-	[FIX_REFUSED] = "left out", [FIX_NEEDS_OTHER] = "left out",
+	[FIX_UNKNOWN] = "undecided", [FIX_IN] = "in",
+	[FIX_UNCHANGED] = "in",	     [FIX_NOT_NEEDED] = "not needed",
+	[FIX_REFUSED] = "left out",  [FIX_NEEDS_OTHER] = "left out",
 };
 
 static json_t *fix_to_row(const struct fixes *fixes, const struct fix *fix, enum rows_kind kind)

@@ -120,11 +120,30 @@ refused 2 KS397 -- --check --each series/0002-user.patch
 printf '%s\n' 'CVE-2030-1 x.patch' >map
 refused 1 KS398 -- --check --cve-map map --each series
 copy_tools broken
-rm "$copy/build/bin/create-diff-object"
 printf '#!/bin/sh\nkill -9 $PPID\n' >"$copy/build/bin/create-diff-object"
-chmod +x "$copy/build/bin/create-diff-object"
-before=$(find "$work/here" | sort)
+before=$(snapshot)
 kpatch_build --each -o broken series
 [ "$status" = 1 ] && grep -q 'KS396' "$work/log" || complain "a run that is killed: exit $status: $(cat "$work/log")"
-[ "$before" = "$(find "$work/here" | sort)" ] || complain "a run that was killed left: $(ls)"
+rm -rf "$work"/tmp/* # what was killed can't clean up
+[ "$before" = "$(snapshot)" ] || complain "a run that was killed left: $(diff <(echo "$before") <(snapshot))"
+
+# --- interrupted while fixes are tried
+printf '#!/bin/sh\ntouch "%s"\nexec sleep 600\n' "$work/waits" >"$copy/build/bin/create-diff-object"
+env --default-signal "$bin/kpatch-build" --kernel "$release" -j2 --each -o cut series >"$work/log" 2>&1 &
+pid=$!
+until [ -e "$work/waits" ] || ! kill -0 $pid 2>/dev/null; do sleep 0.1; done
+kill -TERM $pid
+status=0
+wait $pid || status=$?
+[ "$status" = 143 ] || complain "interrupted: exit $status: $(cat "$work/log")"
+[ "$before" = "$(snapshot)" ] || complain "interrupted: left $(diff <(echo "$before") <(snapshot))"
+! pgrep -f "$copy/build/bin/create-diff-object" >/dev/null || complain "interrupted: a part still runs"
+
+# --- nothing more can be written: no fix is to blame
+bin=$built
+(ulimit -f 64; "$bin/kpatch-build" --kernel "$release" -j2 --each -o limited series >"$work/log" 2>&1)
+status=$?
+[ "$status" = 1 ] || complain "with no room: exit $status: $(cat "$work/log")"
+! grep -qE 'left out|LIVEPATCH' "$work/log" || complain "with no room: a fix is left out: $(cat "$work/log")"
+[ ! -e limited ] || complain "with no room: there is a folder"
 exit $failed
