@@ -487,6 +487,15 @@ static const struct diag_code codes[] = {
 			  "KLP_SPLIT_NEW_STATE(key), and set it in a callback",
 	},
 	{
+		.code = "KS179",
+		.class = DIAG_WARNING,
+		.what = "a new macro has the value of one that is gone",
+		.why = "new code takes what the running kernel has marked with the old name's value for what the new "
+		       "name says; if the macro only has another name, both are the same",
+		.remedy = "nothing to do if the macro means what the old one meant, or if nothing keeps the value; "
+			  "else give the new macro an unused value",
+	},
+	{
 		.code = "KS182",
 		.class = DIAG_REFUSAL,
 		.what = "new string of a trace event",

@@ -8,7 +8,8 @@
  *
  * Only the author can tell a flag from the length of a timeout. So each macro
  * that is used before and after, and whose value differs, is named in a warning
- * (KS394). New macros, and those that lose every user, are not.
+ * (KS394), and each new one that has the value of one that is gone (KS179). Other
+ * new macros, and those that lose every user, are not.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@
 #include "kpatch-build/check/c-token.h"
 #include "kpatch-build/check/macro-places.h"
 #include "kpatch-build/check/macro-set.h"
+#include "kpatch-build/check/macro-successor.h"
 #include "lib/process.h"
 #include "kpatch-build/run.h"
 #include "kpatch-build/index/unit-index.h"
@@ -294,6 +296,30 @@ static void compare_calls(struct sides *sides, const struct macro *old, const st
 	}
 }
 
+/* @new has no older definition: does it have the value of a macro that is gone? */
+static int compare_new(struct sides *sides, const struct macro *new)
+{
+	struct diag_place place = { 0 };
+	const struct macro *old;
+	struct constant value;
+	char *file, *text;
+	int err = macro_predecessor(sides->series, sides->trees, &sides->old, &sides->new, new,
+				    &old, &value, sides->job->diag);
+
+	if (err || !old)
+		return err;
+	text = value_text(new, &value);
+	file = macro_place(sides->series, sides->trees, sides->unit, new, &place.line,
+			   sides->job->diag);
+	place.file = file ?: sides->unit->source;
+	if (text)
+		diag_warning(sides->diag, "KS179", &place, "'%s' is %s, as '%s' was", new->name,
+			     text, old->name);
+	free(file);
+	free(text);
+	return text ? 0 : diag_oom(sides->job->diag);
+}
+
 static int compare_unit(const struct job *job, const struct kernel *kernel,
 			const struct series *series, struct trees *trees, const struct unit *unit,
 			struct diag *diag)
@@ -313,6 +339,8 @@ static int compare_unit(const struct job *job, const struct kernel *kernel,
 		const struct macro *new = &sides.new.list[i];
 		const struct macro *old = macro_set_find(&sides.old, new->name, new->nth);
 
+		if (!old)
+			err = compare_new(&sides, new);
 		if (!old || !old->expansion || !new->expansion || !old->calls != !new->calls)
 			continue;
 		if (new->calls)

@@ -55,6 +55,13 @@ check 0 KS394 drivers/block/zram/zram_drv.h 's/LOGICAL_BLOCK_SHIFT 12/LOGICAL_BL
 check 0 KS394 fs/proc/loadavg.c 's/^static int loadavg_proc_show/#define EM(x) x,\n#define EMS EM(1) EM(2)\nstatic const int __used numbers[] = { EMS 3 };\n#undef EM\n#define EM(x, y) x\nstatic const int __used more[] = { EM(1, 2) };\n#undef LOAD_INT\n#define LOAD_INT(x) ((x) >> (FSHIFT - 1))\n&/' \
 	'LOAD_INT(0x2468ace1) 298261 (0x48d15) -> 596523 (0x91a2b)'
 
+# a new name for the value of one that is gone: a new meaning, or only a name (then no code changes)
+taken='s/MISC_FMT_OPEN_BINARY/MISC_FMT_LOCKED/g'
+check 0 KS179 $file "$taken; s/> MAX_REGISTER_LENGTH/> MAX_REGISTER_LENGTH - 1/"
+grep -q "warning KS179: .*'MISC_FMT_LOCKED' is 1073741824 (0x40000000), as 'MISC_FMT_OPEN_BINARY' was" "$work/log" ||
+	complain "the macro whose value is taken over isn't named"
+check $UNCHANGED KS179 $file "$taken"
+
 # the same value; a branch that isn't taken; a string
 check $UNCHANGED '' $file 's/(1UL << 30)/BIT_ULL(30)/; s/(1UL << 29)/0x20000000 \/* bit 29 *\//
 	s/(1UL << 28)/((unsigned long)1 << (sizeof(int) * 7))/'
