@@ -12,8 +12,8 @@
  * warned of, unless the author says that the variable starts anew (KLP_SPLIT_NEW_STATE()). A static
  * key or static call is refused: what was enabled or set in the running kernel is certainly lost.
  *
- * One use of the old variable has to be gone at a place, and a use of the new one has to be in the
- * same function of the source. What counts as a use:
+ * One use of the old variable has to be gone at a place, the function has to use it on fewer lines,
+ * and a use of the new one has to be in the same function of the source. What counts as a use:
  *  - of an element or member as well, if the other variable, or a part of it, has the same type;
  *  - the address in a constant table;
  *  - a call of a function that uses the variable: the call of another function, or the use of
@@ -196,14 +196,37 @@ static size_t count_from(const struct uses *uses, const struct atom *from)
 	return n;
 }
 
-/* @place has less uses of the old variable, or none, and @is is in the same function. */
+/* The number of lines of the function @name that have uses. */
+static size_t count_lines(const struct uses *uses, const char *name)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < uses->n; i++) {
+		for (size_t k = 0; k < uses->list[i].n; k++) {
+			const struct source_place *place = &uses->list[i].places[k];
+			bool seen = strcmp(place->function, name);
+
+			for (size_t before = 0; before < i && !seen; before++)
+				seen = is_at(&uses->list[before], name, place->line);
+			n += !seen;
+		}
+	}
+	return n;
+}
+
+/*
+ * @place is in the function of @is, which uses the new variable. Are the uses of the old one at
+ * @place gone, and not only on another line now? Or are there fewer of them, and @is is there, too?
+ */
 static bool is_gone_at(const struct candidate *one, const struct source_place *place,
 		       const struct use *is)
 {
 	size_t still = count_at(&one->still, place);
 
-	return !still ||
-	       (still < count_at(&one->was, place) && is_at(is, place->function, place->line));
+	if (!still)
+		return count_lines(&one->still, place->function) <
+		       count_lines(&one->was, place->function);
+	return still < count_at(&one->was, place) && is_at(is, place->function, place->line);
 }
 
 /* "count" for "count.5" */
@@ -225,14 +248,19 @@ static const char *shared_name(const struct shared *shared)
 static bool takes_its_place(const struct search *search, const struct candidate *one,
 			    const struct use *was, const struct use *is)
 {
+	bool less;
+
 	if (!was->n)
 		return was->from->twin && was->from->twin == is->from &&
 		       count_from(&one->still, is->from) < count_from(&one->was, was->from);
-	for (size_t i = 0; i < was->n; i++)
+	less = is_mentioned_less(search->words, shared_name(&one->old));
+	for (size_t i = 0; i < was->n; i++) {
 		if (is_at(is, was->places[i].function, 0) &&
-		    (is_gone_at(one, &was->places[i], is) ||
-		     is_mentioned_less(search->words, shared_name(&one->old))))
+		    (less || is_gone_at(one, &was->places[i], is)))
 			return true;
+		/* the next place calls this function, which is inlined there */
+		less |= is_mentioned_less(search->words, was->places[i].function);
+	}
 	return false;
 }
 
