@@ -239,25 +239,15 @@ static bool is_mark(const struct members *m, const struct leaf *leaf, const stru
 	return type && type_is_aggregate(type) && !type->size;
 }
 
-static bool lies_in_padding(const struct members *m, const struct leaf *new)
-{
-	if (new->place + new->size > 8 * (long long)m->pair->old->size)
-		return false;
-	for (size_t i = 0; i < m->old.n; i++)
-		if (overlap(&m->old.list[i], new) && !is_reserved(&m->old, &m->old.list[i]))
-			return false;
-	return true;
-}
-
 /*
  * struct_group() declares members once more, in a structure that has a name: all of them must
- * already exist under the same names.
+ * already exist under the same names. @leaf is one of @side.
  */
-static bool is_group(struct members *m, const struct leaf *new)
+static bool is_group(struct members *m, const struct leaves *side, const struct leaf *leaf)
 {
-	const struct type *type = graph_peel(m->c->new, new->type);
-	struct leaves inner = { .graph = m->c->new };
-	bool is = type && type_is_aggregate(type) && !add_leaves(&inner, type, new->place, 0) &&
+	const struct type *type = graph_peel(side->graph, leaf->type);
+	struct leaves inner = { .graph = side->graph };
+	bool is = type && type_is_aggregate(type) && !add_leaves(&inner, type, leaf->place, 0) &&
 		  inner.n;
 
 	for (size_t i = 0; i < inner.n && is; i++) {
@@ -266,12 +256,26 @@ static bool is_group(struct members *m, const struct leaf *new)
 		for (size_t o = 0; o < m->old.n && !there; o++)
 			there = same_place(&m->old.list[o], &inner.list[i]) &&
 				!strcmp(m->old.list[o].name, inner.list[i].name) &&
-				compare_types(m->c, m->old.list[o].type, inner.list[i].type) ==
-					VERDICT_SAME;
+				(side == &m->old
+					 ? m->old.list[o].type == inner.list[i].type
+					 : compare_types(m->c, m->old.list[o].type,
+							 inner.list[i].type) == VERDICT_SAME);
 		is = there;
 	}
 	free(inner.list);
 	return is;
+}
+
+/* The members of a group are compared by themselves: it doesn't take its padding. */
+static bool lies_in_padding(struct members *m, const struct leaf *new)
+{
+	if (new->place + new->size > 8 * (long long)m->pair->old->size)
+		return false;
+	for (size_t i = 0; i < m->old.n; i++)
+		if (overlap(&m->old.list[i], new) && !is_reserved(&m->old, &m->old.list[i]) &&
+		    !is_group(m, &m->old, &m->old.list[i]))
+			return false;
+	return true;
 }
 
 static void account_for_new(struct members *m)
@@ -285,7 +289,7 @@ static void account_for_new(struct members *m)
 		if (new->size && lies_in_padding(m, new)) {
 			if (!reserved)
 				found(m, VERDICT_PADDING, NULL, new, j);
-		} else if (!is_group(m, new)) {
+		} else if (!is_group(m, &m->new, new)) {
 			found(m, VERDICT_DIFFERENT, NULL, new, j);
 		}
 	}
