@@ -221,10 +221,8 @@ int correlate_units(struct unit *original, struct unit *patched, const struct wo
 	err = err ?: pair_by_name(original, patched, ALL_NAMES, by_loose_name, name_compare, diag);
 	if (!err)
 		pair_unnamed(original, patched);
-	if (!err) {
-		skip_ftrace_calls(patched);
+	if (!err)
 		correlate_literals(patched);
-	}
 	err = err ?: correlate_registered(original, patched, diag);
 	err = err ?: correlate_static_locals(original, patched, diag);
 	if (!err) {

@@ -119,16 +119,10 @@ static bool same_target(const struct reloc *a, const struct reloc *b, unsigned i
 static bool same_references(const struct atom *a, const struct atom *b, unsigned int depth,
 			    enum ledger_endbr how)
 {
-	size_t n_a = a->n_relocs, n_b = b->n_relocs;
-	const struct reloc *x = a->relocs, *y = b->relocs;
-
-	if (how == WITHOUT_ENDBR) {
-		x = relocs_after_landing(a, &n_a);
-		y = relocs_after_landing(b, &n_b);
-	}
-	if (n_a != n_b)
+	if (a->n_relocs != b->n_relocs)
 		return false;
-	for (; n_a; n_a--, x++, y++) {
+	for (size_t i = 0; i < a->n_relocs; i++) {
+		const struct reloc *x = &a->relocs[i], *y = &b->relocs[i];
 
 		if (place(a, x->offset - a->offset, how) != place(b, y->offset - b->offset, how) ||
 		    x->type != y->type || !same_target(x, y, depth, how))

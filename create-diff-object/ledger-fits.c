@@ -237,14 +237,6 @@ bool is_of_code_alone(const struct ledger *ledger, const struct ledger_entry *en
 bool differs_in_landing(const struct ledger *ledger, const struct ledger_entry *entry)
 {
 	return atom_is_code(entry->patched) &&
-	       entry->original->patchable == entry->patched->patchable &&
-	       ledger_same_content(entry->original, entry->patched, WITHOUT_ENDBR);
-}
-
-bool differs_in_tracing(const struct ledger *ledger, const struct ledger_entry *entry)
-{
-	return atom_is_code(entry->patched) && !entry->original->patchable &&
-	       entry->patched->patchable &&
 	       ledger_same_content(entry->original, entry->patched, WITHOUT_ENDBR);
 }
 

@@ -29,7 +29,7 @@ ledger_fits differs_in_binding;
 ledger_fits is_never_run;
 ledger_fits is_derived;
 ledger_fits is_of_code_alone;
-ledger_fits differs_in_landing, differs_in_tracing;
+ledger_fits differs_in_landing;
 ledger_fits names_moved_function;
 ledger_fits is_listed_string;
 ledger_fits is_reached_by_reference;

@@ -128,8 +128,6 @@ static const struct ledger_rule rules[] = {
 	IRRELEVANT(
 		"landing", D(CONTENT), differs_in_landing,
 		"an ENDBR at the beginning, which only allows indirect branches to the function"),
-	IRRELEVANT("traced", D(CONTENT), differs_in_tracing,
-		   "a call to ftrace at the beginning, which the running kernel's function lacks"),
 	IRRELEVANT(
 		"moved-function", D(CONTENT), names_moved_function,
 		"refers to a function that moves to or from another file: kpatch-build checks that"),

@@ -44,9 +44,6 @@ void correlate_literals(struct unit *patched);
  */
 int correlate_registered(struct unit *original, struct unit *patched, struct diag *diag);
 
-/* For correlate_units(): a call to ftrace is no difference if the twin has none. (traced.c) */
-void skip_ftrace_calls(struct unit *patched);
-
 /* For correlate_units(): pair the static locals. (correlate-locals.c) */
 int correlate_static_locals(struct unit *original, struct unit *patched, struct diag *diag);
 /* Which new variable is, or may be, one of the running kernel's under another name? (renamed.c) */

@@ -171,12 +171,12 @@ static bool same_global_elsewhere(const struct reloc *a, const struct reloc *b)
 
 static bool same_relocs(const struct atom *a, const struct atom *b, unsigned int depth)
 {
-	size_t n_a, n_b;
-	const struct reloc *x = relocs_after_landing(a, &n_a), *y = relocs_after_landing(b, &n_b);
+	size_t i;
 
-	if (n_a != n_b)
+	if (a->n_relocs != b->n_relocs)
 		return false;
-	for (; n_a; n_a--, x++, y++) {
+	for (i = 0; i < a->n_relocs; i++) {
+		const struct reloc *x = &a->relocs[i], *y = &b->relocs[i];
 
 		if (!same_place(a, x->offset - a->offset, b, y->offset - b->offset) ||
 		    x->type != y->type ||

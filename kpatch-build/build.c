@@ -220,6 +220,7 @@ void build_free(struct build *build)
 	free(build->called);
 	free(build->options.diffs);
 	free(build->options.kernels);
+	free(build->options.leave_out);
 	free(build->units);
 	free(build->objects);
 	kernel_free(&build->kernel);

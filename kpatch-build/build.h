@@ -67,6 +67,10 @@ struct options {
 	const char *each_part;
 	json_t *part;
 	bool stacked; /* don't replace the livepatches that are enabled */
+	const char **leave_out; /* init functions whose change is left out; the array is owned */
+	size_t n_leave_out;
+	bool suggest; /* write an adapted diff */
+	const char *suggested; /* NULL, or the file for it, which may exist */
 };
 
 /* What the user gave instead of packages: real paths. NULL: not given. */
@@ -317,6 +321,7 @@ int prepare_kernel(struct build *build);
 int prepare_oot(struct build *build);
 int leave_out_parts(struct build *build); /* what this kernel is built without: KS365 */
 int apply_diffs(struct build *build);
+int leave_out_functions(struct build *build); /* --leave-out */
 int check_kconfig(struct build *build); /* would the configuration be another one? */
 int keep_line_numbers(struct build *build);
 int map_units(struct build *build);

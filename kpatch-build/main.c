@@ -3,8 +3,11 @@
  * kpatch-build: from source diffs to livepatch modules for a kernel as its
  * distribution built it. The tables below list what it does, in order.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "lib/array.h"
 #include "kpatch-build/build.h"
@@ -21,6 +24,7 @@
 #include "kpatch-build/progress.h"
 #include "kpatch-build/source/cve-map.h"
 #include "kpatch-build/source/source-files.h"
+#include "kpatch-build/suggest/suggest.h"
 #include "lib/temporary.h"
 
 enum exit_code { EXIT_BUILT = 0, EXIT_ERROR = 1, EXIT_REFUSED = 2, EXIT_UNCHANGED = 3 };
@@ -94,9 +98,9 @@ static const pass_fn find_passes[] = {
 };
 
 static const pass_fn apply_passes[] = {
-	check_output,  find_kernel,	   check_signing,   prepare_kernel,
-	prepare_oot,   read_diffs_in_tree, leave_out_parts, apply_diffs,
-	check_kconfig, keep_line_numbers,  map_units,	    NULL,
+	check_output,	    find_kernel,     check_signing, prepare_kernel,	 prepare_oot,
+	read_diffs_in_tree, leave_out_parts, apply_diffs,   leave_out_functions, check_kconfig,
+	keep_line_numbers,  map_units,	     NULL,
 };
 
 static const pass_fn header_passes[] = {
@@ -297,6 +301,14 @@ static enum exit_code build_livepatch(struct build *build)
 	return diag_has_error_of_class(build->diag, DIAG_REFUSAL) ? EXIT_REFUSED : EXIT_ERROR;
 }
 
+/* --suggest; *@command: what builds the result, to be executed at the end. */
+static enum exit_code suggest(struct build *build, char **argv, struct strvec *command)
+{
+	if (!suggest_diff(build, argv, command))
+		return build->nothing_to_do ? EXIT_UNCHANGED : EXIT_BUILT;
+	return diag_has_error_of_class(build->diag, DIAG_REFUSAL) ? EXIT_REFUSED : EXIT_ERROR;
+}
+
 /* As text or JSON; a process for one of several kernels does both. */
 static int say_result(struct build *build, int code)
 {
@@ -309,9 +321,18 @@ static int say_result(struct build *build, int code)
 	return code;
 }
 
+/* Become the program that builds what was suggested. */
+static enum exit_code execute(const struct strvec *command)
+{
+	execv(command->list[0], (char *const *)command->list);
+	fprintf(stderr, "kpatch-build: %s: %s\n", command->list[0], strerror(errno));
+	return EXIT_ERROR;
+}
+
 int main(int argc, char **argv)
 {
 	struct build build = { .kernel = { .distro = default_distro(), .lock = -1 } };
+	struct strvec command = { 0 };
 	int code;
 	bool many, each;
 
@@ -331,10 +352,12 @@ int main(int argc, char **argv)
 		code = build_for_many(&build, argv);
 	else if (each)
 		code = build_of_each(&build, argv);
+	else if (build.options.suggest)
+		code = suggest(&build, argv, &command);
 	else
 		code = part_take(&build.job) ? EXIT_ERROR : (int)build_livepatch(&build);
 	progress_end(build.progress);
-	if (!many && !each) {
+	if (!many && !each && !command.n) {
 		fold_consequences(&build);
 		code = say_result(&build, code);
 	}
@@ -350,5 +373,8 @@ int main(int argc, char **argv)
 	cve_map_free(build.cves);
 	json_decref(build.options.part);
 	build_free(&build);
+	if (command.n)
+		code = execute(&command);
+	strvec_free(&command);
 	return code;
 }

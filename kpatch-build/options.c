@@ -55,7 +55,9 @@ enum {
 	OPT_EACH,
 	OPT_EACH_MUST_BUILD,
 	OPT_EACH_PART,
-	OPT_CVE_MAP
+	OPT_CVE_MAP,
+	OPT_LEAVE_OUT,
+	OPT_SUGGEST
 };
 
 bool options_want_many(const struct options *options)
@@ -75,12 +77,15 @@ static const struct argp_option table[] = {
 	{ "sign-hash", OPT_SIGN_HASH, "HASH", OPTION_HIDDEN, NULL, 1 },
 	{ "package", OPT_PACKAGE, "deb|rpm", 0, "make a package, too; --package-version=V", 1 },
 	{ "package-version", OPT_PACKAGE_VERSION, "V", OPTION_HIDDEN, NULL, 1 },
-	{ "report", OPT_REPORT, "FILE", 0, "put the HTML report there too", 1 },
-	{ "ledger", OPT_LEDGER, NULL, 0, "list each difference, and how it is handled", 1 },
+	{ "report", OPT_REPORT, "FILE", 0, "put the report there; --ledger prints differences", 1 },
+	{ "ledger", OPT_LEDGER, NULL, OPTION_HIDDEN, NULL, 1 },
 	{ "each", OPT_EACH, NULL, 0, "leave out what is refused; --each-must-build", 1 },
 	{ "each-must-build", OPT_EACH_MUST_BUILD, NULL, OPTION_HIDDEN, NULL, 1 },
 	{ "cve-map", OPT_CVE_MAP, "FILE", OPTION_HIDDEN, NULL, 1 },
 	{ "check", OPT_CHECK, NULL, 0, "build no modules: say what would be replaced", 1 },
+	{ "leave-out", OPT_LEAVE_OUT, "FUNCTION", OPTION_HIDDEN, NULL, 1 },
+	{ "suggest", OPT_SUGGEST, "FILE", OPTION_ARG_OPTIONAL,
+	  "write a diff that can be built; --leave-out=NAME", 1 },
 	{ "prove", OPT_PROVE, "UNIT.c", 0, "compare a unit's functions with the shipped ones", 1 },
 	{ "assume-changed", OPT_ASSUME, "PATTERN", OPTION_HIDDEN,
 	  "replace functions of this name too (a test)", 1 },
@@ -194,6 +199,7 @@ static void check_kernels(struct options *options, struct argp_state *state)
 		{ "--symvers", options->symvers },	 { "--build-tree", options->build_tree },
 		{ "--oot-module", options->oot_module }, { "--report", options->report },
 		{ "--ledger", options->ledger },	 { "--json=events", options->events },
+		{ "--suggest", options->suggest },
 	};
 
 	if (options->one_of) {
@@ -271,6 +277,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_CVE_MAP:
 		options->cve_map = arg;
+		break;
+	case OPT_LEAVE_OUT:
+		return add_string(&options->leave_out, &options->n_leave_out, arg);
+	case OPT_SUGGEST:
+		options->suggest = true;
+		options->suggested = arg;
 		break;
 	case OPT_PROVE:
 		options->prove = arg;
@@ -380,6 +392,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--ledger needs a diff");
 		if (options->each && options->prove)
 			argp_error(state, "--each needs diffs");
+		if (options->suggest && (options->prove || options->ledger || options->json))
+			argp_error(state,
+				   "--suggest goes with neither --prove, --ledger nor --json");
+		if (options->suggest && options->n_leave_out)
+			argp_error(state, "--suggest finds itself what to leave out");
+		if (options->n_leave_out && options->each)
+			argp_error(state, "--leave-out is for one fix, --each for many");
+		if (options->suggest && options->each)
+			argp_error(state, "--suggest is for one fix, --each for many");
 		if (options->n_diffs && options->prove)
 			argp_error(state, "--prove takes no diff");
 		if (!options->sign_key != !options->sign_cert ||

@@ -1253,6 +1253,27 @@ static const struct diag_code codes[] = {
 		.remedy = "include the header with a plain #include, and report this with the diff",
 	},
 	{
+		.code = "KS367",
+		.class = DIAG_WARNING,
+		.what = "a changed init or exit function is left out",
+		.why = "--leave-out names it: the running kernel keeps the function as it is; the rest names no variable and no member that this change names, so it doesn't seem to need the change",
+		.remedy = "check that the fix works without it; the change takes effect when the fixed kernel is booted",
+	},
+	{
+		.code = "KS368",
+		.class = DIAG_REFUSAL,
+		.what = "a function can't be left out",
+		.why = "only a change of code that runs at boot, or when a module is loaded or unloaded, can be left out without losing the fix; and the function's first and last line have to be found in the source",
+		.remedy = "name a function that is marked __init or __exit, or that only such functions of its file call; or remove the change from the diff by hand",
+	},
+	{
+		.code = "KS369",
+		.class = DIAG_REFUSAL,
+		.what = "the rest of the diffs may need what is left out",
+		.why = "both change what is done with the same variable or member, or the function uses what the rest introduces: init code may set up what the rest relies on",
+		.remedy = "do in a post-patch callback what the function does for the rest; then remove the function's change from the diff by hand",
+	},
+	{
 		.code = "KS370",
 		.class = DIAG_REFUSAL,
 		.what = "one state, two versions",
@@ -1421,11 +1442,25 @@ static const struct diag_code codes[] = {
 		.remedy = "nothing to do if it only lost its last user; if it is removed because it is wrong, keep it, and let it return an error",
 	},
 	{
+		.code = "KS393",
+		.class = DIAG_REFUSAL,
+		.what = "no diff that can be livepatched is known",
+		.why = "--suggest writes only forms that keep the fix's meaning and whose result it can check; each line below says why one of the refusals has none",
+		.remedy = "adapt the diff by hand: doc/author-guide.md says how, and each of the messages has a remedy",
+	},
+	{
 		.code = "KS394",
 		.class = DIAG_WARNING,
 		.what = "a macro has another value",
 		.why = "new code uses the new value; old code, data that the running kernel made before, other modules and user space use the old one",
 		.remedy = "nothing to do if nothing keeps the value: a timeout, a limit, the size of a buffer that new code allocates and uses; else leave it unchanged (a flag or a state of an object, a size that old code relies on, a number that user space or another module knows), and give the new meaning an unused value",
+	},
+	{
+		.code = "KS395",
+		.class = DIAG_FAILURE,
+		.what = "the suggested diff can't be made",
+		.why = "--suggest writes it beside the original, never over another file, after a run of its own has checked it",
+		.remedy = "name its file with --suggest=FILE, or remove the old one",
 	},
 	{
 		.code = "KS396",

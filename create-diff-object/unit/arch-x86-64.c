@@ -231,19 +231,6 @@ static bool is_padding(const unsigned char *code, size_t size)
 	return true;
 }
 
-static uint64_t ftrace_call(const struct atom *function)
-{
-	const unsigned char *code = atom_data(function);
-	const struct reloc *reloc = function->relocs;
-	uint64_t at = function->landing;
-
-	if (!code || at + 5 > function->size || code[at] != 0xe8 || !function->n_relocs ||
-	    reloc->offset != function->offset + at + 1 || reloc->to ||
-	    strcmp(reloc->symbol->name, "__fentry__"))
-		return 0;
-	return 5;
-}
-
 const struct arch_ops arch_ops_x86_64 = {
 	.machine = EM_X86_64,
 	.access_of = access_of,
@@ -255,6 +242,5 @@ const struct arch_ops arch_ops_x86_64 = {
 	.scan_code = scan_code,
 	.find_tied = x86_find_tied,
 	.load_from_memory = load_from_memory,
-	.ftrace_call = ftrace_call,
 	.is_padding = is_padding,
 };

@@ -107,9 +107,6 @@ struct arch_ops {
 	bool (*load_from_memory)(unsigned char *code, uint64_t size, uint64_t at, uint64_t *field,
 				 uint32_t *type, int64_t *addend);
 
-	/* The size of the call to ftrace at the start of @function, after the landing; 0: none. */
-	uint64_t (*ftrace_call)(const struct atom *function);
-
 	/* Is this the padding that the assembler puts between functions? */
 	bool (*is_padding)(const unsigned char *code, size_t size);
 };

@@ -66,11 +66,7 @@ struct atom {
 	enum atom_kind kind;
 	struct unit_section *section;
 	uint64_t offset, size; /* in the section */
-	/*
-	 * Size of the instruction at its start that allows indirect branches. And of the call to
-	 * ftrace after it, if the twin has none: skip_ftrace_calls()
-	 */
-	uint64_t landing;
+	uint64_t landing; /* size of the instruction at its start that allows indirect branches */
 	struct elf_symbol *symbol; /* NULL: it has no name */
 	struct reloc *relocs;
 	size_t n_relocs;
@@ -181,17 +177,6 @@ static inline const char *atom_name(const struct atom *atom)
 static inline const unsigned char *atom_data(const struct atom *atom)
 {
 	return atom->section->elf->data ? atom->section->elf->data + atom->offset : NULL;
-}
-
-/* The relocations of @atom after its landing; *@n: how many. */
-static inline const struct reloc *relocs_after_landing(const struct atom *atom, size_t *n)
-{
-	size_t i = 0;
-
-	while (i < atom->n_relocs && atom->relocs[i].offset < atom->offset + atom->landing)
-		i++;
-	*n = atom->n_relocs - i;
-	return atom->relocs + i;
 }
 
 /* A function and its .cold parts are one group: the function stands for it. */
