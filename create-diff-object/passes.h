@@ -244,7 +244,8 @@ bool original_refers_to(struct atom *from, const struct atom *to, const char *un
 bool became_global(const struct atom *atom);
 
 /*
- * If the changed @function is exported, refuse a change of what it takes and returns.
+ * If the changed @function is exported, or BPF programs know it, refuse a change of what it takes
+ * and returns.
  * (signatures.c)
  */
 void refuse_changed_signature(struct unit *original, struct unit *patched, struct atom *function,

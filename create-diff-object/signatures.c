@@ -6,10 +6,13 @@
  * that such a module can't be loaded. A livepatch would let it call the new
  * code with the old arguments.
  *
- * So an exported function that changes has to keep its signature. Names of
- * types and sizes of numbers count; the members of structures are checked
- * elsewhere. The callers of a global function that isn't exported can be found:
- * the change is reported to kpatch-build.
+ * BPF programs call a kfunc the way its BTF says, which the kernel was built
+ * with and which stays. Neither the compiler nor the linker knows these callers.
+ *
+ * So an exported function that changes has to keep its signature, and so does a
+ * function whose BTF id is in a list of the unit. Names of types and sizes of numbers count; the members of structures are checked
+ * elsewhere. The callers of other global functions can be found: the change is
+ * reported to kpatch-build, which also looks at the lists of other units.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -46,16 +49,24 @@ bool signature_changes(struct unit *original, struct unit *patched, const struct
 	return false;
 }
 
+/* The code of the refusal if its signature changes; NULL: its callers can be found. */
+static const char *refusal_of(const struct unit *original, const char *name)
+{
+	if (name_is_exported(original->elf, name))
+		return "KS128";
+	return name_is_known_to_bpf(original->elf, name) ? "KS187" : NULL;
+}
+
 void refuse_changed_signature(struct unit *original, struct unit *patched, struct atom *function,
 			      struct diag *diag)
 {
+	const char *code = refusal_of(original, atom_name(function->twin));
 	char *before = NULL, *now = NULL;
 	struct diag_place place;
 
-	if (name_is_exported(original->elf, atom_name(function->twin)) &&
-	    signature_changes(original, patched, function, &before, &now)) {
+	if (code && signature_changes(original, patched, function, &before, &now)) {
 		place = atom_place(patched, function);
-		diag_error(diag, function->claim = "KS128", &place, "'%s'", atom_name(function));
+		diag_error(diag, function->claim = code, &place, "'%s'", atom_name(function));
 		diag_detail(diag, "it was %s", before ?: "without debug information");
 		diag_detail(diag, "it is  %s", now ?: "without debug information");
 	}

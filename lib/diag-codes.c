@@ -534,6 +534,13 @@ static const struct diag_code codes[] = {
 			"time",
 	},
 	{
+		.code = "KS187",
+		.class = DIAG_REFUSAL,
+		.what = "a function that BPF programs know takes or returns something else",
+		.why = "its BTF id is in a list of the kernel, so that BPF programs may call it (a kfunc) or attach to it; the kernel's BTF, which says what it takes, stays as it is: programs would pass the old arguments to the new code",
+		.remedy = "keep the function unchanged, and add a new one for the callers that need the new parameters",
+	},
+	{
 		.code = "KS201",
 		.class = DIAG_REFUSAL,
 		.what = "not a livepatch module",

@@ -137,6 +137,24 @@ bool name_is_same_btf_id(const char *a, const char *b)
 	return length == other && !strncmp(a, b, length);
 }
 
+bool name_is_known_to_bpf(const struct elf_model *elf, const char *name)
+{
+	static const char prefix[] = BTF_ID_PREFIX "func__";
+	size_t length = strlen(name);
+	const struct elf_symbol *s;
+
+	elf_for_each_symbol(elf, s) {
+		const char *rest = s->name + strlen(prefix);
+
+		if (!str_starts(s->name, prefix) || strncmp(rest, name, length))
+			continue;
+		rest += length;
+		if (str_starts(rest, "__") && !rest[2 + strspn(rest + 2, "0123456789")])
+			return true;
+	}
+	return false;
+}
+
 bool name_is_of_btf_set(const char *name)
 {
 	static const char set[] = BTF_ID_PREFIX "set__";

@@ -46,6 +46,8 @@ bool name_is_exported(const struct elf_model *elf, const char *name);
 bool name_is_of_btf_id(const char *name);
 bool name_is_of_btf_set(const char *name);
 bool name_is_same_btf_id(const char *a, const char *b);
+/* Does a list of the unit, such as a set of kfuncs, contain the BTF id of function @name? */
+bool name_is_known_to_bpf(const struct elf_model *elf, const char *name);
 #define BTF_IDS_SECTION ".BTF_ids"
 
 /*

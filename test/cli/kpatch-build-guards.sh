@@ -47,6 +47,15 @@ make_diff all ipc/util.h 's/int ipc_update_perm(struct ipc64_perm \*in, struct k
 kpatch_build --check all.patch
 [ "$status" = 0 ] || { complain "all callers are compiled: exit $status"; cat "$work/log"; }
 
+# --- a signature that BPF programs go by: the set of kfuncs is in another unit than the function
+if [ -n "$(grep -w 'void crash_kexec' "$kernel_dir/source/include/linux/kexec.h")" ]; then
+	make_diff kfunc include/linux/kexec.h 's/void crash_kexec(struct pt_regs \*)/void crash_kexec(struct pt_regs *, int)/' \
+		kernel/kexec_core.c '/^void crash_kexec(/,/^}/{s/\*regs)/*regs, int more)/;s/^\t\t__crash_kexec(regs)/\t\tif (!more)\n\t&/}' \
+		arch/x86/kernel/dumpstack.c 's/\tcrash_kexec(regs);/\tcrash_kexec(regs, 0);/'
+	refused 2 KS187 KS364 -- kfunc.patch
+	grep -q "kexec_core.c:[0-9]*: KS187: .*'crash_kexec'" "$work/log" || { complain "kfunc: not at its place"; cat "$work/log"; }
+fi
+
 # --- a new variable beside another one of its section: the compiler is asked which of the two is meant
 make_diff beside net/sched/cls_flow.c 's/^static inline u32 addr_fold/static u64 secret[2] __read_mostly;\n&/
 	s/^\tINIT_LIST_HEAD(&head->filters);/&\n\tget_random_bytes(secret, sizeof(secret));/'
