@@ -541,6 +541,20 @@ static const struct diag_code codes[] = {
 		.remedy = "keep the function unchanged, and add a new one for the callers that need the new parameters",
 	},
 	{
+		.code = "KS188",
+		.class = DIAG_WARNING,
+		.what = "a changed function has run for the last time",
+		.why = "only init code calls it, and init code has finished: the new code runs at no time, and what the old code did stays as it is",
+		.remedy = "nothing to do if the rest of the diff is enough; else do in a post-patch callback what the new code would have done",
+	},
+	{
+		.code = "KS189",
+		.class = DIAG_REFUSAL,
+		.what = "the livepatch would do nothing",
+		.why = "only init code calls the functions that the diff changes, and init code has finished: the livepatch could be loaded, and its code would never run",
+		.remedy = "do in a post-patch callback what the new code would have done, or install the fixed kernel or module",
+	},
+	{
 		.code = "KS201",
 		.class = DIAG_REFUSAL,
 		.what = "not a livepatch module",

@@ -17,8 +17,8 @@
 
 #include "lib/array.h"
 #include "kpatch-build/build.h"
-#include "lib/arch.h"
 #include "lib/elf-model.h"
+#include "kpatch-build/check/function-uses.h"
 #include "lib/type-compare.h"
 #include "kpatch-build/result.h"
 
@@ -53,6 +53,8 @@ static const struct creator {
 	{ "acpi_device_ops", "add", "each device that is bound to the driver" },
 	{ "scsi_host_template", "slave_alloc", "each SCSI device" },
 	{ "i2c_driver", "probe", "each device that is bound to the driver" },
+	{ "attribute_group", "is_visible", "each group of attributes that is created" },
+	{ "attribute_group", "is_bin_visible", "each group of attributes that is created" },
 	{ "net_device_ops", "ndo_init", "each network device" },
 	{ "rtnl_link_ops", "setup", "each network device" },
 	{ "rtnl_link_ops", "newlink", "each network device" },
@@ -108,90 +110,6 @@ static const struct type *type_of_variable(const struct type_graph *graph, const
 	return NULL;
 }
 
-/* The variable that contains byte @offset of @section. */
-static const struct elf_symbol *variable_at(const struct elf_model *elf,
-					    const struct elf_section *section, uint64_t offset)
-{
-	const struct elf_symbol *s;
-
-	elf_for_each_symbol(elf, s)
-		if (s->section == section && s->type == STT_OBJECT && offset >= s->value &&
-		    offset - s->value < s->size)
-			return s;
-	return NULL;
-}
-
-/*
- * References from code are relative to bytes after the function's first (PC32 - 4), those from data
- * to the first one.
- */
-static bool leads_to(const struct elf_rela *rela, const struct elf_symbol *function)
-{
-	if (rela->symbol == function)
-		return true;
-	return rela->symbol && rela->symbol->type == STT_SECTION &&
-	       rela->symbol->section == function->section;
-}
-
-/*
- * The function whose code is @section (-ffunction-sections); NULL: there is none, or more than one.
- */
-static const struct elf_symbol *function_of(const struct elf_model *elf,
-					    const struct elf_section *section)
-{
-	const struct elf_symbol *s, *found = NULL;
-
-	elf_for_each_symbol(elf, s) {
-		if (s->type != STT_FUNC || s->section != section)
-			continue;
-		if (found)
-			return NULL;
-		found = s;
-	}
-	return found;
-}
-
-static const struct elf_symbol *find_static(const struct elf_model *elf, const char *name)
-{
-	const struct elf_symbol *s, *found = NULL;
-
-	elf_for_each_symbol(elf, s) {
-		if (s->type != STT_FUNC || strcmp(s->name, name))
-			continue;
-		/* several symbols of that name, or a global one: others may call it */
-		if (found || s->bind != STB_LOCAL || !s->section)
-			return NULL;
-		found = s;
-	}
-	return found;
-}
-
-/* The function whose cold part @code is, or @code itself. */
-static const struct elf_symbol *whole_of(const struct elf_model *elf, const struct elf_symbol *code)
-{
-	const char *cold = strstr(code->name, ".cold");
-	const struct elf_symbol *whole = NULL;
-	char *name = cold ? strndup(code->name, cold - code->name) : NULL;
-
-	if (name)
-		whole = elf_symbol_find(elf, name);
-	free(name);
-	return whole ?: code;
-}
-
-/* Is it a call, or a jump? Code that takes the function's address may call it at any time. */
-static bool is_call(const struct elf_model *elf, const struct elf_section *section,
-		    const struct elf_rela *rela)
-{
-	return arch_branch_at(elf->machine, rela->type, section->data, rela->offset, NULL) !=
-	       ARCH_NO_BRANCH;
-}
-
-static bool has_run(const struct elf_section *section)
-{
-	return !strncmp(section->name, ".init.text", 10);
-}
-
 /* What @rela, in data, says about when @function runs; *other: this use doesn't say anything. */
 static const struct creator *creator_in_data(const struct elf_model *elf,
 					     const struct type_graph *graph,
@@ -225,15 +143,15 @@ creator_in_code(const struct elf_model *elf, const struct type_graph *graph,
 		const struct elf_section *section, const struct elf_rela *rela,
 		const struct elf_symbol *function, int depth, bool *other)
 {
-	const struct elf_symbol *caller = function_of(elf, section);
+	const struct elf_symbol *caller = function_in(elf, section);
 	const struct creator *creator = NULL;
 
-	if (has_run(section))
+	if (is_init_code(section))
 		return NULL;
-	caller = caller ? whole_of(elf, caller) : NULL;
+	caller = caller ? whole_function(elf, caller) : NULL;
 	if (caller == function)
 		return NULL;
-	if (caller && caller->bind == STB_LOCAL && is_call(elf, section, rela))
+	if (caller && caller->bind == STB_LOCAL && is_call_by(elf, section, rela))
 		creator = only_creator(elf, graph, caller, depth + 1);
 	*other = !creator;
 	return creator;
@@ -249,7 +167,8 @@ static bool is_in_table(const struct elf_model *elf, const struct elf_symbol *fu
 		if (!(section->flags & SHF_ALLOC) || section->flags & SHF_EXECINSTR)
 			continue;
 		elf_for_each_rela(section, rela)
-			if (leads_to(rela, function) && variable_at(elf, section, rela->offset))
+			if (rela_leads_to(rela, function) &&
+			    variable_at(elf, section, rela->offset))
 				return true;
 	}
 	return false;
@@ -271,7 +190,7 @@ static const struct creator *only_creator(const struct elf_model *elf,
 		elf_for_each_rela(section, rela) {
 			const struct creator *one;
 
-			if (other || !leads_to(rela, function))
+			if (other || !rela_leads_to(rela, function))
 				continue;
 			one = section->flags & SHF_EXECINSTR
 				      ? creator_in_code(elf, graph, section, rela, function, depth,
@@ -289,7 +208,7 @@ static void warn_of_unit(const struct unit *unit, const struct elf_model *elf,
 	const struct result_function *function;
 
 	result_for_each(function, unit->result, functions) {
-		const struct elf_symbol *symbol = find_static(elf, function->name);
+		const struct elf_symbol *symbol = find_static_function(elf, function->name);
 		const struct creator *creator = NULL;
 
 		if (function_is_replaced(function) && symbol)

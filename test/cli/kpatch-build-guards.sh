@@ -56,6 +56,23 @@ if [ -n "$(grep -w 'void crash_kexec' "$kernel_dir/source/include/linux/kexec.h"
 	grep -q "kexec_core.c:[0-9]*: KS187: .*'crash_kexec'" "$work/log" || { complain "kfunc: not at its place"; cat "$work/log"; }
 fi
 
+# --- what only ran while the kernel booted: alone, with something that still runs, and with a callback
+ran='/^static int deferred_probe_initcall/,/^}/s/^\tinitcalls_done = true;/\tdriver_deferred_probe_trigger();\n&/'
+make_diff ran drivers/base/dd.c "$ran"
+refused 2 KS188 KS189 -- ran.patch
+grep -q "dd.c:[0-9]*: warning KS188: .*'deferred_probe_initcall'" "$work/log" || { complain "it isn't named"; cat "$work/log"; }
+make_diff ran_too drivers/base/dd.c "$ran; /^static int deferred_devs_show/,/^}/s/\treturn 0;/\tseq_puts(s, \"klp\");\n&/"
+kpatch_build --check ran_too.patch
+[ "$status" = 0 ] && [ "$(grep -c KS188: "$work/log")" = 1 ] && ! grep -q KS189 "$work/log" ||
+	{ complain "one of two functions has run: exit $status"; cat "$work/log"; }
+make_diff ran_callback drivers/base/dd.c "$ran; /^static int deferred_probe_initcall/,/^}/s/^}/&\n#include <klp-split-author.h>\nstatic void again(struct klp_object *object)\n{\n\tdriver_deferred_probe_trigger();\n}\nKLP_SPLIT_POST_PATCH(again);/"
+kpatch_build --check ran_callback.patch
+[ "$status" = 0 ] || { complain "a callback does what init did: exit $status"; cat "$work/log"; }
+# init code has stored the address: it runs at each call through the pointer
+make_diff stored net/ipv6/ip6_fib.c '/^static void fib6_flush_trees/,/^}/s/^\t__fib6_clean_all/\tif (net)\n\t&/'
+kpatch_build --check stored.patch
+[ "$status" = 0 ] && ! grep -q KS188 "$work/log" || { complain "an address that init code stored: exit $status"; cat "$work/log"; }
+
 # --- a new variable beside another one of its section: the compiler is asked which of the two is meant
 make_diff beside net/sched/cls_flow.c 's/^static inline u32 addr_fold/static u64 secret[2] __read_mostly;\n&/
 	s/^\tINIT_LIST_HEAD(&head->filters);/&\n\tget_random_bytes(secret, sizeof(secret));/'
