@@ -354,6 +354,7 @@ int bind_exports(struct build *build);
 int check_unresolved(struct build *build); /* uses of symbols that don't exist */
 int check_sleepers(struct build *build);
 int check_creators(struct build *build); /* functions that run for new objects only: KS379 */
+int check_allocations(struct build *build); /* sizes of buffers that objects hold: KS190 */
 int check_finished(struct build *build); /* functions that ran once, at init: KS188, KS189 */
 int check_core_functions(struct build *build); /* functions that the core itself redirects */
 int prove_units(struct build *build);

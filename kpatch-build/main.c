@@ -147,17 +147,17 @@ static const pass_fn more_units_passes[] = {
 };
 
 static const pass_fn module_passes[] = {
-	prove_units,  check_sleepers, check_creators, check_finished,  check_core_functions,
-	name_modules, link_objects,   build_modules,  resolve_modules, list_relocations,
-	sign_modules, write_manifest, write_report,   make_package,    install_output,
-	save_report,  NULL,
+	prove_units,	      check_sleepers, check_creators, check_allocations, check_finished,
+	check_core_functions, name_modules,   link_objects,   build_modules,	 resolve_modules,
+	list_relocations,     sign_modules,   write_manifest, write_report,	 make_package,
+	install_output,	      save_report,    NULL,
 };
 
 /* --check */
 static const pass_fn check_passes[] = {
-	prove_units,	      check_sleepers, check_creators, check_finished,
-	check_core_functions, name_modules,   check_links,    write_manifest,
-	write_report,	      save_report,    NULL,
+	prove_units,	check_sleepers,	      check_creators, check_allocations,
+	check_finished, check_core_functions, name_modules,   check_links,
+	write_manifest, write_report,	      save_report,    NULL,
 };
 
 /* --prove */

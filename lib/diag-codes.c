@@ -555,6 +555,13 @@ static const struct diag_code codes[] = {
 		.remedy = "do in a post-patch callback what the new code would have done, or install the fixed kernel or module",
 	},
 	{
+		.code = "KS190",
+		.class = DIAG_WARNING,
+		.what = "the size of an allocation changed",
+		.why = "objects that the old code has made keep a buffer of the old size: new code that uses it with the new size reads or writes beyond its end",
+		.remedy = "nothing to do if no such object exists, or if the new code uses no more of it than the object says that it has; else keep the size, or put the new part in a shadow variable",
+	},
+	{
 		.code = "KS201",
 		.class = DIAG_REFUSAL,
 		.what = "not a livepatch module",

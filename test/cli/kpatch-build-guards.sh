@@ -73,6 +73,16 @@ make_diff stored net/ipv6/ip6_fib.c '/^static void fib6_flush_trees/,/^}/s/^\t__
 kpatch_build --check stored.patch
 [ "$status" = 0 ] && ! grep -q KS188 "$work/log" || { complain "an address that init code stored: exit $status"; cat "$work/log"; }
 
+# --- the size of a buffer that an object holds; the same size, asked for in another way
+bufs='/^struct pipe_inode_info \*alloc_pipe_info/,/^}/'
+make_diff larger fs/pipe.c "$bufs"'s/kcalloc(pipe_bufs, /kcalloc(pipe_bufs + 1, /'
+kpatch_build --check larger.patch
+[ "$status" = 0 ] && grep -q "pipe.c:[0-9]*: warning KS190: .*'pipe->bufs' was pipe_bufs\*sizeof(struct pipe_buffer), and is (pipe_bufs+1)\*sizeof" "$work/log" ||
+	{ complain "a larger buffer: exit $status"; cat "$work/log"; }
+make_diff same_size fs/pipe.c "$bufs"'s/kcalloc(pipe_bufs, /kvmalloc_array(pipe_bufs,  /; '"$bufs"'s/GFP_KERNEL_ACCOUNT/GFP_KERNEL/'
+kpatch_build --check same_size.patch
+[ "$status" = 0 ] && ! grep -q KS190 "$work/log" || { complain "the same size: exit $status"; cat "$work/log"; }
+
 # --- a new variable beside another one of its section: the compiler is asked which of the two is meant
 make_diff beside net/sched/cls_flow.c 's/^static inline u32 addr_fold/static u64 secret[2] __read_mostly;\n&/
 	s/^\tINIT_LIST_HEAD(&head->filters);/&\n\tget_random_bytes(secret, sizeof(secret));/'
