@@ -562,6 +562,13 @@ static const struct diag_code codes[] = {
 		.remedy = "nothing to do if no such object exists, or if the new code uses no more of it than the object says that it has; else keep the size, or put the new part in a shadow variable",
 	},
 	{
+		.code = "KS191",
+		.class = DIAG_WARNING,
+		.what = "another module of the same source is made of a file that changes",
+		.why = "only the module that was named is livepatched: the other one keeps its own copy of the old code and data of this file",
+		.remedy = "if the other module is loaded anywhere, build a livepatch for it, too, with its file as --oot-module",
+	},
+	{
 		.code = "KS201",
 		.class = DIAG_REFUSAL,
 		.what = "not a livepatch module",

@@ -36,8 +36,11 @@ struct oot {
 	const struct job *job;
 	const struct kernel *kernel;
 	const struct oot_module *oot;
+	const struct series *series;
 	struct unit_index_text index;
 	size_t others; /* number of units of other modules in the same folder */
+	const char *other; /* the name of the other module whose unit is looked at */
+	struct strvec told; /* "FILE is part of MODULE": what was warned of */
 };
 
 int take_oot(struct build *build)
@@ -133,6 +136,35 @@ static int keep_unit(struct oot *oot, const struct recorded_unit *unit, const ch
 	return err;
 }
 
+/* Warn if a unit of another module reads a file that the diffs change: it keeps the old code. */
+static int look_at_read(const char *name, const char *file, void *arg)
+{
+	struct oot *oot = arg;
+	const struct series *series = oot->series;
+	size_t n = strlen(oot->oot->tree);
+	char *path = NULL, *text;
+	int err = 0;
+
+	if (*file != '/')
+		path = path_without_dots(file);
+	else if (!strncmp(file, oot->oot->tree, n) && file[n] == '/')
+		path = path_without_dots(file + n + 1);
+	for (size_t i = 0; path && i < series->n_changes && !err; i++) {
+		const struct change *change = &series->changes[i];
+		struct diag_place place = { .file = change->path, .line = 0 };
+
+		if (change->ignored || strcmp(change->path, path))
+			continue;
+		text = format("%s, in '%s'", change->path, oot->other);
+		if (text && !strvec_has(&oot->told, text))
+			diag_warning(oot->job->diag, "KS191", &place, "'%s'", oot->other);
+		err = text ? strvec_add(&oot->told, text) : -ENOMEM;
+		free(text);
+	}
+	free(path);
+	return err;
+}
+
 static int take_unit(const struct recorded_unit *unit, void *arg)
 {
 	struct oot *oot = arg;
@@ -145,6 +177,9 @@ static int take_unit(const struct recorded_unit *unit, void *arg)
 
 	if (!err && strcmp(klp_kernel_name(name), oot->oot->name)) {
 		oot->others++;
+		oot->other = name;
+		err = look_at_read(unit->source, unit->source, oot);
+		err = err ?: for_each_recorded_read(unit, look_at_read, oot);
 	} else if (!err && !unit_is_assembly(source)) {
 		err = unit_index_add(&oot->index, format("unit\t%s\t%s\t%s", source, oot->oot->name,
 							 oot->oot->module));
@@ -163,12 +198,13 @@ static int add_include(const char *includer, const char *text, void *arg)
 }
 
 static int index_module(const struct job *job, const struct kernel *kernel,
-			const struct oot_module *module)
+			const struct oot_module *module, const struct series *series)
 {
-	struct oot oot = { .job = job, .kernel = kernel, .oot = module };
+	struct oot oot = { .job = job, .kernel = kernel, .oot = module, .series = series };
 	size_t units;
 	int err = for_each_recorded_unit(module->tree, take_unit, &oot, job->diag);
 
+	strvec_free(&oot.told);
 	units = oot.index.n;
 	err = err
 		      ?: for_each_included_unit(module->tree, kernel_arch(kernel->vmlinux),
@@ -241,7 +277,7 @@ int prepare_oot(struct build *build)
 		diag_errno(build->diag, -err, build->oot.source, "copy");
 	err = err ?: find_built_folder(&build->oot, build->diag);
 	err = err ?: make_module(&build->job, &build->kernel, &build->oot);
-	return err ?: index_module(&build->job, &build->kernel, &build->oot);
+	return err ?: index_module(&build->job, &build->kernel, &build->oot, &build->series);
 }
 
 static int add_any_unit(const struct job *job, const struct kernel *kernel,
