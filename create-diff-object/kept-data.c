@@ -23,6 +23,7 @@
 #include "create-diff-object/unit/borrowers.h"
 #include "create-diff-object/unit/names.h"
 #include "create-diff-object/unit/places.h"
+#include "lib/array.h"
 #include "lib/text.h"
 
 /* A function has dozens of messages; these are enough to recognise it. */
@@ -62,7 +63,7 @@ struct giver {
 
 static bool is_short_lived(const struct atom *data)
 {
-	for (size_t i = 0; data->symbol && i < sizeof(short_lived) / sizeof(short_lived[0]); i++)
+	for (size_t i = 0; data->symbol && i < ARRAY_SIZE(short_lived); i++)
 		if (!name_compare(data->symbol->name, short_lived[i].name))
 			return true;
 	return false;

@@ -35,6 +35,7 @@
 #include "create-diff-object/unit/type-text.h"
 #include "create-diff-object/unit/variables.h"
 #include "create-diff-object/uses.h"
+#include "lib/array.h"
 #include "lib/text.h"
 
 /* Types of jump_label.h and static_call_types.h begin like this. Their values are set at run time. */
@@ -63,7 +64,7 @@ struct candidate {
 
 static bool is_key(const char *type)
 {
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (type && str_starts(type, keys[i]))
 			return true;
 	return false;

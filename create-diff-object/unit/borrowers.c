@@ -11,6 +11,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "create-diff-object/unit/borrowers.h"
 
 #define ARG(n) (1 << (n))
@@ -188,7 +189,7 @@ bool is_borrowed(const char *function, unsigned int argument)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(borrowers) / sizeof(borrowers[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(borrowers); i++)
 		if (borrowers[i].arguments & 1 << argument &&
 		    !fnmatch(borrowers[i].name, function, 0))
 			return true;

@@ -69,7 +69,7 @@ static bool is_in_macro(const char *begin, const char *at)
 	at += strspn(at, " \t");
 	at += *at == '#';
 	at += strspn(at, " \t");
-	return !strncmp(at, "define", strlen("define")) && !is_letter(at[strlen("define")]);
+	return str_starts(at, "define") && !is_letter(at[strlen("define")]);
 }
 
 static bool is_operand(const char *begin, const char *at, size_t n)

@@ -100,7 +100,7 @@ static int take_pattern(const struct job *job, struct kernel *kernel, struct str
 		return err;
 	take_from_folder(&matches, distro->debug_folder, distro->debug_begin);
 	take_from_cache(&matches, kernel->cache);
-	if (job->options.fetch && !strncmp(matches.pattern, "newest", strlen("newest"))) {
+	if (job->options.fetch && str_starts(matches.pattern, "newest")) {
 		const char *flavours = matches.pattern;
 
 		matches.pattern = "*";

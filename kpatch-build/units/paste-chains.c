@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "lib/strvec.h"
+#include "lib/text.h"
 #include "kpatch-build/index/word-index.h"
 #include "kpatch-build/units/paste-chains.h"
 
@@ -118,7 +119,7 @@ int paste_chains_add(struct strvec *chains, const char *text)
 		if (*line != '#')
 			continue;
 		line = skip_blanks(line + 1);
-		if (strncmp(line, "define", strlen("define")))
+		if (!str_starts(line, "define"))
 			continue;
 		line = skip_blanks(line + strlen("define"));
 		err = add_macro(chains, line + word_length(line), end);

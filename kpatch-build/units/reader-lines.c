@@ -19,6 +19,7 @@
 
 #include "kpatch-build/build.h"
 #include "kpatch-build/units/reader-lines.h"
+#include "lib/array.h"
 #include "lib/files.h"
 #include "lib/text.h"
 
@@ -136,8 +137,7 @@ int compare_lines_of_scripts(const struct series *series, const struct trees *tr
 	for (size_t i = 0; i < series->n_changes; i++) {
 		const struct change *change = &series->changes[i];
 
-		for (size_t k = 0; k < sizeof(scripts) / sizeof(*scripts) && !change->ignored;
-		     k++) {
+		for (size_t k = 0; k < ARRAY_SIZE(scripts) && !change->ignored; k++) {
 			if (fnmatch(scripts[k].pattern, change->path, FNM_PATHNAME))
 				continue;
 			one = compare_change(trees, diag, &scripts[k], change->path);
@@ -149,7 +149,7 @@ int compare_lines_of_scripts(const struct series *series, const struct trees *tr
 
 bool is_read_by_script(const char *path)
 {
-	for (size_t k = 0; k < sizeof(scripts) / sizeof(*scripts); k++)
+	for (size_t k = 0; k < ARRAY_SIZE(scripts); k++)
 		if (!fnmatch(scripts[k].pattern, path, FNM_PATHNAME))
 			return true;
 	return false;

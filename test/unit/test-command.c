@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 
+#include "lib/array.h"
 #include "test/unit/fixture.h"
 #include "kpatch-build/compile/command.h"
 
@@ -131,7 +132,7 @@ static void what_only_a_shell_understands_is_refused(void **state)
 		" 'no end", " \"no end", " -DA=a\"b", " x>y",
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		char *text = format(PLAIN "%s", cases[i]);
 		struct command command;
 
@@ -160,7 +161,7 @@ static void a_command_that_lacks_a_path_is_refused(void **state)
 		"gcc -Wp,-MMD,fs/proc/.meminfo.o.d -c -o fs/proc/meminfo.o fs/proc/meminfo.c",
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct command command;
 
 		if (command_parse(cases[i], &paths, &command) != -EINVAL)

@@ -215,7 +215,7 @@ static struct diag *folded(void)
 	struct diag *diag = diag_new("tool");
 	char edited[] = "edited.c";
 
-	for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
 		struct diag_place place = { .file = errors[i].file, .line = i + 1 };
 
 		diag_error(diag, errors[i].code, &place, "number %zu", i);

@@ -15,6 +15,7 @@
 #include "klp-relocs/refs.h"
 #include "klp-relocs/show.h"
 #include "klp-relocs/verify.h"
+#include "lib/array.h"
 #include "lib/elf-model.h"
 #include "lib/elf-write.h"
 #include "lib/klp-format.h"
@@ -213,7 +214,7 @@ static void refused_modules(void **state)
 		  MODINFO ".section .klp_split.main_build_id,\"a\"\n.zero 41\n" },
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct elf_model *model = load(cases[i].text);
 
 		if (!convert_alone(model))

@@ -5,6 +5,7 @@
  * Fails if: a unit is taken though a file that it reads differs, or though a new file may be found in
  * place of another; or if it isn't taken where the source is the same.
  */
+#include "lib/array.h"
 #include "test/unit/fixture.h"
 #include "kpatch-build/build.h"
 #include "kpatch-build/compile/patched-store.h"
@@ -95,7 +96,7 @@ static void units_of_the_same_source_are_taken(void **state)
 	begin(&tree, "first", "new", "old", "");
 	compile_unit(&tree, "object");
 	end(&tree);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		char *run = format("%zu", i), *text = NULL, *depfile = NULL;
 		size_t size;
 

@@ -7,6 +7,7 @@
  *   the types that differ aren't refused.
  */
 #include "test/unit/fixture.h"
+#include "lib/array.h"
 #include "lib/text.h"
 #include "lib/type-claims.h"
 #include "lib/type-pairs.h"
@@ -116,7 +117,7 @@ static void each_difference_has_one_entry(void **state)
 {
 	size_t failed = 0;
 
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
 		struct diag *diag = diag_new("test");
 		char *found = list(pairs[i].original, pairs[i].patched, true, diag);
 		char *want = *pairs[i].listed ? format("%s:%d", pairs[i].listed, pairs[i].fate)
