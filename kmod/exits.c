@@ -91,15 +91,6 @@ void exit_redirect(struct split_object *object, struct module *target)
 	write_exit(target, object->ready->exit_entry);
 }
 
-static void exit_restore(struct split_object *object)
-{
-	const struct split_object *other = other_exit(object);
-
-	if (object->exit_target->exit != object->ready->exit_entry)
-		return;
-	write_exit(object->exit_target, other ? other->ready->exit_entry : object->original_exit);
-}
-
 /**
  * exit_is_under_way() - may the target of an object be in its exit function?
  * @object: of a target for which target_going() hasn't been called yet
@@ -117,29 +108,32 @@ bool exit_is_under_way(const struct split_object *object)
  * exit_give_back() - no longer redirect the exit of a target to an object module
  * @object: LOADED, and unused by livepatch
  *
+ * Any other object module that has an exit function will do in its place.
+ *
  * Return: false if a task may be in the object module for it, which it leaves
  * before target_going().
  */
 bool exit_give_back(struct split_object *object)
 {
+	const struct split_object *other;
+
 	lockdep_assert_held(&split_lock);
 
 	if (!has_exit(object))
 		return true;
-	exit_restore(object);
+	other = other_exit(object);
+	write_exit(object->exit_target, other ? other->ready->exit_entry : object->original_exit);
 	return !exit_is_under_way(object);
 }
 
 /**
  * exit_forget() - forget an object module that is about to be unloaded
- * @object: its target has left its exit function, or won't enter this one
+ * @object: after exit_give_back(), or its target's exit function won't be called any more
  */
 void exit_forget(struct split_object *object)
 {
 	lockdep_assert_held(&split_lock);
 
-	if (object->exit_target)
-		exit_restore(object);
 	object->exit_target = NULL;
 }
 
