@@ -48,7 +48,7 @@ kpatch_build --check all.patch
 [ "$status" = 0 ] || { complain "all callers are compiled: exit $status"; cat "$work/log"; }
 
 # --- a signature that BPF programs go by: the set of kfuncs is in another unit than the function
-if [ -n "$(grep -w 'void crash_kexec' "$kernel_dir/source/include/linux/kexec.h")" ]; then
+if grep -qw 'void crash_kexec' "$kernel_dir/source/include/linux/kexec.h"; then
 	make_diff kfunc include/linux/kexec.h 's/void crash_kexec(struct pt_regs \*)/void crash_kexec(struct pt_regs *, int)/' \
 		kernel/kexec_core.c '/^void crash_kexec(/,/^}/{s/\*regs)/*regs, int more)/;s/^\t\t__crash_kexec(regs)/\t\tif (!more)\n\t&/}' \
 		arch/x86/kernel/dumpstack.c 's/\tcrash_kexec(regs);/\tcrash_kexec(regs, 0);/'

@@ -70,7 +70,7 @@ make -s -j2 -C "$kernel_dir/build" M="$PWD/module" CC="$cc" KBUILD_MODPOST_WARN=
 # gives NAME EXIT 'CODES' FILE SED…: what becomes of this change (KS371: the fixtures' own compiler warnings)
 gives()
 {
-	local name=$1 want=$2 codes=$3 found
+	local name=$1 want=$2 expected=$3 found
 	shift 3
 	rm -rf new
 	cp -r old new
@@ -82,8 +82,8 @@ gives()
 	kpatch_build --check --oot-module module/kst_one.ko --oot-module-src old "$name.patch"
 	found=$(grep -oE '^[^ ].*: (warning )?KS[0-9]{3}: ' "$work/log" | grep -oE 'KS[0-9]{3}' | grep -v KS371 |
 		sort -u | tr '\n' ' ')
-	[ "$status" = "$want" ] && [ "${found% }" = "$codes" ] ||
-		{ complain "$name: exit $status with '${found% }', expected $want with '$codes'"; cat "$work/log"; }
+	[ "$status" = "$want" ] && [ "${found% }" = "$expected" ] ||
+		{ complain "$name: exit $status with '${found% }', expected $want with '$expected'"; cat "$work/log"; }
 }
 
 # --- files that the other module is made of, too
