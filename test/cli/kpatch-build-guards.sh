@@ -99,13 +99,13 @@ refused 2 KS146 -- half.patch
 grep -q "loadavg.c:[0-9]*: KS146: .*'nobody_has_it', in loadavg_proc_show" "$work/log" ||
 	{ complain "the use isn't named"; cat "$work/log"; }
 # --check says what the modules' links would: nobody has a weak function, or two have the same
-make_diff weak fs/proc/loadavg.c 's/^static int loadavg_proc_show/int nobody_has_it(void) __attribute__((weak));\n&/
-	/^static int loadavg_proc_show/,/^}/s/^\treturn 0;/\treturn nobody_has_it ? nobody_has_it() : 0;/'
+make_diff weak fs/proc/loadavg.c '/^static int loadavg_proc_show/,/^}/s/^\treturn 0;/\treturn nobody_has_it ? nobody_has_it() : 0;/
+	s/^static int loadavg_proc_show/int nobody_has_it(void) __attribute__((weak));\n&/'
 refused 2 KS346 -- --check weak.patch
 grep -q "KS205: .*'nobody_has_it'" "$work/log" || { complain "the weak function isn't named"; cat "$work/log"; }
-one='int klp_one(int x)\n{\n\treturn x + 1;\n}\n&'
-make_diff twice fs/proc/loadavg.c "s/^static int loadavg_proc_show/$one/; /^static int loadavg_proc_show/,/^}/s/^\treturn 0;/\treturn klp_one(0);/" \
-	fs/proc/uptime.c "s/^static int uptime_proc_show/$one/; /^static int uptime_proc_show/,/^}/s/^\treturn 0;/\treturn klp_one(0);/"
+one='int klp_one(int x);\nint klp_one(int x)\n{\n\treturn x + 1;\n}\n&'
+make_diff twice fs/proc/loadavg.c "/^static int loadavg_proc_show/,/^}/s/^\treturn 0;/\treturn klp_one(0);/; s/^static int loadavg_proc_show/$one/" \
+	fs/proc/uptime.c "/^static int uptime_proc_show/,/^}/s/^\treturn 0;/\treturn klp_one(0);/; s/^static int uptime_proc_show/$one/"
 refused 1 KS343 -- --check twice.patch
 # the other half, in another unit
 make_diff whole fs/proc/loadavg.c "$half" fs/proc/uptime.c 's/^static int uptime_proc_show/int nobody_has_it(void);\nint nobody_has_it(void)\n{\n\treturn 0;\n}\n&/'
