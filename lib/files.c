@@ -15,6 +15,7 @@
 
 #include "lib/files.h"
 #include "lib/temporary.h"
+#include "lib/write-all.h"
 
 /* Paths */
 
@@ -114,21 +115,6 @@ int read_file_if_there(const char *path, char **data, size_t *size)
 		return err;
 	*data = NULL;
 	*size = 0;
-	return 0;
-}
-
-static int write_all(int fd, const char *data, size_t size)
-{
-	while (size) {
-		ssize_t n = write(fd, data, size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		data += n;
-		size -= n;
-	}
 	return 0;
 }
 

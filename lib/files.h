@@ -33,11 +33,15 @@ int sync_dir(const char *path);
  * For writers that need a descriptor (libelf): write to ->fd, then commit or
  * abort. @mode is used if @path doesn't exist yet; otherwise the file's mode is
  * kept. An interrupted process removes the temporary file.
+ *
+ * A device, FIFO or socket at @path (/dev/null, a pipe of the shell) is never replaced by a file:
+ * what was written is copied into it at the commit, as opening it for writing would do.
  */
 struct atomic_file {
 	int fd;
 	char *path;
 	char *temp;
+	bool into; /* private: @path is no file, copy into it */
 	struct doomed *doomed; /* private */
 };
 

@@ -21,6 +21,7 @@
 #include "lib/process.h"
 #include "lib/text.h"
 #include "lib/temporary.h"
+#include "lib/write-all.h"
 
 /*
  * Removing a tree, async-signal-safe. Names come from getdents64() into a
@@ -232,19 +233,32 @@ static mode_t current_umask(void)
 
 int atomic_file_begin(struct atomic_file *file, const char *path, mode_t mode)
 {
+	const char *tmpdir = getenv("TMPDIR");
 	struct stat st;
 	sigset_t old;
 	int err = 0;
+	bool there;
 
 	*file = (struct atomic_file){ .fd = -1 };
+	there = !stat(path, &st);
+	if (there && S_ISDIR(st.st_mode))
+		return -EISDIR;
+	/* Root's rename() onto /dev/null would take the device from the whole machine. */
+	file->into = there && !S_ISREG(st.st_mode);
 	/* write through a symbolic link, as opening for write would */
 	file->path = realpath(path, NULL) ?: strdup(path);
-	file->temp = file->path ? format("%s.XXXXXX", file->path) : NULL;
+	if (file->path && file->into)
+		file->temp = format("%s/klp-split-XXXXXX", tmpdir && *tmpdir ? tmpdir : "/tmp");
+	else if (file->path)
+		file->temp = format("%s.XXXXXX", file->path);
 	if (!file->temp) {
 		free(file->path);
 		return -ENOMEM;
 	}
-	mode = stat(path, &st) ? mode & ~current_umask() : st.st_mode & 07777;
+	if (file->into)
+		mode = 0600;
+	else
+		mode = there ? st.st_mode & 07777 : mode & ~current_umask();
 
 	hold_signals(&old);
 	file->fd = mkostemp(file->temp, O_CLOEXEC);
@@ -279,10 +293,40 @@ void atomic_file_abort(struct atomic_file *file)
 	atomic_file_end(file);
 }
 
+/* Copy the temporary file into the device or pipe that it is for. 0 or negative errno. */
+static int copy_into(struct atomic_file *file)
+{
+	int to = open(file->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	char buffer[65536];
+	off_t at = 0;
+	int err = to < 0 ? -errno : 0;
+
+	while (!err) {
+		ssize_t n = pread(file->fd, buffer, sizeof(buffer), at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			err = n ? -errno : 0;
+			break;
+		}
+		err = write_all(to, buffer, n);
+		at += n;
+	}
+	if (to >= 0 && close(to) && !err)
+		err = -errno;
+	return err;
+}
+
 int atomic_file_commit(struct atomic_file *file)
 {
 	int err = 0;
 
+	if (file->into) {
+		err = copy_into(file);
+		atomic_file_abort(file);
+		return err;
+	}
 	if (fsync(file->fd) && errno != EINVAL && errno != EROFS)
 		err = -errno;
 	if (close(file->fd) && !err)

@@ -95,6 +95,31 @@ static void big_folders_are_removed(void **state)
 	assert_false(path_exists("big"));
 }
 
+/* Prevents: root's "-o /dev/null" putting a file in the place of the device. */
+static void devices_and_pipes_are_written_into(void **state)
+{
+	char got[16] = "";
+	size_t before = count_entries();
+	struct stat st;
+	int fd;
+
+	assert_int_equal(mkfifo("pipe", 0600), 0);
+	fd = open("pipe", O_RDWR | O_NONBLOCK);
+	assert_true(fd >= 0);
+	assert_int_equal(write_file_atomic("pipe", "into", 4, 0644), 0);
+	assert_int_equal(read(fd, got, sizeof(got)), 4);
+	assert_string_equal(got, "into");
+	close(fd);
+	assert_int_equal(lstat("pipe", &st), 0);
+	assert_true(S_ISFIFO(st.st_mode));
+	assert_int_equal(unlink("pipe"), 0);
+
+	assert_int_equal(mkdir("folder", 0700), 0);
+	assert_int_equal(write_file_atomic("folder", "x", 1, 0644), -EISDIR);
+	assert_int_equal(rmdir("folder"), 0);
+	assert_int_equal(count_entries(), before);
+}
+
 static void files_are_whole_or_not_there(void **state)
 {
 	struct rlimit limit = { 4096, RLIM_INFINITY }, old;
@@ -294,6 +319,7 @@ int main(void)
 		cmocka_unit_test(folders_are_made_and_removed),
 		cmocka_unit_test(big_folders_are_removed),
 		cmocka_unit_test(files_are_whole_or_not_there),
+		cmocka_unit_test(devices_and_pipes_are_written_into),
 		cmocka_unit_test(reading_tells_what_went_wrong),
 		cmocka_unit_test(signals_leave_nothing),
 		cmocka_unit_test(exit_leaves_nothing),
