@@ -41,6 +41,9 @@
 /* Types of jump_label.h and static_call_types.h begin like this. Their values are set at run time. */
 static const char *const keys[] = { "struct static_key", "struct static_call_key" };
 
+/* A member of an element is at level 2. Deeper, a spinlock contains an atomic_t, as does a counter. */
+#define MAX_INNER 2
+
 struct search {
 	struct unit *original, *patched;
 	const struct words *words;
@@ -161,8 +164,8 @@ static bool parts_alike(const struct search *search, const struct candidate *one
 	types_at(&new, is->at, &y);
 	for (size_t i = 0; i < x.n; i++)
 		for (size_t k = 0; k < y.n; k++)
-			alike |= (i || k) && x.parts[i].type && y.parts[k].type &&
-				 !strcmp(x.parts[i].type, y.parts[k].type) &&
+			alike |= (i || k) && i <= MAX_INNER && k <= MAX_INNER && x.parts[i].type &&
+				 y.parts[k].type && !strcmp(x.parts[i].type, y.parts[k].type) &&
 				 starts_part_like(one->old.atom, &x.parts[i], search->new,
 						  &y.parts[k]);
 	types_at_free(&x);
