@@ -146,7 +146,7 @@ creator_in_code(const struct elf_model *elf, const struct type_graph *graph,
 	const struct elf_symbol *caller = function_in(elf, section);
 	const struct creator *creator = NULL;
 
-	if (is_init_code(section))
+	if (is_init_section(section))
 		return NULL;
 	caller = caller ? whole_function(elf, caller) : NULL;
 	if (caller == function)

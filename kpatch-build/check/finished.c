@@ -72,7 +72,7 @@ static void look_at_code(const struct elf_model *elf, const struct elf_section *
 	if (caller == function)
 		return;
 	if (is_call_by(elf, section, rela) &&
-	    (is_init_code(section) || (caller && is_finished(elf, caller, depth + 1))))
+	    (is_init_section(section) || (caller && is_finished(elf, caller, depth + 1))))
 		uses->finished = true;
 	else
 		uses->other = true;

@@ -88,7 +88,7 @@ bool is_call_by(const struct elf_model *elf, const struct elf_section *section,
 	       ARCH_NO_BRANCH;
 }
 
-bool is_init_code(const struct elf_section *section)
+bool is_init_section(const struct elf_section *section)
 {
 	return !strncmp(section->name, ".init.text", 10);
 }

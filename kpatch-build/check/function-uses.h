@@ -22,6 +22,6 @@ const struct elf_symbol *whole_function(const struct elf_model *elf, const struc
 bool is_call_by(const struct elf_model *elf, const struct elf_section *section,
 		const struct elf_rela *rela);
 /* Is it code that runs once, and whose memory is freed afterwards? */
-bool is_init_code(const struct elf_section *section);
+bool is_init_section(const struct elf_section *section);
 
 #endif

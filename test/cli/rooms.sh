@@ -71,6 +71,13 @@ for folder in lib create-diff-object klp-relocs kpatch-build kpatch; do
 	done < <(find "$build/$folder" -name '*.o' | sort)
 done >"$work/symbols"
 [ "$(wc -l <"$work/symbols")" -gt 1000 ] || complain "the objects have only $(wc -l <"$work/symbols") symbols"
+# --- one function per name: of two in an archive, the linker silently takes the one that it meets first
+awk '$1 != "U" && $2 != "main" { file[$2] = file[$2] " " $3; folder[$2, $1]++; n[$2]++ }
+	END { for (s in n) if (folder[s, "lib"] + folder[s, "klp-relocs"] && n[s] > 1) print s ":" file[s]
+	      for (sf in folder) if (folder[sf] > 1) { split(sf, p, SUBSEP); print p[1] ":" file[p[1]] } }' "$work/symbols" |
+	sort -u >"$work/twice"
+[ ! -s "$work/twice" ] || complain "files define the same name: $(paste -sd';' "$work/twice")"
+
 # "USER DEFINER SYMBOL": of lib, of the own tool, or of klp-relocs for kpatch
 awk '$1 != "U" { def[$1 " " $2] = $3; next }
 	{ tool = $3; sub("/.*", "", tool); d = def[tool " " $2]; if (!d) d = def["lib " $2]
