@@ -138,7 +138,7 @@ says 'module .* uses it'
 
 make_diff looked-up fs/nfs/nfs3client.c 's/\<nfs3_set_ds_client\>/nfs3_set_data_client/'
 refused 2 KS357 -- looked-up.patch
-says 'nfsv4.ko looks it up by its name'
+says 'nfsv4.ko looks it up by name'
 
 # --- statics: to another file and for all, and with another's name
 text_of comm_show fs/proc/base.c
