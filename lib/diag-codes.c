@@ -1008,8 +1008,9 @@ static const struct diag_code codes[] = {
 		.why = "the source, configuration or compiler here isn't the one that the kernel was "
 		       "built with; a livepatch built from it could mix two versions",
 		.remedy =
-			"remove the kernel's folder from the cache and use --fetch; install the "
-			"distribution's compiler",
+			"run it again: the original is compiled anew, as what the cache had is "
+			"dropped; if the function differs again, remove the kernel's folder from the "
+			"cache and use --fetch, and install the distribution's compiler",
 	},
 	{
 		.code = "KS331",
@@ -1188,8 +1189,10 @@ static const struct diag_code codes[] = {
 		.what = "the compiler's options differ from those of the shipped binary",
 		.why = "both record the compiler's version and flags (DW_AT_producer), and these differ",
 		.remedy =
-			"remove the kernel's folder from the cache and use --fetch; install the "
-			"distribution's compiler, and no wrapper in its place",
+			"run it again: the original is compiled anew, as what the cache had is "
+			"dropped; if the options differ again, remove the kernel's folder from the "
+			"cache and use --fetch, and install the distribution's compiler, with no "
+			"wrapper in its place",
 	},
 	{
 		.code = "KS355",

@@ -15,6 +15,7 @@
 #include "kpatch-build/build.h"
 #include "kpatch-build/index/dwarf-units.h"
 #include "kpatch-build/compile/makers.h"
+#include "kpatch-build/compile/unit-cache.h"
 #include "lib/paths.h"
 #include "kpatch-build/kernel/shipped.h"
 
@@ -85,6 +86,7 @@ static int check_comment(const struct unit *unit, const struct object *object, s
 		err = diag_error(diag, "KS332", &place, "%s", object->name);
 		diag_detail(diag, "here:    %s", at);
 		diag_detail(diag, "shipped: %s", theirs + !*theirs);
+		unit_cache_forget(unit);
 	}
 	free(ours);
 	free(theirs);
@@ -160,6 +162,7 @@ static int compare_producers(struct producers *p)
 			    *here ? here : "(nothing more)");
 		diag_detail(p->job->diag, "shipped: %.*s", (int)strcspn(there, " "),
 			    *there ? there : "(nothing more)");
+		unit_cache_forget(unit);
 	}
 	return err;
 }

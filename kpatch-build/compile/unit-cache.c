@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/files.h"
 #include "kpatch-build/compile/unit-cache.h"
@@ -97,4 +98,13 @@ bool unit_is_cached(const struct job *job, const struct unit *unit)
 	free(text);
 	free(path);
 	return own ? path_exists(unit->cached) : same;
+}
+
+void unit_cache_forget(const struct unit *unit)
+{
+	char *path = format("%s/sources", unit->cached);
+
+	if (path)
+		unlink(path);
+	free(path);
 }

@@ -26,4 +26,12 @@ int unit_cache_write_sources(const struct kernel *kernel, const char *cmd, const
  */
 bool unit_is_cached(const struct job *job, const struct unit *unit);
 
+/*
+ * Let the next run compile the original of @unit anew: this one turned out not to be what the
+ * kernel was built from. A probe of kbuild for an option of the compiler can fail on a machine
+ * that is short of something, and the command without the option would be kept for years. A run
+ * that reads the original now can go on. A failure isn't reported: it leaves things as they were.
+ */
+void unit_cache_forget(const struct unit *unit);
+
 #endif

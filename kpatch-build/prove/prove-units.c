@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/text.h"
+#include "kpatch-build/compile/unit-cache.h"
 #include "kpatch-build/build.h"
 #include "kpatch-build/index/dwarf-units.h"
 #include "lib/files.h"
@@ -457,6 +458,8 @@ int prove_units(struct build *build)
 				continue;
 			one = prove_unit_of(&build->job, &build->reached, &build->units[u],
 					    &shipped);
+			if (one)
+				unit_cache_forget(&build->units[u]);
 			err = err ?: one;
 		}
 		shipped_tables_free(&shipped.tables);

@@ -12,6 +12,9 @@ make_diff good fs/proc/meminfo.c 's/VmallocTotal:   /VmallocTOTAL:   /'
 make_diff uptime fs/proc/uptime.c 's/%lu.%02lu %lu.%02lu/%lu.%02lu  %lu.%02lu/'
 make_diff loadavg fs/proc/loadavg.c 's:%u/%d:%u|%d:'
 
+# trust_again UNIT: after a refusal, take the original in the cache for one that was made from the source as it is
+trust_again() { stat -L -c '%s %.9Y %n' "$own/source/$1.c" >"$own/units/$1.o/sources"; }
+
 # --- an option that kbuild doesn't take
 private_cache config
 own_file root "usr/src/linux-headers-$release/.config"
@@ -92,6 +95,7 @@ PATH=$work/other:$PATH OTHER_CC=$(type -P gcc-11) OTHER_LACKS=-ftrivial-auto-var
 grep -q 'here:.* 11\.' "$work/log" || complain "the other compiler isn't named"
 
 # --- without the compiler's own words, its code tells
+trust_again fs/proc/cmdline
 objcopy --remove-section .comment "$own/units/fs/proc/cmdline.o/original.o"
 refused 2 KS354 -- --prove fs/proc/cmdline.c
 
@@ -113,6 +117,17 @@ cp "$unit/original.o" "$work/original.o"
 printf 'GCC: (other) 1.2.3\0' >"$work/comment"
 objcopy --update-section .comment="$work/comment" "$unit/original.o"
 refused 2 KS332 -- loadavg.patch
+# A wrong original isn't used for ever: the next run compiles it anew.
+kpatch_build --check loadavg.patch
+[ "$status" = 0 ] || { complain "a wrong original stays in the cache: $status"; cat "$work/log"; }
+cmp -s "$work/original.o" "$unit/original.o" || complain "the original isn't compiled anew"
+
+# --- the same of an option that kbuild left out once
+sed "s|fs/proc/loadavg\\.o|$unit/original.o|g; s| -c -o | -fno-ivopts&|" "$unit/command" >"$work/command"
+(cd "$own/build" && bash "$work/command") || complain "the original doesn't compile with another option"
+refused 2 KS354 -- loadavg.patch
+kpatch_build --check loadavg.patch
+[ "$status" = 0 ] || { complain "an original of other options stays in the cache: $status"; cat "$work/log"; }
 
 # --- a function that isn't in the kernel
 objcopy --redefine-sym loadavg_proc_show=loadavg_proc_shown "$work/original.o" "$unit/original.o"
@@ -126,12 +141,15 @@ grep -q "KS331: .*'loadavg_proc_shown'" "$work/log" || complain "the function is
 echo 'int nowhere_else = 3; extern int nowhere_else; const int *volatile used = &nowhere_else;' >"$work/more.c"
 gcc -c -fno-pic -mcmodel=kernel -o "$work/more.o" "$work/more.c"
 ld -r -o "$unit/original.o" "$work/original.o" "$work/more.o"
+trust_again fs/proc/loadavg
 copy_tools fine
 refused 2 KS352 -- --prove fs/proc/loadavg.c
 grep -q "KS352: .*'nowhere_else'" "$work/log" || complain "the variable isn't named"
+[ ! -e "$unit/sources" ] || complain "an original that isn't the kernel's stays in the cache"
 cp "$work/original.o" "$unit/original.o"
 
 # --- a recorded command that does more than compile
+trust_again fs/proc/loadavg
 sed -i 's/$/ | cat/' "$unit/command"
 refused 1 KS327 -- loadavg.patch
 sed -i 's/ | cat$//' "$unit/command"
