@@ -40,7 +40,7 @@ struct oot {
 	struct unit_index_text index;
 	size_t others; /* number of units of other modules in the same folder */
 	const char *other; /* the name of the other module whose unit is looked at */
-	struct strvec told; /* "FILE is part of MODULE": what was warned of */
+	struct strvec shared; /* "FILE\tMODULE": a changed file that is part of another module */
 };
 
 int take_oot(struct build *build)
@@ -136,7 +136,7 @@ static int keep_unit(struct oot *oot, const struct recorded_unit *unit, const ch
 	return err;
 }
 
-/* Warn if a unit of another module reads a file that the diffs change: it keeps the old code. */
+/* Note if a unit of another module reads a file that the diffs change: it keeps the old code. */
 static int look_at_read(const char *name, const char *file, void *arg)
 {
 	struct oot *oot = arg;
@@ -151,14 +151,13 @@ static int look_at_read(const char *name, const char *file, void *arg)
 		path = path_without_dots(file + n + 1);
 	for (size_t i = 0; path && i < series->n_changes && !err; i++) {
 		const struct change *change = &series->changes[i];
-		struct diag_place place = { .file = change->path, .line = 0 };
 
 		if (change->ignored || strcmp(change->path, path))
 			continue;
-		text = format("%s, in '%s'", change->path, oot->other);
-		if (text && !strvec_has(&oot->told, text))
-			diag_warning(oot->job->diag, "KS191", &place, "'%s'", oot->other);
-		err = text ? strvec_add(&oot->told, text) : -ENOMEM;
+		text = format("%s\t%s", change->path, oot->other);
+		err = !text			       ? -ENOMEM
+		      : strvec_has(&oot->shared, text) ? 0
+						       : strvec_add(&oot->shared, text);
 		free(text);
 	}
 	free(path);
@@ -197,6 +196,17 @@ static int add_include(const char *includer, const char *text, void *arg)
 	return unit_index_add(&oot->index, format("include\t%s\t%s", includer, text));
 }
 
+static void warn_of_shared(const struct oot *oot)
+{
+	for (size_t i = 0; i < oot->shared.n; i++) {
+		char *tab = strchr(oot->shared.list[i], '\t');
+		struct diag_place place = { .file = oot->shared.list[i] };
+
+		*tab = '\0';
+		diag_warning(oot->job->diag, "KS191", &place, "'%s'", tab + 1);
+	}
+}
+
 static int index_module(const struct job *job, const struct kernel *kernel,
 			const struct oot_module *module, const struct series *series)
 {
@@ -204,7 +214,6 @@ static int index_module(const struct job *job, const struct kernel *kernel,
 	size_t units;
 	int err = for_each_recorded_unit(module->tree, take_unit, &oot, job->diag);
 
-	strvec_free(&oot.told);
 	units = oot.index.n;
 	err = err
 		      ?: for_each_included_unit(module->tree, kernel_arch(kernel->vmlinux),
@@ -212,6 +221,9 @@ static int index_module(const struct job *job, const struct kernel *kernel,
 	if (!err && !units)
 		err = diag_error(job->diag, "KS336", NULL, "%s doesn't build a module %s%s",
 				 module->source, module->name, oot.others ? ", only others" : "");
+	if (!err)
+		warn_of_shared(&oot);
+	strvec_free(&oot.shared);
 	if (!err)
 		return unit_index_write(&oot.index, module->index, kernel->build_id, job->diag);
 	for (size_t i = 0; i < oot.index.n; i++)
