@@ -50,7 +50,7 @@ step "the object module has code for a function that main doesn't list"
 target_refused kst_more '2 functions in the code, 1 in the main module' modprobe-failed
 
 step "the build-id of a target is none"
-target_refused kst_noid "'0011no-build-id' is no build-id" build-id
+target_refused kst_noid "'0011no-build-id' is not a build-id" build-id
 
 step "an object module without its symbol works, and by hand is refused when it registers"
 modprobe kst_unnamed

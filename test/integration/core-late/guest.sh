@@ -26,7 +26,7 @@ enable_and_wait()
 	dmesg_mark
 	modprobe kst_r1 2>/dev/null &
 	livepatch=$!
-	wait_until 20 dmesg_has 'klp_split: kst_r1: kst_t1: waits for its load'
+	wait_until 20 dmesg_has 'klp_split: kst_r1: kst_t1: waiting for its load'
 	not_loaded kst_r1__kst_t1
 	expect_eq absent "$(klp kst_r1 enabled)"
 }
