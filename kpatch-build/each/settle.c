@@ -37,6 +37,22 @@ static const char *name_in_table(const struct each *each, const char *file)
 	return file;
 }
 
+/* The errors of a fix as the table has them; NULL: no memory. Caller releases. */
+static json_t *name_diffs(const struct each *each, const json_t *diagnostics)
+{
+	json_t *named = json_deep_copy(diagnostics), *row;
+	size_t i;
+
+	json_array_foreach(named, i, row)
+		if (*text_of(row, "file") &&
+		    json_object_set_new(row, "file",
+					json_string(name_in_table(each, text_of(row, "file"))))) {
+			json_decref(named);
+			return NULL;
+		}
+	return named;
+}
+
 /* If the source doesn't compile, the compiler says it best; NULL: it says nothing. */
 static const char *error_of_compiler(const json_t *error)
 {
@@ -91,10 +107,10 @@ int settle(struct each *each, size_t i, enum fate fate, const struct trial *tria
 		err = set_text(&fix->why, describe(each, error));
 		err = err ?: set_text(&fix->code, strdup(text_of(error, "code")));
 		json_decref(fix->diagnostics);
-		fix->diagnostics = json_incref(json_object_get(trial->result, "diagnostics"));
+		fix->diagnostics = name_diffs(each, json_object_get(trial->result, "diagnostics"));
+		err = err ?: fix->diagnostics ? 0 : -ENOMEM;
 	} else if (*not_affected) {
-		fix->is_there = trial->verdict == VERDICT_NOT_NEEDED &&
-				strstr(not_affected, "already");
+		fix->is_there = json_is_true(json_object_get(trial->result, "is_there"));
 		err = set_text(&fix->why, strdup(not_affected));
 	}
 	return err ? diag_oom(each->build->diag) : 0;

@@ -65,7 +65,8 @@ static enum verdict verdict_of(const struct trial *trial)
 	if (!strcmp(result, "built") || !strcmp(result, "checked"))
 		return VERDICT_GOOD;
 	if (!strcmp(result, "unchanged"))
-		return strstr(not_affected, "already") ? VERDICT_NOT_NEEDED : VERDICT_UNCHANGED;
+		return json_is_true(json_object_get(trial->result, "is_there")) ? VERDICT_NOT_NEEDED
+										: VERDICT_UNCHANGED;
 	if (!strcmp(result, "refused") && *not_affected)
 		return VERDICT_NOT_NEEDED;
 	if (!strcmp(result, "refused"))

@@ -160,6 +160,15 @@ static void print_built(const struct job *job, const struct kernel *kernel,
 		progress_total(job->progress));
 }
 
+/* Does the kernel's source have the change of one of the diffs, and is that why nothing changed? */
+static bool is_there(const struct series *series, int code)
+{
+	for (size_t i = 0; i < series->n_diffs; i++)
+		if (series->diffs[i].is_there)
+			return code == 3 && series->nothing_to_do;
+	return false;
+}
+
 /*
  * Why this kernel needs no livepatch, though nothing was built: its source has the change already,
  * the change makes no difference there, or its build doesn't include the changed files. NULL: no
@@ -167,15 +176,13 @@ static void print_built(const struct job *job, const struct kernel *kernel,
  */
 static const char *not_affected(const struct series *series, int code, struct diag *diag)
 {
-	size_t there = 0, changes = 0, unbuilt;
+	size_t changes = 0, unbuilt;
 
-	for (size_t i = 0; i < series->n_diffs; i++)
-		there += series->diffs[i].is_there && series->nothing_to_do;
 	for (size_t i = 0; i < series->n_changes; i++)
 		changes += !series->changes[i].ignored;
 	if (code == 3)
-		return there ? "its source has the change already"
-			     : "the change makes no difference to its code";
+		return is_there(series, code) ? "its source has the change already"
+					      : "the change makes no difference to its code";
 	unbuilt = diag_count(diag, "KS320");
 	/* KS320 is reported once if nothing is left of the diffs */
 	if (code == 2 && unbuilt && unbuilt == (changes ?: 1) && unbuilt == diag_errors(diag))
@@ -220,6 +227,8 @@ json_t *summary_to_json(const struct build *build, int code)
 	if (not_affected(&build->series, code, build->diag))
 		json_object_set_new(json, "not_affected",
 				    json_string(not_affected(&build->series, code, build->diag)));
+	if (is_there(&build->series, code))
+		json_object_set_new(json, "is_there", json_true());
 	if (build->decided_by)
 		json_object_set_new(json, "decided_by", json_string(build->decided_by));
 	json_object_set_new(json, "proved_data", json_integer(count_proved_data(&build->reached)));

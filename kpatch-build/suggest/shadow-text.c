@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "kpatch-build/suggest/shadow-text.h"
+#include "lib/array.h"
 #include "lib/text.h"
 
 static const char declarations[] = "\n"
@@ -92,7 +93,7 @@ static char *fill(const char *text, const struct member *member)
 	};
 	char *all = strdup(text);
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words) && all; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(words) && all; i++) {
 		char *next = text_replace(all, words[i].from, words[i].to);
 
 		free(all);

@@ -18,6 +18,7 @@
 #include "kpatch-build/suggest/forms.h"
 #include "kpatch-build/suggest/suggest.h"
 #include "kpatch-build/suggest/trial.h"
+#include "lib/array.h"
 #include "lib/diag-json.h"
 #include "lib/files.h"
 #include "lib/text.h"
@@ -34,7 +35,7 @@ static int run_passes(struct build *build)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < sizeof(passes) / sizeof(*passes) && !err; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(passes) && !err; i++)
 		err = build->nothing_to_do ? 0 : passes[i](build);
 	return err;
 }
@@ -46,7 +47,7 @@ static char *beside(const char *diff)
 					    ".patch", ".diff", ".mbox", ".eml" };
 	size_t n = strlen(diff);
 
-	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
 		size_t end = strlen(ends[i]);
 
 		if (n > end && !strncmp(diff + n - end, ends[i], end))
@@ -227,7 +228,9 @@ static int suggest(struct draft *draft, char **argv, const char *path, struct st
 		err = draft_save(draft, path);
 	if (!err)
 		print_edits(draft, path);
-	fflush(stdout);
+	/* exec() leaves nothing behind that could write it, or notice that it can't be written */
+	if (!err && fflush(stdout))
+		err = diag_errno(draft->build->diag, errno, "standard output", "write");
 	return err ?: build_command(draft, argv, written ? path : NULL, command);
 }
 

@@ -117,6 +117,16 @@ rm -r used
 
 # --- nothing is left; a map that can't be read; a machine that fails
 refused 2 KS397 -- --check --each series/0002-user.patch
+kpatch_build --json --check --each series/0002-user.patch
+sed -n '/^{/,$p' "$work/log" | jq -e '[.fixes[].diagnostics[].file] | unique == ["0002-user.patch"]' >/dev/null ||
+	complain "an error names a diff by a file that is gone: $(cat "$work/log")"
+
+# --- a fix that the kernel has
+helper=$(tree log --format=%h --grep='^ipc: a helper$')
+tree diff "$helper" "$helper^" >there.patch
+each --check --each there.patch series/0005-once.patch
+[ "$(jq -r '[.fixes[] | "\(.name) \(.outcome)"] | join(", ")' result.json)" = "there.patch not needed, 0005-once.patch in" ] ||
+	complain "a fix that the kernel has: $(jq -c .fixes result.json)"
 printf '%s\n' 'CVE-2030-1 x.patch' >map
 refused 1 KS398 -- --check --cve-map map --each series
 copy_tools broken
